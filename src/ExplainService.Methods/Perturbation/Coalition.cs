@@ -1,0 +1,92 @@
+using System.Numerics;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>A set of players (units of the text) that are present; the others are replaced. Immutable, compared by content.</summary>
+public sealed class Coalition : IEquatable<Coalition>
+{
+    private const int Bits = 64;
+    private readonly ulong[] words;
+
+    private Coalition(int players, ulong[] words) => (Players, this.words) = (players, words);
+
+    /// <summary>How many players the game has, present or not.</summary>
+    public int Players { get; }
+
+    /// <summary>How many players are present.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var word in words)
+            {
+                count += BitOperations.PopCount(word);
+            }
+
+            return count;
+        }
+    }
+
+    /// <summary>Whether a player is present.</summary>
+    public bool this[int player] => (words[player / Bits] >> (player % Bits) & 1) != 0;
+
+    /// <summary>Nobody is present.</summary>
+    public static Coalition Empty(int players) => new(players, new ulong[(players + Bits - 1) / Bits]);
+
+    /// <summary>Everybody is present: the text as it is.</summary>
+    public static Coalition Full(int players) => Of(players, static _ => true);
+
+    /// <summary>The coalition of the players for whom <paramref name="present"/> holds.</summary>
+    public static Coalition Of(int players, Func<int, bool> present)
+    {
+        var words = new ulong[(players + Bits - 1) / Bits];
+        for (var player = 0; player < players; player++)
+        {
+            if (present(player))
+            {
+                words[player / Bits] |= 1UL << (player % Bits);
+            }
+        }
+
+        return new Coalition(players, words);
+    }
+
+    /// <summary>The coalition whose bit i tells whether player i is present; for games of up to 64 players.</summary>
+    public static Coalition FromMask(int players, ulong mask) => Of(players, player => (mask >> player & 1) != 0);
+
+    /// <summary>The present players become absent and the other way round.</summary>
+    public Coalition Complement() => Of(Players, player => !this[player]);
+
+    /// <summary>The same coalition with one player more.</summary>
+    public Coalition With(int player) => Change(player, present: true);
+
+    /// <summary>The same coalition with one player fewer.</summary>
+    public Coalition Without(int player) => Change(player, present: false);
+
+    /// <inheritdoc/>
+    public bool Equals(Coalition? other) => other is not null && other.Players == Players && words.AsSpan().SequenceEqual(other.words);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as Coalition);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var word in words)
+        {
+            hash.Add(word);
+        }
+
+        return hash.ToHashCode();
+    }
+
+    private Coalition Change(int player, bool present)
+    {
+        var changed = (ulong[])words.Clone();
+        var bit = 1UL << (player % Bits);
+        changed[player / Bits] = present ? changed[player / Bits] | bit : changed[player / Bits] & ~bit;
+        return new Coalition(Players, changed);
+    }
+}
