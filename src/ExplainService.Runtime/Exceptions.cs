@@ -1,0 +1,23 @@
+namespace ExplainService.Runtime;
+
+/// <summary>The model's graph does not allow what is asked (422); the message names the operator and node where there is one.</summary>
+public sealed class NotSupportedByModelException(string message) : Exception(message);
+
+/// <summary>The model's folder cannot be served (422); the message says what is wrong with it.</summary>
+public sealed class ModelNotUsableException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>No such model (404).</summary>
+public sealed class ModelNotFoundException(string message) : Exception(message);
+
+/// <summary>The queue is full or the service is draining (429 or 503).</summary>
+/// <param name="message">What is full.</param>
+/// <param name="retryAfter">When to try again.</param>
+/// <param name="draining">The service is shutting down (503) rather than busy (429).</param>
+public sealed class ServiceBusyException(string message, TimeSpan retryAfter, bool draining = false) : Exception(message)
+{
+    /// <summary>When to try again.</summary>
+    public TimeSpan RetryAfter => retryAfter;
+
+    /// <summary>The service is shutting down.</summary>
+    public bool Draining => draining;
+}

@@ -1,0 +1,43 @@
+namespace ExplainService.Runtime;
+
+/// <summary>Which derivatives a gradient batch computes beside f itself and ∂f/∂(word embeddings).</summary>
+[Flags]
+public enum GradientOutputs
+{
+    /// <summary>∂f/∂e of every stack of embeddings.</summary>
+    Embeddings = 0,
+
+    /// <summary>mean over heads of (∂f/∂A ⊙ A)⁺ for every self-attention layer (Chefer et al. 2021), reduced inside the graph.</summary>
+    AttentionRelevance = 1,
+
+    /// <summary>Every layer's output h and ∂f/∂h; layer 0 is the embedding block's output.</summary>
+    HiddenStates = 2,
+}
+
+/// <summary>What all rows of a gradient batch have in common.</summary>
+/// <param name="Objective">The function of the logits that is differentiated.</param>
+/// <param name="Link">How logits become probabilities.</param>
+/// <param name="Outputs">Which derivatives beside the embeddings'.</param>
+public sealed record GradientSpec(Objective Objective, Link Link, GradientOutputs Outputs = GradientOutputs.Embeddings);
+
+/// <summary>One point at which f is differentiated.</summary>
+/// <param name="Row">Tokens, lengths and the positions that are read.</param>
+/// <param name="Targets">The column of each read whose objective makes up f; as many as the row has reads.</param>
+/// <param name="Embeddings">[sequence × embedding] word embeddings in place of the tokens' own; null: the tokens' own.</param>
+/// <param name="DecoderEmbeddings">The same for the decoder of a seq2seq model.</param>
+public sealed record GradientRow(ModelRow Row, int[] Targets, float[]? Embeddings = null, float[]? DecoderEmbeddings = null);
+
+/// <summary>f and its derivatives at one point.</summary>
+/// <param name="Score">f.</param>
+/// <param name="Gradient">∂f/∂e, [sequence × embedding].</param>
+/// <param name="DecoderGradient">The same for the decoder's embeddings; empty for other models.</param>
+/// <param name="Relevance">[layers][sequence × sequence], where asked for.</param>
+/// <param name="Hidden">[layers + 1][sequence × hidden] h, where asked for.</param>
+/// <param name="HiddenGradient">[layers + 1][sequence × hidden] ∂f/∂h, where asked for.</param>
+public sealed record GradientResult(
+    double Score,
+    float[] Gradient,
+    float[] DecoderGradient,
+    float[][]? Relevance = null,
+    float[][]? Hidden = null,
+    float[][]? HiddenGradient = null);

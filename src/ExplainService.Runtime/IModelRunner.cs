@@ -1,0 +1,33 @@
+namespace ExplainService.Runtime;
+
+/// <summary>
+/// The abstract model that explanation methods are written against: score these rows, differentiate at these points, show the attention.
+/// Answers come in the order of the rows; sources are pulled at most a batch ahead, so that they may be lazy and long. Rows of concurrent
+/// callers share batches; cancelling drops the rows that have not run.
+/// </summary>
+/// <exception cref="NotSupportedByModelException">The model's graph does not allow what is asked.</exception>
+/// <exception cref="ServiceBusyException">The queue is full; raised before any row runs.</exception>
+public interface IModelRunner
+{
+    /// <summary>What the model is and can do.</summary>
+    ModelDescription Model { get; }
+
+    /// <summary>The logits at the positions that each row reads.</summary>
+    IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken);
+
+    /// <summary>f and its derivatives at each point.</summary>
+    IAsyncEnumerable<GradientResult> GradientAsync(
+        IEnumerable<GradientRow> rows, GradientSpec spec, WorkOptions work, CancellationToken cancellationToken);
+
+    /// <summary>Attention maps of every layer and head.</summary>
+    IAsyncEnumerable<AttentionMaps> AttendAsync(
+        IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken);
+
+    /// <summary>The word embeddings e of tokens, [tokens × embedding] (the lookup only, before positions and LayerNorm).</summary>
+    /// <param name="ids">Token ids.</param>
+    /// <param name="decoder">The decoder's table, where a seq2seq model has one for each stack.</param>
+    float[] Embed(ReadOnlySpan<int> ids, bool decoder = false);
+
+    /// <summary>The mean over the vocabulary of the word embeddings, [embedding].</summary>
+    ReadOnlySpan<float> MeanEmbedding(bool decoder = false);
+}

@@ -1,0 +1,88 @@
+namespace ExplainService.Runtime;
+
+/// <summary>What a model answers.</summary>
+public enum ModelTask
+{
+    /// <summary>A label for a text or pair.</summary>
+    TextClassification,
+
+    /// <summary>A label for every token.</summary>
+    TokenClassification,
+
+    /// <summary>The span of the context that answers a question.</summary>
+    QuestionAnswering,
+
+    /// <summary>The token under a mask.</summary>
+    FillMask,
+
+    /// <summary>The next token.</summary>
+    TextGeneration,
+
+    /// <summary>A text from a text: translation, summarisation.</summary>
+    Text2textGeneration,
+
+    /// <summary>No head: hidden states out.</summary>
+    FeatureExtraction,
+}
+
+/// <summary>What a loaded model is.</summary>
+public sealed record ModelDescription
+{
+    /// <summary>Its folder's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>What it answers.</summary>
+    public required ModelTask Task { get; init; }
+
+    /// <summary>Class labels by index; empty where the classes are the vocabulary or positions.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>How logits become probabilities.</summary>
+    public required Link Link { get; init; }
+
+    /// <summary>The most tokens that it takes, special ones included.</summary>
+    public required int MaxTokens { get; init; }
+
+    /// <summary>Size of a word embedding.</summary>
+    public int EmbeddingSize { get; init; }
+
+    /// <summary>Number of attention layers found in the graph, by kind; absent kinds have none.</summary>
+    public IReadOnlyDictionary<AttentionKind, int> AttentionLayers { get; init; } = new Dictionary<AttentionKind, int>();
+
+    /// <summary>Heads of each attention layer.</summary>
+    public int Heads { get; init; }
+
+    /// <summary>The decoder's start token, for seq2seq models.</summary>
+    public int? DecoderStart { get; init; }
+
+    /// <summary>Tokens that end a generation.</summary>
+    public IReadOnlyList<int> EndTokens { get; init; } = [];
+
+    /// <summary>Things that every answer of this model must say (a quantised model's gradients, for one).</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
+    public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();
+}
+
+/// <summary>What explanation methods need of a model.</summary>
+public enum ModelFeature
+{
+    /// <summary>Logits of a task head.</summary>
+    Predict,
+
+    /// <summary>Attention maps.</summary>
+    Attention,
+
+    /// <summary>Derivatives with respect to the word embeddings.</summary>
+    Gradient,
+
+    /// <summary>Derivatives with respect to the attention maps.</summary>
+    AttentionGradient,
+
+    /// <summary>Hidden states and derivatives with respect to them.</summary>
+    HiddenStates,
+
+    /// <summary>The int8 form (precision: fast).</summary>
+    Fast,
+}

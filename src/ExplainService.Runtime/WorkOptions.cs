@@ -1,0 +1,64 @@
+namespace ExplainService.Runtime;
+
+/// <summary>Who waits for the rows.</summary>
+public enum WorkPriority
+{
+    /// <summary>Somebody is waiting.</summary>
+    Interactive,
+
+    /// <summary>An audit: yields to interactive work, but ages so that it never starves.</summary>
+    Batch,
+}
+
+/// <summary>Which arithmetic computes perturbation rows.</summary>
+public enum Precision
+{
+    /// <summary>The model as it is.</summary>
+    Exact,
+
+    /// <summary>An int8 form whose deviation was measured at load.</summary>
+    Fast,
+}
+
+/// <summary>How the rows of one request are to be run, and what they cost.</summary>
+public sealed class WorkOptions
+{
+    /// <summary>Who waits.</summary>
+    public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
+
+    /// <summary>Which arithmetic.</summary>
+    public Precision Precision { get; init; } = Precision.Exact;
+
+    /// <summary>
+    /// The most rows that the request will ask for, when known: admission refuses at once what the queue cannot take. 0: not known.
+    /// </summary>
+    public long ExpectedRows { get; init; }
+
+    /// <summary>Counts what was run.</summary>
+    public WorkMeter Meter { get; init; } = new();
+}
+
+/// <summary>What a request has cost so far. Thread-safe.</summary>
+public sealed class WorkMeter
+{
+    private long rows;
+    private long batches;
+    private long tokens;
+
+    /// <summary>Rows asked for, computed or shared with an identical one.</summary>
+    public long Rows => Interlocked.Read(ref rows);
+
+    /// <summary>Batches that held at least one of them.</summary>
+    public long Batches => Interlocked.Read(ref batches);
+
+    /// <summary>Tokens computed, without padding.</summary>
+    public long Tokens => Interlocked.Read(ref tokens);
+
+    /// <summary>Adds what one batch computed for this request.</summary>
+    public void Add(int addedRows, long addedTokens)
+    {
+        Interlocked.Add(ref rows, addedRows);
+        Interlocked.Increment(ref batches);
+        Interlocked.Add(ref tokens, addedTokens);
+    }
+}
