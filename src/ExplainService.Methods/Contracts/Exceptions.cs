@@ -1,0 +1,30 @@
+namespace ExplainService.Methods.Contracts;
+
+/// <summary>
+/// A request that cannot be answered as it stands, with what is wrong by field. Malformed values answer 400; values that are well-formed
+/// but impossible for this model or text answer 422.
+/// </summary>
+/// <param name="detail">What is wrong, in a sentence; never holds the caller's text.</param>
+/// <param name="errors">What is wrong by snake_case field, as a JSON path would name it (<c>target.label</c>).</param>
+/// <param name="impossible">422 rather than 400.</param>
+public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<string, string[]> errors, bool impossible = false)
+    : Exception(detail)
+{
+    /// <summary>What is wrong by field.</summary>
+    public IReadOnlyDictionary<string, string[]> Errors => errors;
+
+    /// <summary>Well-formed but impossible: 422.</summary>
+    public bool Impossible => impossible;
+
+    /// <summary>One field is malformed: 400.</summary>
+    public static InvalidRequestException Malformed(string field, string problem) =>
+        new(field + ": " + problem, new Dictionary<string, string[]> { [field] = [problem] });
+
+    /// <summary>One field is well-formed but impossible here: 422.</summary>
+    public static InvalidRequestException CannotDo(string field, string problem) =>
+        new(problem, new Dictionary<string, string[]> { [field] = [problem] }, impossible: true);
+}
+
+/// <summary>The request's deadline passed before there was anything to answer (504).</summary>
+public sealed class DeadlineExceededException(int deadlineMs)
+    : Exception(FormattableString.Invariant($"the deadline of {deadlineMs} ms passed before there was an answer; this method has none to give before it is done"));

@@ -1,0 +1,289 @@
+using ExplainService.Runtime;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Contracts;
+
+/// <summary>
+/// The answer of every explanation endpoint. Fields that a method does not give are left out of the JSON.
+/// </summary>
+public sealed record Explanation
+{
+    /// <summary>The model's name.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What computed the scores, as the request calls it.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>Which estimator of the method, where it has several (<c>/shap</c>: what <c>auto</c> chose).</summary>
+    public string? Algorithm { get; init; }
+
+    /// <summary>The function of the target's logits that is explained.</summary>
+    public Objective? Objective { get; init; }
+
+    /// <summary>What the model says of the text.</summary>
+    public Prediction? Prediction { get; init; }
+
+    /// <summary>What is explained.</summary>
+    public TargetAnswer? Target { get; init; }
+
+    /// <summary>Size of the units; <c>spans</c> for the caller's own.</summary>
+    public string? Granularity { get; init; }
+
+    /// <summary>The whole sequence that the model saw (seq2seq: the encoder's).</summary>
+    public IReadOnlyList<TokenAnswer>? Tokens { get; init; }
+
+    /// <summary>Units of the text with their scores, in text order, without special tokens.</summary>
+    public IReadOnlyList<UnitAnswer>? Units { get; init; }
+
+    /// <summary>Occlusion's windows, in text order.</summary>
+    public IReadOnlyList<WindowAnswer>? Windows { get; init; }
+
+    /// <summary>Layers of <see cref="Attention"/> or behind <see cref="Matrix"/>.</summary>
+    public IReadOnlyList<int>? Layers { get; init; }
+
+    /// <summary>Heads of <see cref="Attention"/> or behind <see cref="Matrix"/>.</summary>
+    public IReadOnlyList<int>? Heads { get; init; }
+
+    /// <summary>[layer][head][query][key].</summary>
+    public float[][][][]? Attention { get; init; }
+
+    /// <summary>[query][key].</summary>
+    public float[][]? Matrix { get; init; }
+
+    /// <summary>One score per token: rollout, flow, gradient relevance.</summary>
+    public double[]? Scores { get; init; }
+
+    /// <summary>Score of the text without any unit.</summary>
+    public double? BaseValue { get; init; }
+
+    /// <summary>Score of the whole text.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>[unit][unit] pairwise Shapley interactions, symmetric, zero diagonal.</summary>
+    public double[][]? Interactions { get; init; }
+
+    /// <summary>The same explanation for every class, where all were asked for: label → its units' scores and values.</summary>
+    public IReadOnlyList<LabelScores>? Labels { get; init; }
+
+    /// <summary>Intercept of a surrogate model.</summary>
+    public double? Intercept { get; init; }
+
+    /// <summary>Weighted R² of a surrogate model.</summary>
+    public double? R2 { get; init; }
+
+    /// <summary>Integrated gradients: |Σ scores − (f(x) − f(baseline))|.</summary>
+    public double? CompletenessError { get; init; }
+
+    /// <summary>Points of the quadrature that were used.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Integrated gradients: f along the path, by α (for pictures of the path).</summary>
+    public IReadOnlyList<PathPoint>? Path { get; init; }
+
+    /// <summary>Generated (or given) target tokens, each with its own scores.</summary>
+    public IReadOnlyList<GeneratedToken>? Generated { get; init; }
+
+    /// <summary>What replaced removed units: a token, <c>delete</c>, or the given text.</summary>
+    public string? Replacement { get; init; }
+
+    /// <summary>Where the model saw only part of the text: the parts that it did not see.</summary>
+    public IReadOnlyList<UnseenText>? Unseen { get; init; }
+
+    /// <summary>Rows that the model scored or differentiated for this answer.</summary>
+    public long? Evaluations { get; init; }
+
+    /// <summary>Seed of every random draw.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>Time from the parsed request to this answer, in milliseconds.</summary>
+    public double? ElapsedMs { get; init; }
+
+    /// <summary>What a reader must know to read the numbers right.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>What a model says: its strongest class (or value) and the classes.</summary>
+public sealed record Prediction
+{
+    /// <summary>Label of the strongest class.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Its index.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>Its probability.</summary>
+    public double? Probability { get; init; }
+
+    /// <summary>Regression: the value.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>Question answering, generation: the predicted text.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Question answering: the span.</summary>
+    public SpanAnswer? Span { get; init; }
+
+    /// <summary>Classes with their logits and probabilities.</summary>
+    public IReadOnlyList<LabelAnswer>? Labels { get; init; }
+
+    /// <summary>Token classification: the label of every token.</summary>
+    public IReadOnlyList<TokenPrediction>? Tokens { get; init; }
+}
+
+/// <summary>One class (or vocabulary entry) with its logit and probability.</summary>
+public sealed record LabelAnswer(string Label, int Index, double Logit, double? Probability);
+
+/// <summary>One token's strongest class.</summary>
+public sealed record TokenPrediction(int Token, string Label, int Index, double Probability);
+
+/// <summary>A span of tokens and of the text.</summary>
+public sealed record SpanAnswer
+{
+    /// <summary>First token of the span.</summary>
+    public required int StartToken { get; init; }
+
+    /// <summary>Last token of the span.</summary>
+    public required int EndToken { get; init; }
+
+    /// <summary>Start in the context, in offset units.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>End in the context, in offset units.</summary>
+    public required int End { get; init; }
+}
+
+/// <summary>What is explained.</summary>
+public sealed record TargetAnswer
+{
+    /// <summary>A class's name, a vocabulary entry.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>A class's index.</summary>
+    public int? Index { get; init; }
+
+    /// <summary>A position in <c>tokens</c>.</summary>
+    public int? Token { get; init; }
+
+    /// <summary>A vocabulary entry's id.</summary>
+    public int? TokenId { get; init; }
+
+    /// <summary>A span of tokens.</summary>
+    public SpanRequest? Span { get; init; }
+
+    /// <summary>A text.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Tokens of a text.</summary>
+    public IReadOnlyList<int>? TokenIds { get; init; }
+
+    /// <summary><c>all</c> where every class is explained at once.</summary>
+    public string? Labels { get; init; }
+}
+
+/// <summary>One token that the model saw.</summary>
+public sealed record TokenAnswer
+{
+    /// <summary>Position in the sequence.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Vocabulary id.</summary>
+    public required int Id { get; init; }
+
+    /// <summary>Vocabulary form.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>The piece of the caller's text; empty for special tokens.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Start in the text (or pair), in offset units.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>End in the text (or pair), in offset units.</summary>
+    public required int End { get; init; }
+
+    /// <summary>Added by the tokenizer rather than found in the text.</summary>
+    public required bool Special { get; init; }
+
+    /// <summary><c>pair</c> for tokens of the second text.</summary>
+    public string? In { get; init; }
+
+    /// <summary>Score of this token, where the method gives one.</summary>
+    public double? Score { get; init; }
+}
+
+/// <summary>One unit of the text with its score.</summary>
+public sealed record UnitAnswer
+{
+    /// <summary>The unit's text, exactly <c>text[start..end]</c>.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Start in the text (or pair), in offset units.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>End in the text (or pair), in offset units.</summary>
+    public required int End { get; init; }
+
+    /// <summary>Indices of its tokens.</summary>
+    public required IReadOnlyList<int> Tokens { get; init; }
+
+    /// <summary>Its attribution.</summary>
+    public required double Score { get; init; }
+
+    /// <summary><c>pair</c> for units of the second text.</summary>
+    public string? In { get; init; }
+
+    /// <summary>Standard error of a sampled score.</summary>
+    public double? StandardError { get; init; }
+
+    /// <summary>In a hierarchy: the units inside this one.</summary>
+    public IReadOnlyList<UnitAnswer>? Units { get; init; }
+}
+
+/// <summary>One window of occlusion: the drop when all its units are removed.</summary>
+public sealed record WindowAnswer(IReadOnlyList<int> Tokens, int Start, int End, double Score)
+{
+    /// <summary><c>pair</c> for windows of the second text.</summary>
+    public string? In { get; init; }
+}
+
+/// <summary>Scores of one class where all were asked for.</summary>
+public sealed record LabelScores(string Label, int Index, double? BaseValue, double? Value, double[] Scores)
+{
+    /// <summary>Standard errors of the scores, where sampled.</summary>
+    public double[]? StandardErrors { get; init; }
+}
+
+/// <summary>f at one point of the path from the baseline to the input.</summary>
+public sealed record PathPoint(double Alpha, double Value);
+
+/// <summary>One target token of a generation with its own scores.</summary>
+public sealed record GeneratedToken
+{
+    /// <summary>Vocabulary form.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Vocabulary id.</summary>
+    public required int TokenId { get; init; }
+
+    /// <summary>The text that it adds.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Its probability given what stands before it.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>f: what <see cref="Scores"/> explain.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>One score for each of <c>tokens</c>.</summary>
+    public double[]? Scores { get; init; }
+
+    /// <summary>One score for each earlier generated token.</summary>
+    public double[]? GeneratedScores { get; init; }
+}
+
+/// <summary>A part of the text that the model did not see.</summary>
+public sealed record UnseenText(int Start, int End)
+{
+    /// <summary><c>pair</c> for the second text.</summary>
+    public string? In { get; init; }
+}

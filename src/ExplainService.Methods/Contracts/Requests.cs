@@ -1,0 +1,165 @@
+using ExplainService.Runtime;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Contracts;
+
+/// <summary>Fields that every request has. Null: not given, so that defaults are decided in one place.</summary>
+public abstract record ExplainRequest
+{
+    /// <summary>The model's name; default: the only or the configured one.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The text.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>A second text: NLI, or the context when <see cref="Text"/> is a question.</summary>
+    public string? Pair { get; init; }
+
+    /// <summary>What is explained; default: what the model predicts.</summary>
+    public TargetRequest? Target { get; init; }
+
+    /// <summary>The function of the target's logits that is explained.</summary>
+    public Objective? Objective { get; init; }
+
+    /// <summary>Size of the units that get scores; several make a hierarchy.</summary>
+    public GranularityRequest? Granularity { get; init; }
+
+    /// <summary>What to do with a text over the model's limit.</summary>
+    public Overflow? Overflow { get; init; }
+
+    /// <summary>How windows are combined under <see cref="Contracts.Overflow.Window"/>.</summary>
+    public WindowReduction? WindowReduction { get; init; }
+
+    /// <summary>What offsets count, in the request and in the answer.</summary>
+    public OffsetUnit? OffsetUnit { get; init; }
+
+    /// <summary>Seed of every random draw.</summary>
+    public int? Seed { get; init; }
+
+    /// <summary>The best answer so far after this many milliseconds where a method can, else 504.</summary>
+    public int? DeadlineMs { get; init; }
+
+    /// <summary>Arithmetic of perturbation rows.</summary>
+    public Precision? Precision { get; init; }
+
+    /// <summary>The caller's own units, [start, end] each, in place of <see cref="Granularity"/>.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Spans { get; init; }
+}
+
+/// <summary><c>POST /predict</c>.</summary>
+public sealed record PredictRequest : ExplainRequest
+{
+    /// <summary>How many labels to list, strongest first; default: all classes in index order, 5 for vocabularies.</summary>
+    public int? TopK { get; init; }
+}
+
+/// <summary><c>POST /tokenize</c>.</summary>
+public sealed record TokenizeRequest : ExplainRequest;
+
+/// <summary><c>POST /attention</c>.</summary>
+public sealed record AttentionRequest : ExplainRequest
+{
+    /// <summary>How maps are combined.</summary>
+    public AttentionAggregate? Aggregate { get; init; }
+
+    /// <summary>Layers, from 0; default all.</summary>
+    public IReadOnlyList<int>? Layers { get; init; }
+
+    /// <summary>Heads, from 0; default all.</summary>
+    public IReadOnlyList<int>? Heads { get; init; }
+
+    /// <summary>Whose attention.</summary>
+    public AttentionKind? Kind { get; init; }
+}
+
+/// <summary><c>POST /saliency</c>.</summary>
+public sealed record SaliencyRequest : ExplainRequest
+{
+    /// <summary>Which method.</summary>
+    public SaliencyMethod? Method { get; init; }
+
+    /// <summary>For <c>gradient</c> and <c>smooth_grad</c>; giving it makes <c>smooth_grad</c> average gradient norms.</summary>
+    public GradientNorm? Norm { get; init; }
+
+    /// <summary>Where integration starts.</summary>
+    public BaselineRequest? Baseline { get; init; }
+
+    /// <summary>Points of the quadrature; default 50.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>The rule.</summary>
+    public QuadratureRule? Quadrature { get; init; }
+
+    /// <summary>Completeness error to reach by adding steps.</summary>
+    public double? Tolerance { get; init; }
+
+    /// <summary>The most steps; default 400.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>Draws of <c>smooth_grad</c> and <c>gradient_shap</c>; default 25.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>σ of <c>smooth_grad</c> as a fraction of (max e − min e); default 0.1.</summary>
+    public double? Noise { get; init; }
+}
+
+/// <summary><c>POST /occlusion</c>.</summary>
+public sealed record OcclusionRequest : ExplainRequest
+{
+    /// <summary>What stands in for a removed unit.</summary>
+    public ReplacementRequest? Replacement { get; init; }
+
+    /// <summary>Units removed at a time; default 1.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Units between the starts of windows; default 1.</summary>
+    public int? Stride { get; init; }
+}
+
+/// <summary><c>POST /shap</c>.</summary>
+public sealed record ShapRequest : ExplainRequest
+{
+    /// <summary>Which estimator.</summary>
+    public ShapAlgorithm? Algorithm { get; init; }
+
+    /// <summary>The most coalitions scored, base and full text included; default 500.</summary>
+    public int? MaxEvaluations { get; init; }
+
+    /// <summary>What stands in for an absent unit.</summary>
+    public ReplacementRequest? Replacement { get; init; }
+
+    /// <summary>Whether pairwise interactions are wanted.</summary>
+    public bool? Interactions { get; init; }
+
+    /// <summary>Largest standard error at which to stop early.</summary>
+    public double? Tolerance { get; init; }
+}
+
+/// <summary><c>POST /lime</c>.</summary>
+public sealed record LimeRequest : ExplainRequest
+{
+    /// <summary>Coalitions scored; default 500.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>w of the weights exp(−d²/w²); default 0.25.</summary>
+    public double? KernelWidth { get; init; }
+
+    /// <summary>Ridge penalty; default 0.01.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>The most units with a weight; default all.</summary>
+    public int? Features { get; init; }
+
+    /// <summary>What stands in for an absent unit.</summary>
+    public ReplacementRequest? Replacement { get; init; }
+}
+
+/// <summary><c>POST /permutation</c>.</summary>
+public sealed record PermutationRequest : ExplainRequest
+{
+    /// <summary>Draws for each unit; default 10.</summary>
+    public int? Samples { get; init; }
+
+    /// <summary>Texts whose units are drawn in place of the text's own.</summary>
+    public IReadOnlyList<string>? Background { get; init; }
+}

@@ -1,0 +1,88 @@
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Contracts;
+
+/// <summary>A label by name or by index, or every label at once (<c>"labels": "all"</c>); a position; a span; tokens; a text.</summary>
+public sealed record TargetRequest
+{
+    /// <summary>A class by its name or index.</summary>
+    public LabelRequest? Label { get; init; }
+
+    /// <summary>Only <c>"all"</c>: every class at once.</summary>
+    public string? Labels { get; init; }
+
+    /// <summary>A position in <c>tokens</c>: token classification, masked LM.</summary>
+    public int? Token { get; init; }
+
+    /// <summary>The token wanted at <see cref="Token"/>: masked LM.</summary>
+    public int? TokenId { get; init; }
+
+    /// <summary>A span of tokens: question answering.</summary>
+    public SpanRequest? Span { get; init; }
+
+    /// <summary>The text that a causal model is to continue with.</summary>
+    public string? Continuation { get; init; }
+
+    /// <summary>Tokens of a continuation or of a target text.</summary>
+    public IReadOnlyList<int>? TokenIds { get; init; }
+
+    /// <summary>The target text of a seq2seq model.</summary>
+    public string? Text { get; init; }
+}
+
+/// <summary>First and last token of a span, both included.</summary>
+public sealed record SpanRequest
+{
+    /// <summary>First token.</summary>
+    public int? Start { get; init; }
+
+    /// <summary>Last token.</summary>
+    public int? End { get; init; }
+}
+
+/// <summary>In JSON a string (the label's name) or an integer (its index).</summary>
+public sealed record LabelRequest(string? Name, int? Index);
+
+/// <summary>In JSON one name or a list from coarse to fine.</summary>
+public sealed record GranularityRequest(IReadOnlyList<Granularity> Levels);
+
+/// <summary>Fixed starting points of integrated gradients.</summary>
+public enum BaselineKind
+{
+    /// <summary>The padding token's embedding (default).</summary>
+    Pad,
+
+    /// <summary>The mask token's.</summary>
+    Mask,
+
+    /// <summary>Zeros.</summary>
+    Zero,
+
+    /// <summary>The mean embedding of the vocabulary.</summary>
+    Mean,
+
+    /// <summary>A text's.</summary>
+    Text,
+}
+
+/// <summary>In JSON <c>"pad" | "mask" | "zero" | "mean"</c> or <c>{"text": "…"}</c>.</summary>
+public sealed record BaselineRequest(BaselineKind Kind, string? Text = null);
+
+/// <summary>What stands in for a removed unit.</summary>
+public enum ReplacementKind
+{
+    /// <summary>The mask token for each of its tokens (default).</summary>
+    Mask,
+
+    /// <summary>The padding token, attended to.</summary>
+    Pad,
+
+    /// <summary>Nothing: the text gets shorter.</summary>
+    Delete,
+
+    /// <summary>The tokens of a given text.</summary>
+    Text,
+}
+
+/// <summary>In JSON <c>"mask" | "pad" | "delete"</c> or <c>{"text": "…"}</c>.</summary>
+public sealed record ReplacementRequest(ReplacementKind Kind, string? Text = null);
