@@ -1,5 +1,4 @@
 using ExplainService.Runtime;
-using ExplainService.Text;
 
 namespace ExplainService.Methods.Contracts;
 
