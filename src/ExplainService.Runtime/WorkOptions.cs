@@ -54,6 +54,15 @@ public sealed class WorkMeter
     /// <summary>Tokens computed, without padding.</summary>
     public long Tokens => Interlocked.Read(ref tokens);
 
+    /// <summary>Device time that the request has had, on the fair queue's clock. Guarded by the scheduler's lock.</summary>
+    internal double VirtualTime { get; set; }
+
+    /// <summary>The queue has let this request in; further rows of it are not refused. Guarded by the scheduler's lock.</summary>
+    internal bool Admitted { get; set; }
+
+    /// <summary>Adds rows whose results were known already.</summary>
+    public void AddRemembered(int addedRows) => Interlocked.Add(ref rows, addedRows);
+
     /// <summary>Adds what one batch computed for this request.</summary>
     public void Add(int addedRows, long addedTokens)
     {

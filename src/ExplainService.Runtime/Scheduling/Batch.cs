@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace ExplainService.Runtime.Scheduling;
+
+/// <summary>Rows of one workload that run together.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A token source without a timer holds nothing, and callers may leave after the end.")]
+internal sealed class Batch
+{
+    private readonly CancellationTokenSource abandoned = new();
+
+    public Batch(IReadOnlyList<WorkItem> items)
+    {
+        Items = items;
+        var padded = default(RowSize);
+        foreach (var item in items)
+        {
+            padded = RowSize.Max(padded, item.Size);
+            Tokens += item.Size.Tokens;
+        }
+
+        PaddedTokens = padded.Tokens * items.Count;
+        Wanted = items.Count;
+    }
+
+    public IReadOnlyList<WorkItem> Items { get; }
+
+    public Workload Workload => Items[0].Workload;
+
+    /// <summary>Tokens without padding.</summary>
+    public int Tokens { get; }
+
+    /// <summary>Tokens that are computed.</summary>
+    public int PaddedTokens { get; }
+
+    /// <summary>Rows that somebody still waits for.</summary>
+    public int Wanted { get; set; }
+
+    /// <summary>Fires when nobody waits for any of its rows any more.</summary>
+    public CancellationToken Abandoned => abandoned.Token;
+
+    public void Abandon() => abandoned.Cancel();
+}

@@ -1,0 +1,17 @@
+namespace ExplainService.Runtime.Scheduling;
+
+/// <summary>
+/// A thread of our own that feeds the device: ONNX Runtime blocks for as long as a batch takes, which the thread pool must not.
+/// </summary>
+internal sealed class DeviceWorker
+{
+    private readonly Thread thread;
+
+    public DeviceWorker(int number, Action loop)
+    {
+        thread = new Thread(() => loop()) { IsBackground = true, Name = $"device {number}" };
+        thread.Start();
+    }
+
+    public void Join() => thread.Join();
+}

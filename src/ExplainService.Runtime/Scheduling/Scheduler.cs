@@ -1,0 +1,293 @@
+using System.Runtime.CompilerServices;
+
+namespace ExplainService.Runtime.Scheduling;
+
+/// <summary>
+/// Turns streams of rows into batches for the device and batches back into streams of results. Rows are pulled from lazy sources by
+/// their callers' own threads, a batch ahead of the one that runs, so any number of rows takes bounded memory. A batch is cut the moment
+/// the device is free: under load batches fill up by themselves, and an idle service answers at once.
+/// </summary>
+public sealed class Scheduler : IDisposable
+{
+    /// <summary>
+    /// Batches' worth of rows that are pulled where lengths differ, for the cutter to find neighbours of equal length among.
+    /// </summary>
+    private const int LengthWindow = 16;
+
+    private readonly object gate = new();
+    private readonly TimeProvider time;
+    private readonly FairQueue queue;
+    private readonly Admission admission;
+    private readonly RowLedger ledger = new();
+    private readonly DeviceWorker[] workers;
+    private TaskCompletionSource? drained;
+    private long sequence;
+    private bool stopped;
+
+    /// <summary>Creates the queue and starts its device threads.</summary>
+    public Scheduler(SchedulerOptions options, TimeProvider time)
+    {
+        this.time = time;
+        queue = new FairQueue(time, TimeSpan.FromSeconds(options.AgeingSeconds));
+        admission = new Admission(TimeSpan.FromSeconds(options.MaxQueueSeconds));
+        workers = [.. Enumerable.Range(0, options.Workers).Select(number => new DeviceWorker(number, RunForever))];
+    }
+
+    /// <summary>Estimated work of the requests that were let in.</summary>
+    public TimeSpan Backlog
+    {
+        get
+        {
+            lock (gate)
+                return admission.Backlog;
+        }
+    }
+
+    /// <summary>What has run so far.</summary>
+    public SchedulerTotals Totals { get; } = new();
+
+    /// <summary>Results of the rows, in their order.</summary>
+    /// <exception cref="ServiceBusyException">The queue is full or draining; before any row has run.</exception>
+    public async IAsyncEnumerable<TResult> RunAsync<TRow, TResult>(
+        Workload<TRow, TResult> workload,
+        IEnumerable<TRow> rows,
+        WorkOptions work,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRow : class
+        where TResult : class
+    {
+        var request = new WorkRequest(workload, work, Interlocked.Increment(ref sequence));
+        var window = new Queue<WorkItem>();
+        using var source = rows.GetEnumerator();
+        try
+        {
+            var more = true;
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                more = more && Pull(request, source, window);
+                if (!window.TryPeek(out var head))
+                    yield break;
+
+                if (!head.IsDone)
+                {
+                    Task signal;
+                    lock (gate)
+                        signal = request.WaitFor(head);
+                    await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
+                    continue;
+                }
+
+                window.Dequeue();
+                request.WindowTokens -= head.Size.Tokens;
+                yield return (TResult)head.Outcome();
+            }
+        }
+        finally
+        {
+            End(request, window);
+        }
+    }
+
+    /// <summary>Refuses new requests and waits until the others have their answers.</summary>
+    public Task DrainAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            admission.Draining = true;
+            drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (queue.Count == 0)
+                drained.TrySetResult();
+            return drained.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Stops the device threads after the batches that run; rows that still wait fail as refused.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            admission.Draining = true;
+            stopped = true;
+            if (queue.AllPending() is { Count: > 0 } waiting)
+                Finish(waiting, null, Admission.ShuttingDown());
+            Monitor.PulseAll(gate);
+        }
+
+        foreach (var worker in workers)
+            worker.Join();
+    }
+
+    /// <summary>Runs the next batch on the calling thread, if any row waits: one turn of a device thread.</summary>
+    internal bool RunNext()
+    {
+        Batch? batch;
+        lock (gate)
+            batch = Cut();
+        if (batch is null)
+            return false;
+
+        Run(batch);
+        return true;
+    }
+
+    private void RunForever()
+    {
+        while (true)
+        {
+            Batch? batch;
+            lock (gate)
+            {
+                while ((batch = Cut()) is null)
+                {
+                    if (stopped)
+                        return;
+                    Monitor.Wait(gate);
+                }
+            }
+
+            Run(batch);
+        }
+    }
+
+    /// <summary>Pulls the source until enough rows wait; false at its end.</summary>
+    private bool Pull(WorkRequest request, IEnumerator<object> source, Queue<WorkItem> window)
+    {
+        List<(object Row, RowSize Size)>? pulled = null;
+        var outstanding = request.OutstandingTokens;
+        var more = true;
+        while (outstanding < Ahead(request) && request.WindowTokens < 2 * Ahead(request) && (more = source.MoveNext()))
+        {
+            var row = source.Current;
+            var size = request.Workload.MeasureRow(row);
+            (pulled ??= []).Add((row, size));
+            outstanding += size.Tokens;
+            request.Pulled(size);
+        }
+
+        if (pulled is not null)
+        {
+            lock (gate)
+                Submit(request, pulled, window);
+        }
+
+        return more;
+    }
+
+    /// <summary>Tokens to have waiting or running: the batch that runs and one more, or a window where lengths are mixed.</summary>
+    private static long Ahead(WorkRequest request) =>
+        (long)request.Workload.TokenBudget * (request.HasMixedLengths ? LengthWindow : 2);
+
+    private void Submit(WorkRequest request, List<(object Row, RowSize Size)> rows, Queue<WorkItem> window)
+    {
+        var remembered = 0;
+        foreach (var (row, size) in rows)
+        {
+            var item = ledger.Find(request.Workload, row, size);
+            window.Enqueue(item);
+            if (item.IsDone)
+                remembered++;
+            else
+                RowLedger.Await(request, item);
+        }
+
+        request.Work.Meter.AddRemembered(remembered);
+        if (request.OutstandingTokens == 0)
+            return;
+
+        if (stopped)
+            throw Admission.ShuttingDown();
+        admission.Enter(request);
+        queue.Join(request);
+        Monitor.Pulse(gate);
+    }
+
+    private Batch? Cut()
+    {
+        if (queue.Next() is not { } items)
+            return null;
+
+        var batch = new Batch(items);
+        foreach (var item in items)
+        {
+            item.MoveTo(WorkState.Running);
+            item.Batch = batch;
+            foreach (var request in item.Waiting)
+                queue.Charge(request, item.Size.Tokens);
+        }
+
+        return batch;
+    }
+
+    private void Run(Batch batch)
+    {
+        var start = time.GetTimestamp();
+        try
+        {
+            var results = batch.Workload.RunRows(batch.Items, batch.Abandoned);
+            var elapsed = time.GetElapsedTime(start);
+            batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
+            Totals.Add(batch, elapsed);
+            Finish(batch.Items, results, null);
+        }
+        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(batch, error) is { } parts)
+        {
+            foreach (var part in parts)
+                RunPart(part, batch);
+        }
+        catch (Exception error)
+        {
+            Finish(batch.Items, null, error);
+        }
+    }
+
+    /// <summary>A second and last try of a part of a batch that failed as a whole.</summary>
+    private void RunPart(IReadOnlyList<WorkItem> items, Batch batch)
+    {
+        try
+        {
+            Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
+        }
+        catch (Exception error)
+        {
+            Finish(items, null, error);
+        }
+    }
+
+    private void Finish(IReadOnlyList<WorkItem> items, object[]? results, Exception? error)
+    {
+        lock (gate)
+        {
+            var served = new List<WorkRequest>();
+            for (var i = 0; i < items.Count; i++)
+                RowLedger.Complete(items[i], results?[i], error, served);
+
+            foreach (var request in served)
+            {
+                request.Work.Meter.Add(request.RowsInBatch, request.TokensInBatch);
+                request.RowsInBatch = request.TokensInBatch = 0;
+                admission.Update(request);
+                request.Signal();
+            }
+        }
+    }
+
+    /// <summary>The caller has everything, failed, or left: rows that nobody else waits for are dropped.</summary>
+    private void End(WorkRequest request, Queue<WorkItem> window)
+    {
+        var abandoned = new List<Batch>();
+        lock (gate)
+        {
+            foreach (var item in window.Where(item => !item.IsDone))
+                RowLedger.Leave(request, item, abandoned);
+
+            queue.Leave(request);
+            admission.Leave(request);
+            if (queue.Count == 0)
+                drained?.TrySetResult();
+        }
+
+        foreach (var batch in abandoned)
+            batch.Abandon();
+    }
+}

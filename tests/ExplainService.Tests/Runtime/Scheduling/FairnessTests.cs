@@ -1,0 +1,95 @@
+using ExplainService.Runtime;
+using Xunit;
+using static ExplainService.Tests.Runtime.Scheduling.FakeDevice;
+
+namespace ExplainService.Tests.Runtime.Scheduling;
+
+public sealed class FairnessTests : IDisposable
+{
+    private static readonly WorkOptions Audit = new() { Priority = WorkPriority.Batch };
+
+    private readonly SchedulerHarness harness = new();
+
+    public void Dispose() => harness.Dispose();
+
+    [Fact]
+    public async Task A_prediction_goes_right_after_the_batch_that_runs_however_long_a_shap_still_is()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var shap = harness.Start(device, Rows(0, 500));
+        harness.Scheduler.RunNext();
+        var prediction = harness.Start(device, [Row(9999)]);
+        harness.Scheduler.RunNext();
+
+        Assert.Equal(9999, device.Batches[1][0].Ids[0]);
+        Assert.Equal([9999], await prediction);
+        Assert.Equal(500, (await harness.Finish(shap)).Count);
+    }
+
+    [Fact]
+    public async Task Two_long_requests_of_different_kinds_take_turns()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var other = new FakeDevice(tokenBudget: 64);
+        var turns = new List<FakeDevice>();
+        device.Before = (_, _) => turns.Add(device);
+        other.Before = (_, _) => turns.Add(other);
+
+        var requests = new[] { harness.Start(device, Rows(0, 80)), harness.Start(other, Rows(0, 80)) };
+        foreach (var request in requests)
+            await harness.Finish(request);
+
+        Assert.Equal(20, turns.Count);
+        var longestRun = turns.Aggregate((Last: (FakeDevice?)null, Run: 0, Most: 0), (state, turn) =>
+            turn == state.Last ? (turn, state.Run + 1, Math.Max(state.Most, state.Run + 1)) : (turn, 1, Math.Max(state.Most, 1))).Most;
+        Assert.InRange(longestRun, 1, 2);
+    }
+
+    [Fact]
+    public async Task Interactive_rows_go_before_an_audit_s()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var audit = harness.Start(device, Rows(0, 16), Audit);
+        var interactive = harness.Start(device, Rows(100, 16));
+        await harness.Finish(interactive);
+
+        Assert.All(device.Batches.Take(2), batch => Assert.All(batch, row => Assert.InRange(row.Ids[0], 100, 115)));
+        Assert.Equal(Enumerable.Range(0, 16), await harness.Finish(audit));
+    }
+
+    [Fact]
+    public async Task An_audit_that_waits_too_long_gets_a_turn()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var audit = harness.Start(device, Rows(0, 16), Audit);
+        var interactive = harness.Start(device, Rows(100, 5000));
+        harness.Scheduler.RunNext();
+        Assert.DoesNotContain(device.Order, name => name < 100);
+
+        harness.Time.Advance(TimeSpan.FromSeconds(3));
+        harness.Scheduler.RunNext();
+        harness.Scheduler.RunNext();
+        Assert.Contains(device.Order, name => name < 100);
+
+        await harness.Finish(interactive);
+        await harness.Finish(audit);
+    }
+
+    [Fact]
+    public async Task Padding_stays_under_five_percent_for_mixed_loads()
+    {
+        var device = new FakeDevice(tokenBudget: 1024, shares: false);
+        var random = new Random(3);
+        var callers = Enumerable.Range(0, 16).Select(caller => harness.Start(
+            device,
+            caller % 2 == 0
+                ? Rows(caller * 1000, 200, length: random.Next(8, 256))
+                : Enumerable.Range(caller * 1000, 300).Select(name => Row(name, random.Next(5, 64))).ToList())).ToList();
+        foreach (var caller in callers)
+            await harness.Finish(caller);
+
+        var totals = harness.Scheduler.Totals;
+        Assert.InRange((double)totals.PaddedTokens / totals.Tokens, 1, 1.05);
+        Assert.InRange((double)totals.PaddedTokens / totals.Batches, 512, 1024);
+    }
+}
