@@ -1,0 +1,85 @@
+using Google.Protobuf.Collections;
+
+namespace ExplainService.Graph.Onnx;
+
+/// <summary>Replaces calls of model-local functions (dynamo exports) with the functions' bodies, so nothing later meets one.</summary>
+internal static class FunctionInlining
+{
+    private const int DepthLimit = 64;
+
+    public static void Apply(ModelProto model)
+    {
+        if (model.Functions.Count == 0) return;
+        var functions = model.Functions.ToDictionary(function => (GraphReader.Domain(function.Domain), function.Name, function.Overload));
+        var counter = 0;
+        Expand(model.Graph, 0);
+        foreach (var opset in model.Functions.SelectMany(function => function.OpsetImport))
+        {
+            if (!model.OpsetImport.Any(known => GraphReader.Domain(known.Domain) == GraphReader.Domain(opset.Domain))) model.OpsetImport.Add(opset);
+        }
+
+        void Expand(GraphProto graph, int depth)
+        {
+            var nodes = graph.Node.SelectMany(node => Nodes(node, depth)).ToList();
+            graph.Node.Clear();
+            graph.Node.AddRange(nodes);
+        }
+
+        IEnumerable<NodeProto> Nodes(NodeProto node, int depth)
+        {
+            if (depth > DepthLimit) throw new GraphFormatException($"Function '{node.OpType}' calls itself.");
+            foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null)) Expand(attribute.G, depth);
+            return functions.TryGetValue((GraphReader.Domain(node.Domain), node.OpType, node.Overload), out var function)
+                ? Body(function, node, ++counter).SelectMany(inner => Nodes(inner, depth + 1)).ToList()
+                : [node];
+        }
+    }
+
+    private static IEnumerable<NodeProto> Body(FunctionProto function, NodeProto call, int number)
+    {
+        var names = new Dictionary<string, string> { [""] = "" };
+        for (var i = 0; i < function.Input.Count; i++) names[function.Input[i]] = i < call.Input.Count ? call.Input[i] : "";
+        for (var i = 0; i < function.Output.Count; i++)
+        {
+            // An output that the caller leaves out still needs a name when the body reads it.
+            names[function.Output[i]] = i < call.Output.Count && call.Output[i].Length > 0 ? call.Output[i] : $"{function.Output[i]}_{number}";
+        }
+
+        var attributes = function.AttributeProto.Concat(call.Attribute).GroupBy(a => a.Name).ToDictionary(group => group.Key, group => group.Last());
+        return function.Node.Select(node => Rename(node.Clone(), names, attributes, $"{function.Name}_{number}_"));
+    }
+
+    private static NodeProto Rename(NodeProto node, Dictionary<string, string> names, Dictionary<string, AttributeProto> attributes, string prefix)
+    {
+        RenameAll(node.Input, names, prefix);
+        RenameAll(node.Output, names, prefix);
+        foreach (var attribute in node.Attribute.Where(attribute => attribute.RefAttrName.Length > 0).ToList())
+        {
+            node.Attribute.Remove(attribute);
+            if (!attributes.TryGetValue(attribute.RefAttrName, out var value)) continue;
+            value = value.Clone();
+            value.Name = attribute.Name;
+            node.Attribute.Add(value);
+        }
+
+        foreach (var graph in node.Attribute.Select(attribute => attribute.G).OfType<GraphProto>())
+        {
+            foreach (var tensor in graph.Initializer) tensor.Name = New(tensor.Name, names, prefix);
+            foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo)) value.Name = New(value.Name, names, prefix);
+            foreach (var inner in graph.Node) Rename(inner, names, attributes, prefix);
+        }
+
+        return node;
+    }
+
+    private static void RenameAll(RepeatedField<string> field, Dictionary<string, string> names, string prefix)
+    {
+        for (var i = 0; i < field.Count; i++) field[i] = New(field[i], names, prefix);
+    }
+
+    private static string New(string name, Dictionary<string, string> names, string prefix)
+    {
+        if (!names.TryGetValue(name, out var renamed)) names[name] = renamed = prefix + name;
+        return renamed;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace ExplainService.Graph;
+
+/// <summary>
+/// A constant tensor at an address that never moves: pinned memory or a mapped file. Graphs and forms share weights by
+/// reference, so a model's parameters are in memory once. Spans are valid while the weight is referenced.
+/// </summary>
+public sealed unsafe class Weight
+{
+    private readonly object owner;
+
+    internal Weight(string name, ElementType type, long[] dims, object owner, nint address, long byteLength)
+    {
+        (Name, Type, Dims, this.owner, Address, ByteLength) = (name, type, dims, owner, address, byteLength);
+        Count = CountOf(dims);
+        if (type.ByteLength(Count) != byteLength)
+        {
+            throw new GraphFormatException(
+                $"Tensor '{name}' of type {type} and shape [{string.Join(',', dims)}] needs {type.ByteLength(Count)} bytes but has {byteLength}.");
+        }
+    }
+
+    /// <summary>The initialiser's name.</summary>
+    public string Name { get; }
+
+    /// <summary>The type of an element.</summary>
+    public ElementType Type { get; }
+
+    /// <summary>The shape; empty for a scalar.</summary>
+    public IReadOnlyList<long> Dims { get; }
+
+    /// <summary>How many elements.</summary>
+    public long Count { get; }
+
+    /// <summary>How many bytes; may exceed 2 GiB.</summary>
+    public long ByteLength { get; }
+
+    /// <summary>Where the first byte is, for ONNX Runtime; valid while this weight is referenced.</summary>
+    public nint Address { get; }
+
+    /// <summary>The bytes, little-endian.</summary>
+    /// <exception cref="OverflowException">The weight is larger than a span can be (2 GiB).</exception>
+    public ReadOnlySpan<byte> Bytes => new((void*)Address, checked((int)ByteLength));
+
+    /// <summary>The elements as <typeparamref name="T"/>, whose size must be the element type's.</summary>
+    public ReadOnlySpan<T> As<T>() where T : unmanaged
+    {
+        if (Type.ByteLength(2) != 2 * sizeof(T)) throw new InvalidOperationException($"'{Name}' is {Type}, not {typeof(T).Name}.");
+        return new((void*)Address, checked((int)Count));
+    }
+
+    /// <summary>The same memory under another name or shape.</summary>
+    public Weight With(string? name = null, long[]? dims = null) =>
+        new(name ?? Name, Type, dims ?? [.. Dims], owner, Address, ByteLength);
+
+    /// <summary>A weight over memory that stays pinned as long as the weight lives.</summary>
+    public static Weight Over(string name, ElementType type, long[] dims, ReadOnlyMemory<byte> bytes)
+    {
+        var pin = new Pin(bytes);
+        return new Weight(name, type, dims, pin, pin.Address, bytes.Length);
+    }
+
+    /// <summary>A weight with its own copy of <paramref name="values"/>.</summary>
+    public static Weight Of<T>(string name, long[] dims, ReadOnlySpan<T> values) where T : unmanaged =>
+        Adopt(name, dims, values.ToArray());
+
+    /// <summary>A weight over an array that the caller gives up; no copy.</summary>
+    public static Weight Adopt<T>(string name, long[] dims, T[] values) where T : unmanaged
+    {
+        var pin = new Pin(values);
+        return new Weight(name, TypeOf<T>(), dims, pin, pin.Address, (long)values.Length * sizeof(T));
+    }
+
+    internal static long CountOf(IEnumerable<long> dims)
+    {
+        var count = 1L;
+        foreach (var dim in dims)
+        {
+            if (dim < 0) throw new GraphFormatException($"A tensor has the negative dimension {dim}.");
+            count = checked(count * dim);
+        }
+
+        return count;
+    }
+
+    private static ElementType TypeOf<T>() => default(T) switch
+    {
+        float => ElementType.Float,
+        long => ElementType.Int64,
+        int => ElementType.Int32,
+        bool => ElementType.Bool,
+        double => ElementType.Double,
+        Half => ElementType.Float16,
+        byte => ElementType.UInt8,
+        sbyte => ElementType.Int8,
+        _ => throw new NotSupportedException($"No tensor element type for {typeof(T).Name}."),
+    };
+
+    private sealed class Pin
+    {
+        private readonly MemoryHandle memory;
+        private readonly GCHandle array;
+
+        public Pin(ReadOnlyMemory<byte> bytes)
+        {
+            memory = bytes.Pin();
+            Address = (nint)memory.Pointer;
+        }
+
+        public Pin(Array values)
+        {
+            array = GCHandle.Alloc(values, GCHandleType.Pinned);
+            Address = array.AddrOfPinnedObject();
+        }
+
+        ~Pin()
+        {
+            memory.Dispose();
+            if (array.IsAllocated) array.Free();
+        }
+
+        public nint Address { get; }
+    }
+}

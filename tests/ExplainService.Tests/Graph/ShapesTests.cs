@@ -1,0 +1,67 @@
+using ExplainService.Graph;
+using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Rewrites;
+using Xunit;
+
+namespace ExplainService.Tests.Graph;
+
+/// <summary>What the static pass says holds in real runs, and it says the rank of nearly everything.</summary>
+public sealed class ShapesTests
+{
+    public static IEnumerable<TheoryDataRow<string>> Models => RoundTripTests.Models;
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Facts_agree_with_what_a_run_computes(string model)
+    {
+        var graph = OnnxRun.Load(model);
+        ConstantFolding.Apply(graph);
+        var shapes = Shapes.Of(graph);
+        var watched = graph.Nodes.SelectMany(node => node.Outputs)
+            .Where(name => name.Length > 0 && shapes[name].Type is ElementType.Float or ElementType.Int64 or ElementType.Float16 or ElementType.Bool).ToList();
+        graph.Outputs.Clear();
+        graph.Outputs.AddRange(watched.Select(name => new ValueInfo(name, shapes[name].Type, null)));
+        // Two runs: a symbol must stand for one number per run, a number must hold in both.
+        foreach (var (batch, length) in new[] { (2, 5), (3, 7) })
+        {
+            var symbols = new Dictionary<string, long>();
+            foreach (var (name, (dims, values)) in OnnxRun.Run(GraphSerializer.Serialize(graph), batch, length))
+            {
+                if (shapes[name].Dims is not { } known) continue;
+                Assert.True(known.Length == dims.Length, $"{name}: rank {dims.Length}, inferred {known.Length}");
+                for (var axis = 0; axis < dims.Length; axis++) Check(name, known[axis], dims[axis]);
+                if (shapes[name].Content is not { } content) continue;
+                Assert.Equal(content.Length, values.Length);
+                for (var i = 0; i < content.Length; i++) Check(name + " content", content[i], (long)values[i]);
+            }
+
+            void Check(string name, Dim dim, long actual)
+            {
+                if (dim.Value is { } number) Assert.True(number == actual, $"{name}: {actual}, inferred {number}");
+                else if (dim.Symbol is { } symbol && !symbols.TryAdd(symbol, actual)) Assert.True(symbols[symbol] == actual, $"{name}: {actual}, but {symbol} is {symbols[symbol]}");
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void Every_rank_is_known_without_a_run(string model)
+    {
+        var graph = OnnxRun.Load(model);
+        ConstantFolding.Apply(graph);
+        graph.Declared.Clear();
+        var shapes = Shapes.Of(graph);
+        var open = graph.Nodes.Where(node => node.Outputs.Exists(name => name.Length > 0 && shapes[name].Rank is null)).Select(node => node.ToString());
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public void Sizes_multiply_and_divide_as_symbols()
+    {
+        var (batch, sequence) = (Dim.Of("batch"), Dim.Of("sequence"));
+        Assert.Equal(batch * sequence * 4, 2 * (sequence * 2 * batch));
+        Assert.Equal(sequence, batch * sequence * 12 / (12 * batch));
+        Assert.True((batch / 2).IsUnknown);
+        Assert.Equal(batch, (batch + sequence) * batch / (batch + sequence));
+    }
+}
