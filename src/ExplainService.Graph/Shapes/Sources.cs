@@ -72,10 +72,11 @@ internal static class Sources
         rule.Out(new TensorFact(ElementType.UInt8, []), 2);
     }
 
-    // What both branches agree on.
+    // The branch that a known condition takes, or else what both branches agree on.
     public static void If(ShapeRule rule)
     {
         if (rule.Node.Subgraph("then_branch") is not { } yes || rule.Node.Subgraph("else_branch") is not { } no) return;
+        if (rule.In(0).Numbers is [var condition]) (yes, no) = condition != 0 ? (yes, yes) : (no, no);
         var (thenShapes, elseShapes) = (rule.Shapes.Inner(yes), rule.Shapes.Inner(no));
         for (var i = 0; i < rule.Node.Outputs.Count; i++)
         {

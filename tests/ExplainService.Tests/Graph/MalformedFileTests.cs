@@ -103,13 +103,20 @@ public sealed class MalformedFileTests : IDisposable
         model.Graph.Node.Clear();
         model.Graph.Node.Add(new NodeProto
         {
-            OpType = "Scaled", Domain = "local", Input = { "x" }, Output = { "y" },
+            OpType = "Scaled",
+            Domain = "local",
+            Input = { "x" },
+            Output = { "y" },
             Attribute = { new AttributeProto { Name = "slope", F = 3, Type = AttributeProto.Types.AttributeType.Float } },
         });
         var leak = new AttributeProto { Name = "alpha", RefAttrName = "slope", Type = AttributeProto.Types.AttributeType.Float };
         model.Functions.Add(new FunctionProto
         {
-            Name = "Scaled", Domain = "local", Input = { "a" }, Output = { "b" }, Attribute = { "slope" },
+            Name = "Scaled",
+            Domain = "local",
+            Input = { "a" },
+            Output = { "b" },
+            Attribute = { "slope" },
             Node =
             {
                 new NodeProto { OpType = "Neg", Input = { "a" }, Output = { "n" } },
@@ -144,7 +151,10 @@ public sealed class MalformedFileTests : IDisposable
         var model = Model();
         model.Graph.Initializer.Add(new TensorProto
         {
-            Name = "w", DataType = 1, Dims = { 4 }, DataLocation = TensorProto.Types.DataLocation.External,
+            Name = "w",
+            DataType = 1,
+            Dims = { 4 },
+            DataLocation = TensorProto.Types.DataLocation.External,
             ExternalData =
             {
                 new StringStringEntryProto { Key = "location", Value = location },
