@@ -54,7 +54,7 @@ public sealed class Tape(ModelGraph graph, Shapes shapes)
 
     /// <summary>Cuts an axis into parts of these sizes.</summary>
     public Value[] Split(Value value, long axis, params long[] sizes) => graph.Opset >= 13
-        ? Emit("Split", [value, Constant(sizes)], sizes.Length, "", ("axis", axis))
+        ? Emit("Split", [value, List(sizes)], sizes.Length, "", ("axis", axis))
         : Emit("Split", [value], sizes.Length, "", ("axis", axis), ("split", sizes));
 
     /// <summary>Emits an operator whose axes moved from an attribute to an input; the one place that knows since when.</summary>
@@ -62,12 +62,12 @@ public sealed class Tape(ModelGraph graph, Shapes shapes)
     {
         var since = op is "ReduceSum" or "Squeeze" or "Unsqueeze" ? 13 : 18;
         return graph.Opset >= since
-            ? Emit(op, [value, Constant(axes)], attributes)
+            ? Emit(op, [value, List(axes)], attributes)
             : Emit(op, [value], [.. attributes, ("axes", axes)]);
     }
 
     /// <summary>A list of int64, [n].</summary>
-    public Value Constant(long[] values) => Constant<long>(values, values.Length);
+    public Value List(long[] values) => Constant<long>(values, values.Length);
 
     /// <summary>A constant of any shape; equal small ones are shared.</summary>
     public Value Constant<T>(ReadOnlySpan<T> values, params long[] dims) where T : unmanaged

@@ -56,7 +56,7 @@ public sealed record Value(Tape Tape, string Name)
     public Value Transpose(params long[] perm) => Tape.Emit("Transpose", [this], ("perm", perm));
 
     /// <summary>Takes a shape known now; -1 and 0 as ONNX has them.</summary>
-    public Value Reshape(params long[] shape) => Reshape(Tape.Constant(shape));
+    public Value Reshape(params long[] shape) => Reshape(Tape.List(shape));
 
     /// <summary>Takes the shape that a run computes.</summary>
     public Value Reshape(Value shape) => Tape.Emit("Reshape", this, shape);
@@ -119,14 +119,14 @@ public sealed record Value(Tape Tape, string Name)
     public Value Shape() => Tape.Emit("Shape", this);
 
     /// <summary>One dimension as int64 [1].</summary>
-    public Value Size(long axis) => Shape().Gather(Tape.Constant([axis]));
+    public Value Size(long axis) => Shape().Gather(Tape.List([axis]));
 
     /// <summary>Cuts <paramref name="start"/>..<paramref name="end"/> along an axis.</summary>
     public Value Slice(long axis, long start, long end, long step = 1) =>
-        Tape.Emit("Slice", this, Tape.Constant([start]), Tape.Constant([end]), Tape.Constant([axis]), Tape.Constant([step]));
+        Tape.Emit("Slice", this, Tape.List([start]), Tape.List([end]), Tape.List([axis]), Tape.List([step]));
 
     /// <summary>Cuts along an axis between bounds that a run computes, each int64 [1].</summary>
-    public Value Slice(long axis, Value start, Value end) => Tape.Emit("Slice", this, start, end, Tape.Constant([axis]));
+    public Value Slice(long axis, Value start, Value end) => Tape.Emit("Slice", this, start, end, Tape.List([axis]));
 
     /// <summary>Elements of <paramref name="yes"/> where this bool is true, else of <paramref name="no"/>.</summary>
     public Value Where(Value yes, Value no) => Tape.Emit("Where", this, yes, no);

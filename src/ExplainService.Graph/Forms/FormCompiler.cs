@@ -1,0 +1,140 @@
+using ExplainService.Graph.Gradients;
+using ExplainService.Graph.Patterns;
+using ExplainService.Graph.Rewrites;
+
+namespace ExplainService.Graph.Forms;
+
+/// <summary>
+/// Makes the graphs that the service runs from a model's own: forward, attention, gradient. Works by what the graph computes, never by
+/// the model's name. Forms share the weights of the graph they were made from.
+/// </summary>
+public sealed class FormCompiler
+{
+    private readonly ModelGraph forward;
+    private readonly ModelGraph plain;
+    private readonly Lazy<GraphReport> report;
+
+    /// <summary>A compiler for one model.</summary>
+    /// <param name="graph">The model's graph as it was read; edited (constants are folded).</param>
+    /// <param name="plainGraph">The same function in plain float operators, where the model's own are fused or quantised; for all but the forward form.</param>
+    public FormCompiler(ModelGraph graph, ModelGraph? plainGraph = null)
+    {
+        ConstantFolding.Apply(graph);
+        if (plainGraph is not null) ConstantFolding.Apply(plainGraph);
+        forward = graph;
+        plain = plainGraph ?? graph;
+        report = new Lazy<GraphReport>(Examine);
+    }
+
+    /// <summary>What was found in the graph.</summary>
+    public GraphReport Report => report.Value;
+
+    /// <summary>ids → logits [batch, lines, columns]; reads what is wanted (input <c>reads</c>) where the output has positions.</summary>
+    public Form Forward() => Form.Of("forward", ForwardGraph());
+
+    /// <summary>ids → attention maps of one role, [batch, heads, queries, keys] a layer.</summary>
+    public Form Attention(AttentionRole role) => Form.Of("attention", AttentionGraph(role));
+
+    /// <summary>Embeddings and targets → f, ∂f/∂embeddings and, on request, relevance.</summary>
+    /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
+    public Form Gradient(GradientFormOptions options) => Form.Of(
+        FormattableString.Invariant($"gradient/{options.Objective}/{options.Link}{(options.Relevance ? "/relevance" : "")}"), GradientGraph(options));
+
+    internal ModelGraph ForwardGraph()
+    {
+        var graph = forward.Clone();
+        var tape = new Tape(graph);
+        var logits = Readout.Logits(tape, Report);
+        graph.Outputs.Clear();
+        tape.Output(logits, FormNames.Logits);
+        return Finish(graph);
+    }
+
+    internal ModelGraph AttentionGraph(AttentionRole role)
+    {
+        var graph = plain.Clone();
+        var tape = new Tape(graph);
+        graph.Outputs.Clear();
+        var layer = 0;
+        foreach (var map in Report.Of(role)) tape.Output(tape[map.Output].Cast(ElementType.Float), FormNames.Attention(layer++));
+        return Finish(graph);
+    }
+
+    internal ModelGraph GradientGraph(GradientFormOptions options)
+    {
+        var graph = plain.Clone();
+        var embeddings = FeedEmbeddings(graph);
+        var tape = new Tape(graph);
+        var logits = Readout.Logits(tape, Report);
+        var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
+        var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+        graph.Outputs.Clear();
+        var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
+        var gradients = Backward.Run(tape, logits.Name, slope, [.. embeddings, .. maps.Select(map => map.Output)]);
+        tape.Output(score, FormNames.Score);
+        foreach (var name in embeddings)
+        {
+            var gradient = gradients.TryGetValue(name, out var found) ? found : tape[name] * 0;
+            tape.Output(gradient, name == FormNames.Embeddings ? FormNames.Gradient : FormNames.DecoderGradient);
+        }
+
+        if (maps.Count > 0) EmitRelevance(tape, maps, gradients);
+        return Finish(graph);
+    }
+
+    /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>
+    private static void EmitRelevance(Tape tape, IReadOnlyList<AttentionMap> maps, IReadOnlyDictionary<string, Value> gradients)
+    {
+        var weights = tape.Input(FormNames.HeadWeights, ElementType.Float, Dim.Of("heads")).Reshape(1, -1, 1, 1);
+        for (var layer = 0; layer < maps.Count; layer++)
+        {
+            var map = tape[maps[layer].Output];
+            var positive = gradients.TryGetValue(map.Name, out var gradient) ? tape.Emit("Relu", map * gradient) : map * 0;
+            tape.Output((positive * weights).ReduceSum([1], keepdims: false), FormNames.Relevance(layer));
+        }
+    }
+
+    /// <summary>Word embeddings become inputs in place of the lookups' results.</summary>
+    private List<string> FeedEmbeddings(ModelGraph graph)
+    {
+        if (Report.Lookups.Count == 0) throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph");
+        var names = new List<string>();
+        foreach (var group in Report.Lookups.GroupBy(lookup => lookup.Ids))
+        {
+            var decoder = group.Key.StartsWith("decoder", StringComparison.Ordinal);
+            var name = decoder ? FormNames.DecoderEmbeddings : FormNames.Embeddings;
+            names.Add(name);
+            var first = group.First();
+            graph.Inputs.Add(new ValueInfo(name, ElementType.Float, [Dim.Of("batch"), Dim.Of(decoder ? "decoder_sequence" : "sequence"), first.EmbeddingSize]));
+            foreach (var lookup in group)
+            {
+                graph.Nodes.RemoveAll(node => node.Outputs.Contains(lookup.Output));
+                graph.ReplaceUses(lookup.Output, name);
+            }
+        }
+
+        return names;
+    }
+
+    private GraphReport Examine()
+    {
+        var shapes = Shapes.Of(plain);
+        var lookups = EmbeddingLookup.Find(plain).OrderBy(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).ToArray();
+        var attention = AttentionMap.Find(plain, shapes, lookups);
+        string[] outputs = [.. plain.Outputs.Select(output => output.Name).Where(name => name is "logits" or "start_logits" or "end_logits")];
+        if (outputs.Length == 0 && plain.Outputs.Count > 0) outputs = [plain.Outputs[0].Name];
+        if (outputs.Length == 2 && outputs[0] == "end_logits") Array.Reverse(outputs);
+        var rank = outputs.Length == 0 ? 0 : shapes[outputs[0]].Rank ?? plain.Outputs.Find(output => output.Name == outputs[0])!.Dims?.Count ?? 0;
+        var head = rank == 2 && outputs.Length == 1 ? ClassifierHead.Find(plain, shapes, outputs[0]) : HeadPosition.Unknown;
+        return new GraphReport(lookups, attention, outputs, rank, head, lookups.Length == 0 ? "no word-embedding lookup of the token ids was found in the graph" : null);
+    }
+
+    private static ModelGraph Finish(ModelGraph graph)
+    {
+        graph.RemoveDead();
+        var read = graph.Nodes.SelectMany(node => node.Reads).Concat(graph.Outputs.Select(output => output.Name)).ToHashSet();
+        graph.Inputs.RemoveAll(input => !read.Contains(input.Name));
+        graph.Sort();
+        return graph;
+    }
+}

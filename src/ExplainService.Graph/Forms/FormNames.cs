@@ -1,0 +1,38 @@
+namespace ExplainService.Graph.Forms;
+
+/// <summary>Names of the inputs and outputs that forms add to a model's own.</summary>
+public static class FormNames
+{
+    /// <summary>Input, float32 [batch, sequence, embedding]: word embeddings of the (encoder's) tokens.</summary>
+    public const string Embeddings = "explain_embeddings";
+
+    /// <summary>Input, float32 [batch, decoder sequence, embedding].</summary>
+    public const string DecoderEmbeddings = "explain_decoder_embeddings";
+
+    /// <summary>Input, int64 [batch, reads]: positions whose logits are wanted.</summary>
+    public const string Reads = "explain_reads";
+
+    /// <summary>Input, int64 [batch, lines]: the column of each line of logits that makes up f; −1: none.</summary>
+    public const string Targets = "explain_targets";
+
+    /// <summary>Input, float32 [heads]: weights of the heads in relevance; all equal and summing to 1 is the mean.</summary>
+    public const string HeadWeights = "explain_head_weights";
+
+    /// <summary>Output, float32 [batch, lines, columns].</summary>
+    public const string Logits = "explain_logits";
+
+    /// <summary>Output, float32 [batch]: f.</summary>
+    public const string Score = "explain_score";
+
+    /// <summary>Output, float32 [batch, sequence, embedding]: ∂f/∂e.</summary>
+    public const string Gradient = "explain_gradient";
+
+    /// <summary>Output, float32 [batch, decoder sequence, embedding].</summary>
+    public const string DecoderGradient = "explain_decoder_gradient";
+
+    /// <summary>Output, float32 [batch, heads, queries, keys] of an attention layer.</summary>
+    public static string Attention(int layer) => FormattableString.Invariant($"explain_attention_{layer}");
+
+    /// <summary>Output, float32 [batch, queries, keys] of an attention layer.</summary>
+    public static string Relevance(int layer) => FormattableString.Invariant($"explain_relevance_{layer}");
+}

@@ -1,0 +1,33 @@
+namespace ExplainService.Graph.Forms;
+
+/// <summary>The function of the logits that a gradient form differentiates.</summary>
+public enum FormObjective
+{
+    /// <summary>Sum of the target's logits.</summary>
+    Logit,
+
+    /// <summary>Product of the target's probabilities.</summary>
+    Probability,
+
+    /// <summary>Sum of the target's log-probabilities.</summary>
+    LogProbability,
+}
+
+/// <summary>How logits become probabilities.</summary>
+public enum FormLink
+{
+    /// <summary>Softmax over the columns.</summary>
+    Softmax,
+
+    /// <summary>Sigmoid of every column.</summary>
+    Sigmoid,
+
+    /// <summary>None: the logit is the answer.</summary>
+    Identity,
+}
+
+/// <summary>Which gradient form.</summary>
+/// <param name="Objective">The function of the logits.</param>
+/// <param name="Link">How logits become probabilities.</param>
+/// <param name="Relevance">Also Σ_h w_h (∂f/∂A ⊙ A)⁺ of every self-attention layer.</param>
+public sealed record GradientFormOptions(FormObjective Objective, FormLink Link, bool Relevance = false);

@@ -1,0 +1,25 @@
+using ExplainService.Graph.Patterns;
+
+namespace ExplainService.Graph.Forms;
+
+/// <summary>What the compiler found in a model's graph.</summary>
+/// <param name="Lookups">Word-embedding lookups: the encoder's (or only) one first, then the decoder's.</param>
+/// <param name="Attention">Attention maps, from the first layer to the last.</param>
+/// <param name="Outputs">The outputs that hold logits: one, or start and end of question answering.</param>
+/// <param name="OutputRank">2: [batch × classes]; 3: [batch × sequence × classes].</param>
+/// <param name="Head">Where a classification head reads.</param>
+/// <param name="NoGradient">Why there is no gradient form: the operator and node; null where there is one.</param>
+public sealed record GraphReport(
+    IReadOnlyList<EmbeddingLookup> Lookups,
+    IReadOnlyList<AttentionMap> Attention,
+    IReadOnlyList<string> Outputs,
+    int OutputRank,
+    HeadPosition Head,
+    string? NoGradient)
+{
+    /// <summary>Whether the outputs are start and end logits over the tokens.</summary>
+    public bool IsSpans => Outputs.Count == 2;
+
+    /// <summary>Attention maps of one role.</summary>
+    public IReadOnlyList<AttentionMap> Of(AttentionRole role) => [.. Attention.Where(map => map.Role == role)];
+}

@@ -1,0 +1,40 @@
+namespace ExplainService.Graph.Forms;
+
+/// <summary>f and ∂f/∂logits of a target, as a few nodes on the logits (methods.md, Objective and target).</summary>
+internal static class ScoreHead
+{
+    /// <summary>f [batch] and its gradient with respect to the logits [batch, lines, columns].</summary>
+    /// <param name="logits">[batch, lines, columns].</param>
+    /// <param name="targets">Int64 [batch, lines]; −1 leaves a line out.</param>
+    /// <param name="columnMask">Added to the logits before probabilities are formed; null: nothing.</param>
+    /// <param name="options">Objective and link.</param>
+    public static (Value Score, Value Gradient) Emit(Value logits, Value targets, Value? columnMask, GradientFormOptions options)
+    {
+        var tape = logits.Tape;
+        var zero = tape.Scalar(0, ElementType.Int64);
+        var counts = tape.Emit("GreaterOrEqual", targets, zero).Cast(ElementType.Float).Unsqueeze(2);
+        var columns = tape.Emit("Max", targets, zero);
+        var hot = tape.Emit("OneHot", [columns, logits.Size(2), tape.Constant<float>([0, 1], 2)], ("axis", -1L)) * counts;
+        if (options.Objective == FormObjective.Logit || options.Link == FormLink.Identity)
+        {
+            return (Total(logits, hot), hot);
+        }
+
+        logits = columnMask is null ? logits : logits + columnMask;
+        var (logs, slope) = options.Link == FormLink.Sigmoid
+            ? (-tape.Emit("Softplus", -logits), hot * (-logits).Sigmoid())
+            : LogSoftmax(logits, hot, counts);
+        var score = Total(logs, hot);
+        if (options.Objective == FormObjective.LogProbability) return (score, slope);
+        var probability = score.Exp();
+        return (probability, slope * probability.Unsqueeze(1, 2));
+    }
+
+    private static (Value Logs, Value Slope) LogSoftmax(Value logits, Value hot, Value counts)
+    {
+        var logs = logits.Tape.Emit("LogSoftmax", [logits], ("axis", -1L));
+        return (logs, hot - (logs.Exp() * counts));
+    }
+
+    private static Value Total(Value values, Value hot) => (values * hot).ReduceSum([1, 2], keepdims: false);
+}

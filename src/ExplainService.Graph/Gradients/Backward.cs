@@ -1,0 +1,55 @@
+namespace ExplainService.Graph.Gradients;
+
+/// <summary>
+/// Reverse-mode differentiation: walks the graph from an output back to chosen values and appends, with ordinary operators, the nodes that
+/// compute the gradient. Only nodes that lie between the two are differentiated; weights never are.
+/// </summary>
+public static class Backward
+{
+    /// <summary>The gradients of Σ seed ⊙ output with respect to values.</summary>
+    /// <param name="tape">Over the graph; its nodes must be sorted.</param>
+    /// <param name="output">What is differentiated.</param>
+    /// <param name="seed">∂f/∂output, of the output's shape.</param>
+    /// <param name="targets">With respect to what.</param>
+    /// <returns>A gradient for each target that the output depends on.</returns>
+    /// <exception cref="UnsupportedGradientException">An operator in between has no rule.</exception>
+    public static IReadOnlyDictionary<string, Value> Run(Tape tape, string output, Value seed, IReadOnlyCollection<string> targets)
+    {
+        var nodes = tape.Graph.Nodes.ToArray();
+        var moving = Influenced(tape, nodes, targets);
+        var gradients = new Dictionary<string, Value> { [output] = seed };
+        for (var i = nodes.Length - 1; i >= 0; i--)
+        {
+            var node = nodes[i];
+            if (!node.Outputs.Exists(gradients.ContainsKey) || !node.Inputs.Exists(moving.Contains) || !node.Outputs.Exists(moving.Contains)) continue;
+            if (NoGradient.Contains(node)) continue;
+            if (!GradientTable.Rules.TryGetValue((node.Domain, node.Op), out var rule)) throw new UnsupportedGradientException(node);
+            var step = new GradientStep(tape, node, gradients, moving);
+            rule(step);
+            foreach (var (index, gradient) in step.Results)
+            {
+                var name = node.Inputs[index];
+                gradients[name] = gradients.TryGetValue(name, out var other) ? other + gradient : gradient;
+            }
+        }
+
+        return targets.Where(gradients.ContainsKey).ToDictionary(name => name, name => gradients[name]);
+    }
+
+    /// <summary>The floating-point values that depend on the targets, themselves included.</summary>
+    private static HashSet<string> Influenced(Tape tape, Node[] nodes, IReadOnlyCollection<string> targets)
+    {
+        var moving = targets.ToHashSet();
+        foreach (var node in nodes)
+        {
+            if (NoGradient.Contains(node) || !node.Inputs.Exists(moving.Contains)) continue;
+            foreach (var name in node.Outputs.Where(name => name.Length > 0))
+            {
+                var type = tape[name].Type;
+                if (type == ElementType.Undefined || type.IsFloating()) moving.Add(name);
+            }
+        }
+
+        return moving;
+    }
+}
