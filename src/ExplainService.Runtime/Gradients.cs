@@ -18,11 +18,15 @@ public enum GradientOutputs
 /// <param name="Objective">The function of the logits that is differentiated.</param>
 /// <param name="Link">How logits become probabilities.</param>
 /// <param name="Outputs">Which derivatives beside the embeddings'.</param>
-public sealed record GradientSpec(Objective Objective, Link Link, GradientOutputs Outputs = GradientOutputs.Embeddings);
+/// <param name="HeadMask">Bit h: head h counts in the mean of <see cref="GradientOutputs.AttentionRelevance"/>; 0: all heads do.</param>
+public sealed record GradientSpec(
+    Objective Objective, Link Link, GradientOutputs Outputs = GradientOutputs.Embeddings, ulong HeadMask = 0);
 
 /// <summary>One point at which f is differentiated.</summary>
 /// <param name="Row">Tokens, lengths and the positions that are read.</param>
-/// <param name="Targets">The column of each read whose objective makes up f; as many as the row has reads.</param>
+/// <param name="Targets">
+/// The column of each line of logits (see <see cref="Logits"/>) whose objective makes up f; −1: the line is not part of f.
+/// </param>
 /// <param name="Embeddings">[sequence × embedding] word embeddings in place of the tokens' own; null: the tokens' own.</param>
 /// <param name="DecoderEmbeddings">The same for the decoder of a seq2seq model.</param>
 public sealed record GradientRow(ModelRow Row, int[] Targets, float[]? Embeddings = null, float[]? DecoderEmbeddings = null);

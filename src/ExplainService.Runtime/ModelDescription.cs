@@ -25,6 +25,22 @@ public enum ModelTask
     FeatureExtraction,
 }
 
+/// <summary>Which positions of the sequence a classification head reads, found in the graph.</summary>
+public enum HeadRead
+{
+    /// <summary>There is no such head, or the graph does not tell.</summary>
+    Unknown,
+
+    /// <summary>The first token (BERT's [CLS]).</summary>
+    First,
+
+    /// <summary>The last token that is not padding (decoders).</summary>
+    Last,
+
+    /// <summary>All of them, pooled.</summary>
+    All,
+}
+
 /// <summary>What a loaded model is.</summary>
 public sealed record ModelDescription
 {
@@ -51,6 +67,9 @@ public sealed record ModelDescription
 
     /// <summary>Heads of each attention layer.</summary>
     public int Heads { get; init; }
+
+    /// <summary>Where a classification head reads.</summary>
+    public HeadRead HeadRead { get; init; }
 
     /// <summary>The decoder's start token, for seq2seq models.</summary>
     public int? DecoderStart { get; init; }
