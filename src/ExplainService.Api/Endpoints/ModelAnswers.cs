@@ -1,0 +1,89 @@
+using ExplainService.Methods;
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+
+namespace ExplainService.Api.Endpoints;
+
+/// <summary>The answer of <c>GET /models</c>.</summary>
+/// <param name="Default">The model of requests that name none; left out where there is none to choose.</param>
+/// <param name="Models">Every folder of <c>Models:Directory</c>, by name.</param>
+public sealed record ModelList(string? Default, IReadOnlyList<ModelAnswer> Models);
+
+/// <summary>One model: what it is and what it can do.</summary>
+public sealed record ModelAnswer
+{
+    /// <summary>Its folder's name, which requests call it by.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it is on its way from a folder to answers.</summary>
+    public required ModelState State { get; init; }
+
+    /// <summary>What it answers; left out where config.json cannot be read.</summary>
+    public ModelTask? Task { get; init; }
+
+    /// <summary>Class labels by index; empty where the classes are the vocabulary or positions.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Sizes; known once the model is loaded.</summary>
+    public ModelLimits? Limits { get; init; }
+
+    /// <summary>SHA-256 of the ONNX files, in hexadecimal; known once the model is loaded.</summary>
+    public string? FileHash { get; init; }
+
+    /// <summary>Size of the ONNX files, external data included.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>By feature (<c>saliency.integrated_gradients</c>, …) whether this model supports it; known once the model is loaded.</summary>
+    public IReadOnlyDictionary<string, SupportAnswer>? Supports { get; init; }
+
+    /// <summary>What every answer of this model says.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>What is wrong with a folder that cannot be served.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The answer for an entry of the registry.</summary>
+    internal static ModelAnswer From(ModelEntry entry, IExplainer explainer) => new()
+    {
+        Name = entry.Name,
+        State = entry.State,
+        Task = entry.Description?.Task ?? entry.Task,
+        Labels = entry.Description?.Labels ?? entry.Labels,
+        Limits = entry.Description is { } model ? ModelLimits.From(model) : null,
+        FileHash = entry.FileHash,
+        Bytes = entry.Bytes,
+        Supports = entry.Description is { } loaded
+            ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
+            : null,
+        Warnings = entry.Description?.Warnings,
+        Error = entry.Error,
+    };
+}
+
+/// <summary>Sizes of a model.</summary>
+/// <param name="MaxTokens">The most tokens that it takes, special ones included.</param>
+/// <param name="EmbeddingSize">Size of a word embedding; 0 where the graph has none to show.</param>
+/// <param name="Heads">Heads of each attention layer; 0 where none were found.</param>
+/// <param name="AttentionLayers">Attention layers found in the graph, by kind.</param>
+public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, AttentionLayers AttentionLayers)
+{
+    internal static ModelLimits From(ModelDescription model) => new(
+        model.MaxTokens,
+        model.EmbeddingSize,
+        model.Heads,
+        new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross)));
+
+    private static int? Count(ModelDescription model, AttentionKind kind) =>
+        model.AttentionLayers.TryGetValue(kind, out var layers) ? layers : null;
+}
+
+/// <summary>Numbers of attention layers by <c>kind</c>; absent kinds have none.</summary>
+/// <param name="Self">Of the encoder, or of a decoder-only model.</param>
+/// <param name="Decoder">Of a seq2seq model's decoder.</param>
+/// <param name="Cross">Of a seq2seq decoder to the encoder.</param>
+public sealed record AttentionLayers(int? Self, int? Decoder, int? Cross);
+
+/// <summary>Whether a model supports a feature.</summary>
+/// <param name="Supported">It does.</param>
+/// <param name="Reason">Why it does not, with operator and node where the graph is the reason.</param>
+public sealed record SupportAnswer(bool Supported, string? Reason);

@@ -1,0 +1,154 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace ExplainService.Api.Json;
+
+/// <summary>
+/// Walks JSON that could not be read beside the type that it should have been, and says what is wrong by field. Runs only after a
+/// failure, so it may take its time.
+/// </summary>
+internal sealed class JsonDiagnosis
+{
+    private const int MostErrors = 20;
+    private readonly Dictionary<string, List<string>> errors = [];
+
+    /// <summary>What is wrong, by snake_case path (<c>target.label</c>, <c>spans[0][1]</c>), in the order of the text.</summary>
+    public static IReadOnlyDictionary<string, string[]> Find(JsonElement element, JsonTypeInfo type)
+    {
+        var diagnosis = new JsonDiagnosis();
+        diagnosis.Walk(element, type, "");
+        return diagnosis.errors.Take(MostErrors).ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
+    }
+
+    private void Walk(JsonElement element, JsonTypeInfo type, string path)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object when element.ValueKind == JsonValueKind.Object:
+                WalkObject(element, type, path);
+                break;
+            case JsonTypeInfoKind.Object:
+                Add(path, "must be an object");
+                break;
+            case JsonTypeInfoKind.Enumerable when element.ValueKind == JsonValueKind.Array:
+                WalkArray(element, type, path);
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                Add(path, "must be a list");
+                break;
+            default:
+                Try(element, type, path);
+                break;
+        }
+    }
+
+    private void WalkObject(JsonElement element, JsonTypeInfo type, string path)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var member in element.EnumerateObject())
+        {
+            if (!TryName(member, out var name))
+            {
+                Add(path.Length == 0 ? "(name)" : path, "holds a field whose name is not valid Unicode");
+                continue;
+            }
+
+            var field = path.Length == 0 ? name : $"{path}.{name}";
+            var property = type.Properties.FirstOrDefault(candidate => candidate.Name == name);
+            if (property is null)
+            {
+                Add(field, "is not a field of this request; its fields are " + string.Join(", ", type.Properties.Select(known => known.Name)));
+            }
+            else if (!seen.Add(name))
+            {
+                Add(field, "is given twice");
+            }
+            else if (member.Value.ValueKind != JsonValueKind.Null)
+            {
+                Walk(member.Value, type.Options.GetTypeInfo(property.PropertyType), field);
+            }
+            else if (!property.IsSetNullable)
+            {
+                Add(field, "must not be null");
+            }
+        }
+
+        foreach (var property in type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)))
+        {
+            Add(path.Length == 0 ? property.Name : $"{path}.{property.Name}", "is required");
+        }
+    }
+
+    private void WalkArray(JsonElement element, JsonTypeInfo type, string path)
+    {
+        var item = type.Options.GetTypeInfo(type.ElementType!);
+        var index = 0;
+        foreach (var child in element.EnumerateArray())
+        {
+            if (errors.Count >= MostErrors)
+            {
+                return;
+            }
+
+            var field = FormattableString.Invariant($"{path}[{index++}]");
+            if (child.ValueKind == JsonValueKind.Null)
+            {
+                Add(field, "must not be null");
+            }
+            else
+            {
+                Walk(child, item, field);
+            }
+        }
+    }
+
+    private void Try(JsonElement element, JsonTypeInfo type, string path)
+    {
+        try
+        {
+            _ = element.Deserialize(type);
+        }
+        catch (JsonException exception) when (exception.InnerException is InvalidOperationException
+            && (Expected(type.Type) is null || (type.Type == typeof(string) && element.ValueKind == JsonValueKind.String)))
+        {
+            Add(path, "is not valid Unicode: it holds half of a surrogate pair");
+        }
+        catch (JsonException exception)
+        {
+            Add(path, Expected(type.Type) ?? exception.Message);
+        }
+    }
+
+    private static string? Expected(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
+    {
+        var plain when plain == typeof(int) => "must be a whole number between -2147483648 and 2147483647",
+        var plain when plain == typeof(bool) => "must be true or false",
+        var plain when plain == typeof(string) => "must be a string",
+        // Converters of ours say themselves what they expect.
+        _ => null,
+    };
+
+    private static bool TryName(JsonProperty member, out string name)
+    {
+        try
+        {
+            name = member.Name;
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            name = "";
+            return false;
+        }
+    }
+
+    private void Add(string path, string problem)
+    {
+        if (!errors.TryGetValue(path, out var problems))
+        {
+            errors[path] = problems = [];
+        }
+
+        problems.Add(problem);
+    }
+}

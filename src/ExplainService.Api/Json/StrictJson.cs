@@ -1,0 +1,75 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Api.Json;
+
+/// <summary>Bytes to a request, or to an exception that names every field at fault.</summary>
+internal static class StrictJson
+{
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads one request.</summary>
+    /// <exception cref="InvalidRequestException">400; the JSON is invalid, or fields are.</exception>
+    public static T Read<T>(ReadOnlyMemory<byte> body)
+        where T : class
+    {
+        if (body.Span.StartsWith(ByteOrderMark))
+        {
+            body = body[ByteOrderMark.Length..];
+        }
+
+        if (body.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
+        {
+            throw Malformed("the body is empty; a JSON object was expected");
+        }
+
+        if (!Utf8.IsValid(body.Span))
+        {
+            throw Malformed("the body is not valid UTF-8");
+        }
+
+        var type = (JsonTypeInfo<T>)ServiceJson.Options.GetTypeInfo(typeof(T));
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("the body must be a JSON object, not null");
+        }
+        catch (JsonException exception)
+        {
+            // Reading is fast and stops at the first fault; only then is the body walked again, to name them all.
+            throw Diagnose(body, type, exception);
+        }
+    }
+
+    private static InvalidRequestException Diagnose(ReadOnlyMemory<byte> body, JsonTypeInfo type, JsonException exception)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ServiceJson.Options.MaxDepth });
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                return Malformed("the body must be a JSON object");
+            }
+
+            var errors = JsonDiagnosis.Find(document.RootElement, type);
+            if (errors.Count > 0)
+            {
+                var (field, problems) = errors.First();
+                return new InvalidRequestException(
+                    errors.Count == 1 ? $"{field}: {problems[0]}" : $"{errors.Count} fields are at fault; first {field}: {problems[0]}",
+                    errors);
+            }
+        }
+        catch (JsonException syntax)
+        {
+            return Malformed(FormattableString.Invariant(
+                $"the body is not valid JSON (at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}), or nested over {ServiceJson.Options.MaxDepth} deep"));
+        }
+
+        return Malformed(FormattableString.Invariant(
+            $"the body is not a valid request (at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"));
+    }
+
+    private static InvalidRequestException Malformed(string detail) => new(detail, new Dictionary<string, string[]>());
+}

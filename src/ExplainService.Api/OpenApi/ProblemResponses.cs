@@ -1,0 +1,60 @@
+using ExplainService.Api.Endpoints;
+using ExplainService.Api.Pipeline;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ExplainService.Api.OpenApi;
+
+/// <summary>Lists the problems that each operation can answer with.</summary>
+internal sealed class ProblemResponses : IOperationFilter
+{
+    private static readonly (int Status, string Description)[] OfExplanations =
+    [
+        (400, "The request is malformed: invalid JSON, an unknown field, a wrong type; `errors` names the fields."),
+        (404, "There is no such model."),
+        (406, "The answer cannot take the form that Accept or format asks for."),
+        (413, "The body is too large."),
+        (415, "The body is neither application/json nor application/x-ndjson."),
+        (422, "Well-formed but impossible: an unknown label, a text over the model's limit, a method that this model's graph does not allow."),
+        (429, "The queue is full; Retry-After says when to try again."),
+        (503, "The service is shutting down; Retry-After says when to try again."),
+        (504, "The deadline passed before there was an answer."),
+    ];
+
+    private static readonly (int Status, string Description)[] OfModels =
+    [
+        (404, "There is no such model."),
+        (422, "The model's folder cannot be served; `detail` says what is wrong with it."),
+    ];
+
+    private static readonly (int Status, string Description)[] OfReadiness = [(503, "Models are being loaded, or the service is shutting down.")];
+
+    /// <inheritdoc/>
+    public void Apply(OpenApiOperation operation, OperationFilterContext context)
+    {
+        var isExplanation = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ExplanationEndpoint>().Any();
+        var problems = isExplanation ? OfExplanations
+            : context.ApiDescription.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true ? OfModels
+            : operation.OperationId == "ready" ? OfReadiness
+            : [];
+        var schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
+        operation.Responses ??= [];
+        foreach (var (status, description) in problems)
+        {
+            var response = new OpenApiResponse
+            {
+                Description = description,
+                Content = new Dictionary<string, IOpenApiMediaType> { [Problem.MediaType] = new OpenApiMediaType { Schema = schema } },
+            };
+            if (status is 429 || (status is 503 && isExplanation))
+            {
+                response.Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+                };
+            }
+
+            operation.Responses[FormattableString.Invariant($"{status}")] = response;
+        }
+    }
+}

@@ -1,0 +1,203 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Threading.Channels;
+using System.Threading.RateLimiting;
+using ExplainService.Api.Hosting;
+using ExplainService.Api.Json;
+using ExplainService.Api.Telemetry;
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Options;
+
+namespace ExplainService.Api.Pipeline;
+
+/// <summary>
+/// One request a line in, one answer a line out, in the same order. A window of lines is worked on at once, so that their rows share
+/// batches; lines are read ahead of the window, so that a client may send everything before it reads anything.
+/// </summary>
+internal sealed class ExplanationStream(
+    ExplanationRunner runner, Negotiation negotiation, IOptions<ServerLimits> limits, TimeProvider time, ILogger<ExplanationStream> log)
+{
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
+
+    /// <summary>Answers a stream until its end, or until the client leaves.</summary>
+    public async Task ServeAsync<TRequest>(HttpContext context)
+        where TRequest : ExplainRequest
+    {
+        if (context.Request.Query.ContainsKey("format") && negotiation.Choose(context.Request) is not null)
+        {
+            throw new RefusedRequestException(406, "a stream answers application/x-ndjson only; ask for pictures one request at a time");
+        }
+
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        LiftBodyLimits(context);
+        context.Response.ContentType = "application/x-ndjson; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        await context.Response.StartAsync(ended.Token).ConfigureAwait(false);
+
+        var window = Channel.CreateBounded<Task<byte[]>>(
+            new BoundedChannelOptions(limits.Value.StreamWindow) { SingleReader = true, SingleWriter = true });
+        var lines = Channel.CreateUnbounded<StreamLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var work = Task.WhenAll(
+            ReadAsync(context, lines.Writer, ended.Token),
+            StartAsync<TRequest>(RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token));
+        try
+        {
+            await WriteAsync(context.Response, window.Reader, ended.Token).ConfigureAwait(false);
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await work.ConfigureAwait(false);
+    }
+
+    private async Task ReadAsync(HttpContext context, ChannelWriter<StreamLine> lines, CancellationToken cancellationToken)
+    {
+        // Permits are bytes: what is read ahead is bounded by memory, not by lines.
+        using var budget = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = limits.Value.StreamReadAheadBytes,
+            QueueLimit = int.MaxValue,
+        });
+        Exception? failure = null;
+        try
+        {
+            await foreach (var line in LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, cancellationToken).ConfigureAwait(false))
+            {
+                var permits = Math.Min(limits.Value.StreamReadAheadBytes, Math.Max(1, line?.Length ?? 1));
+                var lease = await budget.AcquireAsync(permits, cancellationToken).ConfigureAwait(false);
+                await lines.WriteAsync(new StreamLine(line, lease), cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        lines.Complete(failure);
+    }
+
+    private async Task StartAsync<TRequest>(
+        RequestFacts facts, ChannelReader<StreamLine> lines, ChannelWriter<Task<byte[]>> window, CancellationToken cancellationToken)
+        where TRequest : ExplainRequest
+    {
+        Exception? failure = null;
+        try
+        {
+            await foreach (var line in lines.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            {
+                // Waiting for room first keeps the number of lines at work within the window.
+                if (!await window.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+                {
+                    break;
+                }
+
+                var answer = AnswerAsync<TRequest>(line, facts, cancellationToken);
+                await window.WriteAsync(answer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            failure = exception;
+        }
+
+        window.Complete(failure);
+    }
+
+    private static async Task WriteAsync(HttpResponse response, ChannelReader<Task<byte[]>> window, CancellationToken cancellationToken)
+    {
+        await foreach (var answer in window.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (!answer.IsCompleted)
+            {
+                // What is done goes out before the next answer is waited for.
+                await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            var line = await answer.ConfigureAwait(false);
+            await response.BodyWriter.WriteAsync(line, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<byte[]> AnswerAsync<TRequest>(StreamLine line, RequestFacts facts, CancellationToken clientLeft)
+        where TRequest : ExplainRequest
+    {
+        await Task.Yield();
+        try
+        {
+            var bytes = line.Bytes ?? throw new RefusedRequestException(
+                413, FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes"));
+            var explanation = await RunAsync(StrictJson.Read<TRequest>(bytes), facts, clientLeft).ConfigureAwait(false);
+            facts.CountLine(failed: false);
+            return Line(explanation);
+        }
+        catch (Exception exception) when (!clientLeft.IsCancellationRequested)
+        {
+            if (!Problems.IsForeseen(exception))
+            {
+                log.Unforeseen(exception);
+            }
+
+            facts.CountLine(failed: true);
+            return Line(Problems.From(exception));
+        }
+        finally
+        {
+            line.Lease.Dispose();
+        }
+    }
+
+    /// <summary>A stream is its own queue: where a single request would be told to come back, a line waits for its turn.</summary>
+    private async Task<Explanation> RunAsync(ExplainRequest request, RequestFacts facts, CancellationToken clientLeft)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return await runner.RunAsync(request, WorkPriority.Batch, facts, clientLeft).ConfigureAwait(false);
+            }
+            catch (ServiceBusyException busy) when (!busy.Draining
+                && time.GetElapsedTime(started).TotalSeconds < limits.Value.MaxRequestSeconds)
+            {
+                var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, ShortestRetry.Ticks, LongestRetry.Ticks));
+                await Task.Delay(wait, time, clientLeft).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static byte[] Line<T>(T value)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServiceJson.Options.Encoder, SkipValidation = true }))
+        {
+            JsonSerializer.Serialize(writer, value, ServiceJson.Options);
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void LiftBodyLimits(HttpContext context)
+    {
+        // A stream may be long, and may pause while its client waits for answers.
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            size.MaxRequestBodySize = null;
+        }
+
+        if (context.Features.Get<IHttpMinRequestBodyDataRateFeature>() is { } rate)
+        {
+            rate.MinDataRate = null;
+        }
+    }
+
+    /// <summary>A line (null: over the limit) and the bytes that it takes of the read-ahead.</summary>
+    private sealed record StreamLine(byte[]? Bytes, RateLimitLease Lease);
+}

@@ -1,0 +1,88 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+
+namespace ExplainService.Api.Pipeline;
+
+/// <summary>Cuts a stream of bytes into lines.</summary>
+internal static class LineReader
+{
+    /// <summary>The lines that are not blank, in order; null in place of one that is over the limit, whose bytes are never held.</summary>
+    public static async IAsyncEnumerable<byte[]?> ReadAsync(
+        PipeReader reader, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var skipping = false;
+        while (true)
+        {
+            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var buffer = result.Buffer;
+            while (TryCut(ref buffer, out var line))
+            {
+                if (skipping || line.Length > limit)
+                {
+                    skipping = false;
+                    yield return null;
+                }
+                else if (!IsBlank(line))
+                {
+                    yield return line.ToArray();
+                }
+            }
+
+            if (result.IsCompleted)
+            {
+                if (skipping || buffer.Length > limit)
+                {
+                    yield return null;
+                }
+                else if (!IsBlank(buffer))
+                {
+                    yield return buffer.ToArray();
+                }
+
+                reader.AdvanceTo(buffer.End);
+                yield break;
+            }
+
+            if (buffer.Length > limit)
+            {
+                skipping = true;
+            }
+
+            if (skipping)
+            {
+                reader.AdvanceTo(buffer.End);
+            }
+            else
+            {
+                reader.AdvanceTo(buffer.Start, buffer.End);
+            }
+        }
+    }
+
+    private static bool TryCut(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
+    {
+        if (buffer.PositionOf((byte)'\n') is not { } end)
+        {
+            line = default;
+            return false;
+        }
+
+        line = buffer.Slice(0, end);
+        buffer = buffer.Slice(buffer.GetPosition(1, end));
+        return true;
+    }
+
+    private static bool IsBlank(ReadOnlySequence<byte> line)
+    {
+        foreach (var segment in line)
+        {
+            if (segment.Span.IndexOfAnyExcept(" \t\r"u8) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

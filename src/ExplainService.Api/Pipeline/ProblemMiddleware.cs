@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using ExplainService.Api.Json;
+using ExplainService.Api.Telemetry;
+
+namespace ExplainService.Api.Pipeline;
+
+/// <summary>Turns exceptions, and statuses without a body (unknown route, wrong method), into problems.</summary>
+internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMiddleware> log)
+{
+    /// <summary>Runs the rest of the pipeline.</summary>
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context).ConfigureAwait(false);
+            if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            {
+                await WriteAsync(context, Problems.Create(context.Response.StatusCode, Explain(context))).ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        {
+            // Nobody reads it; the status is for the log.
+            if (!context.Response.HasStarted)
+            {
+                context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            }
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            LogUnforeseen(exception);
+            context.Response.Clear();
+            await WriteAsync(context, Problems.From(exception)).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            // Part of an answer is on its way: the client must see that the rest is missing.
+            LogUnforeseen(exception);
+            context.Abort();
+        }
+    }
+
+    /// <summary>Writes a problem as the whole answer.</summary>
+    public static async Task WriteAsync(HttpContext context, Problem problem)
+    {
+        var response = context.Response;
+        response.StatusCode = problem.Status;
+        response.ContentType = Problem.MediaType;
+        response.Headers.CacheControl = "no-store";
+        if (problem.RetryAfter is { } seconds)
+        {
+            response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        }
+
+        var body = JsonSerializer.SerializeToUtf8Bytes(problem with { TraceId = problem.TraceId ?? context.TraceIdentifier }, ServiceJson.Options);
+        response.ContentLength = body.Length;
+        await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static string Explain(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => "no endpoint answers at this path; /openapi/v1.json lists them",
+        StatusCodes.Status405MethodNotAllowed => $"this path answers {context.Response.Headers.Allow}",
+        var status => FormattableString.Invariant($"the request ended with status {status}"),
+    };
+
+    private void LogUnforeseen(Exception exception)
+    {
+        if (!Problems.IsForeseen(exception))
+        {
+            log.Unforeseen(exception);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+
+namespace ExplainService.Api.Pipeline;
+
+/// <summary>Every exception that can end a request, as the problem that its client sees.</summary>
+internal static class Problems
+{
+    private const string TypePrefix = "urn:explain-service:problem:";
+
+    /// <summary>Kinds of problems by status: the last part of <c>type</c>, and <c>title</c>.</summary>
+    private static readonly Dictionary<int, (string Kind, string Title)> Kinds = new()
+    {
+        [400] = ("malformed-request", "The request is malformed"),
+        [404] = ("not-found", "There is nothing here"),
+        [405] = ("method-not-allowed", "The method is not allowed here"),
+        [406] = ("not-acceptable", "The answer cannot take the wanted form"),
+        [408] = ("request-timeout", "The request came too slowly"),
+        [413] = ("body-too-large", "The body is too large"),
+        [414] = ("uri-too-long", "The URL is too long"),
+        [415] = ("unsupported-media-type", "The body's media type is not supported"),
+        [422] = ("impossible-request", "The request is well-formed but impossible"),
+        [429] = ("too-many-requests", "The queue is full"),
+        [431] = ("headers-too-large", "The headers are too large"),
+        [499] = ("client-closed", "The client left"),
+        [500] = ("internal-error", "The service failed"),
+        [503] = ("unavailable", "The service is not available"),
+        [504] = ("deadline-exceeded", "The deadline passed"),
+    };
+
+    /// <summary>A problem of a status.</summary>
+    public static Problem Create(int status, string detail, IReadOnlyDictionary<string, string[]>? errors = null, TimeSpan? retryAfter = null)
+    {
+        var (kind, title) = Kinds.GetValueOrDefault(status, ("http-" + status, "The request failed"));
+        return new Problem
+        {
+            Type = TypePrefix + kind,
+            Title = title,
+            Status = status,
+            Detail = detail,
+            TraceId = Activity.Current?.TraceId.ToString(),
+            Errors = errors is { Count: > 0 } ? errors : null,
+            RetryAfter = retryAfter is { } wait ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : null,
+        };
+    }
+
+    /// <summary>The problem of an exception. What is not foreseen answers 500 and says nothing of what it was.</summary>
+    public static Problem From(Exception exception) => exception switch
+    {
+        InvalidRequestException invalid => Create(invalid.Impossible ? 422 : 400, invalid.Message, invalid.Errors),
+        RefusedRequestException refused => Create(refused.Status, refused.Message),
+        ModelNotFoundException missing => Create(404, missing.Message, Field("model", missing.Message)),
+        ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
+        NotSupportedByModelException unsupported => Create(422, unsupported.Message),
+        ServiceBusyException busy => Create(busy.Draining ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
+        DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
+        BadHttpRequestException bad => Create(bad.StatusCode, "the HTTP request is malformed or was cut off"),
+        _ => Create(500, "the service failed; its log has the reason under this trace_id"),
+    };
+
+    /// <summary>Whether the exception is one that requests are expected to end with, rather than a fault of the service.</summary>
+    public static bool IsForeseen(Exception exception) => From(exception).Status != 500;
+
+    private static Dictionary<string, string[]> Field(string name, string problem) => new() { [name] = [problem] };
+}
+
+/// <summary>The request is refused for what it is in HTTP: its size, its media type, the form that it wants.</summary>
+/// <param name="status">413, 415, 406, 503, 504.</param>
+/// <param name="detail">Why.</param>
+internal sealed class RefusedRequestException(int status, string detail) : Exception(detail)
+{
+    /// <summary>The HTTP status.</summary>
+    public int Status => status;
+}

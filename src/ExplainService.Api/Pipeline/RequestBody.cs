@@ -1,0 +1,105 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using Microsoft.Net.Http.Headers;
+
+namespace ExplainService.Api.Pipeline;
+
+/// <summary>What a body is by its content type.</summary>
+internal enum BodyKind
+{
+    /// <summary>One request.</summary>
+    Json,
+
+    /// <summary>One request a line.</summary>
+    JsonLines,
+}
+
+/// <summary>Bodies as bytes, within limits.</summary>
+internal static class RequestBody
+{
+    /// <summary>What a refused body is read on to, so that its client gets to read the refusal.</summary>
+    private const long DrainBytes = 64L << 20;
+
+    /// <summary>JSON or JSON lines, by the content type.</summary>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static BodyKind Kind(HttpRequest request)
+    {
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
+        {
+            throw new RefusedRequestException(415, "the request needs a content-type: application/json, or application/x-ndjson for one request a line");
+        }
+
+        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && type.Encoding != Encoding.UTF8)
+        {
+            throw new RefusedRequestException(415, "the body's charset must be utf-8");
+        }
+
+        if (request.Headers.ContentEncoding is [{ } encoding, ..] && encoding != "identity")
+        {
+            throw new RefusedRequestException(415, "bodies must come without content-encoding");
+        }
+
+        return type.MediaType.Value?.ToLowerInvariant() switch
+        {
+            "application/json" => BodyKind.Json,
+            "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/x-jsonlines" => BodyKind.JsonLines,
+            _ when type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase) => BodyKind.Json,
+            _ => throw new RefusedRequestException(
+                415, "the body's media type is not supported; send application/json, or application/x-ndjson for one request a line"),
+        };
+    }
+
+    /// <summary>Reads a whole body.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="limit">The most bytes.</param>
+    /// <param name="cancellationToken">The client left.</param>
+    /// <exception cref="RefusedRequestException">413.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    {
+        var reader = request.BodyReader;
+        if (request.ContentLength <= limit || request.ContentLength is null)
+        {
+            while (true)
+            {
+                var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                if (result.Buffer.Length > limit)
+                {
+                    reader.AdvanceTo(result.Buffer.End);
+                    break;
+                }
+
+                if (result.IsCompleted)
+                {
+                    var body = result.Buffer.ToArray();
+                    reader.AdvanceTo(result.Buffer.End);
+                    return body;
+                }
+
+                reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            }
+        }
+
+        // A client that asked first (Expect: 100-continue) has sent nothing yet; others read the answer only once they have sent it all.
+        if (request.Headers.Expect.Count == 0)
+        {
+            await DrainAsync(reader, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw new RefusedRequestException(413, FormattableString.Invariant($"the body is over the limit of {limit} bytes"));
+    }
+
+    private static async Task DrainAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        for (long drained = 0; drained < DrainBytes;)
+        {
+            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            drained += result.Buffer.Length;
+            reader.AdvanceTo(result.Buffer.End);
+            if (result.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+namespace ExplainService.Api.Telemetry;
+
+/// <summary>Every event that the service logs. None has a property that could hold a caller's text: no bodies, no exception messages.</summary>
+internal static partial class Log
+{
+    /// <summary>The one line of a request.</summary>
+    [LoggerMessage(1, LogLevel.Information,
+        "{Verb} {Route} {Status} in {ElapsedMs:0.0} ms: {Model} {Method}, {Rows} rows, {Batches} batches, {Tokens} tokens, {Lines} lines, {FailedLines} failed")]
+    public static partial void Request(
+        this ILogger log, string verb, string route, int status, double elapsedMs, string? model, string? method,
+        long rows, long batches, long tokens, long lines, long failedLines);
+
+    /// <summary>A fault of the service. The message of the exception stays out, since it may quote its input.</summary>
+    public static void Unforeseen(this ILogger log, Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            log.Fault(inner.GetType().FullName ?? "", inner.StackTrace ?? "");
+        }
+    }
+
+    /// <summary>A model is ready before its first use.</summary>
+    [LoggerMessage(3, LogLevel.Information, "Model {Model} preloaded in {ElapsedMs:0} ms")]
+    public static partial void Preloaded(this ILogger log, string model, double elapsedMs);
+
+    /// <summary>A model that was to be preloaded cannot be served; the message is about its folder.</summary>
+    [LoggerMessage(4, LogLevel.Error, "Model {Model} cannot be served: {Reason}")]
+    public static partial void NotPreloaded(this ILogger log, string model, string reason);
+
+    /// <summary>The service stops.</summary>
+    [LoggerMessage(5, LogLevel.Information, "Draining: {Running} requests are running")]
+    public static partial void Draining(this ILogger log, int running);
+
+    /// <summary>The service has stopped taking requests.</summary>
+    [LoggerMessage(6, LogLevel.Information, "Drained in {ElapsedMs:0} ms: {Running} requests are left")]
+    public static partial void Drained(this ILogger log, double elapsedMs, int running);
+
+    /// <summary>Where models come from.</summary>
+    [LoggerMessage(7, LogLevel.Information, "Models are read from {Directory}")]
+    public static partial void ModelsDirectory(this ILogger log, string directory);
+
+    [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
+    private static partial void Fault(this ILogger log, string exceptionType, string trace);
+}
