@@ -82,7 +82,7 @@ internal static class ApiServices
     }
 
     /// <summary><c>Cors:Origins</c>: the sites whose pages may call the service; none unless named, <c>*</c> for all.</summary>
-    private static void AddCors(IServiceCollection services, IConfiguration configuration)
+    private static void AddCors(IServiceCollection services, ConfigurationManager configuration)
     {
         var section = configuration.GetSection("Cors:Origins");
         var origins = section.Get<string[]>() ?? section.Value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];

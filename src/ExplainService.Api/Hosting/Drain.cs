@@ -1,4 +1,3 @@
-using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
