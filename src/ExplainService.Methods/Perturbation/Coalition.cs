@@ -52,17 +52,65 @@ public sealed class Coalition : IEquatable<Coalition>
         return new Coalition(players, words);
     }
 
+    /// <summary>The coalition of the players listed.</summary>
+    public static Coalition FromPlayers(int players, ReadOnlySpan<int> present)
+    {
+        var words = new ulong[(players + Bits - 1) / Bits];
+        foreach (var player in present)
+        {
+            words[player / Bits] |= 1UL << (player % Bits);
+        }
+
+        return new Coalition(players, words);
+    }
+
     /// <summary>The coalition whose bit i tells whether player i is present; for games of up to 64 players.</summary>
     public static Coalition FromMask(int players, ulong mask) => Of(players, player => (mask >> player & 1) != 0);
 
     /// <summary>The present players become absent and the other way round.</summary>
-    public Coalition Complement() => Of(Players, player => !this[player]);
+    public Coalition Complement()
+    {
+        var flipped = new ulong[words.Length];
+        for (var i = 0; i < flipped.Length; i++)
+        {
+            flipped[i] = ~words[i];
+        }
+
+        if (Players % Bits != 0)
+        {
+            flipped[^1] &= (1UL << (Players % Bits)) - 1;
+        }
+
+        return new Coalition(Players, flipped);
+    }
+
+    /// <summary>Writes +1 for every present player and −1 for every absent one: the coalition as a corner of the cube.</summary>
+    /// <param name="signs">[<see cref="Players"/>].</param>
+    public void CopySignsTo(Span<double> signs)
+    {
+        for (var player = 0; player < Players; player++)
+        {
+            signs[player] = this[player] ? 1 : -1;
+        }
+    }
 
     /// <summary>The same coalition with one player more.</summary>
     public Coalition With(int player) => Change(player, present: true);
 
     /// <summary>The same coalition with one player fewer.</summary>
     public Coalition Without(int player) => Change(player, present: false);
+
+    /// <summary>The same coalition with the players from <paramref name="first"/> up to, not including, <paramref name="end"/> present.</summary>
+    public Coalition WithRange(int first, int end)
+    {
+        var changed = (ulong[])words.Clone();
+        for (var player = first; player < end; player++)
+        {
+            changed[player / Bits] |= 1UL << (player % Bits);
+        }
+
+        return new Coalition(Players, changed);
+    }
 
     /// <inheritdoc/>
     public bool Equals(Coalition? other) => other is not null && other.Players == Players && words.AsSpan().SequenceEqual(other.words);

@@ -1,0 +1,58 @@
+using ExplainService.Methods.Perturbation;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>Asks a game for values until the budget or the time is spent, and counts. What it returns is a prefix of what was asked.</summary>
+internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions options)
+{
+    /// <summary>Coalitions evaluated so far.</summary>
+    public int Evaluations { get; private set; }
+
+    /// <summary>Coalitions that may still be evaluated.</summary>
+    public int Left => options.MaxEvaluations - Evaluations;
+
+    /// <summary>Whether the time was up in the middle of a read.</summary>
+    public bool DeadlineReached { get; private set; }
+
+    /// <summary>v(∅) and v(N): without them nothing adds up, so they are read whatever the time.</summary>
+    public async Task<(double[] Empty, double[] Full)> EndsAsync(CancellationToken cancellationToken)
+    {
+        if (game.Players == 0)
+        {
+            var only = await ReadAsync([Coalition.Empty(0)], cancellationToken, ignoreTime: true);
+            return (only[0], only[0]);
+        }
+
+        var ends = await ReadAsync([Coalition.Empty(game.Players), Coalition.Full(game.Players)], cancellationToken, ignoreTime: true);
+        return (ends[0], ends[1]);
+    }
+
+    /// <summary>The values of the coalitions, or of the first of them if the time is up.</summary>
+    public async Task<List<double[]>> ReadAsync(IReadOnlyCollection<Coalition> coalitions, CancellationToken cancellationToken, bool ignoreTime = false)
+    {
+        var values = new List<double[]>(coalitions.Count);
+        if (coalitions.Count == 0 || (!ignoreTime && OutOfTime()))
+        {
+            return values;
+        }
+
+        if (coalitions.Count > Left)
+        {
+            throw new InvalidOperationException($"{coalitions.Count} coalitions asked with {Left} evaluations left.");
+        }
+
+        await foreach (var value in game.EvaluateAsync(coalitions, cancellationToken).WithCancellation(cancellationToken))
+        {
+            values.Add(value);
+            Evaluations++;
+            if (!ignoreTime && values.Count < coalitions.Count && OutOfTime())
+            {
+                break;
+            }
+        }
+
+        return values;
+    }
+
+    private bool OutOfTime() => DeadlineReached = DeadlineReached || (options.OutOfTime?.Invoke() ?? false);
+}

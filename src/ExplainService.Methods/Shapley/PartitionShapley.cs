@@ -1,0 +1,130 @@
+using ExplainService.Methods.Perturbation;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>
+/// Owen values over a tree of adjacent units (Owen 1977): every group shares what it is worth between its two halves, in each of the
+/// contexts that its parents leave. The strongest groups are opened first; what the budget leaves closed is shared equally
+/// among its units. Nothing is drawn, so there is no standard error, and equal groups are opened in text order.
+/// </summary>
+public static class PartitionShapley
+{
+    /// <summary>The algorithm's name.</summary>
+    public const string Name = "partition";
+
+    // Groups opened at once: enough to fill a batch, few enough to keep to the strongest.
+    private const int GroupsAtOnce = 16;
+
+    /// <summary>Estimates the values of every output; a single evaluation more than an even budget is left unused.</summary>
+    public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
+        var reader = new CoalitionReader(game, options);
+        var (empty, full) = await reader.EndsAsync(cancellationToken);
+        var tree = options.Tree ?? PartitionTree.Halves(game.Players);
+        if ((tree?.Count ?? 0) != game.Players)
+        {
+            throw new ArgumentException($"The tree has {tree?.Count ?? 0} units and the text {game.Players}.", nameof(options));
+        }
+
+        var closed = new PriorityQueue<Group, (double, int, int)>();
+        var done = new List<Group>();
+        var opened = 0;
+        if (tree is not null)
+        {
+            Close(new Group(tree, Coalition.Empty(game.Players), empty, full, 1));
+        }
+
+        while (closed.Count > 0 && reader.Left >= 2 && !reader.DeadlineReached)
+        {
+            var groups = new List<Group>();
+            while (groups.Count < GroupsAtOnce && 2 * (groups.Count + 1) <= reader.Left && closed.TryDequeue(out var group, out _))
+            {
+                groups.Add(group);
+            }
+
+            var values = await reader.ReadAsync([.. groups.SelectMany(group => group.Questions())], cancellationToken);
+            for (var i = 0; i < groups.Count; i++)
+            {
+                if ((2 * i) + 1 < values.Count)
+                {
+                    groups[i].Open(values[2 * i], values[(2 * i) + 1]).ForEach(Close);
+                }
+                else
+                {
+                    done.Add(groups[i]);
+                }
+            }
+
+            options.Progress?.Invoke(Estimate());
+        }
+
+        return Estimate();
+
+        // A single unit has nothing to open. Strongest first, then as in the text, then as found.
+        void Close(Group group)
+        {
+            if (group.Tree.Count == 1)
+            {
+                done.Add(group);
+            }
+            else
+            {
+                closed.Enqueue(group, (-group.Strength, group.Tree.First, opened++));
+            }
+        }
+
+        ShapleyEstimate Estimate() => new()
+        {
+            Algorithm = Name,
+            BaseValue = empty,
+            Value = full,
+            Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
+            Evaluations = reader.Evaluations,
+            Converged = closed.Count == 0 && !reader.DeadlineReached,
+            DeadlineReached = reader.DeadlineReached,
+        };
+    }
+
+    private static double[][] Shared(int outputs, int players, IEnumerable<Group> groups)
+    {
+        var scores = new double[outputs][];
+        for (var output = 0; output < outputs; output++)
+        {
+            scores[output] = new double[players];
+        }
+
+        // Summed in text order, so that the last bits do not depend on the queue's inner order.
+        foreach (var group in groups.OrderBy(group => group.Tree.First).ThenBy(group => group.Tree.End).ThenBy(group => group.Context.Count))
+        {
+            for (var output = 0; output < outputs; output++)
+            {
+                var share = group.Weight * (group.With[output] - group.Without[output]) / group.Tree.Count;
+                for (var unit = group.Tree.First; unit < group.Tree.End; unit++)
+                {
+                    scores[output][unit] += share;
+                }
+            }
+        }
+
+        return scores;
+    }
+
+    private sealed record Group(PartitionTree Tree, Coalition Context, double[] Without, double[] With, double Weight)
+    {
+        public double Strength => Weight * Without.Zip(With, (without, with) => Math.Abs(with - without)).Max();
+
+        public Coalition[] Questions() => [Present(Tree.Left!), Present(Tree.Right!)];
+
+        // Each half is worth the mean of what it adds alone and what it adds to the other half.
+        public List<Group> Open(double[] left, double[] right) =>
+        [
+            new(Tree.Left!, Context, Without, left, Weight / 2),
+            new(Tree.Left!, Present(Tree.Right!), right, With, Weight / 2),
+            new(Tree.Right!, Context, Without, right, Weight / 2),
+            new(Tree.Right!, Present(Tree.Left!), left, With, Weight / 2),
+        ];
+
+        private Coalition Present(PartitionTree half) => Context.WithRange(half.First, half.End);
+    }
+}

@@ -1,0 +1,107 @@
+using ExplainService.Methods.Numerics;
+using ExplainService.Methods.Perturbation;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>
+/// Shapley values as the mean of what each unit adds when units arrive in random order, every order also walked backwards (Castro et
+/// al. 2009; Mitchell et al. 2022). A coalition that several orders pass through is evaluated once.
+/// </summary>
+public static class PermutationShapley
+{
+    /// <summary>The algorithm's name.</summary>
+    public const string Name = "permutation";
+
+    private const int FirstStep = 64;
+    private const int LargestStep = 8192;
+
+    /// <summary>Estimates the values of every output; exactly when the budget covers every coalition.</summary>
+    /// <exception cref="ArgumentException">The budget is below 2.</exception>
+    public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
+        var players = game.Players;
+        if (players <= 1 || (players < 31 && 1 << players <= options.MaxEvaluations && options.Tolerance is null))
+        {
+            return await KernelShapley.EstimateAsync(game, options, cancellationToken) with { Algorithm = Name };
+        }
+
+        var reader = new CoalitionReader(game, options);
+        var (empty, full) = await reader.EndsAsync(cancellationToken);
+        var tally = new PermutationTally(players, full.Length);
+        var known = new Dictionary<Coalition, double[]> { [Coalition.Empty(players)] = empty, [Coalition.Full(players)] = full };
+        var random = new SeededRandom(options.Seed);
+        var order = Enumerable.Range(0, players).ToArray();
+        var step = options.InSteps ? FirstStep : LargestStep;
+        var converged = false;
+        for (var spent = false; !spent && !converged && !reader.DeadlineReached;)
+        {
+            var (walks, asked) = (new List<Walk>(), new HashSet<Coalition>());
+            while (!spent && asked.Count < step)
+            {
+                random.Shuffle<int>(order);
+                Walk[] pair = [Walk.Whole(order), Walk.Whole([.. order.Reverse()])];
+                var fresh = pair.SelectMany(walk => walk.Coalitions).Where(one => !known.ContainsKey(one) && !asked.Contains(one)).ToHashSet();
+                spent = fresh.Count + asked.Count > reader.Left || tally.Pairs + (walks.Count / 2) >= options.MaxEvaluations;
+                if (spent)
+                {
+                    // Not enough for a whole order: part of one, or with nothing yet a coarse one that adds whole blocks.
+                    pair = tally.Pairs + walks.Count > 0
+                        ? [Walk.Part(order, random.Next(players), reader.Left - asked.Count)]
+                        : Walk.Blocks(order, (reader.Left - asked.Count) / 2);
+                    fresh = [.. pair.SelectMany(walk => walk.Coalitions).Where(one => !known.ContainsKey(one) && !asked.Contains(one))];
+                }
+
+                walks.AddRange(pair);
+                asked.UnionWith(fresh);
+            }
+
+            Coalition[] list = [.. asked];
+            var values = await reader.ReadAsync(list, cancellationToken);
+            for (var i = 0; i < values.Count; i++)
+            {
+                known[list[i]] = values[i];
+            }
+
+            tally.Add(walks, known);
+            converged = options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
+            step = Math.Min(LargestStep, Math.Max(FirstStep, reader.Evaluations / 2));
+            if (!spent && !converged)
+            {
+                options.Progress?.Invoke(Estimate());
+            }
+        }
+
+        return Estimate();
+
+        ShapleyEstimate Estimate() => new()
+        {
+            Algorithm = Name,
+            BaseValue = empty,
+            Value = full,
+            Scores = tally.Scores(empty, full),
+            StandardErrors = tally.Errors(),
+            Interactions = options.Interactions ? ShapleyRegression.Interactions(Pairs(players, known)) : null,
+            Evaluations = reader.Evaluations,
+            Converged = converged,
+            DeadlineReached = reader.DeadlineReached,
+        };
+    }
+
+    // A backward walk passes through the complements of the forward one, so the pairs that interactions are read off come for free.
+    private static PairSample Pairs(int players, Dictionary<Coalition, double[]> known)
+    {
+        var sample = new PairSample(players, known[Coalition.Empty(players)], known[Coalition.Full(players)]);
+        foreach (var (coalition, value) in known)
+        {
+            var complement = coalition.Complement();
+            var first = 2 * coalition.Count < players || (2 * coalition.Count == players && coalition[0]);
+            if (first && coalition.Count > 0 && known.TryGetValue(complement, out var other))
+            {
+                sample.Add(coalition, value, other);
+            }
+        }
+
+        return sample;
+    }
+}

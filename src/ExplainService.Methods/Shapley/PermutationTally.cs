@@ -1,0 +1,141 @@
+using System.Numerics.Tensors;
+using ExplainService.Methods.Perturbation;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>Means and standard errors over walks; two whole walks, there and back, are one observation.</summary>
+internal sealed class PermutationTally(int players, int outputs)
+{
+    // The spread of a single player over few pairs is itself uncertain: it is drawn towards that of all players by so many observations.
+    private const double PooledObservations = 4;
+
+    private readonly double[,] sums = new double[outputs, players];
+    private readonly double[,] squares = new double[outputs, players];
+    private readonly double[,] extras = new double[outputs, players];
+    private readonly int[] extraCounts = new int[players];
+    private readonly double[] blockSpread = new double[outputs];
+    private bool coarse;
+
+    /// <summary>Whole orders walked there and back.</summary>
+    public int Pairs { get; private set; }
+
+    /// <summary>Adds the walks whose coalitions are all known; the first walk that is not ends it.</summary>
+    public void Add(List<Walk> walks, Dictionary<Coalition, double[]> known)
+    {
+        for (var i = 0; i < walks.Count;)
+        {
+            var both = walks[i].Kind != Walk.Extent.Part;
+            var now = both ? walks[i..(i + 2)] : walks[i..(i + 1)];
+            if (!now.All(walk => walk.Coalitions.TrueForAll(known.ContainsKey)))
+            {
+                return;
+            }
+
+            AddObservation(now, known);
+            i += now.Count;
+        }
+    }
+
+    /// <summary>[outputs][players], adding up to full − empty.</summary>
+    public double[][] Scores(double[] empty, double[] full)
+    {
+        var scores = new double[outputs][];
+        for (var output = 0; output < outputs; output++)
+        {
+            scores[output] = new double[players];
+            for (var i = 0; i < players && (Pairs > 0 || coarse); i++)
+            {
+                // A part of an order meets a player once, a pair of walks twice.
+                var pairs = coarse ? 1 : Pairs;
+                scores[output][i] = (sums[output, i] + (extras[output, i] / 2)) / (pairs + (extraCounts[i] / 2.0));
+            }
+
+            var rest = full[output] - empty[output] - TensorPrimitives.Sum<double>(scores[output]);
+            TensorPrimitives.Add(scores[output], rest / players, scores[output]);
+        }
+
+        return scores;
+    }
+
+    /// <summary>[outputs][players]; widened for few observations so that two of them hold the truth 95 % of the time.</summary>
+    public double[][] Errors()
+    {
+        var errors = new double[outputs][];
+        for (var output = 0; output < outputs; output++)
+        {
+            errors[output] = new double[players];
+            if (Pairs < 2)
+            {
+                errors[output].AsSpan().Fill(Math.Sqrt(blockSpread[output]));
+                continue;
+            }
+
+            var pooled = 0.0;
+            for (var i = 0; i < players; i++)
+            {
+                pooled += Deviations(output, i) / (Pairs - 1) / players;
+            }
+
+            for (var i = 0; i < players; i++)
+            {
+                var freedom = Pairs - 1 + PooledObservations;
+                var variance = (Deviations(output, i) + (PooledObservations * pooled)) / freedom;
+                errors[output][i] = Math.Sqrt(variance / Pairs) * StudentOverNormal(freedom);
+            }
+        }
+
+        return errors;
+    }
+
+    // The 97.5 % point of Student's t over that of the normal, to the second term of its expansion (Abramowitz and Stegun 26.7.5).
+    private static double StudentOverNormal(double freedom)
+    {
+        const double Z = 1.959964;
+        return 1 + (((Z * Z) + 1) / (4 * freedom)) + (((5 * Math.Pow(Z, 4)) + (16 * Z * Z) + 3) / (96 * freedom * freedom));
+    }
+
+    private double Deviations(int output, int player) =>
+        Math.Max(0, squares[output, player] - (sums[output, player] * sums[output, player] / Pairs));
+
+    private void AddObservation(List<Walk> walks, Dictionary<Coalition, double[]> known)
+    {
+        var kind = walks[0].Kind;
+        for (var output = 0; output < outputs; output++)
+        {
+            var means = new double[players];
+            foreach (var walk in walks)
+            {
+                foreach (var (from, to, members) in walk.Steps)
+                {
+                    var added = known[walk.Coalitions[to]][output] - known[walk.Coalitions[from]][output];
+                    foreach (var player in members)
+                    {
+                        means[player] += added / members.Length / walks.Count;
+                    }
+
+                    // Independent players of variance σ² would add to a block one of σ² times its size.
+                    blockSpread[output] += Pairs > 0 ? 0 : added * added / members.Length / walk.Steps.Count / walks.Count;
+                }
+            }
+
+            for (var i = 0; i < players; i++)
+            {
+                if (kind == Walk.Extent.Part)
+                {
+                    extras[output, i] += means[i];
+                    continue;
+                }
+
+                sums[output, i] += means[i];
+                squares[output, i] += means[i] * means[i];
+            }
+        }
+
+        Pairs += kind == Walk.Extent.Whole ? 1 : 0;
+        coarse |= kind == Walk.Extent.Blocks;
+        foreach (var (_, _, members) in kind == Walk.Extent.Part ? walks[0].Steps : [])
+        {
+            extraCounts[members[0]]++;
+        }
+    }
+}

@@ -1,0 +1,35 @@
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>
+/// Shapley values of a text's units, for every output at once. In every output the scores add up:
+/// <see cref="BaseValue"/> + Σ <see cref="Scores"/> = <see cref="Value"/>, to rounding.
+/// </summary>
+public sealed record ShapleyEstimate
+{
+    /// <summary>What was computed: <c>exact</c>, <c>kernel</c>, <c>permutation</c> or <c>partition</c>.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>[outputs]: the score with every unit replaced, v(∅).</summary>
+    public required double[] BaseValue { get; init; }
+
+    /// <summary>[outputs]: the score of the whole text, v(N).</summary>
+    public required double[] Value { get; init; }
+
+    /// <summary>[outputs][units].</summary>
+    public required double[][] Scores { get; init; }
+
+    /// <summary>[outputs][units]: one standard error of every score; null where nothing was sampled.</summary>
+    public double[][]? StandardErrors { get; init; }
+
+    /// <summary>[outputs][unit, unit]: the pairwise Shapley interaction index, symmetric with a zero diagonal; null unless asked for.</summary>
+    public double[][,]? Interactions { get; init; }
+
+    /// <summary>Coalitions evaluated, the empty and the full one included.</summary>
+    public required int Evaluations { get; init; }
+
+    /// <summary>Whether the scores are exact, or every standard error is within the tolerance asked for.</summary>
+    public bool Converged { get; init; }
+
+    /// <summary>Whether the time was up before the budget: this is the best so far.</summary>
+    public bool DeadlineReached { get; init; }
+}

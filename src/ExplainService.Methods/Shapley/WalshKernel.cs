@@ -1,0 +1,174 @@
+using System.Numerics.Tensors;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>
+/// Inner products of coalitions over Walsh functions χ_U(S) = Π_{i∈U} ±1, without ever listing the functions. With an importance w_i a
+/// player, the functions of order d give K_d(S, T) = e_d(w∘s∘t) / e_d(w), e_d the elementary symmetric polynomial, which Newton's
+/// identities make from power sums; those of even power are constants and those of odd power are weighted dot products. So thousands
+/// of third- and fifth-order terms cost no more than the linear ones.
+/// </summary>
+internal sealed class WalshKernel
+{
+    private readonly double[] importance;
+    private readonly int highest;
+    private readonly double[] evenPowerSums;
+
+    /// <param name="importance">w [players], positive.</param>
+    /// <param name="highest">The highest order asked for.</param>
+    public WalshKernel(double[] importance, int highest)
+    {
+        (this.importance, this.highest) = (importance, highest);
+        evenPowerSums = new double[highest + 1];
+        for (var power = 2; power <= highest; power += 2)
+        {
+            foreach (var w in importance)
+            {
+                evenPowerSums[power] += Math.Pow(w, power);
+            }
+        }
+
+        Norms = Elementary(importance);
+    }
+
+    /// <summary>e_d(w) for d from 0 to the highest order.</summary>
+    public double[] Norms { get; }
+
+    /// <summary>K_d of every two of the coalitions, for each order asked: [orders][n × n], both triangles.</summary>
+    public double[][] Gram(double[][] signs, int[] orders) => Products(signs, signs, orders, symmetric: true);
+
+    /// <summary>K_d between two lists of coalitions: [orders][left × right].</summary>
+    public double[][] Cross(double[][] left, double[][] right, int[] orders) => Products(left, right, orders, symmetric: false);
+
+    /// <summary>
+    /// For one coalition T and each player i: Σ_{U∋i, |U|=d} w_U χ_U(T) / e_d(w), the share of K_d that i has a part in; [players].
+    /// </summary>
+    public void Parts(ReadOnlySpan<double> signs, int order, Span<double> parts)
+    {
+        var terms = new double[importance.Length];
+        TensorPrimitives.Multiply(importance, signs, terms);
+        var whole = Elementary(terms);
+        for (var i = 0; i < terms.Length; i++)
+        {
+            parts[i] = terms[i] * ElementaryWithout(whole, terms[i], order - 1) / Norms[order];
+        }
+    }
+
+    /// <summary>The same for pairs of players: Σ_{U∋i,j, |U|=d} w_U χ_U(T) / e_d(w), times <paramref name="factor"/>, added to [i, j].</summary>
+    public void AddPairParts(ReadOnlySpan<double> signs, int order, double factor, double[,] parts)
+    {
+        var terms = new double[importance.Length];
+        TensorPrimitives.Multiply(importance, signs, terms);
+        var whole = Elementary(terms);
+        var without = new double[order + 1];
+        for (var i = 0; i < terms.Length; i++)
+        {
+            for (var d = 0; d <= order; d++)
+            {
+                without[d] = ElementaryWithout(whole, terms[i], d);
+            }
+
+            for (var j = 0; j < i; j++)
+            {
+                var part = factor * terms[i] * terms[j] * ElementaryWithout(without, terms[j], order - 2) / Norms[order];
+                parts[i, j] += part;
+                parts[j, i] += part;
+            }
+        }
+    }
+
+    // e_k without one variable a: e_k(x) = e_k(x∖a) + a·e_{k−1}(x∖a).
+    private static double ElementaryWithout(double[] whole, double a, int order)
+    {
+        var value = 1.0;
+        for (var k = 1; k <= order; k++)
+        {
+            value = whole[k] - (a * value);
+        }
+
+        return value;
+    }
+
+    private double[] Elementary(ReadOnlySpan<double> terms)
+    {
+        var result = new double[highest + 1];
+        result[0] = 1;
+        for (var t = 0; t < terms.Length; t++)
+        {
+            for (var d = Math.Min(highest, t + 1); d > 0; d--)
+            {
+                result[d] += terms[t] * result[d - 1];
+            }
+        }
+
+        return result;
+    }
+
+    private double[][] Products(double[][] left, double[][] right, int[] orders, bool symmetric)
+    {
+        var products = orders.Select(_ => new double[left.Length * right.Length]).ToArray();
+        var powers = (highest + 1) / 2;
+        var weighted = new double[powers][];
+        for (var p = 0; p < powers; p++)
+        {
+            weighted[p] = new double[importance.Length];
+            for (var i = 0; i < importance.Length; i++)
+            {
+                weighted[p][i] = Math.Pow(importance[i], (2 * p) + 1);
+            }
+        }
+
+        var rows = new double[powers][];
+        for (var p = 0; p < powers; p++)
+        {
+            rows[p] = new double[importance.Length];
+        }
+
+        var sums = (double[])evenPowerSums.Clone();
+        var e = new double[highest + 1];
+        for (var a = 0; a < left.Length; a++)
+        {
+            for (var p = 0; p < powers; p++)
+            {
+                TensorPrimitives.Multiply(weighted[p], left[a], rows[p]);
+            }
+
+            for (var b = 0; b < (symmetric ? a + 1 : right.Length); b++)
+            {
+                for (var p = 0; p < powers; p++)
+                {
+                    sums[(2 * p) + 1] = TensorPrimitives.Dot(rows[p], right[b]);
+                }
+
+                Newton(sums, e);
+                for (var o = 0; o < orders.Length; o++)
+                {
+                    var value = e[orders[o]] / Norms[orders[o]];
+                    products[o][(a * right.Length) + b] = value;
+                    if (symmetric)
+                    {
+                        products[o][(b * right.Length) + a] = value;
+                    }
+                }
+            }
+        }
+
+        return products;
+    }
+
+    // Newton's identities: k·e_k = Σ_{i=1..k} (−1)^{i−1} e_{k−i} p_i.
+    private void Newton(double[] powerSums, double[] e)
+    {
+        e[0] = 1;
+        for (var k = 1; k <= highest; k++)
+        {
+            var sum = 0.0;
+            for (var i = 1; i <= k; i++)
+            {
+                sum += (i & 1) != 0 ? e[k - i] * powerSums[i] : -e[k - i] * powerSums[i];
+            }
+
+            e[k] = sum / k;
+        }
+    }
+}

@@ -1,0 +1,142 @@
+using System.Numerics.Tensors;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>
+/// Shapley values and interactions of a fitted game. A Walsh function of odd order d gives each of its members 2/d (it rises by 2 from
+/// nobody to everybody, and its members are alike); one of even order d gives each pair of its members 4/(d−1), the mean over
+/// t ~ U(0, 1) of 4(2t−1)^(d−2); every other score is zero. A single pair of coalitions gives what the definitions' weights say.
+/// </summary>
+internal static class WalshReading
+{
+    /// <summary>The Walsh terms' own values at other coalitions, without the unexplained part: [coalitions].</summary>
+    public static double[] Predict(WalshFit fit, double[][] seen, double[][] signs)
+    {
+        var crosses = fit.Prior.Kernel().Cross(signs, seen, fit.Prior.Orders);
+        var predicted = new double[signs.Length];
+        for (var c = 0; c < crosses.Length; c++)
+        {
+            for (var i = 0; i < signs.Length; i++)
+            {
+                predicted[i] += fit.Prior.Energies[c] * TensorPrimitives.Dot(crosses[c].AsSpan(i * seen.Length, seen.Length), fit.Weights);
+            }
+        }
+
+        return predicted;
+    }
+
+    /// <summary>Scores of the odd part and the standard deviation of what remains unknown of them: [players] each.</summary>
+    /// <param name="fit">A fit of the odd part.</param>
+    /// <param name="signs">The coalitions it has seen: [pairs][players].</param>
+    /// <param name="withUnexplained">Whether the unexplained part of every value seen counts as the game's own.</param>
+    public static (double[] Scores, double[] Errors) Shapley(WalshFit fit, double[][] signs, bool withUnexplained)
+    {
+        var (pairs, players) = (signs.Length, signs[0].Length);
+        var kernel = fit.Prior.Kernel();
+        var (orders, energies, nugget) = (fit.Prior.Orders, fit.Prior.Energies, withUnexplained ? fit.Prior.Nugget : 0);
+        var inverseChoose = InverseBinomials(players - 1);
+        var covariances = new double[players][];
+        for (var i = 0; i < players; i++)
+        {
+            covariances[i] = new double[pairs];
+        }
+
+        var parts = new double[players];
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            for (var c = 0; c < orders.Length; c++)
+            {
+                kernel.Parts(signs[pair], orders[c], parts);
+                for (var i = 0; i < players; i++)
+                {
+                    covariances[i][pair] += energies[c] * 2 / orders[c] * parts[i];
+                }
+            }
+
+            var size = Size(signs[pair]);
+            for (var i = 0; i < players; i++)
+            {
+                covariances[i][pair] += nugget * 2 / players * (signs[pair][i] > 0 ? inverseChoose[size - 1] : -inverseChoose[size]);
+            }
+        }
+
+        var variances = new double[players];
+        var everybody = new double[players];
+        everybody.AsSpan().Fill(1);
+        for (var c = 0; c < orders.Length; c++)
+        {
+            kernel.Parts(everybody, orders[c], parts);
+            TensorPrimitives.MultiplyAdd(parts, energies[c] * 4 / (orders[c] * orders[c]), variances, variances);
+        }
+
+        TensorPrimitives.Add(variances, nugget * 4 / ((double)players * players) * inverseChoose.Sum(), variances);
+        var (scores, errors) = (new double[players], new double[players]);
+        for (var i = 0; i < players; i++)
+        {
+            scores[i] = TensorPrimitives.Dot<double>(covariances[i], fit.Weights);
+            fit.Factor.SolveLower(covariances[i]);
+            var known = TensorPrimitives.SumOfSquares<double>(covariances[i]);
+            errors[i] = Math.Sqrt(fit.Calibration * Math.Max(0, variances[i] - known));
+        }
+
+        return (scores, errors);
+    }
+
+    /// <summary>Pairwise interactions of the even part: [players, players].</summary>
+    public static double[,] Interactions(WalshFit fit, double[][] signs)
+    {
+        var players = signs[0].Length;
+        var kernel = fit.Prior.Kernel();
+        var interactions = new double[players, players];
+        var inverseChoose = InverseBinomials(players - 2);
+        for (var pair = 0; pair < signs.Length; pair++)
+        {
+            for (var c = 0; c < fit.Prior.Orders.Length; c++)
+            {
+                var order = fit.Prior.Orders[c];
+                if (order >= 2)
+                {
+                    kernel.AddPairParts(signs[pair], order, fit.Weights[pair] * fit.Prior.Energies[c] * 4 / (order - 1), interactions);
+                }
+            }
+
+            AddOwn(signs[pair], fit.Weights[pair] * fit.Prior.Nugget * 2 / (players - 1), inverseChoose, interactions);
+        }
+
+        return interactions;
+    }
+
+    private static void AddOwn(double[] signs, double factor, double[] inverseChoose, double[,] interactions)
+    {
+        var size = Size(signs);
+        for (var i = 0; i < signs.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var weight = (signs[i] > 0, signs[j] > 0) switch
+                {
+                    (true, true) => inverseChoose[size - 2],
+                    (false, false) => inverseChoose[size],
+                    _ => -inverseChoose[size - 1],
+                };
+                interactions[i, j] += factor * weight;
+                interactions[j, i] += factor * weight;
+            }
+        }
+    }
+
+    private static int Size(double[] signs) => (int)Math.Round((TensorPrimitives.Sum<double>(signs) + signs.Length) / 2);
+
+    // 1 / C(n, k) for k from 0 to n; underflows to zero where nothing is lost by it.
+    private static double[] InverseBinomials(int n)
+    {
+        var inverse = new double[n + 1];
+        inverse[0] = 1;
+        for (var k = 1; k <= n; k++)
+        {
+            inverse[k] = k <= n / 2 ? inverse[k - 1] * k / (n - k + 1) : inverse[n - k];
+        }
+
+        return inverse;
+    }
+}
