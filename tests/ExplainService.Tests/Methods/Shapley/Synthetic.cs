@@ -1,5 +1,4 @@
 using ExplainService.Methods.Numerics;
-using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Tests.Methods.Shapley;
 
