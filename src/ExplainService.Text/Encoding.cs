@@ -1,0 +1,41 @@
+namespace ExplainService.Text;
+
+/// <summary>A text, or a pair of texts, as the model reads it.</summary>
+/// <param name="Tokens">The tokens in the model's order, special tokens included.</param>
+public sealed record Encoding(IReadOnlyList<Token> Tokens)
+{
+    /// <summary>The number of tokens, special tokens included.</summary>
+    public int Count => Tokens.Count;
+
+    /// <summary>The ids, [sequence]. A new array every time.</summary>
+    public int[] Ids => Select(token => token.Id);
+
+    /// <summary>The token type ids, [sequence]. A new array every time.</summary>
+    public int[] TypeIds => Select(token => token.TypeId);
+
+    /// <summary>1 where a token is special, [sequence]. A new array every time.</summary>
+    public int[] SpecialMask => Select(token => token.Special ? 1 : 0);
+
+    /// <summary>How many tokens stand for the text (0) or its pair (1), or are special (−1).</summary>
+    public int CountOf(int sequence)
+    {
+        var count = 0;
+        foreach (var token in Tokens)
+        {
+            count += token.Sequence == sequence ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private int[] Select(Func<Token, int> value)
+    {
+        var values = new int[Tokens.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            values[i] = value(Tokens[i]);
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,17 @@
+using ExplainService.Text.Added;
+using ExplainService.Text.Decoders;
+using ExplainService.Text.Families;
+using ExplainService.Text.Normalizers;
+using ExplainService.Text.Splitters;
+using ExplainService.Text.Templates;
+
+namespace ExplainService.Text.Reading;
+
+/// <summary>What a tokenizer is made of, whichever files it was read from.</summary>
+internal sealed record TokenizerParts(
+    INormalizer? Normalizer,
+    Splitter? Splitter,
+    TokenFamily Family,
+    Template Template,
+    DecodeStep Decoder,
+    IReadOnlyList<AddedToken> Added);

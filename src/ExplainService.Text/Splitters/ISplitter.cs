@@ -1,0 +1,66 @@
+using ExplainService.Text.Alignment;
+
+namespace ExplainService.Text.Splitters;
+
+/// <summary>Cuts text into the pieces that the vocabulary reads one by one (a pre-tokenizer). Added tokens pass untouched.</summary>
+internal abstract class Splitter
+{
+    /// <summary>The pieces of all <paramref name="pieces"/>, in order, without empty ones.</summary>
+    public virtual List<Piece> Split(List<Piece> pieces)
+    {
+        List<Piece> output = new(pieces.Count * 4);
+        foreach (var piece in pieces)
+        {
+            if (piece.IsAdded)
+            {
+                output.Add(piece);
+            }
+            else if (piece.Length > 0)
+            {
+                SplitPiece(piece, output);
+            }
+        }
+
+        return output;
+    }
+
+    /// <summary>Appends the parts of one piece that is not empty.</summary>
+    protected virtual void SplitPiece(Piece piece, List<Piece> output) => output.Add(piece);
+}
+
+/// <summary>Several splitters, one after another.</summary>
+internal sealed class SplitterSequence(IReadOnlyList<Splitter> steps) : Splitter
+{
+    public override List<Piece> Split(List<Piece> pieces)
+    {
+        foreach (var step in steps)
+        {
+            pieces = step.Split(pieces);
+        }
+
+        return pieces;
+    }
+}
+
+/// <summary>Cuts at a pattern's matches.</summary>
+internal sealed class PatternSplitter(TextPattern pattern, SplitBehavior behavior, bool invert = false) : Splitter
+{
+    [ThreadStatic]
+    private static List<TextMatch>? scratch;
+
+    protected override void SplitPiece(Piece piece, List<Piece> output)
+    {
+        var matches = scratch ??= [];
+        matches.Clear();
+        pattern.Find(piece.Span, matches);
+        if (invert)
+        {
+            for (var i = 0; i < matches.Count; i++)
+            {
+                matches[i] = matches[i] with { IsMatch = !matches[i].IsMatch };
+            }
+        }
+
+        SplitBehaviors.Apply(behavior, piece, matches, output);
+    }
+}

@@ -1,0 +1,73 @@
+namespace ExplainService.Text;
+
+/// <summary>A unit of a text with the tokens that belong to it.</summary>
+/// <param name="Start">Start in the text, UTF-16.</param>
+/// <param name="End">End in the text, UTF-16.</param>
+/// <param name="Tokens">Indices of its tokens in the encoding.</param>
+public sealed record TextUnit(int Start, int End, IReadOnlyList<int> Tokens);
+
+/// <summary>Which tokens belong to which stretch of the text.</summary>
+public static class UnitGrouping
+{
+    /// <summary>
+    /// Every token belongs to the span that holds its first character that is no white space; where none does, to the next span, after the
+    /// last to the last. Spans without tokens are left out.
+    /// </summary>
+    /// <param name="encoding">The tokens.</param>
+    /// <param name="sequence">0 for the text, 1 for the pair.</param>
+    /// <param name="text">That text.</param>
+    /// <param name="spans">In order, without overlap.</param>
+    public static IReadOnlyList<TextUnit> Group(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans)
+    {
+        if (spans.Count == 0)
+        {
+            return [];
+        }
+
+        var members = new List<int>[spans.Count];
+        for (var index = 0; index < encoding.Tokens.Count; index++)
+        {
+            var token = encoding.Tokens[index];
+            if (token.Sequence != sequence || token.Special)
+            {
+                continue;
+            }
+
+            var first = token.Start;
+            while (first < token.End - 1 && char.IsWhiteSpace(text[first]))
+            {
+                first++;
+            }
+
+            (members[SpanOf(spans, first)] ??= []).Add(index);
+        }
+
+        return [.. spans.Zip(members).Where(pair => pair.Second is not null).Select(pair => new TextUnit(pair.First.Start, pair.First.End, pair.Second))];
+    }
+
+    /// <summary>One unit for each token of a sequence, with the token's own offsets.</summary>
+    public static IReadOnlyList<TextUnit> Tokens(Encoding encoding, int sequence) =>
+        [.. Enumerable.Range(0, encoding.Tokens.Count)
+            .Where(index => encoding.Tokens[index].Sequence == sequence && !encoding.Tokens[index].Special)
+            .Select(index => new TextUnit(encoding.Tokens[index].Start, encoding.Tokens[index].End, [index]))];
+
+    /// <summary>The first span that ends after the position, by binary search.</summary>
+    private static int SpanOf(IReadOnlyList<TextSpan> spans, int position)
+    {
+        var (low, high) = (0, spans.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (spans[middle].End > position)
+            {
+                high = middle;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low;
+    }
+}
