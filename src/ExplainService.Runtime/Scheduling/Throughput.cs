@@ -15,6 +15,9 @@ public sealed class Throughput(double initialSecondsPerToken = Throughput.Unmeas
     /// <summary>Seconds that one padded token takes in a full batch.</summary>
     public double SecondsPerToken => Volatile.Read(ref secondsPerToken);
 
+    /// <summary>Forgets what was believed for what was measured.</summary>
+    public void Start(double measured) => Volatile.Write(ref secondsPerToken, measured);
+
     /// <summary>Learns from one batch.</summary>
     /// <param name="paddedTokens">Tokens computed.</param>
     /// <param name="budget">Tokens of a full batch: a smaller one says less, because calling the operators has its own price.</param>

@@ -67,7 +67,7 @@ public abstract class Workload<TRow, TResult> : Workload
 
     /// <summary>Computes a batch, on the device's thread.</summary>
     /// <returns>A result for each row, in order.</returns>
-    protected abstract IReadOnlyList<TResult> Run(IReadOnlyList<TRow> rows, CancellationToken cancellationToken);
+    public abstract IReadOnlyList<TResult> Run(IReadOnlyList<TRow> rows, CancellationToken cancellationToken);
 
     internal sealed override RowSize MeasureRow(object row) => Measure((TRow)row);
 

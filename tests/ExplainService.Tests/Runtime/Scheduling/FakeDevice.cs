@@ -23,7 +23,7 @@ internal sealed class FakeDevice(int tokenBudget = 64, bool shares = true, Resul
 
     protected override RowSize Measure(ModelRow row) => new(row.Ids.Length);
 
-    protected override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {
         lock (Batches)
             Batches.Add([.. rows]);

@@ -1,0 +1,127 @@
+using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Scheduling;
+
+namespace ExplainService.Runtime.Models;
+
+/// <summary>
+/// A model that answers. Freed when it is retired and nobody runs on it; whoever still holds it then may go on using it: it is loaded
+/// again for them, so that unloading never breaks a request between two of its steps.
+/// </summary>
+internal sealed class LoadedModel : ILoadedModel
+{
+    private readonly Lock gate = new();
+    private readonly Func<Task<ModelForms>> reload;
+    private ModelForms? forms;
+    private Task<ModelForms>? reloading;
+    private TaskCompletionSource? freed;
+    private int users;
+
+    public LoadedModel(ModelDescription description, ModelForms forms, string fileHash, Func<Task<ModelForms>> reload, Scheduler scheduler)
+    {
+        (Description, FileHash, this.forms, this.reload) = (description, fileHash, forms, reload);
+        Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler);
+    }
+
+    /// <inheritdoc/>
+    public ModelDescription Description { get; }
+
+    /// <inheritdoc/>
+    public IModelRunner Runner { get; }
+
+    /// <summary>SHA-256 of its files.</summary>
+    public string FileHash { get; }
+
+    /// <summary>The model's forms, which stay until the lease is disposed of.</summary>
+    public async ValueTask<Lease> UseAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            users++;
+            if (forms is not null)
+                return new Lease(this, forms);
+        }
+
+        try
+        {
+            return new Lease(this, await ReloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            Leave();
+            throw;
+        }
+    }
+
+    /// <summary>Frees the model as soon as nobody runs on it; completes when it is freed.</summary>
+    public Task RetireAsync()
+    {
+        lock (gate)
+        {
+            freed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (users == 0)
+                Free();
+            return freed.Task;
+        }
+    }
+
+    private Task<ModelForms> ReloadAsync()
+    {
+        lock (gate)
+        {
+            if (forms is not null)
+                return Task.FromResult(forms);
+            return reloading ??= Task.Run(async () =>
+            {
+                try
+                {
+                    var loaded = await reload().ConfigureAwait(false);
+                    lock (gate)
+                    {
+                        forms = loaded;
+                        if (users == 0 && freed is not null)
+                            Free();
+                    }
+
+                    return loaded;
+                }
+                finally
+                {
+                    lock (gate)
+                        reloading = null;
+                }
+            });
+        }
+    }
+
+    private void Leave()
+    {
+        lock (gate)
+        {
+            if (--users == 0 && freed is not null)
+                Free();
+        }
+    }
+
+    /// <summary>Called with the lock held.</summary>
+    private void Free()
+    {
+        var (freeing, done) = (forms, freed!);
+        forms = null;
+        _ = Task.Run(async () =>
+        {
+            if (freeing is not null)
+                await freeing.DisposeAsync().ConfigureAwait(false);
+            done.TrySetResult();
+        });
+    }
+
+    /// <summary>A use of the model.</summary>
+    public readonly struct Lease(LoadedModel model, ModelForms forms) : IDisposable
+    {
+        /// <summary>What is used.</summary>
+        public ModelForms Forms => forms;
+
+        /// <inheritdoc/>
+        public void Dispose() => model.Leave();
+    }
+}

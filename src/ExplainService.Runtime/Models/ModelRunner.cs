@@ -1,0 +1,72 @@
+using System.Runtime.CompilerServices;
+using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Scheduling;
+
+namespace ExplainService.Runtime.Models;
+
+/// <summary>A loaded model as methods see it: every call becomes a stream of rows for the scheduler.</summary>
+internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, EmbeddingTable? decoderTable, Scheduler scheduler) : IModelRunner
+{
+    /// <inheritdoc/>
+    public ModelDescription Model => model.Description;
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken)
+    {
+        Require(work.Precision == Precision.Fast ? ModelFeature.Fast : ModelFeature.Predict);
+        return RunAsync<ModelRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<GradientResult> GradientAsync(
+        IEnumerable<GradientRow> rows, GradientSpec spec, WorkOptions work, CancellationToken cancellationToken)
+    {
+        Require(ModelFeature.Gradient);
+        if (spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance))
+            Require(ModelFeature.AttentionGradient);
+        if (spec.Outputs.HasFlag(GradientOutputs.HiddenStates))
+            Require(ModelFeature.HiddenStates);
+        return RunAsync<GradientRow, GradientResult, GradientWorkload>(forms => forms.GradientAsync(spec), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AttentionMaps> AttendAsync(
+        IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken)
+    {
+        Require(ModelFeature.Attention);
+        return RunAsync<ModelRow, AttentionMaps, AttendWorkload>(forms => forms.AttendAsync(kind), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false)
+    {
+        var source = TableOf(decoder);
+        var embeddings = new float[ids.Length * source.Size];
+        source.Lookup(ids, embeddings);
+        return embeddings;
+    }
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => TableOf(decoder).Mean();
+
+    private async IAsyncEnumerable<TResult> RunAsync<TRow, TResult, TWorkload>(
+        Func<ModelForms, Task<TWorkload>> workload, IEnumerable<TRow> rows, WorkOptions work, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRow : class
+        where TResult : class
+        where TWorkload : Workload<TRow, TResult>
+    {
+        using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
+        var ready = await workload(lease.Forms).WaitAsync(cancellationToken).ConfigureAwait(false);
+        await foreach (var result in scheduler.RunAsync(ready, rows, work, cancellationToken).ConfigureAwait(false))
+            yield return result;
+    }
+
+    private void Require(ModelFeature feature)
+    {
+        if (Model.Unsupported.TryGetValue(feature, out var reason))
+            throw new NotSupportedByModelException(reason);
+    }
+
+    private EmbeddingTable TableOf(bool decoder) => (decoder ? decoderTable : table)
+        ?? throw new NotSupportedByModelException("No word-embedding lookup was found in the graph.");
+}

@@ -1,0 +1,37 @@
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>Rows to attention maps by the attention form.</summary>
+internal sealed class AttendWorkload(string name, FormSession session, ModelLimits limits, AttentionKind kind, int tokenBudget)
+    : Workload<ModelRow, AttentionMaps>(name, tokenBudget, shares: true)
+{
+    protected override RowSize Measure(ModelRow row)
+    {
+        limits.Check(row);
+        return BatchShape.SizeOf(row);
+    }
+
+    public override IReadOnlyList<AttentionMaps> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    {
+        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), static _ => false);
+        string[] layers = [.. session.Form.Outputs.Select(output => output.Name)];
+        var values = session.Run(feed, layers, cancellationToken, out var lifetime);
+        using (lifetime)
+        {
+            var results = new AttentionMaps[rows.Count];
+            for (var i = 0; i < results.Length; i++)
+            {
+                var queries = kind == AttentionKind.Self ? rows[i].Ids.Length : rows[i].DecoderIds.Length;
+                var keys = kind == AttentionKind.Decoder ? rows[i].DecoderIds.Length : rows[i].Ids.Length;
+                var maps = new float[layers.Length][][];
+                for (var layer = 0; layer < maps.Length; layer++)
+                    maps[layer] = PaddedTensor.Maps(values[layer], i, queries, keys);
+                results[i] = new AttentionMaps(maps, queries, keys);
+            }
+
+            return results;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using ExplainService.Runtime.Scheduling;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>Lengths of rows and of batches of them.</summary>
+internal static class BatchShape
+{
+    /// <summary>What the scheduler sorts and pads by.</summary>
+    public static RowSize SizeOf(ModelRow row) => new(row.Ids.Length, row.DecoderIds.Length);
+
+    /// <summary>The longest lengths among rows.</summary>
+    public static (int Source, int Target, int Reads) Of(IReadOnlyList<ModelRow> rows)
+    {
+        var (source, target, reads) = (1, 0, 1);
+        foreach (var row in rows)
+        {
+            source = Math.Max(source, row.Ids.Length);
+            target = Math.Max(target, row.DecoderIds.Length);
+            reads = Math.Max(reads, row.Reads.Length);
+        }
+
+        return (source, target, reads);
+    }
+}

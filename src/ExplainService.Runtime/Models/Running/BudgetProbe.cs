@@ -1,0 +1,61 @@
+using ExplainService.Runtime.Scheduling;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>
+/// Finds the smallest batch that runs about as fast per token as any. Measured with MiniLM on two cores: 128 tokens reach 88 % of the
+/// best rate, 256 94 %, 512 99 %, 1024 100 %; a larger budget would only make everybody wait longer.
+/// </summary>
+internal static class BudgetProbe
+{
+    private const int Smallest = 128;
+    private const int Largest = 1024;
+    private const int RowLength = 32;
+
+    /// <summary>The part of the best rate that is good enough.</summary>
+    private const double GoodEnough = 0.98;
+
+    /// <summary>Large models saturate early, so what is not tried within this time would not have paid.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Warms a workload up and sets its budget and first throughput.</summary>
+    /// <param name="workload">What to run.</param>
+    /// <param name="example">A row of that many tokens, different for each number.</param>
+    /// <param name="limits">The longest row.</param>
+    /// <param name="fixedBudget">The configured budget; 0: measure.</param>
+    /// <param name="time">The clock.</param>
+    public static void Run<TRow, TResult>(
+        Workload<TRow, TResult> workload, Func<int, int, TRow> example, ModelLimits limits, int fixedBudget, TimeProvider time)
+        where TRow : class
+        where TResult : class
+    {
+        var length = Math.Min(RowLength, limits.MaxTokens);
+        var start = time.GetTimestamp();
+        var seconds = new SortedDictionary<int, double>();
+        var first = Time(workload, Rows(1), time);
+        for (var tokens = Smallest; tokens <= Largest && fixedBudget == 0 && time.GetElapsedTime(start) < TimeLimit; tokens *= 2)
+        {
+            // The first run of a shape plans its memory; the second is what every later one costs.
+            Time(workload, Rows(tokens / length), time);
+            seconds[tokens] = Time(workload, Rows(tokens / length), time) / tokens;
+        }
+
+        if (seconds.Count == 0)
+            seconds[fixedBudget > 0 ? fixedBudget : Smallest] = first / length;
+        var best = seconds.Values.Min();
+        var (budget, rate) = seconds.First(measured => measured.Value <= best / GoodEnough);
+        workload.TokenBudget = budget;
+        workload.Throughput.Start(rate);
+
+        TRow[] Rows(int count) => [.. Enumerable.Range(0, Math.Max(1, count)).Select(number => example(number, length))];
+    }
+
+    private static double Time<TRow, TResult>(Workload<TRow, TResult> workload, TRow[] rows, TimeProvider time)
+        where TRow : class
+        where TResult : class
+    {
+        var start = time.GetTimestamp();
+        workload.Run(rows, CancellationToken.None);
+        return time.GetElapsedTime(start).TotalSeconds;
+    }
+}

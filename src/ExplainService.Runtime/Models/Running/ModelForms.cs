@@ -1,0 +1,126 @@
+using ExplainService.Graph.Forms;
+using ExplainService.Graph.Gradients;
+using ExplainService.Graph.Patterns;
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>A model's forms as sessions and workloads, each made when it is first used; they share one copy of the weights.</summary>
+internal sealed class ModelForms(
+    string name, FormCompiler compiler, ModelLimits limits, ModelConfig config, SessionFactory sessions, RuntimeOptions options, TimeProvider time)
+    : IAsyncDisposable
+{
+    /// <summary>An attention map is heads × n² numbers a layer: batches of them are kept small.</summary>
+    private const int LargestAttentionBudget = 512;
+
+    private readonly SharedWeights weights = new();
+    private readonly OnceAsync<string, FormSession> forms = new();
+    private readonly OnceAsync<object, Workload> workloads = new();
+    private readonly Readout readout = Readout.For(compiler.Report);
+
+    /// <summary>What was found in the graph.</summary>
+    public GraphReport Report => compiler.Report;
+
+    /// <summary>The word embeddings; null where the graph does not show them.</summary>
+    public EmbeddingTable? Table { get; } = compiler.Report.Lookups.Count > 0 ? new EmbeddingTable(compiler.Report.Lookups[0].Table) : null;
+
+    /// <summary>Those of the decoder.</summary>
+    public EmbeddingTable? DecoderTable { get; } = compiler.Report.Lookups.Count > 0 ? new EmbeddingTable(compiler.Report.Lookups[^1].Table) : null;
+
+    public async Task<PredictWorkload> PredictAsync() => (PredictWorkload)await workloads.GetAsync("predict", async () =>
+    {
+        var session = await SessionAsync("forward", compiler.Forward).ConfigureAwait(false);
+        var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20);
+        BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
+        return workload;
+    }).ConfigureAwait(false);
+
+    public async Task<AttendWorkload> AttendAsync(AttentionKind kind) => (AttendWorkload)await workloads.GetAsync(kind, async () =>
+    {
+        var role = ModelDescriber.RoleOf(kind);
+        if (compiler.Report.Of(role).Count == 0)
+            throw new NotSupportedByModelException($"The graph has no attention of kind {kind}.");
+
+        var session = await SessionAsync($"attention/{kind}", () => compiler.Attention(role)).ConfigureAwait(false);
+        var workload = new AttendWorkload($"{name}/attention/{kind}", session, limits, kind, 1);
+        BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
+        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestAttentionBudget);
+        return workload;
+    }).ConfigureAwait(false);
+
+    public async Task<GradientWorkload> GradientAsync(GradientSpec spec) => (GradientWorkload)await workloads.GetAsync(spec, async () =>
+    {
+        if (Table is null || DecoderTable is null || compiler.Report.NoGradient is not null)
+            throw new NotSupportedByModelException(compiler.Report.NoGradient ?? "No word-embedding lookup was found in the graph.");
+
+        var wanted = OptionsOf(spec);
+        var session = await SessionAsync($"gradient/{wanted}", () => compiler.Gradient(wanted)).ConfigureAwait(false);
+        var workload = new GradientWorkload($"{name}/{session.Form.Name}", session, limits, readout, Table, DecoderTable, 1)
+        {
+            HeadWeights = HeadWeights(spec.HeadMask),
+        };
+        BudgetProbe.Run(
+            workload,
+            (number, length) => Example(number, length) is var row ? new GradientRow(row, new int[readout.LinesOf(row)]) : null!,
+            limits,
+            options.TokenBudget,
+            time);
+        return workload;
+    }).ConfigureAwait(false);
+
+    /// <summary>Frees the sessions, then the weights that they read.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var made in forms.Made)
+        {
+            try
+            {
+                (await made.ConfigureAwait(false)).Dispose();
+            }
+            catch (Exception)
+            {
+                // It was never made, so there is nothing to free.
+            }
+        }
+
+        weights.Dispose();
+    }
+
+    private Task<FormSession> SessionAsync(string key, Func<Form> compile) => forms.GetAsync(key, () =>
+    {
+        try
+        {
+            return Task.FromResult(sessions.Create(compile(), weights));
+        }
+        catch (Exception error) when (key != "forward" && error is UnsupportedGradientException or NotSupportedException or ModelNotUsableException)
+        {
+            throw new NotSupportedByModelException(error.Message);
+        }
+    });
+
+    private float[] HeadWeights(ulong mask)
+    {
+        var heads = compiler.Report.Of(AttentionRole.Self) is [{ Heads: { } count }, ..] ? count : 1;
+        var chosen = Enumerable.Range(0, heads).Where(head => mask == 0 || (mask >> head & 1) != 0).ToHashSet();
+        return [.. Enumerable.Range(0, heads).Select(head => chosen.Contains(head) ? 1f / chosen.Count : 0f)];
+    }
+
+    /// <summary>A row to warm up with and to measure.</summary>
+    private ModelRow Example(int number, int length)
+    {
+        int[] ids = [.. Enumerable.Range(0, length).Select(position => ((number * 31) + (position * 7) + 3) % limits.Vocabulary)];
+        int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];
+        return new ModelRow { Ids = ids, DecoderIds = decoder, Reads = readout.HasPositions ? [0] : [] };
+    }
+
+    private static GradientFormOptions OptionsOf(GradientSpec spec)
+    {
+        if (spec.Outputs.HasFlag(GradientOutputs.HiddenStates))
+            throw new NotSupportedByModelException("Derivatives with respect to hidden states are not computed.");
+        return new GradientFormOptions(
+            Enum.Parse<FormObjective>(spec.Objective.ToString()),
+            Enum.Parse<FormLink>(spec.Link.ToString()),
+            spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance));
+    }
+}

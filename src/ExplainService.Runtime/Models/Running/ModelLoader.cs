@@ -1,0 +1,72 @@
+using System.Security.Cryptography;
+using ExplainService.Graph;
+using ExplainService.Graph.Forms;
+using ExplainService.Graph.Onnx;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>A folder's files to forms that are warm.</summary>
+internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, TimeProvider time)
+{
+    /// <summary>Reads and compiles a model, and runs its forward form.</summary>
+    /// <exception cref="ModelNotUsableException">The folder cannot be served; the message says why.</exception>
+    public async Task<(ModelForms Forms, ModelDescription Description)> LoadAsync(ModelFolder folder)
+    {
+        try
+        {
+            var config = ModelConfig.Read(folder.Path);
+            var graph = ReadGraph(folder);
+            var compiler = new FormCompiler(graph);
+            var limits = ModelLimits.Of(config, graph, compiler.Report);
+            var task = ModelDescriber.TaskOf(config, compiler.Report);
+            var forms = new ModelForms(folder.Name, compiler, limits, config with { Task = task }, sessions, options, time);
+            return (forms, await DescribeAsync(folder, config, limits, task, forms).ConfigureAwait(false));
+        }
+        catch (Exception error) when (error is GraphFormatException or IOException or UnauthorizedAccessException
+            or NotSupportedException or NotSupportedByModelException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        {
+            throw new ModelNotUsableException(error.Message, error);
+        }
+    }
+
+    /// <summary>SHA-256 of the graphs' files and their weights', one after the other, lower-case hex.</summary>
+    public static async Task<string> HashAsync(ModelFolder folder)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[1 << 20];
+        foreach (var file in folder.Files)
+        {
+            var stream = File.OpenRead(file);
+            await using (stream.ConfigureAwait(false))
+            {
+                int read;
+                while ((read = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
+                    hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
+    private static ModelGraph ReadGraph(ModelFolder folder) => folder.Decoder is null
+        ? OnnxFile.Load(folder.Model)
+        : throw new ModelNotUsableException("An encoder and a decoder in separate files cannot be served.");
+
+    private static async Task<ModelDescription> DescribeAsync(
+        ModelFolder folder, ModelConfig config, ModelLimits limits, ModelTask task, ModelForms forms)
+    {
+        try
+        {
+            var columns = task == ModelTask.FeatureExtraction ? null : await ColumnsAsync(forms).ConfigureAwait(false);
+            return ModelDescriber.Describe(folder.Name, config, limits, forms.Report, columns);
+        }
+        catch
+        {
+            await forms.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<int?> ColumnsAsync(ModelForms forms) => (await forms.PredictAsync().ConfigureAwait(false)).Columns;
+}

@@ -1,0 +1,43 @@
+using ExplainService.Graph.Forms;
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>Rows to logits by the forward form.</summary>
+internal sealed class PredictWorkload(string name, FormSession session, ModelLimits limits, Readout readout, int tokenBudget, long cacheBytes)
+    : Workload<ModelRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf))
+{
+    /// <summary>Columns of the logits of the last batch; null before the first.</summary>
+    public int? Columns { get; private set; }
+
+    protected override RowSize Measure(ModelRow row)
+    {
+        limits.Check(row);
+        readout.Check(row);
+        return BatchShape.SizeOf(row);
+    }
+
+    public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    {
+        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), static _ => false);
+        var values = session.Run(feed, [FormNames.Logits], cancellationToken, out var lifetime);
+        using (lifetime)
+        {
+            var dims = values[0].GetTensorTypeAndShape().Shape;
+            var (lines, columns) = ((int)dims[1], (int)dims[2]);
+            Columns = columns;
+            var table = values[0].GetTensorDataAsSpan<float>();
+            var results = new Logits[rows.Count];
+            for (var i = 0; i < results.Length; i++)
+                results[i] = readout.Of(rows[i], table.Slice(i * lines * columns, lines * columns), columns);
+            return results;
+        }
+    }
+
+    private static long SizeOf(object row, object result)
+    {
+        var tokens = (ModelRow)row;
+        return 200 + (4L * (tokens.Ids.Length + tokens.TypeIds.Length + tokens.DecoderIds.Length + tokens.Reads.Length + ((Logits)result).Values.Length));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExplainService.Runtime.Sessions;
+
+/// <summary>Puts the execution provider that the configuration names into session options.</summary>
+internal static class ExecutionProvider
+{
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<string> Registered = [];
+
+    /// <summary>Whether models run on the processor, in its own memory.</summary>
+    public static bool IsCpu(RuntimeOptions options) => options.Provider.Equals("cpu", StringComparison.OrdinalIgnoreCase);
+
+    /// <exception cref="NotSupportedException">This build or machine has no such provider.</exception>
+    public static void Apply(RuntimeOptions options, SessionOptions session, OrtEnv environment)
+    {
+        if (IsCpu(options))
+            return;
+
+        try
+        {
+            if (options.Provider.Equals("cuda", StringComparison.OrdinalIgnoreCase))
+                AppendCuda(options, session);
+            else
+                AppendPlugin(options, session, environment);
+        }
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
+        {
+            throw new NotSupportedException($"Runtime:Provider '{options.Provider}' cannot be used here: {error.Message}", error);
+        }
+    }
+
+    private static void AppendCuda(RuntimeOptions options, SessionOptions session)
+    {
+        using var cuda = new OrtCUDAProviderOptions();
+        cuda.UpdateOptions(new Dictionary<string, string> { ["device_id"] = options.Device.ToString(CultureInfo.InvariantCulture) });
+        session.AppendExecutionProvider_CUDA(cuda);
+    }
+
+    /// <summary>A plug-in library registers devices under the name that we give it; the chosen one is appended.</summary>
+    private static void AppendPlugin(RuntimeOptions options, SessionOptions session, OrtEnv environment)
+    {
+        var path = Path.GetFullPath(options.Provider);
+        var before = Registration(environment, path);
+        var devices = environment.GetEpDevices().Where(device => device.EpName != "CPUExecutionProvider" && !before.Contains(device.EpName)).ToList();
+        if (devices.Count <= options.Device)
+            throw new NotSupportedException($"The provider library '{path}' offers {devices.Count} devices; number {options.Device} is not among them.");
+
+        session.AppendExecutionProvider(environment, [devices[options.Device]], new Dictionary<string, string>());
+    }
+
+    private static HashSet<string> Registration(OrtEnv environment, string path)
+    {
+        lock (Gate)
+        {
+            if (Registered.Count > 0)
+                return [];
+
+            var before = environment.GetEpDevices().Select(device => device.EpName).ToHashSet();
+            environment.RegisterExecutionProviderLibrary("plugin", path);
+            Registered.Add(path);
+            return before;
+        }
+    }
+}

@@ -1,0 +1,43 @@
+using ExplainService.Runtime.Scheduling;
+
+namespace ExplainService.Runtime.Sessions;
+
+/// <summary>How models are run: configuration section <c>Runtime</c>.</summary>
+public sealed record RuntimeOptions
+{
+    /// <summary>The section's name.</summary>
+    public const string Section = "Runtime";
+
+    /// <summary>Threads that compute one batch; 0: as many as the process may use (its cgroup's share of the processors).</summary>
+    public int Threads { get; init; }
+
+    /// <summary>
+    /// What runs the models: <c>cpu</c>; <c>cuda</c> (a build with Microsoft.ML.OnnxRuntime.Gpu); or the path of a plug-in execution
+    /// provider library.
+    /// </summary>
+    public string Provider { get; init; } = "cpu";
+
+    /// <summary>Which device of that provider.</summary>
+    public int Device { get; init; }
+
+    /// <summary>Batches that run at once; one for each device.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Padded tokens of a full batch; 0: measured when a form is first used.</summary>
+    public int TokenBudget { get; init; }
+
+    /// <inheritdoc cref="SchedulerOptions.MaxQueueSeconds"/>
+    public double MaxQueueSeconds { get; init; } = new SchedulerOptions().MaxQueueSeconds;
+
+    /// <inheritdoc cref="SchedulerOptions.AgeingSeconds"/>
+    public double AgeingSeconds { get; init; } = new SchedulerOptions().AgeingSeconds;
+
+    /// <summary>Megabytes of recent predictions that each model remembers.</summary>
+    public int CacheMegabytes { get; init; } = 16;
+
+    /// <summary>The threads that <see cref="Threads"/> comes to.</summary>
+    public int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
+
+    /// <summary>The part of it that the queue reads.</summary>
+    public SchedulerOptions Scheduling => new() { Workers = Math.Max(1, Workers), MaxQueueSeconds = MaxQueueSeconds, AgeingSeconds = AgeingSeconds };
+}

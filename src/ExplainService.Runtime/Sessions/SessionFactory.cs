@@ -1,0 +1,72 @@
+using ExplainService.Graph.Forms;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExplainService.Runtime.Sessions;
+
+/// <summary>Makes sessions that share one thread pool, one arena and, for the forms of one model, one copy of the weights.</summary>
+internal sealed class SessionFactory(RuntimeOptions options)
+{
+    // Weights are declared as external data, which ONNX Runtime insists lie in a file that exists; nothing is ever read from this one.
+    private static readonly string PlaceholderFolder = Path.Combine(AppContext.BaseDirectory, "external");
+
+    private readonly OrtEnv environment = OrtEnvironment.Ensure(options);
+
+    /// <exception cref="ModelNotUsableException">ONNX Runtime refuses the graph: an operator it does not have, or wrong types.</exception>
+    public FormSession Create(Form form, SharedWeights weights)
+    {
+        try
+        {
+            // A device other than the processor needs the weights in its own memory; ONNX Runtime puts them there itself.
+            return ExecutionProvider.IsCpu(options) ? CreateSharing(form, weights) : CreateWith(form, form.WithWeights());
+        }
+        catch (OnnxRuntimeException error)
+        {
+            throw new ModelNotUsableException($"ONNX Runtime cannot load the {form.Name} graph: {Shortened(error.Message)}", error);
+        }
+    }
+
+    private FormSession CreateSharing(Form form, SharedWeights weights)
+    {
+        try
+        {
+            return CreateSharing(form, weights, fold: true);
+        }
+        catch (OnnxRuntimeException)
+        {
+            // Folding a large constant would read it from the file that is not there (the exception is all one can tell it by). The
+            // graph compiler has folded what matters; a second try leaves the rest as it is.
+            return CreateSharing(form, weights, fold: false);
+        }
+    }
+
+    private FormSession CreateSharing(Form form, SharedWeights weights, bool fold)
+    {
+        using var session = Options();
+        session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", PlaceholderFolder);
+        if (!fold)
+            session.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+        foreach (var (name, weight) in form.Weights)
+            session.AddInitializer(name, weights[weight]);
+        return new FormSession(form, new InferenceSession(form.Model, session, weights.Packed));
+    }
+
+    private FormSession CreateWith(Form form, byte[] model)
+    {
+        using var session = Options();
+        return new FormSession(form, new InferenceSession(model, session));
+    }
+
+    private SessionOptions Options()
+    {
+        var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        session.AddSessionConfigEntry("session.use_env_allocators", "1");
+        if (OrtEnvironment.HasSharedPool)
+            session.DisablePerSessionThreads();
+        else
+            session.IntraOpNumThreads = options.EffectiveThreads;
+        ExecutionProvider.Apply(options, session, environment);
+        return session;
+    }
+
+    private static string Shortened(string message) => message.Length > 400 ? message[..400] + "…" : message;
+}
