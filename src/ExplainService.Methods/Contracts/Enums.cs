@@ -87,6 +87,16 @@ public enum GradientNorm
     MeanAbs,
 }
 
+/// <summary>What SmoothGrad averages over noisy copies of the input.</summary>
+public enum SmoothedScore
+{
+    /// <summary>The norm of the gradient (default).</summary>
+    Gradient,
+
+    /// <summary>Input times gradient.</summary>
+    InputXGradient,
+}
+
 /// <summary>Rules of numerical integration.</summary>
 public enum QuadratureRule
 {

@@ -77,8 +77,11 @@ public sealed record SaliencyRequest : ExplainRequest
     /// <summary>Which method.</summary>
     public SaliencyMethod? Method { get; init; }
 
-    /// <summary>For <c>gradient</c> and <c>smooth_grad</c>; giving it makes <c>smooth_grad</c> average gradient norms.</summary>
+    /// <summary>How <c>gradient</c>, and <c>smooth_grad</c> of it, turn a token's gradient into a number.</summary>
     public GradientNorm? Norm { get; init; }
+
+    /// <summary>What <c>smooth_grad</c> averages; default <c>gradient</c>.</summary>
+    public SmoothedScore? Of { get; init; }
 
     /// <summary>Where integration starts.</summary>
     public BaselineRequest? Baseline { get; init; }

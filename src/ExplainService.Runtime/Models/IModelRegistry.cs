@@ -1,3 +1,5 @@
+using ExplainService.Text;
+
 namespace ExplainService.Runtime.Models;
 
 /// <summary>Where a model is on its way from a folder to answers.</summary>
@@ -40,6 +42,9 @@ public interface ILoadedModel
 {
     /// <summary>What it is and can do.</summary>
     ModelDescription Description { get; }
+
+    /// <summary>Text to tokens.</summary>
+    Tokenizer Tokenizer { get; }
 
     /// <summary>Tokens to answers.</summary>
     IModelRunner Runner { get; }

@@ -1,0 +1,76 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+
+namespace ExplainService.Methods;
+
+/// <summary>Request → validated input → tokens → prediction and target → method → answer.</summary>
+/// <param name="models">The models.</param>
+/// <param name="catalog">The methods and tasks.</param>
+/// <param name="time">The clock, for deadlines and elapsed times.</param>
+public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, TimeProvider time) : IExplainer
+{
+    /// <inheritdoc/>
+    public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken)
+    {
+        var deadline = new Deadline(time, request.DeadlineMs);
+        RequestChecks.Check(request);
+        var method = catalog.For(request);
+        method.Check(request);
+        if (request.DeadlineMs is not { } milliseconds || method.AnswersEarly(request))
+        {
+            return await ExplainAsync(request, method, work, deadline, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var expiry = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds), time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        try
+        {
+            return await ExplainAsync(request, method, work, deadline, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (expiry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new DeadlineExceededException(milliseconds);
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string?> Support(ModelDescription model)
+    {
+        var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
+        {
+            support[feature.Name] = feature.Needs
+                .Select(need => model.Unsupported.GetValueOrDefault(need))
+                .FirstOrDefault(why => why is not null);
+        }
+
+        return support;
+    }
+
+    private async Task<Explanation> ExplainAsync(
+        ExplainRequest request, IExplanationMethod method, WorkOptions work, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var model = await models.GetAsync(request.Model, cancellationToken).ConfigureAwait(false);
+        var warnings = new List<string>();
+        var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved: 0, warnings);
+        var reader = method.NeedsReading ? catalog.ReaderOf(model.Description.Task) : null;
+        var reading = reader is null
+            ? null
+            : await reader.ReadAsync(new TaskQuestion(model, request, input, work), cancellationToken).ConfigureAwait(false);
+        var context = new ExplanationContext
+        {
+            Model = model,
+            Request = request,
+            Input = input,
+            Reading = reading,
+            Work = work,
+            Deadline = deadline,
+            Warnings = warnings,
+        };
+        var answer = await method.ExplainAsync(request, context, cancellationToken).ConfigureAwait(false);
+        return answer with { ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3) };
+    }
+}

@@ -1,0 +1,74 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods;
+
+/// <summary>A feature of the API as <c>/models/{id}</c> lists it, and what it needs of a model.</summary>
+/// <param name="Name">Endpoint and method, as in <c>saliency.integrated_gradients</c>.</param>
+/// <param name="Needs">What the model's graph must allow.</param>
+public sealed record SupportedFeature(string Name, IReadOnlyList<ModelFeature> Needs);
+
+/// <summary>The explanation behind one endpoint. One file each; the catalogue finds it by itself.</summary>
+public interface IExplanationMethod
+{
+    /// <summary>The request record that it answers.</summary>
+    Type RequestType { get; }
+
+    /// <summary>What it offers and needs.</summary>
+    IReadOnlyList<SupportedFeature> Features { get; }
+
+    /// <summary>Whether it can read a text in windows.</summary>
+    bool ReadsWindows { get; }
+
+    /// <summary>Whether it explains a prediction, so that there must be one.</summary>
+    bool NeedsReading { get; }
+
+    /// <summary>Whether it can answer with what there is when the deadline passes.</summary>
+    bool AnswersEarly(ExplainRequest request);
+
+    /// <summary>Refuses values that make no sense for any model (400).</summary>
+    void Check(ExplainRequest request);
+
+    /// <summary>Explains.</summary>
+    Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken);
+}
+
+/// <summary>A method for one type of request.</summary>
+/// <typeparam name="TRequest">Its request record.</typeparam>
+public abstract class ExplanationMethod<TRequest> : IExplanationMethod
+    where TRequest : ExplainRequest
+{
+    /// <inheritdoc/>
+    public Type RequestType => typeof(TRequest);
+
+    /// <inheritdoc/>
+    public abstract IReadOnlyList<SupportedFeature> Features { get; }
+
+    /// <inheritdoc/>
+    public virtual bool ReadsWindows => false;
+
+    /// <inheritdoc/>
+    public virtual bool NeedsReading => true;
+
+    /// <inheritdoc/>
+    public bool AnswersEarly(ExplainRequest request) => AnswersEarly((TRequest)request);
+
+    /// <inheritdoc/>
+    public void Check(ExplainRequest request) => Check((TRequest)request);
+
+    /// <inheritdoc/>
+    public Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
+        ExplainAsync((TRequest)request, context, cancellationToken);
+
+    /// <inheritdoc cref="IExplanationMethod.AnswersEarly"/>
+    protected virtual bool AnswersEarly(TRequest request) => false;
+
+    /// <inheritdoc cref="IExplanationMethod.Check"/>
+    protected virtual void Check(TRequest request)
+    {
+    }
+
+    /// <inheritdoc cref="IExplanationMethod.ExplainAsync"/>
+    protected abstract Task<Explanation> ExplainAsync(TRequest request, ExplanationContext context, CancellationToken cancellationToken);
+}

@@ -1,0 +1,34 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods;
+
+/// <summary>Every method and task of this assembly: a new file is in the catalogue without being registered anywhere.</summary>
+public sealed class MethodCatalog
+{
+    private readonly Dictionary<Type, IExplanationMethod> methods;
+    private readonly Dictionary<ModelTask, ITaskReader> readers;
+
+    /// <summary>Finds them.</summary>
+    /// <exception cref="ArgumentException">Two methods answer the same request, or two readers the same task.</exception>
+    public MethodCatalog()
+    {
+        methods = Instances<IExplanationMethod>().ToDictionary(method => method.RequestType);
+        readers = Instances<ITaskReader>().ToDictionary(reader => reader.Task);
+    }
+
+    /// <summary>All methods.</summary>
+    public IEnumerable<IExplanationMethod> Methods => methods.Values;
+
+    /// <summary>The method that answers a request.</summary>
+    public IExplanationMethod For(ExplainRequest request) => methods[request.GetType()];
+
+    /// <summary>How to read a task's predictions; null for models without a head.</summary>
+    public ITaskReader? ReaderOf(ModelTask task) => readers.GetValueOrDefault(task);
+
+    private static IEnumerable<T> Instances<T>() => typeof(MethodCatalog).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(T)))
+        .OrderBy(type => type.FullName, StringComparer.Ordinal)
+        .Select(type => (T)Activator.CreateInstance(type)!);
+}

@@ -1,0 +1,23 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Targets;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>The part of an answer that lists every class, where all were asked for.</summary>
+public static class LabelAnswers
+{
+    /// <summary>One entry a class; null where only one target is explained.</summary>
+    /// <param name="reading">Which outputs are classes.</param>
+    /// <param name="scores">[output][unit].</param>
+    /// <param name="baseValue">[output].</param>
+    /// <param name="value">[output].</param>
+    /// <param name="standardErrors">[output][unit].</param>
+    public static IReadOnlyList<LabelScores>? Of(
+        TaskReading reading, double[][] scores, double[]? baseValue = null, double[]? value = null, double[][]? standardErrors = null) =>
+        reading.OutputLabels is not { } labels
+            ? null
+            : [.. labels.Select((label, output) => new LabelScores(label.Label, label.Index, baseValue?[output], value?[output], scores[output])
+            {
+                StandardErrors = standardErrors?[output],
+            })];
+}

@@ -1,0 +1,95 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime.Models;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>From the request's texts to tokens that fit the model, by the request's <c>overflow</c>.</summary>
+public static class InputPreparation
+{
+    /// <summary>Tokenizes and fits.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="request">Its request, already checked.</param>
+    /// <param name="windowsAllowed">Whether the method can read a text in windows.</param>
+    /// <param name="reserved">Tokens to keep free, for what follows the text (a continuation).</param>
+    /// <param name="warnings">Gets a line when the model does not see all.</param>
+    /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
+    public static PreparedInput Prepare(
+        ILoadedModel model, ExplainRequest request, bool windowsAllowed, int reserved, ICollection<string> warnings)
+    {
+        var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
+        var whole = model.Tokenizer.Encode(request.Text, request.Pair);
+        var limit = Math.Max(1, model.Description.MaxTokens - reserved);
+        var overflow = request.Overflow ?? Overflow.Error;
+        if (overflow == Overflow.Window && !windowsAllowed)
+        {
+            throw InvalidRequestException.CannotDo(
+                "overflow", "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model");
+        }
+
+        if (whole.Tokens.Count <= limit)
+        {
+            return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
+        }
+
+        if (model.Tokenizer.SpecialTokensAdded(request.Pair is not null) >= limit)
+        {
+            throw InvalidRequestException.CannotDo("text", FormattableString.Invariant($"the model takes {limit} tokens here, which leaves no room for the text"));
+        }
+
+        return overflow switch
+        {
+            Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
+            Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
+            _ => throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
+                $"the text has {whole.Tokens.Count} tokens and the model takes {limit}; shorten it, or set overflow to \"truncate\"") +
+                (windowsAllowed ? " or \"window\"" : " (\"window\" is for perturbation methods)")),
+        };
+    }
+
+    private static PreparedInput Truncate(
+        ILoadedModel model, ExplainRequest request, InputOffsets offsets, Encoding whole, int limit, ICollection<string> warnings)
+    {
+        var kept = model.Tokenizer.Truncate(whole, limit);
+        var unseen = new List<UnseenText>();
+        foreach (var sequence in request.Pair is null ? new[] { 0 } : [0, 1])
+        {
+            var last = kept.Tokens.Where(token => token.Sequence == sequence).Select(token => token.End).DefaultIfEmpty(0).Max();
+            var end = whole.Tokens.Where(token => token.Sequence == sequence).Select(token => token.End).DefaultIfEmpty(0).Max();
+            if (end > last)
+            {
+                var text = sequence == 1 ? request.Pair! : request.Text;
+                unseen.Add(new UnseenText(offsets.Of(sequence, last), offsets.Of(sequence, text.Length)) { In = sequence == 1 ? "pair" : null });
+            }
+        }
+
+        warnings.Add(FormattableString.Invariant(
+            $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score"));
+        return new PreparedInput(request.Text, request.Pair, offsets, kept, [kept], unseen);
+    }
+
+    private static PreparedInput Slide(
+        ILoadedModel model, ExplainRequest request, InputOffsets offsets, Encoding whole, int limit, ICollection<string> warnings)
+    {
+        var room = limit - model.Tokenizer.SpecialTokensAdded(request.Pair is not null);
+        var overlap = room / 4;
+        var windows = request.Pair is null
+            ? model.Tokenizer.Windows(request.Text, limit, overlap)
+            : PairWindows(model, request, limit);
+        warnings.Add(FormattableString.Invariant(
+            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: it was read in {windows.Count} overlapping windows whose scores are combined by their ") +
+            (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean"));
+        return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
+    }
+
+    /// <summary>The first text stays whole beside every window of the second, as question answering wants.</summary>
+    private static IReadOnlyList<Encoding> PairWindows(ILoadedModel model, ExplainRequest request, int limit)
+    {
+        var fixedTokens = model.Tokenizer.Encode(request.Text, addSpecialTokens: false).Tokens.Count;
+        var room = limit - fixedTokens - model.Tokenizer.SpecialTokensAdded(true);
+        return room >= 2
+            ? model.Tokenizer.Windows(request.Text, request.Pair!, limit, room / 4)
+            : throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
+                $"windows slide over \"pair\", and \"text\" alone has {fixedTokens} tokens of the {limit} that the model takes"));
+    }
+}

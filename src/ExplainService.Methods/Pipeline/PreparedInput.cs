@@ -1,0 +1,48 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>The caller's texts with their tokens.</summary>
+/// <param name="Text">The text as sent.</param>
+/// <param name="Pair">The second text.</param>
+/// <param name="Offsets">From UTF-16 to the caller's offset unit.</param>
+/// <param name="Tokens">The whole sequence that the answer's <c>tokens</c> list: what the model saw, or all tokens where it saw windows.</param>
+/// <param name="Windows">What the model sees at once; offsets into the whole texts.</param>
+/// <param name="Unseen">What was cut off, in the caller's offset unit.</param>
+public sealed record PreparedInput(
+    string Text,
+    string? Pair,
+    InputOffsets Offsets,
+    Encoding Tokens,
+    IReadOnlyList<Encoding> Windows,
+    IReadOnlyList<UnseenText> Unseen)
+{
+    /// <summary>The text of a sequence: 0 the text, 1 the pair.</summary>
+    public string TextOf(int sequence) => sequence == 1 ? Pair ?? "" : Text;
+
+    /// <summary>Tokens as the answer lists them.</summary>
+    /// <param name="scores">One score a token, or none.</param>
+    public IReadOnlyList<TokenAnswer> TokenAnswers(IReadOnlyList<double>? scores = null)
+    {
+        var answers = new TokenAnswer[Tokens.Tokens.Count];
+        for (var index = 0; index < answers.Length; index++)
+        {
+            var token = Tokens.Tokens[index];
+            answers[index] = new TokenAnswer
+            {
+                Index = index,
+                Id = token.Id,
+                Token = token.Text,
+                Text = token.Sequence < 0 ? "" : TextOf(token.Sequence)[token.Start..token.End],
+                Start = Offsets.Of(token.Sequence, token.Start),
+                End = Offsets.Of(token.Sequence, token.End),
+                Special = token.Special,
+                In = token.Sequence == 1 ? "pair" : null,
+                Score = scores?[index],
+            };
+        }
+
+        return answers;
+    }
+}

@@ -1,0 +1,88 @@
+using System.Text;
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>What no request may say, whatever the model: answered 400 with every field that is at fault.</summary>
+public static class RequestChecks
+{
+    /// <summary>The longest deadline that a request may set, in milliseconds.</summary>
+    public const int LongestDeadlineMs = 600_000;
+
+    /// <summary>The most own units that a request may list.</summary>
+    public const int MostSpans = 10_000;
+
+    /// <summary>Checks the common fields.</summary>
+    /// <exception cref="InvalidRequestException">400 with the fields.</exception>
+    public static void Check(ExplainRequest request)
+    {
+        var errors = new Dictionary<string, string[]>();
+        CheckText(errors, "text", request.Text);
+        if (request.Pair is not null)
+        {
+            CheckText(errors, "pair", request.Pair);
+        }
+
+        if (request.DeadlineMs is { } deadline && deadline is < 1 or > LongestDeadlineMs)
+        {
+            errors["deadline_ms"] = [FormattableString.Invariant($"must be from 1 to {LongestDeadlineMs}")];
+        }
+
+        if (request.Granularity is { Levels: var levels } && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong)))
+        {
+            errors["granularity"] = ["a list goes from coarse to fine, each level once"];
+        }
+
+        if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MostSpans))
+        {
+            errors["spans"] = [FormattableString.Invariant($"must have from 1 to {MostSpans} spans")];
+        }
+
+        if (request.Spans is not null && request.Granularity is not null)
+        {
+            errors["spans"] = ["give either spans or granularity"];
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new InvalidRequestException("the request has fields that are at fault: " + string.Join(", ", errors.Keys), errors);
+        }
+    }
+
+    /// <summary>Refuses a number outside its range.</summary>
+    /// <exception cref="InvalidRequestException">400.</exception>
+    public static void Range(string field, double? value, double smallest, double largest)
+    {
+        if (value is { } number && !(number >= smallest && number <= largest))
+        {
+            throw InvalidRequestException.Malformed(field, FormattableString.Invariant($"must be from {smallest} to {largest}"));
+        }
+    }
+
+    private static void CheckText(Dictionary<string, string[]> errors, string field, string text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            errors[field] = ["must not be empty"];
+        }
+        else if (!IsWellFormed(text))
+        {
+            errors[field] = ["holds a surrogate without its other half"];
+        }
+    }
+
+    private static bool IsWellFormed(ReadOnlySpan<char> text)
+    {
+        while (!text.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(text, out _, out var consumed) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
+            text = text[consumed..];
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,76 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>A unit of the text that gets a score.</summary>
+/// <param name="Sequence">0: the text, 1: the pair.</param>
+/// <param name="Start">Start in its text, UTF-16.</param>
+/// <param name="End">End in its text, UTF-16.</param>
+/// <param name="Tokens">Its tokens in the answer's list.</param>
+public sealed record Unit(int Sequence, int Start, int End, IReadOnlyList<int> Tokens);
+
+/// <summary>The units of one request, in text order.</summary>
+/// <param name="Name">As the answer's <c>granularity</c> says it.</param>
+/// <param name="Units">The units; special tokens belong to none.</param>
+public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
+{
+    /// <summary>The units by the caller's spans, else by the request's (finest) granularity, else by the method's own.</summary>
+    public static UnitSet Build(ExplanationContext context, Granularity otherwise)
+    {
+        if (context.Request.Spans is { } spans)
+        {
+            return new UnitSet("spans", SpanUnits.Build(context.Input, spans));
+        }
+
+        var granularity = context.Request.Granularity?.Levels[^1] ?? otherwise;
+        return Build(context.Input, granularity);
+    }
+
+    /// <summary>The units of one granularity.</summary>
+    /// <exception cref="InvalidRequestException">The text has none (422).</exception>
+    public static UnitSet Build(PreparedInput input, Granularity granularity)
+    {
+        var units = new List<Unit>();
+        for (var sequence = 0; sequence < (input.Pair is null ? 1 : 2); sequence++)
+        {
+            var spans = granularity == Granularity.Token ? [] : TextUnits.Split(input.TextOf(sequence), granularity);
+            var grouped = granularity == Granularity.Token
+                ? UnitGrouping.Tokens(input.Tokens, sequence)
+                : UnitGrouping.Group(input.Tokens, sequence, spans);
+            units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, unit.End, unit.Tokens)));
+        }
+
+        return units.Count > 0
+            ? new UnitSet(NameOf(granularity), units)
+            : throw InvalidRequestException.CannotDo("text", "the text has no tokens to give scores to");
+    }
+
+    /// <summary>Units with scores, as the answer lists them.</summary>
+    /// <param name="input">The texts.</param>
+    /// <param name="scores">One a unit.</param>
+    /// <param name="standardErrors">One a unit where sampled.</param>
+    public IReadOnlyList<UnitAnswer> Answers(PreparedInput input, IReadOnlyList<double> scores, IReadOnlyList<double>? standardErrors = null) =>
+        [.. Units.Select((unit, index) => new UnitAnswer
+        {
+            Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
+            Start = input.Offsets.Of(unit.Sequence, unit.Start),
+            End = input.Offsets.Of(unit.Sequence, unit.End),
+            Tokens = unit.Tokens,
+            Score = scores[index],
+            In = unit.Sequence == 1 ? "pair" : null,
+            StandardError = standardErrors?[index],
+        })];
+
+    /// <summary>Sums token scores over units, as additive methods do.</summary>
+    public double[] Sum(IReadOnlyList<double> tokenScores) => [.. Units.Select(unit => unit.Tokens.Sum(token => tokenScores[token]))];
+
+    /// <summary>The API's word for a granularity.</summary>
+    public static string NameOf(Granularity granularity) => granularity switch
+    {
+        Granularity.Token => "token",
+        Granularity.Word => "word",
+        Granularity.Sentence => "sentence",
+        _ => "paragraph",
+    };
+}

@@ -1,0 +1,30 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Predictions;
+
+/// <summary><c>/predict</c>: what the model says, without why.</summary>
+public sealed class PredictMethod : ExplanationMethod<PredictRequest>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("predict", [ModelFeature.Predict])];
+
+    /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    protected override void Check(PredictRequest request) => RequestChecks.Range("top_k", request.TopK, 1, 1000);
+
+    /// <inheritdoc/>
+    protected override Task<Explanation> ExplainAsync(PredictRequest request, ExplanationContext context, CancellationToken cancellationToken)
+    {
+        var prediction = context.Target.Prediction;
+        if (request.TopK is { } count && prediction.Labels is { } labels)
+        {
+            prediction = prediction with { Labels = [.. labels.OrderByDescending(label => label.Logit).Take(count)] };
+        }
+
+        return Task.FromResult(context.Answer("predict") with { Prediction = prediction, Seed = null, Evaluations = context.Work.Meter.Rows });
+    }
+}

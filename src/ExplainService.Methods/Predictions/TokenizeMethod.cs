@@ -1,0 +1,21 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Methods.Predictions;
+
+/// <summary><c>/tokenize</c>: the tokens that the model would see.</summary>
+public sealed class TokenizeMethod : ExplanationMethod<TokenizeRequest>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("tokenize", [])];
+
+    /// <inheritdoc/>
+    public override bool NeedsReading => false;
+
+    /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    protected override Task<Explanation> ExplainAsync(TokenizeRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
+        Task.FromResult(context.Answer("tokenize") with { Seed = null });
+}

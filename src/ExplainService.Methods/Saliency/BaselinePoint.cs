@@ -1,0 +1,73 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary>The embeddings at which integration starts. Special tokens keep their own embedding in it (methods.md, White box).</summary>
+internal static class BaselinePoint
+{
+    /// <summary>Builds it.</summary>
+    /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
+    public static Embeddings Of(SaliencyProblem problem, BaselineRequest? request, Tokenizer tokenizer)
+    {
+        var kind = request?.Kind ?? BaselineKind.Pad;
+        var row = problem.Row;
+        var tokens = Side(problem, kind, request, tokenizer, row.Ids, position => problem.Special[position], decoder: false);
+        if (row.DecoderIds.Length == 0)
+        {
+            return new Embeddings(tokens, []);
+        }
+
+        var special = tokenizer.Special;
+        var start = row.DecoderIds[0];
+        var decoder = Side(
+            problem, kind, request, tokenizer, row.DecoderIds, position => position == 0 || row.DecoderIds[position] == start || row.DecoderIds[position] == special.Eos, decoder: true);
+        return new Embeddings(tokens, decoder);
+    }
+
+    private static float[] Side(
+        SaliencyProblem problem, BaselineKind kind, BaselineRequest? request, Tokenizer tokenizer, int[] ids, Func<int, bool> keeps, bool decoder)
+    {
+        var runner = problem.Runner;
+        var own = runner.Embed(ids, decoder);
+        if (ids.Length == 0)
+        {
+            return own;
+        }
+
+        var size = own.Length / ids.Length;
+        var replaced = kind switch
+        {
+            BaselineKind.Zero => new float[size],
+            BaselineKind.Mean => runner.MeanEmbedding(decoder).ToArray(),
+            BaselineKind.Mask => runner.Embed([Required(tokenizer.Special.Mask, "mask")], decoder),
+            BaselineKind.Pad => runner.Embed([PadToken(tokenizer)], decoder),
+            _ => null,
+        };
+        var text = kind == BaselineKind.Text && !decoder ? TextIds(request!.Text!, tokenizer) : [];
+        var filler = kind == BaselineKind.Text ? runner.Embed([PadToken(tokenizer)], decoder) : null;
+        var ordinal = 0;
+        for (var position = 0; position < ids.Length; position++)
+        {
+            if (keeps(position))
+            {
+                continue;
+            }
+
+            var source = replaced ?? (ordinal < text.Length ? runner.Embed([text[ordinal]], decoder) : filler!);
+            source.CopyTo(own.AsSpan(position * size, size));
+            ordinal++;
+        }
+
+        return own;
+    }
+
+    /// <summary>A baseline text lines up token by token; what it is too short for is padding.</summary>
+    private static int[] TextIds(string text, Tokenizer tokenizer) => tokenizer.Encode(text, addSpecialTokens: false).Ids;
+
+    private static int PadToken(Tokenizer tokenizer) =>
+        tokenizer.Special.Pad ?? tokenizer.Special.Eos ?? Required(tokenizer.Special.Unknown, "padding");
+
+    private static int Required(int? id, string name) =>
+        id ?? throw InvalidRequestException.CannotDo("baseline", $"this tokenizer has no {name} token; use \"zero\" or \"mean\"");
+}

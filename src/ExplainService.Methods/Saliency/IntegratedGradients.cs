@@ -1,0 +1,89 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Numerics;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary>Σ_d (e_id − b_id) · ∫₀¹ g_id(b + α(e − b)) dα (Sundararajan et al. 2017).</summary>
+public sealed class IntegratedGradients : ISaliencyAlgorithm
+{
+    /// <summary>Steps where the request gives neither steps nor a tolerance.</summary>
+    public const int DefaultSteps = 50;
+
+    /// <summary>The most steps where the request does not say.</summary>
+    public const int DefaultMaxSteps = 400;
+
+    private const int FirstAdaptiveSteps = 8;
+
+    /// <inheritdoc/>
+    public SaliencyMethod Method => SaliencyMethod.IntegratedGradients;
+
+    /// <inheritdoc/>
+    public async Task<TokenScores> AttributeAsync(
+        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+    {
+        var input = problem.Input();
+        var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
+        var ends = await EndsAsync(problem, baseline, input, cancellationToken).ConfigureAwait(false);
+        if (request.Tolerance is not { } tolerance)
+        {
+            return await IntegrateAsync(problem, request, baseline, input, ends, request.Steps ?? DefaultSteps, cancellationToken).ConfigureAwait(false);
+        }
+
+        var most = request.MaxSteps ?? DefaultMaxSteps;
+        for (var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most); ; steps = Math.Min(2 * steps, most))
+        {
+            var scores = await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false);
+            if (scores.CompletenessError <= tolerance || steps == most || problem.Deadline.Passed)
+            {
+                return scores;
+            }
+        }
+    }
+
+    /// <summary>f at both ends of the path: what a complete attribution adds up to.</summary>
+    private static async Task<(double Baseline, double Input)> EndsAsync(
+        SaliencyProblem problem, Embeddings baseline, Embeddings input, CancellationToken cancellationToken)
+    {
+        var scores = new List<double>(2);
+        await foreach (var result in problem.GradientsAsync([baseline, input], cancellationToken).ConfigureAwait(false))
+        {
+            scores.Add(result.Score);
+        }
+
+        return (scores[0], scores[1]);
+    }
+
+    private static async Task<TokenScores> IntegrateAsync(
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Embeddings baseline,
+        Embeddings input,
+        (double Baseline, double Input) ends,
+        int steps,
+        CancellationToken cancellationToken)
+    {
+        var rule = request.Quadrature == QuadratureRule.Trapezoid ? Quadrature.Trapezoid(steps) : Quadrature.GaussLegendre(steps);
+        var mean = new double[input.Tokens.Length];
+        var decoderMean = new double[input.Decoder.Length];
+        var path = new List<PathPoint>(steps + 2) { new(0, ends.Baseline) };
+        var step = 0;
+        var points = rule.Nodes.Select(alpha => Embeddings.Between(baseline, input, alpha));
+        await foreach (var result in problem.GradientsAsync(points, cancellationToken).ConfigureAwait(false))
+        {
+            GradientMath.Accumulate(mean, result.Gradient, rule.Weights[step]);
+            GradientMath.Accumulate(decoderMean, result.DecoderGradient, rule.Weights[step]);
+            path.Add(new PathPoint(rule.Nodes[step++], result.Score));
+        }
+
+        path.Add(new PathPoint(1, ends.Input));
+        var tokens = GradientMath.Attributions(input.Tokens, baseline.Tokens, mean, problem.Row.Ids.Length);
+        var decoder = GradientMath.Attributions(input.Decoder, baseline.Decoder, decoderMean, problem.Row.DecoderIds.Length);
+        return new TokenScores(tokens, decoder)
+        {
+            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends.Input - ends.Baseline)),
+            Steps = steps,
+            Path = path,
+        };
+    }
+}

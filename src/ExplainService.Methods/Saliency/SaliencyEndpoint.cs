@@ -1,0 +1,71 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary><c>/saliency</c>: white-box attributions by the method that the request names.</summary>
+public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
+{
+    private static readonly Dictionary<SaliencyMethod, ISaliencyAlgorithm> Algorithms = typeof(ISaliencyAlgorithm).Assembly.GetTypes()
+        .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ISaliencyAlgorithm)))
+        .Select(type => (ISaliencyAlgorithm)Activator.CreateInstance(type)!)
+        .ToDictionary(algorithm => algorithm.Method);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+        [.. Algorithms.Keys.Order().Select(method => new SupportedFeature("saliency." + NameOf(method), [ModelFeature.Predict, ModelFeature.Gradient]))];
+
+    /// <inheritdoc/>
+    protected override bool AnswersEarly(SaliencyRequest request) =>
+        (request.Method ?? SaliencyMethod.IntegratedGradients) == SaliencyMethod.IntegratedGradients && request.Tolerance is not null;
+
+    /// <inheritdoc/>
+    protected override void Check(SaliencyRequest request)
+    {
+        var most = request.Quadrature == QuadratureRule.Trapezoid ? 2 : 1;
+        RequestChecks.Range("steps", request.Steps, most, 2000);
+        RequestChecks.Range("max_steps", request.MaxSteps, most, 2000);
+        RequestChecks.Range("tolerance", request.Tolerance, 0, 1e6);
+        RequestChecks.Range("samples", request.Samples, 1, 10_000);
+        RequestChecks.Range("noise", request.Noise, 0, 10);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<Explanation> ExplainAsync(
+        SaliencyRequest request, ExplanationContext context, CancellationToken cancellationToken)
+    {
+        var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
+        var reading = context.Target;
+        var outputs = new TokenScores[reading.Function.Outputs.Count];
+        for (var output = 0; output < outputs.Length; output++)
+        {
+            var problem = SaliencyProblem.Of(context, output);
+            outputs[output] = await algorithm.AttributeAsync(problem, request, context.Model.Tokenizer, cancellationToken).ConfigureAwait(false);
+        }
+
+        var main = outputs[reading.MainOutput];
+        if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"));
+        }
+
+        var units = context.Units(Granularity.Token);
+        return context.Answer(NameOf(algorithm.Method)) with
+        {
+            Granularity = units.Name,
+            Tokens = context.Input.TokenAnswers(main.Tokens),
+            Units = units.Answers(context.Input, units.Sum(main.Tokens)),
+            Labels = LabelAnswers.Of(reading, [.. outputs.Select(output => units.Sum(output.Tokens))]),
+            CompletenessError = main.CompletenessError,
+            Steps = main.Steps,
+            Path = main.Path,
+            Evaluations = context.Work.Meter.Rows,
+        };
+    }
+
+    private static string NameOf(SaliencyMethod method) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString());
+}

@@ -1,0 +1,70 @@
+using System.Numerics.Tensors;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary>Scores of the input's tokens and, for seq2seq models, of the decoder's.</summary>
+public sealed record TokenScores(double[] Tokens, double[] Decoder)
+{
+    /// <summary>|Σ scores − (f(x) − f(b))|, for methods that are complete.</summary>
+    public double? CompletenessError { get; init; }
+
+    /// <summary>Points of the quadrature.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>f along the path.</summary>
+    public IReadOnlyList<PathPoint>? Path { get; init; }
+}
+
+/// <summary>The embeddings of one row: e of the encoder's tokens and, for seq2seq models, of the decoder's.</summary>
+/// <param name="Tokens">[sequence × embedding].</param>
+/// <param name="Decoder">[decoder sequence × embedding], or empty.</param>
+public sealed record Embeddings(float[] Tokens, float[] Decoder)
+{
+    /// <summary>b + α (e − b).</summary>
+    public static Embeddings Between(Embeddings baseline, Embeddings input, double alpha) =>
+        new(Between(baseline.Tokens, input.Tokens, alpha), Between(baseline.Decoder, input.Decoder, alpha));
+
+    private static float[] Between(float[] from, float[] to, double alpha)
+    {
+        var point = new float[to.Length];
+        TensorPrimitives.Lerp(from, to, (float)alpha, point);
+        return point;
+    }
+}
+
+/// <summary>One scalar f of one row, differentiable with respect to its word embeddings: what saliency methods are written against.</summary>
+/// <param name="Runner">The abstract model.</param>
+/// <param name="Row">The row.</param>
+/// <param name="Targets">Columns that make up f.</param>
+/// <param name="Spec">Objective and link.</param>
+/// <param name="Special">Which of the row's tokens are special: they keep their embedding in every baseline.</param>
+/// <param name="Work">How rows are run.</param>
+/// <param name="Deadline">When the best answer so far is wanted.</param>
+public sealed record SaliencyProblem(
+    IModelRunner Runner, ModelRow Row, int[] Targets, GradientSpec Spec, IReadOnlyList<bool> Special, WorkOptions Work, Deadline Deadline)
+{
+    /// <summary>The problem of one output of a reading.</summary>
+    public static SaliencyProblem Of(ExplanationContext context, int output)
+    {
+        var window = context.Window;
+        var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[output]);
+        var special = window.Encoding.Tokens.Select(token => token.Special).Concat(Enumerable.Repeat(false, window.ContinuationTokens));
+        return new SaliencyProblem(
+            context.Runner, row, targets, new GradientSpec(window.Target.Objective, window.Target.Link), [.. special], context.Work, context.Deadline);
+    }
+
+    /// <summary>The word embeddings of the row's own tokens.</summary>
+    public Embeddings Input() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
+
+    /// <summary>f and its gradient at these points, in order.</summary>
+    public IAsyncEnumerable<GradientResult> GradientsAsync(IEnumerable<Embeddings> points, CancellationToken cancellationToken) =>
+        Runner.GradientAsync(
+            points.Select(point => new GradientRow(Row, Targets, point.Tokens, Row.DecoderIds.Length == 0 ? null : point.Decoder)),
+            Spec,
+            Work,
+            cancellationToken);
+}

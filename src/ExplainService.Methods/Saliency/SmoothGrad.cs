@@ -1,0 +1,55 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Numerics;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary>Mean of <c>gradient</c> or <c>input_x_gradient</c> over noisy copies of the input (Smilkov et al. 2017).</summary>
+public sealed class SmoothGrad : ISaliencyAlgorithm
+{
+    /// <summary>Draws where the request gives none.</summary>
+    public const int DefaultSamples = 25;
+
+    private const double DefaultNoise = 0.1;
+
+    /// <inheritdoc/>
+    public SaliencyMethod Method => SaliencyMethod.SmoothGrad;
+
+    /// <inheritdoc/>
+    public async Task<TokenScores> AttributeAsync(
+        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+    {
+        var samples = request.Samples ?? DefaultSamples;
+        var input = problem.Input();
+        var random = new SeededRandom(request.Seed ?? 0);
+        var points = new Queue<Embeddings>();
+        var draws = Enumerable.Range(0, samples).Select(_ =>
+        {
+            var point = EmbeddingNoise.Add(input, request.Noise ?? DefaultNoise, random);
+            points.Enqueue(point);
+            return point;
+        }).ToArray();
+        var sum = new TokenScores(new double[problem.Row.Ids.Length], new double[problem.Row.DecoderIds.Length]);
+        await foreach (var result in problem.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
+        {
+            var point = points.Dequeue();
+            Add(sum.Tokens, Score(request, point.Tokens, result.Gradient, sum.Tokens.Length), samples);
+            Add(sum.Decoder, Score(request, point.Decoder, result.DecoderGradient, sum.Decoder.Length), samples);
+        }
+
+        return sum;
+    }
+
+    private static double[] Score(SaliencyRequest request, float[] point, float[] gradient, int tokens) =>
+        request.Of == SmoothedScore.InputXGradient
+            ? GradientMath.Dots(point, gradient, tokens)
+            : GradientMath.Norms(gradient, tokens, request.Norm ?? GradientNorm.L2);
+
+    private static void Add(double[] sum, double[] scores, int samples)
+    {
+        for (var i = 0; i < sum.Length; i++)
+        {
+            sum[i] += scores[i] / samples;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Targets;
+
+/// <summary>One thing that is explained: the columns wanted at some of a row's reads.</summary>
+/// <param name="Reads">Indices into the row's lines of logits.</param>
+/// <param name="Columns">The column wanted at each of them.</param>
+public sealed record TargetOutput(int[] Reads, int[] Columns);
+
+/// <summary>
+/// f: from the logits of a row to the score of each thing that is explained. Over several reads, logits and log-probabilities add up and
+/// probabilities multiply (methods.md, Objective and target).
+/// </summary>
+/// <param name="Objective">The function of the logits.</param>
+/// <param name="Link">How logits become probabilities.</param>
+/// <param name="Outputs">What is explained; usually one, every class or every generated token otherwise.</param>
+public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyList<TargetOutput> Outputs)
+{
+    /// <summary>The score of every output, [outputs].</summary>
+    public double[] Score(Logits logits)
+    {
+        var scores = new double[Outputs.Count];
+        for (var output = 0; output < scores.Length; output++)
+        {
+            var (reads, columns) = (Outputs[output].Reads, Outputs[output].Columns);
+            var sum = 0.0;
+            for (var i = 0; i < reads.Length; i++)
+            {
+                var line = logits[reads[i]];
+                sum += Objective == Objective.Logit || Link == Link.Identity ? line[columns[i]] : Probabilities.LogOf(line, columns[i], Link);
+            }
+
+            scores[output] = Objective == Objective.Probability && Link != Link.Identity ? Math.Exp(sum) : sum;
+        }
+
+        return scores;
+    }
+
+    /// <summary>
+    /// The same targets where columns are token positions and the tokens have moved; an output whose token is gone has no column left.
+    /// </summary>
+    /// <param name="newPosition">For every old position the new one, or −1.</param>
+    /// <exception cref="InvalidOperationException">A token that is the target was removed.</exception>
+    public TargetFunction MoveColumns(IReadOnlyList<int> newPosition) => this with
+    {
+        Outputs = [.. Outputs.Select(output => output with
+        {
+            Columns = [.. output.Columns.Select(column => newPosition[column] is var moved and >= 0
+                ? moved
+                : throw new InvalidOperationException("a token of the target was removed"))],
+        })],
+    };
+}
