@@ -37,7 +37,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             var spans = granularity == Granularity.Token ? [] : TextUnits.Split(input.TextOf(sequence), granularity);
             var grouped = granularity == Granularity.Token
                 ? UnitGrouping.Tokens(input.Tokens, sequence)
-                : UnitGrouping.Group(input.Tokens, sequence, spans);
+                : UnitGrouping.Group(input.Tokens, sequence, input.TextOf(sequence), spans);
             units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, unit.End, unit.Tokens)));
         }
 
