@@ -16,7 +16,6 @@ internal static class ExplanationEndpoints
         routes.MapExplanation<OcclusionRequest>("/occlusion", "How the target falls when parts of the text are removed");
         routes.MapExplanation<ShapRequest>("/shap", "Shapley values of the parts of the text");
         routes.MapExplanation<LimeRequest>("/lime", "A linear model around the text");
-        routes.MapExplanation<PermutationRequest>("/permutation", "How the target falls when parts of the text are exchanged");
     }
 
     private static void MapExplanation<TRequest>(this IEndpointRouteBuilder routes, string path, string summary)

@@ -143,10 +143,10 @@ public sealed record LimeRequest : ExplainRequest
     /// <summary>Coalitions scored; default 500.</summary>
     public int? Samples { get; init; }
 
-    /// <summary>w of the weights exp(−d²/w²); default 0.25.</summary>
+    /// <summary>w of the weights exp(−d²/w²); default 25, as the reference implementation has it.</summary>
     public double? KernelWidth { get; init; }
 
-    /// <summary>Ridge penalty; default 0.01.</summary>
+    /// <summary>Ridge penalty; default 1.</summary>
     public double? Alpha { get; init; }
 
     /// <summary>The most units with a weight; default all.</summary>
