@@ -3,6 +3,9 @@ using ExplainService.Api.Json;
 using ExplainService.Api.OpenApi;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Methods;
+using ExplainService.Runtime.Models;
+using ExplainService.Runtime.Sessions;
 using Microsoft.AspNetCore.ResponseCompression;
 
 namespace ExplainService.Api.Hosting;
@@ -32,6 +35,7 @@ internal static class ApiServices
         services.AddHostedService<Preloader>();
         services.AddHostedService<DrainService>();
         services.AddServiceDocument();
+        AddExplaining(services, builder.Configuration);
         AddCompression(services);
         AddCors(services, builder.Configuration);
 
@@ -67,6 +71,16 @@ internal static class ApiServices
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
         app.Services.GetRequiredService<PrometheusExporter>();
+    }
+
+    /// <summary>Models, methods and the pipeline between them.</summary>
+    private static void AddExplaining(IServiceCollection services, ConfigurationManager configuration)
+    {
+        services.AddSingleton(_ => configuration.GetSection(ModelOptions.Section).Get<ModelOptions>() ?? new ModelOptions());
+        services.AddSingleton(_ => configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions());
+        services.AddSingleton<IModelRegistry, ModelRegistry>();
+        services.AddSingleton<MethodCatalog>();
+        services.AddSingleton<IExplainer, Explainer>();
     }
 
     private static void AddCompression(IServiceCollection services)

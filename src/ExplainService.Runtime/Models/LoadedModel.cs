@@ -1,5 +1,6 @@
 using ExplainService.Runtime.Models.Running;
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Text;
 
 namespace ExplainService.Runtime.Models;
 
@@ -16,14 +17,18 @@ internal sealed class LoadedModel : ILoadedModel
     private TaskCompletionSource? freed;
     private int users;
 
-    public LoadedModel(ModelDescription description, ModelForms forms, string fileHash, Func<Task<ModelForms>> reload, Scheduler scheduler)
+    public LoadedModel(
+        ModelDescription description, Tokenizer tokenizer, ModelForms forms, string fileHash, Func<Task<ModelForms>> reload, Scheduler scheduler)
     {
-        (Description, FileHash, this.forms, this.reload) = (description, fileHash, forms, reload);
+        (Description, Tokenizer, FileHash, this.forms, this.reload) = (description, tokenizer, fileHash, forms, reload);
         Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler);
     }
 
     /// <inheritdoc/>
     public ModelDescription Description { get; }
+
+    /// <inheritdoc/>
+    public Tokenizer Tokenizer { get; }
 
     /// <inheritdoc/>
     public IModelRunner Runner { get; }

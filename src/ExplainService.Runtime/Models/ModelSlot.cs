@@ -1,5 +1,6 @@
 using ExplainService.Runtime.Models.Running;
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Text;
 
 namespace ExplainService.Runtime.Models;
 
@@ -80,9 +81,10 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
         {
             var folder = ModelFolder.Open(path, file);
             var hash = Task.Run(() => ModelLoader.HashAsync(folder));
+            var tokenizer = Tokenizer.Load(path);
             var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
             var model = new LoadedModel(
-                description, forms, await hash.ConfigureAwait(false), async () => (await loader.LoadAsync(folder).ConfigureAwait(false)).Forms, scheduler);
+                description, tokenizer, forms, await hash.ConfigureAwait(false), async () => (await loader.LoadAsync(folder).ConfigureAwait(false)).Forms, scheduler);
             lock (gate)
                 (loaded, loading, error) = (model, null, null);
             return model;
