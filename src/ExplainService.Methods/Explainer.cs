@@ -40,15 +40,23 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     public IReadOnlyDictionary<string, string?> Support(ModelDescription model)
     {
         var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
+        var noTask = catalog.ReaderOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction ? "this version does not explain the model's task" : null;
         foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
         {
             support[feature.Name] = feature.Needs
                 .Select(need => model.Unsupported.GetValueOrDefault(need))
-                .FirstOrDefault(why => why is not null);
+                .FirstOrDefault(why => why is not null)
+                ?? (feature.Needs.Count > 0 ? noTask : null);
         }
 
         return support;
     }
+
+    /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
+    private ITaskReader? ReaderOf(ModelDescription model) => catalog.ReaderOf(model.Task) ?? (model.Task == ModelTask.FeatureExtraction
+        ? null
+        : throw new NotSupportedByModelException(FormattableString.Invariant(
+            $"predictions of the task {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(model.Task.ToString())} cannot be explained by this version; /tokenize works")));
 
     private async Task<Explanation> ExplainAsync(
         ExplainRequest request, IExplanationMethod method, WorkOptions work, Deadline deadline, CancellationToken cancellationToken)
@@ -56,7 +64,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var model = await models.GetAsync(request.Model, cancellationToken).ConfigureAwait(false);
         var warnings = new List<string>();
         var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved: 0, warnings);
-        var reader = method.NeedsReading ? catalog.ReaderOf(model.Description.Task) : null;
+        var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
         var reading = reader is null
             ? null
             : await reader.ReadAsync(new TaskQuestion(model, request, input, work), cancellationToken).ConfigureAwait(false);

@@ -28,10 +28,10 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         get
         {
-            if (!string.IsNullOrEmpty(options.Default))
-                return options.Default;
-            var names = Names().Take(2).ToList();
-            return names.Count == 1 ? names[0] : null;
+            var names = Names().ToList();
+            return !string.IsNullOrEmpty(options.Default) && (names.Contains(options.Default) || names.Count != 1)
+                ? options.Default
+                : names.Count == 1 ? names[0] : null;
         }
     }
 
