@@ -3,7 +3,8 @@ using ExplainService.Api.Hosting;
 using ExplainService.Api.OpenApi;
 using ExplainService.Api.Telemetry;
 
-var builder = WebApplication.CreateBuilder(args);
+// appsettings.json lies beside the program, wherever it is started from.
+var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
 builder.AddStructuredLogs();
 builder.ResolveModelsDirectory();
 builder.AddApi();
