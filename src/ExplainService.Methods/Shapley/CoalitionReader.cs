@@ -28,24 +28,28 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
     }
 
     /// <summary>The values of the coalitions, or of the first of them if the time is up.</summary>
-    public async Task<List<double[]>> ReadAsync(IReadOnlyCollection<Coalition> coalitions, CancellationToken cancellationToken, bool ignoreTime = false)
+    public Task<List<double[]>> ReadAsync(IReadOnlyCollection<Coalition> coalitions, CancellationToken cancellationToken, bool ignoreTime = false) =>
+        ReadAsync(coalitions, coalitions.Count, cancellationToken, ignoreTime);
+
+    /// <summary>The same for coalitions that are made while they are read; <paramref name="count"/> says how many there will be.</summary>
+    public async Task<List<double[]>> ReadAsync(IEnumerable<Coalition> coalitions, int count, CancellationToken cancellationToken, bool ignoreTime = false)
     {
-        var values = new List<double[]>(coalitions.Count);
-        if (coalitions.Count == 0 || (!ignoreTime && OutOfTime()))
+        var values = new List<double[]>(count);
+        if (count == 0 || (!ignoreTime && OutOfTime()))
         {
             return values;
         }
 
-        if (coalitions.Count > Left)
+        if (count > Left)
         {
-            throw new InvalidOperationException($"{coalitions.Count} coalitions asked with {Left} evaluations left.");
+            throw new InvalidOperationException($"{count} coalitions asked with {Left} evaluations left.");
         }
 
         await foreach (var value in game.EvaluateAsync(coalitions, cancellationToken).WithCancellation(cancellationToken))
         {
             values.Add(value);
             Evaluations++;
-            if (!ignoreTime && values.Count < coalitions.Count && OutOfTime())
+            if (!ignoreTime && values.Count < count && OutOfTime())
             {
                 break;
             }

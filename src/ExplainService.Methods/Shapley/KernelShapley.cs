@@ -5,7 +5,7 @@ namespace ExplainService.Methods.Shapley;
 
 /// <summary>
 /// Shapley values by regression on sampled coalitions: in complementary pairs, without replacement, by leverage
-/// (<see cref="CoalitionPairs"/>), with interaction terms of odd order (<see cref="ShapleyRegression"/>). When the budget covers
+/// (<see cref="CoalitionPairs"/>) and of those the most telling (<see cref="CoalitionDesign"/>), with interaction terms of odd order (<see cref="ShapleyRegression"/>). When the budget covers
 /// every coalition the values are exact.
 /// </summary>
 /// <remarks>Lundberg and Lee 2017; Covert and Lee 2021; Musco and Witter 2025.</remarks>
@@ -25,18 +25,19 @@ public static class KernelShapley
         var reader = new CoalitionReader(game, options);
         var (empty, full) = await reader.EndsAsync(cancellationToken);
         var sample = new PairSample(game.Players, empty, full);
-        var source = new CoalitionPairs(game.Players, new SeededRandom(options.Seed));
+        using var source = CoalitionDesign.Draw(game.Players, reader.Left / 2, new SeededRandom(options.Seed)).GetEnumerator();
         var step = options.InSteps ? FirstStep : LargestStep;
         while (true)
         {
-            var coalitions = Draw(source, Math.Min(step, reader.Left / 2));
-            var values = await reader.ReadAsync(coalitions, cancellationToken);
+            var drawn = new List<Coalition>();
+            var pairs = (int)Math.Min(Math.Min(step, reader.Left / 2), CoalitionPairs.Count(game.Players) - (sample.Count - 1));
+            var values = await reader.ReadAsync(Pairs(source, pairs, drawn), 2 * pairs, cancellationToken);
             for (var i = 0; i + 1 < values.Count; i += 2)
             {
-                sample.Add(coalitions[i], values[i], values[i + 1]);
+                sample.Add(drawn[i / 2], values[i], values[i + 1]);
             }
 
-            var last = values.Count < coalitions.Count || reader.Left < 2 || sample.Complete;
+            var last = values.Count < 2 * pairs || reader.Left < 2 || sample.Complete;
             if (!last && !options.InSteps)
             {
                 continue;
@@ -53,16 +54,15 @@ public static class KernelShapley
         }
     }
 
-    private static List<Coalition> Draw(CoalitionPairs source, int pairs)
+    // Chosen while the model is at work on those before.
+    private static IEnumerable<Coalition> Pairs(IEnumerator<Coalition> source, int pairs, List<Coalition> drawn)
     {
-        var coalitions = new List<Coalition>();
-        for (var i = 0; i < pairs && source.Next() is { } coalition; i++)
+        while (drawn.Count < pairs && source.MoveNext())
         {
-            coalitions.Add(coalition);
-            coalitions.Add(coalition.Complement());
+            drawn.Add(source.Current);
+            yield return drawn[^1];
+            yield return drawn[^1].Complement();
         }
-
-        return coalitions;
     }
 
     private static ShapleyEstimate Estimate(PairSample sample, double[] empty, double[] full, CoalitionReader reader, ShapleyOptions options)

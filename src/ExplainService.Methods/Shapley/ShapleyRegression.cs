@@ -16,7 +16,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     private const double SameShape = 0.999;
 
     // What the prior does not know of its own estimation, measured over many games; see the tests of coverage.
-    private const double Caution = 1.12;
+    private const double Caution = 1.05;
 
     // Single-precision models do not repeat themselves better than this.
     private const double Rounding = 3e-7;

@@ -31,35 +31,12 @@ internal static class WalshReading
     /// <param name="withUnexplained">Whether the unexplained part of every value seen counts as the game's own.</param>
     public static (double[] Scores, double[] Errors) Shapley(WalshFit fit, double[][] signs, bool withUnexplained)
     {
-        var (pairs, players) = (signs.Length, signs[0].Length);
-        var kernel = fit.Prior.Kernel();
-        var (orders, energies, nugget) = (fit.Prior.Orders, fit.Prior.Energies, withUnexplained ? fit.Prior.Nugget : 0);
-        var inverseChoose = InverseBinomials(players - 1);
-        var covariances = new double[players][];
-        for (var i = 0; i < players; i++)
-        {
-            covariances[i] = new double[pairs];
-        }
-
+        var players = signs[0].Length;
+        var prior = withUnexplained ? fit.Prior : fit.Prior with { Nugget = 0 };
+        var covariances = Covariances(prior, signs);
+        var kernel = prior.Kernel();
+        var (orders, energies) = (prior.Orders, prior.Energies);
         var parts = new double[players];
-        for (var pair = 0; pair < pairs; pair++)
-        {
-            for (var c = 0; c < orders.Length; c++)
-            {
-                kernel.Parts(signs[pair], orders[c], parts);
-                for (var i = 0; i < players; i++)
-                {
-                    covariances[i][pair] += energies[c] * 2 / orders[c] * parts[i];
-                }
-            }
-
-            var size = Size(signs[pair]);
-            for (var i = 0; i < players; i++)
-            {
-                covariances[i][pair] += nugget * 2 / players * (signs[pair][i] > 0 ? inverseChoose[size - 1] : -inverseChoose[size]);
-            }
-        }
-
         var variances = new double[players];
         var everybody = new double[players];
         everybody.AsSpan().Fill(1);
@@ -69,7 +46,7 @@ internal static class WalshReading
             TensorPrimitives.MultiplyAdd(parts, energies[c] * 4 / (orders[c] * orders[c]), variances, variances);
         }
 
-        TensorPrimitives.Add(variances, nugget * 4 / ((double)players * players) * inverseChoose.Sum(), variances);
+        TensorPrimitives.Add(variances, prior.Nugget * 4 / ((double)players * players) * InverseBinomials(players - 1).Sum(), variances);
         var (scores, errors) = (new double[players], new double[players]);
         for (var i = 0; i < players; i++)
         {
@@ -80,6 +57,40 @@ internal static class WalshReading
         }
 
         return (scores, errors);
+    }
+
+    /// <summary>Prior covariance of every score with the value of every pair: [players][pairs].</summary>
+    public static double[][] Covariances(WalshPrior prior, double[][] signs)
+    {
+        var (pairs, players) = (signs.Length, signs[0].Length);
+        var kernel = prior.Kernel();
+        var inverseChoose = InverseBinomials(players - 1);
+        var covariances = new double[players][];
+        for (var i = 0; i < players; i++)
+        {
+            covariances[i] = new double[pairs];
+        }
+
+        var parts = new double[players];
+        for (var pair = 0; pair < pairs; pair++)
+        {
+            for (var c = 0; c < prior.Orders.Length; c++)
+            {
+                kernel.Parts(signs[pair], prior.Orders[c], parts);
+                for (var i = 0; i < players; i++)
+                {
+                    covariances[i][pair] += prior.Energies[c] * 2 / prior.Orders[c] * parts[i];
+                }
+            }
+
+            var size = Size(signs[pair]);
+            for (var i = 0; i < players; i++)
+            {
+                covariances[i][pair] += prior.Nugget * 2 / players * (signs[pair][i] > 0 ? inverseChoose[size - 1] : -inverseChoose[size]);
+            }
+        }
+
+        return covariances;
     }
 
     /// <summary>Pairwise interactions of the even part: [players, players].</summary>

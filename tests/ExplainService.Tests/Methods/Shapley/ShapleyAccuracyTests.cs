@@ -32,7 +32,7 @@ public sealed class ShapleyAccuracyTests
     public async Task On_the_longest_reference_game_alone_errors_fall_as_evaluations_grow()
     {
         var (_, players, values, scores) = FunctionGame.References(atLeast: 11).First();
-        foreach (var (budget, bound) in new[] { (64, 0.13), (128, 0.06), (256, 0.03), (512, 0.015) })
+        foreach (var (budget, bound) in new[] { (64, 0.10), (128, 0.05), (256, 0.021), (512, 0.012) })
         {
             var errors = new List<double>();
             for (var seed = 0; seed < 9; seed++)
