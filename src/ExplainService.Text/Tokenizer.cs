@@ -1,171 +1,184 @@
 using ExplainService.Text.Added;
 using ExplainService.Text.Alignment;
+using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
 using ExplainService.Text.Reading;
-using ExplainService.Text.Splitters;
+using ExplainService.Text.Templates;
 
 namespace ExplainService.Text;
 
-/// <summary>Text to tokens with offsets, as the model's own tokenizer files say. Safe for many threads at once.</summary>
+/// <summary>
+/// A model's tokenizer: text to ids and back, exactly as Hugging Face's <c>tokenizers</c> does it, with ranges in the caller's text.
+/// Immutable and safe for many threads at once.
+/// </summary>
 public sealed class Tokenizer
 {
     private readonly TokenizerParts parts;
-    private readonly AddedTokenMatcher raw;
+    private readonly Template template;
+    private readonly AddedTokenMatcher literal;
     private readonly AddedTokenMatcher normalized;
-    private readonly Dictionary<int, AddedToken> added;
+    private readonly Dictionary<int, AddedToken> addedById = [];
+    private readonly Dictionary<string, int> addedByText = new(StringComparer.Ordinal);
+    private readonly bool cleansUp;
 
-    private Tokenizer(TokenizerParts parts, TokenizerSettings settings)
+    private Tokenizer(TokenizerParts parts, TokenizerConfig config, string? padding)
     {
         this.parts = parts;
-        raw = new AddedTokenMatcher(parts.Added.Where(token => !token.Normalized).Select(token => (token.Content, token)));
-        normalized = new AddedTokenMatcher(parts.Added.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
-        added = parts.Added.GroupBy(token => token.Id).ToDictionary(group => group.Key, group => group.First());
-        MaxLength = settings.MaxLength;
-        VocabularySize = Math.Max(parts.Family.Vocabulary.Size, added.Count == 0 ? 0 : added.Keys.Max() + 1);
-        Special = SpecialTokenReader.Read(settings, TokenId);
+        template = parts.Template;
+        foreach (var token in parts.Added)
+        {
+            addedById[token.Id] = token;
+            addedByText[token.Content] = token.Id;
+        }
+
+        var specialFirst = parts.Added.OrderByDescending(token => token.Special).ToArray();
+        literal = new AddedTokenMatcher(specialFirst.Where(token => !token.Normalized).Select(token => (token.Content, token)));
+        normalized = new AddedTokenMatcher(specialFirst.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
+        VocabularySize = Math.Max(parts.Family.Vocabulary.Size, addedById.Keys.DefaultIfEmpty(-1).Max() + 1);
+        cleansUp = config.Settings.Flag("clean_up_tokenization_spaces", false);
+        MaxLength = SpecialTokensReader.ReadMaxLength(config);
+        Special = SpecialTokensReader.Read(config, parts.Added, TokenId, padding);
+        CheckTemplate();
     }
 
     /// <summary>The special tokens that the files name.</summary>
     public SpecialTokens Special { get; }
 
-    /// <summary>The longest input that the tokenizer's files allow, special tokens included; null where they do not say.</summary>
+    /// <summary>The longest input in tokens that tokenizer_config.json allows, where it says so sensibly (below a million).</summary>
     public int? MaxLength { get; }
 
-    /// <summary>One more than the largest id.</summary>
+    /// <summary>One more than the largest id, added tokens included.</summary>
     public int VocabularySize { get; }
 
-    /// <summary>Reads a model's folder: tokenizer.json, or the older files where there is none.</summary>
-    /// <exception cref="TokenizerFormatException">A file is missing, cut short or contradicts itself.</exception>
-    /// <exception cref="TokenizerNotSupportedException">A component is not supported; the text names it.</exception>
+    /// <summary>
+    /// Reads a model's folder: tokenizer.json, or where there is none the older files (vocab.txt; vocab.json and merges.txt; a
+    /// SentencePiece model), with tokenizer_config.json, special_tokens_map.json and added_tokens.json.
+    /// </summary>
+    /// <exception cref="TokenizerNotSupportedException">A component is not supported.</exception>
+    /// <exception cref="TokenizerFormatException">A file is missing, truncated or contradictory.</exception>
     public static Tokenizer Load(string folder)
     {
-        var settings = new TokenizerSettings(folder);
+        ArgumentNullException.ThrowIfNull(folder);
         try
         {
-            return new Tokenizer(OlderFiles.ReadAny(folder, settings), settings);
-        }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or KeyNotFoundException or IndexOutOfRangeException or ArgumentException)
-        {
-            throw new TokenizerFormatException($"The tokenizer's files are malformed: {exception.Message}", exception);
-        }
-    }
-
-    /// <summary>The tokens of a text, or of a pair of texts, without truncation.</summary>
-    public Encoding Encode(string text, string? pair = null, bool addSpecialTokens = true) =>
-        Arrange(Tokenize(text, 0), pair is null ? null : Tokenize(pair, 1), addSpecialTokens);
-
-    /// <summary>The vocabulary's form of an id; empty for an id that stands for nothing.</summary>
-    public string TokenText(int id) => added.TryGetValue(id, out var token) ? token.Content : parts.Family.Vocabulary.TextOf(id) ?? "";
-
-    /// <summary>The id of a vocabulary form; null where there is none.</summary>
-    public int? TokenId(string token)
-    {
-        foreach (var entry in parts.Added)
-        {
-            if (entry.Content == token)
+            var config = new TokenizerConfig(folder);
+            if (TokenizerFiles.Find(folder, "tokenizer.json") is not { } path)
             {
-                return entry.Id;
+                return new Tokenizer(OlderFiles.Read(folder, config), config, null);
             }
-        }
 
-        return parts.Family.Vocabulary.IdOf(token);
+            var json = TokenizerFiles.ReadJson(path);
+            return new Tokenizer(TokenizerJson.Read(json, config), config, json.Optional("padding")?.TextOrNull("pad_token"));
+        }
+        catch (Exception error) when (error is InvalidOperationException or FormatException or IOException or ArgumentException
+            or KeyNotFoundException or IndexOutOfRangeException or UnauthorizedAccessException or OverflowException)
+        {
+            throw new TokenizerFormatException($"The tokenizer in '{Path.GetFileName(folder)}' cannot be read: {error.Message}", error);
+        }
     }
 
-    /// <summary>The text of ids.</summary>
-    /// <param name="ids">The ids.</param>
-    /// <param name="skipSpecial">Whether special tokens are left out.</param>
-    public string Decode(IReadOnlyList<int> ids, bool skipSpecial = true) => string.Concat(parts.Decoder(
-        [.. ids.Where(id => !skipSpecial || !(added.TryGetValue(id, out var token) && token.Special)).Select(TokenText)]));
+    /// <summary>The tokens of a text, or of a text and its pair, without truncation. Lone surrogates are read as U+FFFD.</summary>
+    public Encoding Encode(string text, string? pair = null, bool addSpecialTokens = true)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var first = Tokenize(text);
+        var second = pair is null ? [] : Tokenize(pair);
+        return template.Apply(Span(first), Span(second), pair is not null, addSpecialTokens);
+    }
 
     /// <summary>How many special tokens the template adds.</summary>
-    public int SpecialTokensAdded(bool pair) => (pair ? parts.Template.Pair : parts.Template.Single).Sum(slot => slot.Specials.Length);
+    public int SpecialTokensAdded(bool pair) => template.SpecialCount(pair);
 
-    /// <summary>The same input with at most so many tokens: cut at the end, of a pair the longer text first; special tokens stay.</summary>
+    /// <summary>Drops tokens from the end of the longer sequence first; special tokens stay.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTokens"/> has no room for the special tokens.</exception>
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Part of what a tokenizer does for its callers.")]
     public Encoding Truncate(Encoding encoding, int maxTokens)
     {
-        var first = encoding.Tokens.Where(token => token.Sequence == 0).ToList();
-        var second = encoding.Tokens.Where(token => token.Sequence == 1).ToList();
-        var hasPair = second.Count > 0;
-        var room = Math.Max(0, maxTokens - SpecialTokensAdded(hasPair));
-        while (first.Count + second.Count > room)
-        {
-            var longer = first.Count >= second.Count ? first : second;
-            var excess = first.Count + second.Count - room;
-            var cut = second.Count == 0 ? excess : Math.Max(1, Math.Min(excess, Math.Abs(first.Count - second.Count)));
-            longer.RemoveRange(longer.Count - cut, cut);
-        }
-
-        return Arrange(first, hasPair ? second : null, addSpecialTokens: true);
+        ArgumentNullException.ThrowIfNull(encoding);
+        return Truncation.Truncate(encoding, maxTokens);
     }
 
-    /// <summary>Overlapping windows over one text, each with special tokens; offsets count in the whole text.</summary>
+    /// <summary>
+    /// Slides a window over a text: consecutive windows share <paramref name="overlapTokens"/> tokens (the
+    /// last two may share more: it is as long as the others), each has the template's special
+    /// tokens, and ranges are in the whole text. A text that fits is one window.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window has no room, or does not move on.</exception>
     public IReadOnlyList<Encoding> Windows(string text, int maxTokens, int overlapTokens)
     {
-        var tokens = Tokenize(text, 0);
-        return [.. Slices(tokens, maxTokens - SpecialTokensAdded(pair: false), overlapTokens).Select(slice => Arrange(slice, null, addSpecialTokens: true))];
+        ArgumentNullException.ThrowIfNull(text);
+        var tokens = Tokenize(text);
+        var windows = new List<Encoding>();
+        foreach (var range in Truncation.Windows(tokens.Count, maxTokens - SpecialTokensAdded(false), overlapTokens))
+        {
+            windows.Add(template.Apply(Span(tokens)[range], [], false, true));
+        }
+
+        return windows;
     }
 
-    /// <summary>Overlapping windows over the pair; the text stays whole beside each.</summary>
+    /// <summary>Slides a window over <paramref name="pair"/> (a context) while <paramref name="text"/> (a question) stays whole.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">The window has no room beside the text, or does not move on.</exception>
     public IReadOnlyList<Encoding> Windows(string text, string pair, int maxTokens, int overlapTokens)
     {
-        var first = Tokenize(text, 0);
-        var room = maxTokens - SpecialTokensAdded(pair: true) - first.Count;
-        return [.. Slices(Tokenize(pair, 1), room, overlapTokens).Select(slice => Arrange(first, slice, addSpecialTokens: true))];
-    }
-
-    private static IEnumerable<List<Token>> Slices(List<Token> tokens, int room, int overlap)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(room, 1);
-        var stride = Math.Max(1, room - overlap);
-        for (var start = 0; ; start += stride)
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(pair);
+        var (first, second) = (Tokenize(text), Tokenize(pair));
+        var windows = new List<Encoding>();
+        foreach (var range in Truncation.Windows(second.Count, maxTokens - SpecialTokensAdded(true) - first.Count, overlapTokens))
         {
-            if (start + room >= tokens.Count)
-            {
-                yield return tokens[Math.Max(0, tokens.Count - room)..];
-                yield break;
-            }
-
-            yield return tokens[start..(start + room)];
+            windows.Add(template.Apply(Span(first), Span(second)[range], true, true));
         }
+
+        return windows;
     }
 
-    private Encoding Arrange(List<Token> first, List<Token>? second, bool addSpecialTokens)
+    /// <summary>The vocabulary's form of an id; empty for an id that stands for nothing (embedding tables are often padded).</summary>
+    public string TokenText(int id) => TextOrNull(id) ?? "";
+
+    /// <summary>The id of a token in the vocabulary's form, or null.</summary>
+    public int? TokenId(string token)
     {
-        var slots = second is null ? parts.Template.Single : parts.Template.Pair;
-        var tokens = new List<Token>(first.Count + (second?.Count ?? 0) + 4);
-        foreach (var slot in slots)
+        ArgumentNullException.ThrowIfNull(token);
+        return addedByText.TryGetValue(token, out var id) ? id : parts.Family.Vocabulary.IdOf(token);
+    }
+
+    /// <summary>The text of ids, as the family's decoder writes it. Ids without a token (a padded embedding table) write nothing.</summary>
+    public string Decode(IReadOnlyList<int> ids, bool skipSpecial = true)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        List<string> tokens = new(ids.Count);
+        foreach (var id in ids)
         {
-            if (slot.Sequence >= 0)
+            if (TextOrNull(id) is { } text && !(skipSpecial && addedById.TryGetValue(id, out var added) && added.Special))
             {
-                tokens.AddRange((slot.Sequence == 0 ? first : second!).Select(token => token.TypeId == slot.TypeId ? token : token with { TypeId = slot.TypeId }));
-            }
-            else if (addSpecialTokens)
-            {
-                tokens.AddRange(slot.Specials.Select(id => new Token(id, TokenText(id), 0, 0, true, null, -1, slot.TypeId)));
+                tokens.Add(text);
             }
         }
 
-        return new Encoding(tokens);
+        var decoded = parts.Decoder is { } decoder ? string.Concat(decoder.Decode(tokens)) : string.Join(' ', tokens);
+        return cleansUp ? DecoderReader.CleanUp(decoded) : decoded;
     }
 
-    private List<Token> Tokenize(string text, int sequence)
-    {
-        var pieces = new List<Piece>();
-        raw.Split(AlignedText.Of(text), pieces);
-        pieces = NormalizePieces(pieces);
-        if (parts.Splitter is { } splitter)
-        {
-            pieces = splitter.Split(pieces);
-        }
+    private static Span<RawToken> Span(List<RawToken> tokens) => System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens);
 
-        var tokens = new List<Token>(text.Length / 3 + 4);
-        var found = new List<FamilyToken>();
+    private string? TextOrNull(int id) => addedById.TryGetValue(id, out var added) ? added.Content : parts.Family.Vocabulary.TextOf(id);
+
+    private string Normalize(string content) =>
+        parts.Normalizer is { } normalizer ? normalizer.Normalize(AlignedText.Of(content)).Span.ToString() : content;
+
+    private List<RawToken> Tokenize(string text)
+    {
+        var pieces = Cut(AlignedText.Of(text));
+        List<RawToken> tokens = new(text.Length / 3);
+        List<FamilyToken> found = [];
         for (var word = 0; word < pieces.Count; word++)
         {
             var piece = pieces[word];
             if (piece.IsAdded)
             {
-                tokens.Add(AddedInText(piece, word, sequence));
+                var (from, to) = (piece.Text.StartAt(piece.Start), piece.Text.EndAt(piece.Start + piece.Length - 1));
+                tokens.Add(new RawToken(piece.AddedId, TextOrNull(piece.AddedId)!, from, to, word, piece.Span.ToString()));
                 continue;
             }
 
@@ -173,68 +186,45 @@ public sealed class Tokenizer
             parts.Family.Tokenize(piece.Span, found);
             foreach (var token in found)
             {
-                var (start, end) = (piece.Text.StartAt(piece.Start + token.Start), EndOf(piece, token.End));
-                tokens.Add(Trimmed(new Token(token.Id, TokenText(token.Id), start, end, false, word, sequence, sequence), tokens.Count));
+                var (from, to) = (piece.Text.StartAt(piece.Start + token.Start), piece.Text.EndAt(piece.Start + token.End - 1));
+                tokens.Add(new RawToken(token.Id, TextOrNull(token.Id)!, from, to, word));
             }
         }
 
+        template.Trim(tokens);
         return tokens;
     }
 
-    /// <summary>An added token that was found in the text; white space that it took is trimmed as its text's would be.</summary>
-    private Token AddedInText(Piece piece, int word, int sequence)
+    /// <summary>Added tokens first in the text as it is, then in the normalised text between them; what is left is split.</summary>
+    private List<Piece> Cut(AlignedText text)
     {
-        var (start, end) = (piece.OriginalStart, EndOf(piece, piece.Length));
-        if (parts.Template.Trim)
-        {
-            start = Math.Min(start + piece.Span.Length - piece.Span.TrimStart().Length, end);
-            end = Math.Max(end - (piece.Span.Length - piece.Span.TrimEnd().Length), start);
-        }
-
-        return new Token(piece.AddedId, TokenText(piece.AddedId), start, end, false, word, sequence, sequence);
-    }
-
-    private static int EndOf(Piece piece, int length) => length == 0 ? piece.OriginalStart : piece.Text.EndAt(piece.Start + length - 1);
-
-    private List<Piece> NormalizePieces(List<Piece> pieces)
-    {
-        var output = new List<Piece>(pieces.Count);
-        foreach (var piece in pieces)
+        List<Piece> raw = [];
+        literal.Split(text, raw);
+        List<Piece> pieces = new(raw.Count);
+        foreach (var piece in raw)
         {
             if (piece.IsAdded)
             {
-                output.Add(piece);
+                pieces.Add(piece);
                 continue;
             }
 
-            var text = piece.Start == 0 && piece.Length == piece.Text.Length ? piece.Text : piece.Text.Slice(piece.Start, piece.Length);
-            normalized.Split(parts.Normalizer?.Normalize(text) ?? text, output);
+            var part = piece.Length == text.Length ? text : text.Slice(piece.Start, piece.Length);
+            normalized.Split(parts.Normalizer?.Normalize(part) ?? part, pieces);
         }
 
-        output.RemoveAll(piece => piece.Length == 0);
-        return output;
+        return parts.Splitter?.Split(pieces) ?? pieces;
     }
 
-    private string Normalize(string content) => parts.Normalizer is null ? content : parts.Normalizer.Normalize(AlignedText.Of(content)).Span.ToString();
-
-    /// <summary>Leaves the spaces that a byte-level token carries out of its offsets, as RoBERTa's post-processor does.</summary>
-    private Token Trimmed(Token token, int index)
+    private void CheckTemplate()
     {
-        if (!parts.Template.Trim)
+        foreach (var part in template.Pair.Concat(template.Single).Where(part => part.Sequence < 0))
         {
-            return token;
+            if (TextOrNull(part.Id) != part.Text)
+            {
+                throw new TokenizerFormatException(
+                    $"The template adds '{part.Text}' as {part.Id}, which the vocabulary has as '{TextOrNull(part.Id) ?? "nothing"}'.");
+            }
         }
-
-        var leading = token.Text.TakeWhile(IsSpace).Count();
-        var trailing = token.Text.Reverse().TakeWhile(IsSpace).Count();
-        if (leading > 0 && (index == 0 || token.Start == 0) && parts.Template.TrimAddsPrefix)
-        {
-            leading = 0;
-        }
-
-        var start = Math.Min(token.Start + leading, token.End);
-        return token with { Start = start, End = trailing > 0 && token.End >= trailing ? Math.Max(token.End - trailing, start) : token.End };
     }
-
-    private static bool IsSpace(char character) => character == ByteLevel.Space || char.IsWhiteSpace(character);
 }

@@ -7,7 +7,7 @@ internal sealed class PrefixIndex
     private readonly int[] ids;
     private readonly Dictionary<char, (int From, int To)> firsts = [];
 
-    public PrefixIndex(IReadOnlyDictionary<string, int> vocabulary)
+    public PrefixIndex(IEnumerable<KeyValuePair<string, int>> vocabulary)
     {
         var sorted = vocabulary.Where(entry => entry.Key.Length > 0).ToArray();
         Array.Sort(sorted, (a, b) => string.CompareOrdinal(a.Key, b.Key));

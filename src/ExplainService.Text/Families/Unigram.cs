@@ -14,7 +14,7 @@ internal sealed class Unigram : TokenFamily
     private readonly PrefixIndex index;
 
     /// <param name="vocabulary">The entries; ids index <paramref name="scores"/>.</param>
-    /// <param name="scores">The log-probabilities.</param>
+    /// <param name="scores">The log-probabilities; NaN for entries that are never found in text.</param>
     /// <param name="unknownId">The unknown token's id.</param>
     /// <param name="byteFallback">Whether unknown characters become tokens of their bytes.</param>
     public Unigram(Vocabulary vocabulary, double[] scores, int unknownId, bool byteFallback)
@@ -27,8 +27,8 @@ internal sealed class Unigram : TokenFamily
 
         this.scores = scores;
         unknown = unknownId;
-        unknownScore = scores.Min() - UnknownPenalty;
-        index = new PrefixIndex(vocabulary.Ids);
+        unknownScore = scores.Where(score => !double.IsNaN(score)).Min() - UnknownPenalty;
+        index = new PrefixIndex(vocabulary.Ids.Where(entry => !double.IsNaN(scores[entry.Value])));
         byteIds = byteFallback ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.IdOf($"<0x{value:X2}>"))] : null;
     }
 

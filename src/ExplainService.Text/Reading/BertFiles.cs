@@ -1,4 +1,4 @@
-using ExplainService.Text.Added;
+using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
 using ExplainService.Text.Normalizers;
 using ExplainService.Text.Splitters;
@@ -6,42 +6,40 @@ using ExplainService.Text.Templates;
 
 namespace ExplainService.Text.Reading;
 
-/// <summary>Reads the older files of BERT's kind: vocab.txt, one entry a line, with the settings of tokenizer_config.json.</summary>
+/// <summary>Reads vocab.txt, one entry a line: BERT, DistilBERT, ELECTRA, MPNet and their like.</summary>
 internal static class BertFiles
 {
-    private static readonly string[] SpecialKeys = ["unk_token", "sep_token", "pad_token", "cls_token", "mask_token", "bos_token", "eos_token"];
-
-    public static TokenizerParts Read(string path, TokenizerSettings settings)
+    public static TokenizerParts Read(string path, TokenizerConfig config)
     {
         var lines = File.ReadAllLines(path);
-        var ids = new Dictionary<string, int>(StringComparer.Ordinal);
+        var ids = new Dictionary<string, int>(lines.Length, StringComparer.Ordinal);
         for (var id = 0; id < lines.Length; id++)
         {
-            ids[lines[id].TrimEnd('\r', '\n')] = id;
+            // The last of two equal lines counts, as in Transformers' load_vocab.
+            ids[lines[id]] = id;
         }
 
-        var vocabulary = new Vocabulary(ids);
-        string Named(string key, string otherwise) => settings.TextOf(key) ?? otherwise;
-        var lowercase = settings.Flag("do_lower_case") ?? true;
-        var (cls, sep) = (vocabulary.Require(Named("cls_token", "[CLS]"), "classifying token"), vocabulary.Require(Named("sep_token", "[SEP]"), "separator"));
-        var doubled = settings.Class.StartsWith("MPNet", StringComparison.Ordinal);
-        Slot Special(int id, int type = 0) => new([id], -1, type);
-        var template = new Template(
-            [Special(cls), new Slot([], 0, 0), Special(sep)],
-            doubled
-                ? [Special(cls), new Slot([], 0, 0), Special(sep), Special(sep), new Slot([], 1, 0), Special(sep)]
-                : [Special(cls), new Slot([], 0, 0), Special(sep), new Slot([], 1, 1), Special(sep, 1)]);
-        var added = SpecialKeys
-            .Select(key => (Key: key, Content: settings.TextOf(key)))
-            .Where(entry => entry.Content is not null && vocabulary.IdOf(entry.Content) is not null)
-            .DistinctBy(entry => entry.Content)
-            .Select(entry => new AddedToken(vocabulary.IdOf(entry.Content!)!.Value, entry.Content!, Special: true, Normalized: false, LeftStrip: doubled && entry.Key == "mask_token"));
+        if (ids.Count == 0)
+        {
+            throw new TokenizerFormatException("vocab.txt is empty.");
+        }
+
+        var settings = config.Settings;
+        var family = new WordPiece(new Vocabulary(ids), config.SpecialText("unk_token") ?? "[UNK]", "##", 100);
+        var doubled = config.Class is "MPNetTokenizer" or "mpnet";
+        var added = doubled
+            ? OlderFiles.AddedTokens(config, family, [], "<s>", "</s>", "<pad>", "[UNK]", "<mask>")
+            : OlderFiles.AddedTokens(config, family, [], "[UNK]", "[SEP]", "[PAD]", "[CLS]", "[MASK]");
+        var cls = OlderFiles.Special(config, family, added, "cls_token", doubled ? "<s>" : "[CLS]");
+        var sep = OlderFiles.Special(config, family, added, "sep_token", doubled ? "</s>" : "[SEP]");
+        var lowercase = settings.Flag("do_lower_case", true);
         return new TokenizerParts(
-            new BertNormalizer(true, settings.Flag("tokenize_chinese_chars") ?? true, settings.Flag("strip_accents") ?? lowercase, lowercase),
+            added,
+            new BertNormalizer(
+                true, settings.Flag("tokenize_chinese_chars", true), settings.FlagOrNull("strip_accents") ?? lowercase, lowercase),
             new BertSplitter(),
-            new WordPiece(vocabulary, Named("unk_token", "[UNK]"), "##", 100),
-            template,
-            static pieces => [.. pieces.Select((piece, i) => i == 0 ? piece : piece.StartsWith("##", StringComparison.Ordinal) ? piece[2..] : " " + piece)],
-            [.. added]);
+            family,
+            doubled ? TemplateReader.Roberta(cls, sep, 1) : TemplateReader.Bert(cls, sep),
+            DecoderReader.WordPiece("##", true));
     }
 }

@@ -1,22 +1,67 @@
+using ExplainService.Text.Added;
+using ExplainService.Text.Families;
+
 namespace ExplainService.Text.Reading;
 
-/// <summary>Which files of a folder hold its tokenizer.</summary>
+/// <summary>Reads the files that came before tokenizer.json, as Transformers' <c>convert_slow_tokenizer</c> turns them into one.</summary>
 internal static class OlderFiles
 {
-    /// <summary>tokenizer.json where there is one, else what the family wrote before it.</summary>
-    public static TokenizerParts ReadAny(string folder, TokenizerSettings settings)
+    private static readonly string[] SentencePieceNames = ["spiece.model", "spm.model", "sentencepiece.bpe.model", "tokenizer.model", "source.spm"];
+
+    public static TokenizerParts Read(string folder, TokenizerConfig config)
     {
-        string PathOf(string name) => Path.Combine(folder, name);
-        if (File.Exists(PathOf("tokenizer.json")))
+        if (TokenizerFiles.Find(folder, SentencePieceNames) is { } model)
         {
-            return TokenizerFile.Read(PathOf("tokenizer.json"));
+            return SentencePieceFiles.Read(SentencePieceModel.Read(model), folder, config);
         }
 
-        if (File.Exists(PathOf("vocab.txt")))
+        if (TokenizerFiles.Find(folder, "vocab.txt") is { } words)
         {
-            return BertFiles.Read(PathOf("vocab.txt"), settings);
+            return BertFiles.Read(words, config);
         }
 
-        throw new TokenizerFormatException("The folder holds no tokenizer: neither tokenizer.json nor vocab.txt.");
+        return (TokenizerFiles.Find(folder, "vocab.json"), TokenizerFiles.Find(folder, "merges.txt")) switch
+        {
+            ({ } vocabulary, { } merges) => ByteLevelFiles.Read(vocabulary, merges, config),
+            ({ }, null) => throw new TokenizerFormatException("The folder has a vocab.json but no merges.txt."),
+            (null, { }) => throw new TokenizerFormatException("The folder has a merges.txt but no vocab.json."),
+            _ => throw new TokenizerFormatException(
+                "The folder holds no tokenizer: neither tokenizer.json nor vocab.txt, vocab.json with merges.txt, or a SentencePiece model."),
+        };
+    }
+
+    /// <summary>
+    /// The added tokens: those the files declare, then the family's usual ones that the vocabulary has and no file mentions.
+    /// </summary>
+    public static List<AddedToken> AddedTokens(TokenizerConfig config, TokenFamily family, IEnumerable<AddedToken> first, params ReadOnlySpan<string> usual)
+    {
+        List<AddedToken> added = [];
+        TokenizerJson.AddDeclared(added, config, family);
+        foreach (var token in first)
+        {
+            if (!added.Exists(other => other.Content == token.Content))
+            {
+                added.Add(token);
+            }
+        }
+
+        foreach (var text in usual)
+        {
+            if (family.Vocabulary.IdOf(text) is { } id && !added.Exists(token => token.Content == text))
+            {
+                added.Add(new AddedToken(id, text, Special: true, Normalized: false, LeftStrip: text == "<mask>"));
+            }
+        }
+
+        return added;
+    }
+
+    /// <summary>The special token that plays a part, by the files' word or else the family's usual one.</summary>
+    /// <exception cref="TokenizerFormatException">Neither the vocabulary nor the added tokens have it.</exception>
+    public static (int Id, string Text) Special(
+        TokenizerConfig config, TokenFamily family, List<AddedToken> added, string name, string usual)
+    {
+        var text = config.SpecialText(name) ?? usual;
+        return (added.Find(token => token.Content == text)?.Id ?? family.Vocabulary.Require(text, name), text);
     }
 }

@@ -9,9 +9,9 @@ namespace ExplainService.Text.Reading;
 
 /// <summary>What a tokenizer is made of, whichever files it was read from.</summary>
 internal sealed record TokenizerParts(
+    IReadOnlyList<AddedToken> Added,
     INormalizer? Normalizer,
     Splitter? Splitter,
     TokenFamily Family,
     Template Template,
-    DecodeStep Decoder,
-    IReadOnlyList<AddedToken> Added);
+    IDecoder? Decoder);

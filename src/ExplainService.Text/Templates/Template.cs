@@ -1,103 +1,96 @@
-using System.Text.Json;
-using ExplainService.Text.Reading;
+using System.Runtime.InteropServices;
+using ExplainService.Text.Splitters;
 
 namespace ExplainService.Text.Templates;
 
-/// <summary>A slot of a template: special tokens, or one of the sequences.</summary>
-/// <param name="Specials">Ids of special tokens; empty for a sequence.</param>
-/// <param name="Sequence">0 the text, 1 the pair, −1 special tokens.</param>
-/// <param name="TypeId">The segment id of what stands here.</param>
-internal sealed record Slot(int[] Specials, int Sequence, int TypeId);
+/// <summary>A place of a template: a special token, or one of the sequences.</summary>
+/// <param name="Sequence">0 for the text, 1 for the pair, −1 for a special token.</param>
+/// <param name="TypeId">The token type of what stands here.</param>
+/// <param name="Id">The special token's id.</param>
+/// <param name="Text">The special token's text.</param>
+internal readonly record struct TemplatePart(int Sequence, int TypeId, int Id = 0, string Text = "");
 
-/// <summary>Where special tokens stand around a text or a pair, and how byte-level offsets are trimmed (a post-processor).</summary>
-/// <param name="Single">Slots of one text.</param>
-/// <param name="Pair">Slots of two.</param>
-/// <param name="Trim">Whether offsets leave out the white space that byte-level tokens carry.</param>
-/// <param name="TrimAddsPrefix">Whether the first token's space was added rather than found.</param>
-internal sealed record Template(IReadOnlyList<Slot> Single, IReadOnlyList<Slot> Pair, bool Trim = false, bool TrimAddsPrefix = false)
+/// <summary>Where special tokens go, and whether tokens' ranges leave out the spaces that they carry.</summary>
+/// <remarks>
+/// All post-processors of Hugging Face come down to this: <c>TemplateProcessing</c>, <c>BertProcessing</c> and <c>RobertaProcessing</c>
+/// are templates, <c>ByteLevel</c> trims.
+/// </remarks>
+internal sealed record Template(IReadOnlyList<TemplatePart> Single, IReadOnlyList<TemplatePart> Pair)
 {
-    /// <summary>No special tokens.</summary>
-    public static Template Plain { get; } = new([new Slot([], 0, 0)], [new Slot([], 0, 0), new Slot([], 1, 1)]);
+    /// <summary>No special tokens; the pair has type 1.</summary>
+    public static Template Plain { get; } = new([new TemplatePart(0, 0)], [new TemplatePart(0, 0), new TemplatePart(1, 1)]);
 
-    /// <summary>Reads the <c>post_processor</c> of tokenizer.json.</summary>
-    public static Template Read(JsonElement? json)
+    /// <summary>Whether ranges leave out spaces.</summary>
+    public bool TrimsOffsets { get; init; }
+
+    /// <summary>Whether the first space was put there by the splitter, and so is in no range.</summary>
+    public bool AddsPrefixSpace { get; init; }
+
+    public int SpecialCount(bool pair) => (pair ? Pair : Single).Count(part => part.Sequence < 0);
+
+    /// <summary>Lays the tokens of a text, and perhaps of its pair, out as the model reads them.</summary>
+    public Encoding Apply(ReadOnlySpan<RawToken> text, ReadOnlySpan<RawToken> pair, bool isPair, bool addSpecialTokens)
     {
-        if (json is not { } element)
+        var parts = isPair ? Pair : Single;
+        List<Token> tokens = new(text.Length + pair.Length + parts.Count);
+        foreach (var part in parts)
         {
-            return Plain;
-        }
-
-        switch (element.Type())
-        {
-            case "TemplateProcessing":
-                return ReadTemplate(element);
-            case "BertProcessing":
-                var (cls, sep) = (IdOf(element, "cls"), IdOf(element, "sep"));
-                return new Template(
-                    [Special(cls), new Slot([], 0, 0), Special(sep)],
-                    [Special(cls), new Slot([], 0, 0), Special(sep), new Slot([], 1, 1), new Slot([sep], -1, 1)]);
-            case "RobertaProcessing":
-                var (begin, end) = (IdOf(element, "cls"), IdOf(element, "sep"));
-                return new Template(
-                    [Special(begin), new Slot([], 0, 0), Special(end)],
-                    [Special(begin), new Slot([], 0, 0), Special(end), Special(end), new Slot([], 1, 0), Special(end)],
-                    element.Flag("trim_offsets", true),
-                    element.Flag("add_prefix_space", true));
-            case "ByteLevel":
-                return Plain with { Trim = element.Flag("trim_offsets", true), TrimAddsPrefix = element.Flag("add_prefix_space", true) };
-            case "Sequence":
-                return element.Items("processors").Select(item => Read(item)).Aggregate(Plain, Then);
-            case var other:
-                throw new TokenizerNotSupportedException("post_processor", other);
-        }
-    }
-
-    /// <summary>One processor after another: what the later one says of slots or trimming wins.</summary>
-    private static Template Then(Template first, Template second) => new(
-        ReferenceEquals(second.Single, Plain.Single) ? first.Single : second.Single,
-        ReferenceEquals(second.Pair, Plain.Pair) ? first.Pair : second.Pair,
-        first.Trim || second.Trim,
-        second.Trim ? second.TrimAddsPrefix : first.TrimAddsPrefix);
-
-    private static Slot Special(int id) => new([id], -1, 0);
-
-    private static int IdOf(JsonElement element, string name)
-    {
-        var pair = element.Required(name);
-        return pair.ValueKind == JsonValueKind.Array && pair.GetArrayLength() == 2
-            ? pair[1].AsInt(name)
-            : throw new TokenizerFormatException($"The tokenizer's '{name}' is not a token with its id.");
-    }
-
-    private static Template ReadTemplate(JsonElement element)
-    {
-        var specials = new Dictionary<string, int[]>(StringComparer.Ordinal);
-        foreach (var entry in element.Required("special_tokens").EnumerateObject())
-        {
-            specials[entry.Name] = [.. entry.Value.Items("ids").Select(id => id.AsInt("ids"))];
-        }
-
-        return new Template(Slots(element, "single", specials), Slots(element, "pair", specials));
-    }
-
-    private static List<Slot> Slots(JsonElement element, string name, Dictionary<string, int[]> specials)
-    {
-        List<Slot> slots = [];
-        foreach (var item in element.Items(name))
-        {
-            if (item.Optional("SpecialToken") is { } special)
+            if (part.Sequence < 0)
             {
-                var token = special.Text("id");
-                var ids = specials.TryGetValue(token, out var found) ? found : throw new TokenizerFormatException($"The template names an unknown special token '{token}'.");
-                slots.Add(new Slot(ids, -1, special.Int("type_id")));
+                if (addSpecialTokens)
+                {
+                    tokens.Add(new Token(part.Id, part.Text, 0, 0, true, null, -1, part.TypeId));
+                }
+
+                continue;
             }
-            else
+
+            foreach (var raw in part.Sequence == 0 ? text : pair)
             {
-                var sequence = item.Required("Sequence");
-                slots.Add(new Slot([], sequence.Text("id") == "B" ? 1 : 0, sequence.Int("type_id")));
+                tokens.Add(new Token(raw.Id, raw.Text, raw.Start, raw.End, false, raw.Word, part.Sequence, part.TypeId));
             }
         }
 
-        return slots;
+        return new Encoding(tokens);
     }
+
+    /// <summary>Takes spaces out of the ranges, if the template does so.</summary>
+    public void Trim(List<RawToken> tokens)
+    {
+        if (!TrimsOffsets)
+        {
+            return;
+        }
+
+        var span = CollectionsMarshal.AsSpan(tokens);
+        for (var i = 0; i < span.Length; i++)
+        {
+            var (text, start, end) = (span[i].Surface ?? span[i].Text, span[i].Start, span[i].End);
+            var (leading, trailing) = (0, 0);
+            while (leading < text.Length && IsSpace(text[leading]))
+            {
+                leading++;
+            }
+
+            while (trailing < text.Length && IsSpace(text[^(trailing + 1)]))
+            {
+                trailing++;
+            }
+
+            // A single space in front of everything is the one that the splitter added: the text does not have it.
+            if (leading == 1 && AddsPrefixSpace && (i == 0 || start == 0))
+            {
+                leading = 0;
+            }
+
+            if (leading + trailing > 0)
+            {
+                start = Math.Min(start + leading, end);
+                end = end >= trailing ? Math.Max(end - trailing, start) : end;
+                span[i] = span[i] with { Start = start, End = end };
+            }
+        }
+    }
+
+    private static bool IsSpace(char unit) => unit == ByteLevel.Space || char.IsWhiteSpace(unit);
 }

@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace ExplainService.Text.Reading;
+
+/// <summary>Opens the files of a tokenizer's folder.</summary>
+internal static class TokenizerFiles
+{
+    /// <summary>The file's content, detached from the file.</summary>
+    /// <exception cref="TokenizerFormatException">It is no JSON.</exception>
+    public static JsonElement ReadJson(string path)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            return document.RootElement.Clone();
+        }
+        catch (JsonException error)
+        {
+            throw new TokenizerFormatException($"{Path.GetFileName(path)} is not valid JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The first of the files that exists, or null.</summary>
+    public static string? Find(string folder, params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (File.Exists(Path.Combine(folder, name)))
+            {
+                return Path.Combine(folder, name);
+            }
+        }
+
+        return null;
+    }
+}
