@@ -81,8 +81,8 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
         {
             var folder = ModelFolder.Open(path, file);
             var hash = Task.Run(() => ModelLoader.HashAsync(folder));
-            var tokenizer = Tokenizer.Load(path);
             var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
+            var tokenizer = await TokenizerAsync(folder, forms).ConfigureAwait(false);
             var model = new LoadedModel(
                 description, tokenizer, forms, await hash.ConfigureAwait(false), async () => (await loader.LoadAsync(folder).ConfigureAwait(false)).Forms, scheduler);
             lock (gate)
@@ -94,6 +94,19 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             lock (gate)
                 (loading, error, errorStamp) = (null, problem.Message, stamp);
             throw problem is ModelNotUsableException ? problem : new ModelNotUsableException(problem.Message, problem);
+        }
+    }
+
+    private static async Task<Tokenizer> TokenizerAsync(ModelFolder folder, ModelForms forms)
+    {
+        try
+        {
+            return ModelLoader.LoadTokenizer(folder, forms.Limits);
+        }
+        catch
+        {
+            await forms.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class ModelForms(
     private readonly OnceAsync<object, Workload> workloads = new();
     private readonly Readout readout = Readout.For(compiler.Report);
 
+    /// <summary>What rows may hold.</summary>
+    public ModelLimits Limits => limits;
+
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => compiler.Report;
 

@@ -3,6 +3,7 @@ using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
 using ExplainService.Runtime.Sessions;
+using ExplainService.Text;
 
 namespace ExplainService.Runtime.Models.Running;
 
@@ -27,6 +28,26 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             or NotSupportedException or NotSupportedByModelException or InvalidOperationException or ArgumentException or KeyNotFoundException)
         {
             throw new ModelNotUsableException(error.Message, error);
+        }
+    }
+
+    /// <summary>Reads the tokenizer of a model.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="limits">What its rows may hold.</param>
+    /// <exception cref="ModelNotUsableException">It is damaged, uses a component that is not supported, or belongs to another model.</exception>
+    public static Tokenizer LoadTokenizer(ModelFolder folder, ModelLimits limits)
+    {
+        try
+        {
+            var tokenizer = Tokenizer.Load(folder.Path);
+            return tokenizer.VocabularySize <= limits.Vocabulary
+                ? tokenizer
+                : throw new ModelNotUsableException(
+                    $"The tokenizer has {tokenizer.VocabularySize} tokens, but the graph's word embeddings have {limits.Vocabulary} rows: they do not belong together.");
+        }
+        catch (Exception error) when (error is not ModelNotUsableException)
+        {
+            throw new ModelNotUsableException($"The tokenizer cannot be read: {error.Message}", error);
         }
     }
 

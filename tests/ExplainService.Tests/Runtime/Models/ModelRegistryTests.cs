@@ -42,6 +42,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         var entry = registry.Find("one");
         Assert.Equal(ModelState.Loaded, entry.State);
         Assert.Matches("^[0-9a-f]{64}$", entry.FileHash);
+        Assert.Equal("fun", loaded[0].Tokenizer.Encode("fun").Tokens[1].Text);
         Assert.Equal(new FileInfo(Path.Combine(Source, "model.onnx")).Length, entry.Bytes);
     }
 
@@ -96,6 +97,17 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         var entry = registry.Find("broken");
         Assert.Equal((ModelState.Broken, refused.Message), (entry.State, entry.Error));
         Assert.NotNull(await registry.GetAsync("good", None));
+    }
+
+    [Fact]
+    public async Task A_tokenizer_of_another_model_is_refused()
+    {
+        Copy("mixed");
+        foreach (var file in new[] { "tokenizer.json", "vocab.txt" })
+            File.Copy(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", file), Path.Combine(folder, "mixed", file), overwrite: true);
+
+        await Assert.ThrowsAsync<ModelNotUsableException>(async () => await registry.GetAsync("mixed", None));
+        Assert.Contains("do not belong together", registry.Find("mixed").Error, StringComparison.Ordinal);
     }
 
     [Fact]

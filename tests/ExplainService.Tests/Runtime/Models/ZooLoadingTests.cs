@@ -1,0 +1,85 @@
+using System.Text.Json;
+using ExplainService.Goldens;
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+using ExplainService.Runtime.Sessions;
+using Xunit;
+
+namespace ExplainService.Tests.Runtime.Models;
+
+/// <summary>Every model of the zoo that is one graph, from its folder to logits.</summary>
+public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoadingTests.Zoo>
+{
+    public static TheoryData<string> Names => [.. Directory.EnumerateDirectories(ReferenceData.PathOf("zoo"))
+        .Where(folder => File.Exists(Path.Combine(folder, "golden.json")) && File.Exists(Path.Combine(folder, "model.onnx")))
+        .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public async Task Logits_are_PyTorch_s(string name)
+    {
+        var model = await zoo.Registry.GetAsync(name, CancellationToken.None);
+        using var golden = ReferenceData.Json("zoo", name, "golden.json");
+        foreach (var example in golden.RootElement.GetProperty("cases").EnumerateArray())
+        {
+            var outputs = example.GetProperty("outputs");
+            var position = outputs.TryGetProperty("logits_at_target", out _) ? example.GetProperty("target").GetProperty("position").GetInt32() : (int?)null;
+            var rows = Rows(example.GetProperty("inputs"), model.Description.Task, position);
+            var expected = Expected(outputs, rows, model.Description.Task);
+            var actual = await model.Runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
+            for (var row = 0; row < rows.Count; row++)
+            {
+                Assert.Equal(expected[row].Length, actual[row].Values.Length);
+                for (var i = 0; i < expected[row].Length; i++)
+                    Assert.Equal(expected[row][i], actual[row].Values[i], 1e-4);
+            }
+        }
+    }
+
+    /// <summary>The rows without their padding; language models are read at one position, which the row must have.</summary>
+    private static List<ModelRow> Rows(JsonElement inputs, ModelTask task, int? position)
+    {
+        var ids = inputs.GetProperty("input_ids").Deserialize<int[][]>()!;
+        var mask = inputs.GetProperty("attention_mask").Deserialize<int[][]>()!;
+        var types = inputs.TryGetProperty("token_type_ids", out var given) ? given.Deserialize<int[][]>() : null;
+        var rows = new List<ModelRow>();
+        for (var row = 0; row < ids.Length; row++)
+        {
+            int[] reads = task is ModelTask.TextClassification or ModelTask.QuestionAnswering ? [] : position is { } read ? [read] : [.. Enumerable.Range(0, mask[row].Sum())];
+            int[] kept = [.. Enumerable.Range(0, ids[row].Length).Where(i => mask[row][i] == 1)];
+            rows.Add(new ModelRow
+            {
+                Ids = [.. kept.Select(i => ids[row][i])],
+                TypeIds = types is null ? [] : [.. kept.Select(i => types[row][i])],
+                Reads = reads,
+            });
+        }
+
+        return [.. rows.TakeWhile(row => row.Reads.All(read => read < row.Ids.Length))];
+    }
+
+    private static List<float[]> Expected(JsonElement outputs, List<ModelRow> rows, ModelTask task)
+    {
+        if (task == ModelTask.TextClassification)
+            return [.. outputs.GetProperty("logits").Deserialize<float[][]>()!];
+        if (task == ModelTask.QuestionAnswering)
+        {
+            var (starts, ends) = (outputs.GetProperty("start_logits").Deserialize<float[][]>()!, outputs.GetProperty("end_logits").Deserialize<float[][]>()!);
+            return [.. rows.Select((row, i) => starts[i].Take(row.Ids.Length).Concat(ends[i].Take(row.Ids.Length)).ToArray())];
+        }
+
+        if (outputs.TryGetProperty("logits_at_target", out var atTarget))
+            return [.. atTarget.Deserialize<float[][]>()!];
+
+        var logits = outputs.GetProperty("logits").Deserialize<float[][][]>()!;
+        return [.. rows.Select((row, i) => logits[i].Take(row.Ids.Length).SelectMany(line => line).ToArray())];
+    }
+
+    public sealed class Zoo : IAsyncDisposable
+    {
+        public ModelRegistry Registry { get; } = new(
+            new ModelOptions { Directory = ReferenceData.PathOf("zoo") }, new RuntimeOptions { TokenBudget = 256 }, TimeProvider.System);
+
+        public ValueTask DisposeAsync() => Registry.DisposeAsync();
+    }
+}
