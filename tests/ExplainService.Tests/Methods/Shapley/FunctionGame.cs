@@ -38,6 +38,8 @@ public sealed class FunctionGame(int players, int outputs, Func<Coalition, doubl
         }
     }
 
+    public double[] ValueOf(Coalition coalition) => value(coalition);
+
     public static int Mask(Coalition coalition)
     {
         var mask = 0;

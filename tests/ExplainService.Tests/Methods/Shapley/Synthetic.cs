@@ -17,6 +17,18 @@ internal static class Synthetic
         });
     }
 
+    /// <summary>Makes additive games that take no time of their own: player i is worth 1/(i+1).</summary>
+    public static Func<FunctionGame> Additive(int players) => () => new FunctionGame(players, 1, coalition =>
+    {
+        var sum = 0.0;
+        for (var i = 0; i < players; i++)
+        {
+            sum += coalition[i] ? 1.0 / (i + 1) : 0;
+        }
+
+        return [sum];
+    });
+
     /// <summary>Single units and random groups of two and three that count when all of them are present.</summary>
     /// <param name="players">m.</param>
     /// <param name="groups">How many groups.</param>

@@ -1,0 +1,83 @@
+using ExplainService.Methods.Numerics;
+using ExplainService.Methods.Perturbation;
+using ExplainService.Tests.Methods.Shapley;
+using Xunit;
+
+namespace ExplainService.Tests.Methods.Perturbation;
+
+/// <summary>The linear surrogate.</summary>
+public sealed class LimeTests
+{
+    [Fact]
+    public async Task Its_ranking_agrees_with_exact_Shapley_values()
+    {
+        var agreements = new List<double>();
+        foreach (var (_, players, values, scores) in FunctionGame.References(atLeast: 4))
+        {
+            var estimate = await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = 500 });
+            agreements.Add(RankCorrelation.Spearman(estimate.Scores[0], scores));
+        }
+
+        agreements.Sort();
+        Assert.InRange(agreements[(agreements.Count - 1) / 2], 0.9, 1);
+    }
+
+    [Fact]
+    public async Task A_linear_game_is_its_own_surrogate()
+    {
+        double[] worth = [0.5, -1, 2, 0, 0.25];
+        var estimate = await Lime.EstimateAsync(Linear(worth, 3), new() { Samples = 32, Alpha = 1e-9 });
+        Assert.All(worth.Zip(estimate.Scores[0]), pair => Assert.Equal(pair.First, pair.Second, 1e-6));
+        Assert.Equal(3, estimate.Intercept[0], 1e-6);
+        Assert.Equal(1, estimate.R2[0], 1e-9);
+        Assert.Equal(4.75, estimate.Value[0], 1e-12);
+    }
+
+    [Fact]
+    public async Task Coefficients_are_the_minimum_of_the_penalised_weighted_squares()
+    {
+        var random = new SeededRandom(2);
+        var table = Enumerable.Range(0, 32).Select(_ => random.NextGaussian()).ToArray();
+        var options = new LimeOptions { Samples = 32, KernelWidth = 0.4, Alpha = 0.7 };
+        var estimate = await Lime.EstimateAsync(FunctionGame.OfTable(5, table), options);
+        var best = Loss(estimate.Scores[0], estimate.Intercept[0]);
+        for (var i = 0; i < 6; i++)
+        {
+            foreach (var step in new[] { -1e-3, 1e-3 })
+            {
+                var moved = (double[])estimate.Scores[0].Clone();
+                moved[Math.Min(i, 4)] += i < 5 ? step : 0;
+                Assert.True(Loss(moved, estimate.Intercept[0] + (i < 5 ? 0 : step)) > best);
+            }
+        }
+
+        double Loss(double[] scores, double intercept) => (options.Alpha * scores.Sum(score => score * score))
+            + Enumerable.Range(0, 32).Sum(mask => Lime.Weight(int.PopCount(mask), 5, options.KernelWidth)
+                * Math.Pow(table[mask] - intercept - Enumerable.Range(0, 5).Sum(i => (mask >> i & 1) * scores[i]), 2));
+    }
+
+    [Fact]
+    public async Task Only_the_strongest_features_are_kept_when_so_asked()
+    {
+        var estimate = await Lime.EstimateAsync(Linear([0.5, -1, 2, 0.1, 0.25], 0), new() { Samples = 32, Features = 2 });
+        Assert.Equal([1, 2], Enumerable.Range(0, 5).Where(i => estimate.Scores[0][i] != 0));
+    }
+
+    [Theory]
+    [InlineData(0, 500, 1)]
+    [InlineData(1, 500, 2)]
+    [InlineData(3, 500, 8)]
+    [InlineData(3, 5, 5)]
+    [InlineData(300, 100, 100)]
+    public async Task Samples_are_never_exceeded_and_no_coalition_is_drawn_twice(int players, int samples, int expected)
+    {
+        var game = Synthetic.Saturating(players, 1);
+        var estimate = await Lime.EstimateAsync(game, new() { Samples = samples });
+        Assert.Equal(expected, estimate.Evaluations);
+        Assert.Equal(expected, game.Evaluations);
+        Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
+    }
+
+    private static FunctionGame Linear(double[] worth, double intercept) =>
+        new(worth.Length, 1, coalition => [intercept + worth.Where((_, i) => coalition[i]).Sum()]);
+}

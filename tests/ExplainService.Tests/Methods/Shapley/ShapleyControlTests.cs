@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Shapley;
+using Xunit;
+
+namespace ExplainService.Tests.Methods.Shapley;
+
+/// <summary>Budgets, tolerance, deadlines, cancellation and the choice of an algorithm.</summary>
+public sealed class ShapleyControlTests
+{
+    public static TheoryData<string> Sampled => [KernelShapley.Name, PermutationShapley.Name];
+
+    [Theory]
+    [InlineData(0, 500, "exact")]
+    [InlineData(8, 256, "exact")]
+    [InlineData(8, 255, "kernel")]
+    [InlineData(13, 10000, "kernel")]
+    [InlineData(128, 500, "kernel")]
+    [InlineData(5000, 500, "partition")]
+    public void Auto_chooses_by_units_and_budget(int players, int budget, string expected) =>
+        Assert.Equal(expected, ShapleyAlgorithm.Choose(players, budget));
+
+    [Fact]
+    public async Task An_unknown_algorithm_is_refused_by_name() =>
+        Assert.Contains("magic", (await Assert.ThrowsAsync<ArgumentException>(() => ShapleyAlgorithm.EstimateAsync("magic", Synthetic.Saturating(3, 1), new()))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Exact_refuses_more_units_than_it_can_enumerate() =>
+        await Assert.ThrowsAsync<ArgumentException>(() => ExactShapley.EstimateAsync(Synthetic.Saturating(21, 1), new()));
+
+    [Theory]
+    [MemberData(nameof(Sampled))]
+    public async Task A_tolerance_stops_before_the_budget_and_is_kept(string algorithm)
+    {
+        var game = Synthetic.Saturating(16, 4);
+        var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = 20_000, Tolerance = 0.02 });
+        Assert.True(estimate.Converged);
+        Assert.True(estimate.Evaluations < 20_000);
+        Assert.True(estimate.StandardErrors!.SelectMany(errors => errors).Max() <= 0.02);
+    }
+
+    [Theory]
+    [InlineData("exact")]
+    [InlineData("kernel")]
+    [InlineData("permutation")]
+    [InlineData("partition")]
+    public async Task When_the_time_is_up_the_best_so_far_is_returned_and_adds_up(string algorithm)
+    {
+        foreach (var allowed in new[] { 0, 1, 7, 60 })
+        {
+            var game = Synthetic.Saturating(12, 9);
+            var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = 500, OutOfTime = () => game.Evaluations >= allowed });
+            Assert.True(estimate.DeadlineReached);
+            Assert.False(estimate.Converged);
+            Assert.InRange(game.Evaluations, 2, Math.Max(2, allowed));
+            Assert.Equal(estimate.Value[0] - estimate.BaseValue[0], estimate.Scores[0].Sum(), 1e-9);
+        }
+    }
+
+    [Fact]
+    public async Task A_cancelled_request_evaluates_nothing_more()
+    {
+        using var leave = new CancellationTokenSource();
+        var seen = 0;
+        var game = new FunctionGame(20, 1, coalition =>
+        {
+            if (++seen == 50)
+            {
+                leave.Cancel();
+            }
+
+            return [coalition.Count];
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => KernelShapley.EstimateAsync(game, new(), leave.Token));
+        Assert.Equal(50, seen);
+    }
+
+    [Fact]
+    public async Task Progress_grows_towards_the_answer()
+    {
+        var steps = new List<ShapleyEstimate>();
+        var last = await KernelShapley.EstimateAsync(Synthetic.Saturating(20, 2), new() { MaxEvaluations = 600, Progress = steps.Add });
+        Assert.True(steps.Count > 2);
+        Assert.Equal(steps.Select(step => step.Evaluations).Order(), steps.Select(step => step.Evaluations));
+        Assert.True(last.Evaluations > steps[^1].Evaluations);
+    }
+
+    [Fact]
+    public async Task Every_output_is_explained_as_if_it_were_alone()
+    {
+        var both = await KernelShapley.EstimateAsync(Synthetic.Saturating(18, 6), new() { MaxEvaluations = 200 });
+        for (var output = 0; output < 2; output++)
+        {
+            var pair = Synthetic.Saturating(18, 6);
+            var alone = new FunctionGame(18, 1, coalition => [Value(pair, coalition)[output]]);
+            var single = await KernelShapley.EstimateAsync(alone, new() { MaxEvaluations = 200 });
+            Assert.Equal(single.Scores[0], both.Scores[output], (a, b) => Math.Abs(a - b) < 1e-6);
+        }
+
+        static double[] Value(FunctionGame game, Coalition coalition) => game.ValueOf(coalition);
+    }
+
+    [Fact]
+    public async Task Owen_values_of_a_full_budget_are_those_of_the_definition()
+    {
+        // Two groups {0, 1} and {2, 3}: with two players everywhere, an Owen value is a mean over four contexts.
+        var table = Enumerable.Range(0, 16).Select(mask => Math.Sin(mask * mask)).ToArray();
+        var estimate = await PartitionShapley.EstimateAsync(FunctionGame.OfTable(4, table), new() { MaxEvaluations = 100 });
+        var expected = (Added(0, 1, 0) + Added(0, 1, 2) + Added(0, 1, 12) + Added(0, 1, 14)) / 4;
+        Assert.Equal(expected, estimate.Scores[0][0], 1e-12);
+        Assert.True(estimate.Converged);
+
+        double Added(int from, int player, int context) => table[from | context | player] - table[from | context];
+    }
+
+    [Theory]
+    [InlineData(128, 500)]
+    [InlineData(5000, 500)]
+    public async Task Our_own_time_is_small_against_the_models(int players, int budget)
+    {
+        var game = Synthetic.Additive(players);
+        foreach (var algorithm in new[] { KernelShapley.Name, PermutationShapley.Name, PartitionShapley.Name })
+        {
+            var watch = Stopwatch.StartNew();
+            var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game(), new() { MaxEvaluations = budget });
+            Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
+
+            // Generous, for busy machines: the models take ten times as long for so many texts of such a length.
+            Assert.InRange(watch.Elapsed.TotalSeconds, 0, players > 1000 ? 8 : 2);
+        }
+    }
+}
