@@ -1,0 +1,64 @@
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+
+namespace ExplainService.Api.Tests.Fakes;
+
+/// <summary>A registry of one model that answers and one that is broken, neither on disk.</summary>
+internal sealed class FakeModels : IModelRegistry
+{
+    public const string Good = "good";
+    public const string Broken = "broken";
+
+    private readonly Dictionary<string, ModelEntry> entries = new()
+    {
+        [Broken] = new(Broken, ModelState.Broken, null, [], null, null, 17, "model.onnx: the protobuf ends too early"),
+        [Good] = Entry(ModelState.Available),
+    };
+
+    public TaskCompletionSource Loading { get; } = new();
+
+    public string? Default => Good;
+
+    public IReadOnlyList<ModelEntry> List() => [.. entries.Values.OrderBy(entry => entry.Name)];
+
+    public ModelEntry Find(string name) =>
+        entries.GetValueOrDefault(name) ?? throw new ModelNotFoundException($"there is no model \"{name}\"; there are {string.Join(", ", entries.Keys)}");
+
+    public async ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
+    {
+        await LoadAsync(name ?? Good, cancellationToken);
+        throw new NotSupportedException("the fake has no runner");
+    }
+
+    public async Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken)
+    {
+        await Loading.Task.WaitAsync(cancellationToken);
+        var entry = Find(name);
+        return entry.State == ModelState.Broken ? throw new ModelNotUsableException(entry.Error!) : entries[name] = Entry(ModelState.Loaded);
+    }
+
+    public Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult(entries[Find(name).Name] = Entry(ModelState.Available));
+
+    private static ModelEntry Entry(ModelState state) => new(
+        Good,
+        state,
+        ModelTask.TextClassification,
+        ["negative", "positive"],
+        state == ModelState.Loaded
+            ? new ModelDescription
+            {
+                Name = Good,
+                Task = ModelTask.TextClassification,
+                Labels = ["negative", "positive"],
+                Link = Link.Softmax,
+                MaxTokens = 512,
+                EmbeddingSize = 384,
+                Heads = 12,
+                AttentionLayers = new Dictionary<AttentionKind, int> { [AttentionKind.Self] = 6 },
+            }
+            : null,
+        state == ModelState.Loaded ? new string('a', 64) : null,
+        1234,
+        null);
+}

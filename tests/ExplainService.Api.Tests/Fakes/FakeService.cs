@@ -1,0 +1,76 @@
+using System.Text;
+using ExplainService.Methods;
+using ExplainService.Runtime.Models;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+
+namespace ExplainService.Api.Tests.Fakes;
+
+/// <summary>The whole HTTP side on a real Kestrel and a real port, over a fake explainer.</summary>
+internal sealed class FakeService : IAsyncDisposable
+{
+    private readonly WebApplicationFactory<Program> factory;
+
+    public FakeService(bool loaded = true, params (string Key, string Value)[] settings)
+    {
+        if (loaded)
+        {
+            Models.Loading.SetResult();
+        }
+
+        factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            foreach (var (key, value) in settings)
+            {
+                host.UseSetting(key, value);
+            }
+
+            host.ConfigureTestServices(services =>
+            {
+                services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
+                services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
+                services.AddSingleton<ILoggerProvider>(Logs);
+                Extra(services);
+            });
+        });
+        factory.UseKestrel(0);
+        Client = factory.CreateClient();
+        Client.Timeout = TimeSpan.FromSeconds(30);
+    }
+
+    /// <summary>Registrations of one test.</summary>
+    public static Action<IServiceCollection> Extra { get; set; } = _ => { };
+
+    public FakeModels Models { get; } = new();
+
+    public FakeExplainer Explainer { get; } = new();
+
+    public CapturedLogs Logs { get; } = new();
+
+    public HttpClient Client { get; }
+
+    public IServiceProvider Services => factory.Services;
+
+    public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/json") =>
+        PostAsync(path, Encoding.UTF8.GetBytes(body), type);
+
+    public async Task<HttpResponseMessage> PostAsync(string path, byte[] body, string? type = "application/json")
+    {
+        using var content = new ByteArrayContent(body);
+        if (type is not null)
+        {
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        }
+
+        return await Client.PostAsync(path, content);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        return factory.DisposeAsync();
+    }
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using ExplainService.Api.Tests.Fakes;
+
+namespace ExplainService.Api.Tests.Http;
+
+/// <summary>Every way in which a body can be wrong answers 400 with a problem that names the field.</summary>
+public sealed class BadRequestTests
+{
+    [Theory]
+    [InlineData("""{"text": "a", "modle": "good"}""", "modle")]
+    [InlineData("""{"text": "a", "Text": "b"}""", "Text")]
+    [InlineData("""{"text": "a", "target": {"lable": "positive"}}""", "target.lable")]
+    [InlineData("""{"text": "a", "target": {"span": {"start": 1, "stop": 2}}}""", "target.span.stop")]
+    [InlineData("""{"text": "a", "text": "b"}""", "text")]
+    [InlineData("""{"text": "a", "target": {"label": 1, "label": 2}}""", "target.label")]
+    [InlineData("{}", "text")]
+    [InlineData("""{"model": "good"}""", "text")]
+    [InlineData("""{"text": null}""", "text")]
+    [InlineData("""{"text": 5}""", "text")]
+    [InlineData("""{"text": ["a"]}""", "text")]
+    [InlineData("""{"text": {"text": "a"}}""", "text")]
+    [InlineData("""{"text": "a", "steps": "ten"}""", "steps")]
+    [InlineData("""{"text": "a", "steps": 1.5}""", "steps")]
+    [InlineData("""{"text": "a", "steps": 99999999999999999999}""", "steps")]
+    [InlineData("""{"text": "a", "steps": true}""", "steps")]
+    [InlineData("""{"text": "a", "tolerance": "small"}""", "tolerance")]
+    [InlineData("""{"text": "a", "tolerance": 1e999}""", "tolerance")]
+    [InlineData("""{"text": "a", "tolerance": "NaN"}""", "tolerance")]
+    [InlineData("""{"text": "a", "method": "magic"}""", "method")]
+    [InlineData("""{"text": "a", "method": "Integrated_Gradients"}""", "method")]
+    [InlineData("""{"text": "a", "method": "gradient, smooth_grad"}""", "method")]
+    [InlineData("""{"text": "a", "method": 1}""", "method")]
+    [InlineData("""{"text": "a", "method": "1"}""", "method")]
+    [InlineData("""{"text": "a", "baseline": "text"}""", "baseline")]
+    [InlineData("""{"text": "a", "baseline": {"text": 1}}""", "baseline")]
+    [InlineData("""{"text": "a", "baseline": {"text": "b", "more": 1}}""", "baseline")]
+    [InlineData("""{"text": "a", "granularity": "letter"}""", "granularity")]
+    [InlineData("""{"text": "a", "granularity": []}""", "granularity")]
+    [InlineData("""{"text": "a", "granularity": ["word", 3]}""", "granularity")]
+    [InlineData("""{"text": "a", "target": "positive"}""", "target")]
+    [InlineData("""{"text": "a", "target": {"label": 1.5}}""", "target.label")]
+    [InlineData("""{"text": "a", "target": {"token_ids": [1, "2"]}}""", "target.token_ids[1]")]
+    [InlineData("""{"text": "a", "spans": [[0, 1], [2, "x"]]}""", "spans[1][1]")]
+    [InlineData("""{"text": "a", "spans": [0, 1]}""", "spans[0]")]
+    [InlineData("""{"text": "a", "spans": [null]}""", "spans[0]")]
+    [InlineData("""{"text": "a\ud800"}""", "text")]
+    [InlineData("""{"text": "\udc00a"}""", "text")]
+    [InlineData("""{"text": "a", "baseline": {"text": "\ud800"}}""", "baseline")]
+    [InlineData("""{"text": "a", "target": {"label": "\ud800"}}""", "target.label")]
+    public async Task A_field_at_fault_is_named(string body, string field)
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/saliency", body);
+
+        var problem = await response.ProblemAsync(400);
+        Assert.Equal([field], problem["errors"]!.AsObject().Select(error => error.Key));
+        Assert.Contains(field, (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.Null(service.Explainer.Last);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("   \r\n")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"text\"")]
+    [InlineData("{")]
+    [InlineData("{\"text\": \"a\"")]
+    [InlineData("{\"text\": \"a\"} trailing")]
+    [InlineData("{\"text\": \"a\"}{\"text\": \"b\"}")]
+    [InlineData("{\"text\": \"a\",}")]
+    [InlineData("{'text': 'a'}")]
+    [InlineData("{\"text\": \"a\"} // comment")]
+    [InlineData("{\"text\": NaN}")]
+    [InlineData("{\"text\": \"tab\there\"}")]
+    [InlineData("text=a")]
+    [InlineData("{\"\\ud800\": 1, \"text\": \"a\"}")]
+    public async Task What_is_no_JSON_object_is_refused(string body)
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/saliency", body);
+
+        await response.ProblemAsync(400);
+    }
+
+    [Fact]
+    public async Task All_fields_at_fault_are_named_at_once()
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/saliency", """{"steps": "x", "norm": "l3", "sede": 1}""");
+
+        var problem = await response.ProblemAsync(400);
+        Assert.Equal(["norm", "sede", "steps", "text"], problem["errors"]!.AsObject().Select(error => error.Key).Order());
+        Assert.Contains("\"l2\", \"l1\", \"mean_abs\"", (string)problem["errors"]!["norm"]![0]!, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x7B, 0x22, 0x74, 0x65, 0x78, 0x74, 0x22, 0x3A, 0x22, 0xFF, 0x22, 0x7D })]
+    [InlineData(new byte[] { 0x7B, 0x22, 0x74, 0x65, 0x78, 0x74, 0x22, 0x3A, 0x22, 0xED, 0xA0, 0x80, 0x22, 0x7D })]
+    [InlineData(new byte[] { 0xFF, 0xFE, 0x7B, 0x00, 0x7D, 0x00 })]
+    public async Task Invalid_UTF8_is_refused(byte[] body)
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/predict", body);
+
+        await response.ProblemAsync(400);
+    }
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{\"target\":", "}")]
+    public async Task Deep_nesting_is_refused_without_harm(string open, string close)
+    {
+        await using var service = new FakeService();
+        var body = $$"""{"text": "a", "target": {{string.Concat(Enumerable.Repeat(open, 100_000))}}1{{string.Concat(Enumerable.Repeat(close, 100_000))}}}""";
+
+        using var response = await service.PostAsync("/predict", body);
+
+        await response.ProblemAsync(400);
+    }
+
+    [Theory]
+    [InlineData("a\u0000b\u0001\u001F\u007F")]
+    [InlineData("\uFFFE\uFFFF\u202E")]
+    [InlineData("👩‍👩‍👧 ﷽ नमस्ते")]
+    public async Task Any_Unicode_text_arrives_as_it_was_sent(string text)
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/predict", $$"""{"text": {{System.Text.Json.JsonSerializer.Serialize(text)}}}""");
+
+        Assert.Equal(text, (string?)(await response.JsonAsync())["units"]![0]!["text"]);
+        Assert.Equal(text, service.Explainer.Last!.Text);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_fault()
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/predict", [.. Encoding.UTF8.Preamble, .. "{\"text\":\"a\"}"u8]);
+
+        Assert.Equal(200, (int)response.StatusCode);
+    }
+}
