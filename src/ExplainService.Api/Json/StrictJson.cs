@@ -33,7 +33,9 @@ internal static class StrictJson
         var type = (JsonTypeInfo<T>)ServiceJson.Options.GetTypeInfo(typeof(T));
         try
         {
-            return JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("the body must be a JSON object, not null");
+            var request = JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("the body must be a JSON object, not null");
+            // The serializer lets nulls into lists; a request that says null at all is walked to find them.
+            return body.Span.IndexOf("null"u8) < 0 || Walk(body, type).Count == 0 ? request : throw new JsonException();
         }
         catch (JsonException exception)
         {
@@ -46,13 +48,12 @@ internal static class StrictJson
     {
         try
         {
-            using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ServiceJson.Options.MaxDepth });
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            var errors = Walk(body, type);
+            if (errors.ContainsKey(""))
             {
                 return Malformed("the body must be a JSON object");
             }
 
-            var errors = JsonDiagnosis.Find(document.RootElement, type);
             if (errors.Count > 0)
             {
                 var (field, problems) = errors.First();
@@ -69,6 +70,12 @@ internal static class StrictJson
 
         return Malformed(FormattableString.Invariant(
             $"the body is not a valid request (at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"));
+    }
+
+    private static IReadOnlyDictionary<string, string[]> Walk(ReadOnlyMemory<byte> body, JsonTypeInfo type)
+    {
+        using var document = JsonDocument.Parse(body, new JsonDocumentOptions { MaxDepth = ServiceJson.Options.MaxDepth });
+        return JsonDiagnosis.Find(document.RootElement, type);
     }
 
     private static InvalidRequestException Malformed(string detail) => new(detail, new Dictionary<string, string[]>());

@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
 
@@ -18,8 +19,18 @@ internal static class LoggingSetup
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
             .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LogEventLevel.Fatal)
-            .Enrich.FromLogContext()
+            .Enrich.With<NoPaths>()
             .ReadFrom.Configuration(builder.Configuration)
             .WriteTo.Console(new RenderedCompactJsonFormatter()));
+    }
+
+    /// <summary>ASP.NET puts the path of the request on every event; a path may be anything a client likes, its text too.</summary>
+    private sealed class NoPaths : ILogEventEnricher
+    {
+        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+        {
+            logEvent.RemovePropertyIfPresent("RequestPath");
+            logEvent.RemovePropertyIfPresent("ConnectionId");
+        }
     }
 }

@@ -41,7 +41,7 @@ public sealed class BadRequestTests
     [InlineData("""{"text": "a", "target": {"label": 1.5}}""", "target.label")]
     [InlineData("""{"text": "a", "target": {"token_ids": [1, "2"]}}""", "target.token_ids[1]")]
     [InlineData("""{"text": "a", "spans": [[0, 1], [2, "x"]]}""", "spans[1][1]")]
-    [InlineData("""{"text": "a", "spans": [0, 1]}""", "spans[0]")]
+    [InlineData("""{"text": "a", "spans": [[0, 1], 1]}""", "spans[1]")]
     [InlineData("""{"text": "a", "spans": [null]}""", "spans[0]")]
     [InlineData("""{"text": "a\ud800"}""", "text")]
     [InlineData("""{"text": "\udc00a"}""", "text")]
