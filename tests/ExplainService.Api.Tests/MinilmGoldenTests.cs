@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ExplainService.Goldens;
-using Xunit;
 
 namespace ExplainService.Api.Tests;
 

@@ -21,7 +21,7 @@ public sealed class Service : WebApplicationFactory<Program>
     {
         using var answer = await Http.PostAsJsonAsync(path, request);
         var body = await answer.Content.ReadAsStringAsync();
-        Xunit.Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {body[..Math.Min(body.Length, 1000)]}");
+        Assert.True(answer.IsSuccessStatusCode, $"{path}: {(int)answer.StatusCode} {body[..Math.Min(body.Length, 1000)]}");
         return Parse(body);
     }
 

@@ -27,6 +27,7 @@ internal static class ApiServices
         services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
         services.AddSingleton<Readiness>();
         services.AddSingleton<ServiceMetrics>();
+        services.AddSingleton<QueueMetrics>();
         services.AddSingleton<PrometheusExporter>();
         services.AddSingleton<Negotiation>();
         services.AddSingleton<ExplanationRunner>();
@@ -71,6 +72,7 @@ internal static class ApiServices
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
         app.Services.GetRequiredService<PrometheusExporter>();
+        app.Services.GetRequiredService<QueueMetrics>();
     }
 
     /// <summary>Models, methods and the pipeline between them.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.IO.Pipelines;
-using System.Text;
 using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Pipeline;
@@ -30,7 +29,7 @@ internal static class RequestBody
             throw new RefusedRequestException(415, "the request needs a content-type: application/json, or application/x-ndjson for one request a line");
         }
 
-        if (type.Charset.HasValue && !type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) && type.Encoding != Encoding.UTF8)
+        if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
             throw new RefusedRequestException(415, "the body's charset must be utf-8");
         }

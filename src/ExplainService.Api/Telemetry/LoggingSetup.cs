@@ -12,7 +12,7 @@ internal static class LoggingSetup
     public static void AddStructuredLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSerilog((_, configuration) => configuration
+        builder.Services.AddSerilog((services, configuration) => configuration
             .MinimumLevel.Information()
             // The framework's own lines repeat ours, and some quote what a client sent.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
@@ -21,6 +21,7 @@ internal static class LoggingSetup
             .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LogEventLevel.Fatal)
             .Enrich.With<NoPaths>()
             .ReadFrom.Configuration(builder.Configuration)
+            .ReadFrom.Services(services)
             .WriteTo.Console(new RenderedCompactJsonFormatter()));
     }
 

@@ -1,29 +1,23 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.Logging;
+using System.Globalization;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
 
 namespace ExplainService.Api.Tests.Fakes;
 
-/// <summary>Keeps every event of every category at every level, rendered with its exception.</summary>
-internal sealed class CapturedLogs : ILoggerProvider
+/// <summary>Keeps every line that the service writes to its log, as it is written.</summary>
+internal sealed class CapturedLogs : ILogEventSink
 {
-    private readonly ConcurrentQueue<(string Category, string Text)> events = new();
+    private readonly ConcurrentQueue<string> lines = new();
+    private readonly RenderedCompactJsonFormatter formatter = new();
 
-    public IEnumerable<(string Category, string Text)> Events => events;
+    public IEnumerable<string> Lines => lines;
 
-    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
-
-    public void Dispose()
+    public void Emit(LogEvent logEvent)
     {
-    }
-
-    private sealed class Logger(CapturedLogs logs, string category) : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            logs.events.Enqueue((category, formatter(state, exception) + exception));
+        using var line = new StringWriter(CultureInfo.InvariantCulture);
+        formatter.Format(logEvent, line);
+        lines.Enqueue(line.ToString());
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
+using Serilog.Core;
 
 namespace ExplainService.Api.Tests.Fakes;
 
@@ -23,6 +23,7 @@ internal sealed class FakeService : IAsyncDisposable
 
         factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {
+            host.UseSetting("urls", "http://127.0.0.1:0");
             foreach (var (key, value) in settings)
             {
                 host.UseSetting(key, value);
@@ -32,17 +33,13 @@ internal sealed class FakeService : IAsyncDisposable
             {
                 services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
                 services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
-                services.AddSingleton<ILoggerProvider>(Logs);
-                Extra(services);
+                services.AddSingleton<ILogEventSink>(Logs);
             });
         });
-        factory.UseKestrel(0);
+        factory.UseKestrel();
         Client = factory.CreateClient();
         Client.Timeout = TimeSpan.FromSeconds(30);
     }
-
-    /// <summary>Registrations of one test.</summary>
-    public static Action<IServiceCollection> Extra { get; set; } = _ => { };
 
     public FakeModels Models { get; } = new();
 

@@ -1,0 +1,38 @@
+# CPU:  docker build -t explain-service .
+# GPU:  docker build -t explain-service:gpu \
+#         --build-arg ORT_PACKAGE=Microsoft.ML.OnnxRuntime.Gpu \
+#         --build-arg BASE_IMAGE=nvidia/cuda:13.0.1-cudnn-runtime-ubuntu24.04 .
+
+# The CPU base is .NET's own image (Ubuntu, with ICU); any Debian or Ubuntu image will do, since .NET is copied in.
+ARG BASE_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
+
+FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
+ARG ORT_PACKAGE=Microsoft.ML.OnnxRuntime
+WORKDIR /source
+COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/ src/
+RUN dotnet publish src/ExplainService.Api -c Release -o /app -p:OnnxRuntimePackage=$ORT_PACKAGE
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS dotnet
+
+FROM ${BASE_IMAGE} AS final
+# ICU: normalisation and word segmentation. Noto: the scripts that the bundled font of the pictures lacks. libgomp, libstdc++: ONNX Runtime.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends \
+        ca-certificates libicu-dev libgomp1 libstdc++6 fontconfig fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+    && rm -rf /var/lib/apt/lists/*
+COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
+RUN ln -sf /usr/share/dotnet/dotnet /usr/bin/dotnet
+WORKDIR /app
+COPY --from=build /app .
+COPY deploy/models /models
+# A number rather than a name, so that Kubernetes' runAsNonRoot can see that it is not root; 1654 is the .NET images' app user.
+USER 1654
+ENV ASPNETCORE_URLS=http://+:8080 \
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false \
+    DOTNET_NOLOGO=1 \
+    Models__Directory=/models
+EXPOSE 8080
+# docker stop waits ten seconds unless told otherwise; requests get thirty to finish (docker run --stop-timeout 40).
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["dotnet", "/app/ExplainService.Api.dll"]

@@ -1,0 +1,75 @@
+using System.Xml.Linq;
+using ExplainService.Goldens;
+
+namespace ExplainService.Api.Tests.Architecture;
+
+/// <summary>The rules of design.md that a compiler does not check.</summary>
+public sealed class RepositoryTests
+{
+    private const int MostLines = 400;
+
+    /// <summary>Api → Jobs, Rendering → Methods → Runtime → Graph, and Methods → Text: what each project may reference.</summary>
+    private static readonly Dictionary<string, string[]> Allowed = new()
+    {
+        ["Text"] = [],
+        ["Graph"] = [],
+        ["Runtime"] = ["Graph", "Text"],
+        ["Methods"] = ["Runtime", "Text"],
+        ["Rendering"] = ["Methods"],
+        ["Jobs"] = ["Methods"],
+        ["Api"] = ["Jobs", "Rendering", "Methods"],
+    };
+
+    public static TheoryData<string> Projects =>
+        new(Directory.GetFiles(Path.Combine(ReferenceData.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)));
+
+    [Theory]
+    [MemberData(nameof(Projects))]
+    public void References_point_one_way(string project)
+    {
+        var file = XDocument.Load(Path.Combine(ReferenceData.Root, "src", project, project + ".csproj"));
+        var references = file.Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value.Replace('\\', '/')))
+            .Select(Room);
+
+        Assert.Subset(Allowed[Room(project)].ToHashSet(), references.ToHashSet());
+    }
+
+    [Theory]
+    [InlineData("Text", "Microsoft.AspNetCore")]
+    [InlineData("Graph", "Microsoft.AspNetCore")]
+    [InlineData("Rendering", "Microsoft.AspNetCore")]
+    [InlineData("Methods", "Microsoft.AspNetCore")]
+    [InlineData("Runtime", "Microsoft.AspNetCore")]
+    [InlineData("Text", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Graph", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Methods", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Rendering", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Api", "Microsoft.ML.OnnxRuntime")]
+    public void A_room_knows_nothing_of_what_is_not_its_own(string room, string space)
+    {
+        var knowing = Sources("src/ExplainService." + room).Where(path => File.ReadLines(path).Any(line => line.StartsWith("using " + space, StringComparison.Ordinal)));
+
+        Assert.Empty(knowing);
+    }
+
+    [Fact]
+    public void No_file_is_over_the_limit_of_lines()
+    {
+        var long_ = Sources("src").Concat(Sources("tests"))
+            .Select(path => (Path: Path.GetRelativePath(ReferenceData.Root, path), Lines: File.ReadLines(path).Count()))
+            .Where(file => file.Lines > MostLines);
+
+        Assert.Empty(long_);
+    }
+
+    [Fact]
+    public void Program_is_a_table_of_contents() =>
+        Assert.InRange(File.ReadLines(Path.Combine(ReferenceData.Root, "src", "ExplainService.Api", "Program.cs")).Count(), 1, 60);
+
+    private static string Room(string project) => project["ExplainService.".Length..];
+
+    private static IEnumerable<string> Sources(string folder) =>
+        Directory.EnumerateFiles(Path.Combine(ReferenceData.Root, folder), "*.cs", SearchOption.AllDirectories)
+            .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
+}

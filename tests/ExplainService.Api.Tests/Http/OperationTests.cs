@@ -1,0 +1,146 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using ExplainService.Api.Tests.Fakes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ExplainService.Api.Tests.Http;
+
+/// <summary>Models, health, shutdown and measurements.</summary>
+public sealed class OperationTests
+{
+    [Fact]
+    public async Task Models_are_listed_with_what_is_wrong_with_broken_ones()
+    {
+        await using var service = new FakeService();
+
+        var list = await (await service.Client.GetAsync("/models")).JsonAsync();
+
+        Assert.Equal("good", (string?)list["default"]);
+        Assert.Equal(["broken", "good"], list["models"]!.AsArray().Select(model => (string?)model!["name"]));
+        Assert.Equal("model.onnx: the protobuf ends too early", (string?)list["models"]![0]!["error"]);
+        Assert.Equal("broken", (string?)list["models"]![0]!["state"]);
+    }
+
+    [Fact]
+    public async Task A_model_says_what_it_is_and_what_it_supports()
+    {
+        await using var service = new FakeService();
+        using var load = await service.PostAsync("/models/good/load", []);
+
+        var model = await (await service.Client.GetAsync("/models/good")).JsonAsync();
+
+        Assert.Equal(HttpStatusCode.OK, load.StatusCode);
+        Assert.Equal("text_classification", (string?)model["task"]);
+        Assert.Equal("loaded", (string?)model["state"]);
+        Assert.Equal(["negative", "positive"], model["labels"]!.AsArray().Select(label => (string?)label));
+        Assert.Equal(512, (int?)model["limits"]!["max_tokens"]);
+        Assert.Equal(6, (int?)model["limits"]!["attention_layers"]!["self"]);
+        Assert.Equal(64, ((string?)model["file_hash"])!.Length);
+        Assert.True((bool)model["supports"]!["predict"]!["supported"]!);
+        Assert.Equal("node 7 (Frobnicate) has no gradient", (string?)model["supports"]!["saliency.gradient"]!["reason"]);
+    }
+
+    [Fact]
+    public async Task Models_are_loaded_and_unloaded_at_run_time()
+    {
+        await using var service = new FakeService();
+
+        Assert.Equal("loaded", (string?)(await (await service.PostAsync("/models/good/load", [], null)).JsonAsync())["state"]);
+        Assert.Equal("available", (string?)(await (await service.PostAsync("/models/good/unload", [], null)).JsonAsync())["state"]);
+        await (await service.PostAsync("/models/broken/load", [], null)).ProblemAsync(422);
+        await (await service.PostAsync("/models/nobody/load", [], null)).ProblemAsync(404);
+        await (await service.Client.GetAsync("/models/nobody")).ProblemAsync(404);
+    }
+
+    [Fact]
+    public async Task The_service_is_live_at_once_and_ready_when_its_models_are()
+    {
+        await using var service = new FakeService(loaded: false);
+
+        Assert.Equal("live", (string?)(await (await service.Client.GetAsync("/health/live")).JsonAsync())["status"]);
+        await (await service.Client.GetAsync("/health/ready")).ProblemAsync(503);
+        service.Models.Loading.SetResult();
+
+        Assert.Equal("ready", (string?)(await WaitForAsync(service, "/health/ready", HttpStatusCode.OK))["status"]);
+    }
+
+    [Theory]
+    [InlineData("broken")]
+    [InlineData("nobody")]
+    [InlineData("broken, nobody, good")]
+    public async Task A_broken_model_to_preload_does_not_stop_the_service(string preload)
+    {
+        await using var service = new FakeService(settings: ("Models:Preload", preload));
+
+        await WaitForAsync(service, "/health/ready", HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_shutdown_finishes_what_runs_and_refuses_what_comes()
+    {
+        await using var service = new FakeService();
+        var (started, finish) = (new TaskCompletionSource(), new TaskCompletionSource());
+        service.Explainer.Answer = async (request, _, _) =>
+        {
+            started.TrySetResult();
+            await finish.Task;
+            return FakeExplainer.Echo(request);
+        };
+        await WaitForAsync(service, "/health/ready", HttpStatusCode.OK);
+        var running = service.PostAsync("/shap", """{"text": "a"}""");
+        await started.Task;
+
+        var stopping = service.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken);
+
+        var ready = await WaitForAsync(service, "/health/ready", HttpStatusCode.ServiceUnavailable);
+        Assert.Equal("the service is shutting down", (string?)ready["detail"]);
+        using var refused = await service.PostAsync("/predict", """{"text": "a"}""");
+        await refused.ProblemAsync(503);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.False(stopping.IsCompleted);
+        finish.SetResult();
+        using var finished = await running;
+        Assert.Equal(HttpStatusCode.OK, finished.StatusCode);
+        await stopping.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Requests_are_counted_for_Prometheus()
+    {
+        await using var service = new FakeService();
+        service.Explainer.Answer = (request, work, _) =>
+        {
+            work.Meter.Add(7, 70);
+            return Task.FromResult(FakeExplainer.Echo(request));
+        };
+        using var fine = await service.PostAsync("/lime", """{"text": "a"}""");
+        using var wrong = await service.PostAsync("/lime", "{");
+
+        var text = await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+
+        // Meters are the process's, and so counted over every service of this test run.
+        Assert.Matches("""explain_requests_total\{route="/lime",method="POST",status="200"\} [1-9]""", text);
+        Assert.Matches("""explain_requests_total\{route="/lime",method="POST",status="400"\} [1-9]""", text);
+        Assert.Matches("""explain_rows_total\{route="/lime"\} [1-9]""", text);
+        Assert.Matches("""explain_request_duration_seconds_bucket\{route="/lime",le="\+Inf"\} [1-9]""", text);
+        Assert.All(
+            text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            line => Assert.Matches("""^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[0-9.E+-]+)$""", line));
+    }
+
+    private static async Task<JsonNode> WaitForAsync(FakeService service, string path, HttpStatusCode status)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative));
+            if (response.StatusCode == status)
+            {
+                return await response.JsonAsync();
+            }
+
+            Assert.True(attempt < 250, $"{path} still answers {response.StatusCode}");
+            await Task.Delay(20);
+        }
+    }
+}
