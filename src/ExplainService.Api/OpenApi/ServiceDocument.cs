@@ -34,6 +34,7 @@ internal static class ServiceDocument
             document.SchemaFilter<ClosedSchemas>();
             document.OperationFilter<ExplanationOperations>();
             document.OperationFilter<ProblemResponses>();
+            document.DocumentFilter<PlainDescriptions>();
             foreach (var assembly in (Assembly[])[typeof(ServiceDocument).Assembly, typeof(Explanation).Assembly, typeof(ModelTask).Assembly, typeof(Granularity).Assembly])
             {
                 var comments = Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".xml");

@@ -50,6 +50,7 @@ public sealed class DocumentTests
         Assert.False((bool)saliency["additionalProperties"]!);
         Assert.Contains("oneOf", schemas["TargetRequest"]!["properties"]!["label"]!.ToJsonString(), StringComparison.Ordinal);
         Assert.False(string.IsNullOrWhiteSpace((string?)saliency["properties"]!["steps"]!["description"]));
+        Assert.DoesNotContain("ExplainService.", schemas.ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
