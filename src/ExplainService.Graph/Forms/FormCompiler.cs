@@ -47,7 +47,9 @@ public sealed class FormCompiler
         var logits = Readout.Logits(tape, Report);
         graph.Outputs.Clear();
         tape.Output(logits, FormNames.Logits);
-        return Finish(graph);
+        graph = Finish(graph);
+        PushSlicesUp.Apply(graph);
+        return graph;
     }
 
     internal ModelGraph AttentionGraph(AttentionRole role)

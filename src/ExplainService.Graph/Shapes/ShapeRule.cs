@@ -38,7 +38,10 @@ internal sealed class ShapeRule(Node node, Shapes shapes, long opset)
         if (a.Value == 1) return b;
         // A known size above one wins: the other is the same or one.
         if (a.Value is not null) return a;
-        return b.Value is not null ? b : Dim.Unknown;
+        if (b.Value is not null) return b;
+        // An unknown size beside a named one (positions sliced to the length of a run) is that one, or 1.
+        if (a.IsUnknown) return b;
+        return b.IsUnknown ? a : Dim.Unknown;
     }
 
     public static Dim[]? Broadcast(Dim[]? a, Dim[]? b)
