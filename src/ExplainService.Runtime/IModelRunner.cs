@@ -23,6 +23,17 @@ public interface IModelRunner
     IAsyncEnumerable<AttentionMaps> AttendAsync(
         IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken);
 
+    /// <summary>Continues a text greedily, by the model's own generation settings (forced, suppressed and repeated tokens).</summary>
+    /// <param name="prompt">
+    /// Causal: <see cref="ModelRow.Ids"/> is the prompt. Seq2seq: the encoder's tokens, and the decoder's start token, with a forced prefix
+    /// behind it if any. Reads are ignored.
+    /// </param>
+    /// <param name="maxNewTokens">The most tokens to add; fewer where the model's limit or an end token comes first.</param>
+    /// <param name="work">How it is run; every step counts as a row.</param>
+    /// <param name="cancellationToken">Stops between two tokens.</param>
+    /// <returns>The new tokens; the end token is the last of them where it was reached.</returns>
+    Task<IReadOnlyList<int>> GenerateAsync(ModelRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken);
+
     /// <summary>The word embeddings e of tokens, [tokens × embedding] (the lookup only, before positions and LayerNorm).</summary>
     /// <param name="ids">Token ids.</param>
     /// <param name="decoder">The decoder's table, where a seq2seq model has one for each stack.</param>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ExplainService.Runtime.Models.Generating;
 
 namespace ExplainService.Runtime.Models;
 
@@ -38,8 +39,8 @@ public sealed record ModelConfig
     /// <summary>The decoder's start token.</summary>
     public int? DecoderStart { get; init; }
 
-    /// <summary>Tokens that end a generation.</summary>
-    public IReadOnlyList<int> EndTokens { get; init; } = [];
+    /// <summary>How it generates.</summary>
+    public GenerationRules Generation { get; init; } = new();
 
     /// <summary>Reads a model's folder.</summary>
     /// <exception cref="ModelNotUsableException">A file is no JSON object.</exception>
@@ -50,7 +51,6 @@ public sealed record ModelConfig
         var tokenizer = JsonFields.Read(Path.Combine(folder, "tokenizer_config.json"));
         var task = TaskOf(config);
         var labels = task is ModelTask.TextClassification or ModelTask.TokenClassification ? LabelsOf(config) : [];
-        var ends = generation.Integers("eos_token_id");
         return new ModelConfig
         {
             Task = task,
@@ -64,7 +64,7 @@ public sealed record ModelConfig
             PadToken = config.Integer("pad_token_id"),
             DecoderStart = generation.Integer("decoder_start_token_id") ?? config.Integer("decoder_start_token_id")
                 ?? (config.Flag("is_encoder_decoder") ? config.Integer("bos_token_id") ?? config.Integer("pad_token_id") : null),
-            EndTokens = ends.Length > 0 ? ends : config.Integers("eos_token_id"),
+            Generation = GenerationRules.Read(generation, config),
         };
     }
 

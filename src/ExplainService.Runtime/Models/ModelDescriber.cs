@@ -27,7 +27,8 @@ internal static class ModelDescriber
             AttentionLayers = Layers(report),
             Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
             DecoderStart = config.DecoderStart,
-            EndTokens = config.EndTokens,
+            EndTokens = config.Generation.EndTokens,
+            Warnings = WarningsOf(config, task),
             HeadRead = task == ModelTask.TextClassification ? Enum.Parse<HeadRead>(report.Head.ToString()) : HeadRead.Unknown,
             Unsupported = Unsupported(task, report),
         };
@@ -60,6 +61,11 @@ internal static class ModelDescriber
         !output.Contains("hidden", StringComparison.OrdinalIgnoreCase)
         && !output.Contains("pooler", StringComparison.OrdinalIgnoreCase)
         && !output.Contains("embedding", StringComparison.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<string> WarningsOf(ModelConfig config, ModelTask task) =>
+        task is ModelTask.TextGeneration or ModelTask.Text2textGeneration && config.Generation.Beams > 1
+            ? [FormattableString.Invariant($"The model's own settings search with {config.Generation.Beams} beams; texts are generated greedily here.")]
+            : [];
 
     private static IReadOnlyList<string> LabelsOf(ModelConfig config, ModelTask task, int? columns)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Runtime.Models.Generating;
 using ExplainService.Runtime.Models.Running;
 using ExplainService.Runtime.Scheduling;
 
@@ -35,6 +36,20 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     {
         Require(ModelFeature.Attention);
         return RunAsync<ModelRow, AttentionMaps, AttendWorkload>(forms => forms.AttendAsync(kind), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<int>> GenerateAsync(ModelRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken)
+    {
+        Require(ModelFeature.Predict);
+        if (Model.Task is not (ModelTask.TextGeneration or ModelTask.Text2textGeneration))
+            throw new NotSupportedByModelException("The model generates no text: that is no part of its task.");
+        if (Model.Task == ModelTask.Text2textGeneration && prompt.DecoderIds.Length == 0)
+            throw new ArgumentException("A generation begins with the decoder's start token.", nameof(prompt));
+
+        using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
+        var next = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
+        return await Generator.RunAsync(next, prompt, maxNewTokens, lease.Forms.Generation, Model.MaxTokens, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

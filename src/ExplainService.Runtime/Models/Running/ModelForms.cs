@@ -1,6 +1,7 @@
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
+using ExplainService.Runtime.Models.Generating;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
 
@@ -21,6 +22,9 @@ internal sealed class ModelForms(
 
     /// <summary>What rows may hold.</summary>
     public ModelLimits Limits => limits;
+
+    /// <summary>How it generates.</summary>
+    public GenerationRules Generation => config.Generation;
 
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => compiler.Report;
