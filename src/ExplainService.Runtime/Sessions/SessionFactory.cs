@@ -35,7 +35,20 @@ internal sealed class SessionFactory(RuntimeOptions options)
         {
             // Folding a large constant would read it from the file that is not there (the exception is all one can tell it by). The
             // graph compiler has folded what matters; a second try leaves the rest as it is.
+            return CreateUnfolded(form, weights);
+        }
+    }
+
+    private FormSession CreateUnfolded(Form form, SharedWeights weights)
+    {
+        try
+        {
             return CreateSharing(form, weights, fold: false);
+        }
+        catch (OnnxRuntimeException error) when (error.Message.Contains("GetExtDataFromTensorProto", StringComparison.Ordinal))
+        {
+            // Float16 on a processor: ONNX Runtime widens the weights itself, and reads them from the model to do so.
+            return CreateWith(form, form.WithWeights());
         }
     }
 

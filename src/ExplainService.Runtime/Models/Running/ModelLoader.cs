@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Rewrites;
 using ExplainService.Runtime.Sessions;
 using ExplainService.Text;
 
@@ -70,9 +71,22 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private static ModelGraph ReadGraph(ModelFolder folder) => folder.Decoder is null
-        ? OnnxFile.Load(folder.Model)
-        : throw new ModelNotUsableException("An encoder and a decoder in separate files cannot be served.");
+    /// <summary>The one graph of a model: encoder and decoder joined, without the inputs of a cache.</summary>
+    private static ModelGraph ReadGraph(ModelFolder folder)
+    {
+        var graph = Plain(folder.Model);
+        if (folder.Decoder is null)
+            return graph;
+
+        return JoinEncoderDecoder.Apply(graph, Plain(folder.Decoder));
+
+        static ModelGraph Plain(string path)
+        {
+            var part = OnnxFile.Load(path);
+            WithoutCache.Apply(part);
+            return part;
+        }
+    }
 
     private static async Task<ModelDescription> DescribeAsync(
         ModelFolder folder, ModelConfig config, ModelLimits limits, ModelTask task, ModelForms forms)

@@ -45,10 +45,6 @@ internal static class RowFeed
 
         if (input.Name == FormNames.Reads)
             feed.Integers(input, rows.Count, size.Reads, row => rows[row].Reads);
-        else if (input.Name.StartsWith("past_key_values", StringComparison.Ordinal))
-            feed.Floats(input.Name, [.. input.Dims.Select((dim, axis) => axis == 0 ? rows.Count : long.TryParse(dim, out var number) ? number : 0)]);
-        else if (input.Name == "use_cache_branch")
-            feed.Integers(input, 1, 1, static _ => None);
         else if (input.Name.EndsWith("attention_mask", StringComparison.Ordinal))
             feed.Integers(input, rows.Count, columns, row => Ones(Tokens(row).Length));
         else if (input.Name.EndsWith("token_type_ids", StringComparison.Ordinal) || input.Name == "segment_ids")
