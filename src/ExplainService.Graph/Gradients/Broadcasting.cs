@@ -23,7 +23,7 @@ internal static class Broadcasting
         return extra == 0 ? gradient : gradient.ReduceSum([.. Enumerable.Range(0, extra).Select(axis => (long)axis)], keepdims: false);
     }
 
-    // A named size may well be 1 in a run, but then so is what it was combined with, unless that is a different size.
+    // Exporters fix a size that they broadcast to the number 1; a named one may be 1 in a run, but then so is what it was combined with.
     private static bool MayBeOne(Dim dim) => dim.IsUnknown;
 
     /// <summary>The same where sizes are only known in a run: sum over axes where the input has 1 and the gradient has not.</summary>

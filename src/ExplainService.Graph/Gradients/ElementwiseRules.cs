@@ -44,22 +44,44 @@ internal static class ElementwiseRules
             2 => step.G * step.In(0) * 2,
             _ => step.G * exponent * step.Tape.Emit("Pow", step.In(0), exponent - 1),
         });
-        step.GiveSummed(1, () => step.G * step.Y * step.In(0).Log());
+        // 0^p does not change with p; its logarithm would make it not a number.
+        step.GiveSummed(1, () =>
+        {
+            var zero = step.Tape.Scalar(0, step.In(0).Type);
+            return step.G * step.In(0).EqualTo(zero).Where(zero, step.Y * step.In(0).Log());
+        });
     }
 
-    /// <summary>Minimum or maximum: the gradient goes to the operand that was taken; the first of equals.</summary>
-    public static void Extreme(GradientStep step, string wins)
+    /// <summary>Minimum or maximum: the gradient goes to the operands that are the extreme, in equal parts (as PyTorch has it).</summary>
+    public static void Extreme(GradientStep step)
     {
-        if (step.Node.Inputs.Count == 1)
+        var count = step.Node.Inputs.Count;
+        if (count == 1)
         {
             step.Give(0, () => step.G);
             return;
         }
 
-        if (step.Node.Inputs.Count > 2) throw new UnsupportedGradientException(step.Node, "of more than two operands has no gradient rule");
-        var first = step.Tape.Emit(wins, step.In(0), step.In(1)).Cast(step.G.Type);
-        step.GiveSummed(0, () => step.G * first);
-        step.GiveSummed(1, () => step.G * (1 - first));
+        Value[] hits = [.. Enumerable.Range(0, count).Select(i => step.In(i).EqualTo(step.Y).Cast(step.G.Type))];
+        var share = step.G / hits.Aggregate((sum, hit) => sum + hit);
+        for (var i = 0; i < count; i++)
+        {
+            var hit = hits[i];
+            step.GiveSummed(i, () => share * hit);
+        }
+    }
+
+    /// <summary>a − b·⌊a/b⌋, or towards zero with <c>fmod</c>: 1 and minus the whole quotient.</summary>
+    public static void Mod(GradientStep step)
+    {
+        step.GiveSummed(0, () => step.G);
+        step.GiveSummed(1, () => step.G * ((step.Y - step.In(0)) / step.In(1)));
+    }
+
+    public static void Mean(GradientStep step)
+    {
+        var count = step.Node.Inputs.Count;
+        for (var i = 0; i < count; i++) step.GiveSummed(i, () => step.G / count);
     }
 
     public static void Sum(GradientStep step)

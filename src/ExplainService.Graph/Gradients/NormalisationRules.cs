@@ -17,33 +17,56 @@ internal static class NormalisationRules
 
     /// <summary>
     /// With x̂ the normalised input and h = g ⊙ scale: (h − mean h − x̂ ⊙ mean(h ⊙ x̂)) / σ. Mean and 1/σ are the forward operator's own
-    /// second and third outputs.
+    /// second and third outputs; where they are read themselves, they add their share: 1/n and −x̂/(nσ²).
     /// </summary>
     public static void LayerNormalization(GradientStep step)
     {
-        var x = step.In(0);
         var axes = NormalisedAxes(step);
+        var (mean, inverse) = (Saved(step, 1, axes), Saved(step, 2, axes));
+        var normalised = (step.In(0).Cast(mean.Type) - mean) * inverse;
         step.Give(0, () =>
         {
-            var (mean, inverse) = (Saved(step, 1, axes), Saved(step, 2, axes));
-            var normalised = (x - mean) * inverse;
-            var h = step.G * step.In(1);
-            return (h - h.ReduceMean(axes) - (normalised * (h * normalised).ReduceMean(axes))) * inverse;
+            Value? inner = null;
+            if (step.Gradient(0) is { } g)
+            {
+                var h = (g * step.In(1)).Cast(mean.Type);
+                inner = h - h.ReduceMean(axes) - (normalised * (h * normalised).ReduceMean(axes));
+            }
+
+            if (step.Gradient(2) is { } ofInverse)
+            {
+                var share = -(normalised * (ofInverse * inverse) / Count(step, axes));
+                inner = inner is null ? share : inner + share;
+            }
+
+            var total = inner is null ? null : inner * inverse;
+            if (step.Gradient(1) is { } ofMean)
+            {
+                var share = (ofMean / Count(step, axes)).Expand(step.In(0).Shape());
+                total = total is null ? share : total + share;
+            }
+
+            return total!.Cast(step.In(0).Type);
         });
-        step.GiveSummed(1, () => step.G * ((x - Saved(step, 1, axes)) * Saved(step, 2, axes)));
+        if (step.Gradient(0) is null) return;
+        step.GiveSummed(1, () => step.G * normalised.Cast(step.G.Type));
         step.GiveSummed(2, () => step.G);
     }
 
     /// <summary>y = x r scale with r = 1/√(mean x² + ε): r (h − x̂ ⊙ mean(h ⊙ x̂)), h = g ⊙ scale, x̂ = x r.</summary>
-    public static void RootMeanSquare(GradientStep step) => step.Give(0, () =>
+    public static void RootMeanSquare(GradientStep step)
     {
         var axes = NormalisedAxes(step);
         var x = step.In(0);
         var r = ((x * x).ReduceMean(axes) + step.Node.Float("epsilon", 1e-5f)).Sqrt().Reciprocal();
         var normalised = x * r;
-        var h = step.G * step.In(1);
-        return (h - (normalised * (h * normalised).ReduceMean(axes))) * r;
-    });
+        step.Give(0, () =>
+        {
+            var h = step.G * step.In(1);
+            return (h - (normalised * (h * normalised).ReduceMean(axes))) * r;
+        });
+        step.GiveSummed(1, () => step.G * normalised);
+    }
 
     private static long SoftmaxAxis(GradientStep step)
     {
@@ -52,6 +75,10 @@ internal static class NormalisationRules
         var axis = GradientStep.Axis(step.Node.Int("axis", 1), rank);
         return axis == rank - 1 ? axis : throw new UnsupportedGradientException(step.Node, "flattens several axes (before opset 13) and has no gradient rule");
     }
+
+    /// <summary>How many elements are normalised together.</summary>
+    private static Value Count(GradientStep step, long[] axes) =>
+        step.Tape.Emit("ReduceProd", [step.In(0).Shape().Gather(step.Tape.List(axes))], ("keepdims", 0L)).Cast(ElementType.Float);
 
     private static long[] NormalisedAxes(GradientStep step)
     {
@@ -69,7 +96,7 @@ internal static class NormalisationRules
         {
             node.Outputs[output] = step.Tape.Graph.Unique(node.Output + (output == 1 ? "_mean" : "_inverse"));
             var dims = step.In(0).Fact.Dims?.Select((dim, axis) => axes.Contains(axis) ? 1 : dim).ToArray();
-            step.Tape.Shapes.Set(node.Outputs[output], new TensorFact(step.In(0).Type, dims));
+            step.Tape.Shapes.Set(node.Outputs[output], new TensorFact(step.In(0).Type == ElementType.Double ? ElementType.Double : ElementType.Float, dims));
         }
 
         return step.Tape[node.Outputs[output]];

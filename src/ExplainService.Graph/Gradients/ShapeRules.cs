@@ -54,12 +54,15 @@ internal static class ShapeRules
     /// <summary>Parts that nothing reads contribute zeros.</summary>
     public static void Split(GradientStep step) => step.Give(0, () =>
     {
-        var axis = step.Node.Int("axis");
-        var parts = step.Node.Outputs.Select((name, i) =>
-            step.Gradient(i) ?? (name.Length > 0
-                ? step.Tape[name] * 0
-                : throw new UnsupportedGradientException(step.Node, "leaves out an output and has no gradient rule"))).ToArray();
-        return step.Tape.Concat(axis, parts);
+        var outputs = step.Node.Outputs;
+        for (var i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i].Length > 0) continue;
+            outputs[i] = step.Tape.Graph.Unique("split");
+            step.Tape.Shapes.Infer(step.Node);
+        }
+
+        return step.Tape.Concat(step.Node.Int("axis"), [.. outputs.Select((name, i) => step.Gradient(i) ?? Zeros(step.Tape[name]))]);
     });
 
     /// <summary>Zeros everywhere but where the slice was cut: padding for steps of 1, an indexed sum otherwise.</summary>
@@ -82,20 +85,25 @@ internal static class ShapeRules
 
     public static void Pad(GradientStep step) => step.Give(0, () =>
     {
-        if ((step.Node.Text("mode") ?? "constant") != "constant" || step.Node.Input(3) is not null)
-        {
-            throw new UnsupportedGradientException(step.Node, "pads by reflection or along chosen axes and has no gradient rule");
-        }
-
-        var pads = step.Node.Ints("pads") is { } list ? step.Tape.List(list) : step.In(1);
+        var mode = step.Node.Text("mode") ?? "constant";
+        if (mode != "constant") throw new UnsupportedGradientException(step.Node, $"with mode '{mode}' has no gradient rule");
+        if (step.Node.Input(3) is not null && step.List("axes", 3) is null) throw new UnsupportedGradientException(step.Node, "has axes that only a run computes");
         var rank = step.RankOf(0);
-        var starts = pads.Slice(0, 0, rank);
-        return step.Tape.Emit("Slice", step.G, starts, starts + step.In(0).Shape(), step.Tape.List([.. Enumerable.Range(0, rank).Select(axis => (long)axis)]));
+        long[] axes = [.. (step.List("axes", 3) ?? [.. Enumerable.Range(0, rank).Select(axis => (long)axis)]).Select(axis => (long)GradientStep.Axis(axis, rank))];
+        var pads = (step.Node.Ints("pads") is { } list ? step.Tape.List(list) : step.In(1)).Slice(0, 0, axes.Length);
+        // Negative pads cut: what was cut gets zeros, so the sizes decide, not the slice alone.
+        var before = step.Tape.Constant<long>(new long[rank], rank);
+        var starts = step.Tape.Emit("ScatterElements", before, step.Tape.List(axes), pads);
+        var ends = step.G.Shape() - starts - step.In(0).Shape();
+        return step.Tape.Emit("Pad", step.G, step.Tape.Concat(0, -starts, -ends));
     });
 
     public static void Trilu(GradientStep step) => step.Give(0, () => step.Node.Input(1) is null
         ? step.Tape.Emit("Trilu", [step.G], ("upper", step.Node.Int("upper", 1)))
         : step.Tape.Emit("Trilu", [step.G, step.In(1)], ("upper", step.Node.Int("upper", 1))));
+
+    /// <summary>Zeros in the shape of a value.</summary>
+    public static Value Zeros(Value value) => value.Tape.Scalar(0, value.Type).Expand(value.Shape());
 
     /// <summary>A gradient in the shape of a value that has as many elements.</summary>
     public static Value Like(Value gradient, Value value)
@@ -139,14 +147,14 @@ internal static class ShapeRules
             var axis = GradientStep.Axis(axes[i], rank);
             if (starts is not null)
             {
-                before[axis] = starts[i] >= 0 ? tape.List([starts[i]]) : x.Size(axis) + tape.List([starts[i]]);
+                before[axis] = starts[i] >= 0 ? tape.List([starts[i]]) : tape.Emit("Max", x.Size(axis) + tape.List([starts[i]]), tape.List([0]));
             }
             else
             {
                 var start = dynamicStarts!.Slice(0, i, i + 1).Cast(ElementType.Int64);
                 var size = x.Size(axis);
                 var positive = tape.Emit("Less", start, tape.List([0])).Where(start + size, start);
-                before[axis] = tape.Emit("Min", positive, size);
+                before[axis] = tape.Emit("Min", tape.Emit("Max", positive, tape.List([0])), size);
             }
         }
 

@@ -44,25 +44,24 @@ internal static class Products
 
     public static void Einsum(ShapeRule rule)
     {
-        var equation = (rule.Node.Text("equation") ?? "").Replace(" ", "", StringComparison.Ordinal).Split("->");
-        var terms = equation[0].Split(',');
-        if (equation.Length != 2 || equation[0].Contains('.') || terms.Length != rule.Node.Inputs.Count)
+        var ranks = Enumerable.Range(0, rule.Node.Inputs.Count).Select(i => rule.In(i).Rank).ToArray();
+        if (EinsumTerms.Of(rule.Node.Text("equation"), ranks) is not { } terms)
         {
             rule.Out(rule.In(0).Type, null);
             return;
         }
 
         var sizes = new Dictionary<char, Dim>();
-        for (var i = 0; i < terms.Length; i++)
+        for (var i = 0; i < ranks.Length; i++)
         {
-            for (var axis = 0; axis < terms[i].Length; axis++)
+            for (var axis = 0; axis < terms.Operands[i].Length; axis++)
             {
-                var dim = rule.Dims(i)?[axis] ?? Dim.Unknown;
-                if (!sizes.TryGetValue(terms[i][axis], out var known) || known.Value is null or 1) sizes[terms[i][axis]] = dim.IsUnknown ? known : dim;
+                var (letter, dim) = (terms.Operands[i][axis], rule.Dims(i)?[axis] ?? Dim.Unknown);
+                if (!sizes.TryGetValue(letter, out var known) || known.Value is null or 1) sizes[letter] = dim.IsUnknown ? known : dim;
             }
         }
 
-        rule.Out(rule.In(0).Type, [.. equation[1].Select(letter => sizes.GetValueOrDefault(letter))]);
+        rule.Out(rule.In(0).Type, [.. terms.Result.Select(letter => sizes.GetValueOrDefault(letter))]);
     }
 
     // ONNX's own Attention (opset 23): [B, heads, S, d], or [B, S, heads*d] with q_num_heads and kv_num_heads.

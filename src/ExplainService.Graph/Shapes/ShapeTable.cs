@@ -11,8 +11,12 @@ internal static class ShapeTable
     {
         var table = new Dictionary<(string, string), Action<ShapeRule>>();
         Add("", Same, "Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax Clip CumSum Trilu LeakyRelu Ceil Floor Round "
-            + "Sign Sin Cos HardSigmoid Softplus Elu Selu Mish HardSwish Celu BitwiseNot LayerNormalization RMSNormalization SimplifiedLayerNormalization "
+            + "Sign Sin Cos Tan Atan Sinh Cosh Softsign ThresholdedRelu Hardmax HardSigmoid Softplus Elu Selu Mish HardSwish Celu BitwiseNot "
+            + "RMSNormalization SimplifiedLayerNormalization "
             + "ScatterND ScatterElements InstanceNormalization BatchNormalization GroupNormalization LpNormalization Swish TensorScatter");
+        Add("", Channels.LayerNorm, "LayerNormalization");
+        Add("", Channels.Conv, "Conv ConvTranspose");
+        Add("", Channels.GlobalPool, "GlobalAveragePool GlobalMaxPool");
         Add(Contrib, Same, "BiasGelu FastGelu QuickGelu Gelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
             + "LayerNormalization SimplifiedLayerNormalization");
         Add("", rule => { rule.Out(rule.In(0)); rule.Out(new TensorFact(ElementType.Bool, rule.Dims(0)), 1); }, "Dropout");
