@@ -1,1 +1,24 @@
+using ExplainService.Benchmarks;
+using ExplainService.Benchmarks.Service;
+
+// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | shapley | micro]
+var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
+{
+    ["gradient"] = _ => GradientRatio.PrintAsync(Console.Out),
+    ["memory"] = _ => MemoryRatio.PrintAsync(Console.Out),
+    ["micro"] = rest => Task.Run(() => MicroBenchmarks.Run(rest)),
+    ["service"] = _ => ServiceRatios.PrintAsync(Console.Out),
+    ["shapley"] = _ => ShapleyGames.PrintAsync(Console.Out),
+};
+if (args.Length > 0 && !all.ContainsKey(args[0]))
+{
+    await Console.Error.WriteLineAsync($"One of: {string.Join(", ", all.Keys)}; without a name the ratios of the README.");
+    return 1;
+}
+
+foreach (var name in args.Length > 0 ? [args[0]] : new[] { "service", "gradient", "memory" })
+{
+    await all[name]([.. args.Skip(1)]);
+}
+
 return 0;

@@ -26,6 +26,9 @@ public sealed class FormCompiler
         report = new Lazy<GraphReport>(Examine);
     }
 
+    /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
+    public bool ComputeOnlyWhatIsRead { get; init; } = true;
+
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => report.Value;
 
@@ -48,7 +51,7 @@ public sealed class FormCompiler
         graph.Outputs.Clear();
         tape.Output(logits, FormNames.Logits);
         graph = Finish(graph);
-        PushSlicesUp.Apply(graph);
+        if (ComputeOnlyWhatIsRead) PushSlicesUp.Apply(graph);
         return graph;
     }
 

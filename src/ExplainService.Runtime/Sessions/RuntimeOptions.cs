@@ -20,6 +20,9 @@ public sealed record RuntimeOptions
     /// <summary>Which device of that provider.</summary>
     public int Device { get; init; }
 
+    /// <summary>Leave out what no output reads; the numbers are the same either way, so off only for comparison.</summary>
+    public bool ComputeOnlyWhatIsRead { get; init; } = true;
+
     /// <summary>Batches that run at once; one for each device.</summary>
     public int Workers { get; init; } = 1;
 

@@ -19,7 +19,7 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
         {
             var config = ModelConfig.Read(folder.Path);
             var graph = ReadGraph(folder);
-            var compiler = new FormCompiler(graph);
+            var compiler = new FormCompiler(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
             var limits = ModelLimits.Of(config, graph, compiler.Report);
             var task = ModelDescriber.TaskOf(config, compiler.Report);
             var forms = new ModelForms(folder.Name, compiler, limits, config with { Task = task }, sessions, options, time);
