@@ -67,10 +67,9 @@ public sealed class FormCompiler
 
     internal ModelGraph GradientGraph(GradientFormOptions options)
     {
-        var graph = plain.Clone();
-        var embeddings = FeedEmbeddings(graph);
+        var (graph, embeddings) = Differentiable(options.Relevance);
         var tape = new Tape(graph);
-        var logits = Readout.Logits(tape, Report);
+        var logits = tape[graph.Outputs[0].Name];
         var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
         var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
         graph.Outputs.Clear();
@@ -85,6 +84,30 @@ public sealed class FormCompiler
 
         if (maps.Count > 0) EmitRelevance(tape, maps, gradients);
         return Finish(graph);
+    }
+
+    /// <summary>
+    /// Embeddings → logits, in the form that is cheapest to differentiate: what the logits do not read is left out before the walk back,
+    /// which then leaves it out too. Maps that are asked for must stay whole.
+    /// </summary>
+    private (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps)
+    {
+        var graph = plain.Clone();
+        var embeddings = FeedEmbeddings(graph);
+        var tape = new Tape(graph);
+        var logits = Readout.Logits(tape, Report);
+        graph.Outputs.Clear();
+        tape.Output(logits, FormNames.Logits);
+        if (wholeMaps)
+        {
+            foreach (var map in Report.Of(AttentionRole.Self)) graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Fact.Dims));
+        }
+
+        Finish(graph);
+        FuseGelu.Apply(graph);
+        if (ComputeOnlyWhatIsRead) PushSlicesUp.Apply(graph);
+        else InputShapes.Apply(graph);
+        return (graph, embeddings);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>
@@ -110,7 +133,10 @@ public sealed class FormCompiler
             var name = decoder ? FormNames.DecoderEmbeddings : FormNames.Embeddings;
             names.Add(name);
             var first = group.First();
-            graph.Inputs.Add(new ValueInfo(name, ElementType.Float, [Dim.Of("batch"), Dim.Of(decoder ? "decoder_sequence" : "sequence"), first.EmbeddingSize]));
+            var ids = graph.Inputs.Find(input => input.Name == first.Ids)!.Dims;
+            graph.Inputs.Add(new ValueInfo(name, ElementType.Float, ids is [var batch, var length]
+                ? [batch, length, first.EmbeddingSize]
+                : [Dim.Unknown, Dim.Unknown, first.EmbeddingSize]));
             foreach (var lookup in group)
             {
                 graph.Nodes.RemoveAll(node => node.Outputs.Contains(lookup.Output));

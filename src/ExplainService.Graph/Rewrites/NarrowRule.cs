@@ -29,7 +29,7 @@ internal static class NarrowRule
     /// <summary>The plan for an output that is needed only at the start of an axis; null: the operator computes everything.</summary>
     public static Plan? Of(Node node, int axis, Shapes shapes)
     {
-        if (node.Domain.Length > 0 || shapes[node.Output].Dims is not { } output || axis >= output.Length) return null;
+        if ((node.Domain.Length > 0 && node.Op != "Gelu") || shapes[node.Output].Dims is not { } output || axis >= output.Length) return null;
         var rank = output.Length;
         if (Unary.Contains(node.Op)) return First(node, axis);
         if (Elementwise.Contains(node.Op)) return Broadcast(node, axis, output, shapes);
