@@ -43,6 +43,10 @@ public sealed class FormCompiler
     public Form Gradient(GradientFormOptions options) => Form.Of(
         FormattableString.Invariant($"gradient/{options.Objective}/{options.Link}{(options.Relevance ? "/relevance" : "")}"), GradientGraph(options));
 
+    /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
+    /// <exception cref="NotSupportedException">The graph is not understood.</exception>
+    public CacheForms Cached() => CacheCompiler.Compile(plain, Report);
+
     internal ModelGraph ForwardGraph()
     {
         var graph = forward.Clone();

@@ -35,4 +35,19 @@ public static class FormNames
 
     /// <summary>Output, float32 [batch, queries, keys] of an attention layer.</summary>
     public static string Relevance(int layer) => FormattableString.Invariant($"explain_relevance_{layer}");
+
+    /// <summary>Input, float32 [1 or batch, heads, size, past]: keys of the prefix.</summary>
+    public static string PastKey(int layer) => FormattableString.Invariant($"explain_past_key_{layer}");
+
+    /// <summary>Input, float32 [1 or batch, heads, past, size]: values of the prefix.</summary>
+    public static string PastValue(int layer) => FormattableString.Invariant($"explain_past_value_{layer}");
+
+    /// <summary>Output, float32 [batch, heads, size, tokens]: keys of all tokens.</summary>
+    public static string PresentKey(int layer) => FormattableString.Invariant($"explain_present_key_{layer}");
+
+    /// <summary>Output, float32 [batch, heads, tokens, size].</summary>
+    public static string PresentValue(int layer) => FormattableString.Invariant($"explain_present_value_{layer}");
+
+    /// <summary>What a decoder reads of its encoder: output of the start form, input of the step form.</summary>
+    public static string State(int number) => FormattableString.Invariant($"explain_state_{number}");
 }

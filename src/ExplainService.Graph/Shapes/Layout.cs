@@ -16,12 +16,13 @@ internal static class Layout
         var open = -1;
         for (var i = 0; i < shape.Length; i++)
         {
-            // An element that is not known could be -1 or 0 too; it stays unknown either way.
+            // An element that is not known could be -1 or 0 too; alone, it is what the others leave either way.
             if (shape[i].Value == -1) open = i;
             else if (shape[i].Value == 0 && rule.Node.Int("allowzero") == 0) dims[i] = i < input.Rank ? input.Dims![i] : Dim.Unknown;
             else dims[i] = shape[i];
         }
 
+        if (open < 0 && dims.Count(dim => dim.IsUnknown) == 1) open = Array.FindIndex(dims, dim => dim.IsUnknown);
         if (open >= 0 && input.Dims is not null) dims[open] = Remainder(input.Dims, dims.Where((_, i) => i != open));
         rule.Out(input.Type, dims, input.Content);
     }

@@ -48,8 +48,15 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
             throw new ArgumentException("A generation begins with the decoder's start token.", nameof(prompt));
 
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
-        var next = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
-        return await Generator.RunAsync(next, prompt, maxNewTokens, lease.Forms.Generation, Model.MaxTokens, cancellationToken).ConfigureAwait(false);
+        var limit = Model.MaxTokens;
+        if (await lease.Forms.StepAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is not { } steps)
+        {
+            var whole = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
+            return await Generator.RunAsync(whole, prompt, maxNewTokens, lease.Forms.Generation, limit, cancellationToken).ConfigureAwait(false);
+        }
+
+        using var cached = new CachedSteps(prompt, (row, stop) => scheduler.RunAsync(steps, [row], work, stop).SingleAsync(stop));
+        return await Generator.RunAsync(cached, prompt, maxNewTokens, lease.Forms.Generation, limit, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>

@@ -9,6 +9,7 @@ namespace ExplainService.Runtime.Sessions;
 internal sealed class Feed : IDisposable
 {
     private readonly List<IDisposable> owned = [];
+    private readonly HashSet<OrtValue> borrowed = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Names and values for the session.</summary>
     public Dictionary<string, OrtValue> Values { get; } = [];
@@ -39,10 +40,17 @@ internal sealed class Feed : IDisposable
     /// <summary>A tensor of floats, zero to begin with, for the caller to fill.</summary>
     public Span<float> Floats(string name, params long[] dims) => Rent<float>(name, dims).Span;
 
+    /// <summary>A value of somebody else's, who disposes of it.</summary>
+    public void Borrow(string name, OrtValue value)
+    {
+        Values.Add(name, value);
+        borrowed.Add(value);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var value in Values.Values)
+        foreach (var value in Values.Values.Where(value => !borrowed.Contains(value)))
             value.Dispose();
         foreach (var buffer in owned)
             buffer.Dispose();

@@ -38,6 +38,12 @@ public sealed record RuntimeOptions
     /// <summary>Megabytes of recent predictions that each model remembers.</summary>
     public int CacheMegabytes { get; init; } = 16;
 
+    /// <summary>
+    /// Rows of a causal model that begin alike have their common beginning computed once (perturbations of one text, mostly). Off: every
+    /// row is computed whole, for comparison.
+    /// </summary>
+    public bool PrefixSharing { get; init; } = true;
+
     /// <summary>The threads that <see cref="Threads"/> comes to.</summary>
     public int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 

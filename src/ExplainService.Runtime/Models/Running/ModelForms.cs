@@ -1,9 +1,11 @@
+using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 using ExplainService.Runtime.Models.Generating;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ExplainService.Runtime.Models.Running;
 
@@ -18,6 +20,7 @@ internal sealed class ModelForms(
     private readonly SharedWeights weights = new();
     private readonly OnceAsync<string, FormSession> forms = new();
     private readonly OnceAsync<object, Workload> workloads = new();
+    private readonly OnceAsync<string, CachedDecoder?> cached = new();
     private readonly Readout readout = Readout.For(compiler.Report);
 
     /// <summary>What rows may hold.</summary>
@@ -36,6 +39,19 @@ internal sealed class ModelForms(
     public EmbeddingTable? DecoderTable { get; } = compiler.Report.Lookups.Count > 0 ? new EmbeddingTable(compiler.Report.Lookups[^1].Table) : null;
 
     public async Task<PredictWorkload> PredictAsync() => (PredictWorkload)await workloads.GetAsync("predict", async () =>
+    {
+        var workload = await ForwardAsync().ConfigureAwait(false);
+        if (options.PrefixSharing && config.Task == ModelTask.TextGeneration && await CachedAsync().ConfigureAwait(false) is { } decoder)
+            workload.Sharing = new PrefixSharing(decoder);
+        return workload;
+    }).ConfigureAwait(false);
+
+    /// <summary>Steps of a generation with a cache; null where the graph does not allow one.</summary>
+    public async Task<StepWorkload?> StepAsync() => await CachedAsync().ConfigureAwait(false) is { } decoder
+        ? (StepWorkload)await workloads.GetAsync("step", () => Task.FromResult<Workload>(new StepWorkload($"{name}/step", decoder, limits))).ConfigureAwait(false)
+        : null;
+
+    private async Task<PredictWorkload> ForwardAsync() => (PredictWorkload)await workloads.GetAsync("forward", async () =>
     {
         var session = await SessionAsync("forward", compiler.Forward).ConfigureAwait(false);
         var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20);
@@ -93,6 +109,22 @@ internal sealed class ModelForms(
 
         weights.Dispose();
     }
+
+    private Task<CachedDecoder?> CachedAsync() => cached.GetAsync("cached", async () =>
+    {
+        try
+        {
+            var made = compiler.Cached();
+            var start = made.Start is null ? null : await SessionAsync("cache/start", () => made.Start).ConfigureAwait(false);
+            var decoder = new CachedDecoder(made, start, await SessionAsync("cache/step", () => made.Step).ConfigureAwait(false), readout);
+            return CacheCheck.Agrees(decoder, await ForwardAsync().ConfigureAwait(false), limits) ? decoder : null;
+        }
+        catch (Exception error) when (error is NotSupportedException or NotSupportedByModelException or GraphFormatException or OnnxRuntimeException)
+        {
+            // The model answers without: every row is computed whole.
+            return null;
+        }
+    });
 
     private Task<FormSession> SessionAsync(string key, Func<Form> compile) => forms.GetAsync(key, () =>
     {

@@ -11,6 +11,9 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
     /// <summary>Columns of the logits of the last batch; null before the first.</summary>
     public int? Columns { get; private set; }
 
+    /// <summary>Shares what rows have in common; null where the model does not allow it.</summary>
+    public PrefixSharing? Sharing { get; set; }
+
     protected override RowSize Measure(ModelRow row)
     {
         limits.Check(row);
@@ -18,7 +21,10 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
         return BatchShape.SizeOf(row);
     }
 
-    public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken) =>
+        Sharing is null ? RunWhole(rows, cancellationToken) : Sharing.Run(rows, RunWhole, cancellationToken);
+
+    private Logits[] RunWhole(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {
         using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), static _ => false);
         var values = session.Run(feed, [FormNames.Logits], cancellationToken, out var lifetime);

@@ -1,0 +1,57 @@
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>
+/// Compares a decoder with a cache with the model itself, on rows of arbitrary tokens: what the graph compiler derived is used only where
+/// it gives the same numbers. Quantised models fail (they round each run by its own largest numbers) and are computed whole.
+/// </summary>
+internal static class CacheCheck
+{
+    private const int Length = 13;
+    private const int Prefix = 7;
+
+    /// <summary>Differences in the order of summation stay below this part of the largest logit.</summary>
+    private const float Tolerance = 1e-4f;
+
+    /// <summary>Whether both give the same.</summary>
+    /// <param name="decoder">With a cache.</param>
+    /// <param name="forward">Without.</param>
+    /// <param name="limits">What rows may hold.</param>
+    public static bool Agrees(CachedDecoder decoder, PredictWorkload forward, ModelLimits limits)
+    {
+        if (limits.MaxTokens < Length)
+            return false;
+
+        var ids = Tokens(1, Length, decoder.IsSeq2Seq ? limits.DecoderVocabulary : limits.Vocabulary);
+        int[] source = decoder.IsSeq2Seq ? Tokens(5, Length - 2, limits.Vocabulary) : [];
+        ModelRow[] rows = [Row(source, ids, Length), Row(source, ids, Length - 3)];
+        var whole = forward.Run(rows, CancellationToken.None);
+        using var encoded = decoder.IsSeq2Seq ? decoder.Encode(rows[0], CancellationToken.None) : null;
+        var first = decoder.Run([Row(source, ids, Prefix)], null, encoded, keep: true, CancellationToken.None, out var present);
+        using (present)
+        {
+            // A prefix from a run of its own, then both rows behind it: together where the model is causal, with padding in the batch.
+            var rest = decoder.IsSeq2Seq
+                ? [decoder.Run([rows[0]], present, encoded, keep: false, CancellationToken.None, out _)[0], decoder.Run([rows[1]], present, encoded, keep: false, CancellationToken.None, out _)[0]]
+                : decoder.Run(rows, present, encoded, keep: false, CancellationToken.None, out _);
+            return Same(forward.Run([Row(source, ids, Prefix)], CancellationToken.None)[0], first[0]) && Same(whole[0], rest[0]) && Same(whole[1], rest[1]);
+        }
+    }
+
+    private static ModelRow Row(int[] source, int[] ids, int length)
+    {
+        int[] tokens = ids[..length];
+        int[] reads = length == Prefix ? [Prefix - 1] : [Prefix, length - 1];
+        return source.Length > 0 ? new ModelRow { Ids = source, DecoderIds = tokens, Reads = reads } : new ModelRow { Ids = tokens, Reads = reads };
+    }
+
+    private static int[] Tokens(int start, int count, int vocabulary) => [.. Enumerable.Range(start, count).Select(i => (int)((i * 2654435761L) % vocabulary))];
+
+    private static bool Same(Logits expected, Logits actual)
+    {
+        if (expected.Values.Length != actual.Values.Length)
+            return false;
+
+        var scale = Math.Max(1, expected.Values.Max(Math.Abs));
+        return expected.Values.Zip(actual.Values).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * scale);
+    }
+}
