@@ -1,12 +1,13 @@
 using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
-// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | shapley | micro]
+// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | shapley | prefixes | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["gradient"] = _ => GradientRatio.PrintAsync(Console.Out),
     ["memory"] = _ => MemoryRatio.PrintAsync(Console.Out),
     ["micro"] = rest => Task.Run(() => MicroBenchmarks.Run(rest)),
+    ["prefixes"] = _ => PrefixSharing.PrintAsync(Console.Out),
     ["service"] = _ => ServiceRatios.PrintAsync(Console.Out),
     ["shapley"] = _ => ShapleyGames.PrintAsync(Console.Out),
 };
