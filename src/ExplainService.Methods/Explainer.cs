@@ -45,6 +45,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             support[feature.Name] = feature.Needs
                 .Select(need => model.Unsupported.GetValueOrDefault(need))
+                .Append(feature.Refuses?.Invoke(model))
                 .FirstOrDefault(why => why is not null)
                 ?? (feature.Needs.Count > 0 ? noTask : null);
         }
@@ -62,12 +63,14 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         ExplainRequest request, IExplanationMethod method, WorkOptions work, Deadline deadline, CancellationToken cancellationToken)
     {
         var model = await models.GetAsync(request.Model, cancellationToken).ConfigureAwait(false);
-        var warnings = new List<string>();
-        var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved: 0, warnings);
+        var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
         var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
+        TargetChecks.Check(model.Description, request, method.NeedsReading);
+        var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
+        var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved, warnings);
         var reading = reader is null
             ? null
-            : await reader.ReadAsync(new TaskQuestion(model, request, input, work), cancellationToken).ConfigureAwait(false);
+            : await reader.ReadAsync(new TaskQuestion(model, request, input, work, warnings), cancellationToken).ConfigureAwait(false);
         var context = new ExplanationContext
         {
             Model = model,

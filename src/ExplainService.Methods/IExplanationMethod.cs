@@ -7,7 +7,11 @@ namespace ExplainService.Methods;
 /// <summary>A feature of the API as <c>/models/{id}</c> lists it, and what it needs of a model.</summary>
 /// <param name="Name">Endpoint and method, as in <c>saliency.integrated_gradients</c>.</param>
 /// <param name="Needs">What the model's graph must allow.</param>
-public sealed record SupportedFeature(string Name, IReadOnlyList<ModelFeature> Needs);
+public sealed record SupportedFeature(string Name, IReadOnlyList<ModelFeature> Needs)
+{
+    /// <summary>Why a model that has all of that is still refused; null: it is not.</summary>
+    public Func<ModelDescription, string?>? Refuses { get; init; }
+}
 
 /// <summary>The explanation behind one endpoint. One file each; the catalogue finds it by itself.</summary>
 public interface IExplanationMethod

@@ -101,56 +101,6 @@ public sealed record Explanation
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
-/// <summary>What a model says: its strongest class (or value) and the classes.</summary>
-public sealed record Prediction
-{
-    /// <summary>Label of the strongest class.</summary>
-    public string? Label { get; init; }
-
-    /// <summary>Its index.</summary>
-    public int? Index { get; init; }
-
-    /// <summary>Its probability.</summary>
-    public double? Probability { get; init; }
-
-    /// <summary>Regression: the value.</summary>
-    public double? Value { get; init; }
-
-    /// <summary>Question answering, generation: the predicted text.</summary>
-    public string? Text { get; init; }
-
-    /// <summary>Question answering: the span.</summary>
-    public SpanAnswer? Span { get; init; }
-
-    /// <summary>Classes with their logits and probabilities.</summary>
-    public IReadOnlyList<LabelAnswer>? Labels { get; init; }
-
-    /// <summary>Token classification: the label of every token.</summary>
-    public IReadOnlyList<TokenPrediction>? Tokens { get; init; }
-}
-
-/// <summary>One class (or vocabulary entry) with its logit and probability.</summary>
-public sealed record LabelAnswer(string Label, int Index, double Logit, double? Probability);
-
-/// <summary>One token's strongest class.</summary>
-public sealed record TokenPrediction(int Token, string Label, int Index, double Probability);
-
-/// <summary>A span of tokens and of the text.</summary>
-public sealed record SpanAnswer
-{
-    /// <summary>First token of the span.</summary>
-    public required int StartToken { get; init; }
-
-    /// <summary>Last token of the span.</summary>
-    public required int EndToken { get; init; }
-
-    /// <summary>Start in the context, in offset units.</summary>
-    public required int Start { get; init; }
-
-    /// <summary>End in the context, in offset units.</summary>
-    public required int End { get; init; }
-}
-
 /// <summary>What is explained.</summary>
 public sealed record TargetAnswer
 {
@@ -175,7 +125,7 @@ public sealed record TargetAnswer
     /// <summary>Tokens of a text.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 
-    /// <summary><c>all</c> where every class is explained at once.</summary>
+    /// <summary><c>all</c> where every class (token classification without a token: every entity) is explained at once.</summary>
     public string? Labels { get; init; }
 }
 
@@ -245,40 +195,21 @@ public sealed record WindowAnswer(IReadOnlyList<int> Tokens, int Start, int End,
     public string? In { get; init; }
 }
 
-/// <summary>Scores of one class where all were asked for.</summary>
+/// <summary>Scores of one class (or of one entity's label) where all were asked for.</summary>
 public sealed record LabelScores(string Label, int Index, double? BaseValue, double? Value, double[] Scores)
 {
     /// <summary>Standard errors of the scores, where sampled.</summary>
     public double[]? StandardErrors { get; init; }
+
+    /// <summary>Token classification, all entities at once: the entity's tokens.</summary>
+    public IReadOnlyList<int>? Tokens { get; init; }
+
+    /// <summary>The entity's text.</summary>
+    public string? Text { get; init; }
 }
 
 /// <summary>f at one point of the path from the baseline to the input.</summary>
 public sealed record PathPoint(double Alpha, double Value);
-
-/// <summary>One target token of a generation with its own scores.</summary>
-public sealed record GeneratedToken
-{
-    /// <summary>Vocabulary form.</summary>
-    public required string Token { get; init; }
-
-    /// <summary>Vocabulary id.</summary>
-    public required int TokenId { get; init; }
-
-    /// <summary>The text that it adds.</summary>
-    public required string Text { get; init; }
-
-    /// <summary>Its probability given what stands before it.</summary>
-    public required double Probability { get; init; }
-
-    /// <summary>f: what <see cref="Scores"/> explain.</summary>
-    public double? Score { get; init; }
-
-    /// <summary>One score for each of <c>tokens</c>.</summary>
-    public double[]? Scores { get; init; }
-
-    /// <summary>One score for each earlier generated token.</summary>
-    public double[]? GeneratedScores { get; init; }
-}
 
 /// <summary>A part of the text that the model did not see.</summary>
 public sealed record UnseenText(int Start, int End)

@@ -41,6 +41,12 @@ public abstract record ExplainRequest
     /// <summary>Arithmetic of perturbation rows.</summary>
     public Precision? Precision { get; init; }
 
+    /// <summary>
+    /// Models that generate: continue greedily by at most so many tokens and explain those. Seq2seq models do so by default, with 32;
+    /// causal models explain the next token where neither this nor a target is given.
+    /// </summary>
+    public int? MaxNewTokens { get; init; }
+
     /// <summary>The caller's own units, [start, end] each, in place of <see cref="Granularity"/>.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Spans { get; init; }
 }
@@ -48,7 +54,7 @@ public abstract record ExplainRequest
 /// <summary><c>POST /predict</c>.</summary>
 public sealed record PredictRequest : ExplainRequest
 {
-    /// <summary>How many labels to list, strongest first; default: all classes in index order, 5 for vocabularies.</summary>
+    /// <summary>How many labels (or spans) to list, strongest first; default: all classes in index order, 5 for vocabularies and spans.</summary>
     public int? TopK { get; init; }
 }
 

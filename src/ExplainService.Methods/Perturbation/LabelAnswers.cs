@@ -19,5 +19,7 @@ public static class LabelAnswers
             : [.. labels.Select((label, output) => new LabelScores(label.Label, label.Index, baseValue?[output], value?[output], scores[output])
             {
                 StandardErrors = standardErrors?[output],
+                Tokens = label.Tokens,
+                Text = label.Text,
             })];
 }

@@ -57,6 +57,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             Intercept = estimate.Intercept[main],
             R2 = estimate.R2[main],
             Value = estimate.Value[main],
+            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, value: estimate.Value),
             Replacement = replacement.Name,
             Evaluations = estimate.Evaluations,

@@ -39,6 +39,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             .. Occlusion.Windows(ofText, units.Units.Count - ofText, window, stride),
         ];
         var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
+        var generatedScores = await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false);
         var main = context.Target.MainOutput;
         return context.Answer("occlusion") with
         {
@@ -46,6 +47,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             Units = units.Answers(context.Input, result.Scores[main]),
             Windows = [.. windows.Select((span, index) => WindowOf(context.Input, units, span, result.Drops[index][main]))],
             Value = result.Value[main],
+            Generated = GeneratedAnswers.Of(context, units.Units, result.Scores, generatedScores),
             Labels = LabelAnswers.Of(context.Target, result.Scores, value: result.Value),
             Replacement = replacement.Name,
             Evaluations = context.Work.Meter.Rows,

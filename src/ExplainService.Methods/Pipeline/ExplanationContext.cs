@@ -60,6 +60,7 @@ public sealed class ExplanationContext
         Prediction = Reading?.Prediction,
         Target = Reading?.Answer,
         Tokens = Input.TokenAnswers(),
+        Generated = Reading?.Generation?.Tokens,
         Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
         Seed = Seed,
         Warnings = Warnings,

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Text;
 
@@ -19,7 +20,7 @@ public static class InputPreparation
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
         var whole = model.Tokenizer.Encode(request.Text, request.Pair);
-        var limit = Math.Max(1, model.Description.MaxTokens - reserved);
+        var limit = model.Description.MaxTokens - reserved;
         var overflow = request.Overflow ?? Overflow.Error;
         if (overflow == Overflow.Window && !windowsAllowed)
         {
@@ -27,14 +28,20 @@ public static class InputPreparation
                 "overflow", "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model");
         }
 
+        if (whole.Tokens.Count == 0)
+        {
+            throw InvalidRequestException.CannotDo("text", "the text has no tokens");
+        }
+
         if (whole.Tokens.Count <= limit)
         {
             return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
         }
 
+        var after = reserved == 0 ? "" : FormattableString.Invariant($" ({model.Description.MaxTokens} with the {reserved} that are to follow it)");
         if (model.Tokenizer.SpecialTokensAdded(request.Pair is not null) >= limit)
         {
-            throw InvalidRequestException.CannotDo("text", FormattableString.Invariant($"the model takes {limit} tokens here, which leaves no room for the text"));
+            throw InvalidRequestException.CannotDo("text", FormattableString.Invariant($"the model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text"));
         }
 
         return overflow switch
@@ -42,7 +49,7 @@ public static class InputPreparation
             Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
             _ => throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
-                $"the text has {whole.Tokens.Count} tokens and the model takes {limit}; shorten it, or set overflow to \"truncate\"") +
+                $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\"") +
                 (windowsAllowed ? " or \"window\"" : " (\"window\" is for perturbation methods)")),
         };
     }
@@ -76,9 +83,11 @@ public static class InputPreparation
         var windows = request.Pair is null
             ? model.Tokenizer.Windows(request.Text, limit, overlap)
             : PairWindows(model, request, limit);
+        var combined = model.Description.Task == ModelTask.TextClassification
+            ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
+            : "; what is explained is read in the one of them that shows the most around it";
         warnings.Add(FormattableString.Invariant(
-            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: it was read in {windows.Count} overlapping windows whose scores are combined by their ") +
-            (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean"));
+            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: it was read in {windows.Count} overlapping windows") + combined);
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
 

@@ -12,6 +12,9 @@ public static class RequestChecks
     /// <summary>The most own units that a request may list.</summary>
     public const int MostSpans = 10_000;
 
+    /// <summary>The most tokens that a request may have generated.</summary>
+    public const int MostNewTokens = 512;
+
     /// <summary>Checks the common fields.</summary>
     /// <exception cref="InvalidRequestException">400 with the fields.</exception>
     public static void Check(ExplainRequest request)
@@ -26,6 +29,11 @@ public static class RequestChecks
         if (request.DeadlineMs is { } deadline && deadline is < 1 or > LongestDeadlineMs)
         {
             errors["deadline_ms"] = [FormattableString.Invariant($"must be from 1 to {LongestDeadlineMs}")];
+        }
+
+        if (request.MaxNewTokens is < 1 or > MostNewTokens)
+        {
+            errors["max_new_tokens"] = [FormattableString.Invariant($"must be from 1 to {MostNewTokens}")];
         }
 
         if (request.Granularity is { Levels: var levels } && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong)))

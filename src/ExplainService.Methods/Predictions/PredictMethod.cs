@@ -20,11 +20,18 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
     protected override Task<Explanation> ExplainAsync(PredictRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
         var prediction = context.Target.Prediction;
-        if (request.TopK is { } count && prediction.Labels is { } labels)
+        if (request.TopK is { } count)
         {
-            prediction = prediction with { Labels = [.. labels.OrderByDescending(label => label.Logit).Take(count)] };
+            prediction = prediction with
+            {
+                Labels = Strongest(prediction.Labels, count),
+                Tokens = prediction.Tokens is null ? null : [.. prediction.Tokens.Select(token => token with { Labels = Strongest(token.Labels, count) })],
+            };
         }
 
         return Task.FromResult(context.Answer("predict") with { Prediction = prediction, Seed = null, Evaluations = context.Work.Meter.Rows });
     }
+
+    private static IReadOnlyList<LabelAnswer>? Strongest(IReadOnlyList<LabelAnswer>? labels, int count) =>
+        labels is null ? null : [.. labels.OrderByDescending(label => label.Logit).Take(count)];
 }

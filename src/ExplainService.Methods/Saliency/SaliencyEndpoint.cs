@@ -39,13 +39,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     {
         var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
         var reading = context.Target;
-        var outputs = new TokenScores[reading.Function.Outputs.Count];
-        for (var output = 0; output < outputs.Length; output++)
-        {
-            var problem = SaliencyProblem.Of(context, output);
-            outputs[output] = await algorithm.AttributeAsync(problem, request, context.Model.Tokenizer, cancellationToken).ConfigureAwait(false);
-        }
-
+        var outputs = await OutputAttributions.AllAsync(context, algorithm, request, cancellationToken).ConfigureAwait(false);
         var main = outputs[reading.MainOutput];
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
@@ -58,6 +52,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         {
             Granularity = units.Name,
             Tokens = context.Input.TokenAnswers(main.Tokens),
+            Generated = OutputAttributions.Generated(context, outputs),
             Units = units.Answers(context.Input, units.Sum(main.Tokens)),
             Labels = LabelAnswers.Of(reading, [.. outputs.Select(output => units.Sum(output.Tokens))]),
             CompletenessError = main.CompletenessError,

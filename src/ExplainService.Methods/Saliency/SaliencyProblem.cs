@@ -3,6 +3,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Saliency;
 
@@ -52,10 +53,14 @@ public sealed record SaliencyProblem(
     {
         var window = context.Window;
         var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[output]);
-        var special = window.Encoding.Tokens.Select(token => token.Special).Concat(Enumerable.Repeat(false, window.ContinuationTokens));
+        var special = window.Encoding.Tokens.Select(token => token.Special)
+            .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyProblem(
             context.Runner, row, targets, new GradientSpec(window.Target.Objective, window.Target.Link), [.. special], context.Work, context.Deadline);
     }
+
+    private static bool IsSpecial(Tokenizer tokenizer, int id) =>
+        tokenizer.Decode([id]).Length == 0 && tokenizer.Decode([id], skipSpecial: false).Length > 0;
 
     /// <summary>The word embeddings of the row's own tokens.</summary>
     public Embeddings Input() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));

@@ -60,6 +60,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Units = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]),
             BaseValue = estimate.BaseValue[main],
             Value = estimate.Value[main],
+            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
             Interactions = estimate.Interactions is { } interactions ? Rows(interactions[main]) : null,
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors),
             Replacement = replacement.Name,

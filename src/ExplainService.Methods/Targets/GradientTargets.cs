@@ -3,7 +3,10 @@ using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Targets;
 
-/// <summary>From one output of a target function to the row and the columns that a gradient wants.</summary>
+/// <summary>
+/// From one output of a target function to the row and the columns that a gradient wants. Of a generation the row ends where the output's
+/// last token is predicted: what comes later has no say in it.
+/// </summary>
 public static class GradientTargets
 {
     /// <summary>The row that reads only what the output needs, and the column of each of its lines of logits.</summary>
@@ -13,7 +16,14 @@ public static class GradientTargets
         if (row.Reads.Length > 0)
         {
             var reads = output.Reads.Select(read => row.Reads[read]).ToArray();
-            return (new ModelRow { Ids = row.Ids, TypeIds = row.TypeIds, DecoderIds = row.DecoderIds, Reads = reads }, output.Columns);
+            var end = reads.Max() + 1;
+            return (new ModelRow
+            {
+                Ids = window.ContinuationTokens > 0 ? row.Ids[..end] : row.Ids,
+                TypeIds = row.TypeIds,
+                DecoderIds = row.DecoderIds.Length > 0 ? row.DecoderIds[..end] : [],
+                Reads = reads,
+            }, output.Columns);
         }
 
         var lines = window.ColumnsArePositions ? 2 : 1;

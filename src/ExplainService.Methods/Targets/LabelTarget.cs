@@ -35,28 +35,11 @@ public static class LabelTarget
                 "target.label", "no such label; the model has " + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\"")));
     }
 
-    /// <summary>
-    /// Whether every class is wanted; refuses fields of a target that belong to other tasks, so that they never run as the default.
-    /// </summary>
-    /// <param name="target">The request's target.</param>
-    /// <param name="allowed">Fields that the task understands beside <c>labels</c>.</param>
-    public static bool WantsAll(TargetRequest? target, params string[] allowed)
+    /// <summary>Whether every class is wanted.</summary>
+    /// <exception cref="InvalidRequestException">A label is named beside, or something else than <c>all</c> (400).</exception>
+    public static bool WantsAll(TargetRequest? target)
     {
-        if (target is null)
-        {
-            return false;
-        }
-
-        foreach (var (field, given) in Fields(target))
-        {
-            if (given && !allowed.Contains(field))
-            {
-                throw InvalidRequestException.CannotDo("target." + field, "this model's task has no such target; it takes " +
-                    string.Join(", ", allowed.Select(name => $"\"{name}\"")));
-            }
-        }
-
-        if (target.Labels is null)
+        if (target?.Labels is null)
         {
             return false;
         }
@@ -65,15 +48,4 @@ public static class LabelTarget
             ? throw InvalidRequestException.Malformed("target.labels", "give either label or labels")
             : target.Labels == "all" ? true : throw InvalidRequestException.Malformed("target.labels", "must be \"all\"");
     }
-
-    private static IEnumerable<(string Field, bool Given)> Fields(TargetRequest target) =>
-    [
-        ("label", target.Label is not null),
-        ("token", target.Token is not null),
-        ("token_id", target.TokenId is not null),
-        ("span", target.Span is not null),
-        ("continuation", target.Continuation is not null),
-        ("token_ids", target.TokenIds is not null),
-        ("text", target.Text is not null),
-    ];
 }

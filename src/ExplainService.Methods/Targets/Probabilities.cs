@@ -31,7 +31,8 @@ public static class Probabilities
         _ => throw new InvalidOperationException("a regression head has no probabilities"),
     };
 
-    private static double LogSumExp(ReadOnlySpan<float> logits)
+    /// <summary>log Σ exp of a line of logits.</summary>
+    public static double LogSumExp(ReadOnlySpan<float> logits)
     {
         var largest = double.NegativeInfinity;
         foreach (var logit in logits)

@@ -5,7 +5,14 @@ namespace ExplainService.Methods.Targets;
 /// <summary>One thing that is explained: the columns wanted at some of a row's reads.</summary>
 /// <param name="Reads">Indices into the row's lines of logits.</param>
 /// <param name="Columns">The column wanted at each of them.</param>
-public sealed record TargetOutput(int[] Reads, int[] Columns);
+public sealed record TargetOutput(int[] Reads, int[] Columns)
+{
+    /// <summary>
+    /// The sum of one f a read (a generation's tokens) instead of one f of all reads together (a span, an entity). The two differ for
+    /// probabilities only, which add up here and multiply there.
+    /// </summary>
+    public bool Sums { get; init; }
+}
 
 /// <summary>
 /// f: from the logits of a row to the score of each thing that is explained. Over several reads, logits and log-probabilities add up and
@@ -13,12 +20,17 @@ public sealed record TargetOutput(int[] Reads, int[] Columns);
 /// </summary>
 /// <param name="Objective">The function of the logits.</param>
 /// <param name="Link">How logits become probabilities.</param>
-/// <param name="Outputs">What is explained; usually one, every class or every generated token otherwise.</param>
+/// <param name="Outputs">What is explained; usually one, every class or every generated token and their sum otherwise.</param>
 public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyList<TargetOutput> Outputs)
 {
     /// <summary>The score of every output, [outputs].</summary>
     public double[] Score(Logits logits)
     {
+        var isLogit = Objective == Objective.Logit || Link == Link.Identity;
+        var isProbability = Objective == Objective.Probability && !isLogit;
+
+        // Many outputs read the same few lines, and over a vocabulary their normalisation is what costs.
+        var logSums = new double?[isLogit || Link != Link.Softmax ? 0 : logits.Reads];
         var scores = new double[Outputs.Count];
         for (var output = 0; output < scores.Length; output++)
         {
@@ -27,10 +39,13 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
             for (var i = 0; i < reads.Length; i++)
             {
                 var line = logits[reads[i]];
-                sum += Objective == Objective.Logit || Link == Link.Identity ? line[columns[i]] : Probabilities.LogOf(line, columns[i], Link);
+                var term = isLogit ? line[columns[i]]
+                    : Link == Link.Softmax ? line[columns[i]] - (logSums[reads[i]] ??= Probabilities.LogSumExp(line))
+                    : Probabilities.LogOf(line, columns[i], Link);
+                sum += isProbability && Outputs[output].Sums ? Math.Exp(term) : term;
             }
 
-            scores[output] = Objective == Objective.Probability && Link != Link.Identity ? Math.Exp(sum) : sum;
+            scores[output] = isProbability && !Outputs[output].Sums ? Math.Exp(sum) : sum;
         }
 
         return scores;

@@ -20,7 +20,8 @@ public sealed class TextClassificationReader : ITaskReader
         var best = Array.IndexOf(probabilities, probabilities.Max());
 
         var objective = ObjectiveOf(question.Request, model.Link);
-        var all = LabelTarget.WantsAll(question.Request.Target, "label");
+        TargetFields.Allow(question.Request.Target, "label", "labels");
+        var all = LabelTarget.WantsAll(question.Request.Target);
         var index = all ? best : question.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length) : best;
         var outputs = all ? Enumerable.Range(0, logits.Length).ToArray() : [index];
         var function = new TargetFunction(objective, model.Link, [.. outputs.Select(column => new TargetOutput([0], [column]))]);
@@ -38,7 +39,7 @@ public sealed class TextClassificationReader : ITaskReader
         var windows = question.Input.Windows.Zip(rows, (encoding, row) => new InputWindow(encoding, row, function)).ToArray();
         return new TaskReading(prediction, answer, function, windows)
         {
-            OutputLabels = all ? [.. outputs.Select(column => (LabelTarget.Name(model.Labels, column), column))] : null,
+            OutputLabels = all ? [.. outputs.Select(column => new OutputLabel(LabelTarget.Name(model.Labels, column), column))] : null,
             MainOutput = all ? best : 0,
         };
     }

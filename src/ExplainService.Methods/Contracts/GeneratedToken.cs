@@ -1,0 +1,35 @@
+namespace ExplainService.Methods.Contracts;
+
+/// <summary>One target token of a generation with its own scores.</summary>
+public sealed record GeneratedToken
+{
+    /// <summary>Vocabulary form.</summary>
+    public required string Token { get; init; }
+
+    /// <summary>Vocabulary id.</summary>
+    public required int TokenId { get; init; }
+
+    /// <summary>The text that it adds; empty for special tokens.</summary>
+    public required string Text { get; init; }
+
+    /// <summary>Its probability given what stands before it.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>f: what <see cref="Scores"/> explain.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>
+    /// One score for each of <c>tokens</c>. Perturbation methods measure whole units: the tokens of a unit share its score evenly, so that
+    /// sums over units are theirs.
+    /// </summary>
+    public double[]? Scores { get; init; }
+
+    /// <summary>
+    /// One score for each earlier generated token: its gradient, its attention, the drop when it alone is occluded. Left out by <c>/shap</c>,
+    /// <c>/lime</c> and <c>/permutation</c>, whose players are units of the text and to whom earlier generated tokens are given.
+    /// </summary>
+    public double[]? GeneratedScores { get; init; }
+
+    /// <summary>Integrated gradients and gradient_shap: |Σ of both scores − (f(x) − f(baseline))| of this token.</summary>
+    public double? CompletenessError { get; init; }
+}

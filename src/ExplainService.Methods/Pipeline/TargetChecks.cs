@@ -1,0 +1,39 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>Fields that only some tasks have are refused by the others, rather than ignored.</summary>
+internal static class TargetChecks
+{
+    /// <summary>Checks a request against the model's task.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="request">Its request.</param>
+    /// <param name="explains">Whether the endpoint explains what the model says.</param>
+    /// <exception cref="InvalidRequestException">422.</exception>
+    public static void Check(ModelDescription model, ExplainRequest request, bool explains)
+    {
+        var generates = model.Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
+        if (request.MaxNewTokens is not null && !generates)
+        {
+            throw InvalidRequestException.CannotDo("max_new_tokens", "this model generates no text");
+        }
+
+        if (generates && request.Pair is not null)
+        {
+            throw InvalidRequestException.CannotDo("pair", "this model goes on from one text; what belongs to it must be in \"text\"");
+        }
+
+        if (generates && explains && request.Overflow == Overflow.Window)
+        {
+            throw InvalidRequestException.CannotDo("overflow", "a text that is continued or rewritten is read in one pass; \"truncate\" cuts it");
+        }
+
+        if (model.Task == ModelTask.FeatureExtraction && explains && (request.Target is not null || request.Objective is not null))
+        {
+            throw InvalidRequestException.CannotDo(
+                request.Target is not null ? "target" : "objective",
+                "this model has no task head: " + (model.Unsupported.GetValueOrDefault(ModelFeature.Predict) ?? "it predicts nothing"));
+        }
+    }
+}

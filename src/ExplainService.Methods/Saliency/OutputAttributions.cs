@@ -1,0 +1,49 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary>Runs a saliency method for everything that a request explains: one target, every class, or every generated token.</summary>
+internal static class OutputAttributions
+{
+    /// <summary>The scores of each output; the sum over generated tokens is not differentiated again but added up.</summary>
+    public static async Task<IReadOnlyList<TokenScores>> AllAsync(
+        ExplanationContext context, ISaliencyAlgorithm algorithm, SaliencyRequest request, CancellationToken cancellationToken)
+    {
+        var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
+
+        // All at once, so that their rows share batches; a source is pulled a batch ahead only.
+        var scores = await Task.WhenAll(Enumerable.Range(0, outputs).Select(output => algorithm.AttributeAsync(
+            SaliencyProblem.Of(context, output), request, context.Model.Tokenizer, cancellationToken))).ConfigureAwait(false);
+        return context.Target.MainOutput < outputs ? scores : [.. scores, Sum(scores, context.Input.Tokens.Count)];
+    }
+
+    /// <summary>The generated tokens with scores over the text and over those before them; null where nothing is generated.</summary>
+    public static IReadOnlyList<GeneratedToken>? Generated(ExplanationContext context, IReadOnlyList<TokenScores> outputs)
+    {
+        if (context.Target.Generation is not { } generation)
+        {
+            return null;
+        }
+
+        var text = context.Input.Tokens.Count;
+        return [.. generation.Tokens.Select((token, index) => token with
+        {
+            Scores = outputs[index].Tokens[..text],
+            GeneratedScores = outputs[index].Decoder.Length > 0 ? outputs[index].Decoder[1..] : outputs[index].Tokens[text..],
+            CompletenessError = outputs[index].CompletenessError,
+        })];
+    }
+
+    /// <summary>Over the text's tokens. The error is the largest of the tokens' own: what tolerances are about.</summary>
+    private static TokenScores Sum(TokenScores[] scores, int tokens)
+    {
+        var sum = new double[tokens];
+        foreach (var one in scores)
+        {
+            System.Numerics.Tensors.TensorPrimitives.Add<double>(sum, one.Tokens.AsSpan(0, tokens), sum);
+        }
+
+        return new TokenScores(sum, []) { CompletenessError = scores.Max(one => one.CompletenessError), Steps = scores.Max(one => one.Steps) };
+    }
+}

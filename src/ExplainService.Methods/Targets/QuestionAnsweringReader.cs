@@ -1,0 +1,129 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Targets;
+
+/// <summary>
+/// The span of the context (<c>pair</c>) that answers a question (<c>text</c>). The target is a span of tokens, or its start or end alone;
+/// left out, the best valid span.
+/// </summary>
+public sealed class QuestionAnsweringReader : ITaskReader
+{
+    /// <inheritdoc/>
+    public ModelTask Task => ModelTask.QuestionAnswering;
+
+    /// <inheritdoc/>
+    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    {
+        TargetFields.Allow(question.Request.Target, "span");
+        if (question.Request.Pair is null)
+        {
+            throw InvalidRequestException.CannotDo("pair", "this model answers questions: \"text\" is the question and \"pair\" the context that holds the answer");
+        }
+
+        var input = question.Input;
+        var rows = input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var logits = await question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var positions = input.Windows.Select(window => WindowAlignment.Positions(input.Tokens, window)).ToArray();
+        var found = Spans(question, logits, positions);
+        var target = question.Request.Target?.Span is { } span ? Checked(span, input.Tokens.Count) : new SpanRequest { Start = found[0].Start, End = found[0].End };
+        var window = WindowOf(target, logits, positions);
+        int[] reads = [.. new[] { target.Start is null ? -1 : 0, target.End is null ? -1 : 1 }.Where(read => read >= 0)];
+        int[] columns = [.. new[] { target.Start, target.End }.OfType<int>().Select(token => positions[window][token])];
+        var function = new TargetFunction(question.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput(reads, columns)]);
+        return new TaskReading(
+            new Prediction
+            {
+                Text = Text(input, found[0].Start, found[0].End),
+                Span = Answer(input, found[0].Start, found[0].End),
+                Probability = found[0].Probability,
+                Spans = [.. found.Select(one => new SpanPrediction(Text(input, one.Start, one.End), Answer(input, one.Start, one.End), one.Logit, one.Probability))],
+            },
+            new TargetAnswer { Span = target, Text = TargetText(input, target) },
+            function,
+            [new InputWindow(input.Windows[window], rows[window], function) { ColumnsArePositions = true }]);
+    }
+
+    /// <summary>The strongest spans over all windows, in tokens of the whole input.</summary>
+    private static IReadOnlyList<FoundSpan> Spans(TaskQuestion question, List<Logits> logits, int[][] positions)
+    {
+        var best = new Dictionary<(int, int), FoundSpan>();
+        for (var window = 0; window < logits.Count; window++)
+        {
+            foreach (var span in SpanSearch.Best(logits[window], question.Input.Windows[window], question.TopK))
+            {
+                var whole = span with { Start = Array.IndexOf(positions[window], span.Start), End = Array.IndexOf(positions[window], span.End) };
+                if (!best.TryGetValue((whole.Start, whole.End), out var other) || other.Logit < whole.Logit)
+                {
+                    best[(whole.Start, whole.End)] = whole;
+                }
+            }
+        }
+
+        return best.Count > 0
+            ? [.. best.Values.OrderByDescending(span => span.Logit).Take(question.TopK)]
+            : throw InvalidRequestException.CannotDo("pair", "the model sees no token of the context");
+    }
+
+    private static SpanRequest Checked(SpanRequest span, int tokens)
+    {
+        if (span.Start is null && span.End is null)
+        {
+            throw InvalidRequestException.Malformed("target.span", "must have start, end or both");
+        }
+
+        foreach (var (field, token) in new[] { ("target.span.start", span.Start), ("target.span.end", span.End) })
+        {
+            if (token < 0 || token >= tokens)
+            {
+                throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {tokens - 1}"));
+            }
+        }
+
+        return span.Start > span.End ? throw InvalidRequestException.CannotDo("target.span", "ends before it starts") : span;
+    }
+
+    /// <summary>Of the windows that hold the span the one where it is the strongest.</summary>
+    private static int WindowOf(SpanRequest span, List<Logits> logits, int[][] positions)
+    {
+        double Logit(int window) =>
+            (span.Start is { } start ? logits[window][0][positions[window][start]] : 0) + (span.End is { } end ? logits[window][1][positions[window][end]] : 0);
+
+        int[] holding = [.. Enumerable.Range(0, logits.Count).Where(window =>
+            (span.Start is not { } start || positions[window][start] >= 0) && (span.End is not { } end || positions[window][end] >= 0))];
+        return holding.Length > 0
+            ? holding.MaxBy(Logit)
+            : throw InvalidRequestException.CannotDo("target.span", "no window of the text holds the whole span");
+    }
+
+    private static SpanAnswer Answer(PreparedInput input, int start, int end)
+    {
+        var (from, to) = Range(input, start, end);
+        return new SpanAnswer { StartToken = start, EndToken = end, Start = input.Offsets.Of(1, from), End = input.Offsets.Of(1, to) };
+    }
+
+    private static string Text(PreparedInput input, int start, int end)
+    {
+        var (from, to) = Range(input, start, end);
+        return input.Pair![from..to];
+    }
+
+    /// <summary>Where a span of the context is in it; tokens of byte-level vocabularies begin with the space before them.</summary>
+    private static (int From, int To) Range(PreparedInput input, int start, int end)
+    {
+        var (from, to) = (input.Tokens.Tokens[start].Start, input.Tokens.Tokens[end].End);
+        while (from < to - 1 && char.IsWhiteSpace(input.Pair![from]))
+        {
+            from++;
+        }
+
+        return (from, to);
+    }
+
+    private static string? TargetText(PreparedInput input, SpanRequest span)
+    {
+        var (first, last) = (span.Start ?? span.End!.Value, span.End ?? span.Start!.Value);
+        return input.Tokens.Tokens[first].Sequence == 1 && input.Tokens.Tokens[last].Sequence == 1 ? Text(input, first, last) : null;
+    }
+}
