@@ -1,0 +1,138 @@
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests.Zoo;
+
+/// <summary>Models that generate: what is said, by which f it is explained, and what each token's scores add up to.</summary>
+public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooService>
+{
+    private const string Text = "the acting is worse than that of the first film";
+
+    [Fact]
+    public async Task A_causal_model_explains_the_next_token()
+    {
+        var answer = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text });
+        var token = Assert.Single(answer.GetProperty("generated").EnumerateArray());
+        Assert.Equal("log_probability", answer.GetProperty("objective").GetString());
+        Assert.Equal(answer.GetProperty("prediction").GetProperty("index").GetInt32(), token.GetProperty("token_id").GetInt32());
+        Assert.Equal(Math.Log(token.GetProperty("probability").GetDouble()), token.GetProperty("score").GetDouble(), 1e-6);
+        Assert.Empty(token.GetProperty("generated_scores").EnumerateArray());
+        Near(UnitScores(answer), UnitSums(answer, token));
+    }
+
+    [Theory]
+    [InlineData("gpt2-lm", "/occlusion")]
+    [InlineData("gpt2-lm", "/saliency")]
+    [InlineData("llama-lm", "/occlusion")]
+    [InlineData("t5-s2s", "/occlusion")]
+    [InlineData("t5-s2s", "/saliency")]
+    [InlineData("bart-s2s", "/shap")]
+    [InlineData("gpt2-lm", "/lime")]
+    public async Task Units_sum_over_the_generated_tokens(string model, string path)
+    {
+        var answer = await service.AskAsync(path, new { model, text = Text, max_new_tokens = 4 });
+        var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
+        Assert.InRange(generated.Length, 1, 4);
+        var sums = new double[UnitScores(answer).Length];
+        foreach (var (token, index) in generated.Select((token, index) => (token, index)))
+        {
+            Assert.Equal(answer.GetProperty("tokens").GetArrayLength(), token.GetProperty("scores").GetArrayLength());
+            sums = [.. sums.Zip(UnitSums(answer, token), (a, b) => a + b)];
+            if (path is "/occlusion" or "/saliency")
+            {
+                Assert.Equal(index, token.GetProperty("generated_scores").GetArrayLength());
+            }
+        }
+
+        // Sampled estimators treat the sum as a target of its own.
+        Near(UnitScores(answer), sums, path == "/shap" ? 1e-2 : 1e-4);
+    }
+
+    [Theory]
+    [InlineData("gpt2-lm")]
+    [InlineData("t5-s2s")]
+    public async Task Integrated_gradients_are_complete_for_every_token(string model)
+    {
+        var answer = await service.AskAsync("/saliency", new { model, text = Text, max_new_tokens = 3, steps = 800 });
+        Assert.All(answer.GetProperty("generated").EnumerateArray(), token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.01));
+    }
+
+    [Theory]
+    [InlineData("logit")]
+    [InlineData("probability")]
+    public async Task A_continuation_is_scored_token_by_token_in_one_row(string objective)
+    {
+        var answer = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text, objective, target = new { continuation = " and the plot" } });
+        var ids = answer.GetProperty("target").GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
+        var units = answer.GetProperty("units").GetArrayLength();
+        Assert.Equal(" and the plot", answer.GetProperty("target").GetProperty("text").GetString());
+        Assert.Equal(" and the plot", string.Concat(answer.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("text").GetString())));
+
+        // The reading, the whole text and one row a unit, and one row an earlier token.
+        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), units + 1, 2 + units + ids.Length);
+
+        // Teacher forcing: the last token of the continuation is the next token after a longer text.
+        var last = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text, objective, target = new { token_ids = ids } });
+        Near(UnitScores(answer), UnitScores(last));
+        Assert.Equal(answer.GetProperty("generated").EnumerateArray().Sum(token => token.GetProperty("score").GetDouble()), answer.GetProperty("value").GetDouble(), 1e-4);
+    }
+
+    [Theory]
+    [InlineData("mask")]
+    [InlineData("delete")]
+    public async Task Earlier_tokens_are_occluded_one_by_one(string replacement)
+    {
+        var answer = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text, max_new_tokens = 3, replacement });
+        var drops = answer.GetProperty("generated")[2].GetProperty("generated_scores").EnumerateArray().Select(drop => drop.GetDouble()).ToArray();
+        Assert.Equal(2, drops.Length);
+        Assert.All(drops, drop => Assert.NotEqual(0, drop));
+    }
+
+    [Fact]
+    public async Task A_given_text_of_a_seq2seq_model_ends_with_its_end_token()
+    {
+        var answer = await service.AskAsync("/saliency", new { model = "t5-s2s", text = Text, method = "gradient", target = new { text = "the film" } });
+        Assert.Equal(1, answer.GetProperty("generated").EnumerateArray().Last().GetProperty("token_id").GetInt32());
+        var byIds = await service.AskAsync("/saliency", new
+        {
+            model = "t5-s2s",
+            text = Text,
+            method = "gradient",
+            target = new { token_ids = answer.GetProperty("target").GetProperty("token_ids") },
+        });
+        Near(UnitScores(answer), UnitScores(byIds));
+    }
+
+    [Fact]
+    public async Task A_continuation_has_its_room_in_the_model()
+    {
+        var text = string.Concat(Enumerable.Repeat("film ", 85)).Trim();
+        var fits = await service.AskAsync("/predict", new { model = "gpt2-lm", text, target = new { continuation = " film" } });
+        Assert.Empty(fits.GetProperty("warnings").EnumerateArray());
+        var room = 96 - fits.GetProperty("tokens").GetArrayLength();
+        Assert.Equal(["text"], await service.RefuseAsync("/predict", new { model = "gpt2-lm", text, target = new { token_ids = Enumerable.Repeat(5, room + 2) } }));
+        var cut = await service.AskAsync("/predict", new { model = "gpt2-lm", text, overflow = "truncate", target = new { token_ids = Enumerable.Repeat(5, room + 2) } });
+        Assert.NotEmpty(cut.GetProperty("unseen").EnumerateArray());
+        Assert.Equal(["text"], await service.RefuseAsync("/predict", new { model = "gpt2-lm", text, max_new_tokens = 200 }));
+    }
+
+    [Theory]
+    [InlineData("""{"model": "gpt2-lm", "text": "a", "max_new_tokens": 0}""", 400, "max_new_tokens")]
+    [InlineData("""{"model": "gpt2-lm", "text": "a", "max_new_tokens": 2, "target": {"continuation": " b"}}""", 400, "max_new_tokens")]
+    [InlineData("""{"model": "gpt2-lm", "text": "a", "target": {"continuation": " b", "token_ids": [3]}}""", 400, "target.continuation")]
+    [InlineData("""{"model": "gpt2-lm", "text": "a", "target": {"token_ids": []}}""", 400, "target.token_ids")]
+    [InlineData("""{"model": "gpt2-lm", "text": "a", "pair": "b"}""", 422, "pair")]
+    [InlineData("""{"model": "gpt2-lm", "text": "a", "overflow": "window"}""", 422, "overflow")]
+    public async Task Requests_that_mean_two_things_or_none_are_refused(string request, int status, string field) =>
+        Assert.Equal([field], await service.RefuseAsync("/occlusion", JsonDocument.Parse(request).RootElement, status));
+
+    private static double[] UnitScores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
+
+    private static double[] UnitSums(JsonElement answer, JsonElement token) => [.. answer.GetProperty("units").EnumerateArray().Select(unit =>
+        unit.GetProperty("tokens").EnumerateArray().Sum(index => token.GetProperty("scores")[index.GetInt32()].GetDouble()))];
+
+    private static void Near(double[] expected, double[] actual, double tolerance = 1e-4)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
+}
