@@ -4,6 +4,7 @@ using ExplainService.Api.OpenApi;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
+using ExplainService.Rendering.Output;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
 using Microsoft.AspNetCore.ResponseCompression;
@@ -29,7 +30,7 @@ internal static class ApiServices
         services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<QueueMetrics>();
         services.AddSingleton<PrometheusExporter>();
-        services.AddSingleton<Negotiation>();
+        services.AddSingleton(new Negotiation(PictureFormat.All));
         services.AddSingleton<ExplanationRunner>();
         services.AddSingleton<ExplanationStream>();
         services.AddSingleton<ExplanationPipeline>();

@@ -32,13 +32,11 @@ internal sealed class ExplanationOperations : IOperationFilter
             },
         };
         operation.Parameters ??= [];
-        operation.Parameters.Add(new OpenApiParameter
+        foreach (var parameter in PictureParameters.All)
         {
-            Name = "format",
-            In = ParameterLocation.Query,
-            Description = "The form of the answer, as Accept would choose it.",
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["json", "svg", "png", "html"], Default = "json" },
-        });
+            operation.Parameters.Add(parameter);
+        }
+
         operation.Responses ??= [];
         operation.Responses["200"] = new OpenApiResponse
         {

@@ -10,12 +10,12 @@ internal sealed class ProblemResponses : IOperationFilter
 {
     private static readonly (int Status, string Description)[] OfExplanations =
     [
-        (400, "The request is malformed: invalid JSON, an unknown field, a wrong type; `errors` names the fields."),
+        (400, "The request is malformed: invalid JSON, an unknown field or query parameter, a wrong type; `errors` names them."),
         (404, "There is no such model."),
         (406, "The answer cannot take the form that Accept or format asks for."),
         (413, "The body is too large."),
         (415, "The body is neither application/json nor application/x-ndjson."),
-        (422, "Well-formed but impossible: an unknown label, a text over the model's limit, a method that this model's graph does not allow."),
+        (422, "Well-formed but impossible: an unknown label, a text over the model's limit, a method that this model's graph does not allow, a view that the answer does not have."),
         (429, "The queue is full; Retry-After says when to try again."),
         (503, "The service is shutting down; Retry-After says when to try again."),
         (504, "The deadline passed before there was an answer."),

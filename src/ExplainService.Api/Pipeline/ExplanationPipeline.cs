@@ -2,6 +2,7 @@ using System.Text.Json;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.Json;
 using ExplainService.Methods.Contracts;
+using ExplainService.Rendering;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 
@@ -21,19 +22,16 @@ internal sealed class ExplanationPipeline(
         where TRequest : ExplainRequest
     {
         var clientLeft = context.RequestAborted;
-        var renderer = negotiation.Choose(context.Request);
+        var picture = negotiation.Choose(context.Request);
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, clientLeft).ConfigureAwait(false);
         var request = StrictJson.Read<TRequest>(body);
         var explanation = await runner
             .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clientLeft).ConfigureAwait(false);
 
         context.Response.Headers.Vary = "Accept";
-        if (renderer is not null)
+        if (picture is not null)
         {
-            var picture = renderer.Render(explanation, context.Request.Query);
-            context.Response.ContentType = renderer.MediaType;
-            context.Response.ContentLength = picture.Length;
-            await context.Response.Body.WriteAsync(picture, clientLeft).ConfigureAwait(false);
+            await PictureResponse.WriteAsync(context, picture, Subject.Of(request, explanation)).ConfigureAwait(false);
             return;
         }
 

@@ -27,7 +27,7 @@ internal sealed class ExplanationStream(
     public async Task ServeAsync<TRequest>(HttpContext context)
         where TRequest : ExplainRequest
     {
-        if (context.Request.Query.ContainsKey("format") && negotiation.Choose(context.Request) is not null)
+        if (!Negotiation.AcceptsStream(context.Request) || (context.Request.Query.ContainsKey("format") && negotiation.Choose(context.Request) is not null))
         {
             throw new RefusedRequestException(406, "a stream answers application/x-ndjson only; ask for pictures one request at a time");
         }

@@ -1,28 +1,47 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Rendering;
+using ExplainService.Rendering.Output;
 using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Pipeline;
 
 /// <summary>Chooses the form of an explanation by <c>?format=</c>, else by <c>Accept</c>.</summary>
-internal sealed class Negotiation(IEnumerable<IExplanationRenderer> renderers)
+internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
 {
     private static readonly string[] KnownFormats = ["json", "svg", "png", "html"];
-    private readonly IExplanationRenderer[] renderers = [.. renderers];
 
-    /// <summary>The renderer to use; null for JSON.</summary>
-    /// <exception cref="InvalidRequestException">An unknown <c>format</c>.</exception>
+    /// <summary>What clients of streams ask for: the lines' type, or that of each line.</summary>
+    private static readonly string[] StreamTypes = ["application/x-ndjson", "application/ndjson", "application/jsonl", "application/json"];
+
+    private readonly PictureFormat[] pictures = [.. pictures];
+
+    /// <summary>The picture that is wanted, and how; null for JSON.</summary>
+    /// <exception cref="InvalidRequestException">An unknown <c>format</c>, a wrong option of a picture, an option of a picture for JSON.</exception>
     /// <exception cref="RefusedRequestException">406.</exception>
-    public IExplanationRenderer? Choose(HttpRequest request) =>
-        request.Query.TryGetValue("format", out var formats) ? ByFormat(formats.ToString()) : ByAccept(request);
+    public PictureRequest? Choose(HttpRequest request)
+    {
+        var picture = request.Query.TryGetValue("format", out var formats) ? ByFormat(formats.ToString()) : ByAccept(request);
+        if (picture is not null)
+        {
+            return new PictureRequest(picture, PictureQuery.Read(Options(request.Query)));
+        }
 
-    private IExplanationRenderer? ByFormat(string format)
+        return request.Query.Keys.FirstOrDefault(PictureQuery.IsOption) is { } option
+            ? throw InvalidRequestException.Malformed(option, "is an option of pictures; ask for one by format, or leave it out")
+            : null;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string>> Options(IQueryCollection query) =>
+        query.SelectMany(option => option.Value.Select(value => KeyValuePair.Create(option.Key, value ?? "")));
+
+    private PictureFormat? ByFormat(string format)
     {
         if (format == "json")
         {
             return null;
         }
 
-        if (Array.Find(renderers, renderer => renderer.Format == format) is { } found)
+        if (Array.Find(pictures, picture => picture.Name == format) is { } found)
         {
             return found;
         }
@@ -32,7 +51,7 @@ internal sealed class Negotiation(IEnumerable<IExplanationRenderer> renderers)
             : InvalidRequestException.Malformed("format", "must be one of " + string.Join(", ", KnownFormats.Select(known => $"\"{known}\"")));
     }
 
-    private IExplanationRenderer? ByAccept(HttpRequest request)
+    private PictureFormat? ByAccept(HttpRequest request)
     {
         if (request.Headers.Accept.Count == 0 || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted))
         {
@@ -40,12 +59,18 @@ internal sealed class Negotiation(IEnumerable<IExplanationRenderer> renderers)
         }
 
         // The client's order of preference decides; JSON wins what the client is indifferent about.
-        var best = renderers
-            .Select(renderer => (Renderer: (IExplanationRenderer?)renderer, Quality: Quality(renderer.MediaType, accepted)))
-            .Prepend((Renderer: null, Quality: Quality("application/json", accepted)))
+        var best = pictures
+            .Select(picture => (Picture: (PictureFormat?)picture, Quality: Quality(picture.MediaType, accepted)))
+            .Prepend((Picture: null, Quality: Quality("application/json", accepted)))
             .MaxBy(choice => choice.Quality);
-        return best.Quality > 0 ? best.Renderer : throw NotAcceptable();
+        return best.Quality > 0 ? best.Picture : throw NotAcceptable();
     }
+
+    /// <summary>Whether a stream of answers can be what the client accepts.</summary>
+    public static bool AcceptsStream(HttpRequest request) =>
+        request.Headers.Accept.Count == 0
+        || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        || Array.Exists(StreamTypes, type => Quality(type, accepted) > 0);
 
     /// <summary>The quality of the most specific range that covers the type (RFC 9110, 12.5.1); 0 where none does.</summary>
     private static double Quality(string mediaType, IList<MediaTypeHeaderValue> accepted)
@@ -60,5 +85,10 @@ internal sealed class Negotiation(IEnumerable<IExplanationRenderer> renderers)
     private static MediaTypeHeaderValue WithoutParameters(MediaTypeHeaderValue range) => new(range.MediaType);
 
     private RefusedRequestException NotAcceptable() =>
-        new(406, "this service answers " + string.Join(", ", renderers.Select(renderer => renderer.MediaType).Prepend("application/json")));
+        new(406, "this service answers " + string.Join(", ", pictures.Select(picture => picture.MediaType).Prepend("application/json")));
 }
+
+/// <summary>A picture that a client asked for.</summary>
+/// <param name="Format">Its form.</param>
+/// <param name="Options">How it is drawn.</param>
+internal sealed record PictureRequest(PictureFormat Format, PictureOptions Options);

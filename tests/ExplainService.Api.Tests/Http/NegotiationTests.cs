@@ -2,6 +2,7 @@ using System.Text;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods.Contracts;
+using ExplainService.Rendering.Output;
 using Microsoft.AspNetCore.Http;
 
 namespace ExplainService.Api.Tests.Http;
@@ -25,7 +26,7 @@ public sealed class NegotiationTests
     [InlineData("?format=json", "image/svg+xml", null)]
     public void The_wanted_form_is_chosen(string query, string? accept, string? format)
     {
-        Assert.Equal(format, Choose(query, accept)?.Format);
+        Assert.Equal(format, Choose(query, accept)?.Name);
     }
 
     [Theory]
@@ -59,7 +60,7 @@ public sealed class NegotiationTests
         await response.ProblemAsync(406);
     }
 
-    private static IExplanationRenderer? Choose(string query, string? accept)
+    private static PictureFormat? Choose(string query, string? accept)
     {
         var context = new DefaultHttpContext();
         context.Request.QueryString = new QueryString(query);
@@ -68,15 +69,6 @@ public sealed class NegotiationTests
             context.Request.Headers.Accept = accept;
         }
 
-        return new Negotiation([new FakeSvg()]).Choose(context.Request);
-    }
-
-    private sealed class FakeSvg : IExplanationRenderer
-    {
-        public string Format => "svg";
-
-        public string MediaType => "image/svg+xml";
-
-        public ReadOnlyMemory<byte> Render(Explanation explanation, IQueryCollection options) => "<svg/>"u8.ToArray();
+        return new Negotiation([new PictureFormat("svg", "image/svg+xml", (_, _) => [])]).Choose(context.Request)?.Format;
     }
 }

@@ -1,0 +1,55 @@
+using ExplainService.Rendering.Views;
+
+namespace ExplainService.Rendering;
+
+/// <summary>A part of the text with its score.</summary>
+/// <param name="Text">The part.</param>
+/// <param name="InPair">In the second text.</param>
+/// <param name="Start">Start in its text, UTF-16.</param>
+/// <param name="End">End in its text, UTF-16.</param>
+/// <param name="Score">Its score.</param>
+/// <param name="StandardError">Of a sampled score.</param>
+public sealed record ScoredPart(string Text, bool InPair, int Start, int End, double Score, double? StandardError = null)
+{
+    /// <summary>What is said when it is pointed at.</summary>
+    public string Tip => Typography.VisibleText.OneLine(Text) + ": " + Numbers.Signed(Score)
+        + (StandardError is { } error ? " ± " + Numbers.Plain(error) : "");
+}
+
+/// <summary>Scores of the parts of a text, as every attribution gives them.</summary>
+/// <param name="Parts">In text order.</param>
+/// <param name="IsSigned">Whether scores may speak against the target.</param>
+public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
+{
+    private static readonly string[] Unsigned = ["gradient", "smooth_grad", "attention"];
+
+    /// <summary>The largest absolute score; 1 where all are 0, so that it can be divided by.</summary>
+    public double Largest => Parts.Select(part => Math.Abs(part.Score)).Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var largest ? largest : 1;
+
+    /// <summary>The attribution of an answer: its units, else its tokens' scores; null where it has none.</summary>
+    public static Attribution? Of(Subject subject)
+    {
+        var answer = subject.Explanation;
+        var offsets = new TextOffsets(subject);
+        IReadOnlyList<ScoredPart> parts = answer switch
+        {
+            { Units: { Count: > 0 } units } => [.. units.Select(unit =>
+                new ScoredPart(unit.Text, unit.In == "pair", offsets.Of(unit.In, unit.Start), offsets.Of(unit.In, unit.End), unit.Score, unit.StandardError))],
+            { Scores: { } scores, Tokens: { } tokens } when scores.Length == tokens.Count => [.. tokens.Where(token => !token.Special).Select(token =>
+                new ScoredPart(token.Text, token.In == "pair", offsets.Of(token.In, token.Start), offsets.Of(token.In, token.End), scores[token.Index]))],
+            _ => [],
+        };
+        return parts.Count == 0 ? null : new Attribution(parts, !Unsigned.Contains(answer.Method) || parts.Any(part => part.Score < 0));
+    }
+
+    /// <summary>The strongest parts and how many others there are.</summary>
+    /// <param name="top">The most parts.</param>
+    public (IReadOnlyList<ScoredPart> Strongest, int Others, double OthersSum) Strongest(int top)
+    {
+        // One more line than asked for would only say "1 other".
+        var ranked = Parts.Select((part, index) => (part, index)).OrderByDescending(pair => Math.Abs(pair.part.Score)).ThenBy(pair => pair.index)
+            .Select(pair => pair.part).ToArray();
+        var shown = ranked.Length == top + 1 ? ranked.Length : Math.Min(top, ranked.Length);
+        return (ranked[..shown], ranked.Length - shown, ranked[shown..].Sum(part => part.Score));
+    }
+}

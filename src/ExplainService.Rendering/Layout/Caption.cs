@@ -1,0 +1,102 @@
+using System.Globalization;
+using ExplainService.Methods.Contracts;
+using ExplainService.Rendering.Typography;
+using ExplainService.Rendering.Views;
+
+namespace ExplainService.Rendering.Layout;
+
+/// <summary>What a picture says of itself.</summary>
+/// <param name="Title">In a few words.</param>
+/// <param name="Lines">What was explained, and of what model.</param>
+/// <param name="Description">The same and what is drawn, for those who do not see it.</param>
+internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string Description)
+{
+    private const int LongestName = 60;
+
+    /// <summary>The caption of an answer.</summary>
+    /// <param name="subject">What is shown.</param>
+    /// <param name="shows">What the view draws and how it is read, in sentences.</param>
+    /// <param name="title">In place of the method and its target.</param>
+    public static Caption Of(Subject subject, string shows, string? title = null)
+    {
+        var answer = subject.Explanation;
+        var explains = answer.Method != "attention" || subject.Aggregate == AttentionAggregate.GradientRelevance;
+        title ??= explains && TargetName(answer) is { } target ? $"{MethodName(subject)}: what speaks for “{target}”" : MethodName(subject);
+        List<string> facts = [];
+        if (PredictionName(answer) is { } prediction)
+        {
+            facts.Add("predicted " + prediction);
+        }
+
+        if (answer is { Objective: { } objective, Target: not null, Units.Count: > 0 })
+        {
+            facts.Add("in points of " + Words(objective.ToString()).ToLowerInvariant());
+        }
+
+        if (answer.Algorithm is { } algorithm)
+        {
+            facts.Add(Words(algorithm).ToLowerInvariant() + (answer.Evaluations is { } rows ? FormattableString.Invariant($", {rows} evaluations") : ""));
+        }
+
+        facts.Add("model " + Short(answer.Model));
+        var line = string.Join("  ·  ", facts);
+        return new Caption(title, [line], $"{title}. {line.Replace("  ·  ", "; ")}. {shows}");
+    }
+
+    /// <summary>The warnings of an answer and what it did not see, as remarks.</summary>
+    public static IEnumerable<string> Remarks(Explanation answer)
+    {
+        foreach (var unseen in answer.Unseen ?? [])
+        {
+            yield return FormattableString.Invariant(
+                $"The model did not see the {(unseen.In == "pair" ? "second text" : "text")} from {unseen.Start} to {unseen.End}.");
+        }
+
+        foreach (var warning in answer.Warnings)
+        {
+            yield return "Note: " + VisibleText.OneLine(warning);
+        }
+    }
+
+    /// <summary>A name of a class, a token, a text, cut to what a caption can hold.</summary>
+    public static string Short(string name) => VisibleText.OneLine(name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…");
+
+    /// <summary>What is explained, by name.</summary>
+    public static string? TargetName(Explanation answer)
+    {
+        var target = answer.Target;
+        var name = target?.Label ?? target?.Text;
+        return name is null ? null
+            : target!.Token is { } position && answer.Tokens?.ElementAtOrDefault(position) is { } token ? Short($"{name}") + "” at “" + Short(token.Text)
+            : Short(name);
+    }
+
+    /// <summary>A method's name in words.</summary>
+    public static string MethodName(Subject subject) => subject.Explanation.Method switch
+    {
+        "attention" when subject.Aggregate is { } aggregate and not AttentionAggregate.None => "Attention, " + Words(aggregate.ToString()).ToLowerInvariant(),
+        "shap" => "Shapley values",
+        "lime" => "LIME",
+        "input_x_gradient" => "Input × gradient",
+        "smooth_grad" => "SmoothGrad",
+        "gradient_shap" => "Expected gradients",
+        var method => Words(method),
+    };
+
+    /// <summary>A snake_case or PascalCase name in words.</summary>
+    public static string Words(string name)
+    {
+        var words = string.Concat(name.Select((letter, at) => at > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()))
+            .Replace('_', ' ');
+        return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
+    }
+
+    private static string? PredictionName(Explanation answer) => answer.Prediction switch
+    {
+        { Label: { } label, Probability: { } probability } => $"{Short(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
+        { Label: { } label } => Short(label),
+        { Value: { } value } => Numbers.Plain(value),
+        { Text: { } text } => "“" + Short(text) + "”",
+        _ => null,
+    };
+}

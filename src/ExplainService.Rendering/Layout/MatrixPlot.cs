@@ -1,0 +1,137 @@
+using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Typography;
+
+namespace ExplainService.Rendering.Layout;
+
+/// <summary>A matrix of numbers with names of its rows and columns.</summary>
+/// <param name="Rows">Names of the rows.</param>
+/// <param name="Columns">Names of the columns.</param>
+/// <param name="Value">The number of a row and a column; NaN: there is none.</param>
+/// <param name="Colour">Its colour.</param>
+/// <param name="Format">How it is written.</param>
+internal sealed record MatrixData(
+    IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, Func<int, int, double> Value, Func<double, Tone> Colour, Func<double, string> Format)
+{
+    /// <summary>What the rows are.</summary>
+    public required string RowTitle { get; init; }
+
+    /// <summary>What the columns are.</summary>
+    public required string ColumnTitle { get; init; }
+}
+
+/// <summary>
+/// Draws a matrix: a rectangle a cell, with its number where there is room; as an image where there are too many cells to be told apart by
+/// pointing at them.
+/// </summary>
+internal static class MatrixPlot
+{
+    /// <summary>The most cells that are drawn one by one.</summary>
+    public const int MostBoxes = 2_500;
+
+    private const double LargestCell = 46;
+    private const double LabelSize = 12;
+    private const double SmallestLabel = 9;
+    private const double LongestLabel = 130;
+    private static readonly double Lean = Math.Sin(Math.PI / 3);
+
+    /// <summary>Draws it, and moves below it.</summary>
+    public static void Draw(Sheet sheet, MatrixData data)
+    {
+        var rowLabels = Widest(data.Rows);
+        var left = sheet.Left + rowLabels + 24;
+        var cell = Math.Min(LargestCell, (sheet.Right - left) / (data.Columns.Count + 0.5));
+        if (data.Rows.Count * cell > 1600)
+        {
+            cell = Math.Max(1600.0 / data.Rows.Count, Math.Min(cell, SmallestLabel));
+        }
+
+        var (width, height) = (cell * data.Columns.Count, cell * data.Rows.Count);
+        sheet.Add(new Label(left, sheet.Y + 11, data.ColumnTitle + " →", Sheet.Small, Tone.Faint));
+        var top = sheet.Y + 24 + (Lean * Widest(data.Columns)) + 4;
+        sheet.Add(new Label(sheet.Left + 11, top + (height / 2), "← " + data.RowTitle, Sheet.Small, Tone.Faint) { Angle = -90, Anchor = Anchor.Middle });
+
+        if (data.Rows.Count * data.Columns.Count <= MostBoxes)
+        {
+            DrawBoxes(sheet, data, left, top, cell);
+        }
+        else
+        {
+            sheet.Add(Image(data, left, top, width, height));
+        }
+
+        // Names that would overlap are left out, and at equal steps, so that those that stay can be counted on.
+        var every = (int)Math.Ceiling((SmallestLabel + 3) / cell);
+        var size = Math.Min(LabelSize, Math.Max(SmallestLabel, cell * 0.8));
+        for (var row = 0; row < data.Rows.Count; row += every)
+        {
+            var y = top + ((row + 0.5) * cell) + (size * 0.36);
+            sheet.Add(new Label(left - 6, y, VisibleText.Fit(data.Rows[row], LongestLabel, size), size, Tone.Ink) { Anchor = Anchor.End });
+        }
+
+        for (var column = 0; column < data.Columns.Count; column += every)
+        {
+            var x = left + ((column + 0.5) * cell) + (size * 0.3);
+            sheet.Add(new Label(x, top - 6, VisibleText.Fit(data.Columns[column], LongestLabel, size), size, Tone.Ink) { Angle = -60 });
+        }
+
+        sheet.Y = top + height + 16;
+    }
+
+    /// <summary>Whether all the names of a matrix of this size are shown.</summary>
+    public static string HowDrawn(int rows, int columns) => rows * columns <= MostBoxes
+        ? ""
+        : " The matrix is embedded as an image, one pixel a cell; names are thinned out where they would overlap.";
+
+    private static void DrawBoxes(Sheet sheet, MatrixData data, double left, double top, double cell)
+    {
+        // A gap between cells shows their borders; where cells are small it would eat them.
+        var gap = cell > 14 ? 1 : 0;
+        var numbers = cell >= 36;
+        for (var row = 0; row < data.Rows.Count; row++)
+        {
+            for (var column = 0; column < data.Columns.Count; column++)
+            {
+                var value = data.Value(row, column);
+                if (double.IsNaN(value))
+                {
+                    continue;
+                }
+
+                var (x, y) = (left + (column * cell), top + (row * cell));
+                var (colour, text) = (data.Colour(value), data.Format(value));
+                var tip = $"{VisibleText.OneLine(data.Rows[row])} → {VisibleText.OneLine(data.Columns[column])}: {text}";
+                Element box = new Box(x, y, cell - gap, cell - gap, colour) { Radius = gap * 2 };
+                sheet.Add(numbers
+                    ? new Group([box, new Label(x + ((cell - gap) / 2), y + (cell / 2) + 3.5, text, 10.5, colour.InkOn()) { Anchor = Anchor.Middle }]) { Tip = tip }
+                    : box with { Tip = tip });
+            }
+        }
+    }
+
+    private static Raster Image(MatrixData data, double left, double top, double width, double height)
+    {
+        var levels = new byte[data.Rows.Count * data.Columns.Count];
+        var colours = new Dictionary<Tone, byte>();
+        var place = 0;
+        for (var row = 0; row < data.Rows.Count; row++)
+        {
+            for (var column = 0; column < data.Columns.Count; column++)
+            {
+                var value = data.Value(row, column);
+                var colour = double.IsNaN(value) ? Tone.Page : data.Colour(value);
+                if (!colours.TryGetValue(colour, out var level))
+                {
+                    level = colours.Count < 256 ? colours[colour] = (byte)colours.Count : (byte)0;
+                }
+
+                levels[place++] = level;
+            }
+        }
+
+        return new Raster(left, top, width, height, data.Columns.Count, levels, [.. colours.Keys]);
+    }
+
+    private static double Widest(IReadOnlyList<string> names) => Math.Min(
+        LongestLabel, names.Take(600).Select(name => TextMeasure.Width(VisibleText.OneLine(name.Length > 60 ? name[..60] : name), LabelSize)).DefaultIfEmpty(0).Max());
+}

@@ -1,0 +1,93 @@
+using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Typography;
+
+namespace ExplainService.Rendering.Layout;
+
+/// <summary>A page that fills from the top.</summary>
+internal sealed class Sheet(double width)
+{
+    /// <summary>Empty space around everything.</summary>
+    public const double Margin = 18;
+
+    /// <summary>Size of ordinary text.</summary>
+    public const double Text = 13;
+
+    /// <summary>Size of captions.</summary>
+    public const double Small = 12;
+
+    private readonly List<Element> elements = [];
+
+    /// <summary>Width of the picture.</summary>
+    public double Width => width;
+
+    /// <summary>Where content starts.</summary>
+    public double Left { get; } = Margin;
+
+    /// <summary>Where content ends.</summary>
+    public double Right => width - Margin;
+
+    /// <summary>Width of the content.</summary>
+    public double Inner => width - (2 * Margin);
+
+    /// <summary>Where the next thing goes.</summary>
+    public double Y { get; set; } = Margin;
+
+    /// <summary>Draws something.</summary>
+    public void Add(Element element) => elements.Add(element);
+
+    /// <summary>Draws a caption's title and lines, and moves below them.</summary>
+    public void Heading(Caption caption)
+    {
+        Paragraph(caption.Title, 16, Tone.Ink, bold: true);
+        Y += 2;
+        foreach (var line in caption.Lines)
+        {
+            Paragraph(line, Small, Tone.Faint);
+        }
+
+        Y += 12;
+    }
+
+    /// <summary>Draws wrapped text, and moves below it.</summary>
+    public void Paragraph(string text, double size, Tone ink, bool bold = false)
+    {
+        foreach (var line in Wrap(text, size, bold))
+        {
+            Y += size * TextMeasure.LineHeight;
+            Add(new Label(Left, Y - (size * 0.28), line, size, ink) { Bold = bold });
+        }
+    }
+
+    /// <summary>Draws remarks below the picture.</summary>
+    public void Remarks(IEnumerable<string> remarks)
+    {
+        Y += 6;
+        foreach (var remark in remarks)
+        {
+            Paragraph(remark, Small, Tone.Faint);
+        }
+    }
+
+    /// <summary>The picture.</summary>
+    public Scene Finish(Caption caption, NumberTable? numbers = null) =>
+        new(width, Math.Ceiling(Y + Margin), caption.Title, caption.Description, elements) { Numbers = numbers };
+
+    private IEnumerable<string> Wrap(string text, double size, bool bold)
+    {
+        var line = "";
+        foreach (var word in text.Split(' '))
+        {
+            var longer = line.Length == 0 ? word : line + " " + word;
+            if (line.Length > 0 && TextMeasure.Width(longer, size, bold) > Inner)
+            {
+                yield return line;
+                longer = word;
+            }
+
+            line = longer;
+        }
+
+        yield return VisibleText.Fit(line, Inner, size, bold);
+    }
+}

@@ -1,0 +1,83 @@
+using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Layout;
+using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Typography;
+
+namespace ExplainService.Rendering.Views;
+
+/// <summary>The strongest parts as bars from a common zero, strongest first, with standard errors where scores were sampled.</summary>
+public sealed class BarsView : IView
+{
+    private const double RowHeight = 24;
+
+    /// <inheritdoc/>
+    public string Name => "bars";
+
+    /// <inheritdoc/>
+    public int Fit(Subject subject) => Attribution.Of(subject) is null ? 0 : 15;
+
+    /// <inheritdoc/>
+    public Scene Draw(Subject subject, PictureOptions options)
+    {
+        var attribution = Attribution.Of(subject)!;
+        var (strongest, others, othersSum) = attribution.Strongest(options.Top);
+        var caption = Caption.Of(
+            subject,
+            $"Bars of the {strongest.Count} strongest of {attribution.Parts.Count} parts of the text, strongest first"
+            + (strongest.Any(part => part.StandardError is not null) ? ", with one standard error to either side." : "."));
+        var sheet = new Sheet(options.Width);
+        sheet.Heading(caption);
+
+        var names = Math.Min(sheet.Inner * 0.34, strongest.Max(part => TextMeasure.Width(VisibleText.OneLine(part.Text), Sheet.Text)) + 2);
+        var numbers = TextMeasure.Width("−0.000", Sheet.Text) + 14;
+        var (least, most) = (
+            strongest.Min(part => Math.Min(0, part.Score - (part.StandardError ?? 0))), strongest.Max(part => Math.Max(0, part.Score + (part.StandardError ?? 0))));
+        var left = sheet.Left + names + 12 + (least < 0 ? numbers : 0);
+        var scale = (sheet.Right - numbers - left) / (most - least is > 0 and var span ? span : 1);
+        var zero = left - (least * scale);
+        var top = sheet.Y;
+        foreach (var part in strongest)
+        {
+            DrawBar(sheet, part, names, zero, scale, attribution.IsSigned, options.Palette);
+        }
+
+        sheet.Add(new Line(zero, top - 4, zero, sheet.Y, Tone.Faint));
+        sheet.Remarks(Others(others, othersSum).Concat(Caption.Remarks(subject.Explanation)));
+        return sheet.Finish(caption, TextView.TableOf(attribution));
+    }
+
+    /// <summary>Says what is not listed.</summary>
+    internal static IEnumerable<string> Others(int others, double sum) =>
+        others == 0 ? [] : [FormattableString.Invariant($"{others} weaker parts, not listed, add up to {Numbers.Signed(sum)}.")];
+
+    private static void DrawBar(Sheet sheet, ScoredPart part, double names, double zero, double scale, bool signed, Palette palette)
+    {
+        var y = sheet.Y + 3;
+        var baseline = y + 13.5;
+        var length = part.Score * scale;
+        var colour = !signed ? palette.Weight : part.Score < 0 ? palette.Against : palette.For;
+        var error = (part.StandardError ?? 0) * scale;
+        var name = VisibleText.Fit(part.Text, names, Sheet.Text);
+        var bar = new List<Element>
+        {
+            new Label(sheet.Left + names, baseline, name, Sheet.Text, Tone.Ink) { Anchor = Anchor.End },
+            new Box(Math.Min(zero, zero + length), y, Math.Max(Math.Abs(length), 0.5), RowHeight - 6, colour) { Radius = 1.5 },
+        };
+        if (error > 0)
+        {
+            var (end, middle) = (zero + length, y + ((RowHeight - 6) / 2));
+            bar.Add(new Line(end - error, middle, end + error, middle, Tone.Ink) { Width = 1.4 });
+            bar.Add(new Line(end - error, middle - 4, end - error, middle + 4, Tone.Ink) { Width = 1.4 });
+            bar.Add(new Line(end + error, middle - 4, end + error, middle + 4, Tone.Ink) { Width = 1.4 });
+        }
+
+        var number = new Label(
+            zero + length + (part.Score < 0 ? -error - 7 : error + 7), baseline, signed ? Numbers.Signed(part.Score) : Numbers.Plain(part.Score), Sheet.Text, Tone.Ink)
+        {
+            Anchor = part.Score < 0 ? Anchor.End : Anchor.Start,
+        };
+        bar.Add(number);
+        sheet.Add(new Group(bar) { Tip = part.Tip });
+        sheet.Y += RowHeight;
+    }
+}

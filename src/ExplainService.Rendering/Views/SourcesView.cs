@@ -1,0 +1,52 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Layout;
+using ExplainService.Rendering.Scenes;
+
+namespace ExplainService.Rendering.Views;
+
+/// <summary>Generation: what each generated token (down) owes to the tokens of the input and to those generated before it (across).</summary>
+public sealed class SourcesView : IView
+{
+    /// <inheritdoc/>
+    public string Name => "sources";
+
+    /// <inheritdoc/>
+    public int Fit(Subject subject) => Rows(subject.Explanation).Length > 0 && subject.Explanation.Tokens is not null ? 30 : 0;
+
+    /// <inheritdoc/>
+    public Scene Draw(Subject subject, PictureOptions options)
+    {
+        var answer = subject.Explanation;
+        var rows = Rows(answer);
+        var tokens = answer.Tokens!;
+        var earlier = rows.Max(row => row.GeneratedScores?.Length ?? 0);
+        string[] columns = [.. tokens.Select(AttentionReading.NameOf), .. answer.Generated!.Take(earlier).Select(token => token.Text)];
+        var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max() is > 0 and var most ? most : 1;
+        var steps = ColourSteps.Signed(options.Palette);
+        var caption = Caption.Of(
+            subject,
+            $"A matrix of {rows.Length} generated tokens (down) by {tokens.Count} tokens of the input and {earlier} generated before (across); each cell is what the column adds to the score of the row."
+            + MatrixPlot.HowDrawn(rows.Length, columns.Length),
+            $"{Caption.MethodName(subject)}: where each generated token comes from");
+        var sheet = new Sheet(options.Width);
+        sheet.Heading(caption);
+        MatrixPlot.Draw(sheet, new MatrixData([.. rows.Select(row => row.Text)], columns, Value, value => steps.At(value / largest), Numbers.Signed)
+        {
+            RowTitle = "generated",
+            ColumnTitle = earlier > 0 ? "input, then generated" : "input",
+        });
+        Legend.Signed(sheet, options.Palette, largest);
+        sheet.Remarks(Caption.Remarks(answer));
+        return sheet.Finish(caption);
+
+        double Value(int row, int column)
+        {
+            var scores = column < tokens.Count ? rows[row].Scores : rows[row].GeneratedScores;
+            var place = column < tokens.Count ? column : column - tokens.Count;
+            return scores is not null && place < scores.Length ? scores[place] : double.NaN;
+        }
+    }
+
+    private static GeneratedToken[] Rows(Explanation answer) => [.. (answer.Generated ?? []).Where(token => token.Scores is { Length: > 0 })];
+}

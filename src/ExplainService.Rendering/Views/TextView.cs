@@ -1,0 +1,88 @@
+using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Layout;
+using ExplainService.Rendering.Scenes;
+
+namespace ExplainService.Rendering.Views;
+
+/// <summary>The text itself, exactly as sent, coloured by score.</summary>
+public sealed class TextView : IView
+{
+    /// <inheritdoc/>
+    public string Name => "text";
+
+    /// <inheritdoc/>
+    public int Fit(Subject subject) => Attribution.Of(subject) is null ? 0 : 20;
+
+    /// <inheritdoc/>
+    public Scene Draw(Subject subject, PictureOptions options)
+    {
+        var attribution = Attribution.Of(subject)!;
+        var sheet = new Sheet(options.Width);
+        var caption = Caption.Of(
+            subject,
+            "The text, each part coloured by its score" + (attribution.IsSigned ? ": underlined where it speaks for the target, underlined with dashes where against." : "."));
+        sheet.Heading(caption);
+        var remarks = DrawTexts(sheet, subject, attribution, options.Palette).ToArray();
+        sheet.Y += 10;
+        DrawLegend(sheet, attribution, options.Palette);
+        sheet.Remarks(remarks.Concat(Caption.Remarks(subject.Explanation)));
+        return sheet.Finish(caption, TableOf(attribution));
+    }
+
+    /// <summary>Draws the texts of a subject with the scores of an attribution.</summary>
+    /// <returns>What was left out.</returns>
+    internal static IEnumerable<string> DrawTexts(Sheet sheet, Subject subject, Attribution attribution, Palette palette)
+    {
+        var remarks = new List<string>();
+        foreach (var (text, inPair) in (IEnumerable<(string?, bool)>)[(subject.Text, false), (subject.Pair, true)])
+        {
+            if (text is null)
+            {
+                continue;
+            }
+
+            sheet.Y += inPair ? 8 : 0;
+            var left = Passage.Draw(sheet, text, [.. attribution.Parts.Where(part => part.InPair == inPair).OrderBy(part => part.Start).Select(Shown)], palette);
+            if (left > 0)
+            {
+                remarks.Add(FormattableString.Invariant($"The last {left} characters of the {(inPair ? "second " : "")}text are not drawn."));
+            }
+        }
+
+        return remarks;
+
+        PassagePart Shown(ScoredPart part)
+        {
+            var share = part.Score / attribution.Largest;
+            var sign = attribution.IsSigned && Math.Abs(share) >= 0.05 ? Math.Sign(share) : 0;
+            return new PassagePart(part.Start, part.End, attribution.IsSigned ? palette.Signed(share) : palette.Strength(share), sign, part.Tip);
+        }
+    }
+
+    /// <summary>Draws what the colours mean.</summary>
+    internal static void DrawLegend(Sheet sheet, Attribution attribution, Palette palette)
+    {
+        if (attribution.IsSigned)
+        {
+            Legend.Underlined(sheet, palette, attribution.Largest);
+        }
+        else
+        {
+            Legend.Strength(sheet, palette, attribution.Largest);
+        }
+    }
+
+    /// <summary>The numbers of an attribution.</summary>
+    internal static NumberTable TableOf(Attribution attribution)
+    {
+        var sampled = attribution.Parts.Any(part => part.StandardError is not null);
+        string[] columns = ["part", "start", "end", "score"];
+        return new NumberTable(
+            sampled ? [.. columns, "standard error"] : columns,
+            [.. attribution.Parts.Select(part => (IReadOnlyList<string>)
+            [
+                Typography.VisibleText.OneLine(part.Text), Numbers.Count(part.Start), Numbers.Count(part.End), Numbers.Full(part.Score),
+                .. sampled ? (string[])[part.StandardError is { } error ? Numbers.Full(error) : ""] : [],
+            ])]);
+    }
+}

@@ -1,0 +1,156 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Rendering;
+using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Views;
+using Xunit;
+
+namespace ExplainService.Tests.Rendering;
+
+/// <summary>Which views an answer has, which is the default, and what they say.</summary>
+public sealed class ViewTests
+{
+    [Fact]
+    public void Every_kind_of_answer_has_its_views_the_best_first()
+    {
+        Assert.Equal(["text", "path", "bars", "classes"], Names(Answers.Attribution("a good film")));
+        Assert.Equal(["waterfall", "text", "bars", "interactions", "force", "classes"], Names(Answers.Shapley("a good film")));
+        Assert.Equal(["grid", "heatmap", "heads", "classes", "tokens"], Names(Answers.Attention(3, 2, 2)));
+        Assert.Equal(["heatmap", "heads", "classes", "tokens"], Names(Answers.Attention(3, 1, 1)));
+        Assert.Equal(["sources", "classes", "tokens"], Names(Answers.Generation()));
+    }
+
+    [Fact]
+    public void A_view_that_the_answer_does_not_have_is_impossible_and_those_it_has_are_listed()
+    {
+        var exception = Assert.Throws<InvalidRequestException>(() => Pictures.Draw(Answers.Attention(3, 1, 1), PictureOptions.Default with { View = "waterfall" }));
+
+        Assert.True(exception.Impossible);
+        Assert.Equal("this answer has the views \"heatmap\", \"heads\", \"classes\", \"tokens\"", Assert.Single(exception.Errors["view"]));
+    }
+
+    [Theory]
+    [InlineData("widht=3", "widht")]
+    [InlineData("width=0", "width")]
+    [InlineData("width=1e3", "width")]
+    [InlineData("width=99999999999", "width")]
+    [InlineData("theme=Dark", "theme")]
+    [InlineData("palette=jet", "palette")]
+    [InlineData("top=-1", "top")]
+    [InlineData("layer=", "layer")]
+    [InlineData("head=x", "head")]
+    [InlineData("top=1&top=2", "top")]
+    [InlineData("<script>=1", "query")]
+    public void A_wrong_option_is_malformed_and_named(string query, string field)
+    {
+        var exception = Assert.Throws<InvalidRequestException>(() => Read(query));
+
+        Assert.False(exception.Impossible);
+        Assert.Equal([field], exception.Errors.Keys);
+    }
+
+    [Fact]
+    public void Options_are_read()
+    {
+        var options = Read("format=svg&view=bars&width=640&theme=dark&palette=purple_green&top=7&layer=2&head=0");
+
+        Assert.Equal(
+            new PictureOptions { View = "bars", Width = 640, Theme = Theme.Dark, Palette = Palette.All.Single(one => one.Name == "purple_green"), Top = 7, Layer = 2, Head = 0 },
+            options);
+    }
+
+    [Fact]
+    public void Bars_list_the_strongest_and_say_what_they_leave_out()
+    {
+        var subject = Answers.Attribution("a b c d e", 0.1, -0.5, 0.2, 0.01, 0.02);
+
+        var words = Words(subject, "bars", top: 2);
+
+        Assert.Contains("−0.500", words);
+        Assert.Contains("+0.200", words);
+        Assert.DoesNotContain("+0.100", words);
+        Assert.Contains("3 weaker parts, not listed, add up to +0.130.", words);
+    }
+
+    [Fact]
+    public void A_waterfall_leads_from_the_base_value_to_the_value_and_hides_no_gap()
+    {
+        var whole = Answers.Shapley("a b c", 0.3, -0.1, 0.2);
+        var cut = whole with { Explanation = whole.Explanation with { Value = whole.Explanation.Value + 0.07 } };
+
+        Assert.Contains("base value 0.250", Words(whole, "waterfall"));
+        Assert.Contains("value 0.650", Words(whole, "waterfall"));
+        Assert.DoesNotContain("not accounted for", Words(whole, "waterfall"));
+        Assert.Contains("not accounted for", Words(cut, "waterfall"));
+        Assert.Contains("+0.070", Words(cut, "waterfall"));
+    }
+
+    [Fact]
+    public void A_heat_map_shows_the_head_that_is_asked_for()
+    {
+        var subject = Answers.Attention(3, 2, 4);
+
+        Assert.Contains("Attention: layer 1, head 2", Words(subject, "heatmap", layer: 1, head: 2));
+        Assert.Contains("Attention: mean of 2 layers × 4 heads", Words(subject, "heatmap"));
+        var missing = Assert.Throws<InvalidRequestException>(() => Words(subject, "heatmap", layer: 2));
+        Assert.True(missing.Impossible);
+        Assert.Equal("this answer has layers 0, 1", Assert.Single(missing.Errors["layer"]));
+    }
+
+    [Fact]
+    public void The_path_says_how_far_the_scores_miss_it()
+    {
+        var words = Words(Answers.Attribution("a good film"), "path");
+
+        Assert.Contains("f rises by +0.800 from the baseline (0.100) to the text (0.900); the scores miss that by 4.0e−4 (completeness error, 1 steps).", words);
+    }
+
+    [Fact]
+    public void A_picture_passes_on_what_a_reader_must_know()
+    {
+        var subject = Answers.Attribution("a good film");
+        var cut = subject with { Explanation = subject.Explanation with { Unseen = [new UnseenText(6, 11)], Warnings = ["the completeness error is large"] } };
+
+        var words = Words(cut, "bars");
+
+        Assert.Contains("The model did not see the text from 6 to 11.", words);
+        Assert.Contains("Note: the completeness error is large", words);
+    }
+
+    [Fact]
+    public void Offsets_in_code_points_colour_the_same_words()
+    {
+        var utf16 = Answers.Attribution("😀 good 😀 film", 0.1, 0.9, -0.1, 0.3);
+        var units = utf16.Explanation.Units!.Zip([(0, 1), (2, 6), (7, 8), (9, 13)], (unit, at) => unit with { Start = at.Item1, End = at.Item2 });
+        var points = utf16 with { OffsetUnit = OffsetUnit.Codepoint, Explanation = utf16.Explanation with { Units = [.. units] } };
+
+        var options = PictureOptions.Default with { View = "text" };
+
+        Assert.Equal(Flat(Pictures.Draw(utf16, options).Elements), Flat(Pictures.Draw(points, options).Elements));
+    }
+
+    [Fact]
+    public void Several_explanations_of_one_text_stand_below_each_other_word_under_word()
+    {
+        var text = string.Join(' ', Enumerable.Range(0, 80).Select(at => "word" + at));
+        var scene = ComparisonView.Draw([Answers.Attribution(text), Answers.Shapley(text)], PictureOptions.Default);
+
+        var last = Flat(scene.Elements).OfType<Label>().Where(label => label.Text == "word79").ToArray();
+
+        Assert.Equal(2, last.Length);
+        Assert.Equal(last[0].X, last[1].X);
+        Assert.Contains("Shapley values", Flat(scene.Elements).OfType<Label>().Select(label => label.Text));
+        Assert.Equal(160, scene.Numbers!.Rows.Count);
+    }
+
+    internal static IEnumerable<Element> Flat(IEnumerable<Element> elements) =>
+        elements.SelectMany(element => element is Group group ? Flat(group.Children) : [element]).Select(element => element is Raster raster ? raster with { Levels = [], Colours = [] } : element);
+
+    private static IEnumerable<string> Names(Subject subject) => Pictures.Of(subject).Select(view => view.Name);
+
+    private static PictureOptions Read(string query) =>
+        PictureQuery.Read(query.Split('&').Select(option => option.Split('=')).Select(option => KeyValuePair.Create(option[0], option[1])));
+
+    private static string[] Words(Subject subject, string view, int top = 20, int? layer = null, int? head = null) =>
+        [.. Flat(Pictures.Draw(subject, PictureOptions.Default with { View = view, Top = top, Layer = layer, Head = head }).Elements).OfType<Label>().Select(label => label.Text)];
+}
