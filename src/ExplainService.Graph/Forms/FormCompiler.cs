@@ -19,8 +19,8 @@ public sealed class FormCompiler
     /// <param name="plainGraph">The same function in plain float operators, where the model's own are fused or quantised; for all but the forward form.</param>
     public FormCompiler(ModelGraph graph, ModelGraph? plainGraph = null)
     {
-        ConstantFolding.Apply(graph);
-        if (plainGraph is not null) ConstantFolding.Apply(plainGraph);
+        Normalisation.Apply(graph);
+        if (plainGraph is not null) Normalisation.Apply(plainGraph);
         forward = graph;
         plain = plainGraph ?? graph;
         report = new Lazy<GraphReport>(Examine);
@@ -65,7 +65,7 @@ public sealed class FormCompiler
         var tape = new Tape(graph);
         graph.Outputs.Clear();
         var layer = 0;
-        foreach (var map in Report.Of(role)) tape.Output(tape[map.Output].Cast(ElementType.Float), FormNames.Attention(layer++));
+        foreach (var map in Report.Of(role)) tape.Output(map.Arrange(tape[map.Output]).Cast(ElementType.Float), FormNames.Attention(layer++));
         return Finish(graph);
     }
 
@@ -122,7 +122,7 @@ public sealed class FormCompiler
         {
             var map = tape[maps[layer].Output];
             var positive = gradients.TryGetValue(map.Name, out var gradient) ? tape.Emit("Relu", map * gradient) : map * 0;
-            tape.Output((positive * weights).ReduceSum([1], keepdims: false), FormNames.Relevance(layer));
+            tape.Output((maps[layer].Arrange(positive) * weights).ReduceSum([1], keepdims: false), FormNames.Relevance(layer));
         }
     }
 
@@ -161,7 +161,10 @@ public sealed class FormCompiler
         if (outputs.Length == 2 && outputs[0] == "end_logits") Array.Reverse(outputs);
         var rank = outputs.Length == 0 ? 0 : shapes[outputs[0]].Rank ?? plain.Outputs.Find(output => output.Name == outputs[0])!.Dims?.Count ?? 0;
         var head = rank == 2 && outputs.Length == 1 ? ClassifierHead.Find(plain, shapes, outputs[0]) : HeadPosition.Unknown;
-        return new GraphReport(lookups, attention, outputs, rank, head, lookups.Length == 0 ? "no word-embedding lookup of the token ids was found in the graph" : null);
+        var obstacle = lookups.Length == 0
+            ? "no word-embedding lookup of the token ids was found in the graph"
+            : Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
+        return new GraphReport(lookups, attention, outputs, rank, head, obstacle);
     }
 
     private static ModelGraph Finish(ModelGraph graph)

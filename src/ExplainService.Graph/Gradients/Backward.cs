@@ -16,13 +16,12 @@ public static class Backward
     public static IReadOnlyDictionary<string, Value> Run(Tape tape, string output, Value seed, IReadOnlyCollection<string> targets)
     {
         var nodes = tape.Graph.Nodes.ToArray();
-        var moving = Influenced(tape, nodes, targets);
+        var moving = Influenced(name => tape[name].Type, nodes, targets);
         var gradients = new Dictionary<string, Value> { [output] = seed };
         for (var i = nodes.Length - 1; i >= 0; i--)
         {
             var node = nodes[i];
-            if (!node.Outputs.Exists(gradients.ContainsKey) || !node.Inputs.Exists(moving.Contains) || !node.Outputs.Exists(moving.Contains)) continue;
-            if (NoGradient.Contains(node)) continue;
+            if (!node.Outputs.Exists(gradients.ContainsKey) || !LiesBetween(node, moving)) continue;
             if (!GradientTable.Rules.TryGetValue((node.Domain, node.Op), out var rule)) throw new UnsupportedGradientException(node);
             var step = new GradientStep(tape, node, gradients, moving);
             rule(step);
@@ -36,16 +35,38 @@ public static class Backward
         return targets.Where(gradients.ContainsKey).ToDictionary(name => name, name => gradients[name]);
     }
 
+    /// <summary>The operator without a rule that stands between the targets and an output, the one nearest the output; null: every one has a rule.</summary>
+    /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only <see cref="Run"/> says.</remarks>
+    public static UnsupportedGradientException? Obstacle(ModelGraph graph, Shapes shapes, IEnumerable<string> outputs, IReadOnlyCollection<string> targets)
+    {
+        var nodes = graph.Nodes.ToArray();
+        var moving = Influenced(name => shapes[name].Type, nodes, targets);
+        var wanted = outputs.Where(moving.Contains).ToHashSet();
+        for (var i = nodes.Length - 1; i >= 0; i--)
+        {
+            var node = nodes[i];
+            if (!node.Outputs.Exists(wanted.Contains) || node.Outputs.Exists(targets.Contains) || !LiesBetween(node, moving)) continue;
+            if (!GradientTable.Rules.ContainsKey((node.Domain, node.Op))) return new UnsupportedGradientException(node);
+            wanted.UnionWith(node.Inputs.Where(moving.Contains));
+        }
+
+        return null;
+    }
+
+    // Branches of an If read what they need without listing it as an input.
+    private static bool LiesBetween(Node node, HashSet<string> moving) =>
+        node.Outputs.Exists(moving.Contains) && node.Reads.Any(moving.Contains) && !NoGradient.Contains(node);
+
     /// <summary>The floating-point values that depend on the targets, themselves included.</summary>
-    private static HashSet<string> Influenced(Tape tape, Node[] nodes, IReadOnlyCollection<string> targets)
+    private static HashSet<string> Influenced(Func<string, ElementType> typeOf, Node[] nodes, IReadOnlyCollection<string> targets)
     {
         var moving = targets.ToHashSet();
         foreach (var node in nodes)
         {
-            if (NoGradient.Contains(node) || !node.Inputs.Exists(moving.Contains)) continue;
+            if (NoGradient.Contains(node) || !node.Reads.Any(moving.Contains)) continue;
             foreach (var name in node.Outputs.Where(name => name.Length > 0))
             {
-                var type = tape[name].Type;
+                var type = typeOf(name);
                 if (type == ElementType.Undefined || type.IsFloating()) moving.Add(name);
             }
         }

@@ -1,19 +1,19 @@
 namespace ExplainService.Graph.Gradients;
 
-/// <summary>Softmax and layer normalisation, by their fused formulas.</summary>
+/// <summary>Softmax and layer normalisation, by their fused formulas. Opsets before 13 are raised before (<see cref="Rewrites.RaiseOpset"/>).</summary>
 internal static class NormalisationRules
 {
     /// <summary>y ⊙ (g − Σ g ⊙ y).</summary>
     public static void Softmax(GradientStep step) => step.Give(0, () =>
     {
-        var axis = SoftmaxAxis(step);
+        var axis = step.Node.Int("axis", -1);
         var weighted = step.G * step.Y;
         return weighted - (step.Y * weighted.ReduceSum([axis]));
     });
 
     /// <summary>g − exp(y) Σ g.</summary>
     public static void LogSoftmax(GradientStep step) =>
-        step.Give(0, () => step.G - (step.Y.Exp() * step.G.ReduceSum([SoftmaxAxis(step)])));
+        step.Give(0, () => step.G - (step.Y.Exp() * step.G.ReduceSum([step.Node.Int("axis", -1)])));
 
     /// <summary>
     /// With x̂ the normalised input and h = g ⊙ scale: (h − mean h − x̂ ⊙ mean(h ⊙ x̂)) / σ. Mean and 1/σ are the forward operator's own
@@ -66,14 +66,6 @@ internal static class NormalisationRules
             return (h - (normalised * (h * normalised).ReduceMean(axes))) * r;
         });
         step.GiveSummed(1, () => step.G * normalised);
-    }
-
-    private static long SoftmaxAxis(GradientStep step)
-    {
-        if (step.Tape.Graph.Opset >= 13) return step.Node.Int("axis", -1);
-        var rank = step.RankOf(0);
-        var axis = GradientStep.Axis(step.Node.Int("axis", 1), rank);
-        return axis == rank - 1 ? axis : throw new UnsupportedGradientException(step.Node, "flattens several axes (before opset 13) and has no gradient rule");
     }
 
     /// <summary>How many elements are normalised together.</summary>

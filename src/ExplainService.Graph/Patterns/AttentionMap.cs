@@ -13,79 +13,66 @@ public enum AttentionRole
     Cross,
 }
 
-/// <summary>An attention softmax: its output [batch, heads, queries, keys] multiplies the values.</summary>
-/// <param name="Output">The map as it enters the product with the values.</param>
+/// <summary>An attention softmax: a value of the graph that multiplies the values, [batch, heads, queries, keys] once arranged.</summary>
+/// <param name="Output">The map as it enters the product with the values, in the graph's own layout.</param>
 /// <param name="Role">Whose attention to whom.</param>
 /// <param name="Heads">Number of heads, where the graph tells.</param>
 public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
 {
-    private static readonly HashSet<string> Passing = ["Cast", "Identity", "Dropout", "Where"];
+    private int[] Axes { get; init; } = [0, 1, 2, 3];
 
     /// <summary>The maps of a graph, from the first layer to the last.</summary>
     public static IReadOnlyList<AttentionMap> Find(ModelGraph graph, Shapes shapes, IReadOnlyList<EmbeddingLookup> lookups)
     {
         var consumers = graph.Consumers();
         var producers = graph.Producers();
-        var decoder = lookups.Where(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).Select(lookup => lookup.Output).ToArray();
-        var ofDecoder = decoder.Length > 0 ? Reach(graph, decoder) : [];
+        var roles = new AttentionRoles(graph, producers, lookups);
+        var lengths = lookups.Select(lookup => graph.Inputs.Find(input => input.Name == lookup.Ids)?.Dims)
+            .Where(dims => dims?.Count == 2).Select(dims => dims![1]).ToArray();
         var found = new List<AttentionMap>();
         foreach (var node in graph.Nodes)
         {
-            if (!node.Is("Softmax") || shapes[node.Output].Rank is not { } rank || rank != 4 || !OverLastAxis(graph, node, rank)) continue;
-            if (MultipliesValues(node.Output, consumers) is not { } map) continue;
-            var heads = shapes[node.Output].Dims![1].Value;
-            found.Add(new AttentionMap(map, RoleOf(node, producers, ofDecoder), (int?)heads));
+            if (Probabilities.AxisOf(node, shapes, producers) is not { } axis) continue;
+            if (AttentionProduct.Find(node.Output, axis, shapes, consumers) is not { } product || product.Leading.Length > 3) continue;
+            var dims = shapes[product.Map].Dims!;
+            // A softmax over a fixed number of things (taps of a convolution, experts), or one that pools, is no attention between tokens.
+            if (dims[product.Query].Value == 1 || (dims[product.Key].Value is not null && !lengths.Contains(dims[product.Key]))) continue;
+            var heads = HeadCount(graph, shapes, consumers, product, dims);
+            if (product.Leading.Length == 1 && heads is null) continue;
+            found.Add(new AttentionMap(product.Map, roles.Of(node), heads) { Axes = [.. product.Leading, product.Query, product.Key] });
         }
 
         return found;
     }
 
-    private static bool OverLastAxis(ModelGraph graph, Node node, int rank)
+    /// <summary>The map, or something of its shape, as [batch, heads, queries, keys].</summary>
+    public Value Arrange(Value map)
     {
-        var axis = node.Int("axis", graph.Opset >= 13 ? -1 : 1);
-        return axis == -1 || axis == rank - 1;
+        if (!Axes.SequenceEqual(Enumerable.Range(0, Axes.Length))) map = map.Transpose([.. Axes.Select(axis => (long)axis)]);
+        if (Axes.Length == 4) return map;
+        var (tape, shape) = (map.Tape, map.Shape());
+        var sizes = shape.Slice(0, Axes.Length - 2, Axes.Length);
+        return map.Reshape(Axes.Length == 3
+            ? tape.Concat(0, tape.List([-1, Heads!.Value]), sizes)
+            : tape.Concat(0, shape.Slice(0, 0, 1), tape.List([-1]), sizes));
     }
 
-    /// <summary>Follows what leaves every weight as it is (dropout, casts, the guard against NaN) to a product from the left.</summary>
-    private static string? MultipliesValues(string value, ILookup<string, Node> consumers)
+    private static int? HeadCount(ModelGraph graph, Shapes shapes, ILookup<string, Node> consumers, AttentionProduct product, Dim[] dims)
     {
-        for (var hops = 0; hops < 6; hops++)
+        switch (product.Leading)
         {
-            var readers = consumers[value].Where(reader => !reader.Is("IsNaN") && !reader.Is("Shape")).ToArray();
-            if (Array.Exists(readers, reader => reader.Is("MatMul") && reader.Inputs[0] == value)) return value;
-            var next = Array.Find(readers, reader => reader.Domain.Length == 0 && Passing.Contains(reader.Op));
-            if (next is null) return null;
-            value = next.Output;
+            case [_, var heads]:
+                return (int?)dims[heads].Value;
+            case [_, var groups, var members]:
+                return (int?)(dims[groups] * dims[members]).Value;
+            default:
+                // [batch · heads, queries, keys]: the batch is in the inputs, or the result is taken apart again.
+                var folded = dims[product.Leading[0]];
+                var batches = graph.Inputs.Where(input => input.Dims?.Count > 0).Select(input => input.Dims![0]).Distinct();
+                var told = batches.Select(batch => (folded / batch).Value).FirstOrDefault(count => count is not null);
+                var apart = consumers[product.Result].Where(reader => reader.Is("Reshape") && shapes[reader.Output].Rank == 4)
+                    .Select(reader => shapes[reader.Output].Dims![1].Value).FirstOrDefault(count => count is not null);
+                return (int?)(told ?? apart);
         }
-
-        return null;
-    }
-
-    private static AttentionRole RoleOf(Node softmax, Dictionary<string, Node> producers, HashSet<string> ofDecoder)
-    {
-        if (ofDecoder.Count == 0 || !ofDecoder.Contains(softmax.Output)) return AttentionRole.Self;
-        var scores = softmax.Inputs[0];
-        while (producers.TryGetValue(scores, out var node))
-        {
-            if (node.Op is "MatMul" or "FusedMatMul" or "Einsum")
-            {
-                return ofDecoder.Contains(node.Inputs[1]) ? AttentionRole.Decoder : AttentionRole.Cross;
-            }
-
-            scores = node.Inputs.FirstOrDefault(ofDecoder.Contains) ?? node.Inputs[0];
-        }
-
-        return AttentionRole.Decoder;
-    }
-
-    private static HashSet<string> Reach(ModelGraph graph, IEnumerable<string> from)
-    {
-        var reached = from.ToHashSet();
-        foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(reached.Contains) && node.Op is not ("Shape" or "Size")))
-        {
-            reached.UnionWith(node.Outputs);
-        }
-
-        return reached;
     }
 }

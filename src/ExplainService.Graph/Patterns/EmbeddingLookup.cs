@@ -1,12 +1,15 @@
 namespace ExplainService.Graph.Patterns;
 
-/// <summary>A word-embedding lookup: <c>Gather(table, f(ids))</c>, where f only moves or converts the ids.</summary>
+/// <summary>
+/// A word-embedding lookup: <c>Gather(table, f(ids))</c>, where f only moves, converts or bounds the ids, or the product of one-hot ids with
+/// the table.
+/// </summary>
 /// <param name="Ids">The graph input that holds the token ids.</param>
 /// <param name="Table">The table's weight, [vocabulary × embedding].</param>
 /// <param name="Output">The looked-up embeddings, before positions and normalisation.</param>
 public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
 {
-    private static readonly HashSet<string> Moving = ["Reshape", "Cast", "Identity", "Unsqueeze", "Squeeze", "Flatten"];
+    private static readonly HashSet<string> Moving = ["Reshape", "Cast", "Identity", "Unsqueeze", "Squeeze", "Flatten", "Clip", "Max", "Min", "Where"];
 
     /// <summary>Size of an embedding.</summary>
     public int EmbeddingSize => (int)Table.Dims[^1];
@@ -22,11 +25,15 @@ public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
         var found = new List<EmbeddingLookup>();
         foreach (var node in graph.Nodes)
         {
-            if (!node.Is("Gather") || node.Int("axis") != 0 || !graph.Weights.TryGetValue(node.Inputs[0], out var table)
-                || table.Dims.Count != 2 || !table.Type.IsFloating()) continue;
-            var ids = node.Inputs[1];
-            while (producers.TryGetValue(ids, out var producer) && producer.Domain.Length == 0 && Moving.Contains(producer.Op)) ids = producer.Inputs[0];
-            if (inputs.Contains(ids)) found.Add(new EmbeddingLookup(ids, table, node.Output));
+            var (table, ids) = node.Op switch
+            {
+                "Gather" when node.Int("axis") == 0 => (node.Inputs[0], node.Inputs[1]),
+                "MatMul" when producers.GetValueOrDefault(Unconverted(node.Inputs[0], producers)) is { Op: "OneHot" } hot && hot.Int("axis", -1) == -1 =>
+                    (node.Inputs[1], hot.Inputs[0]),
+                _ => ("", ""),
+            };
+            if (TableOf(graph, table, producers) is not { } weight) continue;
+            if (Origin(ids, producers, inputs) is { } origin) found.Add(new EmbeddingLookup(origin, weight, node.Output));
         }
 
         return found;
@@ -34,4 +41,43 @@ public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
 
     /// <summary>Whether exporters give this name to token ids.</summary>
     public static bool IsTokenIds(string name) => name is "input_ids" or "decoder_input_ids" or "input" || name.EndsWith("input_ids", StringComparison.Ordinal);
+
+    /// <summary>The weight, or the transpose of one that is shared with an output projection.</summary>
+    private static Weight? TableOf(ModelGraph graph, string name, Dictionary<string, Node> producers)
+    {
+        var node = producers.GetValueOrDefault(name);
+        var transposed = node?.Is("Transpose") == true;
+        if (!graph.Weights.TryGetValue(transposed ? node!.Inputs[0] : name, out var weight)) return null;
+        if (weight.Dims.Count != 2 || !weight.Type.IsFloating()) return null;
+        return transposed ? Transposed(weight, name) : weight;
+    }
+
+    private static Weight Transposed(Weight weight, string name)
+    {
+        var (rows, columns, values) = ((int)weight.Dims[0], (int)weight.Dims[1], weight.ToFloats());
+        var turned = new float[values.Length];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < columns; column++) turned[(column * rows) + row] = values[(row * columns) + column];
+        }
+
+        return Weight.Adopt(name, [columns, rows], turned);
+    }
+
+    private static string Unconverted(string value, Dictionary<string, Node> producers)
+    {
+        while (producers.TryGetValue(value, out var node) && node.Op is "Cast" or "Identity") value = node.Inputs[0];
+        return value;
+    }
+
+    /// <summary>The input that ids come from, where nothing on the way computes with them.</summary>
+    private static string? Origin(string ids, Dictionary<string, Node> producers, HashSet<string> inputs)
+    {
+        if (inputs.Contains(ids)) return ids;
+        if (!producers.TryGetValue(ids, out var node) || node.Domain.Length > 0 || !Moving.Contains(node.Op)) return null;
+        // A choice between ids and a constant: padding that is looked up elsewhere, ids beyond the vocabulary.
+        var sources = node.Op switch { "Where" => node.Inputs.Skip(1), "Max" or "Min" => node.Inputs, _ => node.Inputs.Take(1) };
+        var origins = sources.Select(source => Origin(source, producers, inputs)).OfType<string>().Distinct().ToArray();
+        return origins is [var only] ? only : null;
+    }
 }

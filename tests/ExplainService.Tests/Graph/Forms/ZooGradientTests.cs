@@ -4,6 +4,7 @@ using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
 using ExplainService.Graph.Patterns;
+using ExplainService.Graph.Rewrites;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
@@ -15,9 +16,9 @@ public class ZooGradientTests
     public static TheoryData<string, string> Models() => new(
         from folder in new[]
         {
-            "bert-cls", "bert-cls.dynamo", "bert-cls.dynamo-sdpa", "bert-ner", "bert-qa", "bert-qa.dynamo", "bert-mlm", "distilbert-cls",
+            "bert-cls", "bert-cls.opset11", "bert-cls.dynamo", "bert-cls.dynamo-sdpa", "bert-ner", "bert-qa", "bert-qa.dynamo", "bert-mlm", "distilbert-cls",
             "roberta-cls", "albert-cls", "deberta-cls", "modernbert-cls", "modernbert-cls.dynamo", "gpt2-cls", "gpt2-lm", "gpt2-lm.dynamo",
-            "llama-lm", "llama-lm.dynamo", "qwen3-lm",
+            "gpt2-lm.past", "llama-lm", "llama-lm.dynamo", "llama-lm.past", "qwen3-lm",
         }
         select (folder, folder.Split('.')[0]));
 
@@ -38,11 +39,8 @@ public class ZooGradientTests
         }
     }
 
-    // DeBERTa's maps are behind an If until it is spliced (Rewrites).
-    public static TheoryData<string, string> ModelsWithoutIf() => new(Models().Where(row => row.Data.Item1 != "deberta-cls"));
-
     [Theory]
-    [MemberData(nameof(ModelsWithoutIf))]
+    [MemberData(nameof(Models))]
     public void Attention_maps_match(string folder, string golden)
     {
         var compiler = Compiler(folder);
@@ -63,7 +61,12 @@ public class ZooGradientTests
         }
     }
 
-    private static FormCompiler Compiler(string folder) => new(OnnxFile.Load(ReferenceData.PathOf("zoo", folder, "model.onnx")));
+    private static FormCompiler Compiler(string folder)
+    {
+        var graph = OnnxFile.Load(ReferenceData.PathOf("zoo", folder, "model.onnx"));
+        WithoutCache.Apply(graph);
+        return new FormCompiler(graph);
+    }
 
     private static (float[] Score, float[] Gradient) Run(ModelGraph graph, GraphReport report, JsonElement item, GoldenTarget target)
     {

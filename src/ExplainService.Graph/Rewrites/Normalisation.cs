@@ -1,0 +1,15 @@
+namespace ExplainService.Graph.Rewrites;
+
+/// <summary>What every graph goes through after it was read: current operators, folded constants, no branch that is decided already.</summary>
+public static class Normalisation
+{
+    /// <summary>Rewrites in place.</summary>
+    /// <exception cref="GraphFormatException">The operators are of a version that cannot be raised.</exception>
+    public static void Apply(ModelGraph graph)
+    {
+        RaiseOpset.Apply(graph);
+        ConstantFolding.Apply(graph);
+        // A branch may decide another one.
+        while (SpliceIf.Apply(graph)) ConstantFolding.Apply(graph);
+    }
+}
