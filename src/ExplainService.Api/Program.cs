@@ -14,5 +14,6 @@ app.UseApi();
 app.MapExplanations();
 app.MapModels();
 app.MapHealth();
+app.MapExplorer();
 app.MapServiceDocument();
 await app.RunAsync();

@@ -1,0 +1,61 @@
+// Every view can be taken along: as a command, as numbers, as a picture, as a link.
+
+import { curl, picture } from "./api.js";
+import { byId, h } from "./dom.js";
+import { writeAddress } from "./state.js";
+import { isDark } from "./themes.js";
+
+let clearing;
+
+/** Says something in passing. */
+export function toast(message) {
+  const place = byId("toast");
+  place.textContent = message;
+  place.classList.add("on");
+  clearTimeout(clearing);
+  clearing = setTimeout(() => place.classList.remove("on"), 2500);
+}
+
+async function copy(text, what) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch {
+    // Pages that are not served securely have no clipboard; a selection still copies.
+    const area = h("textarea", { class: "offscreen", value: text });
+    document.body.append(area);
+    area.select();
+    document.execCommand("copy");
+    area.remove();
+  }
+  toast(what + " copied");
+}
+
+async function download(requests, kind) {
+  const [mediaType, extension] = kind === "SVG" ? ["image/svg+xml", "svg"] : ["image/png", "png"];
+  for (const request of requests) {
+    try {
+      const url = URL.createObjectURL(await picture(request, mediaType, isDark() ? "dark" : undefined));
+      const name = [request.body.model, request.path.replace("/", ""), request.body.method ?? request.body.aggregate ?? request.view].filter(Boolean).join("-");
+      h("a", { href: url, download: `${name}.${extension}` }).click();
+      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      toast(kind + " downloaded");
+    } catch (problem) {
+      toast(`No ${kind}: ${problem.detail ?? problem.message}`);
+    }
+  }
+}
+
+/** The toolbar. `current()` gives the requests and answers that the view shows. */
+export function actions(current) {
+  const button = (label, act) => h("button", { type: "button", class: "small", on: { click: () => act(current()) } }, label);
+  const one = list => list.length === 1 ? list[0] : list;
+  return h("div", { class: "actions", role: "toolbar", "aria-label": "Take along" },
+    button("Copy as curl", ({ requests }) => copy(requests.map(curl).join("\n"), "Command")),
+    button("Copy JSON", ({ answers }) => copy(JSON.stringify(one(answers), null, 2), "JSON")),
+    button("Download SVG", ({ requests }) => download(requests, "SVG")),
+    button("Download PNG", ({ requests }) => download(requests, "PNG")),
+    button("Copy link", () => {
+      writeAddress();
+      copy(location.href, "Link");
+    }));
+}

@@ -1,0 +1,132 @@
+// Wires the page: what is typed becomes a prediction, then the explanation of the chosen tab.
+
+import { buildTheme } from "./themes.js";
+import { byId, debounced, h } from "./dom.js";
+import { examples } from "./examples.js";
+import { current, drawModel, exampleTexts, firstModel, loadModels, named, refresh } from "./models.js";
+import { createPanel } from "./panel.js";
+import { buildPrediction, predict, predicted, showProblem } from "./predictor.js";
+import { drawQuestion } from "./question.js";
+import { roving } from "./roving.js";
+import { canUndo, change, fromFragment, onChange, restore, state, undo } from "./state.js";
+import { attention } from "./tabs/attention.js";
+import { comparison } from "./tabs/comparison.js";
+import { generation, isGeneration } from "./tabs/generation.js";
+import { occlusion } from "./tabs/occlusion.js";
+import { saliency } from "./tabs/saliency.js";
+import { shapley } from "./tabs/shapley.js";
+import { learn } from "./target.js";
+
+const TYPING = 90;
+const THINKING = 250;
+const CHOOSING = 120;
+
+const tabs = [saliency, attention, occlusion, shapley, comparison, generation];
+const panels = new Map(tabs.map(tab => [tab.id, createPanel(tab, { model: current, prediction: predicted })]));
+
+const explainSoon = debounced(() => panels.get(state.tab).update());
+const predictSoon = debounced(async () => {
+  if (!await predict()) return;
+  learn(predicted());
+  if (!current()?.supports) await learnModel();
+  else if (["token_classification", "fill_mask"].includes(current().task)) drawQuestion();
+  // Costlier than a prediction: it waits for a pause in the typing.
+  explainSoon(THINKING);
+});
+
+async function learnModel() {
+  if (!current()) return;
+  await refresh(state.model).catch(() => undefined);
+  drawAll();
+}
+
+function drawAll() {
+  drawModel();
+  drawQuestion();
+  for (const panel of panels.values()) panel.drawControls();
+}
+
+function buildTabs() {
+  for (const tab of tabs) {
+    byId("tabs").append(h("button", {
+      type: "button", role: "tab", id: "tab-" + tab.id, "aria-controls": "panel-" + tab.id, on: { click: () => change({ tab: tab.id }) },
+    }, tab.label));
+    byId("panels").append(panels.get(tab.id).element);
+  }
+  roving(byId("tabs"), "[role=tab]:not([hidden])", { moved: tab => tab.click() });
+  showTab();
+}
+
+function showTab() {
+  for (const { id } of tabs) {
+    const chosen = id === state.tab;
+    panels.get(id).element.hidden = !chosen;
+    byId("tab-" + id).setAttribute("aria-selected", String(chosen));
+    byId("tab-" + id).tabIndex = chosen ? 0 : -1;
+    if (!chosen) panels.get(id).stop();
+  }
+}
+
+function drawInputs() {
+  for (const side of ["text", "pair"]) if (byId(side).value !== state[side]) byId(side).value = state[side];
+  byId("undo").disabled = !canUndo();
+  byId("restore").disabled = !state.removed.length;
+  const count = state.removed.length;
+  byId("removal-hint").textContent = count ? `${count} ${count === 1 ? "part" : "parts"} removed.` : "Press a word of the explanation to remove it.";
+}
+
+onChange(fields => {
+  const changed = (...names) => names.some(name => fields.includes(name));
+  drawInputs();
+  if (changed("model")) drawAll();
+  if (changed("tab")) showTab();
+  if (changed("model", "text", "pair", "removed", "overflow")) predictSoon(changed("removed") && !changed("text", "pair") ? 0 : TYPING);
+  else explainSoon(changed("tab") ? 0 : CHOOSING);
+});
+
+/** Another model: its task's first example where the task is another, and the tab that its task is for. */
+function chooseModel(name) {
+  const chosen = named(name);
+  const first = chosen.task === current()?.task ? null : examples[chosen.task]?.[0];
+  learn(null);
+  const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" ? "saliency" : state.tab;
+  change({ model: name, target: {}, tab, ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
+}
+
+/** Shows what a link says, or the default model with its first example. */
+function open(fragment) {
+  const read = fromFragment(fragment);
+  const model = named(read?.model) ?? firstModel();
+  const first = examples[model?.task]?.[0];
+  const wanted = { removed: [], ...(read ?? (first ? exampleTexts(first) : {})), model: model?.name ?? "" };
+  if (!panels.has(wanted.tab) || (wanted.tab === "generation" && !isGeneration(model))) wanted.tab = isGeneration(model) ? "generation" : "saliency";
+  change(wanted);
+}
+
+function listen() {
+  for (const side of ["text", "pair"]) byId(side).addEventListener("input", () => change({ [side]: byId(side).value }));
+  byId("model").addEventListener("change", () => chooseModel(byId("model").value));
+  byId("example").addEventListener("change", () => {
+    const chosen = examples[current()?.task]?.[byId("example").value];
+    if (chosen) change({ ...exampleTexts(chosen), removed: [] });
+  });
+  byId("undo").addEventListener("click", undo);
+  byId("restore").addEventListener("click", restore);
+  // The fragment is the state's: the skip link must not write into it.
+  byId("skip").addEventListener("click", event => {
+    event.preventDefault();
+    byId("panel-area").focus();
+  });
+  window.addEventListener("hashchange", () => open(location.hash));
+}
+
+buildPrediction();
+buildTabs();
+buildTheme();
+listen();
+try {
+  await loadModels();
+  open(location.hash);
+} catch (problem) {
+  showProblem(problem, () => location.reload());
+}

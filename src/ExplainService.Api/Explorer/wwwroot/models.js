@@ -1,0 +1,65 @@
+// The models that are served: which is chosen, what it is, what is wrong with those that cannot be.
+
+import { getModel, getModels } from "./api.js";
+import { byId, h } from "./dom.js";
+import { examples, pairs, taskNames } from "./examples.js";
+import { state } from "./state.js";
+import { isGeneration } from "./tabs/generation.js";
+
+let models = [];
+let preferred;
+
+/** Fetches the list. */
+export async function loadModels() {
+  const list = await getModels();
+  models = list.models;
+  preferred = list.default;
+}
+
+export const named = name => models.find(model => model.name === name);
+
+/** The chosen model. */
+export const current = () => named(state.model);
+
+/** What to show when no link says otherwise. */
+export const firstModel = () => {
+  const usable = models.filter(model => model.state !== "broken");
+  return usable.find(model => model.name === preferred) ?? usable[0];
+};
+
+/** Asks for one model again: what it allows is known once it is loaded. */
+export async function refresh(name) {
+  const fresh = await getModel(name);
+  models = models.map(model => model.name === fresh.name ? fresh : model);
+}
+
+/** An example's texts; the mask is written as most tokenizers write it. */
+export const exampleTexts = ({ text, pair }) => ({ text: text.replace("{mask}", "[MASK]"), pair: pair ?? "" });
+
+/** Draws the choice of models, the chosen one's facts, its examples and the fields that its task has. */
+export function drawModel() {
+  const model = current();
+  byId("model").replaceChildren(...models.map(item => h("option", {
+    value: item.name, selected: item.name === state.model, disabled: item.state === "broken", title: item.error,
+  }, item.state === "broken" ? `${item.name} (cannot be served)` : item.name)));
+  byId("model-facts").replaceChildren(facts(model), ...models.filter(item => item.error).map(item => h("span", { class: "broken" }, ` ${item.name}: ${item.error}`)));
+  const pair = pairs[model?.task];
+  // A task without a second text leaves its place empty, so that nothing moves when the model is known.
+  byId("pair-field").classList.toggle("absent", !pair && !state.pair);
+  byId("pair-label").textContent = pair?.label ?? "Second text (this task takes none)";
+  if (state.pair || (pair && !pair.optional)) byId("pair-field").open = true;
+  byId("text-label").textContent = pair?.text ?? "Text";
+  byId("tab-generation").hidden = !isGeneration(model);
+  const list = examples[model?.task] ?? [];
+  byId("example").replaceChildren(
+    h("option", { value: "" }, list.length ? "Pick one…" : "None for this task"), ...list.map((example, index) => h("option", { value: index }, example.text)));
+}
+
+function facts(model) {
+  const layers = model?.limits?.attention_layers;
+  return [
+    taskNames[model?.task] ?? model?.task,
+    model?.limits ? `up to ${model.limits.max_tokens} tokens` : model ? "loads on first use" : null,
+    model?.limits?.heads ? `${layers.self ?? layers.decoder ?? 0} layers × ${model.limits.heads} heads` : null,
+  ].filter(Boolean).join(" · ");
+}

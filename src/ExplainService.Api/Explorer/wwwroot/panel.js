@@ -1,0 +1,98 @@
+// One tab: its form, its requests, its picture. A tab module says what to ask and what to draw; everything else is here.
+
+import { actions } from "./actions.js";
+import { explain } from "./api.js";
+import { progressBar } from "./busy.js";
+import { form, valuesOf } from "./controls.js";
+import { h } from "./dom.js";
+import { problemCard, refusal } from "./problem.js";
+import { changeOptions, sent, state } from "./state.js";
+import { stage } from "./views/stage.js";
+
+/**
+ * @param tab { id, label, fields(model), features(values), steps(values, context) → async steps, view(step, values, context) → nodes }
+ * @param context { model(), prediction() }
+ */
+export function createPanel(tab, context) {
+  const controls = h("div", { class: "controls row" });
+  const progress = progressBar();
+  const view = h("div", { class: "view" });
+  let shown = { requests: [], answers: [] };
+  let running;
+  const element = h("div", { role: "tabpanel", id: "panel-" + tab.id, "aria-labelledby": "tab-" + tab.id, class: "panel", hidden: true },
+    controls, progress.element, view, actions(() => shown));
+
+  const unsupported = values => [tab.features(values)].flat().map(name => context.model()?.supports?.[name]).find(support => support && !support.supported)?.reason;
+
+  function drawControls() {
+    const chosen = state.options[tab.id] ?? {};
+    const fields = tab.fields(context.model());
+    const focused = controls.contains(document.activeElement) ? document.activeElement.name : null;
+    controls.replaceChildren(...form(fields, chosen, patch => {
+      changeOptions(tab.id, patch);
+      // Other fields may come or go with this one; while someone types the form stays as it is.
+      if (fields.find(field => field.name in patch).kind !== "text" && fields.find(field => field.name in patch).kind !== "number") drawControls();
+    }, (field, choice) => field.feature ? context.model()?.supports?.[field.feature(choice)]?.reason : undefined));
+    if (focused) controls.querySelector(`[name="${focused}"]`)?.focus();
+  }
+
+  /** Draws nodes in place of the old ones and gives the focus back to what had it. */
+  function draw(nodes) {
+    const focused = view.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
+    view.replaceChildren(...[nodes].flat(Infinity).filter(Boolean));
+    if (focused) view.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+
+  function fail(problem, request) {
+    if (problem.name === "AbortError") return;
+    if (!problem.title) console.error(problem);
+    const { title, detail, status, errors, traceId } = problem;
+    shown = { requests: request ? [request] : [], answers: [{ title, detail, status, errors, trace_id: traceId }] };
+    draw([problemCard(problem, update), stage([])]);
+  }
+
+  async function update() {
+    running?.abort();
+    progress.stop();
+    view.setAttribute("aria-busy", "false");
+    const values = valuesOf(tab.fields(context.model()), state.options[tab.id]);
+    if (!context.model()) return;
+    if (!sent("text").text.trim()) {
+      draw([h("p", { class: "hint" }, state.text.trim() ? "Every word is removed: put one back." : "Type a text, or pick an example."), stage([])]);
+      return;
+    }
+    const reason = unsupported(values);
+    if (reason) {
+      draw([refusal(reason), stage([])]);
+      return;
+    }
+    const abort = running = new AbortController();
+    view.setAttribute("aria-busy", "true");
+    if (!view.firstChild) draw(stage([]));
+    progress.start();
+    let asked;
+    const asking = { ...context, ask: request => explain(asked = request, abort.signal) };
+    try {
+      for await (const step of tab.steps(values, asking)) {
+        if (abort.signal.aborted) return;
+        shown = step;
+        if (step.total) progress.report(step.done, step.total);
+        draw(tab.view(step, values, asking));
+      }
+    } catch (problem) {
+      if (!abort.signal.aborted) fail(problem, asked);
+    } finally {
+      if (running === abort) {
+        progress.stop();
+        view.setAttribute("aria-busy", "false");
+      }
+    }
+  }
+
+  return { element, update, drawControls, stop: () => running?.abort() };
+}
+
+/** The steps of a tab that asks once. */
+export async function* once(request, { ask }) {
+  yield { requests: [request], answers: [await ask(request)] };
+}

@@ -1,0 +1,32 @@
+// What went wrong, in the service's own words.
+
+import { h } from "./dom.js";
+
+/** A problem as a card; `retry` runs the request again, by itself once `Retry-After` has passed. */
+export function problemCard(problem, retry) {
+  const button = h("button", { type: "button", on: { click: retry } }, "Try again");
+  let left = Math.ceil(problem.retryAfter ?? 0);
+  if (left > 0) {
+    const say = () => (button.textContent = `Trying again in ${left} s`);
+    say();
+    const timer = setInterval(() => {
+      if (button.isConnected && --left > 0) return say();
+      clearInterval(timer);
+      if (button.isConnected) retry();
+    }, 1000);
+  }
+  return h("div", { class: "problem", role: "alert" },
+    h("h3", null, problem.title ?? "The page failed"),
+    h("p", null, problem.detail ?? problem.message),
+    fields(problem.errors),
+    h("p", { class: "facts" }, problem.status ? `HTTP ${problem.status}` : "", problem.traceId ? ` · trace ${problem.traceId}` : ""),
+    button);
+}
+
+function fields(errors) {
+  const names = Object.keys(errors ?? {});
+  return names.length ? h("dl", null, names.map(name => [h("dt", null, h("code", null, name)), h("dd", null, [].concat(errors[name]).join("; "))])) : null;
+}
+
+/** Why a model cannot do what a tab is for. */
+export const refusal = reason => h("div", { class: "problem plain" }, h("h3", null, "Not for this model"), h("p", null, reason));

@@ -1,0 +1,26 @@
+// The fields that every request has, from the state.
+
+import { state, sent } from "./state.js";
+import { targetOf } from "./target.js";
+
+const optional = (name, value) => value === "" || value === undefined || value === null ? {} : { [name]: value };
+
+/** A request to an endpoint; fields at their default are left out. */
+export function compose(path, own = {}, { model, target = targetOf(model) } = {}) {
+  const pair = sent("pair").text;
+  return {
+    path,
+    body: {
+      model: state.model,
+      text: sent("text").text,
+      ...optional("pair", pair),
+      ...(path === "/predict" ? {} : { ...optional("target", target), ...optional("objective", state.objective), ...optional("granularity", state.granularity) }),
+      ...optional("overflow", state.overflow),
+      ...(path === "/predict" || state.seed === "" ? {} : { seed: Number(state.seed) }),
+      ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== "" && value !== undefined)),
+    },
+  };
+}
+
+/** "mask" or { text }: a fixed choice, or the caller's own text where the choice is "text". */
+export const kindOrText = (kind, text) => kind === "text" ? { text: text ?? "" } : kind;
