@@ -21,6 +21,15 @@ if ! ldconfig -p 2>/dev/null | grep -q libicuuc; then
   fi
 fi
 
+# The explorer's tests drive a real browser.
+if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
+  if command -v apt-get >/dev/null 2>&1; then
+    SUDO=""; [ "$(id -u)" -eq 0 ] || SUDO="sudo"
+    $SUDO apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive $SUDO apt-get install -y -qq chromium >/dev/null || stop "chromium could not be installed"
+  fi
+  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || stop "there is no ${CHROMIUM:-/usr/bin/chromium}: install Chromium, or name yours by the variable CHROMIUM"
+fi
+
 dotnet restore ExplainService.sln -v quiet || stop "restore failed"
 dotnet build ExplainService.sln -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
 dotnet format ExplainService.sln --no-restore --verify-no-changes --severity warn || stop "formatting differs: run dotnet format"
@@ -29,7 +38,7 @@ log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
 passed=0
 failed=0
-for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests; do
+for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests tests/ExplainService.Explorer.Tests; do
   name="$(basename "$project")"
   dotnet "$project/bin/Release/net10.0/$name.dll" -noColor | tee "$log"
   code=${PIPESTATUS[0]}
