@@ -38,7 +38,7 @@ internal sealed partial class CacheCompiler
         var layers = FindJoins();
         string[] states = [.. graph.Nodes.Where(node => node.Outputs.Exists(path.Values.Contains) && node.Op != "Shape")
             .SelectMany(node => node.Inputs.Where(path.Source.Contains)).Distinct()];
-        var start = states.Length == 0 ? null : StartForm(states);
+        var start = states.Length == 0 ? null : FormParts.Start(plain.Clone(), states);
         var inputs = joins.Select(join => tape.Input(join.Past, ElementType.Float, PastDims(join.Node.Inputs[join.Input], join.Axis))).ToArray();
         SuffixRewrite.Apply(tape, path, inputs[0].Size(joins[0].Axis));
         var presents = new List<(string Name, string Value)>();
@@ -50,7 +50,7 @@ internal sealed partial class CacheCompiler
             presents.Add((present, node.Inputs[input]));
         }
 
-        for (var i = 0; i < states.Length; i++) FeedState(states[i], FormNames.State(i));
+        for (var i = 0; i < states.Length; i++) FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
         return new CacheForms(start, StepForm(presents), layers, states.Length);
     }
 
@@ -76,7 +76,8 @@ internal sealed partial class CacheCompiler
             var softmax = Up(map.Output, "Softmax", producers);
             var scores = Up(softmax.Inputs[0], "MatMul", producers);
             if (!path.Values.Contains(scores.Inputs[1])) continue;
-            var product = graph.Nodes.Find(node => node.Is("MatMul") && node.Inputs[0] == map.Output)!;
+            var product = graph.Nodes.Find(node => node.Is("MatMul") && node.Inputs[0] == map.Output)
+                ?? throw new NotSupportedException($"No product with the values reads '{map.Output}'.");
             Require(scores.Inputs[1], 3);
             Require(product.Inputs[1], 2);
             joins.Add((scores, 1, 3, FormNames.PastKey(layer), FormNames.PresentKey(layer)));
@@ -109,28 +110,6 @@ internal sealed partial class CacheCompiler
 
     private Dim[] PastDims(string value, int axis) => [.. tape.Shapes[value].Dims!.Select((dim, i) => i == 0 ? Dim.Of("past_batch") : i == axis ? Dim.Of("past") : dim)];
 
-    private Form StartForm(string[] states)
-    {
-        var part = plain.Clone();
-        var whole = new Tape(part);
-        part.Outputs.Clear();
-        for (var i = 0; i < states.Length; i++) whole.Output(whole[states[i]], FormNames.State(i));
-        return Form.Of("start", Finished(part));
-    }
-
-    private void FeedState(string state, string name)
-    {
-        var fact = tape.Shapes[state];
-        graph.Inputs.Add(new ValueInfo(name, fact.Type, fact.Dims));
-        foreach (var node in graph.Nodes)
-        {
-            for (var i = 0; i < node.Inputs.Count; i++)
-            {
-                if (node.Inputs[i] == state) node.Inputs[i] = name;
-            }
-        }
-    }
-
     private Form StepForm(List<(string Name, string Value)> presents)
     {
         graph.Declared.Clear();
@@ -140,15 +119,6 @@ internal sealed partial class CacheCompiler
         graph.Outputs.Clear();
         step.Output(logits, FormNames.Logits);
         foreach (var (name, value) in presents) step.Output(step[value], name);
-        return Form.Of("step", Finished(graph));
-    }
-
-    private static ModelGraph Finished(ModelGraph graph)
-    {
-        graph.RemoveDead();
-        var read = graph.Nodes.SelectMany(node => node.Reads).ToHashSet();
-        graph.Inputs.RemoveAll(input => !read.Contains(input.Name));
-        graph.Sort();
-        return graph;
+        return Form.Of("step", FormParts.Finish(graph));
     }
 }

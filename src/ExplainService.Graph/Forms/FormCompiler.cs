@@ -47,6 +47,10 @@ public sealed class FormCompiler
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
     public CacheForms Cached() => CacheCompiler.Compile(plain, Report);
 
+    /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
+    /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
+    public CacheForms SourceOnce() => EncoderOnce.Compile(forward, Report);
+
     internal ModelGraph ForwardGraph()
     {
         var graph = forward.Clone();

@@ -15,7 +15,6 @@ internal sealed class SuffixRewrite
     private readonly TokenPath path;
     private readonly Value start;
     private readonly Dictionary<string, Node> producers;
-    private readonly Dictionary<string, (string Input, int Axis)> sizes = [];
     private readonly Dictionary<string, string> shortened = [];
     private readonly Dictionary<(string, int), string> slices = [];
 
@@ -23,13 +22,6 @@ internal sealed class SuffixRewrite
     {
         (graph, this.tape, shapes, this.path, this.start) = (tape.Graph, tape, tape.Shapes, path, start);
         producers = graph.Producers();
-        foreach (var input in graph.Inputs.OrderByDescending(input => input.Name == path.Ids))
-        {
-            for (var axis = 0; axis < (input.Dims?.Count ?? 0); axis++)
-            {
-                if (input.Dims![axis].Symbol is { } symbol) sizes.TryAdd(symbol, (input.Name, axis));
-            }
-        }
     }
 
     /// <summary>Rewrites in place; the graph is left unsorted.</summary>
@@ -41,8 +33,10 @@ internal sealed class SuffixRewrite
     {
         var rewrite = new SuffixRewrite(tape, path, start);
         var original = tape.Graph.Nodes.ToArray();
+        var sizes = new InputSizes(tape, path.Ids);
         foreach (var node in original.Where(node => node.Op is not ("Shape" or "Size") && node.Outputs.Exists(path.Values.Contains))) rewrite.Cut(node);
-        foreach (var node in original.Where(node => node.Is("Shape") && (path.Values.Contains(node.Inputs[0]) || path.Source.Contains(node.Inputs[0])))) rewrite.ReadInputs(node);
+        // The full length where it was read off a value of the path, which is short now.
+        foreach (var node in original.Where(node => node.Is("Shape") && (path.Values.Contains(node.Inputs[0]) || path.Source.Contains(node.Inputs[0])))) sizes.Replace(node);
     }
 
     /// <summary>Whether an operator reads this input as a shape, a place or an axis rather than as data.</summary>
@@ -102,16 +96,5 @@ internal sealed class SuffixRewrite
         var copy = graph.Add(new Node(node.Op, inputs, outputs, node.Domain));
         foreach (var (key, value) in node.Attributes) copy.Attributes[key] = value;
         return outputs[node.Outputs.IndexOf(name)];
-    }
-
-    /// <summary>The full length where it was read off a value of the path, which is short now: the inputs have it.</summary>
-    private void ReadInputs(Node shape)
-    {
-        if (!graph.Nodes.Exists(node => node != shape && node.Reads.Contains(shape.Output))) return;
-        if (shapes[shape.Output].Content is not { } content || content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol))))
-            throw new NotSupportedException($"The shape that {shape} reads cannot be told from the inputs.");
-        Value[] parts = [.. content.Select(dim => dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis))];
-        graph.ReplaceUses(shape.Output, tape.Concat(0, parts).Name);
-        graph.Nodes.Remove(shape);
     }
 }

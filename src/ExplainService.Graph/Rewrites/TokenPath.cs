@@ -44,7 +44,8 @@ internal sealed class TokenPath
     /// <summary>Whether a dimension is made of the number of its tokens in a way that cannot be cut.</summary>
     public bool HidesLength(Dim dim) => dim.IsUnknown || (!IsLength(dim) && dim.Symbol is { } symbol && symbols.Any(length => symbol.Contains(length, StringComparison.Ordinal)));
 
-    private static HashSet<string> Reach(ModelGraph graph, IEnumerable<string> from)
+    /// <summary>Every value that data flow to from some; sizes are no data.</summary>
+    public static HashSet<string> Reach(ModelGraph graph, IEnumerable<string> from)
     {
         var reached = from.ToHashSet();
         foreach (var node in graph.Nodes.Where(node => node.Op is not ("Shape" or "Size") && node.Reads.Any(reached.Contains))) reached.UnionWith(node.Outputs.Where(name => name.Length > 0));

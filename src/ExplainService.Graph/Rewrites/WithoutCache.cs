@@ -20,7 +20,10 @@ public static class WithoutCache
             ?? throw new GraphFormatException("The graph has a key/value cache but no token ids among its inputs.");
 
         var lengths = past.ToDictionary(input => input.Name, LengthAxis);
-        var empty = past.Select(input => input.Dims![lengths[input.Name]].Symbol).OfType<string>().Distinct().ToDictionary(symbol => symbol, _ => (Dim)0);
+        // A cache of an encoder's keys is as long as the source, which other inputs have too: that symbol keeps its meaning.
+        var others = graph.Inputs.Except(past).SelectMany(input => input.Dims ?? []).Select(dim => dim.Symbol).ToHashSet();
+        var empty = past.Select(input => input.Dims![lengths[input.Name]].Symbol).OfType<string>().Where(symbol => !others.Contains(symbol))
+            .Distinct().ToDictionary(symbol => symbol, _ => (Dim)0);
         DimNames.Replace(graph, empty);
         graph.Outputs.RemoveAll(output => output.Name.StartsWith("present", StringComparison.Ordinal));
         graph.Inputs.RemoveAll(input => lengths.ContainsKey(input.Name) || IsSteering(input));

@@ -18,6 +18,9 @@ public sealed record ModelConfig
     /// <summary>The labels have names of their own, rather than as many defaults as there may be.</summary>
     public bool HasLabelNames { get; init; }
 
+    /// <summary>The tokenizer has a mask token.</summary>
+    public bool HasMaskToken { get; init; }
+
     /// <summary>How logits become probabilities.</summary>
     public Link Link { get; init; }
 
@@ -49,14 +52,17 @@ public sealed record ModelConfig
         var config = JsonFields.Read(Path.Combine(folder, "config.json"));
         var generation = JsonFields.Read(Path.Combine(folder, "generation_config.json"));
         var tokenizer = JsonFields.Read(Path.Combine(folder, "tokenizer_config.json"));
-        var task = TaskOf(config);
-        var labels = task is ModelTask.TextClassification or ModelTask.TokenClassification ? LabelsOf(config) : [];
+        var special = JsonFields.Read(Path.Combine(folder, "special_tokens_map.json"));
+        var task = TaskOf(config) ?? TaskHints.Pipeline(folder, config);
+        var mayClassify = task is ModelTask.TextClassification or ModelTask.TokenClassification || (task is null && config.Field("id2label") is not null);
+        var labels = mayClassify ? LabelsOf(config) : [];
         return new ModelConfig
         {
             Task = task,
             Labels = labels,
             HasLabelNames = config.Field("id2label") is not null,
-            Link = task == ModelTask.TextClassification ? LinkOf(config, labels.Count) : Link.Softmax,
+            HasMaskToken = tokenizer.Field("mask_token") is not null || special.Field("mask_token") is not null,
+            Link = task is ModelTask.TextClassification or null ? LinkOf(config, labels.Count) : Link.Softmax,
             Positions = PositionFields.Select(name => config.Integer(name)).FirstOrDefault(number => number > 0),
             TokenizerLimit = tokenizer.Integer("model_max_length") is > 0 and var limit ? limit : null,
             VocabularySize = config.Integer("vocab_size"),

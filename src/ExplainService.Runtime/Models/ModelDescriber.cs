@@ -1,3 +1,4 @@
+using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Patterns;
 
@@ -7,14 +8,15 @@ namespace ExplainService.Runtime.Models;
 internal static class ModelDescriber
 {
     /// <param name="name">The model's name.</param>
-    /// <param name="config">What the files say.</param>
+    /// <param name="config">What the files say, and the task that was found.</param>
     /// <param name="limits">What rows may hold.</param>
     /// <param name="report">What the graph shows.</param>
     /// <param name="columns">Columns of its logits, as they came out of a run; null where there are none.</param>
     /// <exception cref="ModelNotUsableException">The two contradict each other.</exception>
     public static ModelDescription Describe(string name, ModelConfig config, ModelLimits limits, GraphReport report, int? columns)
     {
-        var task = TaskOf(config, report);
+        var task = config.Task ?? ModelTask.FeatureExtraction;
+        CheckVocabulary(config, limits, task, columns);
         var self = report.Of(AttentionRole.Self);
         return new ModelDescription
         {
@@ -36,7 +38,7 @@ internal static class ModelDescriber
 
     /// <summary>What the model answers: the configuration's word, unless the graph's outputs belie it.</summary>
     /// <exception cref="ModelNotUsableException">The output is of no shape that the task has.</exception>
-    public static ModelTask TaskOf(ModelConfig config, GraphReport report)
+    public static ModelTask TaskOf(ModelConfig config, ModelGraph graph, GraphReport report)
     {
         if (report.Outputs.Count == 0)
             throw new ModelNotUsableException("The graph has no output.");
@@ -45,7 +47,7 @@ internal static class ModelDescriber
         if (!IsLogits(report.Outputs[0]))
             return ModelTask.FeatureExtraction;
 
-        var task = config.Task ?? (report.OutputRank == 2 ? ModelTask.TextClassification : ModelTask.FeatureExtraction);
+        var task = config.Task ?? TaskHints.Infer(config, graph, report);
         var rank = task == ModelTask.TextClassification ? 2 : 3;
         if (task != ModelTask.FeatureExtraction && report.OutputRank != rank)
         {
@@ -54,6 +56,13 @@ internal static class ModelDescriber
         }
 
         return task;
+    }
+
+    private static void CheckVocabulary(ModelConfig config, ModelLimits limits, ModelTask task, int? columns)
+    {
+        var words = Math.Min(config.VocabularySize ?? int.MaxValue, limits.Vocabulary);
+        if (task is ModelTask.FillMask or ModelTask.TextGeneration or ModelTask.Text2textGeneration && columns is { } count && count < words)
+            throw new ModelNotUsableException($"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens.");
     }
 
     // Exporters name a head's output logits; what they name otherwise, and does not say hidden or pooled, is given the benefit of the doubt.

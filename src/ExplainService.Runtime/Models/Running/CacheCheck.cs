@@ -24,7 +24,9 @@ internal static class CacheCheck
         var ids = Tokens(1, Length, decoder.IsSeq2Seq ? limits.DecoderVocabulary : limits.Vocabulary);
         int[] source = decoder.IsSeq2Seq ? Tokens(5, Length - 2, limits.Vocabulary) : [];
         ModelRow[] rows = [Row(source, ids, Length), Row(source, ids, Length - 3)];
-        var whole = forward.Run(rows, CancellationToken.None);
+        var whole = decoder.IsSeq2Seq
+            ? [forward.Run([rows[0]], CancellationToken.None)[0], forward.Run([rows[1]], CancellationToken.None)[0]]
+            : forward.Run(rows, CancellationToken.None);
         using var encoded = decoder.IsSeq2Seq ? decoder.Encode(rows[0], CancellationToken.None) : null;
         var first = decoder.Run([Row(source, ids, Prefix)], null, encoded, keep: true, CancellationToken.None, out var present);
         using (present)

@@ -64,7 +64,7 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
 
         var values = step.Run(feed, keep ? [FormNames.Logits, .. presents] : [FormNames.Logits], cancellationToken, out var lifetime);
         var results = Read(suffixes, values[0]);
-        present = keep ? new TokenCache(IsSeq2Seq ? rows[0].DecoderIds.Length : rows[0].Ids.Length, [.. values.Skip(1)], lifetime) : null;
+        present = keep ? new TokenCache(forms.Layers == 0 ? 0 : IsSeq2Seq ? rows[0].DecoderIds.Length : rows[0].Ids.Length, [.. values.Skip(1)], lifetime) : null;
         if (!keep)
             lifetime.Dispose();
         return results;

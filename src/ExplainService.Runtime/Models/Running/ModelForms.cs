@@ -111,20 +111,30 @@ internal sealed class ModelForms(
     }
 
     private Task<CachedDecoder?> CachedAsync() => cached.GetAsync("cached", async () =>
+        await TryCachedAsync("cache", compiler.Cached).ConfigureAwait(false)
+            ?? (config.Task == ModelTask.Text2textGeneration ? await TryCachedAsync("source", compiler.SourceOnce).ConfigureAwait(false) : null));
+
+    private async Task<CachedDecoder?> TryCachedAsync(string key, Func<CacheForms> compile)
     {
         try
         {
-            var made = compiler.Cached();
-            var start = made.Start is null ? null : await SessionAsync("cache/start", () => made.Start).ConfigureAwait(false);
-            var decoder = new CachedDecoder(made, start, await SessionAsync("cache/step", () => made.Step).ConfigureAwait(false), readout);
-            return CacheCheck.Agrees(decoder, await ForwardAsync().ConfigureAwait(false), limits) ? decoder : null;
+            var made = compile();
+            var start = made.Start is null ? null : await SessionAsync($"{key}/start", () => made.Start).ConfigureAwait(false);
+            var step = await SessionAsync($"{key}/step", () => made.Step).ConfigureAwait(false);
+            var decoder = new CachedDecoder(made, start, step, readout);
+            if (CacheCheck.Agrees(decoder, await ForwardAsync().ConfigureAwait(false), limits))
+                return decoder;
+
+            step.Dispose();
+            start?.Dispose();
+            return null;
         }
         catch (Exception error) when (error is NotSupportedException or NotSupportedByModelException or GraphFormatException or OnnxRuntimeException)
         {
             // The model answers without: every row is computed whole.
             return null;
         }
-    });
+    }
 
     private Task<FormSession> SessionAsync(string key, Func<Form> compile) => forms.GetAsync(key, () =>
     {

@@ -21,9 +21,9 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             var graph = ReadGraph(folder);
             var compiler = new FormCompiler(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
             var limits = ModelLimits.Of(config, graph, compiler.Report);
-            var task = ModelDescriber.TaskOf(config, compiler.Report);
-            var forms = new ModelForms(folder.Name, compiler, limits, config with { Task = task }, sessions, options, time);
-            return (forms, await DescribeAsync(folder, config, limits, task, forms).ConfigureAwait(false));
+            config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
+            var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, time);
+            return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
         }
         catch (Exception error) when (error is GraphFormatException or IOException or UnauthorizedAccessException
             or NotSupportedException or NotSupportedByModelException or InvalidOperationException or ArgumentException or KeyNotFoundException)
@@ -89,11 +89,11 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
     }
 
     private static async Task<ModelDescription> DescribeAsync(
-        ModelFolder folder, ModelConfig config, ModelLimits limits, ModelTask task, ModelForms forms)
+        ModelFolder folder, ModelConfig config, ModelLimits limits, ModelForms forms)
     {
         try
         {
-            var columns = task == ModelTask.FeatureExtraction ? null : await ColumnsAsync(forms).ConfigureAwait(false);
+            var columns = config.Task == ModelTask.FeatureExtraction ? null : await ColumnsAsync(forms).ConfigureAwait(false);
             return ModelDescriber.Describe(folder.Name, config, limits, forms.Report, columns);
         }
         catch
