@@ -13,6 +13,9 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
 {
     private const int LongestName = 60;
 
+    /// <summary>Between facts; a line never starts with it.</summary>
+    private const string Separator = "\u00A0\u00A0·  ";
+
     /// <summary>The caption of an answer.</summary>
     /// <param name="subject">What is shown.</param>
     /// <param name="shows">What the view draws and how it is read, in sentences.</param>
@@ -39,8 +42,8 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         }
 
         facts.Add("model " + Short(answer.Model));
-        var line = string.Join("  ·  ", facts);
-        return new Caption(title, [line], $"{title}. {line.Replace("  ·  ", "; ")}. {shows}");
+        var line = string.Join(Separator, facts);
+        return new Caption(title, [line], $"{title}. {line.Replace(Separator, "; ")}. {shows}");
     }
 
     /// <summary>The warnings of an answer and what it did not see, as remarks.</summary>
@@ -61,14 +64,19 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     /// <summary>A name of a class, a token, a text, cut to what a caption can hold.</summary>
     public static string Short(string name) => VisibleText.OneLine(name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…");
 
+    /// <summary>
+    /// A class, or an entry of a vocabulary as a reader knows it: byte-level and SentencePiece vocabularies write a space before a word as Ġ or ▁.
+    /// </summary>
+    public static string LabelName(string label) => Short(label.Length > 1 && label[0] is 'Ġ' or '▁' ? label[1..] : label);
+
     /// <summary>What is explained, by name.</summary>
     public static string? TargetName(Explanation answer)
     {
         var target = answer.Target;
         var name = target?.Label ?? target?.Text;
         return name is null ? null
-            : target!.Token is { } position && answer.Tokens?.ElementAtOrDefault(position) is { } token ? Short($"{name}") + "” at “" + Short(token.Text)
-            : Short(name);
+            : target!.Token is { } position && answer.Tokens?.ElementAtOrDefault(position) is { } token ? LabelName(name) + "” at “" + Short(token.Text.Trim())
+            : LabelName(name);
     }
 
     /// <summary>A method's name in words.</summary>
@@ -93,8 +101,8 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
 
     private static string? PredictionName(Explanation answer) => answer.Prediction switch
     {
-        { Label: { } label, Probability: { } probability } => $"{Short(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
-        { Label: { } label } => Short(label),
+        { Label: { } label, Probability: { } probability } => $"{LabelName(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
+        { Label: { } label } => LabelName(label),
         { Value: { } value } => Numbers.Plain(value),
         { Text: { } text } => "“" + Short(text) + "”",
         _ => null,

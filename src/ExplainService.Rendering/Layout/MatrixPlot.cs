@@ -29,7 +29,8 @@ internal static class MatrixPlot
     /// <summary>The most cells that are drawn one by one.</summary>
     public const int MostBoxes = 2_500;
 
-    private const double LargestCell = 46;
+    private const double LargestCell = 60;
+    private const double TallestMatrix = 1000;
     private const double LabelSize = 12;
     private const double SmallestLabel = 9;
     private const double LongestLabel = 130;
@@ -39,17 +40,16 @@ internal static class MatrixPlot
     public static void Draw(Sheet sheet, MatrixData data)
     {
         var rowLabels = Widest(data.Rows);
-        var left = sheet.Left + rowLabels + 24;
+        var left = sheet.Left + rowLabels + 8;
         var cell = Math.Min(LargestCell, (sheet.Right - left) / (data.Columns.Count + 0.5));
-        if (data.Rows.Count * cell > 1600)
+        if (data.Rows.Count * cell > TallestMatrix)
         {
-            cell = Math.Max(1600.0 / data.Rows.Count, Math.Min(cell, SmallestLabel));
+            cell = Math.Max(TallestMatrix / data.Rows.Count, Math.Min(cell, SmallestLabel));
         }
 
         var (width, height) = (cell * data.Columns.Count, cell * data.Rows.Count);
-        sheet.Add(new Label(left, sheet.Y + 11, data.ColumnTitle + " →", Sheet.Small, Tone.Faint));
+        sheet.Add(new Label(sheet.Left, sheet.Y + 11, $"↓ {data.RowTitle}   → {data.ColumnTitle}", Sheet.Small, Tone.Faint));
         var top = sheet.Y + 24 + (Lean * Widest(data.Columns)) + 4;
-        sheet.Add(new Label(sheet.Left + 11, top + (height / 2), "← " + data.RowTitle, Sheet.Small, Tone.Faint) { Angle = -90, Anchor = Anchor.Middle });
 
         if (data.Rows.Count * data.Columns.Count <= MostBoxes)
         {
@@ -103,7 +103,7 @@ internal static class MatrixPlot
                 var tip = $"{VisibleText.OneLine(data.Rows[row])} → {VisibleText.OneLine(data.Columns[column])}: {text}";
                 Element box = new Box(x, y, cell - gap, cell - gap, colour) { Radius = gap * 2 };
                 sheet.Add(numbers
-                    ? new Group([box, new Label(x + ((cell - gap) / 2), y + (cell / 2) + 3.5, text, 10.5, colour.InkOn()) { Anchor = Anchor.Middle }]) { Tip = tip }
+                    ? new Group([box, new Label(x + ((cell - gap) / 2), y + (cell / 2) + 3.5, text, cell > 50 ? 12 : 10.5, colour.InkOn()) { Anchor = Anchor.Middle }]) { Tip = tip }
                     : box with { Tip = tip });
             }
         }

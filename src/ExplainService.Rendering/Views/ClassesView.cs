@@ -28,7 +28,7 @@ public sealed class ClassesView : IView
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
-        var names = Math.Min(sheet.Inner * 0.34, shown.Max(label => TextMeasure.Width(VisibleText.OneLine(label.Label), Sheet.Text)) + 2);
+        var names = Math.Min(sheet.Inner * 0.34, shown.Max(label => TextMeasure.Width(Caption.LabelName(label.Label), Sheet.Text)) + 2);
         var left = sheet.Left + names + 12;
         var axis = new Axis(logits ? Math.Min(0, shown.Min(Size)) : 0, logits ? Math.Max(0, shown.Max(Size)) : 1, left, sheet.Right - 64, room: 0);
         foreach (var label in shown)
@@ -36,7 +36,7 @@ public sealed class ClassesView : IView
             var (start, end) = (axis.At(0), axis.At(Size(label)));
             sheet.Add(new Group(
             [
-                new Label(sheet.Left + names, sheet.Y + 15, VisibleText.Fit(label.Label, names, Sheet.Text), Sheet.Text, Tone.Ink) { Anchor = Anchor.End },
+                new Label(sheet.Left + names, sheet.Y + 15, VisibleText.Fit(Caption.LabelName(label.Label), names, Sheet.Text), Sheet.Text, Tone.Ink) { Anchor = Anchor.End },
                 new Box(left, sheet.Y + 1, sheet.Right - 64 - left, RowHeight - 7, Tone.Panel) { Radius = 2 },
                 new Box(Math.Min(start, end), sheet.Y + 1, Math.Max(1, Math.Abs(end - start)), RowHeight - 7, label.Index == answer.Prediction.Index ? options.Palette.For : Tone.Faint) { Radius = 2 },
                 new Label(sheet.Right - 56, sheet.Y + 15, Numbers.Plain(Size(label)), Sheet.Text, Tone.Ink),

@@ -44,8 +44,8 @@ public sealed class ForceView : IView
         var labels = new LabelRows(sheet, top + BarHeight);
         Side(sheet, labels, forward, axis, sum.Value, -1, options.Palette.For);
         Side(sheet, labels, against, axis, sum.Value, 1, options.Palette.Against);
-        Mark(sheet, axis.At(sum.Value), top, "value " + Numbers.Plain(sum.Value), bold: true, raised: 20);
-        Mark(sheet, axis.At(sum.Base), top, "base value " + Numbers.Plain(sum.Base), bold: false, raised: 4);
+        Mark(sheet, axis.At(sum.Value), top, "value " + Numbers.Plain(sum.Value), bold: true, raised: 20, Anchor.Middle);
+        Mark(sheet, axis.At(sum.Base), top, "base value " + Numbers.Plain(sum.Base), bold: false, raised: 4, sum.Base < sum.Value ? Anchor.End : Anchor.Start);
         sheet.Y = labels.Draw() + 12;
         axis.DrawBelow(sheet, sheet.Y - 4, sheet.Left, sheet.Right);
         sheet.Y += 4;
@@ -78,11 +78,12 @@ public sealed class ForceView : IView
         }
     }
 
-    private static void Mark(Sheet sheet, double x, double top, string text, bool bold, double raised)
+    private static void Mark(Sheet sheet, double x, double top, string text, bool bold, double raised, Anchor anchor)
     {
         sheet.Add(new Line(x, top - raised + 2, x, top + BarHeight + 4, Tone.Ink) { Dashed = !bold, Width = bold ? 1.6 : 1 });
-        var half = TextMeasure.Width(text, Sheet.Text, bold) / 2;
-        sheet.Add(new Label(Math.Clamp(x, sheet.Left + half, sheet.Right - half), top - raised - 2, text, Sheet.Text, Tone.Ink) { Anchor = Anchor.Middle, Bold = bold });
+        var width = TextMeasure.Width(text, Sheet.Text, bold);
+        var left = Math.Clamp(anchor == Anchor.Middle ? x - (width / 2) : anchor == Anchor.End ? x - width + 4 : x - 4, sheet.Left, sheet.Right - width);
+        sheet.Add(new Label(left, top - raised - 2, text, Sheet.Text, Tone.Ink) { Bold = bold });
     }
 
     /// <summary>Names below the bar, in rows where they do not overlap; strongest first, and left out where there is no room.</summary>

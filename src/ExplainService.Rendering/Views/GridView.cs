@@ -8,7 +8,7 @@ namespace ExplainService.Rendering.Views;
 public sealed class GridView : IView
 {
     private const double Gap = 5;
-    private const double LabelWidth = 30;
+    private const double LabelWidth = 24;
     private const double LargestThumbnail = 150;
 
     /// <summary>The most cells of all thumbnails together: keeps the largest models' longest texts to a few megabytes.</summary>
@@ -39,7 +39,7 @@ public sealed class GridView : IView
             "Attention of every layer and head");
         sheet.Heading(caption);
 
-        sheet.Add(new Label(sheet.Left + LabelWidth, sheet.Y + 10, "head →", Sheet.Small, Tone.Faint));
+        sheet.Add(new Label(sheet.Left, sheet.Y + 10, "↓ layer   → head", Sheet.Small, Tone.Faint));
         sheet.Y += 18;
         for (var head = 0; head < heads; head++)
         {
@@ -47,7 +47,6 @@ public sealed class GridView : IView
         }
 
         sheet.Y += 16;
-        sheet.Add(new Label(sheet.Left + 9, sheet.Y + (layers * (size + Gap) / 2), "← layer", Sheet.Small, Tone.Faint) { Angle = -90, Anchor = Anchor.Middle });
         foreach (var (layer, row) in maps.Index())
         {
             sheet.Add(new Label(sheet.Left + LabelWidth - 7, sheet.Y + (size / 2) + 4, Index(answer.Layers, layer), Sheet.Small, Tone.Ink) { Anchor = Anchor.End });

@@ -12,7 +12,14 @@ public sealed class SourcesView : IView
     public string Name => "sources";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => Rows(subject.Explanation).Length > 0 && subject.Explanation.Tokens is not null ? 30 : 0;
+    public int Fit(Subject subject) => subject.Explanation.Tokens is null ? 0 : Rows(subject.Explanation).Length switch
+    {
+        0 => 0,
+
+        // The next token alone: the text says the same.
+        1 => 17,
+        _ => 30,
+    };
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)

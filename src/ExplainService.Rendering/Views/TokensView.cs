@@ -25,7 +25,8 @@ public sealed class TokensView : IView
         var special = tokens.Where(token => token.Special).ToArray();
         var caption = Caption.Of(
             subject,
-            $"The text in its {tokens.Count - special.Length} tokens, on alternating grounds; the model sees {special.Length} special tokens besides.",
+            $"The text in its {tokens.Count - special.Length} tokens, on alternating grounds; the model sees {special.Length} special tokens besides."
+            + (answer.Prediction?.Span is null ? "" : " The predicted answer is coloured."),
             FormattableString.Invariant($"{tokens.Count} tokens"));
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
@@ -57,6 +58,12 @@ public sealed class TokensView : IView
         {
             var tip = FormattableString.Invariant($"{token.Index}: {VisibleText.OneLine(token.Token)} (id {token.Id})");
             var ground = at % 2 == 0 ? Tone.Panel : Tone.Rule;
+            if (answer.Prediction?.Span is { } span && token.Index >= span.StartToken && token.Index <= span.EndToken)
+            {
+                tip += ": in the answer";
+                ground = options.Palette.Signed(0.6);
+            }
+
             if (labels.TryGetValue(token.Index, out var label))
             {
                 tip += $": {label.Label} ({Numbers.Plain(label.Probability)})";

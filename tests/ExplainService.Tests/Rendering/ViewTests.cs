@@ -106,6 +106,15 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void Entries_of_a_vocabulary_are_called_as_readers_know_them()
+    {
+        var subject = Answers.Attribution("a good film");
+        var next = subject with { Explanation = subject.Explanation with { Target = new TargetAnswer { Label = "Ġwaste", TokenId = 7 } } };
+
+        Assert.Contains("Integrated gradients: what speaks for “waste”", Words(next, "bars"));
+    }
+
+    [Fact]
     public void A_picture_passes_on_what_a_reader_must_know()
     {
         var subject = Answers.Attribution("a good film");
