@@ -68,6 +68,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         TargetChecks.Check(model.Description, request, method.NeedsReading);
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
         var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved, warnings);
+        work = work.Expecting(method.ExpectedRows(request, input));
         var reading = reader is null
             ? null
             : await reader.ReadAsync(new TaskQuestion(model, request, input, work, warnings), cancellationToken).ConfigureAwait(false);

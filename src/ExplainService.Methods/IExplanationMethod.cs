@@ -28,6 +28,9 @@ public interface IExplanationMethod
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
     bool NeedsReading { get; }
 
+    /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
+    long ExpectedRows(ExplainRequest request, PreparedInput input);
+
     /// <summary>Whether it can answer with what there is when the deadline passes.</summary>
     bool AnswersEarly(ExplainRequest request);
 
@@ -54,6 +57,9 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
 
     /// <inheritdoc/>
     public virtual bool NeedsReading => true;
+
+    /// <inheritdoc/>
+    public virtual long ExpectedRows(ExplainRequest request, PreparedInput input) => 0;
 
     /// <inheritdoc/>
     public bool AnswersEarly(ExplainRequest request) => AnswersEarly((TRequest)request);

@@ -36,6 +36,15 @@ public sealed class WorkOptions
 
     /// <summary>Counts what was run.</summary>
     public WorkMeter Meter { get; init; } = new();
+
+    /// <summary>The same work, known to ask for so many rows more.</summary>
+    public WorkOptions Expecting(long rows) => rows <= 0 ? this : new WorkOptions
+    {
+        Priority = Priority,
+        Precision = Precision,
+        ExpectedRows = Meter.Rows + rows,
+        Meter = Meter,
+    };
 }
 
 /// <summary>What a request has cost so far. Thread-safe.</summary>

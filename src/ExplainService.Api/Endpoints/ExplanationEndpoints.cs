@@ -14,6 +14,7 @@ internal static class ExplanationEndpoints
         routes.MapExplanation<AttentionRequest>("/attention", "Attention maps, one by one or combined");
         routes.MapExplanation<SaliencyRequest>("/saliency", "Gradient attributions");
         routes.MapExplanation<OcclusionRequest>("/occlusion", "How the target falls when parts of the text are removed");
+        routes.MapExplanation<PermutationRequest>("/permutation", "How the target falls when other units take a unit's place");
         routes.MapExplanation<ShapRequest>("/shap", "Shapley values of the parts of the text");
         routes.MapExplanation<LimeRequest>("/lime", "A linear model around the text");
     }

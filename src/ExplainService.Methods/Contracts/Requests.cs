@@ -117,10 +117,10 @@ public sealed record OcclusionRequest : ExplainRequest
     /// <summary>What stands in for a removed unit.</summary>
     public ReplacementRequest? Replacement { get; init; }
 
-    /// <summary>Units removed at a time; default 1.</summary>
+    /// <summary>Units removed at a time; default 1, more where a text is read in many windows.</summary>
     public int? Window { get; init; }
 
-    /// <summary>Units between the starts of windows; default 1.</summary>
+    /// <summary>Units between the starts of windows, at most <c>window</c>; default 1.</summary>
     public int? Stride { get; init; }
 }
 
@@ -130,7 +130,7 @@ public sealed record ShapRequest : ExplainRequest
     /// <summary>Which estimator.</summary>
     public ShapAlgorithm? Algorithm { get; init; }
 
-    /// <summary>The most coalitions scored, base and full text included; default 500.</summary>
+    /// <summary>The most coalitions scored, base and full text included; default 500, fewer where the text is read in windows.</summary>
     public int? MaxEvaluations { get; init; }
 
     /// <summary>What stands in for an absent unit.</summary>
@@ -139,23 +139,23 @@ public sealed record ShapRequest : ExplainRequest
     /// <summary>Whether pairwise interactions are wanted.</summary>
     public bool? Interactions { get; init; }
 
-    /// <summary>Largest standard error at which to stop early.</summary>
+    /// <summary>Largest standard error at which to stop early; <c>partition</c>: the worth of a group that need not be opened.</summary>
     public double? Tolerance { get; init; }
 }
 
 /// <summary><c>POST /lime</c>.</summary>
 public sealed record LimeRequest : ExplainRequest
 {
-    /// <summary>Coalitions scored; default 500.</summary>
+    /// <summary>Coalitions scored; default 500, fewer where the text is read in windows.</summary>
     public int? Samples { get; init; }
 
-    /// <summary>w of the weights exp(−d²/w²); default 25, as the reference implementation has it.</summary>
+    /// <summary>w of the weights exp(−d²/w²), d = cosine distance from 0 to 1; default 0.75.</summary>
     public double? KernelWidth { get; init; }
 
     /// <summary>Ridge penalty; default 1.</summary>
     public double? Alpha { get; init; }
 
-    /// <summary>The most units with a weight; default all.</summary>
+    /// <summary>The most units with a weight: those of the highest weights in a fit of all, fitted again; default all.</summary>
     public int? Features { get; init; }
 
     /// <summary>What stands in for an absent unit.</summary>
@@ -165,7 +165,7 @@ public sealed record LimeRequest : ExplainRequest
 /// <summary><c>POST /permutation</c>.</summary>
 public sealed record PermutationRequest : ExplainRequest
 {
-    /// <summary>Draws for each unit; default 10.</summary>
+    /// <summary>Draws for each unit, without replacement; default 10 (3 where the text is read in windows), at most all others.</summary>
     public int? Samples { get; init; }
 
     /// <summary>Texts whose units are drawn in place of the text's own.</summary>

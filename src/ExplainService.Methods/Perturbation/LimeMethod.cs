@@ -5,14 +5,23 @@ using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
 
-/// <summary><c>/lime</c>: a linear surrogate around the text.</summary>
+/// <summary>
+/// <c>/lime</c>: a linear surrogate around the text. In a hierarchy half of the samples go to the coarsest units, the rest to surrogates inside
+/// the strongest, with the text around them as it is.
+/// </summary>
 public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 {
+    private const int FewestInWindows = 50;
+
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("lime", [ModelFeature.Predict])];
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    public override long ExpectedRows(ExplainRequest request, PreparedInput input) =>
+        (long)Samples((LimeRequest)request, input) * input.Windows.Count;
 
     /// <inheritdoc/>
     protected override bool AnswersEarly(LimeRequest request) => true;
@@ -29,38 +38,79 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(LimeRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var units = context.Units(Granularity.Word);
+        var hierarchy = context.Hierarchy(Granularity.Word);
+        var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
+        var samples = Samples(request, context.Input);
         var defaults = new LimeOptions();
-        var estimate = await Lime.EstimateAsync(
-            context.Game(units, replacement),
-            new LimeOptions
-            {
-                Samples = request.Samples ?? defaults.Samples,
-                KernelWidth = request.KernelWidth ?? defaults.KernelWidth,
-                Alpha = request.Alpha ?? defaults.Alpha,
-                Features = request.Features,
-                Seed = context.Seed,
-                OutOfTime = () => context.Deadline.Passed,
-            },
-            cancellationToken).ConfigureAwait(false);
-        if (estimate.DeadlineReached)
+        var options = defaults with
         {
-            context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed after {estimate.Evaluations} evaluations: this is the best answer so far"));
+            Samples = hierarchy.IsDeep ? Math.Max(2, samples / 2) : samples,
+            KernelWidth = request.KernelWidth ?? defaults.KernelWidth,
+            Alpha = request.Alpha ?? defaults.Alpha,
+            Features = request.Features,
+            Seed = context.Seed,
+            OutOfTime = () => context.Deadline.Passed,
+        };
+        var estimate = await Lime.EstimateAsync(context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
+        var main = context.Target.MainOutput;
+        var answers = units.Answers(context.Input, estimate.Scores[main]);
+        var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
+        if (hierarchy.IsDeep && !late)
+        {
+            var inside = new Dictionary<UnitNode, UnitAnswer>(hierarchy.Nodes.Zip(answers, KeyValuePair.Create));
+            var game = context.Game(hierarchy.Leaves, replacement);
+            await StrongestFirst.OpenAsync(
+                hierarchy.Nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score))), samples - evaluations, _ => 1, OpenAsync).ConfigureAwait(false);
+            answers = hierarchy.Answers(inside);
+
+            async Task<(IReadOnlyList<double> Strengths, int Spent)?> OpenAsync(UnitNode node, int share)
+            {
+                if (context.Deadline.Passed)
+                {
+                    late = true;
+                    return null;
+                }
+
+                // A single part has no surrogate of its own: it is all of the unit.
+                var found = node.Inner.Count == 1 ? null : await Lime.EstimateAsync(
+                    new InnerGame(game, node, bothContexts: false), options with { Samples = Math.Max(2, share) }, cancellationToken).ConfigureAwait(false);
+                var scores = found?.Scores[main] ?? [inside[node].Score];
+                for (var i = 0; i < scores.Length; i++)
+                {
+                    inside[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i]);
+                }
+
+                evaluations += found?.Evaluations ?? 0;
+                late |= found?.DeadlineReached ?? false;
+                return ([.. scores.Select(Math.Abs)], found?.Evaluations ?? 0);
+            }
         }
 
-        var main = context.Target.MainOutput;
+        if (late)
+        {
+            context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed after {evaluations} evaluations: this is the best answer so far"));
+        }
+
+        if (estimate.Evaluations <= units.Units.Count)
+        {
+            context.Warnings.Add(FormattableString.Invariant($"{estimate.Evaluations} samples for {units.Units.Count} units: the surrogate is held by its ridge penalty alone; raise samples or choose a coarser granularity"));
+        }
+
         return context.Answer("lime") with
         {
-            Granularity = units.Name,
-            Units = units.Answers(context.Input, estimate.Scores[main]),
+            Granularity = hierarchy.Name,
+            Units = answers,
             Intercept = estimate.Intercept[main],
             R2 = estimate.R2[main],
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, value: estimate.Value),
             Replacement = replacement.Name,
-            Evaluations = estimate.Evaluations,
+            Evaluations = evaluations,
         };
     }
+
+    private static int Samples(LimeRequest request, PreparedInput input) =>
+        request.Samples ?? LongTexts.Evaluations(input, new LimeOptions().Samples, FewestInWindows);
 }

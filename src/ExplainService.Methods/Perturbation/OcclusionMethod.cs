@@ -5,7 +5,7 @@ using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
 
-/// <summary><c>/occlusion</c>.</summary>
+/// <summary><c>/occlusion</c>. In a hierarchy windows slide over the coarsest units; finer ones are removed one by one.</summary>
 public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 {
     /// <inheritdoc/>
@@ -13,6 +13,17 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    {
+        var levels = UnitHierarchy.Build(request, input, Granularity.Word).Levels();
+        return levels.Select((nodes, level) =>
+        {
+            var (window, stride) = Sizes((OcclusionRequest)request, input, nodes.Count, level);
+            return LongTexts.Rows(input, nodes.Count, stride) * Math.Max(1, window / stride);
+        }).Sum();
+    }
 
     /// <inheritdoc/>
     protected override void Check(OcclusionRequest request)
@@ -29,29 +40,59 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     protected override async Task<Explanation> ExplainAsync(
         OcclusionRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var units = context.Units(Granularity.Word);
+        var hierarchy = context.Hierarchy(Granularity.Word);
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
-        var ofText = units.Units.Count(unit => unit.Sequence == 0);
-        var (window, stride) = (request.Window ?? 1, request.Stride ?? 1);
-        (int First, int Last)[] windows =
-        [
-            .. Occlusion.Windows(0, ofText, window, stride),
-            .. Occlusion.Windows(ofText, units.Units.Count - ofText, window, stride),
-        ];
-        var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
-        var generatedScores = await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false);
         var main = context.Target.MainOutput;
+        var answers = new Dictionary<UnitNode, UnitAnswer>();
+        Occlusion.Result? top = null;
+        foreach (var (level, nodes) in hierarchy.Levels().Index())
+        {
+            var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
+            var (window, stride) = Sizes(request, context.Input, nodes.Count, level);
+            if (request.Window is null || level > 0)
+            {
+                LongTexts.Warn(context, units, window, "removed");
+            }
+
+            var result = await Occlusion.MeasureAsync(context.Game(units, replacement), Windows(units, window, stride), cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < nodes.Count; i++)
+            {
+                answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, result.Scores[main][i]);
+            }
+
+            top ??= result;
+        }
+
+        var generated = await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false);
         return context.Answer("occlusion") with
         {
-            Granularity = units.Name,
-            Units = units.Answers(context.Input, result.Scores[main]),
-            Windows = [.. windows.Select((span, index) => WindowOf(context.Input, units, span, result.Drops[index][main]))],
-            Value = result.Value[main],
-            Generated = GeneratedAnswers.Of(context, units.Units, result.Scores, generatedScores),
-            Labels = LabelAnswers.Of(context.Target, result.Scores, value: result.Value),
+            Granularity = hierarchy.Name,
+            Units = hierarchy.Answers(answers),
+            Windows = [.. top!.Windows.Select((span, index) => WindowOf(context.Input, hierarchy.Top, span, top.Drops[index][main]))],
+            Value = top.Value[main],
+            Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated),
+            Labels = LabelAnswers.Of(context.Target, top.Scores, value: top.Value),
             Replacement = replacement.Name,
             Evaluations = context.Work.Meter.Rows,
         };
+    }
+
+    private static (int Window, int Stride) Sizes(OcclusionRequest request, PreparedInput input, int units, int level)
+    {
+        if (level == 0 && request.Window is { } window)
+        {
+            return (window, request.Stride ?? 1);
+        }
+
+        var group = LongTexts.GroupSize(input, units, rounds: 1);
+        return (group, group);
+    }
+
+    /// <summary>Windows over the text's units and over the pair's, none over both.</summary>
+    private static (int First, int Last)[] Windows(UnitSet units, int window, int stride)
+    {
+        var ofText = units.Units.Count(unit => unit.Sequence == 0);
+        return [.. Occlusion.Windows(0, ofText, window, stride), .. Occlusion.Windows(ofText, units.Units.Count - ofText, window, stride)];
     }
 
     private static WindowAnswer WindowOf(PreparedInput input, UnitSet units, (int First, int Last) window, double score)

@@ -8,17 +8,63 @@ namespace ExplainService.Methods.Perturbation;
 /// <summary>A row to score and f over its logits.</summary>
 public sealed record ScoredRow(ModelRow Row, TargetFunction Target);
 
-/// <summary>Rows of one window with some of its units removed. Positions that f reads follow the tokens that move.</summary>
+/// <summary>What an edited row must keep to.</summary>
+/// <param name="MaxTokens">The model's limit, which longer replacements may exceed.</param>
+/// <param name="Placeholder">The token that stands for a text of which nothing is left.</param>
+/// <param name="ReadsAreTokens">f is of the tokens that are read themselves (their labels), not of what follows them: they must stay.</param>
+/// <param name="Cuts">A row that has grown over the limit loses tokens at the end of its text; otherwise it is refused.</param>
+public sealed record EditRules(int MaxTokens, int? Placeholder, bool ReadsAreTokens, bool Cuts);
+
+/// <summary>Rows of one window with some of its units changed. Positions that f reads follow the tokens that move.</summary>
 /// <param name="window">The window as it is.</param>
 /// <param name="positions">For every unit its positions in the window's row.</param>
-/// <param name="replacement">What stands in for removed units.</param>
-/// <param name="maxTokens">The model's limit, which a longer replacement text may exceed.</param>
-/// <param name="placeholder">The token that stands for a text of which nothing is left.</param>
-public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions, Replacement replacement, int maxTokens, int? placeholder)
+/// <param name="rules">What every row keeps to.</param>
+public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions, EditRules rules)
 {
+    private readonly HashSet<int> kept = Kept(window, rules.ReadsAreTokens);
+    private int longestCut;
+
+    /// <summary>Tokens that a row lost at most to stay within the model's limit.</summary>
+    public int LongestCut => Volatile.Read(ref longestCut);
+
+    /// <summary>Whether some unit holds a token that the target names: such tokens stay where they are unless others take their place one by one.</summary>
+    public bool KeepsTokens => kept.Count > 0 && positions.Any(unit => unit.Any(kept.Contains));
+
     /// <summary>The row in which only the units of the coalition are present.</summary>
-    public ScoredRow Edit(Coalition coalition) =>
-        replacement.Token is { } token ? InPlace(coalition, token) : Rebuilt(coalition);
+    public ScoredRow Edit(Coalition coalition, Replacement replacement) =>
+        replacement.Token is { } token ? InPlace(coalition, token) : Rebuild(unit => coalition[unit] ? null : replacement.Tokens);
+
+    /// <summary>The row in which every unit becomes the tokens given for it.</summary>
+    /// <param name="becomes">From a unit to its new tokens; null: it stays.</param>
+    /// <exception cref="InvalidRequestException">Nothing is left of the text, or it has grown over the model's limit (422).</exception>
+    public ScoredRow Rebuild(Func<int, IReadOnlyList<int>?> becomes)
+    {
+        var pieces = Pieces(becomes);
+        if (pieces.Count == 0)
+        {
+            pieces.Add(new Piece(rules.Placeholder ?? throw InvalidRequestException.CannotDo(
+                "replacement", "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""), 0, 0, Original: false));
+        }
+
+        var source = window.Row;
+        Fit(pieces, rules.MaxTokens - source.DecoderIds.Length);
+        var (readAt, moved) = Moves(pieces, source.Ids.Length);
+        var row = new ModelRow
+        {
+            Ids = [.. pieces.Select(piece => piece.Id)],
+            TypeIds = source.TypeIds.Length > 0 ? [.. pieces.Select(piece => piece.Type)] : [],
+            DecoderIds = source.DecoderIds,
+            Reads = source.DecoderIds.Length > 0 ? source.Reads : [.. source.Reads.Select(read => readAt[read])],
+        };
+        return new ScoredRow(row, window.ColumnsArePositions ? window.Target.MoveColumns(moved) : window.Target);
+    }
+
+    private static HashSet<int> Kept(InputWindow window, bool readsAreTokens) => window switch
+    {
+        { ColumnsArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.Columns)],
+        { Row.DecoderIds.Length: 0 } when readsAreTokens => [.. window.Row.Reads],
+        _ => [],
+    };
 
     private ScoredRow InPlace(Coalition coalition, int token)
     {
@@ -38,64 +84,91 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions
             new ModelRow { Ids = ids, TypeIds = window.Row.TypeIds, DecoderIds = window.Row.DecoderIds, Reads = window.Row.Reads }, window.Target);
     }
 
-    private ScoredRow Rebuilt(Coalition coalition)
+    private List<Piece> Pieces(Func<int, IReadOnlyList<int>?> becomes)
     {
         var source = window.Row;
-        var firstOf = new Dictionary<int, bool>();
+        var instead = new Dictionary<int, IReadOnlyList<int>>();
         for (var unit = 0; unit < positions.Count; unit++)
         {
-            if (!coalition[unit])
+            if (positions[unit].Length > 0 && becomes(unit) is { } tokens)
             {
-                for (var i = 0; i < positions[unit].Length; i++)
+                foreach (var position in positions[unit])
                 {
-                    firstOf[positions[unit][i]] = i == 0;
+                    instead[position] = position == positions[unit][0] ? tokens : [];
                 }
             }
         }
 
-        var ids = new List<int>(source.Ids.Length);
-        var types = new List<int>(source.TypeIds.Length);
-        var moved = new int[source.Ids.Length];
+        var pieces = new List<Piece>(source.Ids.Length);
         for (var position = 0; position < source.Ids.Length; position++)
         {
-            var removed = firstOf.TryGetValue(position, out var first);
-            moved[position] = removed ? -1 : ids.Count;
-            var pieces = !removed ? [source.Ids[position]] : first ? replacement.Tokens : [];
-            ids.AddRange(pieces);
-            if (source.TypeIds.Length > 0)
+            var type = source.TypeIds.Length > 0 ? source.TypeIds[position] : 0;
+            if (instead.TryGetValue(position, out var tokens) && !kept.Contains(position))
             {
-                types.AddRange(Enumerable.Repeat(source.TypeIds[position], pieces.Count));
+                pieces.AddRange(tokens.Select(token => new Piece(token, type, position, Original: false)));
+            }
+            else
+            {
+                pieces.Add(new Piece(source.Ids[position], type, position, Original: true));
             }
         }
 
-        if (ids.Count == 0)
-        {
-            ids.Add(placeholder ?? throw InvalidRequestException.CannotDo("replacement", "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""));
-        }
-
-        if (ids.Count + source.DecoderIds.Length > maxTokens && ids.Count > source.Ids.Length)
-        {
-            throw InvalidRequestException.CannotDo("replacement", FormattableString.Invariant($"with this text in place of a unit the input has {ids.Count} tokens and the model takes {maxTokens}"));
-        }
-
-        var row = new ModelRow
-        {
-            Ids = [.. ids],
-            TypeIds = [.. types],
-            DecoderIds = source.DecoderIds,
-            Reads = source.DecoderIds.Length > 0 ? source.Reads : [.. source.Reads.Select(read => MoveRead(moved, read))],
-        };
-        return new ScoredRow(row, window.ColumnsArePositions ? window.Target.MoveColumns(moved) : window.Target);
+        return pieces;
     }
 
-    /// <summary>A read whose token is gone reads at the nearest token before it: a causal model then predicts from what is left.</summary>
-    private static int MoveRead(int[] moved, int read)
+    private void Fit(List<Piece> pieces, int limit)
     {
-        while (read >= 0 && moved[read] < 0)
+        var excess = pieces.Count - Math.Max(limit, window.Row.Ids.Length);
+        if (excess <= 0)
         {
-            read--;
+            return;
         }
 
-        return read < 0 ? 0 : moved[read];
+        if (!rules.Cuts)
+        {
+            throw InvalidRequestException.CannotDo("replacement", FormattableString.Invariant(
+                $"with this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}"));
+        }
+
+        if (excess > LongestCut)
+        {
+            Interlocked.Exchange(ref longestCut, excess);
+        }
+
+        // Neither special tokens nor a continuation nor what the target names may go; the rest of the text from its end.
+        var tokens = window.Encoding.Tokens;
+        for (var i = pieces.Count - 1; i >= 0 && excess > 0; i--)
+        {
+            var from = pieces[i].Source;
+            if (from < tokens.Count && !tokens[from].Special && !kept.Contains(from))
+            {
+                pieces.RemoveAt(i);
+                excess--;
+            }
+        }
     }
+
+    /// <summary>
+    /// A read whose token is gone reads at the nearest token before it: a causal model then predicts from what is left. One whose token was
+    /// replaced reads at the last of the tokens in its place.
+    /// </summary>
+    private static (int[] ReadAt, int[] Moved) Moves(List<Piece> pieces, int length)
+    {
+        var (readAt, moved) = (new int[length], new int[length]);
+        Array.Fill(moved, -1);
+        var at = 0;
+        for (var position = 0; position < length; position++)
+        {
+            for (; at < pieces.Count && pieces[at].Source <= position; at++)
+            {
+                moved[position] = pieces[at].Original ? at : moved[position];
+            }
+
+            readAt[position] = Math.Max(0, at - 1);
+        }
+
+        return (readAt, moved);
+    }
+
+    private readonly record struct Piece(int Id, int Type, int Source, bool Original);
 }

@@ -1,36 +1,49 @@
-using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
-using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
 /// The model as a game of the text's units: v(S) = f(text with the units outside S replaced). A text read in windows is worth the mean or
-/// the maximum of f over its windows.
+/// the maximum of f over its windows, of which only those that hold a changed unit are computed again.
 /// </summary>
 public sealed class TextGame : ICoalitionGame
 {
     private readonly ExplanationContext context;
-    private readonly RowEditor[] editors;
-    private readonly bool largest;
+    private readonly Replacement replacement;
+    private readonly WindowScorer scorer;
+    private readonly GameWindow[] windows;
 
     /// <summary>The game of these units under this replacement.</summary>
-    public TextGame(ExplanationContext context, UnitSet units, Replacement replacement)
+    /// <param name="context">The request.</param>
+    /// <param name="units">The players.</param>
+    /// <param name="replacement">What stands in for absent units.</param>
+    /// <param name="cuts">Whether rows that grow over the model's limit are cut rather than refused; always where the text is read in windows.</param>
+    public TextGame(ExplanationContext context, UnitSet units, Replacement replacement, bool cuts = false)
     {
-        this.context = context;
+        (this.context, this.replacement) = (context, replacement);
         Players = units.Units.Count;
         Outputs = context.Target.Function.Outputs.Count;
-        largest = context.Request.WindowReduction == WindowReduction.Max;
+        scorer = new WindowScorer(context);
         var special = context.Model.Tokenizer.Special;
-        var placeholder = special.Bos ?? special.Cls ?? special.Eos ?? special.Pad ?? special.Unknown;
-        editors = [.. context.Target.Windows.Select(window =>
+        var model = context.Model.Description;
+        var several = context.Target.Windows.Count > 1;
+        var rules = new EditRules(
+            model.MaxTokens,
+            special.Bos ?? special.Cls ?? special.Eos ?? special.Pad ?? special.Unknown,
+            model.Task is ModelTask.TokenClassification or ModelTask.FillMask,
+            cuts || several);
+        windows = [.. context.Target.Windows.Select(window =>
         {
             var positionOf = WindowAlignment.Positions(context.Input.Tokens, window.Encoding);
             int[][] positions = [.. units.Units.Select(unit => unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0).ToArray())];
-            return new RowEditor(window, positions, replacement, context.Model.Description.MaxTokens, placeholder);
+            return new GameWindow(new RowEditor(window, positions, rules), positions, several);
         })];
+        if (replacement.Token is null && windows.Any(window => window.Editor.KeepsTokens))
+        {
+            context.Warnings.Add("the tokens that the target names stay in place when their unit is removed or replaced: without them there is nothing to score");
+        }
     }
 
     /// <inheritdoc/>
@@ -43,28 +56,51 @@ public sealed class TextGame : ICoalitionGame
     public async IAsyncEnumerable<double[]> EvaluateAsync(
         IEnumerable<Coalition> coalitions, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pending = new ConcurrentQueue<TargetFunction>();
-        var rows = coalitions.SelectMany(coalition => editors.Select(editor =>
+        try
         {
-            var scored = editor.Edit(coalition);
-            pending.Enqueue(scored.Target);
-            return scored.Row;
-        }));
-        var window = 0;
-        double[]? value = null;
-        await foreach (var logits in context.Runner.PredictAsync(rows, context.Work, cancellationToken).ConfigureAwait(false))
-        {
-            pending.TryDequeue(out var target);
-            var score = target!.Score(logits);
-            value = value is null ? score : Combine(value, score);
-            if (++window == editors.Length)
+            await foreach (var value in scorer.ScoreAsync(coalitions.Select(Parts), cancellationToken).ConfigureAwait(false))
             {
-                yield return largest ? value : [.. value.Select(sum => sum / editors.Length)];
-                (window, value) = (0, null);
+                yield return value;
             }
+        }
+        finally
+        {
+            WarnOfCuts();
         }
     }
 
-    private double[] Combine(double[] left, double[] right) =>
-        [.. left.Zip(right, (a, b) => largest ? Math.Max(a, b) : a + b)];
+    /// <summary>f of the text with some units replaced by tokens of their own, for every change in turn.</summary>
+    /// <param name="changes">Which units, and from unit to tokens.</param>
+    /// <param name="cancellationToken">Drops what has not been computed.</param>
+    public async IAsyncEnumerable<double[]> ReplaceAsync(
+        IEnumerable<(Range Units, Func<int, IReadOnlyList<int>> TokensOf)> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var everybody = Coalition.Full(Players);
+        var texts = changes.Select(change =>
+            windows.Select(window => window.With(change.Units, change.TokensOf, () => window.Of(everybody, replacement))).ToArray());
+        try
+        {
+            await foreach (var value in scorer.ScoreAsync(texts, cancellationToken).ConfigureAwait(false))
+            {
+                yield return value;
+            }
+        }
+        finally
+        {
+            WarnOfCuts();
+        }
+    }
+
+    private WindowPart[] Parts(Coalition coalition) => [.. windows.Select(window => window.Of(coalition, replacement))];
+
+    private void WarnOfCuts()
+    {
+        const string Start = "longer replacements took rows over the model's limit";
+        var longest = windows.Max(window => window.Editor.LongestCut);
+        if (longest > 0)
+        {
+            context.Warnings.RemoveAll(warning => warning.StartsWith(Start, StringComparison.Ordinal));
+            context.Warnings.Add(Start + FormattableString.Invariant($": up to {longest} tokens at the end of a window were left out there"));
+        }
+    }
 }

@@ -48,6 +48,9 @@ public sealed class ExplanationContext
     /// <summary>The units to perturb, by <c>granularity</c> (default: words) or the caller's spans.</summary>
     public UnitSet Units(Granularity otherwise) => UnitSet.Build(this, otherwise);
 
+    /// <summary>The units to perturb from coarse to fine, by <c>granularity</c> (default: words) or the caller's spans.</summary>
+    public UnitHierarchy Hierarchy(Granularity otherwise) => UnitHierarchy.Build(Request, Input, otherwise);
+
     /// <summary>The value of coalitions of units under a replacement.</summary>
     public TextGame Game(UnitSet units, Replacement replacement) => new(this, units, replacement);
 

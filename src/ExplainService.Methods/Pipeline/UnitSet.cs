@@ -51,16 +51,19 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     /// <param name="scores">One a unit.</param>
     /// <param name="standardErrors">One a unit where sampled.</param>
     public IReadOnlyList<UnitAnswer> Answers(PreparedInput input, IReadOnlyList<double> scores, IReadOnlyList<double>? standardErrors = null) =>
-        [.. Units.Select((unit, index) => new UnitAnswer
-        {
-            Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
-            Start = input.Offsets.Of(unit.Sequence, unit.Start),
-            End = input.Offsets.Of(unit.Sequence, unit.End),
-            Tokens = unit.Tokens,
-            Score = scores[index],
-            In = unit.Sequence == 1 ? "pair" : null,
-            StandardError = standardErrors?[index],
-        })];
+        [.. Units.Select((unit, index) => Answer(input, unit, scores[index], standardErrors?[index]))];
+
+    /// <summary>One unit as the answer lists it.</summary>
+    public static UnitAnswer Answer(PreparedInput input, Unit unit, double score, double? standardError = null) => new()
+    {
+        Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
+        Start = input.Offsets.Of(unit.Sequence, unit.Start),
+        End = input.Offsets.Of(unit.Sequence, unit.End),
+        Tokens = unit.Tokens,
+        Score = score,
+        In = unit.Sequence == 1 ? "pair" : null,
+        StandardError = standardError,
+    };
 
     /// <summary>Sums token scores over units, as additive methods do.</summary>
     public double[] Sum(IReadOnlyList<double> tokenScores) => [.. Units.Select(unit => unit.Tokens.Sum(token => tokenScores[token]))];

@@ -47,13 +47,14 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
                 $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"));
         }
 
-        var units = context.Units(Granularity.Token);
+        var hierarchy = context.Hierarchy(Granularity.Token);
+        var units = hierarchy.Top;
         return context.Answer(NameOf(algorithm.Method)) with
         {
             Granularity = units.Name,
             Tokens = context.Input.TokenAnswers(main.Tokens),
             Generated = OutputAttributions.Generated(context, outputs),
-            Units = units.Answers(context.Input, units.Sum(main.Tokens)),
+            Units = hierarchy.Sums(context.Input, main.Tokens),
             Labels = LabelAnswers.Of(reading, [.. outputs.Select(output => units.Sum(output.Tokens))]),
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,

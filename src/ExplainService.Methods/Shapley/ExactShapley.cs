@@ -17,7 +17,7 @@ public static class ExactShapley
 
     /// <summary>
     /// Evaluates every coalition. When the time is up before that, the coalitions seen so far are regressed on, as
-    /// <see cref="KernelShapley"/> does, and <see cref="ShapleyEstimate.DeadlineReached"/> is set.
+    /// <see cref="KernelShapley"/> does, and the answer says that it is one of its.
     /// </summary>
     /// <exception cref="ArgumentException">The game has more than <see cref="MostUnits"/> units; <see cref="ShapleyOptions.MaxEvaluations"/> is not looked at.</exception>
     public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
@@ -28,8 +28,8 @@ public static class ExactShapley
         }
 
         var all = options with { MaxEvaluations = Math.Max(2, 1 << game.Players), Tolerance = null };
-        var estimate = await KernelShapley.EstimateAsync(game, all, cancellationToken) with { Algorithm = Name };
-        return estimate.Converged ? estimate with { StandardErrors = null } : estimate;
+        var estimate = await KernelShapley.EstimateAsync(game, all, cancellationToken);
+        return estimate.Converged ? estimate with { Algorithm = Name, StandardErrors = null } : estimate;
     }
 
     /// <summary>φ_i = Σ_S |S|!(m−|S|−1)!/m! · (v(S∪i) − v(S)).</summary>

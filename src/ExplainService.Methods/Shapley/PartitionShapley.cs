@@ -5,7 +5,8 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>
 /// Owen values over a tree of adjacent units (Owen 1977): every group shares what it is worth between its two halves, in each of the
 /// contexts that its parents leave. The strongest groups are opened first; what the budget leaves closed is shared equally
-/// among its units. Nothing is drawn, so there is no standard error, and equal groups are opened in text order.
+/// among its units. Nothing is drawn, so there is no standard error, and equal groups are opened in text order. With a tolerance it stops as
+/// soon as no closed group is worth more.
 /// </summary>
 public static class PartitionShapley
 {
@@ -35,7 +36,7 @@ public static class PartitionShapley
             Close(new Group(tree, Coalition.Empty(game.Players), empty, full, 1));
         }
 
-        while (closed.Count > 0 && reader.Left >= 2 && !reader.DeadlineReached)
+        while (closed.Count > 0 && reader.Left >= 2 && !reader.DeadlineReached && !WithinTolerance())
         {
             var groups = new List<Group>();
             while (groups.Count < GroupsAtOnce && 2 * (groups.Count + 1) <= reader.Left && closed.TryDequeue(out var group, out _))
@@ -70,9 +71,13 @@ public static class PartitionShapley
             }
             else
             {
-                closed.Enqueue(group, (-group.Strength, group.Tree.First, opened++));
+                closed.Enqueue(group, (-group.Rank, group.Tree.First, opened++));
             }
         }
+
+        bool WithinTolerance() => options.Tolerance is { } tolerance && closed.UnorderedItems.Max(item => item.Element.Strength) <= tolerance;
+
+        int LargestClosed() => closed.UnorderedItems.Select(item => item.Element).Concat(done).Max(group => (int?)group.Tree.Count) ?? 0;
 
         ShapleyEstimate Estimate() => new()
         {
@@ -81,7 +86,8 @@ public static class PartitionShapley
             Value = full,
             Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
             Evaluations = reader.Evaluations,
-            Converged = closed.Count == 0 && !reader.DeadlineReached,
+            LargestGroup = LargestClosed() is var largest and > 1 ? largest : 0,
+            Converged = !reader.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
             DeadlineReached = reader.DeadlineReached,
         };
     }
@@ -112,6 +118,12 @@ public static class PartitionShapley
 
     private sealed record Group(PartitionTree Tree, Coalition Context, double[] Without, double[] With, double Weight)
     {
+        /// <summary>
+        /// The strength on a grid of half percents: groups as strong as each other go in text order, whatever the last bits of the model's
+        /// answers, which depend on the batch that a row was in.
+        /// </summary>
+        public double Rank => Strength > 0 ? Math.Floor(Math.Log(Strength) * 200) : double.NegativeInfinity;
+
         public double Strength => Weight * Without.Zip(With, (without, with) => Math.Abs(with - without)).Max();
 
         public Coalition[] Questions() => [Present(Tree.Left!), Present(Tree.Right!)];

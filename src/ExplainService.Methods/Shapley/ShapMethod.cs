@@ -11,6 +11,7 @@ namespace ExplainService.Methods.Shapley;
 public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 {
     private const int DefaultEvaluations = 500;
+    private const int FewestInWindows = 100;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -18,6 +19,14 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    {
+        // Half of the windows change with an evaluation, or thereabouts: a tree's groups touch few, a regression's coalitions all.
+        var evaluations = ((ShapRequest)request).MaxEvaluations ?? LongTexts.Evaluations(input, DefaultEvaluations, FewestInWindows);
+        return (long)evaluations * (input.Windows.Count + 1) / 2;
+    }
 
     /// <inheritdoc/>
     protected override bool AnswersEarly(ShapRequest request) => request.Algorithm is not ShapAlgorithm.Exact;
@@ -32,68 +41,46 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(ShapRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var units = context.Units(Granularity.Word);
+        var hierarchy = context.Hierarchy(Granularity.Word);
+        var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
-        var algorithm = request.Algorithm ?? ShapAlgorithm.Auto;
-        var count = units.Units.Count;
-        CheckSize(request, algorithm, count);
+        var budget = ShapBudget.Of(request, units.Units.Count, hierarchy.IsDeep, LongTexts.Evaluations(context.Input, DefaultEvaluations, FewestInWindows));
         var options = new ShapleyOptions
         {
-            MaxEvaluations = request.MaxEvaluations ?? (algorithm == ShapAlgorithm.Exact ? 1 << count : DefaultEvaluations),
+            MaxEvaluations = budget.Top,
             Seed = context.Seed,
             Tolerance = request.Tolerance,
             Interactions = request.Interactions == true,
             OutOfTime = () => context.Deadline.Passed,
-            Tree = Tree(context.Input, units),
+            Tree = UnitTree.Of(context.Input, units.Units),
         };
-        var estimate = await ShapleyAlgorithm.EstimateAsync(NameOf(algorithm), context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
-        if (estimate.DeadlineReached)
+        var estimate = await ShapleyAlgorithm.EstimateAsync(
+            NameOf(request.Algorithm ?? ShapAlgorithm.Auto), context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
+        var main = context.Target.MainOutput;
+        var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
+        var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
+        if (hierarchy.IsDeep && !late)
         {
-            context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed after {estimate.Evaluations} evaluations: this is the best answer so far"));
+            var inner = new InnerShapley(context.Game(hierarchy.Leaves, replacement), context, options);
+            await inner.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(inner.Answers);
+            (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
         }
 
-        var main = context.Target.MainOutput;
+        ShapWarnings.Add(context, request, estimate, units.Units.Count, evaluations, late);
         return context.Answer("shap") with
         {
             Algorithm = estimate.Algorithm,
-            Granularity = units.Name,
-            Units = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]),
+            Granularity = hierarchy.Name,
+            Units = answers,
             BaseValue = estimate.BaseValue[main],
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
             Interactions = estimate.Interactions is { } interactions ? Rows(interactions[main]) : null,
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors),
             Replacement = replacement.Name,
-            Evaluations = estimate.Evaluations,
+            Evaluations = evaluations,
         };
-    }
-
-    private static void CheckSize(ShapRequest request, ShapAlgorithm algorithm, int count)
-    {
-        if (algorithm != ShapAlgorithm.Exact)
-        {
-            return;
-        }
-
-        var most = request.MaxEvaluations is null ? ExactShapley.DefaultUnits : Math.Min(20, (int)Math.Floor(Math.Log2(request.MaxEvaluations.Value)));
-        if (count > most)
-        {
-            throw InvalidRequestException.CannotDo("algorithm", FormattableString.Invariant(
-                $"\"exact\" scores all 2^{count} coalitions of the text's {count} units; the most here are {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to 20 units)"));
-        }
-    }
-
-    /// <summary>The tree of adjacent units; a pair's units come after the text's, as a paragraph of their own.</summary>
-    private static PartitionTree? Tree(PreparedInput input, UnitSet units)
-    {
-        const string Between = "\n\n";
-        var shift = input.Text.Length + Between.Length;
-        return PartitionTree.Of(
-            input.Pair is null ? input.Text : input.Text + Between + input.Pair,
-            [.. units.Units.Select(unit => new PartitionUnit(
-                input.TextOf(unit.Sequence)[unit.Start..unit.End],
-                unit.Start + (unit.Sequence * shift),
-                unit.End + (unit.Sequence * shift)))]);
     }
 
     private static double[][] Rows(double[,] matrix) =>

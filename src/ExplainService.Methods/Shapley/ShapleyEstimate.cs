@@ -27,6 +27,9 @@ public sealed record ShapleyEstimate
     /// <summary>Coalitions evaluated, the empty and the full one included.</summary>
     public required int Evaluations { get; init; }
 
+    /// <summary>Units of the largest group that stayed closed and shares its worth equally among them; 0 where every unit was looked at.</summary>
+    public int LargestGroup { get; init; }
+
     /// <summary>Whether the scores are exact, or every standard error is within the tolerance asked for.</summary>
     public bool Converged { get; init; }
 

@@ -1,0 +1,38 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>The token sequences that take the place of a text's units: the text's own units, or those of a background.</summary>
+/// <param name="Tokens">Of every donor.</param>
+/// <param name="OwnText">Donor i is the text's own unit i.</param>
+public sealed record Donors(IReadOnlyList<int[]> Tokens, bool OwnText)
+{
+    /// <summary>The units of the text, or of the background texts at the same granularity; spans have none, so a background text is one donor.</summary>
+    /// <exception cref="InvalidRequestException">There is nothing to draw (422).</exception>
+    public static Donors Of(ExplanationContext context, UnitSet units, IReadOnlyList<string>? background, Granularity? granularity)
+    {
+        if (background is null)
+        {
+            int[][] own = [.. units.Units.Select(unit => unit.Tokens.Select(token => context.Input.Tokens.Tokens[token].Id).ToArray())];
+            return own.Length > 1
+                ? new Donors(own, OwnText: true)
+                : throw InvalidRequestException.CannotDo("text", "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity");
+        }
+
+        var tokenizer = context.Model.Tokenizer;
+        int[][] others = [.. background.SelectMany(text => Split(tokenizer.Encode(text, addSpecialTokens: false), text, granularity)).Where(tokens => tokens.Length > 0)];
+        return others.Length > 0
+            ? new Donors(others, OwnText: false)
+            : throw InvalidRequestException.CannotDo("background", "the background texts have no tokens");
+    }
+
+    private static IEnumerable<int[]> Split(Encoding encoding, string text, Granularity? granularity) => granularity switch
+    {
+        null => [[.. encoding.Ids]],
+        Granularity.Token => encoding.Ids.Select(id => new[] { id }),
+        { } level => UnitGrouping.Group(encoding, 0, text, TextUnits.Split(text, level))
+            .Select(unit => unit.Tokens.Select(token => encoding.Tokens[token].Id).ToArray()),
+    };
+}

@@ -1,0 +1,53 @@
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>
+/// One window of a text as its units change. A text over the model's limit has many windows and most changes touch one or two: the others'
+/// scores are remembered by which of the window's own units are present.
+/// </summary>
+/// <param name="editor">Makes the window's rows.</param>
+/// <param name="positions">For every unit of the text its positions in the window's row.</param>
+/// <param name="remembers">Whether scores are worth remembering: there are other windows.</param>
+internal sealed class GameWindow(RowEditor editor, IReadOnlyList<int[]> positions, bool remembers)
+{
+    // Bounds the memory of a request of very many evaluations; what is not remembered is computed again.
+    private const int MostRemembered = 20_000;
+
+    private readonly int[] members = [.. Enumerable.Range(0, positions.Count).Where(unit => positions[unit].Length > 0)];
+    private readonly Dictionary<Coalition, double[]> scores = [];
+
+    public RowEditor Editor => editor;
+
+    /// <summary>The window with only the units of a coalition present.</summary>
+    public WindowPart Of(Coalition coalition, Replacement replacement)
+    {
+        if (!remembers)
+        {
+            return new WindowPart(editor.Edit(coalition, replacement), null);
+        }
+
+        var own = Coalition.Of(members.Length, i => coalition[members[i]]);
+        return scores.TryGetValue(own, out var known)
+            ? new WindowPart(null, known)
+            : new WindowPart(editor.Edit(coalition, replacement), null, score => Remember(own, score));
+    }
+
+    /// <summary>The window with some units replaced, each by tokens of its own.</summary>
+    /// <param name="units">Which.</param>
+    /// <param name="tokensOf">What they become.</param>
+    /// <param name="unchanged">For a window that holds none of them: the whole text.</param>
+    public WindowPart With(Range units, Func<int, IReadOnlyList<int>> tokensOf, Func<WindowPart> unchanged)
+    {
+        var (first, end) = (units.Start.Value, units.End.Value);
+        return members.Any(unit => unit >= first && unit < end)
+            ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? tokensOf(unit) : null), null)
+            : unchanged();
+    }
+
+    private void Remember(Coalition own, double[] score)
+    {
+        if (scores.Count < MostRemembered)
+        {
+            scores[own] = score;
+        }
+    }
+}

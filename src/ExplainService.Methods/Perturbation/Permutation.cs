@@ -1,0 +1,141 @@
+using ExplainService.Methods.Numerics;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>
+/// Which units take whose place: every group of adjacent units is replaced by others drawn from a list, in rounds, so that a prefix of the
+/// draws has met every group about equally often. Draws depend on the seed and on how many units there are alone.
+/// </summary>
+/// <param name="Groups">The units that are replaced together; one each as a rule.</param>
+/// <param name="Draws">[round][group]: for every unit of the group a donor.</param>
+public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<int[][]> Draws)
+{
+    /// <summary>Draws without replacement: donors of one group differ from round to round until all have been used.</summary>
+    /// <param name="units">Units of the text.</param>
+    /// <param name="groupSize">Units that are replaced together.</param>
+    /// <param name="donors">Donors of every unit.</param>
+    /// <param name="ownText">The donors are the text's own units, and a unit never replaces itself.</param>
+    /// <param name="samples">Rounds wanted; never more than there are donors.</param>
+    /// <param name="seed">Of the draws.</param>
+    public static PermutationPlan Draw(int units, int groupSize, int donors, bool ownText, int samples, long seed)
+    {
+        var random = new SeededRandom(seed);
+        Range[] groups = [.. Enumerable.Range(0, (units + groupSize - 1) / groupSize).Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize)))];
+        var rounds = Math.Min(samples, ownText ? donors - 1 : donors);
+        var draws = Enumerable.Range(0, rounds).Select(_ => new int[groups.Length][]).ToArray();
+        for (var g = 0; g < groups.Length; g++)
+        {
+            var (first, end) = (groups[g].Start.Value, groups[g].End.Value);
+            var byUnit = Enumerable.Range(first, end - first).Select(unit => Distinct(random, donors, rounds, ownText ? unit : -1)).ToArray();
+            for (var round = 0; round < rounds; round++)
+            {
+                draws[round][g] = [.. byUnit.Select(own => own[round])];
+            }
+        }
+
+        return new PermutationPlan(groups, draws);
+    }
+
+    /// <summary>So many different donors in random order (Floyd's choice, then shuffled), never <paramref name="except"/>.</summary>
+    private static int[] Distinct(SeededRandom random, int donors, int count, int except)
+    {
+        var size = except >= 0 ? donors - 1 : donors;
+        var chosen = new HashSet<int>(count);
+        for (var last = size - count; last < size; last++)
+        {
+            if (!chosen.Add(random.Next(last + 1)))
+            {
+                chosen.Add(last);
+            }
+        }
+
+        int[] picked = [.. chosen.Order().Select(donor => except >= 0 && donor >= except ? donor + 1 : donor)];
+        random.Shuffle<int>(picked);
+        return picked;
+    }
+}
+
+/// <summary>What replacing every unit costs f, from draws.</summary>
+/// <param name="Value">f of the text, [outputs].</param>
+/// <param name="Scores">[outputs][groups]: f(x) − mean.</param>
+/// <param name="StandardErrors">[outputs][groups]; null where a single draw tells nothing of the spread.</param>
+/// <param name="Evaluations">Texts scored.</param>
+/// <param name="DeadlineReached">Whether the time was up before all draws.</param>
+public sealed record PermutationEstimate(double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached);
+
+/// <summary>
+/// Permutation importance for a single text: f(x) − the mean of f with a unit replaced by others (Breiman 2001; Fisher et al. 2019).
+/// </summary>
+public static class Permutation
+{
+    /// <summary>Sums draws up as their scores come in.</summary>
+    /// <param name="scores">f of the text, then of every draw, round by round.</param>
+    /// <param name="plan">The draws.</param>
+    /// <param name="population">How many donors a unit has: drawing all of them leaves nothing to chance.</param>
+    /// <param name="outOfTime">Asked after every score; once true, what has been seen is summed up if every group has been replaced once.</param>
+    /// <param name="cancellationToken">Drops what has not been computed.</param>
+    /// <returns>Null if the time was up before that.</returns>
+    public static async Task<PermutationEstimate?> EstimateAsync(
+        IAsyncEnumerable<double[]> scores, PermutationPlan plan, int population, Func<bool> outOfTime, CancellationToken cancellationToken)
+    {
+        var groups = plan.Groups.Count;
+        var all = groups * plan.Draws.Count;
+        double[]? value = null;
+        Welford[]? tallies = null;
+        var seen = 0;
+        var late = false;
+        await foreach (var score in scores.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            if (value is null || tallies is null)
+            {
+                value = score;
+                tallies = [.. Enumerable.Range(0, groups).Select(_ => new Welford(value))];
+            }
+            else
+            {
+                tallies[seen++ % groups].Add(score);
+            }
+
+            if (seen < all && outOfTime())
+            {
+                late = true;
+                break;
+            }
+        }
+
+        return late && seen < groups ? null : new PermutationEstimate(
+            value!,
+            [.. value!.Select((_, output) => tallies!.Select(tally => tally.Drop(output)).ToArray())],
+            tallies!.All(tally => tally.Knows(population)) ? [.. value!.Select((_, output) => tallies!.Select(tally => tally.Error(output, population)).ToArray())] : null,
+            seen + 1,
+            late);
+    }
+
+    // Welford 1962: a running mean and spread that lose no digits.
+    private sealed class Welford(double[] whole)
+    {
+        private readonly double[] means = new double[whole.Length];
+        private readonly double[] squares = new double[whole.Length];
+        private int count;
+
+        public void Add(double[] score)
+        {
+            count++;
+            for (var output = 0; output < whole.Length; output++)
+            {
+                var drop = whole[output] - score[output];
+                var before = drop - means[output];
+                means[output] += before / count;
+                squares[output] += before * (drop - means[output]);
+            }
+        }
+
+        public bool Knows(int population) => count > 1 || count == population;
+
+        public double Drop(int output) => means[output];
+
+        /// <summary>s/√n, less what drawing without replacement from so many donors leaves out (Cochran 1977).</summary>
+        public double Error(int output, int population) =>
+            count >= population ? 0 : Math.Sqrt(squares[output] / (count - 1) / count * (1 - ((double)count / population)));
+    }
+}

@@ -1,0 +1,107 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary><c>/permutation</c>: what f loses when other units take a unit's place.</summary>
+public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
+{
+    private const int DefaultSamples = 10;
+    private const int DefaultSamplesInWindows = 3;
+    private const int MostBackground = 10_000;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("permutation", [ModelFeature.Predict])];
+
+    /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    {
+        var units = UnitHierarchy.Build(request, input, Granularity.Word);
+        var samples = Samples((PermutationRequest)request, input);
+        return units.Levels().Sum(level => LongTexts.Rows(input, level.Count, LongTexts.GroupSize(input, level.Count, samples)) * samples) + 1;
+    }
+
+    /// <inheritdoc/>
+    protected override bool AnswersEarly(PermutationRequest request) => true;
+
+    /// <inheritdoc/>
+    protected override void Check(PermutationRequest request)
+    {
+        RequestChecks.Range("samples", request.Samples, 1, 10_000);
+        RequestChecks.Range("background", request.Background?.Count, 1, MostBackground);
+        if (request.Background is { } texts && texts.Any(string.IsNullOrWhiteSpace))
+        {
+            throw InvalidRequestException.Malformed("background", "must hold no empty text");
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<Explanation> ExplainAsync(
+        PermutationRequest request, ExplanationContext context, CancellationToken cancellationToken)
+    {
+        var hierarchy = context.Hierarchy(Granularity.Word);
+        var main = context.Target.MainOutput;
+        var answers = new Dictionary<UnitNode, UnitAnswer>();
+        PermutationEstimate? top = null;
+        var evaluations = 0;
+        foreach (var (level, nodes) in hierarchy.Levels().Index())
+        {
+            var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
+            var granularity = request.Spans is null ? request.Granularity?.Levels[level] ?? Granularity.Word : (Granularity?)null;
+            var (estimate, groupOf) = await MeasureAsync(request, context, units, granularity, cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < nodes.Count; i++)
+            {
+                answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, estimate.Scores[main][groupOf[i]], estimate.StandardErrors?[main][groupOf[i]]);
+            }
+
+            evaluations += estimate.Evaluations;
+            top ??= estimate with { Scores = Spread(estimate.Scores, groupOf), StandardErrors = estimate.StandardErrors is { } errors ? Spread(errors, groupOf) : null };
+        }
+
+        return context.Answer("permutation") with
+        {
+            Granularity = hierarchy.Name,
+            Units = hierarchy.Answers(answers),
+            Value = top!.Value[main],
+            Labels = LabelAnswers.Of(context.Target, top.Scores, value: top.Value, standardErrors: top.StandardErrors),
+            Replacement = request.Background is null ? "units of the text" : "units of the background",
+            Evaluations = evaluations,
+        };
+    }
+
+    private static async Task<(PermutationEstimate Estimate, int[] GroupOf)> MeasureAsync(
+        PermutationRequest request, ExplanationContext context, UnitSet units, Granularity? granularity, CancellationToken cancellationToken)
+    {
+        var donors = Donors.Of(context, units, request.Background, granularity);
+        var samples = Samples(request, context.Input);
+        var group = LongTexts.GroupSize(context.Input, units.Units.Count, samples);
+        LongTexts.Warn(context, units, group, "replaced");
+        var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Tokens.Count, donors.OwnText, samples, context.Seed);
+        var game = new TextGame(context, units, new Replacement(null, [], "permutation"), cuts: true);
+        var changes = plan.Draws
+            .SelectMany(round => plan.Groups.Zip(round, (range, drawn) =>
+                (range, (Func<int, IReadOnlyList<int>>)(unit => donors.Tokens[drawn[unit - range.Start.Value]]))))
+            .Prepend((new Range(0, 0), _ => []));
+        var population = donors.OwnText ? donors.Tokens.Count - 1 : donors.Tokens.Count;
+        var estimate = await Permutation.EstimateAsync(
+            game.ReplaceAsync(changes, cancellationToken), plan, group == 1 ? population : int.MaxValue, () => context.Deadline.Passed, cancellationToken).ConfigureAwait(false)
+            ?? throw new DeadlineExceededException(context.Deadline.Milliseconds!.Value);
+        if (estimate.DeadlineReached)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the deadline of {context.Deadline.Milliseconds} ms passed after {estimate.Evaluations} evaluations: this is the best answer so far"));
+        }
+
+        return (estimate, [.. plan.Groups.SelectMany((range, g) => Enumerable.Repeat(g, range.End.Value - range.Start.Value))]);
+    }
+
+    private static int Samples(PermutationRequest request, PreparedInput input) =>
+        request.Samples ?? (input.Windows.Count > 1 ? DefaultSamplesInWindows : DefaultSamples);
+
+    private static double[][] Spread(double[][] groups, int[] groupOf) => [.. groups.Select(scores => groupOf.Select(g => scores[g]).ToArray())];
+}

@@ -1,0 +1,52 @@
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>Spends a budget inside the units of a hierarchy, the strongest first: it gets half of what is left, the next half of the rest.</summary>
+internal static class StrongestFirst
+{
+    // Beyond so many parts every coalition is never evaluated.
+    private const int MostEnumerated = 12;
+
+    /// <summary>Opens units as long as the budget tells their parts apart.</summary>
+    /// <param name="units">Units and the strength of each.</param>
+    /// <param name="budget">Evaluations of the text.</param>
+    /// <param name="costOf">Evaluations that one coalition inside a unit takes.</param>
+    /// <param name="explain">Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent, or null to stop.</param>
+    public static async Task OpenAsync(
+        IEnumerable<(UnitNode Node, double Strength)> units,
+        int budget,
+        Func<UnitNode, int> costOf,
+        Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)?>> explain)
+    {
+        var queue = new PriorityQueue<UnitNode, (double, int)>();
+        Enqueue(units);
+        while (queue.TryDequeue(out var node, out _))
+        {
+            var (parts, cost) = (node.Inner.Count, costOf(node));
+            var most = parts == 1 ? 0 : parts <= MostEnumerated ? cost << parts : int.MaxValue;
+            var least = Math.Min(most, 2 * parts * cost);
+            if (least > budget)
+            {
+                continue;
+            }
+
+            var share = Math.Min(most, queue.Count == 0 ? budget : Math.Max(least, budget / 2));
+            if (await explain(node, share).ConfigureAwait(false) is not { } opened)
+            {
+                return;
+            }
+
+            budget -= opened.Spent;
+            Enqueue(node.Inner.Zip(opened.Strengths));
+        }
+
+        void Enqueue(IEnumerable<(UnitNode Node, double Strength)> found)
+        {
+            foreach (var (node, strength) in found.Where(unit => unit.Node.Inner.Count > 0))
+            {
+                queue.Enqueue(node, (-strength, node.First));
+            }
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Text;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>A unit with the finer units inside it.</summary>
+/// <param name="Unit">The unit.</param>
+/// <param name="First">Its first leaf.</param>
+/// <param name="End">One after its last leaf.</param>
+/// <param name="Inner">The units of the next level, in text order; none at the finest.</param>
+public sealed record UnitNode(Unit Unit, int First, int End, IReadOnlyList<UnitNode> Inner)
+{
+    /// <inheritdoc/>
+    public bool Equals(UnitNode? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+}
+
+/// <summary>
+/// The units of a request from coarse to fine, as <c>"granularity": ["sentence", "word"]</c> asks; with one level every unit is a leaf.
+/// </summary>
+/// <param name="Name">As the answer's <c>granularity</c> says it: levels from coarse to fine, with a slash between.</param>
+/// <param name="Nodes">The coarsest units, in text order.</param>
+/// <param name="Leaves">The finest units: what is perturbed is always a set of them.</param>
+public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, UnitSet Leaves)
+{
+    /// <summary>Whether there is more than one level.</summary>
+    public bool IsDeep => Nodes.Any(node => node.Inner.Count > 0);
+
+    /// <summary>The coarsest units.</summary>
+    public UnitSet Top => IsDeep ? new UnitSet(Name, [.. Nodes.Select(node => node.Unit)]) : Leaves;
+
+    /// <summary>The units of every level, coarsest first; a unit with nothing inside ends at its own level.</summary>
+    public IEnumerable<IReadOnlyList<UnitNode>> Levels()
+    {
+        for (var level = Nodes; level.Count > 0; level = [.. level.SelectMany(node => node.Inner)])
+        {
+            yield return level;
+        }
+    }
+
+    /// <summary>The coarsest units with what is inside them, where that has an answer of its own.</summary>
+    /// <param name="answers">Of the nodes that have one.</param>
+    public IReadOnlyList<UnitAnswer> Answers(IReadOnlyDictionary<UnitNode, UnitAnswer> answers)
+    {
+        return [.. Nodes.Select(Nested)];
+
+        UnitAnswer Nested(UnitNode node) => answers[node] with
+        {
+            Units = node.Inner.Count > 0 && node.Inner.All(answers.ContainsKey) ? [.. node.Inner.Select(Nested)] : null,
+        };
+    }
+
+    /// <summary>Units with the scores of their tokens summed, at every level, as additive methods answer.</summary>
+    public IReadOnlyList<UnitAnswer> Sums(PreparedInput input, IReadOnlyList<double> tokenScores)
+    {
+        return Answers(Nodes)!;
+
+        UnitAnswer[]? Answers(IReadOnlyList<UnitNode> nodes) => nodes.Count == 0 ? null :
+            [.. nodes.Select(node => UnitSet.Answer(input, node.Unit, node.Unit.Tokens.Sum(token => tokenScores[token])) with { Units = Answers(node.Inner) })];
+    }
+
+    /// <summary>By the caller's spans, else by the request's granularity, else by the method's own.</summary>
+    /// <exception cref="InvalidRequestException">The text has no units, or a span is wrong.</exception>
+    public static UnitHierarchy Build(ExplainRequest request, PreparedInput input, Granularity otherwise)
+    {
+        if (request.Spans is { } spans)
+        {
+            return Flat(new UnitSet("spans", SpanUnits.Build(input, spans)));
+        }
+
+        var levels = request.Granularity?.Levels ?? [otherwise];
+        if (levels.Count == 1)
+        {
+            return Flat(UnitSet.Build(input, levels[0]));
+        }
+
+        var sets = levels.Select(level => UnitSet.Build(input, level)).ToArray();
+        var leaves = new List<Unit>();
+        UnitNode[] nodes = [.. sets[0].Units.Select(unit => Node(unit, sets.AsSpan(1), leaves))];
+        return new UnitHierarchy(string.Join('/', sets.Select(set => set.Name)), nodes, new UnitSet(sets[^1].Name, leaves));
+    }
+
+    private static UnitHierarchy Flat(UnitSet units) =>
+        new(units.Name, [.. units.Units.Select((unit, index) => new UnitNode(unit, index, index + 1, []))], units);
+
+    private static UnitNode Node(Unit unit, ReadOnlySpan<UnitSet> finer, List<Unit> leaves)
+    {
+        var first = leaves.Count;
+        if (finer.IsEmpty)
+        {
+            leaves.Add(unit);
+            return new UnitNode(unit, first, first + 1, []);
+        }
+
+        var inner = new List<UnitNode>();
+        foreach (var part in Parts(unit, finer[0]))
+        {
+            inner.Add(Node(part, finer[1..], leaves));
+        }
+
+        return new UnitNode(unit, first, leaves.Count, inner);
+    }
+
+    /// <summary>The finer units inside a unit; of one that straddles its border the tokens inside.</summary>
+    private static IEnumerable<Unit> Parts(Unit unit, UnitSet finer)
+    {
+        var own = unit.Tokens.ToHashSet();
+        foreach (var part in finer.Units)
+        {
+            if (part.Sequence != unit.Sequence)
+            {
+                continue;
+            }
+
+            int[] tokens = [.. part.Tokens.Where(own.Contains)];
+            if (tokens.Length > 0)
+            {
+                yield return tokens.Length == part.Tokens.Count
+                    ? part
+                    : part with { Start = Math.Max(part.Start, unit.Start), End = Math.Max(Math.Max(part.Start, unit.Start), Math.Min(part.End, unit.End)), Tokens = tokens };
+            }
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Methods.Shapley;
+
+/// <summary>What a reader of Shapley values must know to read them right.</summary>
+internal static class ShapWarnings
+{
+    /// <summary>Adds what applies to an estimate.</summary>
+    public static void Add(ExplanationContext context, ShapRequest request, ShapleyEstimate estimate, int units, int evaluations, bool late)
+    {
+        if (late)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the deadline of {context.Deadline.Milliseconds} ms passed after {evaluations} evaluations: this is the best answer so far"));
+        }
+
+        if (estimate.LargestGroup > 1)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; raise max_evaluations or choose a coarser granularity"));
+        }
+
+        if (estimate.Interactions is not null && (units > ExactShapley.MostUnits || estimate.Evaluations < 1 << units))
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the interactions are estimated from {estimate.Evaluations} evaluations, not counted over all coalitions"));
+        }
+
+        if (request.Tolerance is { } tolerance && !estimate.Converged)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations"));
+        }
+
+        if (context.Input.Windows.Count > 1)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"an evaluation scores the whole text; windows in which nothing changed were not computed again ({context.Work.Meter.Rows} rows in all)"));
+        }
+    }
+}
