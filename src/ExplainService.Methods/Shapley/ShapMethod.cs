@@ -11,7 +11,10 @@ namespace ExplainService.Methods.Shapley;
 public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 {
     private const int DefaultEvaluations = 500;
-    private const int FewestInWindows = 100;
+
+    // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many, coalitions of a
+    // regression change every window, while a tree's groups of adjacent units change one or two.
+    private const int FewUnitsInWindow = 8;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -23,9 +26,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     /// <inheritdoc/>
     public override long ExpectedRows(ExplainRequest request, PreparedInput input)
     {
-        // Half of the windows change with an evaluation, or thereabouts: a tree's groups touch few, a regression's coalitions all.
-        var evaluations = ((ShapRequest)request).MaxEvaluations ?? LongTexts.Evaluations(input, DefaultEvaluations, FewestInWindows);
-        return (long)evaluations * (input.Windows.Count + 1) / 2;
+        var shap = (ShapRequest)request;
+        var byTree = Algorithm(shap, input, UnitHierarchy.Build(request, input, Granularity.Word).Nodes.Count) == ShapAlgorithm.Partition;
+        return (shap.MaxEvaluations ?? Evaluations(input, byTree)) * (long)(byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
     }
 
     /// <inheritdoc/>
@@ -44,7 +47,8 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var hierarchy = context.Hierarchy(Granularity.Word);
         var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
-        var budget = ShapBudget.Of(request, units.Units.Count, hierarchy.IsDeep, LongTexts.Evaluations(context.Input, DefaultEvaluations, FewestInWindows));
+        var algorithm = Algorithm(request, context.Input, units.Units.Count);
+        var budget = ShapBudget.Of(request, units.Units.Count, hierarchy.IsDeep, Evaluations(context.Input, algorithm == ShapAlgorithm.Partition));
         var options = new ShapleyOptions
         {
             MaxEvaluations = budget.Top,
@@ -55,7 +59,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Tree = UnitTree.Of(context.Input, units.Units),
         };
         var estimate = await ShapleyAlgorithm.EstimateAsync(
-            NameOf(request.Algorithm ?? ShapAlgorithm.Auto), context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
+            NameOf(algorithm), context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
         var main = context.Target.MainOutput;
         var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
@@ -82,6 +86,15 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Evaluations = evaluations,
         };
     }
+
+    private static ShapAlgorithm Algorithm(ShapRequest request, PreparedInput input, int units) => (request.Algorithm ?? ShapAlgorithm.Auto) switch
+    {
+        ShapAlgorithm.Auto when input.Windows.Count > 1 && units > FewUnitsInWindow * input.Windows.Count && request.Interactions != true => ShapAlgorithm.Partition,
+        var asked => asked,
+    };
+
+    private static int Evaluations(PreparedInput input, bool byTree) =>
+        input.Windows.Count <= 1 ? DefaultEvaluations : byTree ? LongTexts.Rows512 : LongTexts.Evaluations(input, DefaultEvaluations, 1 << FewUnitsInWindow);
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Enumerable.Range(0, matrix.GetLength(1)).Select(j => i == j ? 0 : matrix[i, j]).ToArray())];

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using ExplainService.Goldens;
+
+namespace ExplainService.Api.Tests;
+
+/// <summary>Texts over the model's limit, read in windows.</summary>
+public sealed class LongTextTests(Service service) : IClassFixture<Service>
+{
+    /// <summary>Real reviews, one after another, up to so many words.</summary>
+    public static string Review(int words) => string.Join(' ', File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
+        .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!)
+        .SelectMany(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+        .Take(words));
+
+    [Theory]
+    [InlineData("/occlusion", "{}")]
+    [InlineData("/permutation", """{"samples": 1}""")]
+    [InlineData("/shap", """{"max_evaluations": 20}""")]
+    [InlineData("/lime", """{"samples": 4}""")]
+    public async Task Every_word_of_the_whole_text_gets_a_score(string path, string options)
+    {
+        var text = Review(700);
+        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
+        (request["text"], request["overflow"], request["granularity"]) = (text, "window", path is "/occlusion" ? "sentence" : "word");
+        var answer = await service.AskAsync(path, request);
+        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        Assert.Equal(text.Length, units[^1].GetProperty("end").GetInt32());
+        Assert.All(units, unit => Assert.Equal(text[unit.GetProperty("start").GetInt32()..unit.GetProperty("end").GetInt32()], unit.GetProperty("text").GetString()));
+        var covered = units.Sum(unit => unit.GetProperty("text").GetString()!.Count(character => !char.IsWhiteSpace(character)));
+        Assert.Equal(text.Count(character => !char.IsWhiteSpace(character)), covered);
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("overlapping windows whose scores are combined by their mean", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_window_s_drop_is_that_of_the_whole_text_divided_by_the_number_of_windows()
+    {
+        // The first sentence is in the first window only: removing it leaves the other windows as they are.
+        var text = Review(700);
+        var spans = new[] { new[] { 0, text.IndexOf(". ", StringComparison.Ordinal) } };
+        var mean = await service.AskAsync("/occlusion", new { text, overflow = "window", spans });
+        var windows = await WindowsAsync(text);
+        var first = await service.AskAsync("/occlusion", new { text = windows[0], overflow = "truncate", spans, target = mean.GetProperty("target").GetProperty("label").GetString() is { } label ? new { label } : null });
+        Assert.Equal(first.GetProperty("units")[0].GetProperty("score").GetDouble() / windows.Count, mean.GetProperty("units")[0].GetProperty("score").GetDouble(), 2e-3);
+
+        // The text, two full rows and the changed one: two predictions, two remembered values, one row.
+        Assert.Equal(5, mean.GetProperty("evaluations").GetInt32());
+    }
+
+    [Fact]
+    public async Task Thousands_of_words_are_perturbed_in_groups_unless_single_ones_are_asked_for()
+    {
+        var answer = await service.AskAsync("/shap", new { text = Review(1500), overflow = "window", max_evaluations = 12, window_reduction = "max" });
+        Assert.Equal("partition", answer.GetProperty("algorithm").GetString());
+        Assert.True(answer.GetProperty("units").GetArrayLength() > 1500);
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("maximum", StringComparison.Ordinal));
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("share its worth equally", StringComparison.Ordinal));
+    }
+
+    private async Task<IReadOnlyList<string>> WindowsAsync(string text)
+    {
+        var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" })).GetProperty("tokens").EnumerateArray().ToArray();
+        var all = (await service.AskAsync("/predict", new { text, overflow = "window" })).GetProperty("evaluations").GetInt32();
+        return [text[..tokens[^2].GetProperty("end").GetInt32()], .. Enumerable.Repeat("", all - 1)];
+    }
+}

@@ -1,0 +1,107 @@
+using ExplainService.Methods.Perturbation;
+using Xunit;
+
+namespace ExplainService.Tests.Methods.Perturbation;
+
+/// <summary>What f loses when other units take a unit's place: draws and their sums.</summary>
+public sealed class PermutationTests
+{
+    private static readonly Func<bool> InTime = () => false;
+
+    [Theory]
+    [InlineData(7, 1, 7, true, 4, 4)]
+    [InlineData(7, 1, 7, true, 100, 6)]
+    [InlineData(7, 3, 7, true, 6, 6)]
+    [InlineData(3, 1, 5, false, 100, 5)]
+    [InlineData(5000, 50, 5000, true, 3, 3)]
+    public void Every_unit_meets_every_donor_at_most_once_and_never_itself(int units, int group, int donors, bool own, int samples, int rounds)
+    {
+        var plan = PermutationPlan.Draw(units, group, donors, own, samples, seed: 3);
+        Assert.Equal(rounds, plan.Draws.Count);
+        Assert.Equal(units, plan.Groups.Sum(range => range.End.Value - range.Start.Value));
+        for (var unit = 0; unit < units; unit++)
+        {
+            var (g, at) = (unit / group, unit % group);
+            var drawn = plan.Draws.Select(round => round[g][at]).ToArray();
+            Assert.Equal(rounds, drawn.Distinct().Count());
+            Assert.All(drawn, donor => Assert.True(donor >= 0 && donor < donors && (!own || donor != unit)));
+        }
+    }
+
+    [Fact]
+    public void The_same_seed_draws_the_same_and_another_seed_does_not()
+    {
+        var (one, same, other) = (Draws(1), Draws(1), Draws(2));
+        Assert.Equal(one, same);
+        Assert.NotEqual(one, other);
+
+        static int[] Draws(long seed) => [.. PermutationPlan.Draw(30, 1, 30, true, 5, seed).Draws.SelectMany(round => round.Select(donors => donors[0]))];
+    }
+
+    [Fact]
+    public async Task A_score_is_the_text_s_less_the_mean_with_another_in_its_place()
+    {
+        // f of two groups over three rounds, the text's own first.
+        var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
+        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, InTime, default))!;
+        Assert.Equal(7, estimate.Evaluations);
+        Assert.Equal(1 - 0.4, estimate.Scores[0][0], 1e-12);
+        Assert.Equal(1 - 0.8, estimate.Scores[0][1], 1e-12);
+
+        // s = 0.2 and 0.1; three of nine donors were seen.
+        Assert.Equal(0.2 / Math.Sqrt(3) * Math.Sqrt(6 / 9.0), estimate.StandardErrors![0][0], 1e-12);
+        Assert.Equal(0.1 / Math.Sqrt(3) * Math.Sqrt(6 / 9.0), estimate.StandardErrors[0][1], 1e-12);
+    }
+
+    [Fact]
+    public async Task With_every_donor_drawn_nothing_is_left_to_chance()
+    {
+        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), PermutationPlan.Draw(1, 1, 2, false, 10, 0), 2, InTime, default))!;
+        Assert.Equal(0.625, estimate.Scores[0][0], 1e-12);
+        Assert.Equal(0, estimate.StandardErrors![0][0]);
+    }
+
+    [Fact]
+    public async Task A_single_draw_of_many_tells_no_error() =>
+        Assert.Null((await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default))!.StandardErrors);
+
+    [Theory]
+    [InlineData(2, false)]
+    [InlineData(3, true)]
+    [InlineData(5, true)]
+    public async Task When_the_time_is_up_there_is_an_answer_once_every_unit_was_replaced(int scoresInTime, bool answered)
+    {
+        var seen = 0;
+        var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
+        var estimate = await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, () => ++seen >= scoresInTime, default);
+        Assert.Equal(answered, estimate is not null);
+        Assert.True(estimate?.DeadlineReached ?? true);
+        Assert.Equal(answered ? scoresInTime : null, estimate?.Evaluations);
+    }
+
+    [Fact]
+    public async Task Two_standard_errors_hold_the_mean_over_all_donors_about_95_times_in_100()
+    {
+        var (inside, all) = (0, 0);
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new ExplainService.Methods.Numerics.SeededRandom(seed);
+            var worth = Enumerable.Range(0, 200).Select(_ => random.NextGaussian()).ToArray();
+            var plan = PermutationPlan.Draw(1, 1, worth.Length, false, 20, seed);
+            var estimate = (await Permutation.EstimateAsync(Scores([0, .. plan.Draws.Select(round => worth[round[0][0]])]), plan, worth.Length, InTime, default))!;
+            all++;
+            inside += Math.Abs(estimate.Scores[0][0] + worth.Average()) <= 2 * estimate.StandardErrors![0][0] ? 1 : 0;
+        }
+
+        Assert.InRange((double)inside / all, 0.91, 0.98);
+    }
+
+    private static async IAsyncEnumerable<double[]> Scores(params double[] values)
+    {
+        await Task.Yield();
+        foreach (var value in values)
+        {
+            yield return [value];
+        }
+    }
+}
