@@ -15,7 +15,7 @@ public sealed record LimeOptions
     /// </summary>
     public double KernelWidth { get; init; } = 0.75;
 
-    /// <summary>The ridge penalty on squared coefficients, the intercept excepted.</summary>
+    /// <summary>The ridge penalty on squared coefficients, the intercept excepted; at 0 the shortest of the best fits.</summary>
     public double Alpha { get; init; } = 1;
 
     /// <summary>Keep so many units of the strongest coefficient and fit again with them alone; null: all.</summary>
@@ -100,6 +100,9 @@ public static class Lime
 
     private sealed class Surrogate
     {
+        // Enough to solve for units that no sample tells apart, too little to show.
+        private const double VanishingPenalty = 1e-9;
+
         private readonly int players;
         private readonly double alpha;
         private readonly int? features;
@@ -109,7 +112,7 @@ public static class Lime
         public Surrogate(List<Coalition> coalitions, LimeOptions options)
         {
             players = coalitions[0].Players;
-            (alpha, features) = (options.Alpha, options.Features);
+            (alpha, features) = (Math.Max(options.Alpha, VanishingPenalty), options.Features);
             rows = [.. coalitions.Select(coalition => Enumerable.Range(0, players).Select(i => coalition[i] ? 1.0 : 0).ToArray())];
             weights = [.. coalitions.Select(coalition => Weight(coalition.Count, players, options.KernelWidth))];
         }

@@ -19,7 +19,7 @@ internal sealed class RandomRequests(long seed)
     {
         var texts = new RandomTexts(random);
         var path = Paths[random.Next(Paths.Length)];
-        var text = texts.Next(random.Next(25) == 0 ? 700 : 12);
+        var text = texts.Next(random.Next(60) == 0 ? 500 : 10);
         var body = new JsonObject { ["text"] = text };
         Maybe(6, () => body["pair"] = texts.Next(6));
         Maybe(3, () => body["granularity"] = Granularity());
@@ -92,7 +92,7 @@ internal sealed class RandomRequests(long seed)
         return spans;
     }
 
-    private JsonNode Target() => random.Next(6) switch
+    private JsonObject Target() => random.Next(6) switch
     {
         0 => new JsonObject { ["label"] = Pick("positive", "Negative", "neither", "") },
         1 => new JsonObject { ["label"] = Number() },

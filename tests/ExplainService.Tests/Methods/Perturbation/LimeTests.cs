@@ -64,6 +64,18 @@ public sealed class LimeTests
     }
 
     [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(10)]
+    public async Task Without_a_penalty_samples_too_few_to_tell_units_apart_still_have_a_fit(int samples)
+    {
+        var seen = 0;
+        var estimate = await Lime.EstimateAsync(Linear([0.5, -1, 2, 0.1, 0.25], 1), new() { Samples = 10, Alpha = 0, Features = 2, OutOfTime = () => ++seen >= samples });
+        Assert.Equal(samples, estimate.Evaluations);
+        Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
+    }
+
+    [Theory]
     [InlineData(0, 500, 1)]
     [InlineData(1, 500, 2)]
     [InlineData(3, 500, 8)]

@@ -1,0 +1,59 @@
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests;
+
+/// <summary>The same request has the same answer whatever else the service is doing.</summary>
+public sealed class ReproducibilityTests
+{
+    /// <summary>What the batch that a row was in may change of a score; see the README.</summary>
+    private const double Tolerance = 2e-5;
+
+    private const string Text = "The service was slow, the food was cold, and yet we will come back because the people are kind.";
+
+    [Theory]
+    [InlineData("/shap", """{"algorithm": "kernel", "max_evaluations": 120}""")]
+    [InlineData("/shap", """{"algorithm": "permutation", "max_evaluations": 120}""")]
+    [InlineData("/shap", """{"algorithm": "partition", "max_evaluations": 80}""")]
+    [InlineData("/lime", """{"samples": 100}""")]
+    [InlineData("/permutation", """{"samples": 4}""")]
+    public async Task Under_load_as_alone(string path, string options)
+    {
+        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
+        (request["text"], request["seed"]) = (Text, 11);
+        JsonElement alone, again, loaded;
+
+        // Services of their own: nothing of one run is remembered in the other.
+        await using (var service = new Service())
+        {
+            alone = await service.AskAsync(path, request);
+            again = await service.AskAsync(path, request);
+        }
+
+        await using (var service = new Service())
+        {
+            using var enough = new CancellationTokenSource();
+            var others = Enumerable.Range(0, 3).Select(client => LoadAsync(service, client, enough.Token)).ToArray();
+            loaded = await service.AskAsync(path, request);
+            await enough.CancelAsync();
+            await Task.WhenAll(others);
+        }
+
+        Assert.Equal(Scores(alone), Scores(again));
+        Assert.Equal(alone.GetProperty("evaluations").GetInt32(), loaded.GetProperty("evaluations").GetInt32());
+        Assert.Equal(Scores(alone), Scores(loaded), (a, b) => Math.Abs(a - b) <= Tolerance);
+    }
+
+    private static async Task LoadAsync(Service service, int client, CancellationToken enough)
+    {
+        for (var turn = 0; !enough.IsCancellationRequested; turn++)
+        {
+            await service.AskAsync("/shap", new
+            {
+                text = $"another text number {client} of turn {turn}, " + string.Join(' ', Enumerable.Repeat("longer", (client * 7) + (turn % 5))),
+                max_evaluations = 60,
+            });
+        }
+    }
+
+    private static double[] Scores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
+}
