@@ -69,6 +69,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             Units = hierarchy.Answers(answers),
             Value = top!.Value[main],
             Labels = LabelAnswers.Of(context.Target, top.Scores, value: top.Value, standardErrors: top.StandardErrors),
+            Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
         };
