@@ -23,7 +23,7 @@ public sealed class FormCompiler
         if (plainGraph is not null) Normalisation.Apply(plainGraph);
         forward = graph;
         plain = plainGraph ?? graph;
-        report = new Lazy<GraphReport>(Examine);
+        report = new Lazy<GraphReport>(() => Malformed.Refuse("its patterns are looked for", Examine));
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
@@ -51,7 +51,7 @@ public sealed class FormCompiler
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
     public CacheForms SourceOnce() => EncoderOnce.Compile(forward, Report);
 
-    internal ModelGraph ForwardGraph()
+    internal ModelGraph ForwardGraph() => Malformed.Refuse("its forward form is made", () =>
     {
         var graph = forward.Clone();
         var tape = new Tape(graph);
@@ -61,9 +61,9 @@ public sealed class FormCompiler
         graph = Finish(graph);
         if (ComputeOnlyWhatIsRead) PushSlicesUp.Apply(graph);
         return graph;
-    }
+    });
 
-    internal ModelGraph AttentionGraph(AttentionRole role)
+    internal ModelGraph AttentionGraph(AttentionRole role) => Malformed.Refuse("its attention form is made", () =>
     {
         var graph = plain.Clone();
         var tape = new Tape(graph);
@@ -71,9 +71,9 @@ public sealed class FormCompiler
         var layer = 0;
         foreach (var map in Report.Of(role)) tape.Output(map.Arrange(tape[map.Output]).Cast(ElementType.Float), FormNames.Attention(layer++));
         return Finish(graph);
-    }
+    });
 
-    internal ModelGraph GradientGraph(GradientFormOptions options)
+    internal ModelGraph GradientGraph(GradientFormOptions options) => Malformed.Refuse("its gradient form is made", () =>
     {
         var (graph, embeddings) = Differentiable(options.Relevance);
         var tape = new Tape(graph);
@@ -92,7 +92,7 @@ public sealed class FormCompiler
 
         if (maps.Count > 0) EmitRelevance(tape, maps, gradients);
         return Finish(graph);
-    }
+    });
 
     /// <summary>
     /// Embeddings → logits, in the form that is cheapest to differentiate: what the logits do not read is left out before the walk back,

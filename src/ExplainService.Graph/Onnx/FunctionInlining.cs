@@ -7,10 +7,21 @@ internal static class FunctionInlining
 {
     private const int DepthLimit = 64;
 
+    // Functions that call each other twice double at every level: a small file could ask for more nodes than memory holds.
+    private const int CallLimit = 100_000;
+
     public static void Apply(ModelProto model)
     {
         if (model.Functions.Count == 0) return;
-        var functions = model.Functions.ToDictionary(function => (GraphReader.Domain(function.Domain), function.Name, function.Overload));
+        var functions = new Dictionary<(string, string, string), FunctionProto>();
+        foreach (var function in model.Functions)
+        {
+            if (!functions.TryAdd((GraphReader.Domain(function.Domain), function.Name, function.Overload), function))
+            {
+                throw new GraphFormatException($"Function '{function.Name}' is defined twice.");
+            }
+        }
+
         var counter = 0;
         Expand(model.Graph, 0);
         foreach (var opset in model.Functions.SelectMany(function => function.OpsetImport))
@@ -28,6 +39,7 @@ internal static class FunctionInlining
         IEnumerable<NodeProto> Nodes(NodeProto node, int depth)
         {
             if (depth > DepthLimit) throw new GraphFormatException($"Function '{node.OpType}' calls itself.");
+            if (counter > CallLimit) throw new GraphFormatException($"The model's functions expand to more than {CallLimit} calls.");
             foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null)) Expand(attribute.G, depth);
             return functions.TryGetValue((GraphReader.Domain(node.Domain), node.OpType, node.Overload), out var function)
                 ? Body(function, node, ++counter).SelectMany(inner => Nodes(inner, depth + 1)).ToList()

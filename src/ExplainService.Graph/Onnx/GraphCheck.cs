@@ -5,9 +5,15 @@ internal static class GraphCheck
 {
     public static void Names(ModelGraph graph)
     {
-        var known = graph.Inputs.Select(input => input.Name).Concat(graph.Weights.Keys).ToHashSet();
+        var known = graph.Weights.Keys.ToHashSet();
+        foreach (var input in graph.Inputs)
+        {
+            if (!known.Add(input.Name)) throw new GraphFormatException($"Input '{input.Name}' is declared twice.");
+        }
+
         foreach (var node in graph.Nodes)
         {
+            if (node.Outputs.Count == 0) throw new GraphFormatException($"{node} writes nothing.");
             foreach (var output in node.Outputs.Where(name => name.Length > 0))
             {
                 if (!known.Add(output)) throw new GraphFormatException($"Value '{output}' is written twice, the second time by {node}.");

@@ -42,8 +42,10 @@ internal sealed class GraphReader(ExternalData external)
         AttributeProto.Types.AttributeType.Ints => proto.Ints.ToArray(),
         AttributeProto.Types.AttributeType.Floats => proto.Floats.ToArray(),
         AttributeProto.Types.AttributeType.Strings => proto.Strings.Select(bytes => bytes.ToStringUtf8()).ToArray(),
-        AttributeProto.Types.AttributeType.Tensor => Tensor(proto.T, proto.T.Name),
-        AttributeProto.Types.AttributeType.Graph => Read(proto.G),
+        AttributeProto.Types.AttributeType.Tensor when proto.T is not null => Tensor(proto.T, proto.T.Name),
+        AttributeProto.Types.AttributeType.Graph when proto.G is not null => Read(proto.G),
+        AttributeProto.Types.AttributeType.Tensor or AttributeProto.Types.AttributeType.Graph =>
+            throw new GraphFormatException($"Attribute '{proto.Name}' says that it holds a {proto.Type}, but holds none."),
         _ => throw new GraphFormatException($"Attribute '{proto.Name}' has the unsupported type {proto.Type}."),
     };
 

@@ -16,7 +16,7 @@ public static class OnnxFile
             throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model: it holds no graph or names no opset.");
         }
 
-        try
+        return Malformed.Refuse($"'{Path.GetFileName(path)}' is read", () =>
         {
             FunctionInlining.Apply(model);
             var graph = new GraphReader(new ExternalData(path)).Read(model.Graph);
@@ -26,11 +26,7 @@ public static class OnnxFile
             GraphCheck.Names(graph);
             graph.Sort();
             return graph;
-        }
-        catch (OverflowException exception)
-        {
-            throw new GraphFormatException($"'{Path.GetFileName(path)}' declares a tensor too large to exist.", exception);
-        }
+        });
     }
 
     private static ModelProto Parse(string path)

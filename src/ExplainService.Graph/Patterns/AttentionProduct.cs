@@ -8,14 +8,12 @@ namespace ExplainService.Graph.Patterns;
 /// <param name="Result">The product.</param>
 internal sealed record AttentionProduct(string Map, int[] Leading, int Query, int Key, string Result)
 {
-    private const int Hops = 10;
-
     /// <summary>Follows what leaves every weight as it is to a product that sums over <paramref name="axis"/>; null: there is none.</summary>
-    public static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers) => Find(value, axis, shapes, consumers, Hops);
+    public static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers) => Find(value, axis, shapes, consumers, []);
 
-    private static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers, int hops)
+    private static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers, HashSet<string> seen)
     {
-        if (hops == 0 || shapes[value].Dims is not { } dims) return null;
+        if (!seen.Add(value) || shapes[value].Dims is not { } dims) return null;
         foreach (var reader in consumers[value])
         {
             if (OfProduct(reader, value, axis, dims.Length) is { } product) return product;
@@ -24,7 +22,7 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
         foreach (var reader in consumers[value])
         {
             if (reader.Domain.Length > 0 || Through(reader, value, axis, shapes) is not { } next) continue;
-            if (Find(reader.Output, next, shapes, consumers, hops - 1) is not { } product) continue;
+            if (Find(reader.Output, next, shapes, consumers, seen) is not { } product) continue;
             // Heads that are folded into the batch for the product had an axis of their own before.
             var apart = dims.Length == 4 && product.Leading.Length == 1 && reader.Op == "Reshape";
             return apart ? product with { Map = value, Leading = [0, 1], Query = 2, Key = 3 } : product;

@@ -71,13 +71,14 @@ public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
     }
 
     /// <summary>The input that ids come from, where nothing on the way computes with them.</summary>
-    private static string? Origin(string ids, Dictionary<string, Node> producers, HashSet<string> inputs)
+    private static string? Origin(string ids, Dictionary<string, Node> producers, HashSet<string> inputs, int hops = 12)
     {
+        if (hops == 0) return null;
         if (inputs.Contains(ids)) return ids;
         if (!producers.TryGetValue(ids, out var node) || node.Domain.Length > 0 || !Moving.Contains(node.Op)) return null;
         // A choice between ids and a constant: padding that is looked up elsewhere, ids beyond the vocabulary.
         var sources = node.Op switch { "Where" => node.Inputs.Skip(1), "Max" or "Min" => node.Inputs, _ => node.Inputs.Take(1) };
-        var origins = sources.Select(source => Origin(source, producers, inputs)).OfType<string>().Distinct().ToArray();
+        var origins = sources.Select(source => Origin(source, producers, inputs, hops - 1)).OfType<string>().Distinct().ToArray();
         return origins is [var only] ? only : null;
     }
 }

@@ -35,9 +35,17 @@ public static class InputShapes
         graph.RemoveDead();
     }
 
+    /// <summary>Whether a shape comes from sizes of inputs and constants alone.</summary>
     private static bool ReadsInputsOnly(string name, Dictionary<string, Node> producers, HashSet<string> inputs)
     {
-        if (!producers.TryGetValue(name, out var node)) return true;
-        return node.Op == "Shape" ? inputs.Contains(node.Inputs[0]) : node.Inputs.TrueForAll(input => ReadsInputsOnly(input, producers, inputs));
+        var (open, seen) = (new Stack<string>([name]), new HashSet<string>());
+        while (open.TryPop(out var value))
+        {
+            if (!seen.Add(value) || !producers.TryGetValue(value, out var node)) continue;
+            if (node.Op != "Shape") node.Inputs.ForEach(open.Push);
+            else if (!inputs.Contains(node.Inputs[0])) return false;
+        }
+
+        return true;
     }
 }

@@ -4,12 +4,13 @@ namespace ExplainService.Graph.Rewrites;
 public static class Normalisation
 {
     /// <summary>Rewrites in place.</summary>
-    /// <exception cref="GraphFormatException">The operators are of a version that cannot be raised.</exception>
-    public static void Apply(ModelGraph graph)
+    /// <exception cref="GraphFormatException">The operators are of a version that cannot be raised, or the graph contradicts itself.</exception>
+    public static void Apply(ModelGraph graph) => Malformed.Refuse("its constants are folded", () =>
     {
         RaiseOpset.Apply(graph);
         ConstantFolding.Apply(graph);
         // A branch may decide another one.
         while (SpliceIf.Apply(graph)) ConstantFolding.Apply(graph);
-    }
+        return graph;
+    });
 }
