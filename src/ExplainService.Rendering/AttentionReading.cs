@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Layout;
+using ExplainService.Runtime;
 
 namespace ExplainService.Rendering;
 
@@ -46,11 +47,19 @@ internal static class AttentionReading
         return new AttentionMap(chosen.Length == 1 ? chosen[0] : Mean(chosen), name);
     }
 
-    /// <summary>Names of a map's queries (rows) or keys (columns): the answer's tokens where there are as many, else positions.</summary>
-    public static IReadOnlyList<string> Names(Explanation answer, int count) => answer.Tokens is { } tokens && tokens.Count == count
-        ? [.. tokens.Select(NameOf)]
-        : answer.Generated is { } generated && generated.Count == count ? [.. generated.Select(token => token.Text)]
-        : [.. Enumerable.Range(0, count).Select(position => FormattableString.Invariant($"{position}"))];
+    /// <summary>Names of a map's queries (rows) or keys (columns): what stands at each position.</summary>
+    public static IReadOnlyList<string> Names(Subject subject, int count, bool ofKeys)
+    {
+        var answer = subject.Explanation;
+        var tokens = (answer.Tokens ?? []).Select(NameOf);
+        var generated = (answer.Generated ?? []).Select(token => token.Text);
+
+        // A causal model's generated tokens follow the text's; a decoder's follow its start token.
+        string[] names = subject.Kind == AttentionKind.Self || (subject.Kind == AttentionKind.Cross && ofKeys)
+            ? [.. tokens, .. generated]
+            : ["‹start›", .. generated];
+        return count <= names.Length ? names[..count] : [.. Enumerable.Range(0, count).Select(position => FormattableString.Invariant($"{position}"))];
+    }
 
     /// <summary>A token as pictures call it: its text where it has one, as readers know their text and not a vocabulary.</summary>
     public static string NameOf(TokenAnswer token) => token.Special || token.Text.Length == 0 ? token.Token : token.Text;

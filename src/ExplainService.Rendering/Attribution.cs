@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Views;
 
 namespace ExplainService.Rendering;
@@ -33,13 +34,32 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var offsets = new TextOffsets(subject);
         IReadOnlyList<ScoredPart> parts = answer switch
         {
-            { Units: { Count: > 0 } units } => [.. units.Select(unit =>
-                new ScoredPart(unit.Text, unit.In == "pair", offsets.Of(unit.In, unit.Start), offsets.Of(unit.In, unit.End), unit.Score, unit.StandardError))],
+            { Units: { Count: > 0 } units } => Of(units, offsets),
             { Scores: { } scores, Tokens: { } tokens } when scores.Length == tokens.Count => [.. tokens.Where(token => !token.Special).Select(token =>
                 new ScoredPart(token.Text, token.In == "pair", offsets.Of(token.In, token.Start), offsets.Of(token.In, token.End), scores[token.Index]))],
             _ => [],
         };
         return parts.Count == 0 ? null : new Attribution(parts, !Unsigned.Contains(answer.Method) || parts.Any(part => part.Score < 0));
+    }
+
+    /// <summary>The attributions of a hierarchy, from coarse to fine; of an answer without one, its only one.</summary>
+    public static IReadOnlyList<Attribution> Levels(Subject subject)
+    {
+        if (Of(subject) is not { } first)
+        {
+            return [];
+        }
+
+        var levels = new List<Attribution> { first };
+        var offsets = new TextOffsets(subject);
+        for (var units = Finer(subject.Explanation.Units ?? []); units.Count > 0; units = Finer(units))
+        {
+            levels.Add(new Attribution(Of(units, offsets), first.IsSigned));
+        }
+
+        return levels;
+
+        static IReadOnlyList<UnitAnswer> Finer(IReadOnlyList<UnitAnswer> coarse) => [.. coarse.SelectMany(unit => unit.Units ?? [])];
     }
 
     /// <summary>The strongest parts and how many others there are.</summary>
@@ -52,4 +72,7 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var shown = ranked.Length == top + 1 ? ranked.Length : Math.Min(top, ranked.Length);
         return (ranked[..shown], ranked.Length - shown, ranked[shown..].Sum(part => part.Score));
     }
+
+    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, TextOffsets offsets) => [.. units.Select(unit =>
+        new ScoredPart(unit.Text, unit.In == "pair", offsets.Of(unit.In, unit.Start), offsets.Of(unit.In, unit.End), unit.Score, unit.StandardError))];
 }

@@ -1,4 +1,6 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Rendering;
 
@@ -12,10 +14,18 @@ public sealed record Subject(Explanation Explanation, string Text, string? Pair 
     /// <summary>How attention maps were combined, which answers do not repeat either.</summary>
     public AttentionAggregate? Aggregate { get; init; }
 
+    /// <summary>Whose attention it is.</summary>
+    public AttentionKind Kind { get; init; }
+
+    /// <summary>Sizes of the units, from coarse to fine, where they make a hierarchy.</summary>
+    public IReadOnlyList<Granularity> Levels { get; init; } = [];
+
     /// <summary>The subject of a request and its answer.</summary>
     public static Subject Of(ExplainRequest request, Explanation explanation) =>
         new(explanation, request.Text, request.Pair, request.OffsetUnit ?? OffsetUnit.Utf16)
         {
             Aggregate = (request as AttentionRequest)?.Aggregate,
+            Kind = (request as AttentionRequest)?.Kind ?? AttentionKind.Self,
+            Levels = request.Granularity?.Levels ?? [],
         };
 }

@@ -45,7 +45,7 @@ public sealed class HeadsView : IView
         sheet.Add(new Label(left - 8, sheet.Y + 8, "attends", Sheet.Small, Tone.Faint) { Anchor = Anchor.End });
         sheet.Add(new Label(right + 8, sheet.Y + 8, "attended to", Sheet.Small, Tone.Faint));
         var top = sheet.Y + 20;
-        var (queryNames, keyNames) = (AttentionReading.Names(answer, queries), AttentionReading.Names(answer, keys));
+        var (queryNames, keyNames) = (AttentionReading.Names(subject, queries, ofKeys: false), AttentionReading.Names(subject, keys, ofKeys: true));
         foreach (var (query, key, weight) in links)
         {
             var share = weight / map.Largest;

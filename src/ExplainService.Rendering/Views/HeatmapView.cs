@@ -27,8 +27,8 @@ public sealed class HeatmapView : IView
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
         MatrixPlot.Draw(sheet, new MatrixData(
-            AttentionReading.Names(answer, rows),
-            AttentionReading.Names(answer, columns),
+            AttentionReading.Names(subject, rows, ofKeys: false),
+            AttentionReading.Names(subject, columns, ofKeys: true),
             (query, key) => map.Weights[query][key],
             scale.Colour,
             Numbers.Plain)

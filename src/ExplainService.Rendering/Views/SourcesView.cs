@@ -30,20 +30,30 @@ public sealed class SourcesView : IView
         var earlier = rows.Max(row => row.GeneratedScores?.Length ?? 0);
         string[] columns = [.. tokens.Select(AttentionReading.NameOf), .. answer.Generated!.Take(earlier).Select(token => token.Text)];
         var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max() is > 0 and var most ? most : 1;
-        var steps = ColourSteps.Signed(options.Palette);
+        var isSigned = answer.Method != "attention";
+        var steps = isSigned ? ColourSteps.Signed(options.Palette) : ColourSteps.Strength(options.Palette);
         var caption = Caption.Of(
             subject,
-            $"A matrix of {rows.Length} generated tokens (down) by {tokens.Count} tokens of the input and {earlier} generated before (across); each cell is what the column adds to the score of the row."
+            $"A matrix of {rows.Length} generated tokens (down) by {tokens.Count} tokens of the input and {earlier} generated before (across); "
+            + (isSigned ? "each cell is what the column adds to the score of the row." : "each cell is the attention that the row pays to the column.")
             + MatrixPlot.HowDrawn(rows.Length, columns.Length),
             $"{Caption.MethodName(subject)}: where each generated token comes from");
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        MatrixPlot.Draw(sheet, new MatrixData([.. rows.Select(row => row.Text)], columns, Value, value => steps.At(value / largest), Numbers.Signed)
+        MatrixPlot.Draw(sheet, new MatrixData([.. rows.Select(row => row.Text)], columns, Value, value => steps.At(value / largest), isSigned ? Numbers.Signed : Numbers.Plain)
         {
             RowTitle = "generated",
             ColumnTitle = earlier > 0 ? "input, then generated" : "input",
         });
-        Legend.Signed(sheet, options.Palette, largest);
+        if (isSigned)
+        {
+            Legend.Signed(sheet, options.Palette, largest);
+        }
+        else
+        {
+            Legend.Strength(sheet, options.Palette, largest);
+        }
+
         sheet.Remarks(Caption.Remarks(answer));
         return sheet.Finish(caption);
 

@@ -16,17 +16,31 @@ public sealed class TextView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var attribution = Attribution.Of(subject)!;
+        var levels = Attribution.Levels(subject);
+        var attribution = levels[0];
         var sheet = new Sheet(options.Width);
         var caption = Caption.Of(
             subject,
             "The text, each part coloured by its score" + (attribution.IsSigned ? ": underlined where it speaks for the target, underlined with dashes where against." : "."));
         sheet.Heading(caption);
-        var remarks = DrawTexts(sheet, subject, attribution, options.Palette).ToArray();
-        sheet.Y += 10;
-        DrawLegend(sheet, attribution, options.Palette);
+        var remarks = new List<string>();
+        foreach (var (depth, level) in levels.Index())
+        {
+            if (levels.Count > 1)
+            {
+                sheet.Paragraph(subject.Levels.ElementAtOrDefault(depth) is var size && depth < subject.Levels.Count ? $"By {size.ToString().ToLowerInvariant()}" : $"Level {depth + 1}", 14, Tone.Ink, bold: true);
+                sheet.Y += 6;
+            }
+
+            remarks = [.. DrawTexts(sheet, subject, level, options.Palette)];
+            sheet.Y += 10;
+            DrawLegend(sheet, level, options.Palette);
+            sheet.Y += 8;
+        }
+
+        sheet.Y -= 8;
         sheet.Remarks(remarks.Concat(Caption.Remarks(subject.Explanation)));
-        return sheet.Finish(caption, TableOf(attribution));
+        return sheet.Finish(caption, TableOf(attribution with { Parts = [.. levels.SelectMany(level => level.Parts)] }));
     }
 
     /// <summary>Draws the texts of a subject with the scores of an attribution.</summary>

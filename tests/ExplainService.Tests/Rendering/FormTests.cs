@@ -82,7 +82,7 @@ public sealed class FormTests
     [InlineData("Latin")]
     [InlineData("Ελληνικά")]
     [InlineData("кино")]
-    [InlineData("\u10FFFD")]
+    [InlineData("\U0010FFFD")]
     public void Every_character_leaves_ink(string text)
     {
         var scene = new Scene(200, 40, "", "", [new Label(10, 28, text, 24, Tone.Ink)]);
@@ -99,13 +99,18 @@ public sealed class FormTests
     public void The_attention_of_512_tokens_stays_small_and_quick(string view)
     {
         var subject = Answers.Attention(512, 6, 12);
-        Draw(Answers.Attention(8, 6, 12));
+        var best = TimeSpan.MaxValue;
 
-        var clock = Stopwatch.StartNew();
-        var svg = Draw(subject);
+        // The best of several: other tests run on the same cores.
+        for (var attempt = 0; attempt < 5 && best > TimeSpan.FromSeconds(1); attempt++)
+        {
+            var clock = Stopwatch.StartNew();
+            var svg = Draw(subject);
+            best = clock.Elapsed < best ? clock.Elapsed : best;
+            Assert.True(svg.Length < 5_000_000, $"{svg.Length} bytes");
+        }
 
-        Assert.True(svg.Length < 5_000_000, $"{svg.Length} bytes");
-        Assert.True(clock.Elapsed < TimeSpan.FromSeconds(10), $"{clock.Elapsed}");
+        Assert.True(best < TimeSpan.FromSeconds(1), $"{best}");
 
         byte[] Draw(Subject drawn) => SvgWriter.Write(Pictures.Draw(drawn, PictureOptions.Default with { View = view }), Theme.Auto);
     }

@@ -3,6 +3,8 @@ using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Views;
+using ExplainService.Runtime;
+using ExplainService.Text;
 using Xunit;
 
 namespace ExplainService.Tests.Rendering;
@@ -112,6 +114,34 @@ public sealed class ViewTests
         var next = subject with { Explanation = subject.Explanation with { Target = new TargetAnswer { Label = "Ġwaste", TokenId = 7 } } };
 
         Assert.Contains("Integrated gradients: what speaks for “waste”", Words(next, "bars"));
+    }
+
+    [Fact]
+    public void A_hierarchy_shows_the_text_once_for_each_size_of_units()
+    {
+        var words = Answers.Attribution("a good film");
+        var whole = new UnitAnswer { Text = "a good film", Start = 0, End = 11, Tokens = [1, 2, 3], Score = 0.7, Units = words.Explanation.Units };
+        var subject = words with { Explanation = words.Explanation with { Units = [whole] }, Levels = [Granularity.Sentence, Granularity.Word] };
+
+        var shown = Words(subject, "text");
+
+        Assert.True(Array.IndexOf(shown, "By sentence") < Array.IndexOf(shown, "By word"));
+        Assert.Equal(2, shown.Count(word => word == "film"));
+        Assert.Contains("+0.700", shown);
+        Assert.Contains("+0.500", shown);
+    }
+
+    [Fact]
+    public void Positions_are_named_by_what_stands_there()
+    {
+        var generation = Answers.Generation().Explanation.Generated;
+        var causal = Answers.Attention(5, 1, 1, at => "t" + at);
+        causal = causal with { Explanation = causal.Explanation with { Tokens = [.. causal.Explanation.Tokens!.Take(3)], Generated = generation } };
+        var decoder = Answers.Attention(3, 1, 1);
+        decoder = decoder with { Kind = AttentionKind.Decoder, Explanation = decoder.Explanation with { Generated = generation } };
+
+        Assert.Equal(["t0", "t1", "t2", " a", " good"], Words(causal, "heads").Intersect(["t0", "t1", "t2", " a", " good"]));
+        Assert.Equal(["‹start›", " a", " good"], Words(decoder, "heads").Intersect(["‹start›", " a", " good", "w0"]));
     }
 
     [Fact]
