@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
-using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Attention;
@@ -13,7 +12,10 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [.. Enum.GetValues<AttentionAggregate>().Select(aggregate =>
         new SupportedFeature("attention." + NameOf(aggregate), aggregate == AttentionAggregate.GradientRelevance
             ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
-            : [ModelFeature.Attention]))];
+            : [ModelFeature.Attention])
+        {
+            Refuses = aggregate == AttentionAggregate.GradientRelevance ? RelevanceAnswer.Refuses : null,
+        })];
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
@@ -34,35 +36,49 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         var answer = context.Answer("attention") with { Layers = layers, Heads = heads };
         if (aggregate == AttentionAggregate.GradientRelevance)
         {
-            return await RelevanceAsync(context, answer, kind, layers, heads, cancellationToken).ConfigureAwait(false);
+            return RelevanceAnswer.Refuses(model) is { } refusal
+                ? throw InvalidRequestException.CannotDo("aggregate", refusal)
+                : await RelevanceAnswer.OfAsync(context, answer, layers, heads, cancellationToken).ConfigureAwait(false);
         }
 
         var row = context.Reading?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
         var maps = await context.Runner.AttendAsync([row], kind, context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
-        return Combine(context, answer, aggregate, maps, layers, heads, cancellationToken) with { Evaluations = context.Work.Meter.Rows };
+        answer = Combine(context, answer, kind, aggregate, maps, layers, heads, cancellationToken);
+        if (context.Reading?.Generation is { } generation && row.DecoderIds.Length > 0)
+        {
+            answer = answer with
+            {
+                Generated = await GeneratedAttention.OfSeq2SeqAsync(
+                    context, generation, (kind, maps, layers, heads), aggregate == AttentionAggregate.Max, cancellationToken).ConfigureAwait(false),
+            };
+        }
+
+        return answer with { Evaluations = context.Work.Meter.Rows };
     }
 
     private static Explanation Combine(
         ExplanationContext context,
         Explanation answer,
+        AttentionKind kind,
         AttentionAggregate aggregate,
         AttentionMaps maps,
         IReadOnlyList<int> layers,
         IReadOnlyList<int> heads,
         CancellationToken cancellationToken)
     {
-        if (aggregate == AttentionAggregate.None)
-        {
-            return answer with { Attention = [.. layers.Select(layer => heads.Select(head => Map(maps, layer, head)).ToArray())] };
-        }
-
-        if (aggregate is AttentionAggregate.Mean or AttentionAggregate.Max)
+        if (aggregate is AttentionAggregate.None or AttentionAggregate.Mean or AttentionAggregate.Max)
         {
             var combined = HeadReduction.Of(maps, layers, heads, largest: aggregate == AttentionAggregate.Max);
-            return answer with { Matrix = AttentionMath.Rows(combined, maps.Queries, maps.Keys) };
+            var isCausal = kind == AttentionKind.Self && context.Model.Description.Task == ModelTask.TextGeneration;
+            return answer with
+            {
+                Attention = aggregate == AttentionAggregate.None ? [.. layers.Select(layer => heads.Select(head => Map(maps, layer, head)).ToArray())] : null,
+                Matrix = aggregate == AttentionAggregate.None ? null : AttentionMath.Rows(combined, maps.Queries, maps.Keys),
+                Generated = isCausal ? GeneratedAttention.OfSelf(context, combined, maps.Keys) : answer.Generated,
+            };
         }
 
-        if (maps.Queries != maps.Keys)
+        if (kind == AttentionKind.Cross)
         {
             throw InvalidRequestException.CannotDo("aggregate", $"\"{NameOf(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\"");
         }
@@ -76,37 +92,24 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 
         var means = layers.Select(layer => AttentionMath.MeanHeads(maps.Values[layer], heads)).ToArray();
         var matrix = aggregate == AttentionAggregate.Rollout ? Rollout.Of(means, n) : AttentionFlow.Of(means, n, cancellationToken);
-        return WithScores(context, answer, matrix, n);
+        return WithScores(context, answer, kind, matrix, n);
     }
 
-    private static async Task<Explanation> RelevanceAsync(
-        ExplanationContext context, Explanation answer, AttentionKind kind, IReadOnlyList<int> layers, IReadOnlyList<int> heads, CancellationToken cancellationToken)
+    private static Explanation WithScores(ExplanationContext context, Explanation answer, AttentionKind kind, double[] matrix, int n)
     {
-        if (kind != AttentionKind.Self)
+        var scores = HeadReading.Row(context, kind, matrix, n);
+        if (kind == AttentionKind.Self)
         {
-            throw InvalidRequestException.CannotDo("aggregate", "\"gradient_relevance\" follows the self-attention of the input's tokens");
+            // A causal row goes on behind the text: those tokens' scores are with the generated ones.
+            scores = scores[..context.Input.Tokens.Count];
         }
 
-        var window = context.Window;
-        var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[context.Target.MainOutput]);
-        var mask = heads.Count == context.Model.Description.Heads ? 0UL : heads.Aggregate(0UL, (bits, head) => bits | (1UL << head));
-        var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
-        var result = await context.Runner.GradientAsync([new GradientRow(row, targets)], spec, context.Work, cancellationToken)
-            .FirstAsync(cancellationToken).ConfigureAwait(false);
-        var n = row.Ids.Length;
-        var matrix = GradientRelevance.Of([.. layers.Select(layer => result.Relevance![layer])], n);
-        return WithScores(context, answer, matrix, n) with { Evaluations = context.Work.Meter.Rows };
-    }
-
-    private static Explanation WithScores(ExplanationContext context, Explanation answer, double[] matrix, int n)
-    {
-        var scores = HeadReading.Row(context, matrix, n);
-        var perToken = scores.Length == context.Input.Tokens.Tokens.Count ? scores : null;
         return answer with
         {
             Matrix = AttentionMath.Rows(matrix, n, n),
             Scores = scores,
-            Tokens = context.Input.TokenAnswers(perToken),
+            Tokens = context.Input.TokenAnswers(kind == AttentionKind.Self ? scores : null),
+            Generated = context.Model.Description.Task == ModelTask.TextGeneration ? GeneratedAttention.OfSelf(context, matrix, n) : answer.Generated,
         };
     }
 

@@ -3,42 +3,55 @@ using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Attention;
 
-/// <summary>Which row of a token × token matrix speaks for the prediction: the row of the token that the head reads.</summary>
+/// <summary>Which rows of a token × token matrix speak for what is explained: those of the tokens that the head reads.</summary>
 internal static class HeadReading
 {
-    /// <summary>That row, one score a token; the mean of all rows where the head pools them all or does not tell.</summary>
-    public static double[] Row(ExplanationContext context, double[] matrix, int n)
+    /// <summary>Their mean, one score a token; the mean of all rows where the head pools them all or does not tell.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">Whose tokens the matrix is about.</param>
+    /// <param name="matrix">[n × n].</param>
+    /// <param name="n">Tokens.</param>
+    public static double[] Row(ExplanationContext context, AttentionKind kind, double[] matrix, int n)
     {
         var scores = new double[n];
-        var position = Position(context, n);
-        for (var key = 0; key < n; key++)
+        var rows = Positions(context, kind, n) ?? [.. Enumerable.Range(0, n)];
+        foreach (var row in rows)
         {
-            if (position is { } row)
+            for (var key = 0; key < n; key++)
             {
-                scores[key] = matrix[(row * n) + key];
-                continue;
-            }
-
-            for (var query = 0; query < n; query++)
-            {
-                scores[key] += matrix[(query * n) + key] / n;
+                scores[key] += matrix[(row * n) + key] / rows.Length;
             }
         }
 
         return scores;
     }
 
-    private static int? Position(ExplanationContext context, int n)
+    private static int[]? Positions(ExplanationContext context, AttentionKind kind, int n)
     {
-        if (context.Reading is { } reading && reading.Windows[0].Row.Reads is { Length: > 0 } reads)
+        if (context.Reading is { } reading)
         {
-            return reads[0];
+            var window = reading.Windows[0];
+            if (window.Row.DecoderIds.Length > 0)
+            {
+                // What is read is the decoder's; its encoder has no token of its own for that.
+                return kind == AttentionKind.Decoder ? window.Row.Reads : null;
+            }
+
+            if (window.ColumnsArePositions)
+            {
+                return window.Target.Outputs[reading.MainOutput].Columns;
+            }
+
+            if (window.Row.Reads.Length > 0)
+            {
+                return [.. window.Target.Outputs[reading.MainOutput].Reads.Select(read => window.Row.Reads[read])];
+            }
         }
 
         return context.Model.Description.HeadRead switch
         {
-            HeadRead.First => 0,
-            HeadRead.Last => n - 1,
+            HeadRead.First => [0],
+            HeadRead.Last => [n - 1],
             _ => null,
         };
     }

@@ -1,0 +1,62 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Attention;
+
+/// <summary>Gradient relevance as an answer: of one target, or of every token that a causal model generates.</summary>
+internal static class RelevanceAnswer
+{
+    /// <summary>Why a model cannot have it although its attention can be differentiated; null: it can.</summary>
+    public static string? Refuses(ModelDescription model) => model.Task == ModelTask.Text2textGeneration
+        ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to"
+        : null;
+
+    /// <summary>The matrix, the scores and the generated tokens' own.</summary>
+    public static async Task<Explanation> OfAsync(
+        ExplanationContext context, Explanation answer, IReadOnlyList<int> layers, IReadOnlyList<int> heads, CancellationToken cancellationToken)
+    {
+        var (window, reading) = (context.Window, context.Target);
+        var mask = heads.Count == context.Model.Description.Heads ? 0UL : heads.Aggregate(0UL, (bits, head) => bits | (1UL << head));
+        var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
+        var count = reading.Generation?.Ids.Length ?? 1;
+        var rows = Enumerable.Range(0, count).Select(output => RowOf(window, window.Target.Outputs[reading.Generation is null ? reading.MainOutput : output])).ToArray();
+        var matrices = new List<double[]>(count);
+        await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
+        {
+            matrices.Add(GradientRelevance.Of([.. layers.Select(layer => result.Relevance![layer])], rows[matrices.Count].Row.Ids.Length));
+        }
+
+        if (reading.Generation is not { } generation)
+        {
+            var n = rows[0].Row.Ids.Length;
+            return WithScores(context, answer, matrices[0], n, HeadReading.Row(context, AttentionKind.Self, matrices[0], n));
+        }
+
+        // Each token's row ends where it is predicted: the last row of its own matrix is the one that speaks for it.
+        var text = context.Input.Tokens.Count;
+        var lines = matrices.Zip(rows, (matrix, row) => matrix[^row.Row.Ids.Length..]).ToArray();
+        var scores = Enumerable.Range(0, text).Select(token => lines.Average(line => line[token])).ToArray();
+        var last = rows[^1].Row.Ids.Length;
+        return WithScores(context, answer, matrices[^1], last, scores) with
+        {
+            Matrix = count == 1 ? AttentionMath.Rows(matrices[0], last, last) : null,
+            Generated = generation.WithScores([.. lines.Select(line => line[..text])], [.. lines.Select(line => line[text..])]),
+        };
+    }
+
+    private static GradientRow RowOf(InputWindow window, TargetOutput output)
+    {
+        var (row, targets) = GradientTargets.Of(window, output);
+        return new GradientRow(row, targets);
+    }
+
+    private static Explanation WithScores(ExplanationContext context, Explanation answer, double[] matrix, int n, double[] scores) => answer with
+    {
+        Matrix = AttentionMath.Rows(matrix, n, n),
+        Scores = scores,
+        Tokens = context.Input.TokenAnswers(scores),
+        Evaluations = context.Work.Meter.Rows,
+    };
+}

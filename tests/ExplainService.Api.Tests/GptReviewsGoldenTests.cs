@@ -1,0 +1,47 @@
+using System.Text.Json;
+using ExplainService.Goldens;
+
+namespace ExplainService.Api.Tests;
+
+/// <summary>PyTorch's greedy continuations of three prompts, and what of prompt and earlier tokens each token comes from.</summary>
+public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Service>
+{
+    [Theory]
+    [InlineData("00.json")]
+    [InlineData("01.json")]
+    [InlineData("02.json")]
+    public async Task Continuations_and_their_input_times_gradient(string file)
+    {
+        using var golden = ReferenceData.Json("goldens", "gpt-reviews", file);
+        var root = golden.RootElement;
+        var text = root.GetProperty("text").GetString();
+        var expected = root.GetProperty("generated").EnumerateArray().ToArray();
+        var answer = await service.AskAsync("/saliency", new { model = "gpt-reviews", text, method = "input_x_gradient", max_new_tokens = expected.Length });
+        var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
+
+        Assert.Equal("log_probability", answer.GetProperty("objective").GetString());
+        Assert.Equal(root.GetProperty("greedy_text").GetString(), answer.GetProperty("prediction").GetProperty("text").GetString());
+        Assert.Equal(expected.Length, generated.Length);
+        for (var i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i].GetProperty("token_id").GetInt32(), generated[i].GetProperty("token_id").GetInt32());
+            Assert.Equal(expected[i].GetProperty("token").GetString(), generated[i].GetProperty("token").GetString());
+            Assert.Equal(expected[i].GetProperty("text").GetString(), generated[i].GetProperty("text").GetString());
+            Assert.Equal(expected[i].GetProperty("log_probability").GetDouble(), generated[i].GetProperty("score").GetDouble(), 1e-4);
+            Assert.Equal(Math.Exp(expected[i].GetProperty("log_probability").GetDouble()), generated[i].GetProperty("probability").GetDouble(), 1e-4);
+            var prompt = Numbers(expected[i].GetProperty("input_x_gradient_prompt"));
+            var earlier = Numbers(expected[i].GetProperty("input_x_gradient_generated"));
+            var tolerance = 1e-3 * prompt.Concat(earlier).Max(Math.Abs);
+            Near(prompt, Numbers(generated[i].GetProperty("scores")), tolerance);
+            Near(earlier, Numbers(generated[i].GetProperty("generated_scores")), tolerance);
+        }
+    }
+
+    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
+
+    private static void Near(double[] expected, double[] actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
+    }
+}
