@@ -40,9 +40,10 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions
     public ScoredRow Rebuild(Func<int, IReadOnlyList<int>?> becomes)
     {
         var pieces = Pieces(becomes);
-        if (pieces.Count == 0)
+        if (pieces.TrueForAll(piece => piece.Source >= window.Encoding.Count))
         {
-            pieces.Add(new Piece(rules.Placeholder ?? throw InvalidRequestException.CannotDo(
+            // A continuation alone would leave its first token to be predicted from itself.
+            pieces.Insert(0, new Piece(rules.Placeholder ?? throw InvalidRequestException.CannotDo(
                 "replacement", "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""), 0, 0, Original: false));
         }
 
