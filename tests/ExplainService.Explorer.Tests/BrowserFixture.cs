@@ -30,6 +30,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         // The first answers of a model are slow; what the tests time is a service that runs.
         await AskAsync("/predict", new { text = "warm" });
         await AskAsync("/saliency", new { text = "warm", steps = 4 });
+        await AskAsync("/predict", new { text = "warm", model = "gpt-reviews", max_new_tokens = 2 });
+        Assertions.SetDefaultExpectTimeout(15_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
     }

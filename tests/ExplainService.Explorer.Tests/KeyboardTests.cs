@@ -41,7 +41,7 @@ public sealed class KeyboardTests(BrowserFixture browser)
 
         await keys.PressAsync("Enter");
         await Assertions.Expect(explorer.Verdict).ToHaveTextAsync("negative");
-        await explorer.SettledAsync();
+        await Assertions.Expect(explorer.Panel.Locator(".legend")).ToContainTextAsync("negative");
         Assert.Equal("not", await FocusedAsync(explorer, "textContent"));
         await keys.PressAsync("Space");
         await Assertions.Expect(explorer.Verdict).ToHaveTextAsync("positive");

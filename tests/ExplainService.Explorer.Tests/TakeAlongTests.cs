@@ -54,6 +54,23 @@ public sealed class TakeAlongTests(BrowserFixture browser)
         Assert.Equal("delete", await other.Panel.Locator("[name=replacement]").InputValueAsync());
     }
 
+    [Theory]
+    [InlineData("occlusion", "text", "Download SVG", "<svg")]
+    [InlineData("shapley", "waterfall", "Download SVG", "<svg")]
+    [InlineData("attention", "heads", "Download PNG", "PNG")]
+    public async Task Pictures_are_the_services_own(string tab, string view, string button, string start)
+    {
+        await using var explorer = await browser.NewPageAsync();
+        await explorer.OpenTabAsync(tab, "not bad", ("attention.layer", "2"), ("attention.head", "3"));
+        var picture = await explorer.Page.RunAndWaitForDownloadAsync(() => explorer.Panel.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+
+        Assert.Contains(view, picture.SuggestedFilename, StringComparison.Ordinal);
+        var head = new byte[400];
+        await using var stream = await picture.CreateReadStreamAsync();
+        var read = await stream.ReadAtLeastAsync(head, 100, throwOnEndOfStream: false);
+        Assert.Contains(start, System.Text.Encoding.Latin1.GetString(head, 0, read), StringComparison.Ordinal);
+    }
+
     private static async Task PressAsync(ExplorerPage explorer, string button)
     {
         await explorer.Panel.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync();

@@ -53,7 +53,8 @@ public sealed class WordsTests(BrowserFixture browser)
         await Assertions.Expect(explorer.Verdict).ToHaveTextAsync("negative");
         await Assertions.Expect(explorer.Page.Locator("#prediction .delta")).ToContainTextAsync("was positive (98.3 %)");
         await Assertions.Expect(explorer.Word("not")).ToHaveAttributeAsync("aria-pressed", "true");
-        await explorer.SettledAsync();
+        // The explanation is of the new prediction.
+        await Assertions.Expect(explorer.Panel.Locator(".legend")).ToContainTextAsync("negative");
 
         var answer = await browser.AskAsync("/occlusion", new { text = "bad at all" });
         var expected = answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));

@@ -30,12 +30,12 @@ async function copy(text, what) {
   toast(what + " copied");
 }
 
-async function download(requests, kind) {
+async function download(requests, view, kind) {
   const [mediaType, extension] = kind === "SVG" ? ["image/svg+xml", "svg"] : ["image/png", "png"];
   for (const request of requests) {
     try {
-      const url = URL.createObjectURL(await picture(request, mediaType, isDark() ? "dark" : undefined));
-      const name = [request.body.model, request.path.replace("/", ""), request.body.method ?? request.body.aggregate ?? request.view].filter(Boolean).join("-");
+      const url = URL.createObjectURL(await picture(request, mediaType, { view, theme: isDark() ? "dark" : "light", ...request.picture?.(view) }));
+      const name = [request.body.model, request.path.replace("/", ""), request.body.method ?? request.body.aggregate, view].filter(Boolean).join("-");
       h("a", { href: url, download: `${name}.${extension}` }).click();
       setTimeout(() => URL.revokeObjectURL(url), 10_000);
       toast(kind + " downloaded");
@@ -45,15 +45,22 @@ async function download(requests, kind) {
   }
 }
 
-/** The toolbar. `current()` gives the requests and answers that the view shows. */
-export function actions(current) {
+/**
+ * The toolbar.
+ * @param current gives the requests and answers that the view shows.
+ * @param pictures names of the service's pictures of them, the first chosen.
+ */
+export function actions(current, pictures) {
+  const view = h("select", { class: "small", name: "picture" }, pictures.map(name => h("option", { value: name }, name)));
   const button = (label, act) => h("button", { type: "button", class: "small", on: { click: () => act(current()) } }, label);
   const one = list => list.length === 1 ? list[0] : list;
   return h("div", { class: "actions", role: "toolbar", "aria-label": "Take along" },
     button("Copy as curl", ({ requests }) => copy(requests.map(curl).join("\n"), "Command")),
     button("Copy JSON", ({ answers }) => copy(JSON.stringify(one(answers), null, 2), "JSON")),
-    button("Download SVG", ({ requests }) => download(requests, "SVG")),
-    button("Download PNG", ({ requests }) => download(requests, "PNG")),
+    h("span", { class: "group" },
+      h("label", { class: "picture" }, "Picture ", view),
+      button("Download SVG", ({ requests }) => download(requests, view.value, "SVG")),
+      button("Download PNG", ({ requests }) => download(requests, view.value, "PNG"))),
     button("Copy link", () => {
       writeAddress();
       copy(location.href, "Link");

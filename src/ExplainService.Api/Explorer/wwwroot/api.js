@@ -56,9 +56,9 @@ export async function explain({ path, body }, signal) {
   return answer;
 }
 
-/** The same request drawn by the service. */
-export const picture = async ({ path, body, view }, mediaType, theme) =>
-  (await send(path + "?" + new URLSearchParams({ ...(view ? { view } : {}), ...(theme ? { theme } : {}) }), posted(body, mediaType))).blob();
+/** The same request drawn by the service; options are the picture's: view, theme, layer, head. */
+export const picture = async ({ path, body }, mediaType, options) =>
+  (await send(path + "?" + new URLSearchParams(options), posted(body, mediaType))).blob();
 
 /** The same request for a shell. */
 export const curl = ({ path, body }) =>

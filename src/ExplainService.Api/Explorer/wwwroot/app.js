@@ -25,13 +25,13 @@ const tabs = [saliency, attention, occlusion, shapley, comparison, generation];
 const panels = new Map(tabs.map(tab => [tab.id, createPanel(tab, { model: current, prediction: predicted })]));
 
 const explainSoon = debounced(() => panels.get(state.tab).update());
-const predictSoon = debounced(async () => {
+const predictSoon = debounced(async pause => {
   if (!await predict()) return;
   learn(predicted());
   if (!current()?.supports) await learnModel();
   else if (["token_classification", "fill_mask"].includes(current().task)) drawQuestion();
   // Costlier than a prediction: it waits for a pause in the typing.
-  explainSoon(THINKING);
+  explainSoon(pause);
 });
 
 async function learnModel() {
@@ -80,8 +80,11 @@ onChange(fields => {
   drawInputs();
   if (changed("model")) drawAll();
   if (changed("tab")) showTab();
-  if (changed("model", "text", "pair", "removed", "overflow")) predictSoon(changed("removed") && !changed("text", "pair") ? 0 : TYPING);
-  else explainSoon(changed("tab") ? 0 : CHOOSING);
+  // What a generating model writes depends on its target too.
+  if (changed("model", "text", "pair", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
+    if (changed("removed") && !changed("text", "pair")) predictSoon(0, 0);
+    else predictSoon(TYPING, THINKING);
+  } else explainSoon(changed("tab") ? 0 : CHOOSING);
 });
 
 /** Another model: its task's first example where the task is another, and the tab that its task is for. */

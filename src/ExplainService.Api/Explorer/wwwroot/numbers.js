@@ -19,6 +19,8 @@ export const fixed = (value, digits) => (value > 0 ? "+" : value < 0 ? MINUS : "
 /** +0.012 or −0.012. */
 export const signed = (value, digits = 3) => (value > 0 ? "+" : "") + number(value, digits);
 
+export const milliseconds = value => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
+
 export const percent = value => (100 * value).toFixed(1) + " %";
 
 export const largest = values => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

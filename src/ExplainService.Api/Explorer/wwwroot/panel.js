@@ -10,7 +10,7 @@ import { changeOptions, sent, state } from "./state.js";
 import { stage } from "./views/stage.js";
 
 /**
- * @param tab { id, label, fields(model), features(values), steps(values, context) → async steps, view(step, values, context) → nodes }
+ * @param tab { id, label, pictures, fields(model), features(values), steps(values, context) → async steps, view(step, values, context) → nodes }
  * @param context { model(), prediction() }
  */
 export function createPanel(tab, context) {
@@ -20,7 +20,7 @@ export function createPanel(tab, context) {
   let shown = { requests: [], answers: [] };
   let running;
   const element = h("div", { role: "tabpanel", id: "panel-" + tab.id, "aria-labelledby": "tab-" + tab.id, class: "panel", hidden: true },
-    controls, progress.element, view, actions(() => shown));
+    controls, progress.element, view, actions(() => shown, tab.pictures));
 
   const unsupported = values => [tab.features(values)].flat().map(name => context.model()?.supports?.[name]).find(support => support && !support.supported)?.reason;
 

@@ -36,12 +36,12 @@ export async function predict() {
   progress.start();
   const started = performance.now();
   try {
-    const answer = await explain(compose("/predict"), abort.signal);
+    const answer = await explain(compose("/predict", {}, current()), abort.signal);
     const took = performance.now() - started;
     const whole = state.removed.length ? await explain(wholeText(), abort.signal).catch(() => null) : null;
     if (abort.signal.aborted) return false;
     latest = answer;
-    body.replaceChildren(...predictionView(answer, whole, took).flat().filter(Boolean));
+    body.replaceChildren(...predictionView(answer, whole, took).flat(2).filter(Boolean));
   } catch (problem) {
     if (abort.signal.aborted) return false;
     showProblem(problem, predict);
@@ -52,6 +52,6 @@ export async function predict() {
 }
 
 function wholeText() {
-  const { path, body: fields } = compose("/predict");
+  const { path, body: fields } = compose("/predict", {}, current());
   return { path, body: { ...fields, text: state.text, ...(state.pair ? { pair: state.pair } : {}) } };
 }

@@ -1,12 +1,12 @@
 // The fields that every request has, from the state.
 
 import { state, sent } from "./state.js";
-import { targetOf } from "./target.js";
+import { newTokens, targetOf } from "./target.js";
 
 const optional = (name, value) => value === "" || value === undefined || value === null ? {} : { [name]: value };
 
 /** A request to an endpoint; fields at their default are left out. */
-export function compose(path, own = {}, { model, target = targetOf(model) } = {}) {
+export function compose(path, own = {}, model = undefined) {
   const pair = sent("pair").text;
   return {
     path,
@@ -14,7 +14,8 @@ export function compose(path, own = {}, { model, target = targetOf(model) } = {}
       model: state.model,
       text: sent("text").text,
       ...optional("pair", pair),
-      ...(path === "/predict" ? {} : { ...optional("target", target), ...optional("objective", state.objective), ...optional("granularity", state.granularity) }),
+      ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("objective", state.objective), ...optional("granularity", state.granularity) }),
+      ...optional("max_new_tokens", newTokens(model)),
       ...optional("overflow", state.overflow),
       ...(path === "/predict" || state.seed === "" ? {} : { seed: Number(state.seed) }),
       ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== "" && value !== undefined)),

@@ -4,6 +4,10 @@ import { state } from "./state.js";
 
 const whole = value => value === undefined || value === "" ? undefined : Number(value);
 
+const NEW_TOKENS = 12;
+const length = { name: "new_tokens", label: "New tokens", kind: "number", min: 1, max: 200, placeholder: String(NEW_TOKENS), help: "How many tokens the model writes, at most" };
+const generating = ["text_generation", "text2text_generation"];
+
 const targets = {
   text_classification: {
     fields: model => model.labels.length > 1 ? [{
@@ -14,15 +18,15 @@ const targets = {
   },
   token_classification: {
     fields: (model, prediction) => [
-      { name: "token", label: "Token", kind: "select", initial: "", choices: [["", "first labelled"], ...tokensOf(prediction)] },
+      { name: "token", label: "Token", kind: "select", initial: "", choices: [["", "the strongest"], ...tokensOf(prediction)] },
       { name: "label", label: "Label", kind: "select", initial: "", choices: [["", "what is predicted"], ...model.labels.map((label, index) => [String(index), label])] },
     ],
     target: ({ token, label }) => token || label ? { ...(token ? { token: Number(token) } : {}), ...(label ? { label: Number(label) } : {}) } : undefined,
   },
   question_answering: {
     fields: () => [
-      { name: "start", label: "Answer from token", kind: "number", min: 0, placeholder: "predicted" },
-      { name: "end", label: "to token", kind: "number", min: 0, placeholder: "predicted" },
+      { name: "start", label: "From token", kind: "number", min: 0, placeholder: "predicted" },
+      { name: "end", label: "To token", kind: "number", min: 0, placeholder: "predicted" },
     ],
     target: ({ start, end }) => whole(start) !== undefined && whole(end) !== undefined ? { span: { start: whole(start), end: whole(end) } } : undefined,
   },
@@ -37,11 +41,11 @@ const targets = {
     },
   },
   text_generation: {
-    fields: () => [{ name: "continuation", label: "Continuation to explain", kind: "text", placeholder: "what the model writes" }],
+    fields: () => [{ name: "continuation", label: "Continuation to explain", kind: "text", placeholder: "what the model writes" }, length],
     target: ({ continuation }) => continuation ? { continuation } : undefined,
   },
   text2text_generation: {
-    fields: () => [{ name: "text", label: "Output to explain", kind: "text", placeholder: "what the model writes" }],
+    fields: () => [{ name: "text", label: "Output to explain", kind: "text", placeholder: "what the model writes" }, length],
     target: ({ text }) => text ? { text } : undefined,
   },
 };
@@ -61,3 +65,6 @@ export const targetFields = model => targets[model?.task]?.fields(model, predict
 
 /** The request's `target`; undefined for what the model predicts. */
 export const targetOf = model => targets[model?.task]?.target(state.target, predicted);
+
+/** How much a generating model is to write, where its output is not given. */
+export const newTokens = model => generating.includes(model?.task) && !targetOf(model) ? whole(state.target.new_tokens) ?? NEW_TOKENS : undefined;

@@ -21,6 +21,7 @@ const counted = model => Object.entries(model?.limits?.attention_layers ?? {}).f
 export const attention = {
   id: "attention",
   label: "Attention",
+  pictures: ["heads", "heatmap", "grid", "text"],
   fields: model => [
     {
       name: "aggregate", label: "Show", kind: "select", initial: "none", feature: choice => "attention." + choice,
@@ -37,8 +38,9 @@ export const attention = {
     const layers = model.limits?.attention_layers?.[kind ?? "self"] ?? 0;
     const single = values.aggregate === "none" && layers * model.limits.heads * tokens ** 2 > MOST_WEIGHTS;
     const chosen = chosenHead(layers, model.limits?.heads ?? 1);
-    const request = compose("/attention", single ? { ...own, layers: [chosen.layer], heads: [chosen.head] } : own, { model });
-    // Pictures show one head: the service draws the chosen one.
+    const request = compose("/attention", single ? { ...own, layers: [chosen.layer], heads: [chosen.head] } : own, model);
+    // Of many heads a picture shows the chosen one, or all of them in a grid.
+    if (values.aggregate === "none") request.picture = view => view === "grid" ? {} : chosen;
     yield { requests: [request], answers: [await context.ask(request)], chosen, single: single ? { layers, heads: model.limits.heads } : null };
   },
   view: ({ answers: [answer], chosen, single }, values) =>
@@ -52,8 +54,9 @@ function chosenHead(layers, heads) {
 
 const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;
 
-/** Names of both sides; where the answer's tokens do not cover a side (a decoder's), positions. */
-const names = (answer, count) => answer.tokens.length === count ? answer.tokens.map(nameOf) : upTo(count).map(String);
+/** Names of a side: the text's tokens, a decoder's own, or else positions. */
+const names = (answer, count) => answer.tokens.length === count ? answer.tokens.map(nameOf)
+  : answer.generated?.length === count ? answer.generated.map(token => token.text || token.token) : upTo(count).map(String);
 
 const upTo = count => Array.from({ length: count }, (_, index) => index);
 

@@ -26,6 +26,7 @@ const available = model => methods.filter(method => model?.supports ? model.supp
 export const comparison = {
   id: "comparison",
   label: "Comparison",
+  pictures: ["text", "bars"],
   fields: model => available(model).map(method => ({ name: method.id, label: method.label, kind: "check", initial: Boolean(method.on) })),
   features: () => [],
   async *steps(values, context) {
@@ -34,7 +35,7 @@ export const comparison = {
     const columns = [];
     const granularity = state.granularity || "word";
     for (const method of chosen) {
-      const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularity }, { model });
+      const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularity }, model);
       if (method.path === "/attention") delete request.body.granularity;
       try {
         columns.push({ method, request, answer: await context.ask(request) });

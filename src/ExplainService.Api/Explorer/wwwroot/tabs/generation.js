@@ -16,12 +16,13 @@ export const isGeneration = model => model?.task === "text_generation" || model?
 export const generation = {
   id: "generation",
   label: "Generation",
+  pictures: ["sources", "text", "bars"],
   fields: () => [{
     name: "method", label: "Method", kind: "select", initial: "input_x_gradient", feature: choice => "saliency." + choice,
     choices: [["input_x_gradient", "Input × gradient"], ["integrated_gradients", "Integrated gradients"], ["gradient", "Gradient"], ["smooth_grad", "SmoothGrad"], ["gradient_shap", "Expected gradients"]],
   }],
   features: values => "saliency." + values.method,
-  steps: (values, context) => once(compose("/saliency", { method: values.method }, { model: context.model() }), context),
+  steps: (values, context) => once(compose("/saliency", { method: values.method }, context.model()), context),
   view: ({ answers: [answer] }) => answer.generated?.length ? sources(answer) : [
     stage(answer.units ?? []), h("p", { class: "hint" }, "The answer names no generated tokens: this target is a single score."), notes(answer),
   ],
@@ -37,9 +38,9 @@ function sources(answer) {
   const source = h("div", { class: "source" });
   const line = readout("Move over a generated token to see where it comes from.");
   const list = h("p", { class: "generated", role: "listbox", "aria-label": "Generated tokens", "aria-orientation": "horizontal", dir: "auto" },
-    generated.map((token, index) => h("span", {
+    generated.map((token, index) => [token.text.match(/^\s*/u)[0], h("span", {
       class: "piece", role: "option", "aria-label": `${token.text}, probability ${percent(token.probability)}`, data: { index, key: "piece:" + index },
-    }, token.text)));
+    }, token.text.trimStart() || token.token)]));
   let shown = -1;
   const show = (index, how) => {
     if (how === "click") remember("generation", { token: String(index) });

@@ -20,6 +20,7 @@ export const replacementOf = values => values.replacement === "mask" ? undefined
 export const occlusion = {
   id: "occlusion",
   label: "Occlusion",
+  pictures: ["text", "bars"],
   fields: () => [
     ...replacementFields,
     { name: "window", label: "Window (units)", kind: "number", min: 1, placeholder: "1" },
@@ -27,7 +28,7 @@ export const occlusion = {
   ],
   features: () => "occlusion",
   steps: (values, context) => once(
-    compose("/occlusion", { replacement: replacementOf(values), window: values.window, stride: values.stride }, { model: context.model() }), context),
+    compose("/occlusion", { replacement: replacementOf(values), window: values.window, stride: values.stride }, context.model()), context),
   view: ({ answers: [answer], requests: [{ body }] }, values) => [
     stage(answer.units, { legend: signedLegend(answer) }),
     notes(answer),

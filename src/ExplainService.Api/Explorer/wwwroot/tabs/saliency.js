@@ -14,6 +14,7 @@ const isNorm = values => values.method === "gradient" || (values.method === "smo
 export const saliency = {
   id: "saliency",
   label: "Saliency",
+  pictures: ["text", "bars", "path"],
   fields: () => [
     {
       name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice,
@@ -44,7 +45,7 @@ export const saliency = {
       tolerance: integrated ? values.tolerance : undefined,
       samples: sampled ? values.samples : undefined,
       noise: method === "smooth_grad" ? values.noise : undefined,
-    }, { model: context.model() }), context);
+    }, context.model()), context);
   },
   view: ({ answers: [answer] }, values) => [
     stage(answer.units, { legend: isNorm(values) ? { toward: "matters more, whichever way" } : signedLegend(answer) }),

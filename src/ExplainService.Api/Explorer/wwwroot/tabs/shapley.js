@@ -23,6 +23,7 @@ function budgets(most, live) {
 export const shapley = {
   id: "shapley",
   label: "Shapley",
+  pictures: ["waterfall", "force", "interactions", "text", "bars"],
   fields: () => [
     {
       name: "algorithm", label: "Algorithm", kind: "select", initial: "auto", feature: choice => "shap." + choice,
@@ -44,7 +45,7 @@ export const shapley = {
         max_evaluations: budget,
         replacement: replacementOf(values),
         interactions: values.interactions || undefined,
-      }, { model: context.model() });
+      }, context.model());
       const answer = await context.ask(request);
       const last = answer.algorithm === "exact" || budget === most;
       yield { requests: [request], answers: [answer], done: last ? 1 : answer.evaluations, total: last ? 1 : most };

@@ -4,6 +4,7 @@ import { h, isolated } from "../dom.js";
 import { number } from "../numbers.js";
 
 const LABELS_UP_TO = 32;
+const LABELS_ON_A_PHONE = 16;
 // Dark enough on white and light enough on black: the opacity carries the weight, so both themes share the picture.
 const INK = [38, 116, 214];
 
@@ -42,7 +43,7 @@ export function heatmap(weights, rows, columns, { caption, reached }) {
     const column = Math.floor((event.clientX - box.left) / box.width * columns.length);
     if (row >= 0 && row < rows.length && column >= 0 && column < columns.length) reached(row, column);
   });
-  const labelled = Math.max(rows.length, columns.length) <= LABELS_UP_TO;
+  const labelled = Math.max(rows.length, columns.length) <= (window.innerWidth < 600 ? LABELS_ON_A_PHONE : LABELS_UP_TO);
   const names = (list, kind) => h("div", { class: kind, "aria-hidden": "true" }, list.map(name => h("span", null, isolated(name))));
   return {
     element: h("figure", { class: "chart heat" },

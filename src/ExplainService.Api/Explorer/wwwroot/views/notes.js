@@ -1,14 +1,14 @@
 // What an answer says about itself: its cost, and what a reader must know to read the numbers right.
 
 import { h } from "../dom.js";
-import { number } from "../numbers.js";
+import { milliseconds } from "../numbers.js";
 
 export function notes(answer, ...more) {
   const facts = [
     answer.algorithm ? `${answer.algorithm} algorithm` : null,
     answer.replacement ? `replaced by ${answer.replacement}` : null,
     answer.evaluations === undefined ? null : `${answer.evaluations} evaluations`,
-    answer.elapsed_ms === undefined ? null : `${number(answer.elapsed_ms, 0)} ms`,
+    answer.elapsed_ms === undefined ? null : milliseconds(answer.elapsed_ms),
     ...more,
   ].filter(Boolean);
   return [

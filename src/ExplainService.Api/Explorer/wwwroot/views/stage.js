@@ -48,8 +48,12 @@ function paragraph(side, units, most) {
 /** Units of an answer, with their places in the text as typed. */
 export function placed(units) {
   const sides = { text: sent("text"), pair: sent("pair") };
-  return units.filter(unit => unit.end > unit.start)
-    .map(unit => ({ ...unit, side: unit.in === "pair" ? "pair" : "text", ...sides[unit.in === "pair" ? "pair" : "text"].range(unit) }));
+  return units.filter(unit => unit.end > unit.start).map(unit => {
+    const side = unit.in === "pair" ? "pair" : "text";
+    // Byte-level tokens begin with their space: the word is coloured, the space is not.
+    const space = sides[side].text.slice(unit.start, unit.end).match(/^\s+(?=\S)/u)?.[0].length ?? 0;
+    return { ...unit, side, ...sides[side].range({ start: unit.start + space, end: unit.end }) };
+  });
 }
 
 /**
@@ -64,7 +68,11 @@ export function stage(units, { legend, most: given, hint = "Move over a word for
   const sides = state.pair ? ["text", "pair"] : ["text"];
   const texts = h("div", { class: "stage", role: "group", "aria-label": "The text, coloured by score. Press a word to remove it." },
     sides.map(side => paragraph(side, all.filter(unit => unit.side === side).sort((a, b) => a.start - b.start), most)));
-  const press = item => toggle(item.dataset.side, { start: Number(item.dataset.start), end: Number(item.dataset.end) });
+  const press = item => {
+    // Struck out at once; the answer for the other text follows.
+    item.setAttribute("aria-pressed", String(item.classList.toggle("gone")));
+    toggle(item.dataset.side, { start: Number(item.dataset.start), end: Number(item.dataset.end) });
+  };
   texts.addEventListener("click", ({ target }) => target.closest(".word") && press(target.closest(".word")));
   texts.addEventListener("keydown", event => {
     if ((event.key !== "Enter" && event.key !== " ") || !event.target.closest(".word")) return;
