@@ -25,7 +25,7 @@ public sealed class AttentionTests(BrowserFixture browser)
         var answer = await browser.AskAsync("/attention", new { text = Text, layers = new[] { 3 }, heads = new[] { 7 } });
         var row = answer.GetProperty("attention")[0][0][2].EnumerateArray().Select(weight => weight.GetDouble().ToString("F2", null));
         await Assertions.Expect(explorer.Panel.Locator(".side.right .weight")).ToHaveTextAsync(row);
-        await Assertions.Expect(explorer.Panel.Locator(".readout")).ToHaveTextAsync(new Regex("^bad looks at "));
+        await Assertions.Expect(explorer.Panel.Locator(".between .readout")).ToHaveTextAsync(new Regex("^bad looks at "));
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class AttentionTests(BrowserFixture browser)
         await explorer.Panel.Locator(".token").First.FocusAsync();
         await explorer.Page.Keyboard.PressAsync("ArrowDown");
         await Assertions.Expect(explorer.Panel.Locator(".token[aria-selected=true]")).ToHaveTextAsync("not");
-        await Assertions.Expect(explorer.Panel.Locator(".readout")).ToHaveTextAsync(new Regex("^not looks at "));
+        await Assertions.Expect(explorer.Panel.Locator(".between .readout")).ToHaveTextAsync(new Regex("^not looks at "));
     }
 
     [Theory]

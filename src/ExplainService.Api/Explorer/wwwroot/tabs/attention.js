@@ -67,6 +67,7 @@ function headView(answer, chosen, single) {
   const weights = weightsOf(chosen.layer, chosen.head) ?? answer.attention[0][0];
   const grid = headGrid(layers, heads, weightsOf, chosen, (layer, head) => changeOptions("attention", { layer: String(layer), head: String(head) }));
   return [
+    stage([], { hint: "Press a word to remove it and watch the heads." }),
     h("div", { class: "attention-columns" }, grid, between(answer, weights, `Layer ${chosen.layer}, head ${chosen.head}`)),
     single ? h("p", { class: "facts" }, "The text is long: each head is fetched when it is chosen.") : null,
     notes(answer),

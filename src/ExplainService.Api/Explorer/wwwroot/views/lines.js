@@ -22,7 +22,7 @@ export function lines(weights, queries, keys, { reached, chosen }) {
     x1: 0, x2: WIDTH, y1: middle(line.from), y2: middle(line.to), "stroke-opacity": Math.min(1, 0.08 + 0.92 * line.weight / top).toFixed(3), "stroke-width": (0.6 + 3 * line.weight / top).toFixed(2),
   })));
   const strong = svg("g", { class: "strong" });
-  const picture = svg("svg", { width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}`, "aria-hidden": "true" }, draw(all, "faint"), strong);
+  const picture = svg("svg", { width: WIDTH, height, viewBox: `0 0 ${WIDTH} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" }, draw(all, "faint"), strong);
   const left = h("ol", { class: "side left", role: "listbox", "aria-label": "Tokens that look" }, queries.map((name, index) =>
     h("li", { role: "option", class: "token", "aria-selected": String(index === chosen), data: { row: index, key: "row:" + index } }, isolated(name))));
   const right = h("ol", { class: "side right", "aria-label": "Tokens that are looked at" }, keys.map(name =>
