@@ -22,6 +22,9 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     public IReadOnlyList<Logits> Run(
         IReadOnlyList<ModelRow> rows, Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward, CancellationToken cancellationToken)
     {
+        if (rows.Count == 1)
+            return rows[0].Ids.Length < 2 * Shortest ? forward(rows, cancellationToken) : RunAlone(rows, cancellationToken);
+
         int[] order = [.. Enumerable.Range(0, rows.Count)];
         Array.Sort(order, (left, right) => rows[left].Ids.AsSpan().SequenceCompareTo(rows[right].Ids) is not 0 and var sign ? sign : left.CompareTo(right));
         var results = new Logits[rows.Count];
@@ -47,19 +50,22 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
             usable = shared;
         }
 
-        if (usable < Shortest && (rows.Length > 1 || ids.Length < 2 * Shortest))
+        if (usable < Shortest)
             return forward(rows, cancellationToken);
 
-        // A row alone is most often a text that is about to be perturbed.
-        var keep = rows.Length == 1 && ids.Length - usable > RunCost / 2;
-        using var past = usable >= Shortest ? known.Take(ids, usable) : null;
-        var logits = decoder.Run(rows, past, null, keep, cancellationToken, out var present);
-        using (present)
-        {
-            if (present is not null)
-                known.Add(ids, present);
-        }
+        using var past = known.Take(ids, usable);
+        return decoder.Run(rows, past, null, keep: false, cancellationToken, out _);
+    }
 
+    /// <summary>
+    /// A row alone is most often a text that is about to be perturbed. It is computed whole whatever is known, so that the same request
+    /// has the same numbers to the last bit, and remembered.
+    /// </summary>
+    private Logits[] RunAlone(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    {
+        var logits = decoder.Run(rows, null, null, keep: true, cancellationToken, out var present);
+        using (present)
+            known.Add(rows[0].Ids, present!);
         return logits;
     }
 

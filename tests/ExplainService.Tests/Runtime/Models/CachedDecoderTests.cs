@@ -1,7 +1,11 @@
 using ExplainService.Goldens;
+using ExplainService.Graph.Forms;
+using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Rewrites;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Models.Generating;
+using ExplainService.Runtime.Models.Running;
 using ExplainService.Runtime.Sessions;
 using Xunit;
 
@@ -59,6 +63,26 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
             for (var i = 0; i < expected[row].Values.Length; i++)
                 Assert.Equal(expected[row].Values[i], actual[row].Values[i], 1e-5);
         }
+    }
+
+    [Theory]
+    [InlineData("t5-s2s")]
+    [InlineData("t5-s2s.dynamo")]
+    [InlineData("bart-s2s")]
+    public void Where_nothing_can_be_kept_of_the_decoder_its_encoder_still_runs_once(string name)
+    {
+        var folder = ModelFolder.Open(ReferenceData.PathOf("zoo", name));
+        var graph = folder.Decoder is null ? OnnxFile.Load(folder.Model) : JoinEncoderDecoder.Apply(OnnxFile.Load(folder.Model), OnnxFile.Load(folder.Decoder));
+        var compiler = new FormCompiler(graph);
+        var limits = ModelLimits.Of(ModelConfig.Read(folder.Path), graph, compiler.Report);
+        var (readout, sessions) = (ExplainService.Runtime.Models.Running.Readout.For(compiler.Report), new SessionFactory(new RuntimeOptions()));
+        using var weights = new SharedWeights();
+        using var forward = sessions.Create(compiler.Forward(), weights);
+        var forms = compiler.SourceOnce();
+        using var start = sessions.Create(forms.Start!, weights);
+        using var step = sessions.Create(forms.Step, weights);
+        Assert.DoesNotContain(step.Form.Weights.Keys, weight => weight.StartsWith("encoder.", StringComparison.Ordinal));
+        Assert.True(CacheCheck.Agrees(new CachedDecoder(forms, start, step, readout), new PredictWorkload("forward", forward, limits, readout, 1, 0), limits));
     }
 
     private static IEnumerable<ModelRow> Prompts(ModelDescription model)

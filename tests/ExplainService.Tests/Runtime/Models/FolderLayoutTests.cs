@@ -77,6 +77,16 @@ public sealed class FolderLayoutTests : IAsyncDisposable
             File.Delete(other);
         var (expected, actual) = (await folders.LogitsAsync("all"), await folders.LogitsAsync("one"));
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        Assert.Equal(await GradientAsync("all"), await GradientAsync("one"));
+        Assert.Equal(2, (await folders.Registry.GetAsync("one", CancellationToken.None)).Description.AttentionLayers[AttentionKind.Cross]);
+
+        async Task<float[]> GradientAsync(string name)
+        {
+            var runner = (await folders.Registry.GetAsync(name, CancellationToken.None)).Runner;
+            var point = new GradientRow(new ModelRow { Ids = [2, 7, 8, 3], DecoderIds = [0, 9], Reads = [1] }, [17]);
+            var result = await runner.GradientAsync([point], new GradientSpec(Objective.LogProbability, Link.Softmax), new WorkOptions(), CancellationToken.None).SingleAsync();
+            return [.. result.Gradient.Concat(result.DecoderGradient).Select(value => MathF.Round(value, 4))];
+        }
     }
 
     [Theory]
