@@ -103,6 +103,7 @@ public sealed class Tape(ModelGraph graph, Shapes shapes)
 
     private Value[] Append(string op, IReadOnlyList<Value?> inputs, string[] outputs, string domain, (string Name, object Value)[] attributes)
     {
+        if (domain.Length > 0) graph.Opsets.TryAdd(domain, 1);
         var node = graph.Add(new Node(op, inputs.Select(input => input?.Name ?? ""), outputs, domain));
         foreach (var (name, value) in attributes) node.Attributes[name] = value;
         shapes.Infer(node);

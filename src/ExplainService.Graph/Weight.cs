@@ -10,10 +10,11 @@ namespace ExplainService.Graph;
 public sealed unsafe class Weight
 {
     private readonly object owner;
+    private readonly nint address;
 
     internal Weight(string name, ElementType type, long[] dims, object owner, nint address, long byteLength)
     {
-        (Name, Type, Dims, this.owner, Address, ByteLength) = (name, type, dims, owner, address, byteLength);
+        (Name, Type, Dims, this.owner, this.address, ByteLength) = (name, type, dims, owner, address, byteLength);
         Count = CountOf(dims);
         if (type.ByteLength(Count) != byteLength)
         {
@@ -38,7 +39,7 @@ public sealed unsafe class Weight
     public long ByteLength { get; }
 
     /// <summary>Where the first byte is, for ONNX Runtime; valid while this weight is referenced.</summary>
-    public nint Address { get; }
+    public nint Address => owner is Lazy<Pin> deferred ? deferred.Value.Address : address;
 
     /// <summary>The bytes, little-endian.</summary>
     /// <exception cref="OverflowException">The weight is larger than a span can be (2 GiB).</exception>
@@ -53,7 +54,23 @@ public sealed unsafe class Weight
 
     /// <summary>The same memory under another name or shape.</summary>
     public Weight With(string? name = null, long[]? dims = null) =>
-        new(name ?? Name, Type, dims ?? [.. Dims], owner, Address, ByteLength);
+        new(name ?? Name, Type, dims ?? [.. Dims], owner, address, ByteLength);
+
+    /// <summary>The same bytes as 4-bit numbers, two to a byte along the last axis.</summary>
+    internal Weight AsHalves() => new(Name, ElementType.UInt4, [.. Dims.SkipLast(1), Dims[^1] * 2], owner, address, ByteLength);
+
+    /// <summary>Singles that are computed when somebody first asks for them, once for all that share the weight.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="dims">Its shape.</param>
+    /// <param name="values">Makes as many numbers as the shape has elements.</param>
+    public static Weight Deferred(string name, long[] dims, Func<float[]> values)
+    {
+        var count = CountOf(dims);
+        var pin = new Lazy<Pin>(() => values() is var made && made.LongLength == count
+            ? new Pin(made)
+            : throw new GraphFormatException($"Tensor '{name}' of shape [{string.Join(',', dims)}] came out with another number of elements."));
+        return new Weight(name, ElementType.Float, dims, pin, 0, checked(count * sizeof(float)));
+    }
 
     /// <summary>A weight over memory that stays pinned as long as the weight lives.</summary>
     public static Weight Over(string name, ElementType type, long[] dims, ReadOnlyMemory<byte> bytes)

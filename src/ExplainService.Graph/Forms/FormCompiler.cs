@@ -1,6 +1,7 @@
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
+using ExplainService.Graph.Rewrites.Plain;
 
 namespace ExplainService.Graph.Forms;
 
@@ -12,17 +13,19 @@ public sealed class FormCompiler
 {
     private readonly ModelGraph forward;
     private readonly ModelGraph plain;
+    private readonly PlainGraph? made;
     private readonly Lazy<GraphReport> report;
 
     /// <summary>A compiler for one model.</summary>
     /// <param name="graph">The model's graph as it was read; edited (constants are folded).</param>
-    /// <param name="plainGraph">The same function in plain float operators, where the model's own are fused or quantised; for all but the forward form.</param>
-    public FormCompiler(ModelGraph graph, ModelGraph? plainGraph = null)
+    /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="PlainGraph"/>.</remarks>
+    public FormCompiler(ModelGraph graph)
     {
         Normalisation.Apply(graph);
-        if (plainGraph is not null) Normalisation.Apply(plainGraph);
         forward = graph;
-        plain = plainGraph ?? graph;
+        made = Malformed.Refuse("its operators are taken apart", () => PlainGraph.Of(graph));
+        plain = made?.Graph ?? graph;
+        if (made is not null) Normalisation.Apply(plain);
         report = new Lazy<GraphReport>(() => Malformed.Refuse("its patterns are looked for", Examine));
     }
 
@@ -45,7 +48,10 @@ public sealed class FormCompiler
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
-    public CacheForms Cached() => CacheCompiler.Compile(plain, Report);
+    public CacheForms Cached() => made is { Quantised: null, Widened: null } or null
+        ? CacheCompiler.Compile(plain, Report)
+        // The plain graph is another function, and its weights need not be made for the sake of being compared.
+        : throw new NotSupportedException("a model in less than single precision is computed whole");
 
     /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
@@ -62,6 +68,9 @@ public sealed class FormCompiler
         if (ComputeOnlyWhatIsRead) PushSlicesUp.Apply(graph);
         return graph;
     });
+
+    /// <summary>The model's own inputs to its own outputs, in plain operators.</summary>
+    internal ModelGraph PlainForward() => Finish(plain.Clone());
 
     internal ModelGraph AttentionGraph(AttentionRole role) => Malformed.Refuse("its attention form is made", () =>
     {
@@ -168,7 +177,7 @@ public sealed class FormCompiler
         var obstacle = lookups.Length == 0
             ? "no word-embedding lookup of the token ids was found in the graph"
             : Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
-        return new GraphReport(lookups, attention, outputs, rank, head, obstacle);
+        return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
     }
 
     private static ModelGraph Finish(ModelGraph graph)

@@ -17,6 +17,12 @@ public sealed record GraphReport(
     HeadPosition Head,
     string? NoGradient)
 {
+    /// <summary>How the model is quantised, such as <c>int8, dynamic</c>: attention and gradients are those of its dequantised function. Null: it is not.</summary>
+    public string? Quantised { get; init; }
+
+    /// <summary>The model's own precision where attention and gradients are computed in float32 instead; null where it is float32 too.</summary>
+    public string? Widened { get; init; }
+
     /// <summary>Whether the outputs are start and end logits over the tokens.</summary>
     public bool IsSpans => Outputs.Count == 2;
 

@@ -30,7 +30,7 @@ internal static class ModelDescriber
             Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
             DecoderStart = config.DecoderStart,
             EndTokens = config.Generation.EndTokens,
-            Warnings = WarningsOf(config, task),
+            Warnings = [.. WarningsOf(config, task), .. PrecisionWarnings(report)],
             HeadRead = task == ModelTask.TextClassification ? Enum.Parse<HeadRead>(report.Head.ToString()) : HeadRead.Unknown,
             Unsupported = Unsupported(task, report),
         };
@@ -63,6 +63,19 @@ internal static class ModelDescriber
         var words = Math.Min(config.VocabularySize ?? int.MaxValue, limits.Vocabulary);
         if (task is ModelTask.FillMask or ModelTask.TextGeneration or ModelTask.Text2textGeneration && columns is { } count && count < words)
             throw new ModelNotUsableException($"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens.");
+    }
+
+    private static IEnumerable<string> PrecisionWarnings(GraphReport report)
+    {
+        if (report.Quantised is { } kind)
+        {
+            yield return $"the model is quantised ({kind}): gradients and attention are those of its dequantised function";
+            if (kind.Contains("dynamic", StringComparison.Ordinal))
+                yield return "its activations are rounded by the range of a whole batch: scores vary a little with what is computed together";
+        }
+
+        if (report.Widened is { } precision)
+            yield return $"the model computes in {precision}: gradients and attention are computed in float32";
     }
 
     // Exporters name a head's output logits; what they name otherwise, and does not say hidden or pooled, is given the benefit of the doubt.

@@ -38,7 +38,7 @@ internal static class OnnxRun
         return outputs;
     }
 
-    private static (long[] Dims, float[] Values) Read(OrtValue value)
+    public static (long[] Dims, float[] Values) Read(OrtValue value)
     {
         var info = value.GetTensorTypeAndShape();
         float[] values = info.ElementDataType switch
@@ -46,6 +46,7 @@ internal static class OnnxRun
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float16 => Array.ConvertAll(value.GetTensorDataAsSpan<Float16>().ToArray(), x => (float)x),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int64 => Array.ConvertAll(value.GetTensorDataAsSpan<long>().ToArray(), x => (float)x),
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Int32 => Array.ConvertAll(value.GetTensorDataAsSpan<int>().ToArray(), x => (float)x),
             Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Bool => Array.ConvertAll(value.GetTensorDataAsSpan<bool>().ToArray(), x => x ? 1f : 0f),
             var other => throw new NotSupportedException(other.ToString()),
         };

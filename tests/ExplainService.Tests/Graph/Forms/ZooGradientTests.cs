@@ -19,6 +19,7 @@ public class ZooGradientTests
             "bert-cls", "bert-cls.opset11", "bert-cls.dynamo", "bert-cls.dynamo-sdpa", "bert-ner", "bert-qa", "bert-qa.dynamo", "bert-mlm", "distilbert-cls",
             "roberta-cls", "albert-cls", "deberta-cls", "modernbert-cls", "modernbert-cls.dynamo", "gpt2-cls", "gpt2-lm", "gpt2-lm.dynamo",
             "gpt2-lm.past", "llama-lm", "llama-lm.dynamo", "llama-lm.past", "qwen3-lm",
+            "bert-cls.O1", "bert-cls.O2", "distilbert-cls.O2", "roberta-cls.O2", "gpt2-lm.O2",
         }
         select (folder, folder.Split('.')[0]));
 
@@ -61,14 +62,14 @@ public class ZooGradientTests
         }
     }
 
-    private static FormCompiler Compiler(string folder)
+    internal static FormCompiler Compiler(string folder)
     {
         var graph = OnnxFile.Load(ReferenceData.PathOf("zoo", folder, "model.onnx"));
         WithoutCache.Apply(graph);
         return new FormCompiler(graph);
     }
 
-    private static (float[] Score, float[] Gradient) Run(ModelGraph graph, GraphReport report, JsonElement item, GoldenTarget target)
+    internal static (float[] Score, float[] Gradient) Run(ModelGraph graph, GraphReport report, JsonElement item, GoldenTarget target)
     {
         using var session = OnnxRun.Open(GraphSerializer.Serialize(graph));
         var feeds = Feeds(session, report, item, target);
@@ -77,7 +78,7 @@ public class ZooGradientTests
         return (results[0].GetTensorDataAsSpan<float>().ToArray(), results[1].GetTensorDataAsSpan<float>().ToArray());
     }
 
-    private static Dictionary<string, OrtValue> Feeds(InferenceSession session, GraphReport report, JsonElement item, GoldenTarget? target)
+    internal static Dictionary<string, OrtValue> Feeds(InferenceSession session, GraphReport report, JsonElement item, GoldenTarget? target)
     {
         var inputs = item.GetProperty("inputs");
         var ids = inputs.GetProperty("input_ids");
@@ -101,7 +102,7 @@ public class ZooGradientTests
     private static long[] Positions(int batch, int length) =>
         [.. Enumerable.Range(0, batch).SelectMany(_ => Enumerable.Range(0, length).Select(position => (long)position))];
 
-    private static float[] Embed(GraphReport report, JsonElement ids)
+    internal static float[] Embed(GraphReport report, JsonElement ids)
     {
         var table = report.Lookups[0].Table.ToFloats();
         var size = report.Lookups[0].EmbeddingSize;
@@ -112,7 +113,7 @@ public class ZooGradientTests
 
     private static long[] Ints(JsonElement element) => element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Ints)] : [element.GetInt64()];
 
-    private static float[] Floats(JsonElement element) =>
+    internal static float[] Floats(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Floats)] : [element.GetSingle()];
 
     private static void NearWhereSeen(JsonElement item, float[] expected, float[] actual)
@@ -139,7 +140,7 @@ public class ZooGradientTests
     }
 
     /// <summary>A golden's target in the terms of a gradient form.</summary>
-    private sealed record GoldenTarget(FormObjective Objective, long? Position, long[] Wanted)
+    internal sealed record GoldenTarget(FormObjective Objective, long? Position, long[] Wanted)
     {
         public int Lines => Wanted.Length;
 
