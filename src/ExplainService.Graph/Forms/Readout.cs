@@ -17,7 +17,9 @@ internal static class Readout
         }
 
         if (report.OutputRank == 2) return outputs[0].Unsqueeze(1);
-        var reads = tape.Input(FormNames.Reads, ElementType.Int64, Dim.Of("batch"), Dim.Of("reads"));
+        // The batch under the name that the graph has for it: what is read is then known to have the same.
+        var batch = tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
+        var reads = tape.Input(FormNames.Reads, ElementType.Int64, batch, Dim.Of("reads"));
         return TakeRows(tape, report.Outputs[0], reads).Cast(ElementType.Float);
     }
 

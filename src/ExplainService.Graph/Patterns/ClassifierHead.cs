@@ -28,15 +28,18 @@ public static class ClassifierHead
         while (queue.TryDequeue(out var name))
         {
             if (!seen.Add(name) || !producers.TryGetValue(name, out var node)) continue;
-            if (Reads(node, shapes, graph) is { } position) return position;
+            if (Reads(node, shapes, producers) is { } position) return position;
             foreach (var input in node.Inputs.Where(input => input.Length > 0 && !graph.Weights.ContainsKey(input))) queue.Enqueue(input);
         }
 
         return HeadPosition.Unknown;
     }
 
-    private static HeadPosition? Reads(Node node, Shapes shapes, ModelGraph graph)
+    private static HeadPosition? Reads(Node node, Shapes shapes, Dictionary<string, Node> producers)
     {
+        // All positions of all texts in one list, of which one a text is taken by a computed index.
+        if (node.Is("Gather") && node.Int("axis") == 0 && producers.GetValueOrDefault(node.Inputs[0]) is { Op: "Flatten" or "Reshape" } flat
+            && shapes[node.Inputs[0]].Rank == 2 && shapes[flat.Inputs[0]].Rank == 3 && shapes[node.Inputs[1]].Numbers is null) return HeadPosition.Last;
         if (node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3 || !shapes[node.Inputs[0]].Type.IsFloating()) return null;
         switch (node.Op)
         {

@@ -1,6 +1,6 @@
 namespace ExplainService.Graph.Rewrites;
 
-/// <summary>How an operator computes only the first entry of its output along an axis: which axis of each input it then needs.</summary>
+/// <summary>How an operator computes only some entries of its output along an axis: which axis of each input it then needs.</summary>
 internal static class NarrowRule
 {
     /// <summary>The input is needed whole.</summary>
@@ -13,20 +13,28 @@ internal static class NarrowRule
         [.. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' ')];
 
     /// <summary>What an operator needs.</summary>
-    /// <param name="Axes">For each input the axis along which its first entry suffices, or <see cref="Whole"/>.</param>
+    /// <param name="Axes">For each input the axis along which the same entries suffice, or <see cref="Whole"/>.</param>
     /// <param name="Shape">A new target shape of a reshape.</param>
     public sealed record Plan(int[] Axes, long[]? Shape = null);
 
-    /// <summary>Where demand becomes narrow: position 0 of [batch, sequence, hidden] is picked.</summary>
-    public static bool IsSite(Node node, Shapes shapes)
+    /// <summary>Where demand becomes narrow: position 0 of [batch, sequence, hidden] is picked, or chosen positions of every row.</summary>
+    public static Cut? SiteOf(Node node, Shapes shapes)
     {
-        if (shapes[node.Inputs.Count > 0 ? node.Inputs[0] : ""].Rank != 3) return false;
-        return (node.Is("Gather") && node.Int("axis") == 1 && shapes[node.Inputs[1]].Numbers is [0])
-            || (node.Is("Slice") && Numbers(node, shapes, 1) is [0] && Numbers(node, shapes, 2) is [1] && Numbers(node, shapes, 3) is [1]
-                && (node.Input(4) is null || Numbers(node, shapes, 4) is [1]));
+        if (node.Domain.Length > 0 || node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3) return null;
+        return node.Op switch
+        {
+            "Gather" when node.Int("axis") == 1 && shapes[node.Inputs[1]].Numbers is [0] => new Cut(1, ""),
+            "Slice" when Numbers(node, shapes, 1) is [0] && Numbers(node, shapes, 2) is [1] && Numbers(node, shapes, 3) is [1]
+                && (node.Input(4) is null || Numbers(node, shapes, 4) is [1]) => new Cut(1, ""),
+            "GatherND" when node.Int("batch_dims") == 1 && shapes[node.Inputs[1]].Dims is [_, _, { Value: 1 }] => new Cut(1, node.Inputs[1]),
+            _ => null,
+        };
     }
 
-    /// <summary>The plan for an output that is needed only at the start of an axis; null: the operator computes everything.</summary>
+    /// <summary>Whether inputs are broadcast to the output's shape.</summary>
+    public static bool IsElementwise(Node node) => Elementwise.Contains(node.Op);
+
+    /// <summary>The plan for an output of which only some entries of an axis are needed; null: the operator computes everything.</summary>
     public static Plan? Of(Node node, int axis, Shapes shapes)
     {
         if ((node.Domain.Length > 0 && node.Op != "Gelu") || shapes[node.Output].Dims is not { } output || axis >= output.Length) return null;
@@ -47,6 +55,8 @@ internal static class NarrowRule
                 return First(node, (int)perm[axis]);
             case "Reshape":
                 return Reshape(node, axis, output, shapes);
+            case "Slice" when Numbers(node, shapes, 3) is { } cut && !cut.Select(at => at < 0 ? at + rank : at).Contains(axis):
+                return First(node, axis);
             case "Split" when node.Int("axis") is var split && (split < 0 ? split + rank : split) != axis:
                 return First(node, axis);
             case "Concat" when node.Int("axis") is var joined && (joined < 0 ? joined + rank : joined) != axis:
