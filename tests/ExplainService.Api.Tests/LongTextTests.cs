@@ -56,6 +56,18 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("share its worth equally", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("mean", "probability")]
+    [InlineData("max", "probability")]
+    [InlineData("mean", "logit")]
+    public async Task What_is_explained_is_what_is_predicted(string reduction, string objective)
+    {
+        var text = Review(700);
+        var answer = await service.AskAsync("/occlusion", new { text, overflow = "window", window_reduction = reduction, objective, spans = new[] { new[] { 0, 40 } } });
+        var label = answer.GetProperty("prediction").GetProperty("labels")[answer.GetProperty("target").GetProperty("index").GetInt32()];
+        Assert.Equal(label.GetProperty(objective).GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
+    }
+
     private async Task<IReadOnlyList<string>> WindowsAsync(string text)
     {
         var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" })).GetProperty("tokens").EnumerateArray().ToArray();

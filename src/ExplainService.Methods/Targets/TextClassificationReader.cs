@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
@@ -15,8 +16,7 @@ public sealed class TextClassificationReader : ITaskReader
     {
         var model = question.Model.Description;
         var rows = question.Input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
-        var logits = await ScoreWindowsAsync(question, rows, cancellationToken).ConfigureAwait(false);
-        var probabilities = Probabilities.Of(logits, model.Link);
+        var (logits, probabilities) = await ScoreWindowsAsync(question, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
 
         var objective = ObjectiveOf(question.Request, model.Link);
@@ -56,24 +56,45 @@ public sealed class TextClassificationReader : ITaskReader
             : throw InvalidRequestException.CannotDo("objective", "a regression model has no probabilities: its only objective is \"logit\"");
     }
 
-    /// <summary>Over several windows the mean of their logits is what the whole text's prediction shows.</summary>
-    private static async Task<float[]> ScoreWindowsAsync(TaskQuestion question, ModelRow[] rows, CancellationToken cancellationToken)
+    /// <summary>
+    /// Over several windows the mean of logits and of probabilities, or the largest of each where the request says so: what f of the whole
+    /// text is, so that a perturbation method's <c>value</c> is what the prediction shows.
+    /// </summary>
+    private static async Task<(float[] Logits, double[] Probabilities)> ScoreWindowsAsync(
+        TaskQuestion question, ModelRow[] rows, CancellationToken cancellationToken)
     {
-        float[]? sum = null;
-        await foreach (var logits in question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ConfigureAwait(false))
+        var largest = question.Request.WindowReduction == WindowReduction.Max;
+        float[]? logits = null;
+        double[]? probabilities = null;
+        await foreach (var window in question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ConfigureAwait(false))
         {
-            if (sum is null)
+            var own = Probabilities.Of(window[0], question.Model.Description.Link);
+            logits = logits is null ? window[0].ToArray() : Join(logits, window[0]);
+            probabilities = probabilities is null ? own : Join(probabilities, own);
+        }
+
+        if (!largest && rows.Length > 1)
+        {
+            TensorPrimitives.Divide(logits, rows.Length, logits!);
+            TensorPrimitives.Divide(probabilities, rows.Length, probabilities!);
+        }
+
+        return (logits!, probabilities!);
+
+        T[] Join<T>(T[] sofar, ReadOnlySpan<T> window)
+            where T : System.Numerics.INumber<T>
+        {
+            if (largest)
             {
-                sum = logits[0].ToArray();
+                TensorPrimitives.Max(sofar, window, sofar);
             }
             else
             {
-                System.Numerics.Tensors.TensorPrimitives.Add(sum, logits[0], sum);
+                TensorPrimitives.Add(sofar, window, sofar);
             }
-        }
 
-        System.Numerics.Tensors.TensorPrimitives.Divide(sum!, rows.Length, sum!);
-        return sum!;
+            return sofar;
+        }
     }
 
     private static LabelAnswer[] Labels(ModelDescription model, float[] logits, double[] probabilities) =>

@@ -11,7 +11,7 @@ namespace ExplainService.Benchmarks.Service;
 /// </summary>
 public static class BlackBoxRatios
 {
-    private const int Rounds = 5;
+    private const int Rounds = 3;
     private const int Evaluations = 500;
 
     /// <summary>Prints the figures, one line each.</summary>
@@ -35,11 +35,11 @@ public static class BlackBoxRatios
         {
             // Another seed draws other coalitions, so that hardly any row is remembered; the rows that ran are what counts.
             var before = BareSeconds(bare, batch, tokens);
-            var rows = await service.MetricAsync("explain_device_rows");
+            var rows = await service.MetricAsync("explain_device_rows_total");
             var watch = Stopwatch.StartNew();
             await service.AskAsync("/shap", new { text = text(round), max_evaluations = Evaluations, seed = round });
             var seconds = watch.Elapsed.TotalSeconds;
-            rows = await service.MetricAsync("explain_device_rows") - rows;
+            rows = await service.MetricAsync("explain_device_rows_total") - rows;
             ratios.Add(seconds / rows / ((before + BareSeconds(bare, batch, tokens)) / 2));
         }
 
@@ -52,7 +52,7 @@ public static class BlackBoxRatios
     private static async Task MixtureAsync(TextWriter writer, ServiceProcess service, Texts texts)
     {
         var losses = new List<double>();
-        var (tokens, padded) = (await service.MetricAsync("explain_device_tokens"), await service.MetricAsync("explain_device_padded_tokens"));
+        var (tokens, padded) = (await service.MetricAsync("explain_device_tokens_total"), await service.MetricAsync("explain_device_padded_tokens_total"));
         for (var round = 0; round < Rounds; round++)
         {
             var alone = await RateAsync(service, async requests =>
@@ -68,8 +68,8 @@ public static class BlackBoxRatios
         }
 
         await LineAsync(writer, "16 requests at once: tokens/s lost against one after another", Timing.Median(losses));
-        tokens = await service.MetricAsync("explain_device_tokens") - tokens;
-        padded = await service.MetricAsync("explain_device_padded_tokens") - padded;
+        tokens = await service.MetricAsync("explain_device_tokens_total") - tokens;
+        padded = await service.MetricAsync("explain_device_padded_tokens_total") - padded;
         await LineAsync(writer, "padding, share of computed tokens", 1 - (tokens / padded));
     }
 
@@ -77,11 +77,11 @@ public static class BlackBoxRatios
     private static async Task<double> RateAsync(
         ServiceProcess service, Func<IReadOnlyList<(string Path, object Body)>, Task> run, IReadOnlyList<(string Path, object Body)> requests)
     {
-        var tokens = await service.MetricAsync("explain_device_tokens");
+        var tokens = await service.MetricAsync("explain_device_tokens_total");
         var watch = Stopwatch.StartNew();
         await run(requests);
         var seconds = watch.Elapsed.TotalSeconds;
-        return (await service.MetricAsync("explain_device_tokens") - tokens) / seconds;
+        return (await service.MetricAsync("explain_device_tokens_total") - tokens) / seconds;
     }
 
     private static List<(string Path, object Body)> Requests(Texts texts) =>
