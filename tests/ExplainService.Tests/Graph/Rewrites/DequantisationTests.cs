@@ -1,3 +1,4 @@
+using ExplainService.Graph;
 using Xunit;
 
 namespace ExplainService.Tests.Graph.Rewrites;
@@ -27,6 +28,10 @@ public class DequantisationTests
     public void MatMulNBits_with_a_bias_and_zero_points_in_float() =>
         new OneNode("MatMulNBits").Input(2, 3, 64).Bytes(6, 2, 16).Constant(6, 2).Constant(6, 2).None().Constant(6)
             .With("K", 64L).With("N", 6L).With("bits", 4L).With("block_size", 32L).Check(tolerance: 1e-4);
+
+    [Fact]
+    public void MatMulNBits_with_too_few_scales_is_refused() => Assert.Throws<GraphFormatException>(() =>
+        new OneNode("MatMulNBits").Input(2, 3, 64).Bytes(6, 2, 16).Constant(6, 1).With("K", 64L).With("N", 6L).With("bits", 4L).With("block_size", 32L).Plain(1));
 
     [Fact]
     public void DequantizeLinear_of_a_tensor() => Linear().Bytes(6, 4).Constant([0.1f]).Constant<byte>([120]).Check();

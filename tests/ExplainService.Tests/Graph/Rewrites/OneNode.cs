@@ -106,6 +106,13 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
         Same(Run(other.graph, other.feeds), Run(Plain(), feeds), 1e-5);
     }
 
+    /// <summary>What replaces the operator.</summary>
+    public ModelGraph Plain(int outputs)
+    {
+        Build(outputs, []);
+        return Plain();
+    }
+
     private void Build(int outputs, int[] leftOut)
     {
         var node = graph.Add(new Node(op, inputs, Enumerable.Range(0, outputs).Select(i => leftOut.Contains(i) ? "" : $"out{i}"), domain, "node"));

@@ -8,6 +8,19 @@ namespace ExplainService.Graph.Rewrites.Plain;
 /// <param name="Block">Indices of the axis that share a scale; 0: each has its own.</param>
 internal sealed record Dequantisation(Weight Values, Weight Scale, Weight? ZeroPoint, int Axis, int Block)
 {
+    /// <summary>Whether there are as many scales and zero points as the numbers need.</summary>
+    public bool Fits
+    {
+        get
+        {
+            if (ZeroPoint is not null && ZeroPoint.Count != Scale.Count && ZeroPoint.Count != 1) return false;
+            if (Scale.Count == 1) return true;
+            if (Axis < 0 || Axis >= Values.Dims.Count || Block < 0) return false;
+            var blocks = Block == 0 ? Values.Dims[Axis] : (Values.Dims[Axis] + Block - 1) / Block;
+            return Scale.Count == (Block == 0 ? blocks : Weight.CountOf(Values.Dims.Select((size, axis) => axis == Axis ? blocks : size)));
+        }
+    }
+
     /// <summary>The numbers that the quantised ones approximate, computed when they are first read.</summary>
     public Weight As(string name) => Weight.Deferred(name, [.. Values.Dims], Compute);
 

@@ -25,6 +25,7 @@ internal sealed class GatherBlockQuantizedRewrite : IRewrite
         }
 
         var whole = new Dequantisation(table, scales, zeros, (int)axis, (int)block);
+        if (!whole.Fits) return false;
         var weight = step.Quantised.Deferred(step.Constant(0)!.Name, whole.As);
         step.Out(0, weight.Gather(step.Need(1), node.Int("gather_axis")));
         return true;

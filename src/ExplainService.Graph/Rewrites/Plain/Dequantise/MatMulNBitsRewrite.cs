@@ -13,7 +13,8 @@ internal sealed class MatMulNBitsRewrite : IRewrite
         var groups = step.Constant(4);
         if ((step.In(3) is not null && zeros is null) || (step.In(4) is not null && groups is null)) return false;
         var layout = new BlockedBits((int)node.Int("bits", 4), (int)node.Int("K"), (int)node.Int("N"), (int)node.Int("block_size"));
-        if (layout.Bits is not (2 or 4 or 8) || packed.Type != ElementType.UInt8) return false;
+        if (layout.Bits is not (2 or 4 or 8) || layout.Block <= 0 || packed.Type != ElementType.UInt8) return false;
+        if (!layout.Fits(packed, scales, zeros, groups)) throw new GraphFormatException($"{node} has a weight, scales or zero points of other sizes than K and N need.");
         var weight = step.Quantised.Deferred(
             packed.Name, name => Weight.Deferred(name, [layout.K, layout.N], () => layout.Unpack(packed, scales, zeros, groups)));
         var product = step.Need(0).MatMul(weight);
@@ -25,6 +26,19 @@ internal sealed class MatMulNBitsRewrite : IRewrite
 /// <summary>How MatMulNBits packs a weight: column by column, each in blocks along K, low bits first; zero points likewise.</summary>
 internal sealed record BlockedBits(int Bits, int K, int N, int Block)
 {
+    private int Blocks => (K + Block - 1) / Block;
+
+    private int ColumnBytes => Blocks * (Block * Bits / 8);
+
+    private int ZeroBytes => ((Blocks * Bits) + 7) / 8;
+
+    /// <summary>Whether the parts have the sizes that <see cref="Unpack"/> reads.</summary>
+    public bool Fits(Weight packed, Weight scales, Weight? zeros, Weight? groups) =>
+        packed.Count == (long)N * ColumnBytes
+        && scales.Count == (long)N * Blocks
+        && (zeros is null || zeros.Count == (long)N * (zeros.Type.IsFloating() ? Blocks : ZeroBytes))
+        && (groups is null || (groups.Count >= K && groups.ToLongs().All(block => block >= 0 && block < Blocks)));
+
     /// <summary>(q − zero) · scale as [K, N]; without zero points they are the middle, 2^(bits − 1).</summary>
     /// <param name="packed">[N, blocks, bytes of a block].</param>
     /// <param name="scales">[N × blocks].</param>
@@ -32,8 +46,7 @@ internal sealed record BlockedBits(int Bits, int K, int N, int Block)
     /// <param name="groups">The block of each of the K rows, where they are not in order.</param>
     public float[] Unpack(Weight packed, Weight scales, Weight? zeros, Weight? groups)
     {
-        var blocks = (K + Block - 1) / Block;
-        var (columnBytes, zeroBytes) = (blocks * (Block * Bits / 8), ((blocks * Bits) + 7) / 8);
+        var (blocks, columnBytes, zeroBytes) = (Blocks, ColumnBytes, ZeroBytes);
         var scale = scales.ToFloats();
         var floatZeros = zeros is not null && zeros.Type.IsFloating() ? zeros.ToFloats() : null;
         var order = groups?.ToLongs();

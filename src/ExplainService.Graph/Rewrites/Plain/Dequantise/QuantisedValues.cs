@@ -76,8 +76,9 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
         if (!tape.Graph.Weights.TryGetValue(scale, out var scales)) return null;
         Weight? zeros = null;
         if (zeroPoint is not null && !tape.Graph.Weights.TryGetValue(zeroPoint, out zeros)) return null;
-        if (scales.Count > 1 && (along < 0 || along >= weight.Dims.Count || (block == 0 && scales.Count != weight.Dims[along]))) return null;
-        var made = new Dequantisation(weight, scales, zeros, along, (int)block).As(tape.Graph.Unique(weight.Name + "_dequantised"));
+        var whole = new Dequantisation(weight, scales, zeros, along, (int)block);
+        if (!whole.Fits) return null;
+        var made = whole.As(tape.Graph.Unique(weight.Name + "_dequantised"));
         weights[key] = tape.Constant(made).Name;
         return tape[made.Name];
     }
