@@ -69,9 +69,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
         var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved, warnings);
         work = work.Expecting(method.ExpectedRows(request, input));
+        work = work.In(await PrecisionAsync(model, request, method, warnings, cancellationToken).ConfigureAwait(false));
         var reading = reader is null
             ? null
-            : await reader.ReadAsync(new TaskQuestion(model, request, input, work, warnings), cancellationToken).ConfigureAwait(false);
+            : await reader.ReadAsync(new TaskQuestion(model, request, input, work.In(Precision.Exact), warnings), cancellationToken).ConfigureAwait(false);
         var context = new ExplanationContext
         {
             Model = model,
@@ -84,5 +85,24 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         };
         var answer = await method.ExplainAsync(request, context, cancellationToken).ConfigureAwait(false);
         return answer with { ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3) };
+    }
+
+    /// <summary>The arithmetic of perturbed rows; the prediction itself is always the model's own.</summary>
+    private static async Task<Precision> PrecisionAsync(
+        ILoadedModel model, ExplainRequest request, IExplanationMethod method, List<string> warnings, CancellationToken cancellationToken)
+    {
+        if (request.Precision != Precision.Fast)
+        {
+            return Precision.Exact;
+        }
+
+        if (!method.Perturbs)
+        {
+            throw InvalidRequestException.CannotDo("precision", "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)");
+        }
+
+        var quality = await model.Runner.FastAsync(cancellationToken).ConfigureAwait(false);
+        warnings.Add($"precision \"fast\": {quality}");
+        return Precision.Fast;
     }
 }

@@ -25,6 +25,9 @@ public interface IExplanationMethod
     /// <summary>Whether it can read a text in windows.</summary>
     bool ReadsWindows { get; }
 
+    /// <summary>Whether it scores changed texts, which the int8 form can do (<c>precision: "fast"</c>).</summary>
+    bool Perturbs { get; }
+
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
     bool NeedsReading { get; }
 
@@ -54,6 +57,9 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
 
     /// <inheritdoc/>
     public virtual bool ReadsWindows => false;
+
+    /// <inheritdoc/>
+    public virtual bool Perturbs => false;
 
     /// <inheritdoc/>
     public virtual bool NeedsReading => true;

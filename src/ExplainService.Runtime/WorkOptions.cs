@@ -45,6 +45,15 @@ public sealed class WorkOptions
         ExpectedRows = Meter.Rows + rows,
         Meter = Meter,
     };
+
+    /// <summary>The same work in another arithmetic.</summary>
+    public WorkOptions In(Precision precision) => precision == Precision ? this : new WorkOptions
+    {
+        Priority = Priority,
+        Precision = precision,
+        ExpectedRows = ExpectedRows,
+        Meter = Meter,
+    };
 }
 
 /// <summary>What a request has cost so far. Thread-safe.</summary>

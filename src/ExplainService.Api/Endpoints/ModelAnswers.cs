@@ -36,6 +36,9 @@ public sealed record ModelAnswer
     /// <summary>By feature (<c>saliency.integrated_gradients</c>, …) whether this model supports it; known once the model is loaded.</summary>
     public IReadOnlyDictionary<string, SupportAnswer>? Supports { get; init; }
 
+    /// <summary>The int8 form of <c>precision: "fast"</c>; left out until it has been measured, shortly after the model is loaded.</summary>
+    public FastAnswer? Fast { get; init; }
+
     /// <summary>What every answer of this model says.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
@@ -55,6 +58,7 @@ public sealed record ModelAnswer
         Supports = entry.Description is { } loaded
             ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
             : null,
+        Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
         Warnings = entry.Description?.Warnings,
         Error = entry.Error,
     };
@@ -87,3 +91,16 @@ public sealed record AttentionLayers(int? Self, int? Decoder, int? Cross);
 /// <param name="Supported">It does.</param>
 /// <param name="Reason">Why it does not, with operator and node where the graph is the reason.</param>
 public sealed record SupportAnswer(bool Supported, string? Reason);
+
+/// <summary>How far the int8 form is from the model, measured on calibration rows.</summary>
+/// <param name="Supported">There is one.</param>
+/// <param name="Reason">Why there is none.</param>
+/// <param name="MeanDeviation">Mean |Δ logit| as a fraction of the range of the logits.</param>
+/// <param name="P95Deviation">95th percentile of the same.</param>
+/// <param name="Products">Matrix products with weights in the model.</param>
+/// <param name="KeptInFloat">Those of them that stay in float32.</param>
+public sealed record FastAnswer(bool Supported, string? Reason, double? MeanDeviation, double? P95Deviation, int? Products, int? KeptInFloat)
+{
+    internal static FastAnswer Of(FastState state) => new(
+        state.Quality is not null, state.Refusal, state.Quality?.MeanDeviation, state.Quality?.P95Deviation, state.Quality?.Products, state.Quality?.KeptInFloat);
+}

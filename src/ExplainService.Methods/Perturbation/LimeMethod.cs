@@ -20,6 +20,9 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    public override bool Perturbs => true;
+
+    /// <inheritdoc/>
     public override long ExpectedRows(ExplainRequest request, PreparedInput input) =>
         (long)Samples((LimeRequest)request, input) * input.Windows.Count;
 

@@ -15,6 +15,9 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    public override bool Perturbs => true;
+
+    /// <inheritdoc/>
     public override long ExpectedRows(ExplainRequest request, PreparedInput input)
     {
         var levels = UnitHierarchy.Build(request, input, Granularity.Word).Levels();

@@ -19,6 +19,9 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    public override bool Perturbs => true;
+
+    /// <inheritdoc/>
     public override long ExpectedRows(ExplainRequest request, PreparedInput input)
     {
         var units = UnitHierarchy.Build(request, input, Granularity.Word);

@@ -24,6 +24,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    public override bool Perturbs => true;
+
+    /// <inheritdoc/>
     public override long ExpectedRows(ExplainRequest request, PreparedInput input)
     {
         var shap = (ShapRequest)request;

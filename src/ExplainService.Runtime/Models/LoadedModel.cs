@@ -33,6 +33,9 @@ internal sealed class LoadedModel : ILoadedModel
     /// <inheritdoc/>
     public IModelRunner Runner { get; }
 
+    /// <summary>What is known of its int8 form; null: not measured yet.</summary>
+    public FastState? Fast { get; private set; }
+
     /// <summary>SHA-256 of its files.</summary>
     public string FileHash { get; }
 
@@ -54,6 +57,23 @@ internal sealed class LoadedModel : ILoadedModel
         {
             Leave();
             throw;
+        }
+    }
+
+    /// <summary>Makes and measures the int8 form, so that what is known of it can be told.</summary>
+    public async Task MeasureFastAsync()
+    {
+        try
+        {
+            Fast = new FastState(await Runner.FastAsync(CancellationToken.None).ConfigureAwait(false), null);
+        }
+        catch (NotSupportedByModelException refused)
+        {
+            Fast = new FastState(null, refused.Message);
+        }
+        catch (Exception error) when (error is ModelNotUsableException or ObjectDisposedException)
+        {
+            Fast = new FastState(null, "The int8 form could not be made: " + error.Message);
         }
     }
 

@@ -129,6 +129,9 @@ internal static class ModelDescriber
                 missing[feature] = reason;
         }
 
+        if (missing.TryGetValue(ModelFeature.Predict, out var noHead))
+            missing[ModelFeature.Fast] = noHead;
+
         if (report.Attention.Count == 0)
         {
             missing[ModelFeature.Attention] = "No attention softmax was found in the graph.";

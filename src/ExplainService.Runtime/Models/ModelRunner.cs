@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Runtime.Models.Fast;
 using ExplainService.Runtime.Models.Generating;
 using ExplainService.Runtime.Models.Running;
 using ExplainService.Runtime.Scheduling;
@@ -14,8 +15,21 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     /// <inheritdoc/>
     public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken)
     {
-        Require(work.Precision == Precision.Fast ? ModelFeature.Fast : ModelFeature.Predict);
-        return RunAsync<ModelRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), rows, work, cancellationToken);
+        Require(ModelFeature.Predict);
+        if (work.Precision == Precision.Exact)
+            return RunAsync<ModelRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), rows, work, cancellationToken);
+
+        Require(ModelFeature.Fast);
+        return RunAsync<ModelRow, Logits, PredictWorkload>(
+            async forms => (await forms.FastAsync(() => CalibrationRows.Of(model)).ConfigureAwait(false)).Runs, rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<FastQuality> FastAsync(CancellationToken cancellationToken)
+    {
+        Require(ModelFeature.Fast);
+        using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
+        return (await lease.Forms.FastAsync(() => CalibrationRows.Of(model)).WaitAsync(cancellationToken).ConfigureAwait(false)).Quality;
     }
 
     /// <inheritdoc/>

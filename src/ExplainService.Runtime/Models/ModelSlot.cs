@@ -26,7 +26,7 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             var bytes = ModelFolder.Open(path, file).Files.Sum(part => new FileInfo(part).Length);
             var entry = new ModelEntry(name, ModelState.Available, config.Task, config.Labels, null, null, bytes, null);
             if (Loaded is { } model)
-                return entry with { State = ModelState.Loaded, Task = model.Description.Task, Labels = model.Description.Labels, Description = model.Description, FileHash = model.FileHash };
+                return entry with { State = ModelState.Loaded, Task = model.Description.Task, Labels = model.Description.Labels, Description = model.Description, FileHash = model.FileHash, Fast = model.Fast };
             if (KnownError() is { } known)
                 return entry with { State = ModelState.Broken, Error = known };
             lock (gate)
@@ -87,6 +87,8 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
                 description, tokenizer, forms, await hash.ConfigureAwait(false), async () => (await loader.LoadAsync(folder).ConfigureAwait(false)).Forms, scheduler);
             lock (gate)
                 (loaded, loading, error) = (model, null, null);
+            if (loader.MeasuresFast)
+                _ = Task.Run(model.MeasureFastAsync);
             return model;
         }
         catch (Exception problem)

@@ -23,6 +23,9 @@ public sealed record RuntimeOptions
     /// <summary>Leave out what no output reads; the numbers are the same either way, so off only for comparison.</summary>
     public bool ComputeOnlyWhatIsRead { get; init; } = true;
 
+    /// <summary>Make and measure the int8 form in the background after loading a model; otherwise when it is first asked for.</summary>
+    public bool MeasureFast { get; init; } = true;
+
     /// <summary>Batches that run at once; one for each device.</summary>
     public int Workers { get; init; } = 1;
 

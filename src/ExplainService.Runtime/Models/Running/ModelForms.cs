@@ -2,6 +2,7 @@ using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
+using ExplainService.Runtime.Models.Fast;
 using ExplainService.Runtime.Models.Generating;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
@@ -21,6 +22,8 @@ internal sealed class ModelForms(
     private readonly OnceAsync<string, FormSession> forms = new();
     private readonly OnceAsync<object, Workload> workloads = new();
     private readonly OnceAsync<string, CachedDecoder?> cached = new();
+    private readonly OnceAsync<string, FastCandidate<PredictWorkload>> fast = new();
+    private readonly List<FormSession> fastSessions = [];
     private readonly Readout readout = Readout.For(compiler.Report);
 
     /// <summary>What rows may hold.</summary>
@@ -58,6 +61,29 @@ internal sealed class ModelForms(
         BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
         return workload;
     }).ConfigureAwait(false);
+
+    /// <summary>The int8 form, chosen by comparing with the model on calibration rows.</summary>
+    public Task<FastCandidate<PredictWorkload>> FastAsync(Func<IReadOnlyList<ModelRow>> calibration) => fast.GetAsync("fast", async () =>
+    {
+        var exact = await ForwardAsync().ConfigureAwait(false);
+        var rows = calibration();
+        var chosen = FastFormChooser.Choose(
+            new FastForms(compiler),
+            form => sessions.Create(form, weights),
+            session => session.Dispose(),
+            session => LogitsOf(Fast(session, 0), rows),
+            LogitsOf(exact, rows));
+        var workload = Fast(chosen.Runs, (long)options.CacheMegabytes << 20);
+        BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
+        lock (fastSessions)
+            fastSessions.Add(chosen.Runs);
+        return new FastCandidate<PredictWorkload>(workload, chosen.Quality);
+    });
+
+    private PredictWorkload Fast(FormSession session, long cacheBytes) => new($"{name}/fast", session, limits, readout, 1, cacheBytes);
+
+    private static float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows) =>
+        [.. rows.Chunk(16).SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
 
     public async Task<AttendWorkload> AttendAsync(AttentionKind kind) => (AttendWorkload)await workloads.GetAsync(kind, async () =>
     {
@@ -107,6 +133,10 @@ internal sealed class ModelForms(
             }
         }
 
+        foreach (var made in fast.Made)
+            await made.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        lock (fastSessions)
+            fastSessions.ForEach(session => session.Dispose());
         weights.Dispose();
     }
 

@@ -11,6 +11,9 @@ namespace ExplainService.Runtime.Models.Running;
 /// <summary>A folder's files to forms that are warm.</summary>
 internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, TimeProvider time)
 {
+    /// <summary>Whether the int8 form is measured as soon as a model is loaded, rather than when it is first asked for.</summary>
+    public bool MeasuresFast => options.MeasureFast;
+
     /// <summary>Reads and compiles a model, and runs its forward form.</summary>
     /// <exception cref="ModelNotUsableException">The folder cannot be served; the message says why.</exception>
     public async Task<(ModelForms Forms, ModelDescription Description)> LoadAsync(ModelFolder folder)
