@@ -1,11 +1,13 @@
 using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
-// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [blackbox | service | gradient | memory | shapley | prefixes | micro]
+// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | fast | load | blackbox | prefixes | shapley | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),
+    ["fast"] = _ => FastRatio.PrintAsync(Console.Out),
     ["gradient"] = _ => GradientRatio.PrintAsync(Console.Out),
+    ["load"] = _ => LoadTime.PrintAsync(Console.Out),
     ["memory"] = _ => MemoryRatio.PrintAsync(Console.Out),
     ["micro"] = rest => Task.Run(() => MicroBenchmarks.Run(rest)),
     ["prefixes"] = _ => PrefixSharing.PrintAsync(Console.Out),
