@@ -122,7 +122,7 @@ public static class PartitionShapley
         /// The strength on a grid of half percents: groups as strong as each other go in text order, whatever the last bits of the model's
         /// answers, which depend on the batch that a row was in.
         /// </summary>
-        public double Rank => Strength > 0 ? Math.Floor(Math.Log(Strength) * 200) : double.NegativeInfinity;
+        public double Rank => Strength > 0 ? Math.Round(Math.Log(Strength) * 200) : double.NegativeInfinity;
 
         public double Strength => Weight * Without.Zip(With, (without, with) => Math.Abs(with - without)).Max();
 
