@@ -53,7 +53,7 @@ public sealed class AttentionTests(BrowserFixture browser)
 
         var answer = await browser.AskAsync("/attention", new { text = Text, aggregate });
         var scores = answer.GetProperty("scores").EnumerateArray().Select(score => score.GetDouble()).ToArray();
-        Assert.Equal(scores[1..^1], (await explorer.ScoresAsync()).Select(word => word.Score));
+        await explorer.AssertScoresAsync(Text.Split(' ').Zip(scores[1..^1]));
     }
 
     [Fact]

@@ -83,6 +83,17 @@ public sealed class ExplorerPage : IAsyncDisposable
         return [.. shown.Select(pair => (pair[0], double.Parse(pair[1], CultureInfo.InvariantCulture)))];
     }
 
+    /// <summary>
+    /// The words that are shown have these scores. The service may have batched the page's request with others, which moves the last bits
+    /// of a float32.
+    /// </summary>
+    public async Task AssertScoresAsync(IEnumerable<(string Text, double Score)> expected)
+    {
+        var (wanted, shown) = (expected.ToArray(), await ScoresAsync());
+        Assert.Equal(wanted.Select(word => word.Text), shown.Select(word => word.Text));
+        Assert.All(wanted.Zip(shown), pair => Assert.Equal(pair.First.Score, pair.Second.Score, 1e-5));
+    }
+
     public async Task<double> ShiftsAsync() => await Page.EvaluateAsync<double>("window.shifts");
 
     public Task ScreenshotAsync(string name) =>

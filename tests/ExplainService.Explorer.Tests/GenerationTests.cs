@@ -21,7 +21,7 @@ public sealed class GenerationTests(BrowserFixture browser)
 
         await pieces.Nth(2).HoverAsync();
         await AssertSourcesAsync(explorer, generated[2]);
-        Assert.Equal(Numbers(generated[2], "generated_scores")[1], double.Parse((await pieces.Nth(1).GetAttributeAsync("data-score"))!, null));
+        Assert.Equal(Numbers(generated[2], "generated_scores")[1], double.Parse((await pieces.Nth(1).GetAttributeAsync("data-score"))!, null), 1e-5);
 
         // By keyboard too.
         await pieces.Nth(2).ClickAsync();
@@ -55,8 +55,7 @@ public sealed class GenerationTests(BrowserFixture browser)
 
     private static async Task AssertSourcesAsync(ExplorerPage explorer, JsonElement token)
     {
-        var shown = await explorer.ScoresAsync();
-        Assert.Equal(Numbers(token, "scores"), shown.Select(word => word.Score));
+        await explorer.AssertScoresAsync(Prompt.Split(' ').Zip(Numbers(token, "scores")));
     }
 
     private static double[] Numbers(JsonElement token, string field) => [.. token.GetProperty(field).EnumerateArray().Select(score => score.GetDouble())];

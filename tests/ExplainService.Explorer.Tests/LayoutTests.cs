@@ -15,7 +15,7 @@ public sealed class LayoutTests(BrowserFixture browser)
         foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "comparison" })
         {
             await explorer.OpenTabAsync(
-                tab, "An unremarkable film, wonderful music and extraordinarilylongwordsthatdonotbreakanywhereatall", ("shapley.interactions", "true"), ("shapley.max_evaluations", "64"));
+                tab, "An unremarkable film, wonderful music and extraordinarilylongwordsthatdonotbreakanywhereatall", ("shapley.interactions", "true"), ("shapley.max_evaluations", "64"), ("saliency.method", "input_x_gradient"), ("comparison.integrated_gradients", "false"));
             Assert.InRange(await explorer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, Phone);
             await explorer.ScreenshotAsync("phone-" + tab);
         }

@@ -14,7 +14,7 @@ public sealed class SafetyTests(BrowserFixture browser)
         await using var explorer = await browser.NewPageAsync();
         foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "comparison" })
         {
-            await explorer.OpenTabAsync(tab, Hostile, ("shapley.max_evaluations", "64"), ("attention.aggregate", "rollout"), ("saliency.method", "input_x_gradient"));
+            await explorer.OpenTabAsync(tab, Hostile, ("shapley.max_evaluations", "64"), ("attention.aggregate", "rollout"), ("comparison.integrated_gradients", "false"), ("saliency.method", "input_x_gradient"));
             await Assertions.Expect(explorer.Panel.Locator(".stage-text").First).ToHaveJSPropertyAsync("textContent", Hostile);
             Assert.Equal(0, await explorer.Page.Locator("#panels img, #panels script, #prediction img, #prediction script").CountAsync());
             Assert.False(await explorer.Page.EvaluateAsync<bool>("'hit' in window"));

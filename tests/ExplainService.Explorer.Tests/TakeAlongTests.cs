@@ -49,7 +49,7 @@ public sealed class TakeAlongTests(BrowserFixture browser)
         await other.Page.GotoAsync(link);
         await other.Panel.Locator(".windows").WaitForAsync();
         await other.SettledAsync();
-        Assert.Equal(scores, await other.ScoresAsync());
+        await other.AssertScoresAsync(scores);
         await Assertions.Expect(other.Word("friend")).ToHaveAttributeAsync("aria-pressed", "true");
         Assert.Equal("delete", await other.Panel.Locator("[name=replacement]").InputValueAsync());
     }

@@ -21,7 +21,7 @@ public sealed class WordsTests(BrowserFixture browser)
 
         var answer = await browser.AskAsync("/saliency", new { text = Text, method = "integrated_gradients" });
         var expected = answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));
-        Assert.Equal(expected, await explorer.ScoresAsync());
+        await explorer.AssertScoresAsync(expected);
         await Assertions.Expect(explorer.Word("bad")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("neg"));
         await Assertions.Expect(explorer.Word("bad")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^bad, \u22120\\.\\d{3}$"));
         Assert.Empty(explorer.Errors);
@@ -36,10 +36,8 @@ public sealed class WordsTests(BrowserFixture browser)
         await explorer.OpenTabAsync(tab, Text);
 
         var answer = await browser.AskAsync(path, new { text = Text });
-        var expected = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble()).ToArray();
-        var shown = await explorer.ScoresAsync();
-        Assert.Equal(expected.Length, shown.Length);
-        Assert.All(expected.Zip(shown), pair => Assert.Equal(pair.First, pair.Second.Score, 1e-6));
+        await explorer.AssertScoresAsync(
+            answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble())));
     }
 
     [Fact]
@@ -59,7 +57,7 @@ public sealed class WordsTests(BrowserFixture browser)
         var answer = await browser.AskAsync("/occlusion", new { text = "bad at all" });
         var expected = answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));
         await Assertions.Expect(explorer.Panel.Locator(".word:not(.gone)[data-score]")).ToHaveCountAsync(3);
-        Assert.Equal(expected, await explorer.ScoresAsync());
+        await explorer.AssertScoresAsync(expected);
 
         await explorer.Word("not").ClickAsync();
         await Assertions.Expect(explorer.Verdict).ToHaveTextAsync("positive");
@@ -94,7 +92,10 @@ public sealed class WordsTests(BrowserFixture browser)
             "/saliency", new { text = Text, method = "input_x_gradient", target = new { label = 0 }, objective = "logit", granularity = "word" });
 
         await Assertions.Expect(explorer.Panel.Locator(".legend")).ToContainTextAsync("speaks for “negative”");
-        var first = answer.GetProperty("units")[0].GetProperty("score");
-        await Assertions.Expect(explorer.Words.First).ToHaveAttributeAsync("data-score", first.GetRawText());
+        var first = answer.GetProperty("units")[0].GetProperty("score").GetDouble();
+        var spoken = FormattableString.Invariant($"not, {(first < 0 ? '\u2212' : '+')}{Math.Abs(first):F3}");
+        await Assertions.Expect(explorer.Words.First).ToHaveAttributeAsync("aria-label", spoken);
+        await explorer.AssertScoresAsync(
+            answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble())));
     }
 }
