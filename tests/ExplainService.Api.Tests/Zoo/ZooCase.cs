@@ -18,9 +18,6 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
 
     public static bool IsExact(string model) => !Approximate.Contains(Path.GetExtension(model).TrimStart('.'));
 
-    /// <summary>ONNX Runtime's optimizer or quantiser wrote it: its operators are not ONNX's own.</summary>
-    public bool IsConverted => !IsExact(Model) || Path.GetExtension(Model) is ".O1" or ".O2";
-
     public string Kind => Target.GetProperty("kind").GetString()!;
 
     public bool IsSeq2Seq => Kind == "decoder_token_logprob";
