@@ -90,14 +90,17 @@ internal static class Passage
 
         for (var index = 0; index < line.Count; index++)
         {
-            sheet.Add(Drawn(line[index], left[index], sheet.Y, parts, rightToLeft, palette));
+            var joined = line[index].Part >= 0
+                && ((index > 0 && line[index - 1].Part == line[index].Part) || (index + 1 < line.Count && line[index + 1].Part == line[index].Part));
+            sheet.Add(Drawn(line[index], left[index], sheet.Y, parts, rightToLeft, palette, joined));
         }
 
         sheet.Y += LineHeight;
         line.Clear();
     }
 
-    private static Group Drawn(PassagePiece piece, double x, double y, IReadOnlyList<PassagePart> parts, bool rightToLeft, Palette palette)
+    private static Group Drawn(
+        PassagePiece piece, double x, double y, IReadOnlyList<PassagePart> parts, bool rightToLeft, Palette palette, bool joined)
     {
         var drawn = new List<Element>(3);
         var part = piece.Part < 0 ? null : parts[piece.Part];
@@ -105,7 +108,8 @@ internal static class Passage
         {
             if (part.Colour is { } colour)
             {
-                drawn.Add(new Box(x, y, piece.Width, 23, colour) { Radius = 2 });
+                // Pieces of one part overlap by a hair: where they only met, smoothing would let the page through.
+                drawn.Add(joined ? new Box(x, y, piece.Width + 0.6, 23, colour) : new Box(x, y, piece.Width, 23, colour) { Radius = 2 });
             }
 
             for (double at = 0, step = part.Sign < 0 ? 6 : piece.Width; part.Sign != 0 && at < piece.Width; at += step)

@@ -132,6 +132,18 @@ public sealed class ViewTests
     }
 
     [Fact]
+    public void The_ground_of_a_sentence_has_no_gaps_between_its_words()
+    {
+        var words = Answers.Attribution("a good film");
+        var subject = words with { Explanation = words.Explanation with { Units = [new UnitAnswer { Text = "a good film", Start = 0, End = 11, Tokens = [1, 2, 3], Score = 0.7 }] } };
+
+        var grounds = Flat(Pictures.Draw(subject, PictureOptions.Default with { View = "text" }).Elements).OfType<Box>().Where(box => box.Height == 23).ToArray();
+
+        Assert.Equal(5, grounds.Length);
+        Assert.All(grounds.Zip(grounds.Skip(1)), pair => Assert.True(pair.First.X + pair.First.Width > pair.Second.X));
+    }
+
+    [Fact]
     public void Positions_are_named_by_what_stands_there()
     {
         var generation = Answers.Generation().Explanation.Generated;
