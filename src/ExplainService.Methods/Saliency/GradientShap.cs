@@ -21,13 +21,15 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var random = new SeededRandom(request.Seed ?? 0);
         var input = problem.Input();
         var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
-        var baselines = new Embeddings[samples];
-        var points = new Embeddings[samples];
-        for (var draw = 0; draw < samples; draw++)
+        var baselines = new Queue<Embeddings>();
+
+        // Drawn as the device asks for them: a thousand copies of a long text would not fit in memory.
+        var points = Enumerable.Range(0, samples).Select(draw =>
         {
-            baselines[draw] = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random) : baseline;
-            points[draw] = Embeddings.Between(baselines[draw], input, (draw + random.NextDouble()) / samples);
-        }
+            var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random) : baseline;
+            baselines.Enqueue(from);
+            return Embeddings.Between(from, input, (draw + random.NextDouble()) / samples);
+        });
 
         var tokens = new double[problem.Row.Ids.Length];
         var decoder = new double[problem.Row.DecoderIds.Length];
@@ -36,8 +38,9 @@ public sealed class GradientShap : ISaliencyAlgorithm
         {
             if (done < samples)
             {
-                Add(tokens, input.Tokens, baselines[done].Tokens, result.Gradient, samples);
-                Add(decoder, input.Decoder, baselines[done].Decoder, result.DecoderGradient, samples);
+                var from = baselines.Dequeue();
+                Add(tokens, input.Tokens, from.Tokens, result.Gradient, samples);
+                Add(decoder, input.Decoder, from.Decoder, result.DecoderGradient, samples);
             }
             else
             {

@@ -23,12 +23,14 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
         var input = problem.Input();
         var random = new SeededRandom(request.Seed ?? 0);
         var points = new Queue<Embeddings>();
+
+        // Drawn as the device asks for them: a thousand copies of a long text would not fit in memory.
         var draws = Enumerable.Range(0, samples).Select(_ =>
         {
             var point = EmbeddingNoise.Add(input, request.Noise ?? DefaultNoise, random);
             points.Enqueue(point);
             return point;
-        }).ToArray();
+        });
         var sum = new TokenScores(new double[problem.Row.Ids.Length], new double[problem.Row.DecoderIds.Length]);
         await foreach (var result in problem.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
         {

@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Saliency;
+using ExplainService.Runtime;
+using Xunit;
+
+namespace ExplainService.Tests.Methods.Saliency;
+
+/// <summary>Any number of samples fits in memory: points are drawn as the model asks for them.</summary>
+public sealed class SampledPointsTests
+{
+    [Theory]
+    [InlineData(SaliencyMethod.SmoothGrad)]
+    [InlineData(SaliencyMethod.GradientShap)]
+    public async Task A_point_is_drawn_when_it_is_asked_for(SaliencyMethod method)
+    {
+        var request = new SaliencyRequest { Text = "x", Samples = 200, Noise = 0.1, Baseline = new(BaselineKind.Zero) };
+        var model = new OneAtATime();
+        var problem = new SaliencyProblem(
+            model, new ModelRow { Ids = [1, 2], TypeIds = [0, 0] }, [0], new GradientSpec(Objective.Logit, default), [false, false], new WorkOptions(), Deadline.None);
+        ISaliencyAlgorithm algorithm = method == SaliencyMethod.SmoothGrad ? new SmoothGrad() : new GradientShap();
+        var scores = await algorithm.AttributeAsync(problem, request, tokenizer: null!, TestContext.Current.CancellationToken);
+
+        Assert.InRange(model.Rows, 200, 202);
+        Assert.All(scores.Tokens, score => Assert.True(double.IsFinite(score)));
+        Assert.InRange(model.MostHeld, 1, 40);
+    }
+
+    /// <summary>f = Σ e over long embeddings; counts how many points are alive while rows are served one by one.</summary>
+    private sealed class OneAtATime : IModelRunner
+    {
+        private const int Size = 200_000;
+
+        private readonly List<WeakReference> given = [];
+
+        public int Rows { get; private set; }
+
+        public int MostHeld { get; private set; }
+
+        public ModelDescription Model => throw new NotSupportedException();
+
+        public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false)
+        {
+            var embeddings = new float[ids.Length * Size];
+            embeddings[0] = 1;
+            return embeddings;
+        }
+
+        public async IAsyncEnumerable<GradientResult> GradientAsync(
+            IEnumerable<GradientRow> rows, GradientSpec spec, WorkOptions work, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            foreach (var row in rows)
+            {
+                given.Add(new WeakReference(row.Embeddings));
+                if (++Rows % 50 == 0)
+                {
+                    GC.Collect();
+                    MostHeld = Math.Max(MostHeld, given.Count(point => point.IsAlive));
+                }
+
+                await Task.Yield();
+                yield return new GradientResult(0, new float[2 * Size], []);
+            }
+        }
+
+        public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => throw new NotSupportedException();
+
+        public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public IAsyncEnumerable<AttentionMaps> AttendAsync(
+            IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<IReadOnlyList<int>> GenerateAsync(ModelRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+    }
+}
