@@ -64,10 +64,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     {
         var model = await models.GetAsync(request.Model, cancellationToken).ConfigureAwait(false);
         var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
+        warnings.AddRange(method.Unused(request).Select(field => $"\"{field}\" has no part in this answer and was not used"));
         var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsReading);
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
-        var input = InputPreparation.Prepare(model, request, method.ReadsWindows, reserved, warnings);
+        var windowsAllowed = method.ReadsWindows && TargetChecks.ReadsWindows(model.Description, method.NeedsReading);
+        var input = InputPreparation.Prepare(model, request, windowsAllowed, reserved, warnings);
         work = work.Expecting(method.ExpectedRows(request, input));
         work = work.In(await PrecisionAsync(model, request, method, warnings, cancellationToken).ConfigureAwait(false));
         var reading = reader is null

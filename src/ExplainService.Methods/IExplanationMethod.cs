@@ -40,6 +40,9 @@ public interface IExplanationMethod
     /// <summary>Refuses values that make no sense for any model (400).</summary>
     void Check(ExplainRequest request);
 
+    /// <summary>Fields that are set and that this request has no use for: the answer says so, rather than seem to have heeded them.</summary>
+    IEnumerable<string> Unused(ExplainRequest request);
+
     /// <summary>Explains.</summary>
     Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken);
 }
@@ -74,6 +77,9 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public void Check(ExplainRequest request) => Check((TRequest)request);
 
     /// <inheritdoc/>
+    public IEnumerable<string> Unused(ExplainRequest request) => Unused((TRequest)request);
+
+    /// <inheritdoc/>
     public Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
         ExplainAsync((TRequest)request, context, cancellationToken);
 
@@ -84,6 +90,13 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     protected virtual void Check(TRequest request)
     {
     }
+
+    /// <inheritdoc cref="IExplanationMethod.Unused"/>
+    protected virtual IEnumerable<string> Unused(TRequest request) => [];
+
+    /// <summary>Those of the fields that the caller has set.</summary>
+    protected static IEnumerable<string> Set(params IEnumerable<(string Name, object? Value)> fields) =>
+        fields.Where(field => field.Value is not null).Select(field => field.Name);
 
     /// <inheritdoc cref="IExplanationMethod.ExplainAsync"/>
     protected abstract Task<Explanation> ExplainAsync(TRequest request, ExplanationContext context, CancellationToken cancellationToken);

@@ -18,6 +18,9 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         })];
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(AttentionRequest request) => Set(("granularity", request.Granularity), ("spans", request.Spans));
+
+    /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
         AttentionRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
@@ -34,6 +37,11 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         var layers = Chosen("layers", request.Layers, layerCount);
         var heads = Chosen("heads", request.Heads, model.Heads);
         var answer = context.Answer("attention") with { Layers = layers, Heads = heads };
+        if (request.Target?.Labels is not null)
+        {
+            throw InvalidRequestException.CannotDo("target.labels", "attention is that of one reading of the text; name one label");
+        }
+
         if (aggregate == AttentionAggregate.GradientRelevance)
         {
             return RelevanceAnswer.Refuses(model) is { } refusal

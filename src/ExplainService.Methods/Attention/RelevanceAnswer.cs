@@ -39,6 +39,11 @@ internal static class RelevanceAnswer
         var lines = matrices.Zip(rows, (matrix, row) => matrix[^row.Row.Ids.Length..]).ToArray();
         var scores = Enumerable.Range(0, text).Select(token => lines.Average(line => line[token])).ToArray();
         var last = rows[^1].Row.Ids.Length;
+        if (count > 1)
+        {
+            context.Warnings.Add("each generated token has a relevance matrix of its own: \"scores\" are the mean of their rows; a target of one token shows its matrix");
+        }
+
         return WithScores(context, answer, matrices[^1], last, scores) with
         {
             Matrix = count == 1 ? AttentionMath.Rows(matrices[0], last, last) : null,

@@ -50,7 +50,7 @@ public static class InputPreparation
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
             _ => throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
                 $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\"") +
-                (windowsAllowed ? " or \"window\"" : " (\"window\" is for perturbation methods)")),
+                (windowsAllowed ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")),
         };
     }
 

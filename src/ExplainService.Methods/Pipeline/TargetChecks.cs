@@ -6,6 +6,9 @@ namespace ExplainService.Methods.Pipeline;
 /// <summary>Fields that only some tasks have are refused by the others, rather than ignored.</summary>
 internal static class TargetChecks
 {
+    /// <summary>Whether a long text can be read in windows for what is asked of the model.</summary>
+    public static bool ReadsWindows(ModelDescription model, bool explains) => !(explains && Generates(model));
+
     /// <summary>Checks a request against the model's task.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">Its request.</param>
@@ -13,7 +16,7 @@ internal static class TargetChecks
     /// <exception cref="InvalidRequestException">422.</exception>
     public static void Check(ModelDescription model, ExplainRequest request, bool explains)
     {
-        var generates = model.Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
+        var generates = Generates(model);
         if (request.MaxNewTokens is not null && !generates)
         {
             throw InvalidRequestException.CannotDo("max_new_tokens", "this model generates no text");
@@ -36,4 +39,6 @@ internal static class TargetChecks
                 "this model has no task head: " + (model.Unsupported.GetValueOrDefault(ModelFeature.Predict) ?? "it predicts nothing"));
         }
     }
+
+    private static bool Generates(ModelDescription model) => model.Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
 }

@@ -17,6 +17,9 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
     protected override void Check(PredictRequest request) => RequestChecks.Range("top_k", request.TopK, 1, 1000);
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(PredictRequest request) => Set(("granularity", request.Granularity), ("spans", request.Spans));
+
+    /// <inheritdoc/>
     protected override Task<Explanation> ExplainAsync(PredictRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
         var prediction = context.Target.Prediction;

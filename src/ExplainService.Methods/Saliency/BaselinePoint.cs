@@ -25,6 +25,16 @@ internal static class BaselinePoint
         return new Embeddings(tokens, decoder);
     }
 
+    /// <summary>Says which token stands for padding where the tokenizer has none and the method starts there.</summary>
+    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, ICollection<string> warnings)
+    {
+        var starts = (request.Method ?? SaliencyMethod.IntegratedGradients) is SaliencyMethod.IntegratedGradients or SaliencyMethod.GradientShap;
+        if (starts && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text && tokenizer.Special.Pad is null)
+        {
+            warnings.Add("this tokenizer has no padding token: in the baseline it is " + tokenizer.TokenText(PadToken(tokenizer)));
+        }
+    }
+
     private static float[] Side(
         SaliencyProblem problem, BaselineKind kind, BaselineRequest? request, Tokenizer tokenizer, int[] ids, Func<int, bool> keeps, bool decoder)
     {

@@ -34,15 +34,40 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(SaliencyRequest request)
+    {
+        var method = request.Method ?? SaliencyMethod.IntegratedGradients;
+        var integrates = method == SaliencyMethod.IntegratedGradients;
+        var normed = method == SaliencyMethod.Gradient || (method == SaliencyMethod.SmoothGrad && request.Of != SmoothedScore.InputXGradient);
+        var draws = method is SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap;
+        return Set(
+            ("norm", normed ? null : request.Norm),
+            ("of", method == SaliencyMethod.SmoothGrad ? null : request.Of),
+            ("baseline", integrates || method == SaliencyMethod.GradientShap ? null : request.Baseline),
+            ("steps", integrates ? null : request.Steps),
+            ("quadrature", integrates ? null : request.Quadrature),
+            ("tolerance", integrates ? null : request.Tolerance),
+            ("max_steps", integrates && request.Tolerance is not null ? null : request.MaxSteps),
+            ("samples", draws ? null : request.Samples),
+            ("noise", draws ? null : request.Noise));
+    }
+
+    /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
         SaliencyRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
         var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
         var reading = context.Target;
+        BaselinePoint.Warn(context.Model.Tokenizer, request, context.Warnings);
         var outputs = await OutputAttributions.AllAsync(context, algorithm, request, cancellationToken).ConfigureAwait(false);
         var main = outputs[reading.MainOutput];
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
+            if (context.Deadline.Passed && main.Steps < (request.MaxSteps ?? IntegratedGradients.DefaultMaxSteps))
+            {
+                context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed: this is the best answer so far"));
+            }
+
             context.Warnings.Add(FormattableString.Invariant(
                 $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"));
         }

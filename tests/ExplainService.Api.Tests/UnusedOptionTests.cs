@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests;
+
+/// <summary>An option that an answer had no use for is never passed over in silence.</summary>
+public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
+{
+    [Theory]
+    [InlineData("/saliency", """{"text": "a fine film", "method": "gradient", "steps": 7, "baseline": "mask"}""", "steps", "baseline")]
+    [InlineData("/saliency", """{"text": "a fine film", "steps": 3, "norm": "l1", "samples": 3, "max_steps": 9}""", "norm", "samples", "max_steps")]
+    [InlineData("/attention", """{"text": "a fine film", "aggregate": "mean", "granularity": "word"}""", "granularity")]
+    [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
+    [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
+    public async Task It_is_named_in_the_warnings(string path, string request, params string[] fields)
+    {
+        var warnings = Warnings(await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request)));
+        Assert.Equal(fields.Length, warnings.Length);
+        Assert.All(fields, field => Assert.Contains(warnings, warning => warning.Contains($"\"{field}\" has no part", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Options_that_are_used_are_not_warned_of()
+    {
+        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = "mask", steps = 4, quadrature = "trapezoid", granularity = "word" })));
+        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", method = "smooth_grad", norm = "l1", samples = 2, noise = 0.01 })));
+    }
+
+    [Fact]
+    public async Task A_model_without_a_padding_token_says_what_stands_for_it()
+    {
+        var answer = await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", steps = 2 });
+        Assert.Contains(Warnings(answer), warning => warning.Contains("no padding token: in the baseline it is <|endoftext|>", StringComparison.Ordinal));
+        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", baseline = "zero", steps = 2 })));
+    }
+
+    [Fact]
+    public async Task Windows_are_not_advised_where_they_are_refused()
+    {
+        var text = string.Concat(Enumerable.Repeat("this movie was good . ", 100));
+        var (status, body) = await service.PostAsync("/occlusion", JsonSerializer.Serialize(new { model = "gpt-reviews", text }));
+        Assert.Equal(422, status);
+        Assert.Contains("\"window\" is for perturbation methods, of models that do not generate", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Attention_of_all_labels_at_once_is_refused()
+    {
+        var (status, body) = await service.PostAsync("/attention", """{"text": "a fine film", "target": {"labels": "all"}}""");
+        Assert.Equal(422, status);
+        Assert.True(body.GetProperty("errors").TryGetProperty("target.labels", out _));
+    }
+
+    private static string[] Warnings(JsonElement answer) =>
+        [.. answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
+}
