@@ -35,7 +35,14 @@ public sealed record LimeOptions
 /// <param name="R2">[outputs]: the weighted share of variance explained; 1 where there is none to explain.</param>
 /// <param name="Evaluations">Coalitions evaluated.</param>
 /// <param name="DeadlineReached">Whether the time was up before the samples.</param>
-public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] Intercept, double[] R2, int Evaluations, bool DeadlineReached);
+public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] Intercept, double[] R2, int Evaluations, bool DeadlineReached)
+{
+    /// <summary>
+    /// [outputs][units]: how far scores move from one draw of coalitions to another; zero for units that were not kept. Null where every
+    /// coalition was seen, so that nothing was drawn, or where there are no more samples than units, which leaves no residual to judge by.
+    /// </summary>
+    public double[][]? StandardErrors { get; init; }
+}
 
 /// <summary>
 /// LIME (Ribeiro et al. 2016): ridge regression on sampled coalitions. As in the authors' text explainer the number of units removed
@@ -64,6 +71,7 @@ public static class Lime
         }
 
         var surrogate = new Surrogate(coalitions[..values.Count], options);
+        var sampled = game.Players > 30 || values.Count < 1L << game.Players;
         var fits = Enumerable.Range(0, game.Outputs).Select(output => surrogate.Fit([.. values.Select(value => value[output])])).ToArray();
         return new LimeEstimate(
             values[0],
@@ -71,7 +79,10 @@ public static class Lime
             [.. fits.Select(fit => fit.Intercept)],
             [.. fits.Select(fit => fit.R2)],
             values.Count,
-            late);
+            late)
+        {
+            StandardErrors = sampled && fits.All(fit => fit.Errors is not null) ? [.. fits.Select(fit => fit.Errors!)] : null,
+        };
     }
 
     /// <summary>exp(−d²/w²), d = 1 − cos(S, N) = 1 − √(|S|/m).</summary>
@@ -117,7 +128,7 @@ public static class Lime
             weights = [.. coalitions.Select(coalition => Weight(coalition.Count, players, options.KernelWidth))];
         }
 
-        public (double[] Scores, double Intercept, double R2) Fit(double[] values)
+        public (double[] Scores, double Intercept, double R2, double[]? Errors) Fit(double[] values)
         {
             int[] kept = [.. Enumerable.Range(0, players)];
             var fit = Ridge(values, kept);
@@ -131,7 +142,7 @@ public static class Lime
         }
 
         // Centring by the weighted means takes the intercept out of the penalty.
-        private (double[] Scores, double Intercept, double R2) Ridge(double[] values, int[] kept)
+        private (double[] Scores, double Intercept, double R2, double[]? Errors) Ridge(double[] values, int[] kept)
         {
             var total = TensorPrimitives.Sum<double>(weights);
             var mean = TensorPrimitives.Dot<double>(weights, values) / total;
@@ -149,7 +160,43 @@ public static class Lime
             }
 
             var spread = values.Select((value, n) => weights[n] * (value - mean) * (value - mean)).Sum();
-            return (scores, intercept, spread > 0 ? 1 - (TensorPrimitives.SumOfSquares<double>(target) / spread) : 1);
+            return (scores, intercept, spread > 0 ? 1 - (TensorPrimitives.SumOfSquares<double>(target) / spread) : 1, Errors(columns, target, kept));
+        }
+
+        // The sandwich (XᵀX + αI)⁻¹ Xᵀ diag(e²/(1 − h)²) X (XᵀX + αI)⁻¹, as the residuals of a surrogate are no even noise (MacKinnon and White
+        // 1985, HC3); h is a sample's leverage.
+        private double[]? Errors(double[][] columns, double[] residuals, int[] kept)
+        {
+            if (columns.Length == 0 || residuals.Length <= columns.Length + 1)
+            {
+                return null;
+            }
+
+            var size = columns.Length;
+            var inverse = Cholesky.Of(Products(columns), size).Inverse();
+            var total = TensorPrimitives.Sum<double>(weights);
+            var (sample, influence, variances) = (new double[size], new double[size], new double[players]);
+            for (var n = 0; n < residuals.Length; n++)
+            {
+                for (var k = 0; k < size; k++)
+                {
+                    sample[k] = columns[k][n];
+                }
+
+                for (var k = 0; k < size; k++)
+                {
+                    influence[k] = TensorPrimitives.Dot<double>(inverse.AsSpan(k * size, size), sample);
+                }
+
+                var leverage = Math.Min(TensorPrimitives.Dot<double>(influence, sample) + (weights[n] / total), 0.99);
+                var error = residuals[n] / (1 - leverage);
+                for (var k = 0; k < size; k++)
+                {
+                    variances[kept[k]] += influence[k] * influence[k] * error * error;
+                }
+            }
+
+            return [.. variances.Select(Math.Sqrt)];
         }
 
         // β = (XᵀX + αI)⁻¹Xᵀy, or with fewer samples than units the equal Xᵀ(XXᵀ + αI)⁻¹y.

@@ -57,7 +57,13 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         };
         var estimate = await Lime.EstimateAsync(context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
         var main = context.Target.MainOutput;
-        var answers = units.Answers(context.Input, estimate.Scores[main]);
+        if (estimate is { DeadlineReached: true, Evaluations: < 2 })
+        {
+            // The text alone has no surrogate: its scores would be zeros that say nothing.
+            throw new DeadlineExceededException(context.Deadline.Milliseconds!.Value);
+        }
+
+        var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
         if (hierarchy.IsDeep && !late)
         {
@@ -81,7 +87,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
                 var scores = found?.Scores[main] ?? [inside[node].Score];
                 for (var i = 0; i < scores.Length; i++)
                 {
-                    inside[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i]);
+                    inside[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i], found?.StandardErrors?[main][i]);
                 }
 
                 evaluations += found?.Evaluations ?? 0;
@@ -108,7 +114,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             R2 = estimate.R2[main],
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
-            Labels = LabelAnswers.Of(context.Target, estimate.Scores, value: estimate.Value),
+            Labels = LabelAnswers.Of(context.Target, estimate.Scores, value: estimate.Value, standardErrors: estimate.StandardErrors),
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };

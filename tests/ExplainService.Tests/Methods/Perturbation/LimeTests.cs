@@ -23,6 +23,37 @@ public sealed class LimeTests
     }
 
     [Fact]
+    public async Task Standard_errors_say_how_far_scores_move_between_seeds()
+    {
+        var (within, total) = (0, 0);
+        foreach (var (_, players, values, _) in FunctionGame.References(atLeast: 10))
+        {
+            var estimates = new List<LimeEstimate>();
+            for (var seed = 0; seed < 40; seed++)
+            {
+                estimates.Add(await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = 128, Seed = seed }));
+            }
+
+            for (var unit = 0; unit < players; unit++)
+            {
+                var mean = estimates.Average(estimate => estimate.Scores[0][unit]);
+                within += estimates.Count(estimate => Math.Abs(estimate.Scores[0][unit] - mean) <= 2 * estimate.StandardErrors![0][unit]);
+                total += estimates.Count;
+            }
+        }
+
+        Assert.InRange((double)within / total, 0.92, 0.995);
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_drawn_there_is_no_standard_error()
+    {
+        var (_, players, values, _) = FunctionGame.References(atLeast: 4).First();
+        Assert.Null((await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = 1 << players })).StandardErrors);
+        Assert.Null((await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = players })).StandardErrors);
+    }
+
+    [Fact]
     public async Task A_linear_game_is_its_own_surrogate()
     {
         double[] worth = [0.5, -1, 2, 0, 0.25];
