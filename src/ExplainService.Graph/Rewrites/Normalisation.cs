@@ -8,6 +8,7 @@ public static class Normalisation
     public static void Apply(ModelGraph graph) => Malformed.Refuse("its constants are folded", () =>
     {
         RaiseOpset.Apply(graph);
+        SkipNormBeta.Apply(graph);
         ConstantFolding.Apply(graph);
         // A branch may decide another one.
         while (SpliceIf.Apply(graph)) ConstantFolding.Apply(graph);

@@ -1,0 +1,23 @@
+namespace ExplainService.Graph.Rewrites;
+
+/// <summary>
+/// <c>SkipLayerNormalization</c> without its optional beta gets one of zeros: ONNX Runtime 1.31 ends the process with a segmentation fault
+/// when it packs the weights of one that has none, and a model's folder must never take the service down.
+/// </summary>
+public static class SkipNormBeta
+{
+    private const int Gamma = 2;
+    private const int Beta = 3;
+
+    /// <summary>Rewrites in place.</summary>
+    public static void Apply(ModelGraph graph)
+    {
+        foreach (var node in graph.Nodes.Where(node => node.Is("SkipLayerNormalization", "com.microsoft") && node.Input(Gamma) is not null && node.Input(Beta) is null).ToArray())
+        {
+            var zeros = graph.Unique(node.Output + "_beta");
+            graph.Nodes.Insert(graph.Nodes.IndexOf(node), new Node("Sub", [node.Inputs[Gamma], node.Inputs[Gamma]], [zeros]));
+            if (node.Inputs.Count > Beta) node.Inputs[Beta] = zeros;
+            else node.Inputs.Add(zeros);
+        }
+    }
+}
