@@ -33,7 +33,7 @@ public sealed class BareModel : IDisposable
         foreach (var rows in BatchSizes)
         {
             Run(rows, length);
-            var seconds = Timing.Seconds(() => Run(rows, length), TimeSpan.FromSeconds(0.5)) / rows;
+            var seconds = Timing.Seconds(() => Run(rows, length), TimeSpan.FromSeconds(0.3)) / rows;
             if (seconds < best.Seconds)
             {
                 best = (rows, seconds);

@@ -9,7 +9,7 @@ namespace ExplainService.Benchmarks.Service;
 /// <summary>What a batch of gradients costs in batches of the unmodified model's forward pass over the same rows.</summary>
 public static class GradientRatio
 {
-    private const int Rounds = 9;
+    private const int Rounds = 5;
 
     /// <summary>Prints a line for each length.</summary>
     public static async Task PrintAsync(TextWriter writer)
