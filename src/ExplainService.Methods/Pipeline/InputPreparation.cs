@@ -28,7 +28,7 @@ public static class InputPreparation
                 "overflow", "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model");
         }
 
-        if (whole.Tokens.Count == 0)
+        if (whole.Tokens.Count == 0 && request is not TokenizeRequest)
         {
             throw InvalidRequestException.CannotDo("text", "the text has no tokens");
         }

@@ -20,10 +20,11 @@ public static class RequestChecks
     public static void Check(ExplainRequest request)
     {
         var errors = new Dictionary<string, string[]>();
-        CheckText(errors, "text", request.Text);
+        var blank = request is TokenizeRequest;
+        CheckText(errors, "text", request.Text, blank);
         if (request.Pair is not null)
         {
-            CheckText(errors, "pair", request.Pair);
+            CheckText(errors, "pair", request.Pair, blank);
         }
 
         if (request.DeadlineMs is { } deadline && deadline is < 1 or > LongestDeadlineMs)
@@ -67,9 +68,10 @@ public static class RequestChecks
         }
     }
 
-    private static void CheckText(Dictionary<string, string[]> errors, string field, string text)
+    /// <summary>A blank text explains nothing, but it has tokens: the special ones, or the spaces.</summary>
+    private static void CheckText(Dictionary<string, string[]> errors, string field, string text, bool blank)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        if (text is null || (!blank && string.IsNullOrWhiteSpace(text)))
         {
             errors[field] = ["must not be empty"];
         }

@@ -22,7 +22,7 @@ internal static class TargetChecks
             throw InvalidRequestException.CannotDo("max_new_tokens", "this model generates no text");
         }
 
-        if (generates && request.Pair is not null)
+        if (generates && explains && request.Pair is not null)
         {
             throw InvalidRequestException.CannotDo("pair", "this model goes on from one text; what belongs to it must be in \"text\"");
         }

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using ExplainService.Goldens;
+
+namespace ExplainService.Api.Tests.Zoo;
+
+/// <summary>The tokenizers' golden files through <c>/tokenize</c>: blank texts and pairs have tokens too, whatever the model does with them.</summary>
+public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService>
+{
+    [Theory]
+    [InlineData("bert-cls", "bert-uncased")]
+    [InlineData("bert-ner", "bert-cased")]
+    [InlineData("gpt2-lm", "gpt2")]
+    [InlineData("llama-lm", "llama")]
+    [InlineData("qwen3-lm", "llama3")]
+    [InlineData("bart-s2s", "roberta")]
+    public async Task Tokens_are_those_of_the_golden_file(string model, string family)
+    {
+        foreach (var expected in ReferenceData.Json("tokenizers", family, "golden.json").RootElement.EnumerateArray())
+        {
+            var pair = expected.TryGetProperty("pair", out var second) ? second.GetString() : null;
+            var (status, answer) = await service.PostAsync("/tokenize", new { model, text = expected.GetProperty("text").GetString(), pair, offset_unit = "codepoint" });
+            if (expected.GetProperty("ids").GetArrayLength() > 96)
+            {
+                Assert.Equal(422, status);
+                continue;
+            }
+
+            Assert.True(status == 200, answer.GetRawText());
+            var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
+            Assert.Equal(Integers(expected.GetProperty("ids")), tokens.Select(token => token.GetProperty("id").GetInt32()));
+            Assert.Equal(expected.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()), tokens.Select(token => token.GetProperty("token").GetString()));
+            Assert.Equal(Integers(expected.GetProperty("special")), tokens.Select(token => token.GetProperty("special").GetBoolean() ? 1 : 0));
+            Assert.Equal(
+                expected.GetProperty("offsets").EnumerateArray().SelectMany(Integers),
+                tokens.SelectMany(token => new[] { token.GetProperty("start").GetInt32(), token.GetProperty("end").GetInt32() }));
+        }
+    }
+
+    [Theory]
+    [InlineData("/predict")]
+    [InlineData("/saliency")]
+    [InlineData("/attention")]
+    public async Task A_blank_text_has_tokens_but_nothing_to_explain(string path)
+    {
+        Assert.Equal(["text"], await service.RefuseAsync(path, new { model = "bert-cls", text = " \n" }, 400));
+        Assert.Equal(["pair"], await service.RefuseAsync(path, new { model = "gpt2-lm", text = "a film", pair = "another" }));
+    }
+
+    [Fact]
+    public async Task No_text_at_all_is_still_malformed() =>
+        Assert.Equal(["text"], await service.RefuseAsync("/tokenize", new { model = "bert-cls", text = (string?)null }, 400));
+
+    private static IEnumerable<int> Integers(JsonElement list) => list.EnumerateArray().Select(item => item.GetInt32());
+}
