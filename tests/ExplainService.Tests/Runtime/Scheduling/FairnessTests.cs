@@ -35,14 +35,28 @@ public sealed class FairnessTests : IDisposable
         device.Before = (_, _) => turns.Add(device);
         other.Before = (_, _) => turns.Add(other);
 
-        var requests = new[] { harness.Start(device, Rows(0, 80)), harness.Start(other, Rows(0, 80)) };
-        foreach (var request in requests)
-            await harness.Finish(request);
+        var pulled = new int[2];
+        var requests = new[] { harness.Start(device, Counted(0)), harness.Start(other, Counted(1)) };
+        while (!Array.TrueForAll(requests, request => request.IsCompleted))
+        {
+            // A turn is taken when both have what they keep ahead, two batches; else the thread pool would decide whose it is.
+            if (pulled[0] < Math.Min(80, device.Batches.Sum(batch => batch.Length) + 16) || pulled[1] < Math.Min(80, other.Batches.Sum(batch => batch.Length) + 16) || !harness.Scheduler.RunNext())
+                await Task.Yield();
+        }
 
         Assert.Equal(20, turns.Count);
         var longestRun = turns.Aggregate((Last: (FakeDevice?)null, Run: 0, Most: 0), (state, turn) =>
             turn == state.Last ? (turn, state.Run + 1, Math.Max(state.Most, state.Run + 1)) : (turn, 1, Math.Max(state.Most, 1))).Most;
         Assert.InRange(longestRun, 1, 2);
+
+        IEnumerable<ModelRow> Counted(int who)
+        {
+            foreach (var row in Rows(0, 80))
+            {
+                Interlocked.Increment(ref pulled[who]);
+                yield return row;
+            }
+        }
     }
 
     [Fact]
