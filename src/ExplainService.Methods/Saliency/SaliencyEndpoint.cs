@@ -19,6 +19,18 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         [.. Algorithms.Keys.Order().Select(method => new SupportedFeature("saliency." + NameOf(method), [ModelFeature.Predict, ModelFeature.Gradient]))];
 
     /// <inheritdoc/>
+    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    {
+        var saliency = (SaliencyRequest)request;
+        return (saliency.Method ?? SaliencyMethod.IntegratedGradients) switch
+        {
+            SaliencyMethod.IntegratedGradients => (saliency.Steps ?? IntegratedGradients.DefaultSteps) + 2,
+            SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap => saliency.Samples ?? SmoothGrad.DefaultSamples,
+            _ => 1,
+        };
+    }
+
+    /// <inheritdoc/>
     protected override bool AnswersEarly(SaliencyRequest request) =>
         (request.Method ?? SaliencyMethod.IntegratedGradients) == SaliencyMethod.IntegratedGradients && request.Tolerance is not null;
 
