@@ -71,10 +71,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var windowsAllowed = method.ReadsWindows && TargetChecks.ReadsWindows(model.Description, method.NeedsReading);
         var input = InputPreparation.Prepare(model, request, windowsAllowed, reserved, warnings);
         work = work.Expecting(method.ExpectedRows(request, input));
-        work = work.In(await PrecisionAsync(model, request, method, warnings, cancellationToken).ConfigureAwait(false));
+        work = work with { Precision = await PrecisionAsync(model, request, method, warnings, cancellationToken).ConfigureAwait(false) };
         var reading = reader is null
             ? null
-            : await reader.ReadAsync(new TaskQuestion(model, request, input, work.In(Precision.Exact), warnings), cancellationToken).ConfigureAwait(false);
+            : await reader.ReadAsync(new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings), cancellationToken).ConfigureAwait(false);
         var context = new ExplanationContext
         {
             Model = model,

@@ -21,7 +21,7 @@ public enum Precision
 }
 
 /// <summary>How the rows of one request are to be run, and what they cost.</summary>
-public sealed class WorkOptions
+public sealed record WorkOptions
 {
     /// <summary>Who waits.</summary>
     public WorkPriority Priority { get; init; } = WorkPriority.Interactive;
@@ -38,22 +38,7 @@ public sealed class WorkOptions
     public WorkMeter Meter { get; init; } = new();
 
     /// <summary>The same work, known to ask for so many rows more.</summary>
-    public WorkOptions Expecting(long rows) => rows <= 0 ? this : new WorkOptions
-    {
-        Priority = Priority,
-        Precision = Precision,
-        ExpectedRows = Meter.Rows + rows,
-        Meter = Meter,
-    };
-
-    /// <summary>The same work in another arithmetic.</summary>
-    public WorkOptions In(Precision precision) => precision == Precision ? this : new WorkOptions
-    {
-        Priority = Priority,
-        Precision = precision,
-        ExpectedRows = ExpectedRows,
-        Meter = Meter,
-    };
+    public WorkOptions Expecting(long rows) => rows <= 0 ? this : this with { ExpectedRows = Meter.Rows + rows };
 }
 
 /// <summary>What a request has cost so far. Thread-safe.</summary>

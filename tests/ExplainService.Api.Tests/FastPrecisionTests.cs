@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 
 namespace ExplainService.Api.Tests;
@@ -47,6 +48,19 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
         Assert.True(fast.GetProperty("supported").GetBoolean());
         Assert.InRange(fast.GetProperty("mean_deviation").GetDouble(), 1e-6, 0.01);
         Assert.InRange(fast.GetProperty("p95_deviation").GetDouble(), 1e-6, 0.03);
+    }
+
+    [Fact]
+    public async Task Where_it_is_measured_on_first_use_the_model_tells_it_from_then_on()
+    {
+        await using var lazy = service.WithWebHostBuilder(host => host.UseSetting("Runtime:MeasureFast", "false"));
+        using var http = lazy.CreateClient();
+        Assert.False((await ModelAsync()).TryGetProperty("fast", out _));
+        using var answer = await http.PostAsJsonAsync("/occlusion", new { text = Text, precision = "fast" }, TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode);
+        Assert.True((await ModelAsync()).GetProperty("fast").GetProperty("supported").GetBoolean());
+
+        async Task<JsonElement> ModelAsync() => Service.Parse(await http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)));
     }
 
     private static double[] Scores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];

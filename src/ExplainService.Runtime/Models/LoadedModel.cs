@@ -34,7 +34,7 @@ internal sealed class LoadedModel : ILoadedModel
     public IModelRunner Runner { get; }
 
     /// <summary>What is known of its int8 form; null: not measured yet.</summary>
-    public FastState? Fast { get; private set; }
+    public FastState? Fast { get; set; }
 
     /// <summary>SHA-256 of its files.</summary>
     public string FileHash { get; }
@@ -65,11 +65,11 @@ internal sealed class LoadedModel : ILoadedModel
     {
         try
         {
-            Fast = new FastState(await Runner.FastAsync(CancellationToken.None).ConfigureAwait(false), null);
+            await Runner.FastAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (NotSupportedByModelException refused)
+        catch (NotSupportedByModelException)
         {
-            Fast = new FastState(null, refused.Message);
+            // The refusal has been noted.
         }
         catch (Exception error) when (error is ModelNotUsableException or ObjectDisposedException)
         {

@@ -27,9 +27,19 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     /// <inheritdoc/>
     public async Task<FastQuality> FastAsync(CancellationToken cancellationToken)
     {
-        Require(ModelFeature.Fast);
-        using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
-        return (await lease.Forms.FastAsync(() => CalibrationRows.Of(model)).WaitAsync(cancellationToken).ConfigureAwait(false)).Quality;
+        try
+        {
+            Require(ModelFeature.Fast);
+            using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
+            var quality = (await lease.Forms.FastAsync(() => CalibrationRows.Of(model)).WaitAsync(cancellationToken).ConfigureAwait(false)).Quality;
+            model.Fast = new FastState(quality, null);
+            return quality;
+        }
+        catch (NotSupportedByModelException refused)
+        {
+            model.Fast = new FastState(null, refused.Message);
+            throw;
+        }
     }
 
     /// <inheritdoc/>
