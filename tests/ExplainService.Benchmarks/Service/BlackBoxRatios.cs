@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using ExplainService.Goldens;
 
@@ -11,7 +10,7 @@ namespace ExplainService.Benchmarks.Service;
 /// </summary>
 public static class BlackBoxRatios
 {
-    private const int Rounds = 3;
+    private const int Rounds = 5;
     private const int Evaluations = 500;
 
     /// <summary>Prints the figures, one line each.</summary>
@@ -19,10 +18,11 @@ public static class BlackBoxRatios
     {
         var texts = new Texts();
         using var bare = new BareModel();
-        await using var service = await ServiceProcess.StartAsync();
+        await using var service = await ServiceProcess.StartAsync("Runtime:MeasureFast=false");
+        await service.WarmUpAsync(texts);
         var golden = Golden(tokens: 25);
-        await LineAsync(writer, "shap, golden of 25 tokens, 500 evaluations: time over bare", await ShapAsync(bare, service, _ => golden, 25));
-        await LineAsync(writer, "shap, reviews of 170 tokens (about 128 words): time over bare", await ShapAsync(bare, service, _ => texts.Next(170), 170));
+        await Timing.PrintAsync(writer, "shap, golden of 25 tokens, 500 evaluations: time over bare", await ShapAsync(bare, service, _ => golden, 25));
+        await Timing.PrintAsync(writer, "shap, reviews of 170 tokens (about 128 words): time over bare", await ShapAsync(bare, service, _ => texts.Next(170), 170));
         await MixtureAsync(writer, service, texts);
     }
 
@@ -47,7 +47,7 @@ public static class BlackBoxRatios
     }
 
     /// <summary>Seconds a row.</summary>
-    private static double BareSeconds(BareModel bare, int batch, int tokens) => Timing.Seconds(() => bare.Run(batch, tokens), TimeSpan.FromSeconds(1)) / batch;
+    private static double BareSeconds(BareModel bare, int batch, int tokens) => 1 / (batch * Timing.Rate(() => bare.Run(batch, tokens), TimeSpan.FromSeconds(1)));
 
     private static async Task MixtureAsync(TextWriter writer, ServiceProcess service, Texts texts)
     {
@@ -67,10 +67,10 @@ public static class BlackBoxRatios
             losses.Add(1 - (together / alone));
         }
 
-        await LineAsync(writer, "16 requests at once: tokens/s lost against one after another", Timing.Median(losses));
+        await Timing.PrintAsync(writer, "16 requests at once: tokens/s lost against one after another", Timing.Median(losses));
         tokens = await service.MetricAsync("explain_device_tokens_total") - tokens;
         padded = await service.MetricAsync("explain_device_padded_tokens_total") - padded;
-        await LineAsync(writer, "padding, share of computed tokens", 1 - (tokens / padded));
+        await Timing.PrintAsync(writer, "padding, share of computed tokens", 1 - (tokens / padded));
     }
 
     /// <summary>Tokens a second: the texts of two runs have the same lengths but not the same rows.</summary>
@@ -108,7 +108,4 @@ public static class BlackBoxRatios
 
         throw new InvalidOperationException(FormattableString.Invariant($"no golden of {tokens} tokens"));
     }
-
-    private static Task LineAsync(TextWriter writer, string name, double value) =>
-        writer.WriteLineAsync($"{name,-72} {value.ToString("0.000", CultureInfo.InvariantCulture),8}");
 }

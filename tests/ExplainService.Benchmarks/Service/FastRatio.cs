@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ExplainService.Goldens;
 
 namespace ExplainService.Benchmarks.Service;
@@ -15,6 +14,7 @@ public static class FastRatio
     {
         var texts = new Texts();
         await using var service = await ServiceProcess.StartAsync();
+        await service.WarmUpAsync(texts);
         await OccludeAsync(service, texts.Next(Tokens), "fast");
         await OccludeAsync(service, texts.Next(Tokens), "exact");
         var ratios = new List<double>();
@@ -23,10 +23,10 @@ public static class FastRatio
             ratios.Add(await RateAsync(service, texts, "fast") / await RateAsync(service, texts, "exact"));
         }
 
-        await LineAsync(writer, $"occlusion, {Tokens} tokens: rows/s of fast over exact", Timing.Median(ratios));
+        await Timing.PrintAsync(writer, $"occlusion, {Tokens} tokens: rows/s of fast over exact", Timing.Median(ratios));
         var (mean, p95) = await DeviationAsync(service);
-        await LineAsync(writer, "  deviation on SST-2, % of the logit range: mean", 100 * mean);
-        await LineAsync(writer, "  deviation on SST-2, % of the logit range: 95th percentile", 100 * p95);
+        await Timing.PrintAsync(writer, "  deviation on SST-2, % of the logit range: mean", 100 * mean);
+        await Timing.PrintAsync(writer, "  deviation on SST-2, % of the logit range: 95th percentile", 100 * p95);
     }
 
     private static async Task<double> RateAsync(ServiceProcess service, Texts texts, string precision)
@@ -61,7 +61,4 @@ public static class FastRatio
         var range = exact.Max() - exact.Min();
         return (deviations.Average() / range, Timing.Quantile(deviations, 0.95) / range);
     }
-
-    private static Task LineAsync(TextWriter writer, string name, double value) =>
-        writer.WriteLineAsync($"{name,-72} {value.ToString("0.000", CultureInfo.InvariantCulture),8}");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ExplainService.Goldens;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
@@ -35,7 +34,7 @@ public static class GradientRatio
             }
 
             var name = FormattableString.Invariant($"gradient batch over forward batch, {rows} rows of {length} tokens");
-            await writer.WriteLineAsync($"{name,-72} {Timing.Median(ratios).ToString("0.000", CultureInfo.InvariantCulture),8}");
+            await Timing.PrintAsync(writer, name, Timing.Median(ratios));
             foreach (var value in further.Values)
             {
                 value.Dispose();

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
 using Microsoft.ML.OnnxRuntime;
@@ -29,7 +28,7 @@ public static class LoadTime
     private static async Task FormsAsync(TextWriter writer, string path)
     {
         FormCompiler compiler = null!;
-        await LineAsync(writer, "BERT-base size: read the file and find its patterns, s", Seconds(() =>
+        await Timing.PrintAsync(writer, "BERT-base size: read the file and find its patterns, s", Seconds(() =>
         {
             compiler = new FormCompiler(OnnxFile.Load(path));
             _ = compiler.Report;
@@ -42,9 +41,9 @@ public static class LoadTime
         })
         {
             Form form = null!;
-            await LineAsync(writer, $"  {name} form: rewrite, s", Seconds(() => form = make()));
+            await Timing.PrintAsync(writer, $"  {name} form: rewrite, s", Seconds(() => form = make()));
             var model = form.WithWeights();
-            await LineAsync(writer, $"  {name} form: build a session, weights inside, s", Seconds(() => new InferenceSession(model).Dispose()));
+            await Timing.PrintAsync(writer, $"  {name} form: build a session, weights inside, s", Seconds(() => new InferenceSession(model).Dispose()));
         }
     }
 
@@ -61,7 +60,7 @@ public static class LoadTime
         {
             var watch = Stopwatch.StartNew();
             await service.AskAsync(path, request);
-            await LineAsync(writer, $"  over HTTP: {what}, s", watch.Elapsed.TotalSeconds);
+            await Timing.PrintAsync(writer, $"  over HTTP: {what}, s", watch.Elapsed.TotalSeconds);
         }
     }
 
@@ -71,7 +70,4 @@ public static class LoadTime
         action();
         return watch.Elapsed.TotalSeconds;
     }
-
-    private static Task LineAsync(TextWriter writer, string name, double value) =>
-        writer.WriteLineAsync($"{name,-72} {value.ToString("0.00", CultureInfo.InvariantCulture),8}");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 
 namespace ExplainService.Benchmarks.Service;
 
@@ -10,9 +9,9 @@ public static class MemoryRatio
     {
         var forward = await ResidentAsync(allForms: false);
         var all = await ResidentAsync(allForms: true);
-        await LineAsync(writer, "resident memory, forward form alone, MB", forward / 1e6);
-        await LineAsync(writer, "resident memory, all forms in use, MB", all / 1e6);
-        await LineAsync(writer, "ratio", (double)all / forward);
+        await Timing.PrintAsync(writer, "resident memory, forward form alone, MB", forward / 1e6);
+        await Timing.PrintAsync(writer, "resident memory, all forms in use, MB", all / 1e6);
+        await Timing.PrintAsync(writer, "ratio", (double)all / forward);
     }
 
     private static async Task<long> ResidentAsync(bool allForms)
@@ -38,7 +37,4 @@ public static class MemoryRatio
 
         return service.ResidentBytes;
     }
-
-    private static Task LineAsync(TextWriter writer, string name, double value) =>
-        writer.WriteLineAsync($"{name,-72} {value.ToString("0.00", CultureInfo.InvariantCulture),8}");
 }

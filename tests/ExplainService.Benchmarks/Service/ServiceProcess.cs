@@ -11,6 +11,7 @@ namespace ExplainService.Benchmarks.Service;
 /// <summary>The service as its users run it: a process of its own behind real HTTP.</summary>
 public sealed class ServiceProcess : IAsyncDisposable
 {
+    private const int WarmUpTokens = 14;
     private readonly Process process;
 
     private ServiceProcess(Process process, Uri address)
@@ -56,6 +57,17 @@ public sealed class ServiceProcess : IAsyncDisposable
         var service = new ServiceProcess(process, address);
         await service.ReadyAsync();
         return service;
+    }
+
+    /// <summary>Asks until the runtime's compiler, which takes its time from what is measured, has seen what it will see.</summary>
+    public async Task WarmUpAsync(Texts texts)
+    {
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(15))
+        {
+            await AskAsync("/occlusion", new { text = texts.Next(WarmUpTokens), granularity = "token" });
+            await AskAsync("/shap", new { text = texts.Next(WarmUpTokens), max_evaluations = 50 });
+        }
     }
 
     /// <summary>The answer to a request that must succeed.</summary>

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace ExplainService.Benchmarks.Service;
 
@@ -9,7 +8,7 @@ namespace ExplainService.Benchmarks.Service;
 /// </summary>
 public static class ServiceRatios
 {
-    private const int Rounds = 5;
+    private const int Rounds = 7;
     private const int Clients = 64;
 
     /// <summary>Prints the figures, one line each.</summary>
@@ -20,14 +19,16 @@ public static class ServiceRatios
         // Nothing may run in the background of what is timed.
         await using var service = await ServiceProcess.StartAsync("Runtime:MeasureFast=false");
         await using var whole = await ServiceProcess.StartAsync("Runtime:MeasureFast=false", "Runtime:ComputeOnlyWhatIsRead=false");
+        await service.WarmUpAsync(texts);
+        await whole.WarmUpAsync(texts);
         foreach (var tokens in new[] { 64, 256 })
         {
             var batch = bare.BestBatch(tokens);
-            await LineAsync(writer, $"occlusion, {tokens} tokens: rows/s over bare (batch {batch})", await OcclusionAsync(bare, batch, service, texts, tokens));
-            await LineAsync(writer, $"the same, computing what the output does not read too", await OcclusionAsync(bare, batch, whole, texts, tokens));
+            await Timing.PrintAsync(writer, $"occlusion, {tokens} tokens: rows/s over bare (batch {batch})", await OcclusionAsync(bare, batch, service, texts, tokens));
+            await Timing.PrintAsync(writer, $"the same, computing what the output does not read too", await OcclusionAsync(bare, batch, whole, texts, tokens));
         }
 
-        await LineAsync(writer, "predict, 16 tokens: ms over bare, median", await PredictAsync(bare, service, texts));
+        await Timing.PrintAsync(writer, "predict, 16 tokens: ms over bare, median", await PredictAsync(bare, service, texts));
         await ManyClientsAsync(writer, bare, service, texts);
     }
 
@@ -55,7 +56,7 @@ public static class ServiceRatios
         (await service.AskAsync("/occlusion", new { text, granularity = "token" })).GetProperty("evaluations").GetInt64();
 
     private static double BareRate(BareModel bare, int batch, int tokens) =>
-        batch / Timing.Seconds(() => bare.Run(batch, tokens), TimeSpan.FromSeconds(0.7));
+        batch * Timing.Rate(() => bare.Run(batch, tokens), TimeSpan.FromSeconds(1));
 
     private static async Task<double> PredictAsync(BareModel bare, ServiceProcess service, Texts texts)
     {
@@ -113,12 +114,9 @@ public static class ServiceRatios
             }
         }));
         var rate = rows / all.Elapsed.TotalSeconds;
-        await LineAsync(writer, $"{Clients} clients at once, occlusion of {Tokens} tokens: rows/s over bare", rate / ((before + BareRate(bare, batch, Tokens)) / 2));
-        await LineAsync(writer, "  errors", errors);
-        await LineAsync(writer, "  latency p50, s", Timing.Median(latencies));
-        await LineAsync(writer, "  latency p99, s", Timing.Quantile(latencies, 0.99));
+        await Timing.PrintAsync(writer, $"{Clients} clients at once, occlusion of {Tokens} tokens: rows/s over bare", rate / ((before + BareRate(bare, batch, Tokens)) / 2));
+        await Timing.PrintAsync(writer, "  errors", errors);
+        await Timing.PrintAsync(writer, "  latency p50, s", Timing.Median(latencies));
+        await Timing.PrintAsync(writer, "  latency p99, s", Timing.Quantile(latencies, 0.99));
     }
-
-    private static Task LineAsync(TextWriter writer, string name, double value) =>
-        writer.WriteLineAsync($"{name,-72} {value.ToString("0.000", CultureInfo.InvariantCulture),8}");
 }

@@ -1,8 +1,9 @@
 using System.Diagnostics;
+using System.Globalization;
 
 namespace ExplainService.Benchmarks.Service;
 
-/// <summary>Clocks and medians.</summary>
+/// <summary>Clocks, medians and lines of figures.</summary>
 public static class Timing
 {
     /// <summary>Median seconds of an action, repeated for about this long and at least three times.</summary>
@@ -19,6 +20,23 @@ public static class Timing
 
         return Median(times);
     }
+
+    /// <summary>How often an action runs in a second, over about that long.</summary>
+    public static double Rate(Action action, TimeSpan atLeast)
+    {
+        var (count, all) = (0, Stopwatch.StartNew());
+        while (all.Elapsed < atLeast)
+        {
+            action();
+            count++;
+        }
+
+        return count / all.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>A figure with its name before it.</summary>
+    public static Task PrintAsync(TextWriter writer, string name, double value) =>
+        writer.WriteLineAsync($"{name,-72} {value.ToString("0.000", CultureInfo.InvariantCulture),8}");
 
     /// <summary>The middle value.</summary>
     public static double Median(IEnumerable<double> values) => Quantile(values, 0.5);

@@ -15,8 +15,14 @@ internal static class BudgetProbe
     /// <summary>The part of the best rate that is good enough.</summary>
     private const double GoodEnough = 0.98;
 
-    /// <summary>Large models saturate early, so what is not tried within this time would not have paid.</summary>
-    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(250);
+    /// <summary>
+    /// Times that every size is run; the fastest counts, as other work on the machine only ever adds time, and a budget chosen by one
+    /// disturbed run would stay for the life of the process.
+    /// </summary>
+    private const int Sweeps = 3;
+
+    /// <summary>Large models saturate early, so what is not begun within this time would not have paid.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Warms a workload up and sets its budget and first throughput.</summary>
     /// <param name="workload">What to run.</param>
@@ -30,18 +36,24 @@ internal static class BudgetProbe
         where TResult : class
     {
         var length = Math.Min(RowLength, limits.MaxTokens);
+        var first = Time(workload, Rows(1), time);
         var start = time.GetTimestamp();
         var seconds = new SortedDictionary<int, double>();
-        var first = Time(workload, Rows(1), time);
         for (var tokens = Smallest; tokens <= Largest && fixedBudget == 0 && time.GetElapsedTime(start) < TimeLimit; tokens *= 2)
         {
-            // The first run of a shape plans its memory; the second is what every later one costs.
+            // The first run of a shape plans its memory; a later one is what all that follow cost.
             Time(workload, Rows(tokens / length), time);
-            seconds[tokens] = Time(workload, Rows(tokens / length), time) / tokens;
+            seconds[tokens] = double.MaxValue;
         }
 
-        if (seconds.Count == 0)
-            seconds[fixedBudget > 0 ? fixedBudget : Smallest] = first / length;
+        if (fixedBudget > 0)
+            seconds[fixedBudget] = first / length;
+        for (var sweep = 0; sweep < Sweeps && fixedBudget == 0; sweep++)
+        {
+            foreach (var tokens in seconds.Keys.ToArray())
+                seconds[tokens] = Math.Min(seconds[tokens], Time(workload, Rows(tokens / length), time) / tokens);
+        }
+
         var best = seconds.Values.Min();
         var (budget, rate) = seconds.First(measured => measured.Value <= best / GoodEnough);
         workload.TokenBudget = budget;
