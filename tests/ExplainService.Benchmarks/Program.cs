@@ -1,7 +1,7 @@
 using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
-// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | fast | load | blackbox | prefixes | shapley | micro]
+// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | fast | load | blackbox | prefixes | shapley | soak | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),
@@ -12,6 +12,7 @@ var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordi
     ["micro"] = rest => Task.Run(() => MicroBenchmarks.Run(rest)),
     ["prefixes"] = _ => PrefixSharing.PrintAsync(Console.Out),
     ["service"] = _ => ServiceRatios.PrintAsync(Console.Out),
+    ["soak"] = rest => Soak.PrintAsync(Console.Out, rest),
     ["shapley"] = _ => ShapleyGames.PrintAsync(Console.Out),
 };
 if (args.Length > 0 && !all.ContainsKey(args[0]))

@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ExplainService.Api.Tests.Fuzz;
+
+namespace ExplainService.Benchmarks.Service;
+
+/// <summary>
+/// Random requests, right ones and wrong ones, to a service in a process of its own: what they were answered, and what memory it holds as they go by.
+/// </summary>
+public static partial class Soak
+{
+    private const int Usual = 10_000;
+    private const int Stage = 1000;
+    private const int InFlight = 4;
+
+    /// <summary>Asks, and prints memory after every thousand and how many were answered what.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="arguments">How many requests; 10,000 if it does not say.</param>
+    public static async Task PrintAsync(TextWriter writer, string[] arguments)
+    {
+        var count = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : Usual;
+        var (answers, faults) = (new SortedDictionary<string, int>(StringComparer.Ordinal), 0);
+        await using var service = await ServiceProcess.StartAsync();
+        var watch = Stopwatch.StartNew();
+        for (var first = 0; first < count; first += Stage)
+        {
+            await Parallel.ForEachAsync(
+                Enumerable.Range(first, Math.Min(Stage, count - first)),
+                new ParallelOptions { MaxDegreeOfParallelism = InFlight },
+                async (seed, cancellation) =>
+                {
+                    var (kind, fault) = await AskAsync(service.Http, seed, cancellation);
+                    lock (answers)
+                    {
+                        answers[kind] = answers.GetValueOrDefault(kind) + 1;
+                        faults += fault is null ? 0 : 1;
+                    }
+
+                    if (fault is not null)
+                    {
+                        await Console.Error.WriteLineAsync(fault);
+                    }
+                });
+            await Timing.PrintAsync(
+                writer, FormattableString.Invariant($"resident MB after {Math.Min(first + Stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)"), service.ResidentBytes / 1e6);
+        }
+
+        foreach (var (kind, times) in answers)
+        {
+            await Timing.PrintAsync(writer, kind, times);
+        }
+
+        await Timing.PrintAsync(writer, "faults", faults);
+    }
+
+    private static async Task<(string Kind, string? Fault)> AskAsync(HttpClient http, int seed, CancellationToken cancellation)
+    {
+        var (path, body) = new RandomRequests(seed).Next();
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
+        var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation)).RootElement;
+        var status = (int)answer.StatusCode;
+        var fault = FuzzedAnswer.Fault(JsonDocument.Parse(body).RootElement, status, answer.Content.Headers.ContentType?.MediaType, json);
+        var kind = status == 200
+            ? "200 " + path
+            : FormattableString.Invariant($"{status} ") + Numbers().Replace(json.GetProperty("detail").GetString()!, "#");
+        return (kind, fault is null ? null : $"{fault} in {status} {json} for seed {seed}: {path} {body}");
+    }
+
+    [GeneratedRegex(@"\d+(\.\d+)?")]
+    private static partial Regex Numbers();
+}
