@@ -9,15 +9,15 @@ public sealed class ModelNotUsableException(string message, Exception? inner = n
 /// <summary>No such model (404).</summary>
 public sealed class ModelNotFoundException(string message) : Exception(message);
 
-/// <summary>The queue is full or the service is draining (429 or 503).</summary>
+/// <summary>Not now: the queue is full (429), or the service shuts down or lacks memory (503).</summary>
 /// <param name="message">What is full.</param>
 /// <param name="retryAfter">When to try again.</param>
-/// <param name="draining">The service is shutting down (503) rather than busy (429).</param>
-public sealed class ServiceBusyException(string message, TimeSpan retryAfter, bool draining = false) : Exception(message)
+/// <param name="unavailable">The service cannot (503), rather than being busy with others' requests (429).</param>
+public sealed class ServiceBusyException(string message, TimeSpan retryAfter, bool unavailable = false) : Exception(message)
 {
     /// <summary>When to try again.</summary>
     public TimeSpan RetryAfter => retryAfter;
 
-    /// <summary>The service is shutting down.</summary>
-    public bool Draining => draining;
+    /// <summary>The service cannot, whoever else asks.</summary>
+    public bool Unavailable => unavailable;
 }

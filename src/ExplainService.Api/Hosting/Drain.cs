@@ -24,7 +24,7 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
             if (readiness.Draining)
             {
                 context.Response.Headers.Connection = "close";
-                throw new ServiceBusyException("the service is shutting down", RetryAfter, draining: true);
+                throw new ServiceBusyException("the service is shutting down", RetryAfter, unavailable: true);
             }
 
             await next(context).ConfigureAwait(false);

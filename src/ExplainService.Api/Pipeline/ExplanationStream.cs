@@ -163,7 +163,7 @@ internal sealed class ExplanationStream(
             {
                 return await runner.RunAsync(request, WorkPriority.Batch, facts, clientLeft).ConfigureAwait(false);
             }
-            catch (ServiceBusyException busy) when (!busy.Draining
+            catch (ServiceBusyException busy) when (!busy.Unavailable
                 && time.GetElapsedTime(started).TotalSeconds < limits.Value.MaxRequestSeconds)
             {
                 var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, ShortestRetry.Ticks, LongestRetry.Ticks));

@@ -53,7 +53,7 @@ internal static class Problems
         ModelNotFoundException missing => Create(404, missing.Message, Field("model", missing.Message)),
         ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
         NotSupportedByModelException unsupported => Create(422, unsupported.Message),
-        ServiceBusyException busy => Create(busy.Draining ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
+        ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
         DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
         BadHttpRequestException bad => Create(bad.StatusCode, "the HTTP request is malformed or was cut off"),
         _ => Create(500, "the service failed; its log has the reason under this trace_id"),

@@ -7,6 +7,7 @@ namespace ExplainService.Runtime.Models;
 /// <summary>One folder of the directory and what has become of it.</summary>
 internal sealed class ModelSlot(string path, string? file, ModelLoader loader, Scheduler scheduler)
 {
+    private static readonly TimeSpan MemoryRetryAfter = TimeSpan.FromSeconds(30);
     private readonly Lock gate = new();
     private Task<LoadedModel>? loading;
     private LoadedModel? loaded;
@@ -90,6 +91,13 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             if (loader.MeasuresFast)
                 _ = Task.Run(model.MeasureFastAsync);
             return model;
+        }
+        catch (Exception problem) when (MemoryShortage.Caused(problem))
+        {
+            // Nothing is wrong with the folder, so it is tried again when it is next asked for.
+            lock (gate)
+                loading = null;
+            throw new ServiceBusyException($"There is not enough memory to load the model '{Path.GetFileName(path)}' now.", MemoryRetryAfter, unavailable: true);
         }
         catch (Exception problem)
         {

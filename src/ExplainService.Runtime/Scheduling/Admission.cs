@@ -51,7 +51,7 @@ internal sealed class Admission(TimeSpan limit)
 
     /// <summary>What callers are told during shutdown.</summary>
     public static ServiceBusyException ShuttingDown() =>
-        new("The service is shutting down.", TimeSpan.FromSeconds(5), draining: true);
+        new("The service is shutting down.", TimeSpan.FromSeconds(5), unavailable: true);
 
     private void Charge(WorkRequest request, double seconds)
     {

@@ -6,17 +6,10 @@ internal static class FailureIsolation
     /// <summary>The parts to try on their own; null where there is nothing to gain.</summary>
     public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(Batch batch, Exception error)
     {
-        if (IsOutOfMemory(error) && batch.Items.Count > 1)
+        if (MemoryShortage.Caused(error) && batch.Items.Count > 1)
             return [.. batch.Items.Chunk((batch.Items.Count + 1) / 2)];
 
         var byCaller = batch.Items.GroupBy(item => item.Owner).ToList();
         return byCaller.Count > 1 ? [.. byCaller.Select(rows => rows.ToArray())] : null;
     }
-
-    // ONNX Runtime has one exception type; the allocator's words are all there is to tell by.
-    private static bool IsOutOfMemory(Exception error) =>
-        error is OutOfMemoryException
-        || error.Message.Contains("Failed to allocate", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("bad_alloc", StringComparison.OrdinalIgnoreCase)
-        || error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase);
 }

@@ -115,7 +115,7 @@ public sealed class ProblemTests
         "broken model" => new ModelNotUsableException("model.onnx: the protobuf ends too early"),
         "no gradient" => new NotSupportedByModelException("node 7 (Frobnicate) has no gradient"),
         "busy" => new ServiceBusyException("the queue is full", TimeSpan.FromSeconds(2.5)),
-        "draining" => new ServiceBusyException("the service is shutting down", TimeSpan.FromSeconds(3), draining: true),
+        "draining" => new ServiceBusyException("the service is shutting down", TimeSpan.FromSeconds(3), unavailable: true),
         "late" => new DeadlineExceededException(20),
         _ => new FormatException("cannot make sense of " + Secret, new InvalidOperationException(Secret)),
     };

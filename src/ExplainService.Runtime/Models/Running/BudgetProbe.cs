@@ -9,7 +9,6 @@ namespace ExplainService.Runtime.Models.Running;
 internal static class BudgetProbe
 {
     private const int Smallest = 128;
-    private const int Largest = 1024;
     private const int RowLength = 32;
 
     /// <summary>The part of the best rate that is good enough.</summary>
@@ -28,10 +27,11 @@ internal static class BudgetProbe
     /// <param name="workload">What to run.</param>
     /// <param name="example">A row of that many tokens, different for each number.</param>
     /// <param name="limits">The longest row.</param>
+    /// <param name="largest">The largest budget to try.</param>
     /// <param name="fixedBudget">The configured budget; 0: measure.</param>
     /// <param name="time">The clock.</param>
     public static void Run<TRow, TResult>(
-        Workload<TRow, TResult> workload, Func<int, int, TRow> example, ModelLimits limits, int fixedBudget, TimeProvider time)
+        Workload<TRow, TResult> workload, Func<int, int, TRow> example, ModelLimits limits, int largest, int fixedBudget, TimeProvider time)
         where TRow : class
         where TResult : class
     {
@@ -39,7 +39,7 @@ internal static class BudgetProbe
         var first = Time(workload, Rows(1), time);
         var start = time.GetTimestamp();
         var seconds = new SortedDictionary<int, double>();
-        for (var tokens = Smallest; tokens <= Largest && fixedBudget == 0 && time.GetElapsedTime(start) < TimeLimit; tokens *= 2)
+        for (var tokens = Smallest; tokens <= largest && fixedBudget == 0 && time.GetElapsedTime(start) < TimeLimit; tokens *= 2)
         {
             // The first run of a shape plans its memory; a later one is what all that follow cost.
             Time(workload, Rows(tokens / length), time);

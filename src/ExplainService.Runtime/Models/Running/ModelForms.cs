@@ -15,8 +15,15 @@ internal sealed class ModelForms(
     string name, FormCompiler compiler, ModelLimits limits, ModelConfig config, SessionFactory sessions, RuntimeOptions options, TimeProvider time)
     : IAsyncDisposable
 {
-    /// <summary>An attention map is heads × n² numbers a layer: batches of them are kept small.</summary>
-    private const int LargestAttentionBudget = 512;
+    /// <summary>
+    /// What keeps much of every token in memory runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
+    /// gradient form holds what the way back reads.
+    /// </summary>
+    private const int LargestHeavyBudget = 512;
+
+    /// <summary>A processor is saturated by then; other devices take more at once.</summary>
+    private const int LargestBudget = 1024;
+    private const int DeviceFactor = 16;
 
     private readonly SharedWeights weights = new();
     private readonly OnceAsync<string, FormSession> forms = new();
@@ -58,7 +65,7 @@ internal sealed class ModelForms(
     {
         var session = await SessionAsync("forward", compiler.Forward).ConfigureAwait(false);
         var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20);
-        BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
+        BudgetProbe.Run(workload, Example, limits, Largest(LargestBudget), options.TokenBudget, time);
         return workload;
     }).ConfigureAwait(false);
 
@@ -74,7 +81,7 @@ internal sealed class ModelForms(
             session => LogitsOf(Fast(session, 0), rows),
             LogitsOf(exact, rows));
         var workload = Fast(chosen.Runs, (long)options.CacheMegabytes << 20);
-        BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
+        BudgetProbe.Run(workload, Example, limits, Largest(LargestBudget), options.TokenBudget, time);
         lock (fastSessions)
             fastSessions.Add(chosen.Runs);
         return new FastCandidate<PredictWorkload>(workload, chosen.Quality);
@@ -93,8 +100,8 @@ internal sealed class ModelForms(
 
         var session = await SessionAsync($"attention/{kind}", () => compiler.Attention(role)).ConfigureAwait(false);
         var workload = new AttendWorkload($"{name}/attention/{kind}", session, limits, kind, 1);
-        BudgetProbe.Run(workload, Example, limits, options.TokenBudget, time);
-        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestAttentionBudget);
+        BudgetProbe.Run(workload, Example, limits, LargestHeavyBudget, options.TokenBudget, time);
+        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestHeavyBudget);
         return workload;
     }).ConfigureAwait(false);
 
@@ -113,6 +120,7 @@ internal sealed class ModelForms(
             workload,
             (number, length) => Example(number, length) is var row ? new GradientRow(row, new int[readout.LinesOf(row)]) : null!,
             limits,
+            Largest(LargestHeavyBudget),
             options.TokenBudget,
             time);
         return workload;
@@ -184,6 +192,8 @@ internal sealed class ModelForms(
         var chosen = Enumerable.Range(0, heads).Where(head => mask == 0 || (mask >> head & 1) != 0).ToHashSet();
         return [.. Enumerable.Range(0, heads).Select(head => chosen.Contains(head) ? 1f / chosen.Count : 0f)];
     }
+
+    private int Largest(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
 
     /// <summary>A row to warm up with and to measure.</summary>
     private ModelRow Example(int number, int length)

@@ -45,7 +45,7 @@ public sealed class BudgetProbeTests
         {
             Before = (rows, _) => time.Advance(TimeSpan.FromMilliseconds(milliseconds(rows.Sum(row => row.Ids.Length)))),
         };
-        BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, configured, time);
+        BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, 1024, configured, time);
         return device.TokenBudget;
     }
 }

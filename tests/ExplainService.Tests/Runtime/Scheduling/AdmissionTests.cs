@@ -16,7 +16,7 @@ public sealed class AdmissionTests
 
         var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 1000), Expecting(1000)));
 
-        Assert.Equal((false, TimeSpan.FromSeconds(2)), (refused.Draining, refused.RetryAfter));
+        Assert.Equal((false, TimeSpan.FromSeconds(2)), (refused.Unavailable, refused.RetryAfter));
         foreach (var request in admitted)
             Assert.Equal(1000, (await harness.Finish(request)).Count);
         Assert.Equal(TimeSpan.Zero, harness.Scheduler.Backlog);
@@ -56,7 +56,7 @@ public sealed class AdmissionTests
         var drained = harness.Scheduler.DrainAsync(CancellationToken.None);
 
         var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, [Row(1)]));
-        Assert.True(refused.Draining);
+        Assert.True(refused.Unavailable);
         Assert.False(drained.IsCompleted);
         Assert.Equal(100, (await harness.Finish(request)).Count);
         await drained;
@@ -68,7 +68,7 @@ public sealed class AdmissionTests
         var harness = new SchedulerHarness();
         var request = harness.Start(new FakeDevice(), Rows(0, 100));
         harness.Dispose();
-        Assert.True((await Assert.ThrowsAsync<ServiceBusyException>(() => request)).Draining);
+        Assert.True((await Assert.ThrowsAsync<ServiceBusyException>(() => request)).Unavailable);
     }
 
     private static WorkOptions Expecting(int rows) => new() { ExpectedRows = rows };
