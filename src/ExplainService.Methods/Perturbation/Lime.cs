@@ -37,9 +37,12 @@ public sealed record LimeOptions
 /// <param name="DeadlineReached">Whether the time was up before the samples.</param>
 public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] Intercept, double[] R2, int Evaluations, bool DeadlineReached)
 {
+    /// <summary>[outputs]: the score of the text without any unit; null where the time was up before it.</summary>
+    public double[]? BaseValue { get; init; }
+
     /// <summary>
-    /// [outputs][units]: how far scores move from one draw of coalitions to another; zero for units that were not kept. Null where every
-    /// coalition was seen, so that nothing was drawn, or where there are no more samples than units, which leaves no residual to judge by.
+    /// [outputs][units]: how far scores move from one draw of coalitions to another; zero for units that were not kept, and where every
+    /// coalition was seen, so that nothing was drawn. Null where there are no more samples than units, which leaves no residual to judge by.
     /// </summary>
     public double[][]? StandardErrors { get; init; }
 }
@@ -81,7 +84,9 @@ public static class Lime
             values.Count,
             late)
         {
-            StandardErrors = sampled && fits.All(fit => fit.Errors is not null) ? [.. fits.Select(fit => fit.Errors!)] : null,
+            BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
+            StandardErrors = !sampled ? [.. fits.Select(_ => new double[game.Players])]
+                : fits.All(fit => fit.Errors is not null) ? [.. fits.Select(fit => fit.Errors!)] : null,
         };
     }
 

@@ -112,9 +112,10 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             Units = answers,
             Intercept = estimate.Intercept[main],
             R2 = estimate.R2[main],
+            BaseValue = estimate.BaseValue?[main],
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
-            Labels = LabelAnswers.Of(context.Target, estimate.Scores, value: estimate.Value, standardErrors: estimate.StandardErrors),
+            Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, standardErrors: estimate.StandardErrors),
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };

@@ -53,12 +53,16 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     }
 
     /// <summary>Units with the scores of their tokens summed, at every level, as additive methods answer.</summary>
-    public IReadOnlyList<UnitAnswer> Sums(PreparedInput input, IReadOnlyList<double> tokenScores)
+    /// <param name="input">The texts.</param>
+    /// <param name="tokenScores">One a token.</param>
+    /// <param name="standardErrors">Of the sums, where they are sampled.</param>
+    public IReadOnlyList<UnitAnswer> Sums(
+        PreparedInput input, IReadOnlyList<double> tokenScores, IReadOnlyDictionary<UnitNode, double>? standardErrors = null)
     {
         return Answers(Nodes)!;
 
         UnitAnswer[]? Answers(IReadOnlyList<UnitNode> nodes) => nodes.Count == 0 ? null :
-            [.. nodes.Select(node => UnitSet.Answer(input, node.Unit, node.Unit.Tokens.Sum(token => tokenScores[token])) with { Units = Answers(node.Inner) })];
+            [.. nodes.Select(node => UnitSet.Answer(input, node.Unit, node.Unit.Tokens.Sum(token => tokenScores[token]), standardErrors?[node]) with { Units = Answers(node.Inner) })];
     }
 
     /// <summary>By the caller's spans, else by the request's granularity, else by the method's own.</summary>

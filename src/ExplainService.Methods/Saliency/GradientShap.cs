@@ -33,13 +33,14 @@ public sealed class GradientShap : ISaliencyAlgorithm
 
         var tokens = new double[problem.Row.Ids.Length];
         var decoder = new double[problem.Row.DecoderIds.Length];
+        var spread = new UnitSpread(problem.Units, inStrata: true);
         var (done, ends) = (0, new List<double>(2));
         await foreach (var result in problem.GradientsAsync(points.Append(baseline).Append(input), cancellationToken).ConfigureAwait(false))
         {
             if (done < samples)
             {
                 var from = baselines.Dequeue();
-                Add(tokens, input.Tokens, from.Tokens, result.Gradient, samples);
+                spread.Add(Add(tokens, input.Tokens, from.Tokens, result.Gradient, samples));
                 Add(decoder, input.Decoder, from.Decoder, result.DecoderGradient, samples);
             }
             else
@@ -50,15 +51,21 @@ public sealed class GradientShap : ISaliencyAlgorithm
             done++;
         }
 
-        return new TokenScores(tokens, decoder) { CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends[1] - ends[0])) };
+        return new TokenScores(tokens, decoder)
+        {
+            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends[1] - ends[0])),
+            StandardErrors = spread.Errors(),
+        };
     }
 
-    private static void Add(double[] sum, float[] input, float[] baseline, float[] gradient, int samples)
+    private static double[] Add(double[] sum, float[] input, float[] baseline, float[] gradient, int samples)
     {
         var scores = GradientMath.Attributions(input, baseline, [.. gradient.Select(g => (double)g)], sum.Length);
         for (var token = 0; token < sum.Length; token++)
         {
             sum[token] += scores[token] / samples;
         }
+
+        return scores;
     }
 }

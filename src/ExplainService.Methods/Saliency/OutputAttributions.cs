@@ -8,13 +8,13 @@ internal static class OutputAttributions
 {
     /// <summary>The scores of each output; the sum over generated tokens is not differentiated again but added up.</summary>
     public static async Task<IReadOnlyList<TokenScores>> AllAsync(
-        ExplanationContext context, ISaliencyAlgorithm algorithm, SaliencyRequest request, CancellationToken cancellationToken)
+        ExplanationContext context, ISaliencyAlgorithm algorithm, SaliencyRequest request, IReadOnlyList<IReadOnlyList<int>> units, CancellationToken cancellationToken)
     {
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
 
         // All at once, so that their rows share batches; a source is pulled a batch ahead only.
         var scores = await Task.WhenAll(Enumerable.Range(0, outputs).Select(output => algorithm.AttributeAsync(
-            SaliencyProblem.Of(context, output), request, context.Model.Tokenizer, cancellationToken))).ConfigureAwait(false);
+            SaliencyProblem.Of(context, output, units), request, context.Model.Tokenizer, cancellationToken))).ConfigureAwait(false);
         return context.Target.MainOutput < outputs ? scores : [.. scores, Sum(scores, context.Input.Tokens.Count)];
     }
 
@@ -35,7 +35,10 @@ internal static class OutputAttributions
         })];
     }
 
-    /// <summary>Over the text's tokens. The error is the largest of the tokens' own: what tolerances are about.</summary>
+    /// <summary>
+    /// Over the text's tokens. The completeness error is the largest of the tokens' own: what tolerances are about. Draws of different tokens
+    /// may go together, so that the standard error is at most the sum of theirs.
+    /// </summary>
     private static TokenScores Sum(TokenScores[] scores, int tokens)
     {
         var sum = new double[tokens];
@@ -44,6 +47,12 @@ internal static class OutputAttributions
             System.Numerics.Tensors.TensorPrimitives.Add<double>(sum, one.Tokens.AsSpan(0, tokens), sum);
         }
 
-        return new TokenScores(sum, []) { CompletenessError = scores.Max(one => one.CompletenessError), Steps = scores.Max(one => one.Steps) };
+        var errors = scores.All(one => one.StandardErrors is not null) ? scores.Select(one => one.StandardErrors!).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]) : null;
+        return new TokenScores(sum, [])
+        {
+            CompletenessError = scores.Max(one => one.CompletenessError),
+            StandardErrors = errors,
+            Steps = scores.Max(one => one.Steps),
+        };
     }
 }

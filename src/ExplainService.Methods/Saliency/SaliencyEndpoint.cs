@@ -71,7 +71,9 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
         var reading = context.Target;
         BaselinePoint.Warn(context.Model.Tokenizer, request, context.Warnings);
-        var outputs = await OutputAttributions.AllAsync(context, algorithm, request, cancellationToken).ConfigureAwait(false);
+        var hierarchy = context.Hierarchy(Granularity.Token);
+        UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
+        var outputs = await OutputAttributions.AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken).ConfigureAwait(false);
         var main = outputs[reading.MainOutput];
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
@@ -84,15 +86,18 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
                 $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"));
         }
 
-        var hierarchy = context.Hierarchy(Granularity.Token);
         var units = hierarchy.Top;
+        var errors = main.StandardErrors is { } all ? nodes.Zip(all).ToDictionary(pair => pair.First, pair => pair.Second) : null;
         return context.Answer(NameOf(algorithm.Method)) with
         {
             Granularity = units.Name,
             Tokens = context.Input.TokenAnswers(main.Tokens),
             Generated = OutputAttributions.Generated(context, outputs),
-            Units = hierarchy.Sums(context.Input, main.Tokens),
-            Labels = LabelAnswers.Of(reading, [.. outputs.Select(output => units.Sum(output.Tokens))]),
+            Units = hierarchy.Sums(context.Input, main.Tokens, errors),
+            Labels = LabelAnswers.Of(
+                reading,
+                [.. outputs.Select(output => units.Sum(output.Tokens))],
+                standardErrors: errors is null ? null : [.. outputs.Select(output => output.StandardErrors![..units.Units.Count])]),
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,
             Path = main.Path,

@@ -13,6 +13,9 @@ public sealed record TokenScores(double[] Tokens, double[] Decoder)
     /// <summary>|Σ scores − (f(x) − f(b))|, for methods that are complete.</summary>
     public double? CompletenessError { get; init; }
 
+    /// <summary>One standard error of the sum of scores over each of <see cref="SaliencyProblem.Units"/>, for methods that draw.</summary>
+    public double[]? StandardErrors { get; init; }
+
     /// <summary>Points of the quadrature.</summary>
     public int? Steps { get; init; }
 
@@ -48,15 +51,21 @@ public sealed record Embeddings(float[] Tokens, float[] Decoder)
 public sealed record SaliencyProblem(
     IModelRunner Runner, ModelRow Row, int[] Targets, GradientSpec Spec, IReadOnlyList<bool> Special, WorkOptions Work, Deadline Deadline)
 {
+    /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
+
     /// <summary>The problem of one output of a reading.</summary>
-    public static SaliencyProblem Of(ExplanationContext context, int output)
+    public static SaliencyProblem Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
     {
         var window = context.Window;
         var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[output]);
         var special = window.Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyProblem(
-            context.Runner, row, targets, new GradientSpec(window.Target.Objective, window.Target.Link), [.. special], context.Work, context.Deadline);
+            context.Runner, row, targets, new GradientSpec(window.Target.Objective, window.Target.Link), [.. special], context.Work, context.Deadline)
+        {
+            Units = units,
+        };
     }
 
     private static bool IsSpecial(Tokenizer tokenizer, int id) =>

@@ -31,15 +31,18 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
             points.Enqueue(point);
             return point;
         });
+        var spread = new UnitSpread(problem.Units, inStrata: false);
         var sum = new TokenScores(new double[problem.Row.Ids.Length], new double[problem.Row.DecoderIds.Length]);
         await foreach (var result in problem.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
         {
             var point = points.Dequeue();
-            Add(sum.Tokens, Score(request, point.Tokens, result.Gradient, sum.Tokens.Length), samples);
+            var scores = Score(request, point.Tokens, result.Gradient, sum.Tokens.Length);
+            spread.Add(scores);
+            Add(sum.Tokens, scores, samples);
             Add(sum.Decoder, Score(request, point.Decoder, result.DecoderGradient, sum.Decoder.Length), samples);
         }
 
-        return sum;
+        return sum with { StandardErrors = spread.Errors() };
     }
 
     private static double[] Score(SaliencyRequest request, float[] point, float[] gradient, int tokens) =>

@@ -46,10 +46,12 @@ public sealed class LimeTests
     }
 
     [Fact]
-    public async Task Where_nothing_is_drawn_there_is_no_standard_error()
+    public async Task Where_nothing_is_drawn_the_standard_errors_are_zero_and_where_nothing_is_left_to_judge_by_there_are_none()
     {
         var (_, players, values, _) = FunctionGame.References(atLeast: 4).First();
-        Assert.Null((await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = 1 << players })).StandardErrors);
+        var whole = await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = 1 << players });
+        Assert.Equal(new double[players], whole.StandardErrors![0]);
+        Assert.Equal(values[0], whole.BaseValue![0]);
         Assert.Null((await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = players })).StandardErrors);
     }
 

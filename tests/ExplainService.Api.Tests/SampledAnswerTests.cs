@@ -1,0 +1,54 @@
+namespace ExplainService.Api.Tests;
+
+/// <summary>Every sampled answer carries evaluations used, the seed and a standard error for each of its units (methods.md, Black box).</summary>
+public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
+{
+    private const string Text = "A gripping, funny film! But the end is dull. I liked it.";
+
+    public static TheoryData<string, string> Sampled => new()
+    {
+        { "/shap", """ "algorithm": "kernel", "max_evaluations": 60 """ },
+        { "/shap", """ "algorithm": "permutation", "max_evaluations": 60 """ },
+        { "/lime", """ "samples": 60 """ },
+        { "/permutation", """ "samples": 3 """ },
+        { "/saliency", """ "method": "smooth_grad", "samples": 4 """ },
+        { "/saliency", """ "method": "smooth_grad", "of": "input_x_gradient", "samples": 4 """ },
+        { "/saliency", """ "method": "gradient_shap", "samples": 4 """ },
+        { "/saliency", """ "method": "gradient_shap", "samples": 4, "granularity": ["sentence", "word"] """ },
+    };
+
+    [Theory]
+    [MemberData(nameof(Sampled))]
+    public async Task Units_have_standard_errors(string path, string options)
+    {
+        var (status, answer) = await service.PostAsync(path, $$"""{"text": "{{Text}}", "target": {"labels": "all"}, {{options}}}""");
+        Assert.Equal(200, status);
+        Assert.True(answer.GetProperty("evaluations").GetInt32() > 0);
+        Assert.Equal(0, answer.GetProperty("seed").GetInt32());
+        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        var errors = units.Select(unit => unit.GetProperty("standard_error").GetDouble()).ToArray();
+        Assert.Contains(errors, error => error > 0);
+        Assert.All(units.Where(unit => unit.TryGetProperty("units", out _)).SelectMany(unit => unit.GetProperty("units").EnumerateArray()),
+            inner => Assert.True(inner.GetProperty("standard_error").GetDouble() >= 0));
+        Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.Equal(units.Length, label.GetProperty("standard_errors").GetArrayLength()));
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_left_to_chance_the_standard_errors_are_zero()
+    {
+        foreach (var (path, options) in new[] { ("/lime", ""), ("/permutation", ""), ("/shap", ", \"algorithm\": \"kernel\"") })
+        {
+            var (_, answer) = await service.PostAsync(path, $$"""{"text": "not a dull film"{{options}}}""");
+            Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.Equal(0, unit.GetProperty("standard_error").GetDouble()));
+        }
+    }
+
+    [Fact]
+    public async Task A_surrogate_says_what_the_text_is_worth_without_any_unit()
+    {
+        var surrogate = await service.AskAsync("/lime", new { text = Text, samples = 60 });
+        var shapley = await service.AskAsync("/shap", new { text = Text, max_evaluations = 60 });
+        Assert.Equal(shapley.GetProperty("base_value").GetDouble(), surrogate.GetProperty("base_value").GetDouble(), 1e-6);
+        Assert.Equal(shapley.GetProperty("value").GetDouble(), surrogate.GetProperty("value").GetDouble(), 1e-6);
+    }
+}
