@@ -130,7 +130,10 @@ public sealed record ShapRequest : ExplainRequest
     /// <summary>Which estimator.</summary>
     public ShapAlgorithm? Algorithm { get; init; }
 
-    /// <summary>The most coalitions scored, base and full text included; default 500, fewer where the text is read in windows.</summary>
+    /// <summary>
+    /// The most coalitions scored, base and full text included; default 500, fewer where the text is read in windows, and at most 250 more for
+    /// earlier generated tokens.
+    /// </summary>
     public int? MaxEvaluations { get; init; }
 
     /// <summary>What stands in for an absent unit.</summary>
@@ -146,7 +149,7 @@ public sealed record ShapRequest : ExplainRequest
 /// <summary><c>POST /lime</c>.</summary>
 public sealed record LimeRequest : ExplainRequest
 {
-    /// <summary>Coalitions scored; default 500, fewer where the text is read in windows.</summary>
+    /// <summary>Coalitions scored; default 500, fewer where the text is read in windows. As many at most, up to 250, for earlier generated tokens.</summary>
     public int? Samples { get; init; }
 
     /// <summary>w of the weights exp(−d²/w²), d = cosine distance from 0 to 1; default 0.75.</summary>

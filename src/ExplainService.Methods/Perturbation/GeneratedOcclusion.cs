@@ -1,5 +1,4 @@
 using ExplainService.Methods.Pipeline;
-using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Perturbation;
 
@@ -17,15 +16,18 @@ public static class GeneratedOcclusion
             return null;
         }
 
-        var (window, count) = (context.Window, generation.Ids.Length);
-        IReadOnlyList<int> instead = replacement.Token is { } token ? [token] : replacement.Tokens;
-        var rows = Enumerable.Range(0, count - 1).Select(removed => Without(window, removed, instead));
-        var drops = Enumerable.Range(0, count).Select(later => new double[later]).ToArray();
-        var earlier = 0;
-        await foreach (var logits in context.Runner.PredictAsync(rows, context.Work, cancellationToken).ConfigureAwait(false))
+        var drops = generation.Ids.Select((_, later) => new double[later]).ToArray();
+        if (drops.Length == 1)
         {
-            var scores = window.Target.Score(logits);
-            for (var later = earlier + 1; later < count; later++)
+            return drops;
+        }
+
+        var game = new GeneratedGame(context, generation, replacement);
+        var everybody = Coalition.Full(game.Players);
+        var earlier = 0;
+        await foreach (var scores in game.EvaluateAsync(Enumerable.Range(0, game.Players).Select(everybody.Without), cancellationToken).ConfigureAwait(false))
+        {
+            for (var later = earlier + 1; later < drops.Length; later++)
             {
                 drops[later][earlier] = generation.Tokens[later].Score!.Value - scores[later];
             }
@@ -34,22 +36,5 @@ public static class GeneratedOcclusion
         }
 
         return drops;
-    }
-
-    /// <summary>The row without a generated token. What follows it is predicted from the last token of what took its place.</summary>
-    internal static ModelRow Without(InputWindow window, int removed, IReadOnlyList<int> instead)
-    {
-        var row = window.Row;
-        var shift = instead.Count - 1;
-        var isDecoder = row.DecoderIds.Length > 0;
-        var position = (isDecoder ? 1 : window.Encoding.Count) + removed;
-        int[] Edited(int[] ids) => [.. ids[..position], .. instead, .. ids[(position + 1)..]];
-        return new ModelRow
-        {
-            Ids = isDecoder ? row.Ids : Edited(row.Ids),
-            TypeIds = row.TypeIds,
-            DecoderIds = isDecoder ? Edited(row.DecoderIds) : [],
-            Reads = [.. row.Reads.Select(read => read >= position ? read + shift : read)],
-        };
     }
 }

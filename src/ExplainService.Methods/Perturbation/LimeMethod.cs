@@ -96,6 +96,9 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             }
         }
 
+        var generated = late ? null : await GeneratedSurrogates.FitAsync(context, replacement, options, cancellationToken).ConfigureAwait(false);
+        evaluations += generated?.Evaluations ?? 0;
+        late |= generated?.DeadlineReached ?? false;
         if (late)
         {
             context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed after {evaluations} evaluations: this is the best answer so far"));
@@ -114,7 +117,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             R2 = estimate.R2[main],
             BaseValue = estimate.BaseValue?[main],
             Value = estimate.Value[main],
-            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
+            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated?.Scores),
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, standardErrors: estimate.StandardErrors),
             Replacement = replacement.Name,
             Evaluations = evaluations,

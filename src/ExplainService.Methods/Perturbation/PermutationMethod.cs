@@ -66,13 +66,21 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             top ??= estimate with { Scores = Spread(estimate.Scores, groupOf), StandardErrors = estimate.StandardErrors is { } errors ? Spread(errors, groupOf) : null };
         }
 
+        var generated = await GeneratedPermutation.MeasureAsync(context, request.Background, Samples(request, context.Input), cancellationToken).ConfigureAwait(false);
+        evaluations += generated?.Evaluations ?? 0;
+        if (generated is { Scores: null })
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: they have no \"generated_scores\""));
+        }
+
         return context.Answer("permutation") with
         {
             Granularity = hierarchy.Name,
             Units = hierarchy.Answers(answers),
             Value = top!.Value[main],
             Labels = LabelAnswers.Of(context.Target, top.Scores, value: top.Value, standardErrors: top.StandardErrors),
-            Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores),
+            Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated?.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
         };

@@ -51,7 +51,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var algorithm = Algorithm(request, context.Input, units.Units.Count);
-        var budget = ShapBudget.Of(request, units.Units.Count, hierarchy.IsDeep, Evaluations(context.Input, algorithm == ShapAlgorithm.Partition));
+        var share = GeneratedShapley.Share(request, context, units.Units.Count);
+        var own = request with { MaxEvaluations = request.MaxEvaluations - share };
+        var budget = ShapBudget.Of(own, units.Units.Count, hierarchy.IsDeep, Evaluations(context.Input, algorithm == ShapAlgorithm.Partition));
         var options = new ShapleyOptions
         {
             MaxEvaluations = budget.Top,
@@ -74,6 +76,8 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
         }
 
+        var generated = await GeneratedShapley.EstimateAsync(context, replacement, options, late ? 0 : share, cancellationToken).ConfigureAwait(false);
+        (evaluations, late) = (evaluations + generated.Evaluations, late || generated.DeadlineReached);
         ShapWarnings.Add(context, request, estimate, units.Units.Count, evaluations, late);
         return context.Answer("shap") with
         {
@@ -82,7 +86,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Units = answers,
             BaseValue = estimate.BaseValue[main],
             Value = estimate.Value[main],
-            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores),
+            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated.Scores),
             Interactions = estimate.Interactions is { } interactions ? Rows(interactions[main]) : null,
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors),
             Replacement = replacement.Name,

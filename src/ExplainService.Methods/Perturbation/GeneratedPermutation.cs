@@ -1,0 +1,48 @@
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>What f of every generated token loses when other tokens take the place of one before it, the text being as it is.</summary>
+/// <param name="Scores">[generated token][earlier one]; null where the time was up.</param>
+/// <param name="Evaluations">Rows that it took.</param>
+internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int Evaluations)
+{
+    /// <summary>Draws from the other generated tokens, or from the tokens of a background; null where nothing is generated.</summary>
+    public static async Task<GeneratedPermutation?> MeasureAsync(
+        ExplanationContext context, IReadOnlyList<string>? background, int samples, CancellationToken cancellationToken)
+    {
+        if (context.Target.Generation is not { } generation)
+        {
+            return null;
+        }
+
+        var drops = generation.Ids.Select((_, later) => new double[later]).ToArray();
+        if (drops.Length == 1)
+        {
+            return new GeneratedPermutation(drops, 0);
+        }
+
+        int[] donors = background is null ? generation.Ids
+            : [.. background.SelectMany(text => context.Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids)];
+        var game = new GeneratedGame(context, generation, new Replacement(null, [], "permutation"));
+        var plan = PermutationPlan.Draw(game.Players, 1, donors.Length, background is null, samples, context.Seed);
+        var changes = plan.Draws.SelectMany(round => round.Select((drawn, earlier) =>
+            (Func<int, IReadOnlyList<int>?>)(player => player == earlier ? [donors[drawn[0]]] : null)));
+        var seen = 0;
+        await foreach (var scores in game.ReplaceAsync(changes, cancellationToken).ConfigureAwait(false))
+        {
+            var earlier = seen++ % game.Players;
+            for (var later = earlier + 1; later < drops.Length; later++)
+            {
+                drops[later][earlier] += (generation.Tokens[later].Score!.Value - scores[later]) / plan.Draws.Count;
+            }
+
+            if (context.Deadline.Passed && seen < plan.Draws.Count * game.Players)
+            {
+                return new GeneratedPermutation(null, seen);
+            }
+        }
+
+        return new GeneratedPermutation(drops, seen);
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests.Zoo;
+
+/// <summary>Every method tells what earlier generated tokens have to do with later ones, the text being as it is.</summary>
+public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<ZooService>
+{
+    private const string Text = "the acting is worse than that of the first film";
+
+    [Theory]
+    [InlineData("gpt2-lm", "/shap", "{}")]
+    [InlineData("gpt2-lm", "/shap", """{"algorithm": "kernel", "max_evaluations": 90}""")]
+    [InlineData("t5-s2s", "/shap", """{"algorithm": "partition"}""")]
+    [InlineData("bart-s2s", "/shap", """{"granularity": ["sentence", "word"], "replacement": "delete"}""")]
+    [InlineData("llama-lm", "/lime", """{"samples": 40}""")]
+    [InlineData("t5-s2s", "/lime", "{}")]
+    [InlineData("gpt2-lm", "/permutation", "{}")]
+    [InlineData("t5-s2s", "/permutation", """{"background": ["a film"]}""")]
+    [InlineData("gpt2-lm", "/occlusion", """{"replacement": {"text": "two words"}}""")]
+    [InlineData("t5-s2s", "/occlusion", """{"replacement": "delete"}""")]
+    [InlineData("gpt2-lm", "/saliency", """{"method": "smooth_grad", "samples": 3}""")]
+    [InlineData("bart-s2s", "/attention", """{"aggregate": "mean"}""")]
+    public async Task Every_generated_token_has_a_score_for_each_before_it(string model, string path, string options)
+    {
+        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
+        (request["model"], request["text"], request["max_new_tokens"]) = (model, Text, 5);
+        var generated = (await service.AskAsync(path, request)).GetProperty("generated").EnumerateArray().ToArray();
+        Assert.True(generated.Length > 2);
+        foreach (var (index, token) in generated.Index())
+        {
+            Assert.Equal(index, token.GetProperty("generated_scores").GetArrayLength());
+            Assert.True(index < 2 || token.GetProperty("generated_scores").EnumerateArray().Any(score => score.GetDouble() != 0));
+        }
+    }
+
+    [Theory]
+    [InlineData("gpt2-lm", "<|endoftext|>", 0)]
+    [InlineData("t5-s2s", "<pad>", 0)]
+    public async Task Shapley_values_of_earlier_tokens_are_what_all_their_coalitions_make_them(string model, string removed, int position)
+    {
+        var absent = (await service.AskAsync("/tokenize", new { model, text = removed })).GetProperty("tokens")[position].GetProperty("id").GetInt32();
+        var answer = await service.AskAsync("/shap", new { model, text = Text, target = new { token_ids = new[] { 17, 25, 40 } } });
+        var scores = answer.GetProperty("generated")[2].GetProperty("generated_scores");
+        var (both, first, second, none) = (await LastAsync(17, 25), await LastAsync(17, absent), await LastAsync(absent, 25), await LastAsync(absent, absent));
+        Assert.Equal(((both - second) + (first - none)) / 2, scores[0].GetDouble(), 1e-4);
+        Assert.Equal(((both - first) + (second - none)) / 2, scores[1].GetDouble(), 1e-4);
+
+        async Task<double> LastAsync(int one, int other) => (await service.AskAsync("/predict", new { model, text = Text, target = new { token_ids = new[] { one, other, 40 } } }))
+            .GetProperty("generated")[2].GetProperty("score").GetDouble();
+    }
+
+    [Theory]
+    [InlineData(40)]
+    [InlineData(100)]
+    [InlineData(1100)]
+    public async Task The_budget_holds_for_text_and_generated_tokens_together(int budget)
+    {
+        var answer = await service.AskAsync("/shap", new { model = "gpt2-lm", text = Text, max_new_tokens = 12, max_evaluations = budget });
+        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), budget / 3, budget);
+        Assert.Equal(answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(), answer.GetProperty("units").EnumerateArray().Sum(unit => unit.GetProperty("score").GetDouble()), 1e-4);
+        var has = answer.GetProperty("generated")[3].TryGetProperty("generated_scores", out _);
+        Assert.Equal(has, !answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("generated_scores", StringComparison.Ordinal)));
+        Assert.Equal(budget > 40, has);
+    }
+}
