@@ -10,6 +10,12 @@ namespace ExplainService.Runtime.Models;
 /// <param name="Segments">Segment ids are below it.</param>
 public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocabulary, int Segments)
 {
+    /// <summary>
+    /// What shorter rows of a batch are filled up with. Graphs know it by its number: they count positions, or look for a text's last token,
+    /// where the ids differ from it.
+    /// </summary>
+    public int PadToken { get; init; }
+
     /// <summary>For models that encode positions without a table and name no limit.</summary>
     private const int Unlimited = 8192;
 
@@ -25,7 +31,10 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
             limit == int.MaxValue ? Unlimited : Math.Max(1, limit),
             vocabulary,
             report.Lookups.Count > 0 ? report.Lookups[^1].VocabularySize : vocabulary,
-            Math.Max(1, config.SegmentCount ?? 2));
+            Math.Max(1, config.SegmentCount ?? 2))
+        {
+            PadToken = config.PadToken is >= 0 and var pad && pad < vocabulary ? pad : 0,
+        };
     }
 
     /// <summary>

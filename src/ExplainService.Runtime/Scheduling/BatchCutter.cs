@@ -21,7 +21,8 @@ internal static class BatchCutter
     /// <param name="candidates">Rows that may share the batch, the anchor among them. Sorted in place by length.</param>
     /// <param name="anchor">The row that must be in it.</param>
     /// <param name="budget">Padded tokens that a full batch has.</param>
-    public static List<WorkItem> Cut(List<WorkItem> candidates, WorkItem anchor, int budget)
+    /// <param name="equalLengths">Whether only rows as long as the anchor may join it.</param>
+    public static List<WorkItem> Cut(List<WorkItem> candidates, WorkItem anchor, int budget, bool equalLengths = false)
     {
         candidates.Sort(ByLength);
         var low = candidates.BinarySearch(anchor, ByLength);
@@ -42,7 +43,7 @@ internal static class BatchCutter
 
             var padded = (long)next.Size.Tokens * count;
             var waste = Waste(next, count, tokens);
-            if (padded > budget || waste > AllowedPadding(padded, budget))
+            if (padded > budget || waste > (equalLengths ? 0 : AllowedPadding(padded, budget)))
                 break;
 
             size = next.Size;

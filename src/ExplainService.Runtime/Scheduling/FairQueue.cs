@@ -45,7 +45,7 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
             return null;
 
         virtualTime = Math.Max(virtualTime, chosen.Work.Meter.VirtualTime);
-        return BatchCutter.Cut(Gather(chosen), chosen.Pending[0], chosen.Workload.TokenBudget);
+        return BatchCutter.Cut(Gather(chosen), chosen.Pending[0], chosen.Workload.TokenBudget, chosen.Workload.EqualLengths);
     }
 
     /// <summary>Charges a request for its part of a batch.</summary>

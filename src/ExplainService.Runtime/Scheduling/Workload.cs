@@ -29,6 +29,9 @@ public abstract class Workload
         set => Volatile.Write(ref tokenBudget, Math.Max(1, value));
     }
 
+    /// <summary>Rows of different lengths never share a batch: the model's numbers change with the padding.</summary>
+    public bool EqualLengths { get; init; }
+
     /// <summary>What a padded token costs here; workloads of one form may share it.</summary>
     public Throughput Throughput { get; }
 

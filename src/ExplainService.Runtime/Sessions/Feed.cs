@@ -14,23 +14,23 @@ internal sealed class Feed : IDisposable
     /// <summary>Names and values for the session.</summary>
     public Dictionary<string, OrtValue> Values { get; } = [];
 
-    /// <summary>A tensor of integers in the type that the graph declares, one line for each row; what a row does not fill is 0.</summary>
-    public void Integers(FormValue input, int rows, int columns, Func<int, ReadOnlySpan<int>> row)
+    /// <summary>A tensor of integers in the type that the graph declares, one line for each row; what a row does not fill is <paramref name="fill"/>.</summary>
+    public void Integers(FormValue input, int rows, int columns, Func<int, ReadOnlySpan<int>> row, int fill = 0)
     {
         long[] dims = input.Dims.Count == 1 ? [(long)rows * columns] : [rows, columns];
         switch (input.Type)
         {
             case ElementType.Int64:
-                Fill<long>(input.Name, dims, rows, columns, row, static value => value);
+                Fill<long>(input.Name, dims, rows, columns, row, fill, static value => value);
                 break;
             case ElementType.Int32:
-                Fill<int>(input.Name, dims, rows, columns, row, static value => value);
+                Fill<int>(input.Name, dims, rows, columns, row, fill, static value => value);
                 break;
             case ElementType.Bool:
-                Fill<bool>(input.Name, dims, rows, columns, row, static value => value != 0);
+                Fill<bool>(input.Name, dims, rows, columns, row, fill, static value => value != 0);
                 break;
             case ElementType.Float:
-                Fill<float>(input.Name, dims, rows, columns, row, static value => value);
+                Fill<float>(input.Name, dims, rows, columns, row, fill, static value => value);
                 break;
             default:
                 throw new NotSupportedByModelException($"Input '{input.Name}' of type {input.Type} is none that a text model has.");
@@ -56,7 +56,7 @@ internal sealed class Feed : IDisposable
             buffer.Dispose();
     }
 
-    private void Fill<T>(string name, long[] dims, int rows, int columns, Func<int, ReadOnlySpan<int>> row, Func<int, T> convert)
+    private void Fill<T>(string name, long[] dims, int rows, int columns, Func<int, ReadOnlySpan<int>> row, int fill, Func<int, T> convert)
         where T : unmanaged
     {
         var values = Rent<T>(name, dims).Span;
@@ -66,6 +66,8 @@ internal sealed class Feed : IDisposable
             var line = values.Slice(i * columns, columns);
             for (var j = 0; j < source.Length; j++)
                 line[j] = convert(source[j]);
+            if (fill != 0)
+                line[source.Length..].Fill(convert(fill));
         }
     }
 

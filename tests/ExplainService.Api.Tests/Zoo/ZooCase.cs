@@ -14,7 +14,8 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
     /// <summary>Folders whose weights are other numbers: no float32 arithmetic reproduces the base's there.</summary>
     private static readonly string[] Approximate = ["fp16", "int8", "q4"];
 
-    public static IEnumerable<string> Models => Directory.EnumerateDirectories(ReferenceData.PathOf("zoo")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Models(string collection) =>
+        Directory.EnumerateDirectories(ReferenceData.PathOf(collection)).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
 
     public static bool IsExact(string model) => !Approximate.Contains(Path.GetExtension(model).TrimStart('.'));
 
@@ -37,9 +38,9 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
     /// The rows of a model's golden file. The second case is a padded batch of its own text and the first case's; where the target of the
     /// longer one has no place in the shorter, the shorter row explains padding, which no request can ask for.
     /// </summary>
-    public static IEnumerable<ZooCase> Of(string model)
+    public static IEnumerable<ZooCase> Of(string collection, string model)
     {
-        var cases = ReferenceData.Json("zoo", model.Split('.')[0], "golden.json").RootElement.GetProperty("cases").EnumerateArray().ToArray();
+        var cases = ReferenceData.Json(collection, model.Split('.')[0], "golden.json").RootElement.GetProperty("cases").EnumerateArray().ToArray();
         foreach (var golden in cases)
         {
             var inputs = golden.GetProperty("inputs");

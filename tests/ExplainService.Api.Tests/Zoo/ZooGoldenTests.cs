@@ -1,103 +1,17 @@
-using System.Text.Json;
-
 namespace ExplainService.Api.Tests.Zoo;
 
 /// <summary>
-/// Every golden.json of the zoo through HTTP. Variants in float32 must give their base's numbers; float16, int8 and 4-bit ones are other
-/// functions: their attributions must be complete, and close to the base's.
+/// The zoo, whose float16, int8 and 4-bit variants are other functions: their attributions must be complete, and close to the base's.
 /// </summary>
-public sealed class ZooGoldenTests(ZooService service) : IClassFixture<ZooService>
+public sealed class ZooGoldenTests(ZooService service) : GoldenTests<Zoo>(service), IClassFixture<ZooService>
 {
-    public static TheoryData<string> Exact => [.. ZooCase.Models.Where(ZooCase.IsExact)];
-
-    public static TheoryData<string> Approximate => [.. ZooCase.Models.Where(model => !ZooCase.IsExact(model))];
-
-    [Theory]
-    [MemberData(nameof(Exact))]
-    public async Task Tokens_and_logits(string model)
-    {
-        foreach (var one in ZooCase.Of(model))
-        {
-            var answer = await service.AskAsync("/predict", one.Request(("top_k", 1000)));
-            Assert.Equal(one.Ids, answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetInt32()));
-            CompareLogits(one, answer.GetProperty("prediction"));
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Exact))]
-    public async Task Attention(string model)
-    {
-        foreach (var one in ZooCase.Of(model))
-        {
-            if (!one.IsSeq2Seq)
-            {
-                var answer = await AskAsync("/attention", one);
-                Near(one.Maps("attentions", one.Ids.Length, one.Ids.Length), Flat(answer.GetProperty("attention")), 1e-4);
-                continue;
-            }
-
-            var decoder = one.Before.Length + 1;
-            foreach (var (kind, name, queries, keys) in new[]
-            {
-                ("self", "encoder_attentions", one.Ids.Length, one.Ids.Length), ("decoder", "decoder_attentions", decoder, decoder), ("cross", "cross_attentions", decoder, one.Ids.Length),
-            })
-            {
-                var answer = await AskAsync("/attention", one, ("kind", kind));
-                Near(one.Maps(name, queries, keys), Flat(answer.GetProperty("attention")), 1e-4);
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Exact))]
-    public async Task Gradients(string model)
-    {
-        foreach (var one in ZooCase.Of(model))
-        {
-            var product = await AskAsync("/saliency", one, ("method", "input_x_gradient"));
-            var norm = await AskAsync("/saliency", one, ("method", "gradient"));
-            var (products, norms) = (one.PerToken(one.Golden.GetProperty("gradient_x_input")[0]), Norms(one, 0, one.Ids.Length));
-
-            // Where a LayerNorm follows the lookup directly, f does not change with the length of e: Σ e·g is 0 but for rounding of its terms.
-            Near(products, Scores(one, product), Math.Max(1e-3 * products.Max(Math.Abs), 1e-5 * norms.Max()));
-            NearRelative(norms, Scores(one, norm), 1e-3);
-            if (one.IsSeq2Seq)
-            {
-                var generated = product.GetProperty("generated")[one.Position];
-                Assert.Equal(one.Score, generated.GetProperty("score").GetDouble(), 1e-4);
-                var earlier = one.PerToken(one.Golden.GetProperty("gradient_x_input")[1], one.Position + 1);
-                Near(earlier[1..], Numbers(generated.GetProperty("generated_scores")), 1e-3 * earlier.Max(Math.Abs));
-                var decoderNorms = Norms(one, 1, one.Position + 1);
-                Near(decoderNorms[1..], Numbers(norm.GetProperty("generated")[one.Position].GetProperty("generated_scores")), 1e-3 * decoderNorms.Max());
-            }
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Exact))]
-    public async Task Integrated_gradients(string model)
-    {
-        foreach (var one in ZooCase.Of(model))
-        {
-            var answer = await AskAsync("/saliency", one, ("method", "integrated_gradients"), ("steps", 50));
-            if (one.Golden.TryGetProperty("integrated_gradients", out var expected))
-            {
-                Near(one.PerToken(expected.GetProperty("per_token")), Scores(one, answer), 5e-3);
-                Assert.Equal(one.Score, answer.GetProperty("path").EnumerateArray().Last().GetProperty("value").GetDouble(), 1e-4);
-            }
-            else
-            {
-                Assert.All(answer.GetProperty("generated").EnumerateArray(), token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.05));
-            }
-        }
-    }
+    public static TheoryData<string> Approximate => [.. ZooCase.Models(Zoo.Folder).Where(model => !ZooCase.IsExact(model))];
 
     [Theory]
     [MemberData(nameof(Approximate))]
     public async Task Another_precision_is_complete_and_close_to_its_base(string model)
     {
-        foreach (var one in ZooCase.Of(model))
+        foreach (var one in ZooCase.Of(Zoo.Folder, model))
         {
             var own = await AskAsync("/saliency", one, ("method", "integrated_gradients"), ("steps", 400));
             var path = own.GetProperty("path").EnumerateArray().Select(point => point.GetProperty("value").GetDouble()).ToArray();
@@ -107,72 +21,6 @@ public sealed class ZooGoldenTests(ZooService service) : IClassFixture<ZooServic
         }
     }
 
-    private Task<JsonElement> AskAsync(string path, ZooCase one, params (string Name, object Value)[] own) => service.AskAsync(path, one.Request(own));
-
-    /// <summary>Token scores: of the token that is explained, where several are said.</summary>
-    private static double[] Scores(ZooCase one, JsonElement answer) => one.IsSeq2Seq
-        ? Numbers(answer.GetProperty("generated")[one.Position].GetProperty("scores"))
-        : [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
-
-    private static double[] Norms(ZooCase one, int block, int length) =>
-        [.. one.Golden.GetProperty("gradient")[block][one.Row].EnumerateArray().Take(length).Select(token => Math.Sqrt(token.EnumerateArray().Sum(g => g.GetDouble() * g.GetDouble())))];
-
-    private static void CompareLogits(ZooCase one, JsonElement prediction)
-    {
-        switch (one.Kind)
-        {
-            case "class":
-                CompareLine(one.Outputs.GetProperty("logits")[one.Row], prediction.GetProperty("labels"));
-                break;
-            case "token_class":
-                for (var token = 0; token < one.Ids.Length; token++)
-                {
-                    CompareLine(one.Outputs.GetProperty("logits")[one.Row][token], prediction.GetProperty("tokens")[token].GetProperty("labels"));
-                }
-
-                break;
-            case "span":
-                Assert.NotEmpty(prediction.GetProperty("spans").EnumerateArray());
-                foreach (var found in prediction.GetProperty("spans").EnumerateArray())
-                {
-                    var expected = one.Outputs.GetProperty("start_logits")[one.Row][found.GetProperty("span").GetProperty("start_token").GetInt32()].GetDouble()
-                        + one.Outputs.GetProperty("end_logits")[one.Row][found.GetProperty("span").GetProperty("end_token").GetInt32()].GetDouble();
-                    Assert.Equal(expected, found.GetProperty("logit").GetDouble(), 2e-4);
-                }
-
-                break;
-            case "decoder_token_logprob":
-                // The file has the logits at a later position; the token's own log-probability is compared with its gradient.
-                break;
-            default:
-                CompareLine(one.Outputs.GetProperty("logits_at_target")[one.Row], prediction.GetProperty("labels"));
-                break;
-        }
-    }
-
-    private static void CompareLine(JsonElement expected, JsonElement labels)
-    {
-        Assert.NotEmpty(labels.EnumerateArray());
-        foreach (var label in labels.EnumerateArray())
-        {
-            Assert.Equal(expected[label.GetProperty("index").GetInt32()].GetDouble(), label.GetProperty("logit").GetDouble(), 1e-4);
-        }
-    }
-
     private static double Cosine(double[] left, double[] right) =>
         left.Zip(right, (a, b) => a * b).Sum() / Math.Sqrt(left.Sum(a => a * a) * right.Sum(b => b * b));
-
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
-
-    private static double[] Flat(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Flat)] : [element.GetDouble()];
-
-    private static void NearRelative(double[] expected, double[] actual, double tolerance) => Near(expected, actual, tolerance * expected.Max(Math.Abs));
-
-    private static void Near(double[] expected, double[] actual, double tolerance)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var worst = expected.Zip(actual, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max();
-        Assert.True(worst <= tolerance, $"largest difference {worst:g4} over {tolerance:g4}");
-    }
 }

@@ -7,7 +7,11 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace ExplainService.Api.Tests.Zoo;
 
 /// <summary>The service with all models of the zoo, behind real HTTP.</summary>
-public sealed class ZooService : WebApplicationFactory<Program>
+public sealed class ZooService : ServiceOf<Zoo>;
+
+/// <summary>The service with all models of a collection, behind real HTTP.</summary>
+public class ServiceOf<TCollection> : WebApplicationFactory<Program>
+    where TCollection : IModelCollection
 {
     private HttpClient? client;
 
@@ -39,7 +43,7 @@ public sealed class ZooService : WebApplicationFactory<Program>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        builder.UseSetting("Models:Directory", ReferenceData.PathOf("zoo"));
+        builder.UseSetting("Models:Directory", ReferenceData.PathOf(TCollection.Folder));
         builder.UseSetting("Runtime:TokenBudget", "256");
     }
 }

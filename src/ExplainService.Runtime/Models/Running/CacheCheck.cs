@@ -35,7 +35,7 @@ internal static class CacheCheck
             var rest = decoder.IsSeq2Seq
                 ? [decoder.Run([rows[0]], present, encoded, keep: false, CancellationToken.None, out _)[0], decoder.Run([rows[1]], present, encoded, keep: false, CancellationToken.None, out _)[0]]
                 : decoder.Run(rows, present, encoded, keep: false, CancellationToken.None, out _);
-            return Same(forward.Run([Row(source, ids, Prefix)], CancellationToken.None)[0], first[0]) && Same(whole[0], rest[0]) && Same(whole[1], rest[1]);
+            return SameLogits.Within(Tolerance, forward.Run([Row(source, ids, Prefix)], CancellationToken.None)[0], first[0]) && SameLogits.Within(Tolerance, whole[0], rest[0]) && SameLogits.Within(Tolerance, whole[1], rest[1]);
         }
     }
 
@@ -47,13 +47,4 @@ internal static class CacheCheck
     }
 
     private static int[] Tokens(int start, int count, int vocabulary) => [.. Enumerable.Range(start, count).Select(i => (int)((i * 2654435761L) % vocabulary))];
-
-    private static bool Same(Logits expected, Logits actual)
-    {
-        if (expected.Values.Length != actual.Values.Length)
-            return false;
-
-        var scale = Math.Max(1, expected.Values.Max(Math.Abs));
-        return expected.Values.Zip(actual.Values).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * scale);
-    }
 }

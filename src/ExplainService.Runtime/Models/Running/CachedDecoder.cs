@@ -23,7 +23,7 @@ internal sealed record EncoderStates(IReadOnlyList<OrtValue> Values, IDisposable
 }
 
 /// <summary>A decoder that goes on after tokens whose keys and values it is given.</summary>
-internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSession step, Readout readout)
+internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSession step, Readout readout, int pad)
 {
     private readonly string[] presents = [.. Enumerable.Range(0, forms.Layers).SelectMany(layer => new[] { FormNames.PresentKey(layer), FormNames.PresentValue(layer) })];
     private readonly string[] pasts = [.. Enumerable.Range(0, forms.Layers).SelectMany(layer => new[] { FormNames.PastKey(layer), FormNames.PastValue(layer) })];
@@ -35,7 +35,7 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
     /// <summary>Runs the encoder.</summary>
     public EncoderStates Encode(ModelRow row, CancellationToken cancellationToken)
     {
-        using var feed = RowFeed.Of(start!.Form, [row], BatchShape.Of([row]), static _ => false);
+        using var feed = RowFeed.Of(start!.Form, [row], BatchShape.Of([row]), pad, static _ => false);
         var values = start.Run(feed, states, cancellationToken, out var lifetime);
         return new EncoderStates(values, lifetime);
     }
@@ -56,7 +56,7 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
         {
             Ids = row.Ids, TypeIds = row.TypeIds, DecoderIds = row.DecoderIds, Reads = [.. row.Reads.Select(read => read - before.Length)],
         })];
-        using var feed = RowFeed.Of(step.Form, suffixes, BatchShape.Of(suffixes), IsOwn);
+        using var feed = RowFeed.Of(step.Form, suffixes, BatchShape.Of(suffixes), pad, IsOwn);
         for (var i = 0; i < pasts.Length; i++)
             feed.Borrow(pasts[i], before.Values[i]);
         for (var i = 0; i < states.Length; i++)

@@ -30,7 +30,7 @@ internal sealed class GradientWorkload(
     {
         ModelRow[] rows = [.. points.Select(point => point.Row)];
         var size = BatchShape.Of(rows);
-        using var feed = RowFeed.Of(session.Form, rows, size, IsOwn);
+        using var feed = RowFeed.Of(session.Form, rows, size, limits.PadToken, IsOwn);
         foreach (var input in session.Form.Inputs.Where(input => IsOwn(input.Name)))
             Fill(feed, input, points, size);
 

@@ -32,6 +32,7 @@ internal sealed class ModelForms(
     private readonly OnceAsync<string, FastCandidate<PredictWorkload>> fast = new();
     private readonly List<FormSession> fastSessions = [];
     private readonly Readout readout = Readout.For(compiler.Report);
+    private volatile RowCompany company;
 
     /// <summary>What rows may hold.</summary>
     public ModelLimits Limits => limits;
@@ -51,7 +52,7 @@ internal sealed class ModelForms(
     public async Task<PredictWorkload> PredictAsync() => (PredictWorkload)await workloads.GetAsync("predict", async () =>
     {
         var workload = await ForwardAsync().ConfigureAwait(false);
-        if (options.PrefixSharing && config.Task == ModelTask.TextGeneration && await CachedAsync().ConfigureAwait(false) is { } decoder)
+        if (options.PrefixSharing && company == RowCompany.Any && config.Task == ModelTask.TextGeneration && await CachedAsync().ConfigureAwait(false) is { } decoder)
             workload.Sharing = new PrefixSharing(decoder);
         return workload;
     }).ConfigureAwait(false);
@@ -64,8 +65,12 @@ internal sealed class ModelForms(
     private async Task<PredictWorkload> ForwardAsync() => (PredictWorkload)await workloads.GetAsync("forward", async () =>
     {
         var session = await SessionAsync("forward", compiler.Forward).ConfigureAwait(false);
-        var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20);
-        BudgetProbe.Run(workload, Example, limits, Largest(LargestBudget), options.TokenBudget, time);
+        company = RowCompanyCheck.Of(new PredictWorkload($"{name}/company", session, limits, readout, 1, 0), Example, limits, compiler.Report);
+        var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20)
+        {
+            EqualLengths = company != RowCompany.Any,
+        };
+        Warm(workload, Example, Largest(LargestBudget));
         return workload;
     }).ConfigureAwait(false);
 
@@ -80,14 +85,15 @@ internal sealed class ModelForms(
             session => session.Dispose(),
             session => LogitsOf(Fast(session, 0), rows),
             LogitsOf(exact, rows));
-        var workload = Fast(chosen.Runs, (long)options.CacheMegabytes << 20);
-        BudgetProbe.Run(workload, Example, limits, Largest(LargestBudget), options.TokenBudget, time);
+        var workload = Fast(chosen.Runs, (long)options.CacheMegabytes << 20, exact.EqualLengths);
+        Warm(workload, Example, Largest(LargestBudget));
         lock (fastSessions)
             fastSessions.Add(chosen.Runs);
         return new FastCandidate<PredictWorkload>(workload, chosen.Quality);
     });
 
-    private PredictWorkload Fast(FormSession session, long cacheBytes) => new($"{name}/fast", session, limits, readout, 1, cacheBytes);
+    private PredictWorkload Fast(FormSession session, long cacheBytes, bool equalLengths = false) =>
+        new($"{name}/fast", session, limits, readout, 1, cacheBytes) { EqualLengths = equalLengths };
 
     private static float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows) =>
         [.. rows.Chunk(16).SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
@@ -99,8 +105,8 @@ internal sealed class ModelForms(
             throw new NotSupportedByModelException($"The graph has no attention of kind {kind}.");
 
         var session = await SessionAsync($"attention/{kind}", () => compiler.Attention(role)).ConfigureAwait(false);
-        var workload = new AttendWorkload($"{name}/attention/{kind}", session, limits, kind, 1);
-        BudgetProbe.Run(workload, Example, limits, LargestHeavyBudget, options.TokenBudget, time);
+        var workload = new AttendWorkload($"{name}/attention/{kind}", session, limits, kind, 1) { EqualLengths = await CompanyAsync().ConfigureAwait(false) != RowCompany.Any };
+        Warm(workload, Example, LargestHeavyBudget);
         workload.TokenBudget = Math.Min(workload.TokenBudget, LargestHeavyBudget);
         return workload;
     }).ConfigureAwait(false);
@@ -115,14 +121,9 @@ internal sealed class ModelForms(
         var workload = new GradientWorkload($"{name}/{session.Form.Name}", session, limits, readout, Table, DecoderTable, 1)
         {
             HeadWeights = HeadWeights(spec.HeadMask),
+            EqualLengths = await CompanyAsync().ConfigureAwait(false) != RowCompany.Any,
         };
-        BudgetProbe.Run(
-            workload,
-            (number, length) => Example(number, length) is var row ? new GradientRow(row, new int[readout.LinesOf(row)]) : null!,
-            limits,
-            Largest(LargestHeavyBudget),
-            options.TokenBudget,
-            time);
+        Warm(workload, (number, length) => Example(number, length) is var row ? new GradientRow(row, new int[readout.LinesOf(row)]) : null!, Largest(LargestHeavyBudget));
         return workload;
     }).ConfigureAwait(false);
 
@@ -148,6 +149,20 @@ internal sealed class ModelForms(
         weights.Dispose();
     }
 
+    /// <summary>What has no logits to compare is computed alone.</summary>
+    private async Task<RowCompany> CompanyAsync()
+    {
+        if (config.Task != ModelTask.FeatureExtraction)
+            await ForwardAsync().ConfigureAwait(false);
+        return company;
+    }
+
+    /// <summary>A budget of one token is used up by any row.</summary>
+    private void Warm<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest)
+        where TRow : class
+        where TResult : class =>
+        BudgetProbe.Run(workload, example, limits, largest, company == RowCompany.None ? 1 : options.TokenBudget, time);
+
     private Task<CachedDecoder?> CachedAsync() => cached.GetAsync("cached", async () =>
         await TryCachedAsync("cache", compiler.Cached).ConfigureAwait(false)
             ?? (config.Task == ModelTask.Text2textGeneration ? await TryCachedAsync("source", compiler.SourceOnce).ConfigureAwait(false) : null));
@@ -159,7 +174,7 @@ internal sealed class ModelForms(
             var made = compile();
             var start = made.Start is null ? null : await SessionAsync($"{key}/start", () => made.Start).ConfigureAwait(false);
             var step = await SessionAsync($"{key}/step", () => made.Step).ConfigureAwait(false);
-            var decoder = new CachedDecoder(made, start, step, readout);
+            var decoder = new CachedDecoder(made, start, step, readout, limits.PadToken);
             if (CacheCheck.Agrees(decoder, await ForwardAsync().ConfigureAwait(false), limits))
                 return decoder;
 

@@ -26,7 +26,7 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
 
     private Logits[] RunWhole(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {
-        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), static _ => false);
+        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), limits.PadToken, static _ => false);
         var values = session.Run(feed, [FormNames.Logits], cancellationToken, out var lifetime);
         using (lifetime)
         {

@@ -16,8 +16,9 @@ internal static class RowFeed
     /// <param name="form">The graph.</param>
     /// <param name="rows">The rows.</param>
     /// <param name="size">The longest lengths among them.</param>
+    /// <param name="pad">The token that fills shorter rows up.</param>
     /// <param name="skip">An input that the caller fills.</param>
-    public static Feed Of(Form form, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size, Func<string, bool> skip)
+    public static Feed Of(Form form, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size, int pad, Func<string, bool> skip)
     {
         var feed = new Feed();
         try
@@ -25,7 +26,7 @@ internal static class RowFeed
             foreach (var input in form.Inputs)
             {
                 if (!skip(input.Name))
-                    Fill(feed, input, rows, size);
+                    Fill(feed, input, rows, size, pad);
             }
 
             return feed;
@@ -37,7 +38,7 @@ internal static class RowFeed
         }
     }
 
-    private static void Fill(Feed feed, FormValue input, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size)
+    private static void Fill(Feed feed, FormValue input, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size, int pad)
     {
         var decoder = input.Name.StartsWith("decoder", StringComparison.Ordinal);
         var columns = decoder ? size.Target : size.Source;
@@ -52,7 +53,7 @@ internal static class RowFeed
         else if (input.Name.EndsWith("position_ids", StringComparison.Ordinal))
             feed.Integers(input, rows.Count, columns, _ => Counting(columns));
         else if (EmbeddingLookup.IsTokenIds(input.Name))
-            feed.Integers(input, rows.Count, columns, row => Tokens(row));
+            feed.Integers(input, rows.Count, columns, row => Tokens(row), pad);
         else
             throw new NotSupportedByModelException($"The graph's input '{input.Name}' is none that a text model is known to have.");
     }

@@ -82,7 +82,7 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
         using var start = sessions.Create(forms.Start!, weights);
         using var step = sessions.Create(forms.Step, weights);
         Assert.DoesNotContain(step.Form.Weights.Keys, weight => weight.StartsWith("encoder.", StringComparison.Ordinal));
-        Assert.True(CacheCheck.Agrees(new CachedDecoder(forms, start, step, readout), new PredictWorkload("forward", forward, limits, readout, 1, 0), limits));
+        Assert.True(CacheCheck.Agrees(new CachedDecoder(forms, start, step, readout, limits.PadToken), new PredictWorkload("forward", forward, limits, readout, 1, 0), limits));
     }
 
     private static IEnumerable<ModelRow> Prompts(ModelDescription model)

@@ -1,0 +1,75 @@
+using ExplainService.Graph.Forms;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExplainService.Runtime.Models.Running;
+
+/// <summary>Which rows may share a batch without changing each other's numbers.</summary>
+internal enum RowCompany
+{
+    /// <summary>Each is computed alone.</summary>
+    None,
+
+    /// <summary>Rows of one length.</summary>
+    EqualLengths,
+
+    /// <summary>Any: padding is masked.</summary>
+    Any,
+}
+
+/// <summary>
+/// Finds out what company a model's rows bear, so that no answer depends on what else is asked at the same time. Not every model masks its
+/// padding: MobileBERT's embeddings look at the token beside, a classifier without a padding token reads the last position of the batch,
+/// some graphs have no attention mask. And not every export keeps rows apart: a classifier that looks for the last token by a negative
+/// index finds another row's, and a graph may have been traced for one row only.
+/// </summary>
+internal static class RowCompanyCheck
+{
+    private const int Longer = 11;
+    private const int Shorter = 6;
+
+    /// <summary>Differences in the order of summation stay below this part of the largest logit.</summary>
+    private const float Tolerance = 1e-4f;
+
+    /// <summary>Rounding by the range of a whole batch, and of half precision, stays below this.</summary>
+    private const float RoundedTolerance = 5e-2f;
+
+    /// <summary>Compares rows alone with the same rows together.</summary>
+    /// <param name="forward">The model.</param>
+    /// <param name="example">A row of that many tokens, different for each number.</param>
+    /// <param name="limits">The longest row.</param>
+    /// <param name="report">Whether the model is rounded.</param>
+    public static RowCompany Of(PredictWorkload forward, Func<int, int, ModelRow> example, ModelLimits limits, GraphReport report)
+    {
+        if (limits.MaxTokens < Longer)
+            return RowCompany.None;
+
+        var tolerance = report is { Quantised: null, Widened: null } ? Tolerance : RoundedTolerance;
+        var (shorter, longer) = (AllRead(example(1, Shorter)), AllRead(example(2, Longer)));
+        if (KeepTheirNumbers([shorter, longer]))
+            return RowCompany.Any;
+        return KeepTheirNumbers([AllRead(example(1, Longer)), longer]) ? RowCompany.EqualLengths : RowCompany.None;
+
+        bool KeepTheirNumbers(ModelRow[] rows)
+        {
+            try
+            {
+                var alone = rows.Select(row => forward.Run([row], CancellationToken.None)[0]);
+                return forward.Run(rows, CancellationToken.None).Zip(alone).All(pair => SameLogits.Within(tolerance, pair.Second, pair.First));
+            }
+            catch (OnnxRuntimeException)
+            {
+                // A row that cannot be computed at all fails where the model is warmed up, and says why.
+                return false;
+            }
+        }
+    }
+
+    /// <summary>The last position is the one beside the padding.</summary>
+    private static ModelRow AllRead(ModelRow row) => row.Reads.Length == 0 ? row : new ModelRow
+    {
+        Ids = row.Ids,
+        TypeIds = row.TypeIds,
+        DecoderIds = row.DecoderIds,
+        Reads = [.. Enumerable.Range(0, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length)],
+    };
+}
