@@ -80,6 +80,9 @@ public sealed record ModelDescription
     /// <summary>Things that every answer of this model must say (a quantised model's gradients, for one).</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
+    /// <summary>Gradients and attention are those of another function than the model's own: weights dequantised or widened.</summary>
+    public bool IsApproximatedInside { get; init; }
+
     /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
     public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();
 }

@@ -36,6 +36,16 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
         }
     }
 
+    [Fact]
+    public async Task Too_few_steps_for_a_complete_sum_say_so()
+    {
+        const string Text = "it is not a bad film, but neither is it a good one";
+        var coarse = await service.AskAsync("/saliency", new { text = Text, objective = "logit", steps = 1 });
+        Assert.Contains(coarse.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.StartsWith("the completeness error is ", StringComparison.Ordinal));
+        var fine = await service.AskAsync("/saliency", new { text = Text, objective = "logit", steps = 300 });
+        Assert.Empty(fine.GetProperty("warnings").EnumerateArray());
+    }
+
     [Theory]
     [MemberData(nameof(Drawn))]
     public async Task Shapley_values_add_up_by_every_estimator(string text)

@@ -17,6 +17,9 @@ public sealed class Gradient : ISaliencyAlgorithm
         var result = await problem.GradientsAsync([problem.Input()], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
             GradientMath.Norms(result.Gradient, problem.Row.Ids.Length, norm),
-            GradientMath.Norms(result.DecoderGradient, problem.Row.DecoderIds.Length, norm));
+            GradientMath.Norms(result.DecoderGradient, problem.Row.DecoderIds.Length, norm))
+        {
+            Value = result.Score,
+        };
     }
 }

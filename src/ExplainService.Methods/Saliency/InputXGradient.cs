@@ -17,6 +17,9 @@ public sealed class InputXGradient : ISaliencyAlgorithm
         var result = await problem.GradientsAsync([input], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
             GradientMath.Dots(input.Tokens, result.Gradient, problem.Row.Ids.Length),
-            GradientMath.Dots(input.Decoder, result.DecoderGradient, problem.Row.DecoderIds.Length));
+            GradientMath.Dots(input.Decoder, result.DecoderGradient, problem.Row.DecoderIds.Length))
+        {
+            Value = result.Score,
+        };
     }
 }

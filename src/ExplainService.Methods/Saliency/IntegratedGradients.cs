@@ -82,6 +82,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         return new TokenScores(tokens, decoder)
         {
             CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends.Input - ends.Baseline)),
+            Value = ends.Input,
             Steps = steps,
             Path = path,
         };

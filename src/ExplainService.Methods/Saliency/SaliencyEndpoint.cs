@@ -75,6 +75,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
         var outputs = await OutputAttributions.AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken).ConfigureAwait(false);
         var main = outputs[reading.MainOutput];
+        await SaliencyCautions.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
             if (context.Deadline.Passed && main.Steps < (request.MaxSteps ?? IntegratedGradients.DefaultMaxSteps))

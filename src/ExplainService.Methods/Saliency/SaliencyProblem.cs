@@ -10,6 +10,9 @@ namespace ExplainService.Methods.Saliency;
 /// <summary>Scores of the input's tokens and, for seq2seq models, of the decoder's.</summary>
 public sealed record TokenScores(double[] Tokens, double[] Decoder)
 {
+    /// <summary>f at the input, as the gradient form computes it; null where the method does not pass through it.</summary>
+    public double? Value { get; init; }
+
     /// <summary>|Σ scores − (f(x) − f(b))|, for methods that are complete.</summary>
     public double? CompletenessError { get; init; }
 

@@ -31,6 +31,7 @@ internal static class ModelDescriber
             DecoderStart = config.DecoderStart,
             EndTokens = config.Generation.EndTokens,
             Warnings = [.. WarningsOf(config, task), .. PrecisionWarnings(report)],
+            IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
             HeadRead = task == ModelTask.TextClassification ? Enum.Parse<HeadRead>(report.Head.ToString()) : HeadRead.Unknown,
             Unsupported = Unsupported(task, report),
         };

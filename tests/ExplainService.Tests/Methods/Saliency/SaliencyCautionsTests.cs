@@ -1,0 +1,52 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Saliency;
+using Xunit;
+
+namespace ExplainService.Tests.Methods.Saliency;
+
+public sealed class SaliencyCautionsTests
+{
+    [Theory]
+    [InlineData(0, 10, 0.4, false)]
+    [InlineData(0, 10, 0.6, true)]
+    [InlineData(-3, -23, 35.9, true)]
+    [InlineData(0.5, 0.5001, 0.001, false)]
+    [InlineData(0.5, 0.5001, 0.01, true)]
+    public void Integrated_gradients_that_miss_a_twentieth_of_what_f_does_say_so(double baseline, double text, double error, bool expected)
+    {
+        var scores = new TokenScores([1, 2], []) { Steps = 50, CompletenessError = error, Path = [new PathPoint(0, baseline), new PathPoint(1, text)] };
+        var warning = SaliencyCautions.Incompleteness([scores]);
+        Assert.Equal(expected, warning is not null);
+        if (expected)
+        {
+            Assert.Contains("after 50 steps", warning, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void The_worst_of_several_outputs_is_named()
+    {
+        TokenScores[] outputs =
+        [
+            new([1], []) { Steps = 8, CompletenessError = 0.1, Path = [new PathPoint(0, 0), new PathPoint(1, 100)] },
+            new([1], []) { Steps = 8, CompletenessError = 0.09, Path = [new PathPoint(0, 0), new PathPoint(1, 1)] },
+        ];
+        Assert.Contains("error is 0.09 ", SaliencyCautions.Incompleteness(outputs)!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Methods_that_do_not_integrate_have_nothing_to_miss() =>
+        Assert.Null(SaliencyCautions.Incompleteness([new TokenScores([1, 2], []) { Value = 3 }]));
+
+    [Theory]
+    [InlineData(-5.2, -1.4, true)]
+    [InlineData(-5.2, -5.1, false)]
+    [InlineData(0.93, 0.9, false)]
+    [InlineData(0.93, 0.8, true)]
+    public void Gradients_of_a_function_that_says_something_else_than_the_model_say_so(double inside, double model, bool expected)
+    {
+        // The last output is the sum of the others, which nobody differentiated.
+        TokenScores[] outputs = [new([1], []) { Value = inside }, new([1], [])];
+        Assert.Equal(expected, SaliencyCautions.Distance(outputs, [model, 7]) is not null);
+    }
+}
