@@ -15,24 +15,18 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken)
     {
-        var deadline = new Deadline(time, request.DeadlineMs);
         RequestChecks.Check(request);
+        using var deadline = new Deadline(time, request.DeadlineMs);
         var method = catalog.For(request);
         method.Check(request);
-        if (request.DeadlineMs is not { } milliseconds || method.AnswersEarly(request))
-        {
-            return await ExplainAsync(request, method, work, deadline, cancellationToken).ConfigureAwait(false);
-        }
-
-        using var expiry = new CancellationTokenSource(TimeSpan.FromMilliseconds(milliseconds), time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(expiry.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Expired, cancellationToken);
         try
         {
-            return await ExplainAsync(request, method, work, deadline, either.Token).ConfigureAwait(false);
+            return await ExplainAsync(request, method, work, deadline, either.Token, cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (expiry.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception error) when (deadline.Passed && !cancellationToken.IsCancellationRequested && error is OperationCanceledException or NothingYetException)
         {
-            throw new DeadlineExceededException(milliseconds);
+            throw new DeadlineExceededException(deadline.Milliseconds!.Value, method.WhyNotEarly(request) ?? "it had scored too little for one");
         }
     }
 
@@ -59,10 +53,16 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         : throw new NotSupportedByModelException(FormattableString.Invariant(
             $"predictions of the task {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(model.Task.ToString())} cannot be explained by this version; /tokenize works")));
 
+    /// <param name="request">The request.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="work">How rows are run.</param>
+    /// <param name="deadline">Of the request.</param>
+    /// <param name="inTime">The caller has left or the deadline has passed: until there is a prediction nothing can be answered.</param>
+    /// <param name="gone">The caller has left: all that stops a method that answers early.</param>
     private async Task<Explanation> ExplainAsync(
-        ExplainRequest request, IExplanationMethod method, WorkOptions work, Deadline deadline, CancellationToken cancellationToken)
+        ExplainRequest request, IExplanationMethod method, WorkOptions work, Deadline deadline, CancellationToken inTime, CancellationToken gone)
     {
-        var model = await models.GetAsync(request.Model, cancellationToken).ConfigureAwait(false);
+        var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
         var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(field => $"\"{field}\" has no part in this answer and was not used"));
         var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
@@ -71,10 +71,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var windowsAllowed = method.ReadsWindows && TargetChecks.ReadsWindows(model.Description, method.NeedsReading);
         var input = InputPreparation.Prepare(model, request, windowsAllowed, reserved, warnings);
         work = work.Expecting(method.ExpectedRows(request, input));
-        work = work with { Precision = await PrecisionAsync(model, request, method, warnings, cancellationToken).ConfigureAwait(false) };
+        work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var reading = reader is null
             ? null
-            : await reader.ReadAsync(new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings), cancellationToken).ConfigureAwait(false);
+            : await reader.ReadAsync(new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings), inTime).ConfigureAwait(false);
+        var early = method.WhyNotEarly(request) is null;
         var context = new ExplanationContext
         {
             Model = model,
@@ -82,10 +83,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Input = input,
             Reading = reading,
             Work = work,
-            Deadline = deadline,
+            Deadline = early ? deadline : Deadline.None,
             Warnings = warnings,
         };
-        var answer = await method.ExplainAsync(request, context, cancellationToken).ConfigureAwait(false);
+        var answer = await method.ExplainAsync(request, context, early ? gone : inTime).ConfigureAwait(false);
         return answer with { ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3) };
     }
 

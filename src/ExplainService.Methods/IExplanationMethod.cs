@@ -34,8 +34,8 @@ public interface IExplanationMethod
     /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
     long ExpectedRows(ExplainRequest request, PreparedInput input);
 
-    /// <summary>Whether it can answer with what there is when the deadline passes.</summary>
-    bool AnswersEarly(ExplainRequest request);
+    /// <summary>Why it cannot answer with what there is when the deadline passes; null: it can.</summary>
+    string? WhyNotEarly(ExplainRequest request);
 
     /// <summary>Refuses values that make no sense for any model (400).</summary>
     void Check(ExplainRequest request);
@@ -71,7 +71,7 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual long ExpectedRows(ExplainRequest request, PreparedInput input) => 0;
 
     /// <inheritdoc/>
-    public bool AnswersEarly(ExplainRequest request) => AnswersEarly((TRequest)request);
+    public string? WhyNotEarly(ExplainRequest request) => WhyNotEarly((TRequest)request);
 
     /// <inheritdoc/>
     public void Check(ExplainRequest request) => Check((TRequest)request);
@@ -83,8 +83,8 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
         ExplainAsync((TRequest)request, context, cancellationToken);
 
-    /// <inheritdoc cref="IExplanationMethod.AnswersEarly"/>
-    protected virtual bool AnswersEarly(TRequest request) => false;
+    /// <inheritdoc cref="IExplanationMethod.WhyNotEarly"/>
+    protected virtual string? WhyNotEarly(TRequest request) => "this method has none to give before it is done";
 
     /// <inheritdoc cref="IExplanationMethod.Check"/>
     protected virtual void Check(TRequest request)

@@ -26,5 +26,10 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
 }
 
 /// <summary>The request's deadline passed before there was anything to answer (504).</summary>
-public sealed class DeadlineExceededException(int deadlineMs)
-    : Exception(FormattableString.Invariant($"the deadline of {deadlineMs} ms passed before there was an answer; this method has none to give before it is done"));
+/// <param name="deadlineMs">The deadline.</param>
+/// <param name="why">Why there is nothing.</param>
+public sealed class DeadlineExceededException(int deadlineMs, string why = "this method has none to give before it is done")
+    : Exception(FormattableString.Invariant($"the deadline of {deadlineMs} ms passed before there was an answer; {why}"));
+
+/// <summary>A method that answers with what it has when the time is up has nothing yet.</summary>
+public sealed class NothingYetException() : Exception("the time is up and nothing has been scored yet");

@@ -201,6 +201,12 @@ public sealed record LabelScores(string Label, int Index, double? BaseValue, dou
     /// <summary>Standard errors of the scores, where sampled.</summary>
     public double[]? StandardErrors { get; init; }
 
+    /// <summary>Intercept of the class's own surrogate model.</summary>
+    public double? Intercept { get; init; }
+
+    /// <summary>Weighted R² of the class's own surrogate model.</summary>
+    public double? R2 { get; init; }
+
     /// <summary>Token classification, all entities at once: the entity's tokens.</summary>
     public IReadOnlyList<int>? Tokens { get; init; }
 

@@ -34,7 +34,7 @@ public sealed class GeneratedGame(ExplanationContext context, GenerationReading 
     {
         var window = context.Window;
         var rows = changes.Select(becomes => GeneratedRow.With(window, becomes, context.Model.Description.MaxTokens));
-        await foreach (var logits in context.Runner.PredictAsync(rows, context.Work, cancellationToken).ConfigureAwait(false))
+        await foreach (var logits in context.Deadline.InTime(stop => context.Runner.PredictAsync(rows, context.Work, stop), cancellationToken).ConfigureAwait(false))
         {
             yield return window.Target.Score(logits)[..Outputs];
         }

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Perturbation;
 /// </summary>
 public static class GeneratedOcclusion
 {
-    /// <summary>The drops, [generated token][earlier one]; null where nothing is generated.</summary>
+    /// <summary>The drops, [generated token][earlier one]; null where nothing is generated, or there was no time for all of them.</summary>
     public static async Task<IReadOnlyList<double[]>?> MeasureAsync(ExplanationContext context, Replacement replacement, CancellationToken cancellationToken)
     {
         if (context.Target.Generation is not { } generation)
@@ -35,6 +35,6 @@ public static class GeneratedOcclusion
             earlier++;
         }
 
-        return drops;
+        return earlier == game.Players ? drops : null;
     }
 }

@@ -43,6 +43,6 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
             }
         }
 
-        return new GeneratedPermutation(drops, seen);
+        return new GeneratedPermutation(seen == plan.Draws.Count * game.Players ? drops : null, seen);
     }
 }

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Perturbation;
@@ -24,11 +25,18 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
             return new GeneratedSurrogates([[]], 0, false);
         }
 
-        var estimate = await Lime.EstimateAsync(
-            new GeneratedGame(context, generation, replacement),
-            options with { Samples = Math.Min(options.Samples, MostSamples), Features = null },
-            cancellationToken).ConfigureAwait(false);
-        return new GeneratedSurrogates(
-            estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])], estimate.Evaluations, estimate.DeadlineReached);
+        try
+        {
+            var estimate = await Lime.EstimateAsync(
+                new GeneratedGame(context, generation, replacement),
+                options with { Samples = Math.Min(options.Samples, MostSamples), Features = null },
+                cancellationToken).ConfigureAwait(false);
+            return new GeneratedSurrogates(
+                estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])], estimate.Evaluations, estimate.DeadlineReached);
+        }
+        catch (NothingYetException)
+        {
+            return new GeneratedSurrogates(null, 0, true);
+        }
     }
 }

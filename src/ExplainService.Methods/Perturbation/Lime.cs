@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Methods.Perturbation;
@@ -54,6 +55,7 @@ public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] In
 public static class Lime
 {
     /// <summary>Samples, evaluates and fits.</summary>
+    /// <exception cref="NothingYetException">The time was up before the first score.</exception>
     /// <exception cref="ArgumentException">Fewer than 2 samples, a width that is not positive, or a negative penalty.</exception>
     public static async Task<LimeEstimate> EstimateAsync(ICoalitionGame game, LimeOptions options, CancellationToken cancellationToken = default)
     {
@@ -71,6 +73,12 @@ public static class Lime
                 late = true;
                 break;
             }
+        }
+
+        late |= values.Count < coalitions.Count;
+        if (values.Count == 0)
+        {
+            throw new NothingYetException();
         }
 
         var surrogate = new Surrogate(coalitions[..values.Count], options);

@@ -27,7 +27,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         (long)Samples((LimeRequest)request, input) * input.Windows.Count;
 
     /// <inheritdoc/>
-    protected override bool AnswersEarly(LimeRequest request) => true;
+    protected override string? WhyNotEarly(LimeRequest request) => null;
 
     /// <inheritdoc/>
     protected override void Check(LimeRequest request)
@@ -57,10 +57,10 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         };
         var estimate = await Lime.EstimateAsync(context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
         var main = context.Target.MainOutput;
-        if (estimate is { DeadlineReached: true, Evaluations: < 2 })
+        if (estimate is { DeadlineReached: true, Evaluations: <= 2 } && units.Units.Count > 1)
         {
-            // The text alone has no surrogate: its scores would be zeros that say nothing.
-            throw new DeadlineExceededException(context.Deadline.Milliseconds!.Value);
+            // The text and its empty version have no surrogate: the scores would tell no unit from another.
+            throw new NothingYetException();
         }
 
         var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
@@ -69,21 +69,21 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         {
             var inside = new Dictionary<UnitNode, UnitAnswer>(hierarchy.Nodes.Zip(answers, KeyValuePair.Create));
             var game = context.Game(hierarchy.Leaves, replacement);
-            await StrongestFirst.OpenAsync(
+            var whole = await StrongestFirst.OpenAsync(
                 hierarchy.Nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score))), samples - evaluations, _ => 1, OpenAsync).ConfigureAwait(false);
+            late |= !whole;
             answers = hierarchy.Answers(inside);
 
-            async Task<(IReadOnlyList<double> Strengths, int Spent)?> OpenAsync(UnitNode node, int share)
+            async Task<(IReadOnlyList<double> Strengths, int Spent)> OpenAsync(UnitNode node, int share)
             {
-                if (context.Deadline.Passed)
-                {
-                    late = true;
-                    return null;
-                }
-
                 // A single part has no surrogate of its own: it is all of the unit.
                 var found = node.Inner.Count == 1 ? null : await Lime.EstimateAsync(
                     new InnerGame(game, node, bothContexts: false), options with { Samples = Math.Max(2, share) }, cancellationToken).ConfigureAwait(false);
+                if (found is { DeadlineReached: true, Evaluations: <= 2 })
+                {
+                    throw new NothingYetException();
+                }
+
                 var scores = found?.Scores[main] ?? [inside[node].Score];
                 for (var i = 0; i < scores.Length; i++)
                 {
@@ -101,7 +101,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         late |= generated?.DeadlineReached ?? false;
         if (late)
         {
-            context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed after {evaluations} evaluations: this is the best answer so far"));
+            context.Warnings.Add(context.Deadline.Warning($"{evaluations} of {samples} samples"));
         }
 
         if (estimate.Evaluations <= units.Units.Count)
@@ -118,7 +118,8 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             BaseValue = estimate.BaseValue?[main],
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated?.Scores),
-            Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, standardErrors: estimate.StandardErrors),
+            Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, standardErrors: estimate.StandardErrors)
+                ?.Select((label, output) => label with { Intercept = estimate.Intercept[output], R2 = estimate.R2[output] }).ToArray(),
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };

@@ -1,3 +1,5 @@
+using ExplainService.Methods.Contracts;
+
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>Occlusion: how much f drops when a window of units is removed (Zeiler and Fergus 2014).</summary>
@@ -5,9 +7,9 @@ public static class Occlusion
 {
     /// <summary>The drops of windows and, for every unit, the mean drop of the windows that hold it.</summary>
     /// <param name="Value">f of the whole text, [output].</param>
-    /// <param name="Windows">First and last unit of every window.</param>
+    /// <param name="Windows">First and last unit of every window; the first of those asked for, if the time was up before the others.</param>
     /// <param name="Drops">[window][output].</param>
-    /// <param name="Scores">[output][unit].</param>
+    /// <param name="Scores">[output][unit]; not a number for a unit in no window.</param>
     public sealed record Result(double[] Value, IReadOnlyList<(int First, int Last)> Windows, double[][] Drops, double[][] Scores);
 
     /// <summary>
@@ -38,7 +40,8 @@ public static class Occlusion
         }
     }
 
-    /// <summary>Scores every window once, together with the whole text.</summary>
+    /// <summary>Scores every window once, together with the whole text; as many of them as there is time for.</summary>
+    /// <exception cref="NothingYetException">There was no time for any.</exception>
     public static async Task<Result> MeasureAsync(
         ICoalitionGame game, IReadOnlyList<(int First, int Last)> windows, CancellationToken cancellationToken)
     {
@@ -59,7 +62,12 @@ public static class Occlusion
             }
         }
 
-        return new Result(value!, windows, [.. drops], UnitMeans(game, windows, drops));
+        if (value is null || (drops.Count == 0 && windows.Count > 0))
+        {
+            throw new NothingYetException();
+        }
+
+        return new Result(value, [.. windows.Take(drops.Count)], [.. drops], UnitMeans(game, windows, drops));
     }
 
     private static double[][] UnitMeans(ICoalitionGame game, IReadOnlyList<(int First, int Last)> windows, List<double[]> drops)
@@ -69,7 +77,7 @@ public static class Occlusion
         {
             sums[output] = new double[game.Players];
             var counts = new int[game.Players];
-            for (var w = 0; w < windows.Count; w++)
+            for (var w = 0; w < drops.Count; w++)
             {
                 for (var unit = windows[w].First; unit <= windows[w].Last; unit++)
                 {

@@ -29,6 +29,9 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     }
 
     /// <inheritdoc/>
+    protected override string? WhyNotEarly(OcclusionRequest request) => null;
+
+    /// <inheritdoc/>
     protected override void Check(OcclusionRequest request)
     {
         RequestChecks.Range("window", request.Window, 1, 10_000);
@@ -48,6 +51,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
         var main = context.Target.MainOutput;
         var answers = new Dictionary<UnitNode, UnitAnswer>();
         Occlusion.Result? top = null;
+        var late = false;
         foreach (var (level, nodes) in hierarchy.Levels().Index())
         {
             var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
@@ -57,24 +61,39 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
                 LongTexts.Warn(context, units, window, "removed");
             }
 
-            var result = await Occlusion.MeasureAsync(context.Game(units, replacement), Windows(units, window, stride), cancellationToken).ConfigureAwait(false);
+            var windows = Windows(units, window, stride);
+            var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < nodes.Count; i++)
             {
-                answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, result.Scores[main][i]);
+                if (!double.IsNaN(result.Scores[main][i]))
+                {
+                    answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, result.Scores[main][i]);
+                }
             }
 
             top ??= result;
+            late = result.Windows.Count < windows.Length || (context.Deadline.Passed && nodes.Any(node => node.Inner.Count > 0));
+            if (late)
+            {
+                break;
+            }
         }
 
-        var generated = await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false);
+        var generated = late ? null : await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false);
+        var inTime = new UnitsInTime(context, top!.Scores);
+        if (late || (generated is null && context.Target.Generation is not null))
+        {
+            inTime.Warn(context.Work.Meter.Rows);
+        }
+
         return context.Answer("occlusion") with
         {
             Granularity = hierarchy.Name,
             Units = hierarchy.Answers(answers),
-            Windows = [.. top!.Windows.Select((span, index) => WindowOf(context.Input, hierarchy.Top, span, top.Drops[index][main]))],
+            Windows = [.. top.Windows.Select((span, index) => WindowOf(context.Input, hierarchy.Top, span, top.Drops[index][main]))],
             Value = top.Value[main],
             Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated),
-            Labels = LabelAnswers.Of(context.Target, top.Scores, value: top.Value),
+            Labels = LabelAnswers.Of(context.Target, inTime.Scores, value: top.Value),
             Replacement = replacement.Name,
             Evaluations = context.Work.Meter.Rows,
         };

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Methods.Perturbation;
@@ -57,7 +58,7 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
 
 /// <summary>What replacing every unit costs f, from draws.</summary>
 /// <param name="Value">f of the text, [outputs].</param>
-/// <param name="Scores">[outputs][groups]: f(x) − mean.</param>
+/// <param name="Scores">[outputs][groups]: f(x) − mean; not a number for a group that there was no time to replace.</param>
 /// <param name="StandardErrors">[outputs][groups]; null where a single draw tells nothing of the spread.</param>
 /// <param name="Evaluations">Texts scored.</param>
 /// <param name="DeadlineReached">Whether the time was up before all draws.</param>
@@ -72,10 +73,10 @@ public static class Permutation
     /// <param name="scores">f of the text, then of every draw, round by round.</param>
     /// <param name="plan">The draws.</param>
     /// <param name="population">How many donors a unit has: drawing all of them leaves nothing to chance.</param>
-    /// <param name="outOfTime">Asked after every score; once true, what has been seen is summed up if every group has been replaced once.</param>
+    /// <param name="outOfTime">Asked after every score; once true, or when scores end early, what has been seen is summed up.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
-    /// <returns>Null if the time was up before that.</returns>
-    public static async Task<PermutationEstimate?> EstimateAsync(
+    /// <exception cref="NothingYetException">The time was up before the first group was replaced.</exception>
+    public static async Task<PermutationEstimate> EstimateAsync(
         IAsyncEnumerable<double[]> scores, PermutationPlan plan, int population, Func<bool> outOfTime, CancellationToken cancellationToken)
     {
         var groups = plan.Groups.Count;
@@ -103,12 +104,17 @@ public static class Permutation
             }
         }
 
-        return late && seen < groups ? null : new PermutationEstimate(
-            value!,
-            [.. value!.Select((_, output) => tallies!.Select(tally => tally.Drop(output)).ToArray())],
-            tallies!.All(tally => tally.Knows(population)) ? [.. value!.Select((_, output) => tallies!.Select(tally => tally.Error(output, population)).ToArray())] : null,
+        if (value is null || tallies is null || (seen == 0 && all > 0))
+        {
+            throw new NothingYetException();
+        }
+
+        return new PermutationEstimate(
+            value,
+            [.. value.Select((_, output) => tallies.Select(tally => tally.Drop(output)).ToArray())],
+            tallies.Take(seen).All(tally => tally.Knows(population)) ? [.. value.Select((_, output) => tallies.Select(tally => tally.Error(output, population)).ToArray())] : null,
             seen + 1,
-            late);
+            late || seen < all);
     }
 
     // Welford 1962: a running mean and spread that lose no digits.
@@ -132,7 +138,7 @@ public static class Permutation
 
         public bool Knows(int population) => count > 1 || count == population;
 
-        public double Drop(int output) => means[output];
+        public double Drop(int output) => count > 0 ? means[output] : double.NaN;
 
         /// <summary>s/√n, less what drawing without replacement from so many donors leaves out (Cochran 1977).</summary>
         public double Error(int output, int population) =>

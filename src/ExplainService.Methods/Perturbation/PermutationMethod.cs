@@ -30,7 +30,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     }
 
     /// <inheritdoc/>
-    protected override bool AnswersEarly(PermutationRequest request) => true;
+    protected override string? WhyNotEarly(PermutationRequest request) => null;
 
     /// <inheritdoc/>
     protected override void Check(PermutationRequest request)
@@ -51,7 +51,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         var main = context.Target.MainOutput;
         var answers = new Dictionary<UnitNode, UnitAnswer>();
         PermutationEstimate? top = null;
-        var evaluations = 0;
+        var (evaluations, late) = (0, false);
         foreach (var (level, nodes) in hierarchy.Levels().Index())
         {
             var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
@@ -59,11 +59,27 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             var (estimate, groupOf) = await MeasureAsync(request, context, units, granularity, cancellationToken).ConfigureAwait(false);
             for (var i = 0; i < nodes.Count; i++)
             {
+                if (double.IsNaN(estimate.Scores[main][groupOf[i]]))
+                {
+                    continue;
+                }
+
                 answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, estimate.Scores[main][groupOf[i]], estimate.StandardErrors?[main][groupOf[i]]);
             }
 
             evaluations += estimate.Evaluations;
             top ??= estimate with { Scores = Spread(estimate.Scores, groupOf), StandardErrors = estimate.StandardErrors is { } errors ? Spread(errors, groupOf) : null };
+            late = estimate.DeadlineReached || (context.Deadline.Passed && nodes.Any(node => node.Inner.Count > 0));
+            if (late)
+            {
+                break;
+            }
+        }
+
+        var inTime = new UnitsInTime(context, top!.Scores);
+        if (late)
+        {
+            inTime.Warn(evaluations);
         }
 
         var generated = await GeneratedPermutation.MeasureAsync(context, request.Background, Samples(request, context.Input), cancellationToken).ConfigureAwait(false);
@@ -78,8 +94,9 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         {
             Granularity = hierarchy.Name,
             Units = hierarchy.Answers(answers),
-            Value = top!.Value[main],
-            Labels = LabelAnswers.Of(context.Target, top.Scores, value: top.Value, standardErrors: top.StandardErrors),
+            Value = top.Value[main],
+            Labels = LabelAnswers.Of(
+                context.Target, inTime.Scores, value: top.Value, standardErrors: top.StandardErrors is { } known ? inTime.Of(known) : null),
             Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated?.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
@@ -101,14 +118,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             .Prepend((new Range(0, 0), _ => []));
         var population = donors.OwnText ? donors.Tokens.Count - 1 : donors.Tokens.Count;
         var estimate = await Permutation.EstimateAsync(
-            game.ReplaceAsync(changes, cancellationToken), plan, group == 1 ? population : int.MaxValue, () => context.Deadline.Passed, cancellationToken).ConfigureAwait(false)
-            ?? throw new DeadlineExceededException(context.Deadline.Milliseconds!.Value);
-        if (estimate.DeadlineReached)
-        {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the deadline of {context.Deadline.Milliseconds} ms passed after {estimate.Evaluations} evaluations: this is the best answer so far"));
-        }
-
+            game.ReplaceAsync(changes, cancellationToken), plan, group == 1 ? population : int.MaxValue, () => context.Deadline.Passed, cancellationToken).ConfigureAwait(false);
         return (estimate, [.. plan.Groups.SelectMany((range, g) => Enumerable.Repeat(g, range.End.Value - range.Start.Value))]);
     }
 

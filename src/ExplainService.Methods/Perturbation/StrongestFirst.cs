@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Perturbation;
@@ -12,12 +13,16 @@ internal static class StrongestFirst
     /// <param name="units">Units and the strength of each.</param>
     /// <param name="budget">Evaluations of the text.</param>
     /// <param name="costOf">Evaluations that one coalition inside a unit takes.</param>
-    /// <param name="explain">Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent, or null to stop.</param>
-    public static async Task OpenAsync(
+    /// <param name="explain">
+    /// Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent. Throws <see cref="NothingYetException"/> when
+    /// there is no time for that.
+    /// </param>
+    /// <returns>Whether there was time to spend it.</returns>
+    public static async Task<bool> OpenAsync(
         IEnumerable<(UnitNode Node, double Strength)> units,
         int budget,
         Func<UnitNode, int> costOf,
-        Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)?>> explain)
+        Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)>> explain)
     {
         var queue = new PriorityQueue<UnitNode, (double, int)>();
         Enqueue(units);
@@ -32,14 +37,19 @@ internal static class StrongestFirst
             }
 
             var share = Math.Min(most, queue.Count == 0 ? budget : Math.Max(least, budget / 2));
-            if (await explain(node, share).ConfigureAwait(false) is not { } opened)
+            try
             {
-                return;
+                var (strengths, spent) = await explain(node, share).ConfigureAwait(false);
+                budget -= spent;
+                Enqueue(node.Inner.Zip(strengths));
             }
-
-            budget -= opened.Spent;
-            Enqueue(node.Inner.Zip(opened.Strengths));
+            catch (NothingYetException)
+            {
+                return false;
+            }
         }
+
+        return true;
 
         void Enqueue(IEnumerable<(UnitNode Node, double Strength)> found)
         {

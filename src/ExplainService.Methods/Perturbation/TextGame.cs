@@ -58,7 +58,7 @@ public sealed class TextGame : ICoalitionGame
     {
         try
         {
-            await foreach (var value in scorer.ScoreAsync(coalitions.Select(Parts), cancellationToken).ConfigureAwait(false))
+            await foreach (var value in context.Deadline.InTime(stop => scorer.ScoreAsync(coalitions.Select(Parts), stop), cancellationToken).ConfigureAwait(false))
             {
                 yield return value;
             }
@@ -80,7 +80,7 @@ public sealed class TextGame : ICoalitionGame
             windows.Select(window => window.With(change.Units, change.TokensOf, () => window.Of(everybody, replacement))).ToArray());
         try
         {
-            await foreach (var value in scorer.ScoreAsync(texts, cancellationToken).ConfigureAwait(false))
+            await foreach (var value in context.Deadline.InTime(stop => scorer.ScoreAsync(texts, stop), cancellationToken).ConfigureAwait(false))
             {
                 yield return value;
             }

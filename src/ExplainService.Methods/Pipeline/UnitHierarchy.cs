@@ -40,11 +40,11 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
         }
     }
 
-    /// <summary>The coarsest units with what is inside them, where that has an answer of its own.</summary>
+    /// <summary>The coarsest units that have an answer, with what is inside them, where that has an answer of its own.</summary>
     /// <param name="answers">Of the nodes that have one.</param>
     public IReadOnlyList<UnitAnswer> Answers(IReadOnlyDictionary<UnitNode, UnitAnswer> answers)
     {
-        return [.. Nodes.Select(Nested)];
+        return [.. Nodes.Where(answers.ContainsKey).Select(Nested)];
 
         UnitAnswer Nested(UnitNode node) => answers[node] with
         {

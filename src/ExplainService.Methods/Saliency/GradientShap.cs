@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Text;
@@ -6,7 +8,8 @@ namespace ExplainService.Methods.Saliency;
 
 /// <summary>
 /// Expected gradients: the mean over draws of b and α of (e − b) · g(b + α(e − b)) (Erion et al. 2021). b is the baseline, with Gaussian
-/// noise where the request sets <c>noise</c>; α is drawn within equal strata of [0, 1], which keeps the mean unbiased and less noisy.
+/// noise where the request sets <c>noise</c>; α is drawn within equal strata of [0, 1], which keeps the mean unbiased and less noisy. With a
+/// deadline strata are visited in bit-reversed order, so that the draws that there was time for are spread over the whole path.
 /// </summary>
 public sealed class GradientShap : ISaliencyAlgorithm
 {
@@ -22,50 +25,72 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var input = problem.Input();
         var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
         var baselines = new Queue<Embeddings>();
+        var early = problem.Deadline.Milliseconds is not null;
+        int[] strata = early ? Spread(samples) : [.. Enumerable.Range(0, samples)];
 
         // Drawn as the device asks for them: a thousand copies of a long text would not fit in memory.
         var points = Enumerable.Range(0, samples).Select(draw =>
         {
             var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random) : baseline;
             baselines.Enqueue(from);
-            return Embeddings.Between(from, input, (draw + random.NextDouble()) / samples);
+            return Embeddings.Between(from, input, (strata[draw] + random.NextDouble()) / samples);
         });
 
         var tokens = new double[problem.Row.Ids.Length];
         var decoder = new double[problem.Row.DecoderIds.Length];
-        var spread = new UnitSpread(problem.Units, inStrata: true);
+        var spread = new UnitSpread(problem.Units, inStrata: !early);
         var (done, ends) = (0, new List<double>(2));
-        await foreach (var result in problem.GradientsAsync(points.Append(baseline).Append(input), cancellationToken).ConfigureAwait(false))
+        await foreach (var result in problem.GradientsAsync(points.Prepend(input).Prepend(baseline), cancellationToken).ConfigureAwait(false))
         {
-            if (done < samples)
-            {
-                var from = baselines.Dequeue();
-                spread.Add(Add(tokens, input.Tokens, from.Tokens, result.Gradient, samples));
-                Add(decoder, input.Decoder, from.Decoder, result.DecoderGradient, samples);
-            }
-            else
+            if (ends.Count < 2)
             {
                 ends.Add(result.Score);
+                continue;
             }
 
+            var from = baselines.Dequeue();
+            spread.Add(Add(tokens, input.Tokens, from.Tokens, result.Gradient));
+            Add(decoder, input.Decoder, from.Decoder, result.DecoderGradient);
             done++;
         }
 
+        if (done == 0)
+        {
+            throw new NothingYetException();
+        }
+
+        TensorPrimitives.Divide(tokens, done, tokens);
+        TensorPrimitives.Divide(decoder, done, decoder);
         return new TokenScores(tokens, decoder)
         {
             CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends[1] - ends[0])),
             StandardErrors = spread.Errors(),
+            Draws = done,
         };
     }
 
-    private static double[] Add(double[] sum, float[] input, float[] baseline, float[] gradient, int samples)
+    /// <summary>0 to count − 1 in the order of their bits read backwards (van der Corput 1935): any first part of it covers the range evenly.</summary>
+    private static int[] Spread(int count)
     {
-        var scores = GradientMath.Attributions(input, baseline, [.. gradient.Select(g => (double)g)], sum.Length);
-        for (var token = 0; token < sum.Length; token++)
+        var bits = BitOperations.Log2((uint)Math.Max(1, count - 1)) + 1;
+        return [.. Enumerable.Range(0, 1 << bits).Select(number => Reversed(number, bits)).Where(number => number < count)];
+    }
+
+    private static int Reversed(int number, int bits)
+    {
+        var reversed = 0;
+        for (var bit = 0; bit < bits; bit++)
         {
-            sum[token] += scores[token] / samples;
+            reversed |= (number >> bit & 1) << (bits - 1 - bit);
         }
 
+        return reversed;
+    }
+
+    private static double[] Add(double[] sum, float[] input, float[] baseline, float[] gradient)
+    {
+        var scores = GradientMath.Attributions(input, baseline, [.. gradient.Select(g => (double)g)], sum.Length);
+        TensorPrimitives.Add(sum, scores, sum);
         return scores;
     }
 }

@@ -27,13 +27,20 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         var ends = await EndsAsync(problem, baseline, input, cancellationToken).ConfigureAwait(false);
         if (request.Tolerance is not { } tolerance)
         {
-            return await IntegrateAsync(problem, request, baseline, input, ends, request.Steps ?? DefaultSteps, cancellationToken).ConfigureAwait(false);
+            return await IntegrateAsync(problem, request, baseline, input, ends, request.Steps ?? DefaultSteps, cancellationToken).ConfigureAwait(false)
+                ?? throw new NothingYetException();
         }
 
         var most = request.MaxSteps ?? DefaultMaxSteps;
+        TokenScores? best = null;
         for (var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most); ; steps = Math.Min(2 * steps, most))
         {
-            var scores = await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false);
+            if (await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false) is not { } scores)
+            {
+                return best ?? throw new NothingYetException();
+            }
+
+            best = scores;
             if (scores.CompletenessError <= tolerance || steps == most || problem.Deadline.Passed)
             {
                 return scores;
@@ -51,10 +58,11 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             scores.Add(result.Score);
         }
 
-        return (scores[0], scores[1]);
+        return scores.Count == 2 ? (scores[0], scores[1]) : throw new NothingYetException();
     }
 
-    private static async Task<TokenScores> IntegrateAsync(
+    /// <summary>The integral; null if there was no time for all of its points, of which some alone make no rule.</summary>
+    private static async Task<TokenScores?> IntegrateAsync(
         SaliencyProblem problem,
         SaliencyRequest request,
         Embeddings baseline,
@@ -74,6 +82,11 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             GradientMath.Accumulate(mean, result.Gradient, rule.Weights[step]);
             GradientMath.Accumulate(decoderMean, result.DecoderGradient, rule.Weights[step]);
             path.Add(new PathPoint(rule.Nodes[step++], result.Score));
+        }
+
+        if (step < steps)
+        {
+            return null;
         }
 
         path.Add(new PathPoint(1, ends.Input));

@@ -53,6 +53,7 @@ internal static class OutputAttributions
             CompletenessError = scores.Max(one => one.CompletenessError),
             StandardErrors = errors,
             Steps = scores.Max(one => one.Steps),
+            Draws = scores.Min(one => one.Draws),
         };
     }
 }

@@ -31,8 +31,13 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     }
 
     /// <inheritdoc/>
-    protected override bool AnswersEarly(SaliencyRequest request) =>
-        (request.Method ?? SaliencyMethod.IntegratedGradients) == SaliencyMethod.IntegratedGradients && request.Tolerance is not null;
+    protected override string? WhyNotEarly(SaliencyRequest request) => (request.Method ?? SaliencyMethod.IntegratedGradients) switch
+    {
+        SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap => null,
+        SaliencyMethod.IntegratedGradients when request.Tolerance is not null => null,
+        SaliencyMethod.IntegratedGradients => "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline",
+        _ => "this method takes a single step",
+    };
 
     /// <inheritdoc/>
     protected override void Check(SaliencyRequest request)
@@ -76,11 +81,16 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         var outputs = await OutputAttributions.AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken).ConfigureAwait(false);
         var main = outputs[reading.MainOutput];
         await SaliencyCautions.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
+        if (outputs.Min(output => output.Draws) is { } draws && draws < (request.Samples ?? SmoothGrad.DefaultSamples))
+        {
+            context.Warnings.Add(context.Deadline.Warning($"{draws} of {request.Samples ?? SmoothGrad.DefaultSamples} samples"));
+        }
+
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
             if (context.Deadline.Passed && main.Steps < (request.MaxSteps ?? IntegratedGradients.DefaultMaxSteps))
             {
-                context.Warnings.Add(FormattableString.Invariant($"the deadline of {context.Deadline.Milliseconds} ms passed: this is the best answer so far"));
+                context.Warnings.Add(context.Deadline.Warning($"{main.Steps} steps"));
             }
 
             context.Warnings.Add(FormattableString.Invariant(

@@ -22,6 +22,9 @@ public sealed record TokenScores(double[] Tokens, double[] Decoder)
     /// <summary>Points of the quadrature.</summary>
     public int? Steps { get; init; }
 
+    /// <summary>Draws that there was time for, of methods that average draws.</summary>
+    public int? Draws { get; init; }
+
     /// <summary>f along the path.</summary>
     public IReadOnlyList<PathPoint>? Path { get; init; }
 }
@@ -77,11 +80,10 @@ public sealed record SaliencyProblem(
     /// <summary>The word embeddings of the row's own tokens.</summary>
     public Embeddings Input() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
 
-    /// <summary>f and its gradient at these points, in order.</summary>
+    /// <summary>f and its gradient at these points, in order; at the first of them only where the deadline passes.</summary>
     public IAsyncEnumerable<GradientResult> GradientsAsync(IEnumerable<Embeddings> points, CancellationToken cancellationToken) =>
-        Runner.GradientAsync(
-            points.Select(point => new GradientRow(Row, Targets, point.Tokens, Row.DecoderIds.Length == 0 ? null : point.Decoder)),
-            Spec,
-            Work,
+        Deadline.InTime(
+            stop => Runner.GradientAsync(
+                points.Select(point => new GradientRow(Row, Targets, point.Tokens, Row.DecoderIds.Length == 0 ? null : point.Decoder)), Spec, Work, stop),
             cancellationToken);
 }

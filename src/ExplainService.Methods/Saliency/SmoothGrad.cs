@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Text;
@@ -33,28 +34,29 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
         });
         var spread = new UnitSpread(problem.Units, inStrata: false);
         var sum = new TokenScores(new double[problem.Row.Ids.Length], new double[problem.Row.DecoderIds.Length]);
+        var done = 0;
         await foreach (var result in problem.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
         {
             var point = points.Dequeue();
             var scores = Score(request, point.Tokens, result.Gradient, sum.Tokens.Length);
             spread.Add(scores);
-            Add(sum.Tokens, scores, samples);
-            Add(sum.Decoder, Score(request, point.Decoder, result.DecoderGradient, sum.Decoder.Length), samples);
+            done++;
+            TensorPrimitives.Add(sum.Tokens, scores, sum.Tokens);
+            TensorPrimitives.Add(sum.Decoder, Score(request, point.Decoder, result.DecoderGradient, sum.Decoder.Length), sum.Decoder);
         }
 
-        return sum with { StandardErrors = spread.Errors() };
+        if (done == 0)
+        {
+            throw new NothingYetException();
+        }
+
+        TensorPrimitives.Divide(sum.Tokens, done, sum.Tokens);
+        TensorPrimitives.Divide(sum.Decoder, done, sum.Decoder);
+        return sum with { StandardErrors = spread.Errors(), Draws = done };
     }
 
     private static double[] Score(SaliencyRequest request, float[] point, float[] gradient, int tokens) =>
         request.Of == SmoothedScore.InputXGradient
             ? GradientMath.Dots(point, gradient, tokens)
             : GradientMath.Norms(gradient, tokens, request.Norm ?? GradientNorm.L2);
-
-    private static void Add(double[] sum, double[] scores, int samples)
-    {
-        for (var i = 0; i < sum.Length; i++)
-        {
-            sum[i] += scores[i] / samples;
-        }
-    }
 }

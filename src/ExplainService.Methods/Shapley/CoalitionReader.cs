@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
@@ -15,16 +16,17 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
     public bool DeadlineReached { get; private set; }
 
     /// <summary>v(∅) and v(N): without them nothing adds up, so they are read whatever the time.</summary>
+    /// <exception cref="NothingYetException">The game had no time for them.</exception>
     public async Task<(double[] Empty, double[] Full)> EndsAsync(CancellationToken cancellationToken)
     {
         if (game.Players == 0)
         {
             var only = await ReadAsync([Coalition.Empty(0)], cancellationToken, ignoreTime: true);
-            return (only[0], only[0]);
+            return only.Count == 1 ? (only[0], only[0]) : throw new NothingYetException();
         }
 
         var ends = await ReadAsync([Coalition.Empty(game.Players), Coalition.Full(game.Players)], cancellationToken, ignoreTime: true);
-        return (ends[0], ends[1]);
+        return ends.Count == 2 ? (ends[0], ends[1]) : throw new NothingYetException();
     }
 
     /// <summary>The values of the coalitions, or of the first of them if the time is up.</summary>
@@ -55,6 +57,7 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
             }
         }
 
+        DeadlineReached |= values.Count < count;
         return values;
     }
 

@@ -56,8 +56,19 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
             return new GeneratedShapley([[]], 0, false);
         }
 
+        try
+        {
+            return await EstimateAsync(new GeneratedGame(context, generation, replacement), options, budget, cancellationToken).ConfigureAwait(false);
+        }
+        catch (NothingYetException)
+        {
+            return new GeneratedShapley(null, 0, true);
+        }
+    }
+
+    private static async Task<GeneratedShapley> EstimateAsync(GeneratedGame game, ShapleyOptions options, int budget, CancellationToken cancellationToken)
+    {
         // In an order of arrival tokens that come later add exactly nothing, unlike in a regression.
-        var game = new GeneratedGame(context, generation, replacement);
         var estimate = await ShapleyAlgorithm.EstimateAsync(
             Whole(game.Players) <= budget ? ExactShapley.Name : PermutationShapley.Name,
             game,

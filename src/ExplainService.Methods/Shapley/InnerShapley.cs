@@ -29,27 +29,22 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
     /// <param name="answers">Their answers.</param>
     /// <param name="budget">Evaluations of the text.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
-    public Task OpenAsync(IReadOnlyList<UnitNode> nodes, IReadOnlyList<UnitAnswer> answers, int budget, CancellationToken cancellationToken)
+    public async Task OpenAsync(IReadOnlyList<UnitNode> nodes, IReadOnlyList<UnitAnswer> answers, int budget, CancellationToken cancellationToken)
     {
         foreach (var (node, answer) in nodes.Zip(answers))
         {
             Answers[node] = answer;
         }
 
-        return StrongestFirst.OpenAsync(
+        var whole = await StrongestFirst.OpenAsync(
             nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score))),
             budget,
             node => new InnerGame(game, node, bothContexts: true).Cost,
-            async (node, share) => context.Deadline.Passed ? Late() : await ExplainAsync(node, share, cancellationToken).ConfigureAwait(false));
+            (node, share) => ExplainAsync(node, share, cancellationToken)).ConfigureAwait(false);
+        DeadlineReached |= !whole;
     }
 
-    private (IReadOnlyList<double> Strengths, int Spent)? Late()
-    {
-        DeadlineReached = true;
-        return null;
-    }
-
-    private async Task<(IReadOnlyList<double> Strengths, int Spent)?> ExplainAsync(UnitNode node, int budget, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(UnitNode node, int budget, CancellationToken cancellationToken)
     {
         var whole = Answers[node];
         if (node.Inner.Count == 1)
@@ -64,6 +59,11 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
             inner,
             options with { MaxEvaluations = budget / inner.Cost, Interactions = false, Tree = UnitTree.Of(context.Input, [.. node.Inner.Select(part => part.Unit)]) },
             cancellationToken).ConfigureAwait(false);
+        if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.LeastEvaluations })
+        {
+            throw new NothingYetException();
+        }
+
         var scores = estimate.Scores[main];
         var size = scores.Sum(Math.Abs);
         var gap = whole.Score - scores.Sum();

@@ -64,6 +64,11 @@ public static class PermutationShapley
             }
 
             tally.Add(walks, known);
+            if (reader.DeadlineReached && tally.Pairs == 0)
+            {
+                tally.AddBegun(walks, known);
+            }
+
             converged = options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
             step = Math.Min(LargestStep, Math.Max(FirstStep, reader.Evaluations / 2));
             if (!spent && !converged)

@@ -36,6 +36,16 @@ internal sealed class PermutationTally(int players, int outputs)
         }
     }
 
+    /// <summary>What the time allowed of the first walks: the steps that are known one by one, and between them whole blocks.</summary>
+    public void AddBegun(List<Walk> walks, Dictionary<Coalition, double[]> known)
+    {
+        var begun = walks.Where(walk => walk.Kind != Walk.Extent.Part).Take(2).Select(walk => walk.Through(known.ContainsKey)).Where(walk => walk.Steps.Count > 1).ToList();
+        if (begun.Count > 0)
+        {
+            AddObservation(begun, known);
+        }
+    }
+
     /// <summary>[outputs][players], adding up to full − empty.</summary>
     public double[][] Scores(double[] empty, double[] full)
     {

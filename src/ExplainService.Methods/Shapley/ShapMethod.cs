@@ -10,6 +10,9 @@ namespace ExplainService.Methods.Shapley;
 /// <summary><c>/shap</c>: Shapley values of the text's units.</summary>
 public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 {
+    /// <summary>The text, its empty version and one pair of coalitions: with less every unit would have the same share.</summary>
+    internal const int LeastEvaluations = 4;
+
     private const int DefaultEvaluations = 500;
 
     // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many, coalitions of a
@@ -35,7 +38,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     }
 
     /// <inheritdoc/>
-    protected override bool AnswersEarly(ShapRequest request) => request.Algorithm is not ShapAlgorithm.Exact;
+    protected override string? WhyNotEarly(ShapRequest request) => request.Algorithm is ShapAlgorithm.Exact
+        ? "\"exact\" has none before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
+        : null;
 
     /// <inheritdoc/>
     protected override void Check(ShapRequest request)
@@ -65,6 +70,12 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         };
         var estimate = await ShapleyAlgorithm.EstimateAsync(
             NameOf(algorithm), context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
+        if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
+        {
+            // The text and its empty version alone tell no unit from another.
+            throw new NothingYetException();
+        }
+
         var main = context.Target.MainOutput;
         var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
@@ -78,7 +89,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
         var generated = await GeneratedShapley.EstimateAsync(context, replacement, options, late ? 0 : share, cancellationToken).ConfigureAwait(false);
         (evaluations, late) = (evaluations + generated.Evaluations, late || generated.DeadlineReached);
-        ShapWarnings.Add(context, request, estimate, units.Units.Count, evaluations, late);
+        ShapWarnings.Add(context, request, estimate, units.Units.Count, budget.Total + share, evaluations, late);
         return context.Answer("shap") with
         {
             Algorithm = estimate.Algorithm,

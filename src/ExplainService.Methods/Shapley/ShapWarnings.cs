@@ -7,12 +7,11 @@ namespace ExplainService.Methods.Shapley;
 internal static class ShapWarnings
 {
     /// <summary>Adds what applies to an estimate.</summary>
-    public static void Add(ExplanationContext context, ShapRequest request, ShapleyEstimate estimate, int units, int evaluations, bool late)
+    public static void Add(ExplanationContext context, ShapRequest request, ShapleyEstimate estimate, int units, int budget, int evaluations, bool late)
     {
         if (late)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the deadline of {context.Deadline.Milliseconds} ms passed after {evaluations} evaluations: this is the best answer so far"));
+            context.Warnings.Add(context.Deadline.Warning($"{evaluations} of {budget} evaluations"));
         }
 
         if (estimate.LargestGroup > 1)

@@ -60,6 +60,14 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
         return [Along(order, sizes, Extent.Blocks), Along([.. order.Reverse()], backward, Extent.Blocks)];
     }
 
+    /// <summary>The same way with fewer stops: only the coalitions that are known.</summary>
+    public Walk Through(Func<Coalition, bool> known)
+    {
+        var order = Steps.SelectMany(step => step.Players).ToArray();
+        int[] sizes = [.. Coalitions.Where(known).Select(coalition => coalition.Count)];
+        return Along(order, sizes, Extent.Blocks);
+    }
+
     private static Walk Along(int[] order, int[] sizes, Extent kind)
     {
         var coalitions = sizes.Select(size => Coalition.FromPlayers(order.Length, order.AsSpan(0, size))).ToList();

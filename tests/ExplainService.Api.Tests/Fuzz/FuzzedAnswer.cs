@@ -55,7 +55,7 @@ internal static class FuzzedAnswer
             last = (pair, end);
         }
 
-        return answer.TryGetProperty("base_value", out var baseValue) ? Shapley(request, answer, baseValue.GetDouble(), units) : null;
+        return answer.GetProperty("method").GetString() == "shap" ? Shapley(request, answer, answer.GetProperty("base_value").GetDouble(), units) : null;
     }
 
     private static string? Shapley(JsonElement request, JsonElement answer, double baseValue, JsonElement[] units)

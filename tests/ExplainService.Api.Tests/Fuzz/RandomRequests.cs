@@ -19,7 +19,7 @@ internal sealed class RandomRequests(long seed)
     {
         var texts = new RandomTexts(random);
         var path = Paths[random.Next(Paths.Length)];
-        var text = texts.Next(random.Next(60) == 0 ? 500 : 10);
+        var text = texts.Next(random.Next(200) == 0 ? 400 : 10);
         var body = new JsonObject { ["text"] = text };
         Maybe(6, () => body["pair"] = texts.Next(6));
         Maybe(3, () => body["granularity"] = Granularity());

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using Xunit;
 
@@ -43,7 +44,7 @@ public sealed class PermutationTests
     {
         // f of two groups over three rounds, the text's own first.
         var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
-        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, InTime, default))!;
+        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, InTime, default));
         Assert.Equal(7, estimate.Evaluations);
         Assert.Equal(1 - 0.4, estimate.Scores[0][0], 1e-12);
         Assert.Equal(1 - 0.8, estimate.Scores[0][1], 1e-12);
@@ -56,27 +57,36 @@ public sealed class PermutationTests
     [Fact]
     public async Task With_every_donor_drawn_nothing_is_left_to_chance()
     {
-        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), PermutationPlan.Draw(1, 1, 2, false, 10, 0), 2, InTime, default))!;
+        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), PermutationPlan.Draw(1, 1, 2, false, 10, 0), 2, InTime, default));
         Assert.Equal(0.625, estimate.Scores[0][0], 1e-12);
         Assert.Equal(0, estimate.StandardErrors![0][0]);
     }
 
     [Fact]
     public async Task A_single_draw_of_many_tells_no_error() =>
-        Assert.Null((await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default))!.StandardErrors);
+        Assert.Null((await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default)).StandardErrors);
 
     [Theory]
-    [InlineData(2, false)]
-    [InlineData(3, true)]
-    [InlineData(5, true)]
-    public async Task When_the_time_is_up_there_is_an_answer_once_every_unit_was_replaced(int scoresInTime, bool answered)
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(5)]
+    public async Task When_the_time_is_up_units_that_were_replaced_have_a_score_and_others_none(int scoresInTime)
     {
         var seen = 0;
         var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
         var estimate = await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, () => ++seen >= scoresInTime, default);
-        Assert.Equal(answered, estimate is not null);
-        Assert.True(estimate?.DeadlineReached ?? true);
-        Assert.Equal(answered ? scoresInTime : null, estimate?.Evaluations);
+        Assert.True(estimate.DeadlineReached);
+        Assert.Equal(scoresInTime, estimate.Evaluations);
+        Assert.Equal(scoresInTime == 5 ? 1 - 0.3 : 1 - 0.4, estimate.Scores[0][0], 1e-12);
+        Assert.Equal(scoresInTime == 2, double.IsNaN(estimate.Scores[0][1]));
+    }
+
+    [Fact]
+    public async Task Scores_that_end_early_are_summed_up_and_none_are_no_answer()
+    {
+        var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
+        Assert.True((await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default)).DeadlineReached);
+        await Assert.ThrowsAsync<NothingYetException>(() => Permutation.EstimateAsync(Scores(1), plan, 9, InTime, default));
     }
 
     [Fact]
@@ -88,7 +98,7 @@ public sealed class PermutationTests
             var random = new ExplainService.Methods.Numerics.SeededRandom(seed);
             var worth = Enumerable.Range(0, 200).Select(_ => random.NextGaussian()).ToArray();
             var plan = PermutationPlan.Draw(1, 1, worth.Length, false, 20, seed);
-            var estimate = (await Permutation.EstimateAsync(Scores([0, .. plan.Draws.Select(round => worth[round[0][0]])]), plan, worth.Length, InTime, default))!;
+            var estimate = (await Permutation.EstimateAsync(Scores([0, .. plan.Draws.Select(round => worth[round[0][0]])]), plan, worth.Length, InTime, default));
             all++;
             inside += Math.Abs(estimate.Scores[0][0] + worth.Average()) <= 2 * estimate.StandardErrors![0][0] ? 1 : 0;
         }

@@ -58,6 +58,17 @@ public sealed class ShapleyControlTests
     }
 
     [Fact]
+    public async Task An_order_that_was_begun_is_not_wasted_when_the_time_is_up()
+    {
+        // A whole order of 40 takes 39 evaluations: after 25 of them some players were met alone, the others share what is left.
+        var game = Synthetic.Additive(40)();
+        var estimate = await PermutationShapley.EstimateAsync(game, new() { MaxEvaluations = 5000, OutOfTime = () => game.Evaluations >= 27 });
+        var exact = Enumerable.Range(0, 40).Select(player => 1.0 / (player + 1)).ToArray();
+        Assert.Equal(25, estimate.Scores[0].Zip(exact, (score, worth) => Math.Abs(score - worth) < 1e-9).Count(met => met));
+        Assert.Equal(exact.Sum(), estimate.Scores[0].Sum(), 1e-9);
+    }
+
+    [Fact]
     public async Task A_cancelled_request_evaluates_nothing_more()
     {
         using var leave = new CancellationTokenSource();

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests;
+
+/// <summary><c>deadline_ms</c>: the best answer so far where a method has one, and what of it is missing; a problem that says why where it has none.</summary>
+public sealed class DeadlineTests(Service service) : IClassFixture<Service>
+{
+    private const int Milliseconds = 5000;
+
+    // Far more than the deadline allows, and yet no test of how busy the machine is.
+    private static readonly TimeSpan Much = TimeSpan.FromSeconds(30);
+
+    [Theory]
+    [InlineData("/shap", """{"algorithm": "kernel", "max_evaluations": 20000}""")]
+    [InlineData("/shap", """{"algorithm": "permutation", "max_evaluations": 20000}""")]
+    [InlineData("/shap", """{"algorithm": "partition", "max_evaluations": 20000}""")]
+    [InlineData("/shap", """{"algorithm": "auto", "max_evaluations": 20000, "granularity": ["sentence", "word"]}""")]
+    [InlineData("/lime", """{"samples": 20000}""")]
+    [InlineData("/lime", """{"samples": 20000, "granularity": ["sentence", "token"]}""")]
+    [InlineData("/permutation", """{"samples": 200}""")]
+    [InlineData("/permutation", """{"samples": 200, "granularity": ["sentence", "word"]}""")]
+    [InlineData("/occlusion", """{"window": 2, "stride": 1}""")]
+    [InlineData("/occlusion", """{"replacement": "delete", "window": 1, "target": {"labels": "all"}}""")]
+    public async Task The_best_answer_so_far_comes_in_time_and_says_what_it_is(string path, string options)
+    {
+        var request = await RequestAsync(700, options);
+        (request["overflow"], request["deadline_ms"]) = ("window", Milliseconds);
+        var watch = Stopwatch.StartNew();
+        var answer = await service.AskAsync(path, request);
+        Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(Milliseconds / 2), Much);
+        Assert.Contains(Warnings(answer), warning => warning.StartsWith("the deadline of 5000 ms passed after ", StringComparison.Ordinal) && warning.Contains("the best answer so far", StringComparison.Ordinal));
+        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        Assert.NotEmpty(units);
+        if (answer.TryGetProperty("labels", out var labels))
+        {
+            Assert.All(labels.EnumerateArray(), label => Assert.Equal(units.Length, label.GetProperty("scores").GetArrayLength()));
+        }
+
+        if (path == "/shap")
+        {
+            Assert.Equal(answer.GetProperty("value").GetDouble(), answer.GetProperty("base_value").GetDouble() + units.Sum(unit => unit.GetProperty("score").GetDouble()), 1e-5);
+        }
+    }
+
+    [Fact]
+    public async Task Units_that_were_not_reached_are_not_listed_and_those_that_were_have_their_own_scores()
+    {
+        var request = await RequestAsync(700, """{"window": 1, "deadline_ms": 5000, "overflow": "window"}""");
+        var early = await service.AskAsync("/occlusion", request);
+        var units = early.GetProperty("units").EnumerateArray().ToArray();
+        Assert.Contains(Warnings(early), warning => warning.EndsWith("units were not reached and are not listed", StringComparison.Ordinal));
+        Assert.Equal(units.Length, early.GetProperty("windows").GetArrayLength());
+
+        // The same removal by itself, without a deadline.
+        var last = units[^1];
+        var alone = await service.AskAsync("/occlusion", new
+        {
+            text = request["text"],
+            overflow = "window",
+            spans = new[] { new[] { last.GetProperty("start").GetInt32(), last.GetProperty("end").GetInt32() } },
+        });
+        Assert.Equal(alone.GetProperty("units")[0].GetProperty("score").GetDouble(), last.GetProperty("score").GetDouble(), 1e-5);
+    }
+
+    [Theory]
+    [InlineData("smooth_grad")]
+    [InlineData("gradient_shap")]
+    public async Task A_mean_of_samples_is_answered_with_the_samples_so_far(string method)
+    {
+        var request = await RequestAsync(60, """{"samples": 10000, "deadline_ms": 5000}""");
+        request["method"] = method;
+        var answer = await service.AskAsync("/saliency", request);
+        Assert.Contains(Warnings(answer), warning => warning.Contains("of 10000 samples", StringComparison.Ordinal));
+        Assert.Contains(answer.GetProperty("units").EnumerateArray(), unit => unit.GetProperty("score").GetDouble() != 0);
+    }
+
+    [Fact]
+    public async Task Adaptive_integration_answers_with_its_last_whole_rule()
+    {
+        var answer = await service.AskAsync("/saliency", await RequestAsync(30, """{"tolerance": 0, "max_steps": 2000, "deadline_ms": 5000}"""));
+        Assert.InRange(answer.GetProperty("steps").GetInt32(), 8, 1999);
+        Assert.Contains(Warnings(answer), warning => warning.StartsWith("the deadline of 5000 ms passed after", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/shap", """{"text": "the story is not bad at all and the end is dull", "algorithm": "exact", "max_evaluations": 1000000, "deadline_ms": 1}""", "before every coalition is scored")]
+    [InlineData("/saliency", """{"text": "a dull film", "steps": 2000, "deadline_ms": 1}""", "fixed steps")]
+    [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "scored too little")]
+    public async Task A_method_that_has_none_says_why(string path, string request, string why)
+    {
+        // Other words each time, so that nothing is remembered.
+        var (status, problem) = await service.PostAsync(path, request.Replace("dull", "dull " + Guid.NewGuid().ToString("N"), StringComparison.Ordinal));
+        Assert.Equal(504, status);
+        Assert.Contains(why, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>A request about a text whose prediction is known already, of a service that has its gradient form: on a busy machine these alone could take up the deadline.</summary>
+    private async Task<Dictionary<string, object>> RequestAsync(int words, string options)
+    {
+        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
+        request["text"] = LongTextTests.Review(words);
+        await service.AskAsync("/predict", new { text = request["text"], overflow = "window" });
+        await service.AskAsync("/saliency", new { text = "dull", steps = 1 });
+        return request;
+    }
+
+    private static IEnumerable<string> Warnings(JsonElement answer) => answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!);
+}
