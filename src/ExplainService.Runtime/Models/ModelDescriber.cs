@@ -72,7 +72,7 @@ internal static class ModelDescriber
         {
             yield return $"the model is quantised ({kind}): gradients and attention are those of its dequantised function";
             if (kind.Contains("dynamic", StringComparison.Ordinal))
-                yield return "its activations are rounded by the range of a whole batch: scores vary a little with what is computed together";
+                yield return "its activations are rounded by the range of a whole input: every text is computed alone, as others would change its score";
         }
 
         if (report.Widened is { } precision)

@@ -34,6 +34,12 @@ internal sealed class ModelForms(
     private readonly Readout readout = Readout.For(compiler.Report);
     private volatile RowCompany company;
 
+    /// <summary>
+    /// A dynamically quantised graph rounds by the largest numbers of whatever runs together, so that even rows of one length change each
+    /// other's: a text's score would depend on what else is asked. Its forward rows run alone; its other forms are dequantised.
+    /// </summary>
+    private bool RoundsByBatch => compiler.Report.Quantised?.Contains("dynamic", StringComparison.Ordinal) == true;
+
     /// <summary>What rows may hold.</summary>
     public ModelLimits Limits => limits;
 
@@ -52,7 +58,7 @@ internal sealed class ModelForms(
     public async Task<PredictWorkload> PredictAsync() => (PredictWorkload)await workloads.GetAsync("predict", async () =>
     {
         var workload = await ForwardAsync().ConfigureAwait(false);
-        if (options.PrefixSharing && company == RowCompany.Any && config.Task == ModelTask.TextGeneration && await CachedAsync().ConfigureAwait(false) is { } decoder)
+        if (options.PrefixSharing && !RoundsByBatch && company == RowCompany.Any && config.Task == ModelTask.TextGeneration && await CachedAsync().ConfigureAwait(false) is { } decoder)
             workload.Sharing = new PrefixSharing(decoder);
         return workload;
     }).ConfigureAwait(false);
@@ -70,7 +76,7 @@ internal sealed class ModelForms(
         {
             EqualLengths = company != RowCompany.Any,
         };
-        Warm(workload, Example, Largest(LargestBudget));
+        Warm(workload, Example, Largest(LargestBudget), alone: RoundsByBatch);
         return workload;
     }).ConfigureAwait(false);
 
@@ -158,10 +164,10 @@ internal sealed class ModelForms(
     }
 
     /// <summary>A budget of one token is used up by any row.</summary>
-    private void Warm<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest)
+    private void Warm<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, bool alone = false)
         where TRow : class
         where TResult : class =>
-        BudgetProbe.Run(workload, example, limits, largest, company == RowCompany.None ? 1 : options.TokenBudget, time);
+        BudgetProbe.Run(workload, example, limits, largest, alone || company == RowCompany.None ? 1 : options.TokenBudget, time);
 
     private Task<CachedDecoder?> CachedAsync() => cached.GetAsync("cached", async () =>
         await TryCachedAsync("cache", compiler.Cached).ConfigureAwait(false)
