@@ -124,7 +124,7 @@ public static class JoinEncoderDecoder
         encoder.Outputs.Clear();
         encoder.Outputs.AddRange(decoder.Outputs);
         // ONNX Runtime refuses two nodes of one name.
-        foreach (var node in decoder.Nodes.Where(node => node.Name.Length > 0)) node.Name = "decoder/" + node.Name.TrimStart('/');
+        foreach (var node in decoder.Nodes.Where(node => node.Name.Length > 0)) node.Name = "decoder/" + node.Name;
         encoder.Nodes.AddRange(decoder.Nodes);
         foreach (var (name, weight) in decoder.Weights) encoder.Weights[name] = weight;
         foreach (var (name, info) in decoder.Declared) encoder.Declared.TryAdd(name, info);

@@ -43,7 +43,7 @@ public static class SpliceIf
         }
 
         // ONNX Runtime refuses two nodes of one name; both branches, and an encoder beside them, come from exporters that count alike.
-        foreach (var inner in branch.Nodes.Where(inner => inner.Name.Length > 0)) inner.Name = $"{(node.Name.Length > 0 ? node.Name : node.Output)}/{inner.Name.TrimStart('/')}";
+        foreach (var inner in branch.Nodes.Where(inner => inner.Name.Length > 0)) inner.Name = $"{(node.Name.Length > 0 ? node.Name : node.Output)}/{inner.Name}";
         return [.. branch.Nodes, .. results.Select((result, i) => new Node("Identity", [result], [node.Outputs[i]])).Where(copy => copy.Output.Length > 0)];
     }
 

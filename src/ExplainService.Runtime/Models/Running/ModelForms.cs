@@ -71,7 +71,11 @@ internal sealed class ModelForms(
     private async Task<PredictWorkload> ForwardAsync() => (PredictWorkload)await workloads.GetAsync("forward", async () =>
     {
         var session = await SessionAsync("forward", compiler.Forward).ConfigureAwait(false);
-        company = RowCompanyCheck.Of(new PredictWorkload($"{name}/company", session, limits, readout, 1, 0), Example, limits, compiler.Report);
+        var probe = new PredictWorkload($"{name}/company", session, limits, readout, 1, 0);
+        company = RowCompanyCheck.Of(probe, Example, limits, compiler.Report);
+        if (probe.ColumnsVary && !readout.IsSpans)
+            throw new ModelNotUsableException("The graph's output has as many columns as a text has tokens: they are no classes.");
+
         var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20)
         {
             EqualLengths = company != RowCompany.Any,
@@ -216,10 +220,15 @@ internal sealed class ModelForms(
 
     private int Largest(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
 
-    /// <summary>A row to warm up with and to measure.</summary>
+    /// <summary>
+    /// A row to warm up with and to measure. It ends as texts do: BART's classifier reads the end token, and fails without one. A token that
+    /// is padding too stands behind no text.
+    /// </summary>
     private ModelRow Example(int number, int length)
     {
-        int[] ids = [.. Enumerable.Range(0, length).Select(position => ((number * 31) + (position * 7) + 3) % limits.Vocabulary)];
+        var end = Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken).Take(1).ToArray();
+        int[] ordinary = [.. Enumerable.Range(0, limits.Vocabulary).Where(id => id != limits.PadToken && !end.Contains(id)).Take(2048).DefaultIfEmpty()];
+        int[] ids = [.. Enumerable.Range(0, length - end.Length).Select(position => ordinary[((number * 31) + (position * 7) + 3) % ordinary.Length]), .. end];
         int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];
         return new ModelRow { Ids = ids, DecoderIds = decoder, Reads = readout.HasPositions ? [0] : [] };
     }

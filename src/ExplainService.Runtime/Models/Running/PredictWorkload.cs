@@ -11,6 +11,9 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
     /// <summary>Columns of the logits of the last batch; null before the first.</summary>
     public int? Columns { get; private set; }
 
+    /// <summary>The columns changed with the length of the rows.</summary>
+    public bool ColumnsVary { get; private set; }
+
     /// <summary>Shares what rows have in common; null where the model does not allow it.</summary>
     public PrefixSharing? Sharing { get; set; }
 
@@ -32,6 +35,7 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
         {
             var dims = values[0].GetTensorTypeAndShape().Shape;
             var (lines, columns) = ((int)dims[1], (int)dims[2]);
+            ColumnsVary |= Columns is { } before && before != columns;
             Columns = columns;
             var table = values[0].GetTensorDataAsSpan<float>();
             var results = new Logits[rows.Count];

@@ -18,6 +18,7 @@ public sealed class MalformedFolderTests : IAsyncDisposable
         { "an operator that does not exist", "NoSuchOperator" },
         { "an input that nobody can fill", "pixel_values" },
         { "an output of too many dimensions", "2 dimensions" },
+        { "a number a token for classes", "as many columns as a text has tokens" },
         { "fewer labels than classes", "2 labels; the graph has 3" },
         { "external data outside the folder", "outside the model's folder" },
         { "external data that is missing", "which is missing" },
@@ -47,6 +48,11 @@ public sealed class MalformedFolderTests : IAsyncDisposable
     {
         switch (damage)
         {
+            case "a number a token for classes":
+                folders.Copy("bert-qa", "bad");
+                folders.Edit("bad", "config.json", "ForQuestionAnswering", "ForPreTraining");
+                folders.EditGraph("bad", graph => graph.Outputs.RemoveAll(output => output.Name == "end_logits"));
+                break;
             case "a custom operator":
                 folders.Copy("bert-cls", "bad");
                 folders.EditGraph("bad", graph =>
