@@ -138,6 +138,10 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
             var one = await service.AskAsync(path, new { text = Text, target = new { label = label.GetProperty("label").GetString() } });
             Assert.Equal(one.GetProperty("evaluations").GetInt32(), all.GetProperty("evaluations").GetInt32());
             Near(Scores(one.GetProperty("units")), [.. label.GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())], 1e-5);
+            foreach (var field in path == "/lime" ? new[] { "intercept", "r2" } : [])
+            {
+                Assert.Equal(one.GetProperty(field).GetDouble(), label.GetProperty(field).GetDouble(), 1e-5);
+            }
         }
     }
 

@@ -56,6 +56,27 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("share its worth equally", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task More_samples_are_finer_scores_and_not_coarser_units()
+    {
+        var text = Review(700);
+        await service.AskAsync("/predict", new { text, overflow = "window" });
+        var answer = await service.AskAsync("/permutation", new { text, overflow = "window", granularity = "sentence", samples = 10_000, deadline_ms = 5000 });
+        Assert.DoesNotContain(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("neighbours", StringComparison.Ordinal));
+        var scores = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble()).ToArray();
+        Assert.Equal(scores.Length, scores.Distinct().Count());
+    }
+
+    [Theory]
+    [InlineData("""{"text": "a fine film", "window_reduction": "max"}""")]
+    [InlineData("""{"text": "a fine film", "overflow": "truncate", "window_reduction": "mean"}""")]
+    public async Task A_reduction_of_windows_that_are_not_read_is_refused(string request)
+    {
+        var (status, problem) = await service.PostAsync("/occlusion", request);
+        Assert.Equal(422, status);
+        Assert.True(problem.GetProperty("errors").TryGetProperty("window_reduction", out _));
+    }
+
     [Theory]
     [InlineData("mean", "probability")]
     [InlineData("max", "probability")]

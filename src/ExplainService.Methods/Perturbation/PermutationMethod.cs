@@ -26,7 +26,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     {
         var units = UnitHierarchy.Build(request, input, Granularity.Word);
         var samples = Samples((PermutationRequest)request, input);
-        return units.Levels().Sum(level => LongTexts.Rows(input, level.Count, LongTexts.GroupSize(input, level.Count, samples)) * samples) + 1;
+        return units.Levels().Sum(level => LongTexts.Rows(input, level.Count, GroupSize(input, level.Count)) * Math.Min(samples, Math.Max(1, level.Count - 1))) + 1;
     }
 
     /// <inheritdoc/>
@@ -108,7 +108,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     {
         var donors = Donors.Of(context, units, request.Background, granularity);
         var samples = Samples(request, context.Input);
-        var group = LongTexts.GroupSize(context.Input, units.Units.Count, samples);
+        var group = GroupSize(context.Input, units.Units.Count);
         LongTexts.Warn(context, units, group, "replaced");
         var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Tokens.Count, donors.OwnText, samples, context.Seed);
         var game = new TextGame(context, units, new Replacement(null, [], "permutation"), cuts: true);
@@ -121,6 +121,9 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             game.ReplaceAsync(changes, cancellationToken), plan, group == 1 ? population : int.MaxValue, () => context.Deadline.Passed, cancellationToken).ConfigureAwait(false);
         return (estimate, [.. plan.Groups.SelectMany((range, g) => Enumerable.Repeat(g, range.End.Value - range.Start.Value))]);
     }
+
+    /// <summary>By what is drawn by default: who asks for more samples wants finer scores, not coarser units.</summary>
+    private static int GroupSize(PreparedInput input, int units) => LongTexts.GroupSize(input, units, DefaultSamplesInWindows);
 
     private static int Samples(PermutationRequest request, PreparedInput input) =>
         request.Samples ?? (input.Windows.Count > 1 ? DefaultSamplesInWindows : DefaultSamples);

@@ -22,6 +22,13 @@ internal static class TargetChecks
             throw InvalidRequestException.CannotDo("max_new_tokens", "this model generates no text");
         }
 
+        if (request.WindowReduction is not null && (request.Overflow != Overflow.Window || model.Task != ModelTask.TextClassification))
+        {
+            throw InvalidRequestException.CannotDo("window_reduction", model.Task == ModelTask.TextClassification
+                ? "it says how the windows of \"overflow\": \"window\" are combined, and this request reads none"
+                : "only classifications of a whole text combine windows; other targets are read in the one window that shows the most around them");
+        }
+
         if (generates && explains && request.Pair is not null)
         {
             throw InvalidRequestException.CannotDo("pair", "this model goes on from one text; what belongs to it must be in \"text\"");

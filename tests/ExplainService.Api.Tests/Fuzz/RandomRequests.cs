@@ -26,7 +26,7 @@ internal sealed class RandomRequests(long seed)
         Maybe(4, () => body["spans"] = Spans(text));
         Maybe(3, () => body["offset_unit"] = random.Next(2) == 0 ? "codepoint" : "utf16");
         Maybe(3, () => body["overflow"] = Pick("error", "truncate", "window"));
-        Maybe(6, () => body["window_reduction"] = Pick("mean", "max"));
+        Maybe(body["overflow"]?.GetValue<string>() == "window" ? 2 : 100, () => body["window_reduction"] = Pick("mean", "max"));
         Maybe(3, () => body["objective"] = Pick("probability", "logit", "log_probability"));
         Maybe(4, () => body["target"] = Target());
         Maybe(4, () => body["seed"] = Number());
