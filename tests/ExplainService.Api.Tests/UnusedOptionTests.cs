@@ -7,7 +7,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
 {
     [Theory]
     [InlineData("/saliency", """{"text": "a fine film", "method": "gradient", "steps": 7, "baseline": "mask"}""", "steps", "baseline")]
-    [InlineData("/saliency", """{"text": "a fine film", "steps": 3, "norm": "l1", "samples": 3, "max_steps": 9}""", "norm", "samples", "max_steps")]
+    [InlineData("/saliency", """{"text": "a fine film", "steps": 100, "norm": "l1", "samples": 3, "max_steps": 9}""", "norm", "samples", "max_steps")]
     [InlineData("/attention", """{"text": "a fine film", "aggregate": "mean", "granularity": "word"}""", "granularity")]
     [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
@@ -21,7 +21,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Options_that_are_used_are_not_warned_of()
     {
-        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = "mask", steps = 4, quadrature = "trapezoid", granularity = "word" })));
+        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = "mask", steps = 100, quadrature = "trapezoid", granularity = "word" })));
         Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", method = "smooth_grad", norm = "l1", samples = 2, noise = 0.01 })));
     }
 
@@ -30,7 +30,19 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     {
         var answer = await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", steps = 2 });
         Assert.Contains(Warnings(answer), warning => warning.Contains("no padding token: in the baseline it is <|endoftext|>", StringComparison.Ordinal));
-        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", baseline = "zero", steps = 2 })));
+        var zeros = await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", baseline = "zero", steps = 2 });
+        Assert.DoesNotContain(Warnings(zeros), warning => warning.Contains("no padding token", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("a dull", "padding stands for the rest")]
+    [InlineData("a rather dull film", "the rest of it was not used")]
+    [InlineData("a dull film", null)]
+    public async Task A_baseline_text_that_does_not_line_up_with_the_text_is_said(string baseline, string? warning)
+    {
+        var warnings = Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = new { text = baseline }, steps = 100 }));
+        Assert.Equal(warning is not null, warnings.Any(one => one.Contains("baseline text", StringComparison.Ordinal)));
+        Assert.Contains(warning ?? "", string.Concat(warnings), StringComparison.Ordinal);
     }
 
     [Fact]

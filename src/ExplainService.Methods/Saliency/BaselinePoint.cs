@@ -25,13 +25,22 @@ internal static class BaselinePoint
         return new Embeddings(tokens, decoder);
     }
 
-    /// <summary>Says which token stands for padding where the tokenizer has none and the method starts there.</summary>
-    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, ICollection<string> warnings)
+    /// <summary>
+    /// Says which token stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not line
+    /// up with the text.
+    /// </summary>
+    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<string> warnings)
     {
         var starts = (request.Method ?? SaliencyMethod.IntegratedGradients) is SaliencyMethod.IntegratedGradients or SaliencyMethod.GradientShap;
         if (starts && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text && tokenizer.Special.Pad is null)
         {
             warnings.Add("this tokenizer has no padding token: in the baseline it is " + tokenizer.TokenText(PadToken(tokenizer)));
+        }
+
+        if (starts && request.Baseline is { Kind: BaselineKind.Text, Text: { } text } && TextIds(text, tokenizer).Length is var own && own != tokens)
+        {
+            warnings.Add(FormattableString.Invariant($"the baseline text has {own} tokens for the {tokens} that it replaces: ")
+                + (own < tokens ? "padding stands for the rest" : "the rest of it was not used"));
         }
     }
 

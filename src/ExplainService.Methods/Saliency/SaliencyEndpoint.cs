@@ -75,7 +75,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     {
         var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
         var reading = context.Target;
-        BaselinePoint.Warn(context.Model.Tokenizer, request, context.Warnings);
+        BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Hierarchy(Granularity.Token);
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
         var outputs = await OutputAttributions.AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken).ConfigureAwait(false);
