@@ -10,6 +10,7 @@ internal sealed class AttentionRoles
     {
         this.producers = producers;
         var decoder = lookups.Where(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).Select(lookup => lookup.Output).ToHashSet();
+        if (decoder.Count == 0) decoder = SecondReading(graph, lookups);
         ofDecoder = decoder.Count > 0 ? Reach(graph, decoder) : [];
     }
 
@@ -29,6 +30,16 @@ internal sealed class AttentionRoles
         }
 
         return AttentionRole.Decoder;
+    }
+
+    /// <summary>
+    /// Classifiers with an encoder and a decoder (BART's) read the text twice: the decoder looks the same tokens up, moved by one, in the
+    /// same table.
+    /// </summary>
+    private HashSet<string> SecondReading(ModelGraph graph, IReadOnlyList<EmbeddingLookup> lookups)
+    {
+        if (lookups is not [var only] || !producers.TryGetValue(only.Output, out var first) || !first.Is("Gather")) return [];
+        return [.. graph.Nodes.Where(node => node.Is("Gather") && node != first && node.Inputs[0] == first.Inputs[0] && producers.ContainsKey(node.Inputs[1])).Select(node => node.Output)];
     }
 
     private static HashSet<string> Reach(ModelGraph graph, HashSet<string> from)

@@ -48,6 +48,11 @@ internal static class HeadReading
             }
         }
 
+        if (kind == AttentionKind.Self && context.Model.Description.AttentionLayers.ContainsKey(AttentionKind.Cross))
+        {
+            return null;
+        }
+
         return context.Model.Description.HeadRead switch
         {
             HeadRead.First => [0],

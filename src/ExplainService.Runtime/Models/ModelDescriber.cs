@@ -30,7 +30,7 @@ internal static class ModelDescriber
             Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
             DecoderStart = config.DecoderStart,
             EndTokens = config.Generation.EndTokens,
-            Warnings = [.. WarningsOf(config, task), .. PrecisionWarnings(report)],
+            Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
             HeadRead = task == ModelTask.TextClassification ? Enum.Parse<HeadRead>(report.Head.ToString()) : HeadRead.Unknown,
             Unsupported = Unsupported(task, report),
@@ -65,6 +65,11 @@ internal static class ModelDescriber
         if (task is ModelTask.FillMask or ModelTask.TextGeneration or ModelTask.Text2textGeneration && columns is { } count && count < words)
             throw new ModelNotUsableException($"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens.");
     }
+
+    private static IEnumerable<string> SecondReading(ModelTask task, GraphReport report) =>
+        task != ModelTask.Text2textGeneration && report.Of(AttentionRole.Cross).Count > 0
+            ? ["the model's decoder reads the text a second time: gradients are those of the encoder's embeddings, the decoder's are held as they are"]
+            : [];
 
     private static IEnumerable<string> PrecisionWarnings(GraphReport report)
     {

@@ -26,14 +26,14 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
-            if (!one.IsSeq2Seq)
+            if (!one.HasDecoder)
             {
                 var answer = await AskAsync("/attention", one);
                 Near(one.Maps("attentions", one.Ids.Length, one.Ids.Length), Flat(answer.GetProperty("attention")), 1e-4);
                 continue;
             }
 
-            var decoder = one.Before.Length + 1;
+            var decoder = one.IsSeq2Seq ? one.Before.Length + 1 : one.Ids.Length;
             foreach (var (kind, name, queries, keys) in new[]
             {
                 ("self", "encoder_attentions", one.Ids.Length, one.Ids.Length), ("decoder", "decoder_attentions", decoder, decoder), ("cross", "cross_attentions", decoder, one.Ids.Length),

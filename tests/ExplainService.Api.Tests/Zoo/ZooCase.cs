@@ -23,6 +23,9 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
 
     public bool IsSeq2Seq => Kind == "decoder_token_logprob";
 
+    /// <summary>It has an encoder and a decoder: of a classifier's, both read the text.</summary>
+    public bool HasDecoder => Golden.TryGetProperty("encoder_attentions", out _);
+
     public double Score => Golden.GetProperty("score")[Row].GetDouble();
 
     public JsonElement Outputs => Golden.GetProperty("outputs");

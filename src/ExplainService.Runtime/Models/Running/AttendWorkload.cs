@@ -23,8 +23,10 @@ internal sealed class AttendWorkload(string name, FormSession session, ModelLimi
             var results = new AttentionMaps[rows.Count];
             for (var i = 0; i < results.Length; i++)
             {
-                var queries = kind == AttentionKind.Self ? rows[i].Ids.Length : rows[i].DecoderIds.Length;
-                var keys = kind == AttentionKind.Decoder ? rows[i].DecoderIds.Length : rows[i].Ids.Length;
+                // A decoder without tokens of its own reads the text's.
+                var own = rows[i].DecoderIds.Length > 0 ? rows[i].DecoderIds.Length : rows[i].Ids.Length;
+                var queries = kind == AttentionKind.Self ? rows[i].Ids.Length : own;
+                var keys = kind == AttentionKind.Decoder ? own : rows[i].Ids.Length;
                 var maps = new float[layers.Length][][];
                 for (var layer = 0; layer < maps.Length; layer++)
                     maps[layer] = PaddedTensor.Maps(values[layer], i, queries, keys);
