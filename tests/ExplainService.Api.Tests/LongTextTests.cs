@@ -57,6 +57,13 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task Too_few_evaluations_for_so_many_units_are_said_to_be()
+    {
+        var answer = await service.AskAsync("/shap", new { text = Review(700), overflow = "window", algorithm = "permutation", max_evaluations = 12 });
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.StartsWith("12 evaluations for", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task More_samples_are_finer_scores_and_not_coarser_units()
     {
         var text = Review(700);

@@ -18,6 +18,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many, coalitions of a
     // regression change every window, while a tree's groups of adjacent units change one or two.
     private const int FewUnitsInWindow = 8;
+    private const int FewestInWindows = 50;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -33,8 +34,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     public override long ExpectedRows(ExplainRequest request, PreparedInput input)
     {
         var shap = (ShapRequest)request;
-        var byTree = Algorithm(shap, input, UnitHierarchy.Build(request, input, Granularity.Word).Nodes.Count) == ShapAlgorithm.Partition;
-        return (shap.MaxEvaluations ?? Evaluations(input, byTree)) * (long)(byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
+        var units = UnitHierarchy.Build(request, input, Granularity.Word).Nodes.Count;
+        var byTree = Algorithm(shap, input, units) == ShapAlgorithm.Partition;
+        return (shap.MaxEvaluations ?? Evaluations(input, units, byTree)) * (long)(byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
     }
 
     /// <inheritdoc/>
@@ -58,7 +60,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var algorithm = Algorithm(request, context.Input, units.Units.Count);
         var share = GeneratedShapley.Share(request, context, units.Units.Count);
         var own = request with { MaxEvaluations = request.MaxEvaluations - share };
-        var budget = ShapBudget.Of(own, units.Units.Count, hierarchy.IsDeep, Evaluations(context.Input, algorithm == ShapAlgorithm.Partition));
+        var budget = ShapBudget.Of(own, units.Units.Count, hierarchy.IsDeep, Evaluations(context.Input, units.Units.Count, algorithm == ShapAlgorithm.Partition));
         var options = new ShapleyOptions
         {
             MaxEvaluations = budget.Top,
@@ -111,8 +113,10 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var asked => asked,
     };
 
-    private static int Evaluations(PreparedInput input, bool byTree) =>
-        input.Windows.Count <= 1 ? DefaultEvaluations : byTree ? LongTexts.Rows512 : LongTexts.Evaluations(input, DefaultEvaluations, 1 << FewUnitsInWindow);
+    private static int Evaluations(PreparedInput input, int units, bool byTree) =>
+        input.Windows.Count <= 1 ? DefaultEvaluations
+        : byTree ? LongTexts.Rows512
+        : LongTexts.Evaluations(input, DefaultEvaluations, units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : FewestInWindows);
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Enumerable.Range(0, matrix.GetLength(1)).Select(j => i == j ? 0 : matrix[i, j]).ToArray())];
