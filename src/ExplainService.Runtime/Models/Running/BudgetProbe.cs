@@ -48,7 +48,8 @@ internal static class BudgetProbe
 
         if (fixedBudget > 0)
             seconds[fixedBudget] = first / length;
-        for (var sweep = 0; sweep < Sweeps && fixedBudget == 0; sweep++)
+        var sweeps = fixedBudget > 0 ? 0 : seconds.Count > 1 ? Sweeps : 1;
+        for (var sweep = 0; sweep < sweeps; sweep++)
         {
             foreach (var tokens in seconds.Keys.ToArray())
                 seconds[tokens] = Math.Min(seconds[tokens], Time(workload, Rows(tokens / length), time) / tokens);
