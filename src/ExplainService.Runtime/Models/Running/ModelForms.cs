@@ -80,7 +80,7 @@ internal sealed class ModelForms(
         {
             EqualLengths = company != RowCompany.Any,
         };
-        Warm(workload, Example, Largest(LargestBudget), alone: RoundsByBatch);
+        Warm(workload, Example, Largest(LargestBudget), RoundsByBatch ? RowCompany.None : company);
         return workload;
     }).ConfigureAwait(false);
 
@@ -96,7 +96,7 @@ internal sealed class ModelForms(
             session => LogitsOf(Fast(session, 0), rows),
             LogitsOf(exact, rows));
         var workload = Fast(chosen.Runs, (long)options.CacheMegabytes << 20, exact.EqualLengths);
-        Warm(workload, Example, Largest(LargestBudget));
+        Warm(workload, Example, Largest(LargestBudget), company);
         lock (fastSessions)
             fastSessions.Add(chosen.Runs);
         return new FastCandidate<PredictWorkload>(workload, chosen.Quality);
@@ -115,10 +115,14 @@ internal sealed class ModelForms(
             throw new NotSupportedByModelException($"The graph has no attention of kind {kind}.");
 
         var session = await SessionAsync($"attention/{kind}", () => compiler.Attention(role)).ConfigureAwait(false);
-        var workload = new AttendWorkload($"{name}/attention/{kind}", session, limits, kind, 1) { EqualLengths = await CompanyAsync().ConfigureAwait(false) != RowCompany.Any };
-        Warm(workload, Example, LargestHeavyBudget);
+        var probe = Make(RowCompany.Any);
+        var inside = await InsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(maps => maps.Values.SelectMany(heads => heads.SelectMany(map => map)).ToArray())).ConfigureAwait(false);
+        var workload = Make(inside);
+        Warm(workload, Example, LargestHeavyBudget, inside);
         workload.TokenBudget = Math.Min(workload.TokenBudget, LargestHeavyBudget);
         return workload;
+
+        AttendWorkload Make(RowCompany rows) => new($"{name}/attention/{kind}", session, limits, kind, 1) { EqualLengths = rows != RowCompany.Any };
     }).ConfigureAwait(false);
 
     public async Task<GradientWorkload> GradientAsync(GradientSpec spec) => (GradientWorkload)await workloads.GetAsync(spec, async () =>
@@ -128,13 +132,19 @@ internal sealed class ModelForms(
 
         var wanted = OptionsOf(spec);
         var session = await SessionAsync($"gradient/{wanted}", () => compiler.Gradient(wanted)).ConfigureAwait(false);
-        var workload = new GradientWorkload($"{name}/{session.Form.Name}", session, limits, readout, Table, DecoderTable, 1)
+        var probe = Make(RowCompany.Any);
+        var inside = await InsideAsync(rows => probe.Run([.. rows.Select(FirstColumns)], CancellationToken.None).Select(result => Scaled(result.Gradient))).ConfigureAwait(false);
+        var workload = Make(inside);
+        Warm(workload, (number, length) => FirstColumns(Example(number, length)), Largest(LargestHeavyBudget), inside);
+        return workload;
+
+        GradientWorkload Make(RowCompany rows) => new($"{name}/{session.Form.Name}", session, limits, readout, Table, DecoderTable, 1)
         {
             HeadWeights = HeadWeights(spec.HeadMask),
-            EqualLengths = await CompanyAsync().ConfigureAwait(false) != RowCompany.Any,
+            EqualLengths = rows != RowCompany.Any,
         };
-        Warm(workload, (number, length) => Example(number, length) is var row ? new GradientRow(row, new int[readout.LinesOf(row)]) : null!, Largest(LargestHeavyBudget));
-        return workload;
+        GradientRow FirstColumns(ModelRow row) => new(row, new int[readout.LinesOf(row)]);
+        static float[] Scaled(float[] gradient) => gradient.Max(Math.Abs) is > 0 and var largest ? Array.ConvertAll(gradient, value => value / largest) : gradient;
     }).ConfigureAwait(false);
 
     /// <summary>Frees the sessions, then the weights that they read.</summary>
@@ -167,11 +177,18 @@ internal sealed class ModelForms(
         return company;
     }
 
+    /// <summary>
+    /// What company rows bear in a form that looks inside the model: that of the model, unless the model itself rounds by the batch, of which
+    /// its dequantised forms know nothing.
+    /// </summary>
+    private async Task<RowCompany> InsideAsync(Func<ModelRow[], IEnumerable<float[]>> run) =>
+        RoundsByBatch ? RowCompanyCheck.Of(run, Example, limits) : await CompanyAsync().ConfigureAwait(false);
+
     /// <summary>A budget of one token is used up by any row.</summary>
-    private void Warm<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, bool alone = false)
+    private void Warm<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, RowCompany rows)
         where TRow : class
         where TResult : class =>
-        BudgetProbe.Run(workload, example, limits, largest, alone || company == RowCompany.None ? 1 : options.TokenBudget, time);
+        BudgetProbe.Run(workload, example, limits, largest, rows == RowCompany.None ? 1 : options.TokenBudget, time);
 
     private Task<CachedDecoder?> CachedAsync() => cached.GetAsync("cached", async () =>
         await TryCachedAsync("cache", compiler.Cached).ConfigureAwait(false)

@@ -38,12 +38,24 @@ internal static class RowCompanyCheck
     /// <param name="example">A row of that many tokens, different for each number.</param>
     /// <param name="limits">The longest row.</param>
     /// <param name="report">Whether the model is rounded.</param>
-    public static RowCompany Of(PredictWorkload forward, Func<int, int, ModelRow> example, ModelLimits limits, GraphReport report)
+    public static RowCompany Of(PredictWorkload forward, Func<int, int, ModelRow> example, ModelLimits limits, GraphReport report) => Of(
+        rows => forward.Run(rows, CancellationToken.None).Select(logits => logits.Values),
+        example,
+        limits,
+        report is { Quantised: null, Widened: null } ? Tolerance : RoundedTolerance);
+
+    /// <summary>The same for a form that computes in float32 whatever the model does.</summary>
+    /// <param name="run">What is computed of each row of a batch.</param>
+    /// <param name="example">A row of that many tokens, different for each number.</param>
+    /// <param name="limits">The longest row.</param>
+    public static RowCompany Of(Func<ModelRow[], IEnumerable<float[]>> run, Func<int, int, ModelRow> example, ModelLimits limits) =>
+        Of(run, example, limits, Tolerance);
+
+    private static RowCompany Of(Func<ModelRow[], IEnumerable<float[]>> run, Func<int, int, ModelRow> example, ModelLimits limits, float tolerance)
     {
         if (limits.MaxTokens < Longer)
             return RowCompany.None;
 
-        var tolerance = report is { Quantised: null, Widened: null } ? Tolerance : RoundedTolerance;
         var (shorter, longer) = (AllRead(example(1, Shorter)), AllRead(example(2, Longer)));
         if (KeepTheirNumbers([shorter, longer]))
             return RowCompany.Any;
@@ -53,8 +65,8 @@ internal static class RowCompanyCheck
         {
             try
             {
-                var alone = rows.Select(row => forward.Run([row], CancellationToken.None)[0]);
-                return forward.Run(rows, CancellationToken.None).Zip(alone).All(pair => SameLogits.Within(tolerance, pair.Second, pair.First));
+                var alone = rows.Select(row => run([row]).Single());
+                return run(rows).Zip(alone).All(pair => SameLogits.Within(tolerance, pair.Second, pair.First));
             }
             catch (OnnxRuntimeException)
             {
