@@ -98,7 +98,8 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
                 $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens, the most are {AttentionFlow.MostTokens}. \"rollout\" has no such limit"));
         }
 
-        var means = layers.Select(layer => AttentionMath.MeanHeads(maps.Values[layer], heads)).ToArray();
+        // In the order of the model, whatever order the request names them in.
+        var means = layers.Order().Select(layer => AttentionMath.MeanHeads(maps.Values[layer], heads)).ToArray();
         var matrix = aggregate == AttentionAggregate.Rollout ? Rollout.Of(means, n) : AttentionFlow.Of(means, n, cancellationToken);
         return WithScores(context, answer, kind, matrix, n);
     }
