@@ -1,5 +1,6 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
+using ExplainService.Graph.Patterns;
 
 namespace ExplainService.Runtime.Models;
 
@@ -19,13 +20,17 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     /// <summary>For models that encode positions without a table and name no limit.</summary>
     private const int Unlimited = 8192;
 
+    /// <summary>The length that every row is filled up to, where the graph was exported for one length only.</summary>
+    public int? FixedLength { get; init; }
+
     /// <summary>Reads the limits off the configuration and the graph.</summary>
     public static ModelLimits Of(ModelConfig config, ModelGraph graph, GraphReport report)
     {
         var positions = config.Positions ?? int.MaxValue;
         if (StartsBehindPadding(config, graph))
             positions -= (config.PadToken ?? 1) + 1;
-        var limit = Math.Min(positions, config.TokenizerLimit ?? int.MaxValue);
+        var length = FixedLengthOf(graph);
+        var limit = Math.Min(Math.Min(positions, config.TokenizerLimit ?? int.MaxValue), length ?? int.MaxValue);
         var vocabulary = report.Lookups.Count > 0 ? report.Lookups[0].VocabularySize : config.VocabularySize ?? int.MaxValue;
         return new ModelLimits(
             limit == int.MaxValue ? Unlimited : Math.Max(1, limit),
@@ -33,8 +38,19 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
             report.Lookups.Count > 0 ? report.Lookups[^1].VocabularySize : vocabulary,
             Math.Max(1, config.SegmentCount ?? 2))
         {
+            FixedLength = length,
             PadToken = config.PadToken is >= 0 and var pad && pad < vocabulary ? pad : 0,
         };
+    }
+
+    private static int? FixedLengthOf(ModelGraph graph)
+    {
+        var ids = graph.Inputs.Find(input => EmbeddingLookup.IsTokenIds(input.Name) && input.Dims?.Count == 2);
+        if (ids?.Dims![1].Value is not (> 0 and var length))
+            return null;
+        return length <= Unlimited
+            ? (int)length
+            : throw new ModelNotUsableException($"The graph takes texts of exactly {length} tokens; more than {Unlimited} are not computed at once.");
     }
 
     /// <summary>

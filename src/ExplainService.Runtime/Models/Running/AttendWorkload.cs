@@ -10,12 +10,12 @@ internal sealed class AttendWorkload(string name, FormSession session, ModelLimi
     protected override RowSize Measure(ModelRow row)
     {
         limits.Check(row);
-        return BatchShape.SizeOf(row);
+        return BatchShape.SizeOf(row, limits);
     }
 
     public override IReadOnlyList<AttentionMaps> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {
-        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), limits.PadToken, static _ => false);
+        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows, limits), limits.PadToken, static _ => false);
         string[] layers = [.. session.Form.Outputs.Select(output => output.Name)];
         var values = session.Run(feed, layers, cancellationToken, out var lifetime);
         using (lifetime)

@@ -6,12 +6,12 @@ namespace ExplainService.Runtime.Models.Running;
 internal static class BatchShape
 {
     /// <summary>What the scheduler sorts and pads by.</summary>
-    public static RowSize SizeOf(ModelRow row) => new(row.Ids.Length, row.DecoderIds.Length);
+    public static RowSize SizeOf(ModelRow row, ModelLimits limits) => new(limits.FixedLength ?? row.Ids.Length, row.DecoderIds.Length);
 
-    /// <summary>The longest lengths among rows.</summary>
-    public static (int Source, int Target, int Reads) Of(IReadOnlyList<ModelRow> rows)
+    /// <summary>The longest lengths among rows, or the one length that the graph takes.</summary>
+    public static (int Source, int Target, int Reads) Of(IReadOnlyList<ModelRow> rows, ModelLimits? limits = null)
     {
-        var (source, target, reads) = (1, 0, 1);
+        var (source, target, reads) = (limits?.FixedLength ?? 1, 0, 1);
         foreach (var row in rows)
         {
             source = Math.Max(source, row.Ids.Length);

@@ -23,13 +23,13 @@ internal sealed class GradientWorkload(
             throw new ArgumentException($"A row of {readout.LinesOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.", nameof(row));
         CheckEmbeddings(row.Embeddings, row.Row.Ids.Length * table.Size);
         CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * decoderTable.Size);
-        return BatchShape.SizeOf(row.Row);
+        return BatchShape.SizeOf(row.Row, limits);
     }
 
     public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
     {
         ModelRow[] rows = [.. points.Select(point => point.Row)];
-        var size = BatchShape.Of(rows);
+        var size = BatchShape.Of(rows, limits);
         using var feed = RowFeed.Of(session.Form, rows, size, limits.PadToken, IsOwn);
         foreach (var input in session.Form.Inputs.Where(input => IsOwn(input.Name)))
             Fill(feed, input, points, size);

@@ -21,7 +21,7 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
     {
         limits.Check(row);
         readout.Check(row);
-        return BatchShape.SizeOf(row);
+        return BatchShape.SizeOf(row, limits);
     }
 
     public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken) =>
@@ -29,7 +29,7 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
 
     private Logits[] RunWhole(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {
-        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows), limits.PadToken, static _ => false);
+        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows, limits), limits.PadToken, static _ => false);
         var values = session.Run(feed, [FormNames.Logits], cancellationToken, out var lifetime);
         using (lifetime)
         {
