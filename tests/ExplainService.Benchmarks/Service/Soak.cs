@@ -13,22 +13,22 @@ namespace ExplainService.Benchmarks.Service;
 public static partial class Soak
 {
     private const int Usual = 10_000;
-    private const int Stage = 1000;
+    private const int Stages = 10;
     private const int InFlight = 4;
 
-    /// <summary>Asks, and prints memory after every thousand and how many were answered what.</summary>
+    /// <summary>Asks, and prints memory after every tenth and how many were answered what.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="arguments">How many requests; 10,000 if it does not say.</param>
+    /// <param name="arguments">How many requests (10,000 if it does not say) and settings of the service, as <c>Runtime:CacheMegabytes=1</c>.</param>
     public static async Task PrintAsync(TextWriter writer, string[] arguments)
     {
         var count = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : Usual;
         var (answers, faults) = (new SortedDictionary<string, int>(StringComparer.Ordinal), 0);
-        await using var service = await ServiceProcess.StartAsync();
-        var watch = Stopwatch.StartNew();
-        for (var first = 0; first < count; first += Stage)
+        await using var service = await ServiceProcess.StartAsync([.. arguments.Skip(1)]);
+        var (watch, stage) = (Stopwatch.StartNew(), Math.Max(1, count / Stages));
+        for (var first = 0; first < count; first += stage)
         {
             await Parallel.ForEachAsync(
-                Enumerable.Range(first, Math.Min(Stage, count - first)),
+                Enumerable.Range(first, Math.Min(stage, count - first)),
                 new ParallelOptions { MaxDegreeOfParallelism = InFlight },
                 async (seed, cancellation) =>
                 {
@@ -45,7 +45,7 @@ public static partial class Soak
                     }
                 });
             await Timing.PrintAsync(
-                writer, FormattableString.Invariant($"resident MB after {Math.Min(first + Stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)"), service.ResidentBytes / 1e6);
+                writer, FormattableString.Invariant($"resident MB after {Math.Min(first + stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)"), service.ResidentBytes / 1e6);
         }
 
         foreach (var (kind, times) in answers)
@@ -59,6 +59,18 @@ public static partial class Soak
     private static async Task<(string Kind, string? Fault)> AskAsync(HttpClient http, int seed, CancellationToken cancellation)
     {
         var (path, body) = new RandomRequests(seed).Next();
+        try
+        {
+            return await AskAsync(http, seed, path, body, cancellation);
+        }
+        catch (TaskCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            return ("none within " + http.Timeout, $"no answer for seed {seed}: {path} {body}");
+        }
+    }
+
+    private static async Task<(string Kind, string? Fault)> AskAsync(HttpClient http, int seed, string path, string body, CancellationToken cancellation)
+    {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
         var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation)).RootElement;
