@@ -71,7 +71,13 @@ internal sealed class SessionFactory(RuntimeOptions options)
 
     private SessionOptions Options()
     {
-        var session = new SessionOptions { GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL };
+        var session = new SessionOptions
+        {
+            GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
+
+            // ONNX Runtime keeps a plan of every shape it has ever been given, and batches have thousands: memory would grow without end.
+            EnableMemoryPattern = false,
+        };
         session.AddSessionConfigEntry("session.use_env_allocators", "1");
         if (OrtEnvironment.HasSharedPool)
             session.DisablePerSessionThreads();
