@@ -15,6 +15,9 @@ internal sealed class GradientWorkload(
     /// <summary>What each head counts for in the mean over them.</summary>
     public required float[] HeadWeights { get; init; }
 
+    /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
+    public EndCounts? Ends { get; init; }
+
     protected override RowSize Measure(GradientRow row)
     {
         limits.Check(row.Row);
@@ -26,7 +29,11 @@ internal sealed class GradientWorkload(
         return BatchShape.SizeOf(row.Row, limits);
     }
 
-    public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
+    public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken) =>
+        Ends is null ? RunTogether(points, cancellationToken)
+        : Ends.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
+
+    private GradientResult[] RunTogether(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
     {
         ModelRow[] rows = [.. points.Select(point => point.Row)];
         var size = BatchShape.Of(rows, limits);

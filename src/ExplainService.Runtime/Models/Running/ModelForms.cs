@@ -33,6 +33,7 @@ internal sealed class ModelForms(
     private readonly List<FormSession> fastSessions = [];
     private readonly Readout readout = Readout.For(compiler.Report);
     private volatile RowCompany company;
+    private volatile EndCounts? ends;
 
     /// <summary>
     /// A dynamically quantised graph rounds by the largest numbers of whatever runs together, so that even rows of one length change each
@@ -75,10 +76,13 @@ internal sealed class ModelForms(
         company = RowCompanyCheck.Of(probe, Example, limits, compiler.Report);
         if (probe.ColumnsVary && !readout.IsSpans)
             throw new ModelNotUsableException("The graph's output has as many columns as a text has tokens: they are no classes.");
+        if (config.Task == ModelTask.TextClassification && EndToken is { } end && !RowCompanyCheck.MixesEnds(probe, Example, end, compiler.Report))
+            ends = new EndCounts(end);
 
         var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20)
         {
             EqualLengths = company != RowCompany.Any,
+            Ends = ends,
         };
         Warm(workload, Example, Largest(LargestBudget), RoundsByBatch ? RowCompany.None : company);
         return workload;
@@ -103,10 +107,11 @@ internal sealed class ModelForms(
     });
 
     private PredictWorkload Fast(FormSession session, long cacheBytes, bool equalLengths = false) =>
-        new($"{name}/fast", session, limits, readout, 1, cacheBytes) { EqualLengths = equalLengths };
+        new($"{name}/fast", session, limits, readout, 1, cacheBytes) { EqualLengths = equalLengths, Ends = ends };
 
-    private static float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows) =>
-        [.. rows.Chunk(16).SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
+    /// <summary>Rows of one length only, and alone where the model bears no company.</summary>
+    private float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows) =>
+        [.. rows.GroupBy(row => row.Ids.Length).SelectMany(alike => alike.Chunk(company == RowCompany.None ? 1 : 16)).SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
 
     public async Task<AttendWorkload> AttendAsync(AttentionKind kind) => (AttendWorkload)await workloads.GetAsync(kind, async () =>
     {
@@ -142,6 +147,7 @@ internal sealed class ModelForms(
         {
             HeadWeights = HeadWeights(spec.HeadMask),
             EqualLengths = rows != RowCompany.Any,
+            Ends = ends,
         };
         GradientRow FirstColumns(ModelRow row) => new(row, new int[readout.LinesOf(row)]);
         static float[] Scaled(float[] gradient) => gradient.Max(Math.Abs) is > 0 and var largest ? Array.ConvertAll(gradient, value => value / largest) : gradient;
@@ -237,13 +243,15 @@ internal sealed class ModelForms(
 
     private int Largest(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
 
+    /// <summary>What texts end with; null where that is padding too, which stands behind no text.</summary>
+    private int? EndToken => Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken).Cast<int?>().FirstOrDefault();
+
     /// <summary>
-    /// A row to warm up with and to measure. It ends as texts do: BART's classifier reads the end token, and fails without one. A token that
-    /// is padding too stands behind no text.
+    /// A row to warm up with and to measure. It ends as texts do: BART's classifier reads the end token, and fails without one.
     /// </summary>
     private ModelRow Example(int number, int length)
     {
-        var end = Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken).Take(1).ToArray();
+        int[] end = EndToken is { } token ? [token] : [];
         int[] ordinary = [.. Enumerable.Range(0, limits.Vocabulary).Where(id => id != limits.PadToken && !end.Contains(id)).Take(2048).DefaultIfEmpty()];
         int[] ids = [.. Enumerable.Range(0, length - end.Length).Select(position => ordinary[((number * 31) + (position * 7) + 3) % ordinary.Length]), .. end];
         int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];

@@ -17,6 +17,9 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
     /// <summary>Shares what rows have in common; null where the model does not allow it.</summary>
     public PrefixSharing? Sharing { get; set; }
 
+    /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
+    public EndCounts? Ends { get; init; }
+
     protected override RowSize Measure(ModelRow row)
     {
         limits.Check(row);
@@ -25,7 +28,9 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
     }
 
     public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken) =>
-        Sharing is null ? RunWhole(rows, cancellationToken) : Sharing.Run(rows, RunWhole, cancellationToken);
+        Sharing is not null ? Sharing.Run(rows, RunWhole, cancellationToken)
+        : Ends is not null ? Ends.Run(rows, static row => row.Ids, alike => RunWhole(alike, cancellationToken))
+        : RunWhole(rows, cancellationToken);
 
     private Logits[] RunWhole(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {

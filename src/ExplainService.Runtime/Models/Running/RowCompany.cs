@@ -38,11 +38,8 @@ internal static class RowCompanyCheck
     /// <param name="example">A row of that many tokens, different for each number.</param>
     /// <param name="limits">The longest row.</param>
     /// <param name="report">Whether the model is rounded.</param>
-    public static RowCompany Of(PredictWorkload forward, Func<int, int, ModelRow> example, ModelLimits limits, GraphReport report) => Of(
-        rows => forward.Run(rows, CancellationToken.None).Select(logits => logits.Values),
-        example,
-        limits,
-        report is { Quantised: null, Widened: null } ? Tolerance : RoundedTolerance);
+    public static RowCompany Of(PredictWorkload forward, Func<int, int, ModelRow> example, ModelLimits limits, GraphReport report) =>
+        Of(LogitsOf(forward), example, limits, ToleranceOf(report));
 
     /// <summary>The same for a form that computes in float32 whatever the model does.</summary>
     /// <param name="run">What is computed of each row of a batch.</param>
@@ -57,22 +54,39 @@ internal static class RowCompanyCheck
             return RowCompany.None;
 
         var (shorter, longer) = (AllRead(example(1, Shorter)), AllRead(example(2, Longer)));
-        if (KeepTheirNumbers([shorter, longer]))
+        if (KeepTheirNumbers(run, [shorter, longer], tolerance))
             return RowCompany.Any;
-        return KeepTheirNumbers([AllRead(example(1, Longer)), longer]) ? RowCompany.EqualLengths : RowCompany.None;
+        return KeepTheirNumbers(run, [AllRead(example(1, Longer)), longer], tolerance) ? RowCompany.EqualLengths : RowCompany.None;
+    }
 
-        bool KeepTheirNumbers(ModelRow[] rows)
+    /// <summary>Whether a row with further end tokens, as a pair of texts has them, may share a batch with one of the same length.</summary>
+    /// <param name="forward">The model.</param>
+    /// <param name="example">A row of that many tokens, which ends with the end token.</param>
+    /// <param name="end">The end token.</param>
+    /// <param name="report">Whether the model is rounded.</param>
+    public static bool MixesEnds(PredictWorkload forward, Func<int, int, ModelRow> example, int end, GraphReport report)
+    {
+        var (text, pair) = (AllRead(example(1, Longer)), AllRead(example(2, Longer)));
+        pair.Ids.AsSpan(Shorter, 2).Fill(end);
+        return KeepTheirNumbers(LogitsOf(forward), [text, pair], ToleranceOf(report));
+    }
+
+    private static Func<ModelRow[], IEnumerable<float[]>> LogitsOf(PredictWorkload forward) =>
+        rows => forward.Run(rows, CancellationToken.None).Select(logits => logits.Values);
+
+    private static float ToleranceOf(GraphReport report) => report is { Quantised: null, Widened: null } ? Tolerance : RoundedTolerance;
+
+    private static bool KeepTheirNumbers(Func<ModelRow[], IEnumerable<float[]>> run, ModelRow[] rows, float tolerance)
+    {
+        try
         {
-            try
-            {
-                var alone = rows.Select(row => run([row]).Single());
-                return run(rows).Zip(alone).All(pair => SameLogits.Within(tolerance, pair.Second, pair.First));
-            }
-            catch (OnnxRuntimeException)
-            {
-                // A row that cannot be computed at all fails where the model is warmed up, and says why.
-                return false;
-            }
+            var alone = rows.Select(row => run([row]).Single());
+            return run(rows).Zip(alone).All(pair => SameLogits.Within(tolerance, pair.Second, pair.First));
+        }
+        catch (OnnxRuntimeException)
+        {
+            // A row that cannot be computed at all fails where the model is warmed up, and says why.
+            return false;
         }
     }
 
