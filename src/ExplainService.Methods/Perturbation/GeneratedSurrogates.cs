@@ -27,10 +27,17 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
 
         try
         {
+            var game = new GeneratedGame(context, generation, replacement);
             var estimate = await Lime.EstimateAsync(
-                new GeneratedGame(context, generation, replacement),
+                game,
                 options with { Samples = Math.Min(options.Samples, MostSamples), Features = null },
                 cancellationToken).ConfigureAwait(false);
+            if (!estimate.DeadlineReached && estimate.Evaluations <= game.Players)
+            {
+                context.Warnings.Add(FormattableString.Invariant(
+                    $"{estimate.Evaluations} samples for {game.Players} earlier generated tokens: their surrogates are held by the ridge penalty alone; raise samples"));
+            }
+
             return new GeneratedSurrogates(
                 estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])], estimate.Evaluations, estimate.DeadlineReached);
         }

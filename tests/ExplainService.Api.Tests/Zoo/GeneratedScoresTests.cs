@@ -50,6 +50,16 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     }
 
     [Theory]
+    [InlineData(5, true)]
+    [InlineData(40, false)]
+    public async Task A_surrogate_of_fewer_samples_than_generated_tokens_says_so(int samples, bool expected)
+    {
+        var answer = await service.AskAsync("/lime", new { model = "gpt2-lm", text = Text, max_new_tokens = 12, samples, granularity = "sentence" });
+        Assert.True(answer.GetProperty("generated").GetArrayLength() > 6);
+        Assert.Equal(expected, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("earlier generated tokens", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData(40)]
     [InlineData(100)]
     [InlineData(1100)]
