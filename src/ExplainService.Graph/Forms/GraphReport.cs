@@ -17,6 +17,9 @@ public sealed record GraphReport(
     HeadPosition Head,
     string? NoGradient)
 {
+    /// <summary>Activations are rounded by the largest numbers of whatever runs together, so that rows change each other's.</summary>
+    public bool RoundsByBatch => Quantised?.Contains("dynamic", StringComparison.Ordinal) == true;
+
     /// <summary>How the model is quantised, such as <c>int8, dynamic</c>: attention and gradients are those of its dequantised function. Null: it is not.</summary>
     public string? Quantised { get; init; }
 

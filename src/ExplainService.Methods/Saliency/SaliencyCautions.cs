@@ -19,7 +19,7 @@ public static class SaliencyCautions
             context.Warnings.Add(incomplete);
         }
 
-        if (context.Model.Description.IsApproximatedInside && outputs.Any(output => output.Value is not null))
+        if (context.Model.Description.IsApproximatedInside && !context.Deadline.Passed && outputs.Any(output => output.Value is not null))
         {
             var logits = await context.Runner.PredictAsync([context.Window.Row], context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
             if (Distance(outputs, context.Window.Target.Score(logits)) is { } distant)

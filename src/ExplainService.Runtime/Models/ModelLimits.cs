@@ -32,14 +32,15 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
         var length = FixedLengthOf(graph);
         var limit = Math.Min(Math.Min(positions, config.TokenizerLimit ?? int.MaxValue), length ?? int.MaxValue);
         var vocabulary = report.Lookups.Count > 0 ? report.Lookups[0].VocabularySize : config.VocabularySize ?? int.MaxValue;
+        var decoder = report.Lookups.Count > 0 ? report.Lookups[^1].VocabularySize : vocabulary;
         return new ModelLimits(
             limit == int.MaxValue ? Unlimited : Math.Max(1, limit),
             vocabulary,
-            report.Lookups.Count > 0 ? report.Lookups[^1].VocabularySize : vocabulary,
+            decoder,
             Math.Max(1, config.SegmentCount ?? 2))
         {
             FixedLength = length,
-            PadToken = config.PadToken is >= 0 and var pad && pad < vocabulary ? pad : 0,
+            PadToken = config.PadToken is >= 0 and var pad && pad < Math.Min(vocabulary, decoder) ? pad : 0,
         };
     }
 

@@ -7,7 +7,6 @@ namespace ExplainService.Runtime.Models;
 /// <summary>One folder of the directory and what has become of it.</summary>
 internal sealed class ModelSlot(string path, string? file, ModelLoader loader, Scheduler scheduler)
 {
-    private static readonly TimeSpan MemoryRetryAfter = TimeSpan.FromSeconds(30);
     private readonly Lock gate = new();
     private Task<LoadedModel>? loading;
     private LoadedModel? loaded;
@@ -92,12 +91,12 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
                 _ = Task.Run(model.MeasureFastAsync);
             return model;
         }
-        catch (Exception problem) when (MemoryShortage.Caused(problem))
+        catch (Exception problem) when (MemoryShortage.Caused(problem) || problem is ServiceBusyException)
         {
             // Nothing is wrong with the folder, so it is tried again when it is next asked for.
             lock (gate)
                 loading = null;
-            throw new ServiceBusyException($"There is not enough memory to load the model '{Path.GetFileName(path)}' now.", MemoryRetryAfter, unavailable: true);
+            throw MemoryShortage.Refusal($"to load the model '{Path.GetFileName(path)}'");
         }
         catch (Exception problem)
         {

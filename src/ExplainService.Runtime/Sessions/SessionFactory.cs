@@ -11,6 +11,7 @@ internal sealed class SessionFactory(RuntimeOptions options)
 
     private readonly OrtEnv environment = OrtEnvironment.Ensure(options);
 
+    /// <exception cref="ServiceBusyException">There is not enough memory for it now.</exception>
     /// <exception cref="ModelNotUsableException">ONNX Runtime refuses the graph: an operator it does not have, or wrong types.</exception>
     public FormSession Create(Form form, SharedWeights weights)
     {
@@ -18,6 +19,10 @@ internal sealed class SessionFactory(RuntimeOptions options)
         {
             // A device other than the processor needs the weights in its own memory; ONNX Runtime puts them there itself.
             return ExecutionProvider.IsCpu(options) ? CreateSharing(form, weights) : CreateWith(form, form.WithWeights());
+        }
+        catch (Exception error) when (MemoryShortage.Caused(error))
+        {
+            throw MemoryShortage.Refusal($"to make the {form.Name} form of the model");
         }
         catch (OnnxRuntimeException error)
         {
@@ -31,7 +36,7 @@ internal sealed class SessionFactory(RuntimeOptions options)
         {
             return CreateSharing(form, weights, fold: true);
         }
-        catch (OnnxRuntimeException)
+        catch (OnnxRuntimeException error) when (!MemoryShortage.Caused(error))
         {
             // Folding a large constant would read it from the file that is not there (the exception is all one can tell it by). The
             // graph compiler has folded what matters; a second try leaves the rest as it is.

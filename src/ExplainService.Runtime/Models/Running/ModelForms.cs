@@ -39,7 +39,7 @@ internal sealed class ModelForms(
     /// A dynamically quantised graph rounds by the largest numbers of whatever runs together, so that even rows of one length change each
     /// other's: a text's score would depend on what else is asked. Its forward rows run alone; its other forms are dequantised.
     /// </summary>
-    private bool RoundsByBatch => compiler.Report.Quantised?.Contains("dynamic", StringComparison.Ordinal) == true;
+    private bool RoundsByBatch => compiler.Report.RoundsByBatch;
 
     /// <summary>What rows may hold.</summary>
     public ModelLimits Limits => limits;
