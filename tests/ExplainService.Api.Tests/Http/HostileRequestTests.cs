@@ -120,13 +120,11 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
     }
 
     [Fact]
-    public async Task A_deadline_that_no_answer_can_meet_is_a_504_and_one_that_an_estimate_can_is_kept()
+    public async Task A_deadline_that_no_answer_can_meet_is_a_504()
     {
         var (status, problem) = await service.PostAsync("/saliency", JsonSerializer.Serialize(new { text = Long, method = "smooth_grad", samples = 500, deadline_ms = 1 }));
         Assert.Equal(504, status);
         Assert.True(problem.GetProperty("errors").TryGetProperty("deadline_ms", out _));
-        var early = await service.AskAsync("/shap", new { text = Long, max_evaluations = 100_000, algorithm = "permutation", deadline_ms = 700 });
-        Assert.Contains(early.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("deadline", StringComparison.Ordinal));
     }
 
     private async Task UntilRowsStopAsync()
