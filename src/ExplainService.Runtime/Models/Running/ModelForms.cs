@@ -21,8 +21,8 @@ internal sealed class ModelForms(
     /// </summary>
     private const int LargestHeavyBudget = 512;
 
-    /// <summary>A processor is saturated by then; other devices take more at once.</summary>
-    private const int LargestBudget = 1024;
+    /// <summary>Two cores are at 99 % of their best rate by 512 tokens; other devices take more at once.</summary>
+    private const int LargestBudgetOfCore = 256;
     private const int DeviceFactor = 16;
 
     private readonly SharedWeights weights = new();
@@ -240,6 +240,8 @@ internal sealed class ModelForms(
         var chosen = Enumerable.Range(0, heads).Where(head => mask == 0 || (mask >> head & 1) != 0).ToHashSet();
         return [.. Enumerable.Range(0, heads).Select(head => chosen.Contains(head) ? 1f / chosen.Count : 0f)];
     }
+
+    private int LargestBudget => Math.Clamp(LargestBudgetOfCore * options.EffectiveThreads, LargestHeavyBudget, 4096);
 
     private int Largest(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
 

@@ -11,15 +11,22 @@ public sealed class BudgetProbeTests
     private static readonly ModelLimits Limits = new(512, 30_000, 30_000, 2);
 
     [Fact]
-    public void The_smallest_batch_is_chosen_that_is_about_as_fast_a_token_as_any() =>
-        // 2 ms a run and 0.1 ms a token: 128 tokens cost 0.116 each, 256 0.108, 512 0.104, 1024 0.102.
-        Assert.Equal(512, BudgetOf(tokens => 2 + (0.1 * tokens)));
+    public void The_largest_batch_is_chosen_that_takes_at_most_a_quarter_of_a_second() =>
+        // 2 ms a run and 0.3 ms a token: 512 tokens take 156 ms, 1024 would take 309.
+        Assert.Equal(512, BudgetOf(tokens => 2 + (0.3 * tokens)));
+
+    [Fact]
+    public void A_fast_device_gets_the_largest() => Assert.Equal(1024, BudgetOf(tokens => 2 + (0.001 * tokens)));
+
+    [Fact]
+    public void A_batch_that_has_outgrown_the_caches_is_too_large() =>
+        Assert.Equal(256, BudgetOf(tokens => 0.01 * tokens * (tokens > 256 ? 1.3 : 1)));
 
     [Fact]
     public void A_run_that_something_else_disturbed_does_not_choose_the_budget()
     {
         var run = 0;
-        Assert.Equal(512, BudgetOf(tokens => (2 + (0.1 * tokens)) * (run++ % 5 == 1 ? 2 : 1)));
+        Assert.Equal(512, BudgetOf(tokens => (2 + (0.3 * tokens)) * (run++ % 5 == 1 ? 2 : 1)));
     }
 
     [Fact]
