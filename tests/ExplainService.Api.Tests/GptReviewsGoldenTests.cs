@@ -1,5 +1,5 @@
-using System.Text.Json;
 using ExplainService.Goldens;
+using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests;
 
@@ -35,13 +35,5 @@ public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Servi
             Near(prompt, Numbers(generated[i].GetProperty("scores")), tolerance);
             Near(earlier, Numbers(generated[i].GetProperty("generated_scores")), tolerance);
         }
-    }
-
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
-
-    private static void Near(double[] expected, double[] actual, double tolerance)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, tolerance));
     }
 }

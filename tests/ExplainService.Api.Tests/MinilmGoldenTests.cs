@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Goldens;
+using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests;
 
@@ -173,18 +174,4 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
     private static double[] TokenScores(JsonElement answer) => [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
 
     private static double[] UnitScores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
-
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
-
-    private static double[] Flat(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Flat)] : [element.GetDouble()];
-
-    private static void NearRelative(double[] expected, double[] actual, double tolerance) => Near(expected, actual, tolerance * expected.Max(Math.Abs));
-
-    private static void Near(double[] expected, double[] actual, double tolerance)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var worst = expected.Zip(actual, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max();
-        Assert.True(worst <= tolerance, $"largest difference {worst:g4} over {tolerance:g4}");
-    }
 }

@@ -80,7 +80,8 @@ internal sealed class SessionFactory(RuntimeOptions options)
         {
             GraphOptimizationLevel = GraphOptimizationLevel.ORT_ENABLE_ALL,
 
-            // ONNX Runtime keeps a plan of every shape it has ever been given, and batches have thousands: memory would grow without end.
+            // ONNX Runtime keeps a plan of every shape it has ever been given, and batches have thousands. Over 4,000 random requests the
+            // service was 34 MB smaller without; that is not all of what it grows by.
             EnableMemoryPattern = false,
         };
         session.AddSessionConfigEntry("session.use_env_allocators", "1");

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -58,8 +58,6 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
         Assert.Equal(["aggregate"], await service.RefuseAsync("/attention", new { model = "t5-s2s", text = Text, kind = "cross", aggregate = "rollout" }));
         Assert.Equal(["kind"], await service.RefuseAsync("/attention", new { model = "gpt2-lm", text = Text, kind = "cross" }));
     }
-
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
 
     private static void Near(double[] expected, double[] actual)
     {

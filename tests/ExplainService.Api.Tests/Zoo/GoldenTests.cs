@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -139,19 +140,5 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
         {
             Assert.Equal(expected[label.GetProperty("index").GetInt32()].GetDouble(), label.GetProperty("logit").GetDouble(), 1e-4);
         }
-    }
-
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
-
-    private static double[] Flat(JsonElement element) =>
-        element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Flat)] : [element.GetDouble()];
-
-    private static void NearRelative(double[] expected, double[] actual, double tolerance) => Near(expected, actual, tolerance * expected.Max(Math.Abs));
-
-    private static void Near(double[] expected, double[] actual, double tolerance)
-    {
-        Assert.Equal(expected.Length, actual.Length);
-        var worst = expected.Zip(actual, (a, b) => Math.Abs(a - b)).DefaultIfEmpty(0).Max();
-        Assert.True(worst <= tolerance, $"largest difference {worst:g4} over {tolerance:g4}");
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -132,8 +133,6 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
         Assert.Equal(["target.token"], await service.RefuseAsync("/predict", new { model = "bert-mlm", text = Sentence }));
         Assert.Equal(["max_new_tokens"], await service.RefuseAsync("/predict", new { model = "bert-cls", text = Sentence, max_new_tokens = 3 }));
     }
-
-    private static double[] Numbers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetDouble())];
 
     private static double[] UnitScores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 

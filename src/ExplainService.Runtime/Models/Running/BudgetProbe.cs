@@ -47,7 +47,7 @@ internal static class BudgetProbe
                 break;
         }
 
-        workload.TokenBudget = Math.Max(1, budget);
+        workload.TokenBudget = budget;
         workload.Throughput.Start(rate);
 
         TRow[] Rows(int count) => [.. Enumerable.Range(0, Math.Max(1, count)).Select(number => example(number, length))];
