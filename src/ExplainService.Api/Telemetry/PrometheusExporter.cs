@@ -6,7 +6,7 @@ using System.Text;
 namespace ExplainService.Api.Telemetry;
 
 /// <summary>
-/// Keeps the sums of every instrument of the service and writes them in Prometheus' text format. The official exporter is a
+/// Keeps the sums of every instrument of the service and of .NET, and writes them in Prometheus' text format. The official exporter is a
 /// prerelease; what it would do here is this page.
 /// </summary>
 internal sealed class PrometheusExporter : IDisposable
@@ -17,6 +17,9 @@ internal sealed class PrometheusExporter : IDisposable
     /// <summary>From a cached prediction to a long Shapley estimate, in seconds.</summary>
     private static readonly double[] Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
+    /// <summary>.NET's own meter: memory, garbage collections, processor time.</summary>
+    private const string RuntimeMeter = "System.Runtime";
+
     private readonly MeterListener listener = new();
     private readonly ConcurrentDictionary<string, Family> families = new(StringComparer.Ordinal);
 
@@ -25,7 +28,7 @@ internal sealed class PrometheusExporter : IDisposable
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name.StartsWith(ServiceMetrics.MeterPrefix, StringComparison.Ordinal))
+            if (instrument.Meter.Name == RuntimeMeter || instrument.Meter.Name.StartsWith(ServiceMetrics.MeterPrefix, StringComparison.Ordinal))
             {
                 self.EnableMeasurementEvents(instrument, families.GetOrAdd(instrument.Name, _ => new Family(instrument)));
             }
@@ -64,7 +67,7 @@ internal sealed class PrometheusExporter : IDisposable
             _ => "gauge",
         };
 
-        public string Name => instrument.Name + (kind == "counter" ? "_total" : "");
+        public string Name => Identifier(instrument.Name) + (kind == "counter" ? "_total" : "");
 
         public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
@@ -115,6 +118,9 @@ internal sealed class PrometheusExporter : IDisposable
             text.Append(CultureInfo.InvariantCulture, $"{Name}_sum{Braces(labels)} {sample.Sum:R}\n{Name}_count{Braces(labels)} {sample.Count}\n");
         }
 
+        /// <summary>OpenTelemetry's names have dots, which Prometheus' may not.</summary>
+        private static string Identifier(string name) => name.Replace('.', '_');
+
         private static string Braces(string labels) => labels.Length > 0 ? "{" + labels + "}" : "";
 
         private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -124,7 +130,7 @@ internal sealed class PrometheusExporter : IDisposable
             {
                 var escaped = Convert.ToString(value, CultureInfo.InvariantCulture)?
                     .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-                text.Append(text.Length > 0 ? "," : "").Append(key).Append("=\"").Append(escaped).Append('"');
+                text.Append(text.Length > 0 ? "," : "").Append(Identifier(key)).Append("=\"").Append(escaped).Append('"');
             }
 
             return text.ToString();

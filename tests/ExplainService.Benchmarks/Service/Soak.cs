@@ -44,8 +44,7 @@ public static partial class Soak
                         await Console.Error.WriteLineAsync(fault);
                     }
                 });
-            await Timing.PrintAsync(
-                writer, FormattableString.Invariant($"resident MB after {Math.Min(first + stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)"), service.ResidentBytes / 1e6);
+            await PrintMemoryAsync(writer, service, FormattableString.Invariant($"after {Math.Min(first + stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)"));
         }
 
         foreach (var (kind, times) in answers)
@@ -54,6 +53,17 @@ public static partial class Soak
         }
 
         await Timing.PrintAsync(writer, "faults", faults);
+    }
+
+    /// <summary>What the process holds, and the part of it that is .NET's: the rest is ONNX Runtime's.</summary>
+    private static async Task PrintMemoryAsync(TextWriter writer, ServiceProcess service, string when)
+    {
+        var resident = service.ResidentBytes;
+        var managed = await service.MetricAsync("dotnet_gc_last_collection_memory_committed_size");
+        var live = await service.MetricAsync("dotnet_gc_last_collection_heap_size");
+        await Timing.PrintAsync(writer, "resident MB " + when, resident / 1e6);
+        await Timing.PrintAsync(writer, "  of that managed heap, committed", managed / 1e6);
+        await Timing.PrintAsync(writer, "  of that managed heap, at the last collection", live / 1e6);
     }
 
     private static async Task<(string Kind, string? Fault)> AskAsync(HttpClient http, int seed, CancellationToken cancellation)
