@@ -23,19 +23,18 @@ internal static class CacheCheck
 
         var ids = Tokens(1, Length, decoder.IsSeq2Seq ? limits.DecoderVocabulary : limits.Vocabulary);
         int[] source = decoder.IsSeq2Seq ? Tokens(5, Length - 2, limits.Vocabulary) : [];
+        var prefix = Row(source, ids, Prefix);
         ModelRow[] rows = [Row(source, ids, Length), Row(source, ids, Length - 3)];
-        var whole = decoder.IsSeq2Seq
-            ? [forward.Run([rows[0]], CancellationToken.None)[0], forward.Run([rows[1]], CancellationToken.None)[0]]
-            : forward.Run(rows, CancellationToken.None);
-        using var encoded = decoder.IsSeq2Seq ? decoder.Encode(rows[0], CancellationToken.None) : null;
-        var first = decoder.Run([Row(source, ids, Prefix)], null, encoded, keep: true, CancellationToken.None, out var present);
+
+        // Rows behind a prefix run together where the model is causal, with padding in the batch; a decoder's, one by one.
+        var batches = decoder.IsSeq2Seq ? rows.Select(row => new[] { row }).ToArray() : [rows];
+        using var encoded = decoder.IsSeq2Seq ? decoder.Encode(prefix, CancellationToken.None) : null;
+        var first = decoder.Run([prefix], null, encoded, keep: true, CancellationToken.None, out var present);
         using (present)
         {
-            // A prefix from a run of its own, then both rows behind it: together where the model is causal, with padding in the batch.
-            var rest = decoder.IsSeq2Seq
-                ? [decoder.Run([rows[0]], present, encoded, keep: false, CancellationToken.None, out _)[0], decoder.Run([rows[1]], present, encoded, keep: false, CancellationToken.None, out _)[0]]
-                : decoder.Run(rows, present, encoded, keep: false, CancellationToken.None, out _);
-            return SameLogits.Within(Tolerance, forward.Run([Row(source, ids, Prefix)], CancellationToken.None)[0], first[0]) && SameLogits.Within(Tolerance, whole[0], rest[0]) && SameLogits.Within(Tolerance, whole[1], rest[1]);
+            var rest = batches.SelectMany(batch => decoder.Run(batch, present, encoded, keep: false, CancellationToken.None, out _));
+            var whole = batches.SelectMany(batch => forward.Run(batch, CancellationToken.None)).Concat(forward.Run([prefix], CancellationToken.None));
+            return whole.Zip(rest.Concat(first)).All(pair => SameLogits.Within(Tolerance, pair.First, pair.Second));
         }
     }
 

@@ -15,15 +15,7 @@ internal sealed class ModelForms(
     string name, FormCompiler compiler, ModelLimits limits, ModelConfig config, SessionFactory sessions, RuntimeOptions options, TimeProvider time)
     : IAsyncDisposable
 {
-    /// <summary>
-    /// What keeps much of every token in memory runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
-    /// gradient form holds what the way back reads.
-    /// </summary>
-    private const int LargestHeavyBudget = 512;
-
-    /// <summary>Two cores are at 99 % of their best rate by 512 tokens; other devices take more at once.</summary>
-    private const int LargestBudgetOfCore = 256;
-    private const int DeviceFactor = 16;
+    private const int CalibrationBatch = 16;
 
     private readonly SharedWeights weights = new();
     private readonly OnceAsync<string, FormSession> forms = new();
@@ -32,6 +24,7 @@ internal sealed class ModelForms(
     private readonly OnceAsync<string, FastCandidate<PredictWorkload>> fast = new();
     private readonly List<FormSession> fastSessions = [];
     private readonly Readout readout = Readout.For(compiler.Report);
+    private readonly ExampleRows examples = new(limits, config, Readout.For(compiler.Report));
     private volatile RowCompany company;
     private volatile EndCounts? ends;
 
@@ -40,6 +33,10 @@ internal sealed class ModelForms(
     /// other's: a text's score would depend on what else is asked. Its forward rows run alone; its other forms are dequantised.
     /// </summary>
     private bool RoundsByBatch => compiler.Report.RoundsByBatch;
+
+    private WarmUp WarmUp => new(options, limits, examples, time);
+
+    private bool SharesPrefixes => options.PrefixSharing && !RoundsByBatch && company == RowCompany.Any && config.Task == ModelTask.TextGeneration;
 
     /// <summary>What rows may hold.</summary>
     public ModelLimits Limits => limits;
@@ -59,7 +56,7 @@ internal sealed class ModelForms(
     public async Task<PredictWorkload> PredictAsync() => (PredictWorkload)await workloads.GetAsync("predict", async () =>
     {
         var workload = await ForwardAsync().ConfigureAwait(false);
-        if (options.PrefixSharing && !RoundsByBatch && company == RowCompany.Any && config.Task == ModelTask.TextGeneration && await CachedAsync().ConfigureAwait(false) is { } decoder)
+        if (SharesPrefixes && await CachedAsync().ConfigureAwait(false) is { } decoder)
             workload.Sharing = new PrefixSharing(decoder);
         return workload;
     }).ConfigureAwait(false);
@@ -73,10 +70,10 @@ internal sealed class ModelForms(
     {
         var session = await SessionAsync("forward", compiler.Forward).ConfigureAwait(false);
         var probe = new PredictWorkload($"{name}/company", session, limits, readout, 1, 0);
-        company = RowCompanyCheck.Of(probe, Example, limits, compiler.Report);
+        company = RowCompanyCheck.Of(probe, examples.Row, limits, compiler.Report);
         if (probe.ColumnsVary && !readout.IsSpans)
             throw new ModelNotUsableException("The graph's output has as many columns as a text has tokens: they are no classes.");
-        if (config.Task == ModelTask.TextClassification && EndToken is { } end && !RowCompanyCheck.MixesEnds(probe, Example, end, compiler.Report))
+        if (config.Task == ModelTask.TextClassification && examples.EndToken is { } end && !RowCompanyCheck.MixesEnds(probe, examples.Row, end, compiler.Report))
             ends = new EndCounts(end);
 
         var workload = new PredictWorkload($"{name}/forward", session, limits, readout, 1, (long)options.CacheMegabytes << 20)
@@ -84,7 +81,7 @@ internal sealed class ModelForms(
             EqualLengths = company != RowCompany.Any,
             Ends = ends,
         };
-        Warm(workload, Example, Largest(LargestBudget), RoundsByBatch ? RowCompany.None : company);
+        WarmUp.Light(workload, RoundsByBatch ? RowCompany.None : company);
         return workload;
     }).ConfigureAwait(false);
 
@@ -100,7 +97,7 @@ internal sealed class ModelForms(
             session => LogitsOf(Fast(session, 0), rows),
             LogitsOf(exact, rows));
         var workload = Fast(chosen.Runs, (long)options.CacheMegabytes << 20, exact.EqualLengths);
-        Warm(workload, Example, Largest(LargestBudget), company);
+        WarmUp.Light(workload, company);
         lock (fastSessions)
             fastSessions.Add(chosen.Runs);
         return new FastCandidate<PredictWorkload>(workload, chosen.Quality);
@@ -109,9 +106,12 @@ internal sealed class ModelForms(
     private PredictWorkload Fast(FormSession session, long cacheBytes, bool equalLengths = false) =>
         new($"{name}/fast", session, limits, readout, 1, cacheBytes) { EqualLengths = equalLengths, Ends = ends };
 
-    /// <summary>Rows of one length only, and alone where the model bears no company.</summary>
-    private float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows) =>
-        [.. rows.GroupBy(row => row.Ids.Length).SelectMany(alike => alike.Chunk(company == RowCompany.None ? 1 : 16)).SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
+    /// <summary>In batches of one length only, and alone where the model bears no company.</summary>
+    private float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows)
+    {
+        var batches = rows.GroupBy(row => row.Ids.Length).SelectMany(alike => alike.Chunk(company == RowCompany.None ? 1 : CalibrationBatch));
+        return [.. batches.SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
+    }
 
     public async Task<AttendWorkload> AttendAsync(AttentionKind kind) => (AttendWorkload)await workloads.GetAsync(kind, async () =>
     {
@@ -121,13 +121,13 @@ internal sealed class ModelForms(
 
         var session = await SessionAsync($"attention/{kind}", () => compiler.Attention(role)).ConfigureAwait(false);
         var probe = Make(RowCompany.Any);
-        var inside = await InsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(maps => maps.Values.SelectMany(heads => heads.SelectMany(map => map)).ToArray())).ConfigureAwait(false);
+        var inside = await InsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(Numbers)).ConfigureAwait(false);
         var workload = Make(inside);
-        Warm(workload, Example, LargestHeavyBudget, inside);
-        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestHeavyBudget);
+        WarmUp.HandingOut(workload, inside);
         return workload;
 
         AttendWorkload Make(RowCompany rows) => new($"{name}/attention/{kind}", session, limits, kind, 1) { EqualLengths = rows != RowCompany.Any };
+        static float[] Numbers(AttentionMaps maps) => [.. maps.Values.SelectMany(heads => heads.SelectMany(map => map))];
     }).ConfigureAwait(false);
 
     public async Task<GradientWorkload> GradientAsync(GradientSpec spec) => (GradientWorkload)await workloads.GetAsync(spec, async () =>
@@ -138,9 +138,10 @@ internal sealed class ModelForms(
         var wanted = OptionsOf(spec);
         var session = await SessionAsync($"gradient/{wanted}", () => compiler.Gradient(wanted)).ConfigureAwait(false);
         var probe = Make(RowCompany.Any);
-        var inside = await InsideAsync(rows => probe.Run([.. rows.Select(FirstColumns)], CancellationToken.None).Select(result => Scaled(result.Gradient))).ConfigureAwait(false);
+        var inside = await InsideAsync(
+            rows => probe.Run([.. rows.Select(FirstColumns)], CancellationToken.None).Select(result => Scaled(result.Gradient))).ConfigureAwait(false);
         var workload = Make(inside);
-        Warm(workload, (number, length) => FirstColumns(Example(number, length)), Largest(LargestHeavyBudget), inside);
+        WarmUp.Heavy(workload, FirstColumns, inside);
         return workload;
 
         GradientWorkload Make(RowCompany rows) => new($"{name}/{session.Form.Name}", session, limits, readout, Table, DecoderTable, 1)
@@ -188,13 +189,7 @@ internal sealed class ModelForms(
     /// its dequantised forms know nothing.
     /// </summary>
     private async Task<RowCompany> InsideAsync(Func<ModelRow[], IEnumerable<float[]>> run) =>
-        RoundsByBatch ? RowCompanyCheck.Of(run, Example, limits) : await CompanyAsync().ConfigureAwait(false);
-
-    /// <summary>A budget of one token is used up by any row.</summary>
-    private void Warm<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, RowCompany rows)
-        where TRow : class
-        where TResult : class =>
-        BudgetProbe.Run(workload, example, limits, largest, rows == RowCompany.None ? 1 : options.TokenBudget, time);
+        RoundsByBatch ? RowCompanyCheck.Of(run, examples.Row, limits) : await CompanyAsync().ConfigureAwait(false);
 
     private Task<CachedDecoder?> CachedAsync() => cached.GetAsync("cached", async () =>
         await TryCachedAsync("cache", compiler.Cached).ConfigureAwait(false)
@@ -239,25 +234,6 @@ internal sealed class ModelForms(
         var heads = compiler.Report.Of(AttentionRole.Self) is [{ Heads: { } count }, ..] ? count : 1;
         var chosen = Enumerable.Range(0, heads).Where(head => mask == 0 || (mask >> head & 1) != 0).ToHashSet();
         return [.. Enumerable.Range(0, heads).Select(head => chosen.Contains(head) ? 1f / chosen.Count : 0f)];
-    }
-
-    private int LargestBudget => Math.Clamp(LargestBudgetOfCore * options.EffectiveThreads, LargestHeavyBudget, 4096);
-
-    private int Largest(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
-
-    /// <summary>What texts end with; null where that is padding too, which stands behind no text.</summary>
-    private int? EndToken => Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken).Cast<int?>().FirstOrDefault();
-
-    /// <summary>
-    /// A row to warm up with and to measure. It ends as texts do: BART's classifier reads the end token, and fails without one.
-    /// </summary>
-    private ModelRow Example(int number, int length)
-    {
-        int[] end = EndToken is { } token ? [token] : [];
-        int[] ordinary = [.. Enumerable.Range(0, limits.Vocabulary).Where(id => id != limits.PadToken && !end.Contains(id)).Take(2048).DefaultIfEmpty()];
-        int[] ids = [.. Enumerable.Range(0, length - end.Length).Select(position => ordinary[((number * 31) + (position * 7) + 3) % ordinary.Length]), .. end];
-        int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];
-        return new ModelRow { Ids = ids, DecoderIds = decoder, Reads = readout.HasPositions ? [0] : [] };
     }
 
     private static GradientFormOptions OptionsOf(GradientSpec spec)
