@@ -70,11 +70,8 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
         LoadedModel? model;
         lock (gate)
             (model, loaded) = (loaded, null);
-        if (model is null)
-            return;
-
-        await model.RetireAsync().ConfigureAwait(false);
-        Collect();
+        if (model is not null)
+            await model.RetireAsync().ConfigureAwait(false);
     }
 
     private async Task<LoadedModel> LoadAsync()
@@ -90,7 +87,8 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
                 description, tokenizer, forms, await hash.ConfigureAwait(false), async () => (await loader.LoadAsync(folder).ConfigureAwait(false)).Forms, scheduler);
             lock (gate)
                 (loaded, loading, error) = (model, null, null);
-            _ = Task.Run(() => SettleAsync(model));
+            if (loader.MeasuresFast)
+                _ = Task.Run(model.MeasureFastAsync);
             return model;
         }
         catch (Exception problem) when (MemoryShortage.Caused(problem) || problem is ServiceBusyException)
@@ -107,20 +105,6 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             throw problem is ModelNotUsableException ? problem : new ModelNotUsableException(problem.Message, problem);
         }
     }
-
-    /// <summary>What remains to do once a model can answer.</summary>
-    private async Task SettleAsync(LoadedModel model)
-    {
-        if (loader.MeasuresFast)
-            await model.MeasureFastAsync().ConfigureAwait(false);
-        Collect();
-    }
-
-    /// <summary>
-    /// A model that was read or dropped leaves arrays as large as its file behind, which the collector would not look at for a long time:
-    /// thousands of requests later, the service with the bundled model still held 30 MB of them.
-    /// </summary>
-    private static void Collect() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private static async Task<Tokenizer> TokenizerAsync(ModelFolder folder, ModelForms forms)
     {

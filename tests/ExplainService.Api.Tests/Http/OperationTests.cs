@@ -124,6 +124,7 @@ public sealed class OperationTests
         Assert.Matches("""explain_requests_total\{route="/lime",method="POST",status="400"\} [1-9]""", text);
         Assert.Matches("""explain_rows_total\{route="/lime"\} [1-9]""", text);
         Assert.Matches("""explain_request_duration_seconds_bucket\{route="/lime",le="\+Inf"\} [1-9]""", text);
+        Assert.Matches("dotnet_process_memory_working_set [1-9]", text);
         Assert.All(
             text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
             line => Assert.Matches("""^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[0-9.E+-]+)$""", line));

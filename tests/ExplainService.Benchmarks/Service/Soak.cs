@@ -58,12 +58,11 @@ public static partial class Soak
     /// <summary>What the process holds, and the part of it that is .NET's: the rest is ONNX Runtime's.</summary>
     private static async Task PrintMemoryAsync(TextWriter writer, ServiceProcess service, string when)
     {
-        var resident = service.ResidentBytes;
         var managed = await service.MetricAsync("dotnet_gc_last_collection_memory_committed_size");
         var live = await service.MetricAsync("dotnet_gc_last_collection_heap_size");
-        await Timing.PrintAsync(writer, "resident MB " + when, resident / 1e6);
+        await Timing.PrintAsync(writer, "resident MB " + when, service.ResidentBytes / 1e6);
         await Timing.PrintAsync(writer, "  of that managed heap, committed", managed / 1e6);
-        await Timing.PrintAsync(writer, "  of that managed heap, at the last collection", live / 1e6);
+        await Timing.PrintAsync(writer, "  of that managed heap, in use or free, at the last collection", live / 1e6);
     }
 
     private static async Task<(string Kind, string? Fault)> AskAsync(HttpClient http, int seed, CancellationToken cancellation)

@@ -47,8 +47,6 @@ internal static class BudgetProbe
                 break;
         }
 
-        // Attention over one long row takes more memory than over many short ones: the arena is as large now as it will be.
-        Time(workload, [example(0, Math.Min(Math.Max(budget, length), limits.MaxTokens))], time);
         workload.TokenBudget = budget;
         workload.Throughput.Start(rate);
 
