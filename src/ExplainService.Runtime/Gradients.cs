@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace ExplainService.Runtime;
 
 /// <summary>Which derivatives a gradient batch computes beside f itself and ∂f/∂(word embeddings).</summary>
@@ -9,9 +11,6 @@ public enum GradientOutputs
 
     /// <summary>mean over heads of (∂f/∂A ⊙ A)⁺ for every self-attention layer (Chefer et al. 2021), reduced inside the graph.</summary>
     AttentionRelevance = 1,
-
-    /// <summary>Every layer's output h and ∂f/∂h; layer 0 is the embedding block's output.</summary>
-    HiddenStates = 2,
 }
 
 /// <summary>What all rows of a gradient batch have in common.</summary>
@@ -20,7 +19,7 @@ public enum GradientOutputs
 /// <param name="Outputs">Which derivatives beside the embeddings'.</param>
 /// <param name="HeadMask">Bit h: head h counts in the mean of <see cref="GradientOutputs.AttentionRelevance"/>; 0: all heads do.</param>
 public sealed record GradientSpec(
-    Objective Objective, Link Link, GradientOutputs Outputs = GradientOutputs.Embeddings, ulong HeadMask = 0);
+    Objective Objective, Link Link, GradientOutputs Outputs = GradientOutputs.Embeddings, BigInteger HeadMask = default);
 
 /// <summary>One point at which f is differentiated.</summary>
 /// <param name="Row">Tokens, lengths and the positions that are read.</param>
@@ -36,12 +35,8 @@ public sealed record GradientRow(ModelRow Row, int[] Targets, float[]? Embedding
 /// <param name="Gradient">∂f/∂e, [sequence × embedding].</param>
 /// <param name="DecoderGradient">The same for the decoder's embeddings; empty for other models.</param>
 /// <param name="Relevance">[layers][sequence × sequence], where asked for.</param>
-/// <param name="Hidden">[layers + 1][sequence × hidden] h, where asked for.</param>
-/// <param name="HiddenGradient">[layers + 1][sequence × hidden] ∂f/∂h, where asked for.</param>
 public sealed record GradientResult(
     double Score,
     float[] Gradient,
     float[] DecoderGradient,
-    float[][]? Relevance = null,
-    float[][]? Hidden = null,
-    float[][]? HiddenGradient = null);
+    float[][]? Relevance = null);

@@ -102,9 +102,6 @@ public enum ModelFeature
     /// <summary>Derivatives with respect to the attention maps.</summary>
     AttentionGradient,
 
-    /// <summary>Hidden states and derivatives with respect to them.</summary>
-    HiddenStates,
-
     /// <summary>The int8 form (precision: fast).</summary>
     Fast,
 }

@@ -42,7 +42,10 @@ public sealed record WorkOptions
 }
 
 /// <summary>What a request has cost so far. Thread-safe.</summary>
-public sealed class WorkMeter
+/// <param name="whole">
+/// The work that this one is a part of, as a line is of a stream: it counts every part's cost, and the parts have one share of the device.
+/// </param>
+public sealed class WorkMeter(WorkMeter? whole = null)
 {
     private long rows;
     private long batches;
@@ -51,20 +54,34 @@ public sealed class WorkMeter
     /// <summary>Rows asked for, computed or shared with an identical one.</summary>
     public long Rows => Interlocked.Read(ref rows);
 
-    /// <summary>Batches that held at least one of them.</summary>
+    /// <summary>Batches that held at least one of them; one that held rows of several parts counts once for each.</summary>
     public long Batches => Interlocked.Read(ref batches);
 
     /// <summary>Tokens computed, without padding.</summary>
     public long Tokens => Interlocked.Read(ref tokens);
 
-    /// <summary>Device time that the request has had, on the fair queue's clock. Guarded by the scheduler's lock.</summary>
-    internal double VirtualTime { get; set; }
+    /// <summary>Device time that the whole has had, on the fair queue's clock. Guarded by the scheduler's lock.</summary>
+    internal double VirtualTime
+    {
+        get => whole?.VirtualTime ?? field;
+        set
+        {
+            if (whole is null)
+                field = value;
+            else
+                whole.VirtualTime = value;
+        }
+    }
 
     /// <summary>The queue has let this request in; further rows of it are not refused. Guarded by the scheduler's lock.</summary>
     internal bool Admitted { get; set; }
 
     /// <summary>Adds rows whose results were known already.</summary>
-    public void AddRemembered(int addedRows) => Interlocked.Add(ref rows, addedRows);
+    public void AddRemembered(int addedRows)
+    {
+        Interlocked.Add(ref rows, addedRows);
+        whole?.AddRemembered(addedRows);
+    }
 
     /// <summary>Adds what one batch computed for this request.</summary>
     public void Add(int addedRows, long addedTokens)
@@ -72,5 +89,6 @@ public sealed class WorkMeter
         Interlocked.Add(ref rows, addedRows);
         Interlocked.Increment(ref batches);
         Interlocked.Add(ref tokens, addedTokens);
+        whole?.Add(addedRows, addedTokens);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLim
     {
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, tooLong.Token);
-        var work = new WorkOptions { Priority = priority, Precision = request.Precision ?? Precision.Exact, Meter = facts.Meter };
+        var work = new WorkOptions { Priority = priority, Precision = request.Precision ?? Precision.Exact, Meter = new WorkMeter(facts.Meter) };
         try
         {
             var explanation = await explainer.ExplainAsync(request, work, stop.Token).ConfigureAwait(false);

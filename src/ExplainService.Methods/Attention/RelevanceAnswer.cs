@@ -1,3 +1,4 @@
+using System.Numerics;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
@@ -18,7 +19,7 @@ internal static class RelevanceAnswer
         ExplanationContext context, Explanation answer, IReadOnlyList<int> layers, IReadOnlyList<int> heads, CancellationToken cancellationToken)
     {
         var (window, reading) = (context.Window, context.Target);
-        var mask = heads.Count == context.Model.Description.Heads ? 0UL : heads.Aggregate(0UL, (bits, head) => bits | (1UL << head));
+        var mask = heads.Count == context.Model.Description.Heads ? BigInteger.Zero : heads.Aggregate(BigInteger.Zero, (bits, head) => bits | (BigInteger.One << head));
         var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
         var count = reading.Generation?.Ids.Length ?? 1;
         var rows = Enumerable.Range(0, count).Select(output => RowOf(window, window.Target.Outputs[reading.Generation is null ? reading.MainOutput : output])).ToArray();

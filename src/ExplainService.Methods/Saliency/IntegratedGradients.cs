@@ -15,6 +15,9 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
 
     private const int FirstAdaptiveSteps = 8;
 
+    /// <summary>Where refinement ends: steps that the request names are not lowered by a limit that it does not.</summary>
+    public static int MostSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
+
     /// <inheritdoc/>
     public SaliencyMethod Method => SaliencyMethod.IntegratedGradients;
 
@@ -31,7 +34,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
                 ?? throw new NothingYetException();
         }
 
-        var most = request.MaxSteps ?? DefaultMaxSteps;
+        var most = MostSteps(request);
         TokenScores? best = null;
         for (var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most); ; steps = Math.Min(2 * steps, most))
         {

@@ -6,15 +6,21 @@ namespace ExplainService.Methods.Saliency;
 /// <summary>Runs a saliency method for everything that a request explains: one target, every class, or every generated token.</summary>
 internal static class OutputAttributions
 {
+    /// <summary>
+    /// Outputs that are worked on together: their rows share batches, yet a long generation does not hold the embeddings and sums of all
+    /// its tokens at once.
+    /// </summary>
+    private const int AtOnce = 16;
+
     /// <summary>The scores of each output; the sum over generated tokens is not differentiated again but added up.</summary>
     public static async Task<IReadOnlyList<TokenScores>> AllAsync(
         ExplanationContext context, ISaliencyAlgorithm algorithm, SaliencyRequest request, IReadOnlyList<IReadOnlyList<int>> units, CancellationToken cancellationToken)
     {
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
-
-        // All at once, so that their rows share batches; a source is pulled a batch ahead only.
-        var scores = await Task.WhenAll(Enumerable.Range(0, outputs).Select(output => algorithm.AttributeAsync(
-            SaliencyProblem.Of(context, output, units), request, context.Model.Tokenizer, cancellationToken))).ConfigureAwait(false);
+        var scores = new TokenScores[outputs];
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, outputs, parallel, async (output, stop) => scores[output] = await algorithm.AttributeAsync(
+            SaliencyProblem.Of(context, output, units), request, context.Model.Tokenizer, stop).ConfigureAwait(false)).ConfigureAwait(false);
         return context.Target.MainOutput < outputs ? scores : [.. scores, Sum(scores, context.Input.Tokens.Count)];
     }
 

@@ -45,6 +45,11 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         var most = request.Quadrature == QuadratureRule.Trapezoid ? 2 : 1;
         RequestChecks.Range("steps", request.Steps, most, 2000);
         RequestChecks.Range("max_steps", request.MaxSteps, most, 2000);
+        if (request.Tolerance is not null && request.Steps > request.MaxSteps)
+        {
+            throw InvalidRequestException.Malformed("max_steps", "is below \"steps\", from which refinement starts");
+        }
+
         RequestChecks.Range("tolerance", request.Tolerance, 0, 1e6);
         RequestChecks.Range("samples", request.Samples, 1, 10_000);
         RequestChecks.Range("noise", request.Noise, 0, 10);
@@ -88,7 +93,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
 
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
-            if (context.Deadline.Passed && main.Steps < (request.MaxSteps ?? IntegratedGradients.DefaultMaxSteps))
+            if (context.Deadline.Passed && main.Steps < IntegratedGradients.MostSteps(request))
             {
                 context.Warnings.Add(context.Deadline.Warning($"{main.Steps} steps"));
             }

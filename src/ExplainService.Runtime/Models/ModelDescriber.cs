@@ -126,12 +126,12 @@ internal static class ModelDescriber
         if (task == ModelTask.FeatureExtraction)
         {
             var headless = $"The model has no task head: its output '{report.Outputs[0]}' is a hidden state, not logits.";
-            foreach (var feature in new[] { ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.AttentionGradient, ModelFeature.HiddenStates })
+            foreach (var feature in new[] { ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.AttentionGradient })
                 missing[feature] = headless;
         }
         else if (report.NoGradient is { } reason)
         {
-            foreach (var feature in new[] { ModelFeature.Gradient, ModelFeature.AttentionGradient, ModelFeature.HiddenStates })
+            foreach (var feature in new[] { ModelFeature.Gradient, ModelFeature.AttentionGradient })
                 missing[feature] = reason;
         }
 

@@ -49,8 +49,6 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         Require(ModelFeature.Gradient);
         if (spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance))
             Require(ModelFeature.AttentionGradient);
-        if (spec.Outputs.HasFlag(GradientOutputs.HiddenStates))
-            Require(ModelFeature.HiddenStates);
         return RunAsync<GradientRow, GradientResult, GradientWorkload>(forms => forms.GradientAsync(spec), rows, work, cancellationToken);
     }
 

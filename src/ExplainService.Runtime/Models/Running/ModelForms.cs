@@ -1,3 +1,4 @@
+using System.Numerics;
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Gradients;
@@ -229,20 +230,15 @@ internal sealed class ModelForms(
         }
     });
 
-    private float[] HeadWeights(ulong mask)
+    private float[] HeadWeights(BigInteger mask)
     {
         var heads = compiler.Report.Of(AttentionRole.Self) is [{ Heads: { } count }, ..] ? count : 1;
-        var chosen = Enumerable.Range(0, heads).Where(head => mask == 0 || (mask >> head & 1) != 0).ToHashSet();
+        var chosen = Enumerable.Range(0, heads).Where(head => mask.IsZero || !(mask >> head).IsEven).ToHashSet();
         return [.. Enumerable.Range(0, heads).Select(head => chosen.Contains(head) ? 1f / chosen.Count : 0f)];
     }
 
-    private static GradientFormOptions OptionsOf(GradientSpec spec)
-    {
-        if (spec.Outputs.HasFlag(GradientOutputs.HiddenStates))
-            throw new NotSupportedByModelException("Derivatives with respect to hidden states are not computed.");
-        return new GradientFormOptions(
-            Enum.Parse<FormObjective>(spec.Objective.ToString()),
-            Enum.Parse<FormLink>(spec.Link.ToString()),
-            spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance));
-    }
+    private static GradientFormOptions OptionsOf(GradientSpec spec) => new(
+        Enum.Parse<FormObjective>(spec.Objective.ToString()),
+        Enum.Parse<FormLink>(spec.Link.ToString()),
+        spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance));
 }

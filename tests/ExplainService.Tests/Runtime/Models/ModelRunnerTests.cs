@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Numerics.Tensors;
 using ExplainService.Runtime;
 using Xunit;
@@ -82,14 +83,14 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
         var sum = new float[all.Length];
         for (var head = 0; head < runner.Model.Heads; head++)
         {
-            var alone = await RelevanceAsync(1UL << head);
+            var alone = await RelevanceAsync(BigInteger.One << head);
             TensorPrimitives.Add(sum, alone, sum);
         }
 
         TensorPrimitives.Divide(sum, runner.Model.Heads, sum);
         Close(all, sum, 1e-6);
 
-        async Task<float[]> RelevanceAsync(ulong heads)
+        async Task<float[]> RelevanceAsync(BigInteger heads)
         {
             var spec = new GradientSpec(Objective.Logit, Link.Softmax, GradientOutputs.AttentionRelevance, heads);
             return (await runner.GradientAsync([point], spec, new WorkOptions(), None).SingleAsync()).Relevance![3];
