@@ -6,7 +6,7 @@ namespace ExplainService.Tests.Runtime.Scheduling;
 
 public sealed class FairnessTests : IDisposable
 {
-    private static readonly WorkOptions Audit = new() { Priority = WorkPriority.Batch };
+    private static WorkOptions Audit => new() { Priority = WorkPriority.Batch };
 
     private readonly SchedulerHarness harness = new();
 
@@ -57,6 +57,25 @@ public sealed class FairnessTests : IDisposable
                 yield return row;
             }
         }
+    }
+
+    [Fact]
+    public async Task The_lines_of_a_stream_have_one_share_together()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var stream = new WorkMeter();
+        Task<List<int>>[] requests =
+        [
+            .. Enumerable.Range(0, 3).Select(line => harness.Start(device, Rows(line * 8, 8), new WorkOptions { Meter = new WorkMeter(stream) })),
+            harness.Start(device, Rows(100, 16)),
+        ];
+        while (harness.Scheduler.RunNext())
+        {
+        }
+
+        Assert.Equal([0, 100, 8, 108, 16], device.Batches.Select(batch => batch[0].Ids[0]));
+        Assert.Equal(24, stream.Rows);
+        await Task.WhenAll(requests);
     }
 
     [Fact]
