@@ -20,6 +20,16 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
         Assert.All(units, unit => Assert.True(unit.GetProperty("standard_error").GetDouble() >= 0));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_single_draw_has_no_standard_error_and_the_answer_says_why(int samples)
+    {
+        var answer = await service.AskAsync("/permutation", new { text = Text, samples });
+        Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.Equal(samples > 1, unit.TryGetProperty("standard_error", out _)));
+        Assert.Equal(samples == 1, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("replaced only once", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task A_background_of_one_word_is_what_it_says()
     {

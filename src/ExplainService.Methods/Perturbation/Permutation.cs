@@ -59,7 +59,10 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
 /// <summary>What replacing every unit costs f, from draws.</summary>
 /// <param name="Value">f of the text, [outputs].</param>
 /// <param name="Scores">[outputs][groups]: f(x) − mean; not a number for a group that there was no time to replace.</param>
-/// <param name="StandardErrors">[outputs][groups]; null where a single draw tells nothing of the spread.</param>
+/// <param name="StandardErrors">
+/// [outputs][groups]: how far the mean over all donors may be, widened for few draws; zero with every donor drawn. Null where a single draw tells nothing
+/// of the spread.
+/// </param>
 /// <param name="Evaluations">Texts scored.</param>
 /// <param name="DeadlineReached">Whether the time was up before all draws.</param>
 public sealed record PermutationEstimate(double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached);
@@ -112,9 +115,25 @@ public static class Permutation
         return new PermutationEstimate(
             value,
             [.. value.Select((_, output) => tallies.Select(tally => tally.Drop(output)).ToArray())],
-            tallies.Take(seen).All(tally => tally.Knows(population)) ? [.. value.Select((_, output) => tallies.Select(tally => tally.Error(output, population)).ToArray())] : null,
+            StandardErrors(tallies, value.Length, population),
             seen + 1,
             late || seen < all);
+    }
+
+    /// <summary>Of the groups that were replaced; the mean of all draws of a finite population is certain (Cochran 1977, 2.6).</summary>
+    private static double[][]? StandardErrors(Welford[] tallies, int outputs, int population)
+    {
+        int[] counts = [.. tallies.Select(tally => tally.Count).TakeWhile(count => count > 0)];
+        if (counts.Any(count => count < Math.Min(2, population)))
+        {
+            return null;
+        }
+
+        return [.. Enumerable.Range(0, outputs).Select(output => FewDraws
+            .StandardErrors([.. tallies.Take(counts.Length).Select(tally => tally.Deviations(output))], counts)
+            .Select((error, group) => error * Math.Sqrt(1 - ((double)counts[group] / population)))
+            .Concat(Enumerable.Repeat(double.NaN, tallies.Length - counts.Length))
+            .ToArray())];
     }
 
     // Welford 1962: a running mean and spread that lose no digits.
@@ -122,26 +141,23 @@ public static class Permutation
     {
         private readonly double[] means = new double[whole.Length];
         private readonly double[] squares = new double[whole.Length];
-        private int count;
+
+        public int Count { get; private set; }
 
         public void Add(double[] score)
         {
-            count++;
+            Count++;
             for (var output = 0; output < whole.Length; output++)
             {
                 var drop = whole[output] - score[output];
                 var before = drop - means[output];
-                means[output] += before / count;
+                means[output] += before / Count;
                 squares[output] += before * (drop - means[output]);
             }
         }
 
-        public bool Knows(int population) => count > 1 || count == population;
+        public double Drop(int output) => Count > 0 ? means[output] : double.NaN;
 
-        public double Drop(int output) => count > 0 ? means[output] : double.NaN;
-
-        /// <summary>s/√n, less what drawing without replacement from so many donors leaves out (Cochran 1977).</summary>
-        public double Error(int output, int population) =>
-            count >= population ? 0 : Math.Sqrt(squares[output] / (count - 1) / count * (1 - ((double)count / population)));
+        public double Deviations(int output) => squares[output];
     }
 }

@@ -82,6 +82,11 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             inTime.Warn(evaluations);
         }
 
+        if (top.StandardErrors is null)
+        {
+            context.Warnings.Add("a unit that was replaced only once has no standard error, as one draw tells nothing of the spread, and so none is given; raise samples");
+        }
+
         var generated = await GeneratedPermutation.MeasureAsync(context, request.Background, Samples(request, context.Input), cancellationToken).ConfigureAwait(false);
         evaluations += generated?.Evaluations ?? 0;
         if (generated is { Scores: null })

@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
@@ -6,9 +7,6 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>Means and standard errors over walks; two whole walks, there and back, are one observation.</summary>
 internal sealed class PermutationTally(int players, int outputs)
 {
-    // The spread of a single player over few pairs is itself uncertain: it is drawn towards that of all players by so many observations.
-    private const double PooledObservations = 4;
-
     private readonly double[,] sums = new double[outputs, players];
     private readonly double[,] squares = new double[outputs, players];
     private readonly double[,] extras = new double[outputs, players];
@@ -71,37 +69,15 @@ internal sealed class PermutationTally(int players, int outputs)
     public double[][] Errors()
     {
         var errors = new double[outputs][];
+        var counts = Enumerable.Repeat(Pairs, players).ToArray();
         for (var output = 0; output < outputs; output++)
         {
-            errors[output] = new double[players];
-            if (Pairs < 2)
-            {
-                errors[output].AsSpan().Fill(Math.Sqrt(blockSpread[output]));
-                continue;
-            }
-
-            var pooled = 0.0;
-            for (var i = 0; i < players; i++)
-            {
-                pooled += Deviations(output, i) / (Pairs - 1) / players;
-            }
-
-            for (var i = 0; i < players; i++)
-            {
-                var freedom = Pairs - 1 + PooledObservations;
-                var variance = (Deviations(output, i) + (PooledObservations * pooled)) / freedom;
-                errors[output][i] = Math.Sqrt(variance / Pairs) * StudentOverNormal(freedom);
-            }
+            errors[output] = Pairs < 2
+                ? [.. Enumerable.Repeat(Math.Sqrt(blockSpread[output]), players)]
+                : FewDraws.StandardErrors([.. Enumerable.Range(0, players).Select(player => Deviations(output, player))], counts);
         }
 
         return errors;
-    }
-
-    // The 97.5 % point of Student's t over that of the normal, to the second term of its expansion (Abramowitz and Stegun 26.7.5).
-    private static double StudentOverNormal(double freedom)
-    {
-        const double Z = 1.959964;
-        return 1 + (((Z * Z) + 1) / (4 * freedom)) + (((5 * Math.Pow(Z, 4)) + (16 * Z * Z) + 3) / (96 * freedom * freedom));
     }
 
     private double Deviations(int output, int player) =>

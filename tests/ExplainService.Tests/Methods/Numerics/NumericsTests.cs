@@ -121,4 +121,17 @@ public sealed class NumericsTests
 
     private static void Near(double[] expected, double[] actual) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-8));
+
+    [Theory]
+    [InlineData(1, 12.7062)]
+    [InlineData(2, 4.3027)]
+    [InlineData(3, 3.1824)]
+    [InlineData(5, 2.5706)]
+    [InlineData(30, 2.0423)]
+    public void One_mean_of_few_draws_has_Student_s_quantile(int freedom, double quantile)
+    {
+        // A sum of squared deviations of n − 1 is a variance of one.
+        var error = FewDraws.StandardErrors([freedom], [freedom + 1])[0];
+        Assert.Equal(quantile, 1.959964 * error * Math.Sqrt(freedom + 1), quantile * 0.01);
+    }
 }
