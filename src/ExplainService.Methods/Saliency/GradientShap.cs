@@ -61,9 +61,12 @@ public sealed class GradientShap : ISaliencyAlgorithm
 
         TensorPrimitives.Divide(tokens, done, tokens);
         TensorPrimitives.Divide(decoder, done, decoder);
+        var change = ends[1] - ends[0];
         return new TokenScores(tokens, decoder)
         {
-            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends[1] - ends[0])),
+            // Noisy baselines have values of their own: the scores add up to no difference that is known.
+            Change = request.Noise is > 0 ? null : change,
+            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - change),
             StandardErrors = spread.Errors(),
             Draws = done,
         };

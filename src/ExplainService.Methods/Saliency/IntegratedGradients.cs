@@ -95,9 +95,11 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         path.Add(new PathPoint(1, ends.Input));
         var tokens = GradientMath.Attributions(input.Tokens, baseline.Tokens, mean, problem.Row.Ids.Length);
         var decoder = GradientMath.Attributions(input.Decoder, baseline.Decoder, decoderMean, problem.Row.DecoderIds.Length);
+        var change = ends.Input - ends.Baseline;
         return new TokenScores(tokens, decoder)
         {
-            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - (ends.Input - ends.Baseline)),
+            Change = change,
+            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - change),
             Value = ends.Input,
             Steps = steps,
             Path = path,

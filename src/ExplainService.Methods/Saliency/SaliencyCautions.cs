@@ -29,15 +29,19 @@ public static class SaliencyCautions
         }
     }
 
-    /// <summary>A quadrature that missed much of f(x) − f(b): the function turns too sharply on the way for so few steps. Null: none did.</summary>
+    /// <summary>A sum that missed much of f(x) − f(b): the function turns too sharply on the way for so few points. Null: none did.</summary>
     public static string? Incompleteness(IReadOnlyList<TokenScores> outputs)
     {
-        var worst = outputs.Where(output => output is { Path: not null, CompletenessError: not null })
+        var worst = outputs.Where(output => output is { Change: not null, CompletenessError: not null })
             .MaxBy(output => output.CompletenessError!.Value - Allowed(output));
-        return worst is not null && worst.CompletenessError > Allowed(worst)
-            ? FormattableString.Invariant(
-                $"the completeness error is {worst.CompletenessError:g3} after {worst.Steps} steps, where f changes by {Rise(worst):g3} from the baseline to the text: more steps, or a tolerance, make the scores add up")
-            : null;
+        if (worst is null || worst.CompletenessError <= Allowed(worst))
+        {
+            return null;
+        }
+
+        var (points, more) = worst.Steps is { } steps ? ($"{steps} steps", "more steps, or a tolerance,") : ($"{worst.Draws} samples", "more samples");
+        return FormattableString.Invariant(
+            $"the completeness error is {worst.CompletenessError:g3} after {points}, where f changes by {Math.Abs(worst.Change!.Value):g3} from the baseline to the text: {more} make the scores add up");
     }
 
     /// <summary>A dequantised or widened function that says something else than the model does not explain it. Null: they agree.</summary>
@@ -55,7 +59,5 @@ public static class SaliencyCautions
     }
 
     /// <summary>Relative, but nothing is said of errors that are small beside a probability where f hardly changes.</summary>
-    private static double Allowed(TokenScores output) => Tolerated * Math.Max(Tolerated, Rise(output));
-
-    private static double Rise(TokenScores output) => Math.Abs(output.Path![^1].Value - output.Path[0].Value);
+    private static double Allowed(TokenScores output) => Tolerated * Math.Max(Tolerated, Math.Abs(output.Change!.Value));
 }

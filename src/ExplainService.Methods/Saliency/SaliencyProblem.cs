@@ -13,6 +13,9 @@ public sealed record TokenScores(double[] Tokens, double[] Decoder)
     /// <summary>f at the input, as the gradient form computes it; null where the method does not pass through it.</summary>
     public double? Value { get; init; }
 
+    /// <summary>f(x) − f(b): what the scores of a complete method add up to.</summary>
+    public double? Change { get; init; }
+
     /// <summary>|Σ scores − (f(x) − f(b))|, for methods that are complete.</summary>
     public double? CompletenessError { get; init; }
 
