@@ -1,15 +1,22 @@
 namespace ExplainService.Runtime.Scheduling;
 
-/// <summary>How a batch that failed is tried again, once, in parts: so that one caller's failure stays that caller's.</summary>
+/// <summary>How a batch that failed is tried again in parts: so that one caller's failure stays that caller's, and a batch too large is no failure.</summary>
 internal static class FailureIsolation
 {
     /// <summary>The parts to try on their own; null where there is nothing to gain.</summary>
     public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(Batch batch, Exception error)
     {
-        if (MemoryShortage.Caused(error) && batch.Items.Count > 1)
-            return [.. batch.Items.Chunk((batch.Items.Count + 1) / 2)];
+        if (Halves(batch.Items, error) is { } halves)
+            return halves;
 
         var byCaller = batch.Items.GroupBy(item => item.Owner).ToList();
         return byCaller.Count > 1 ? [.. byCaller.Select(rows => rows.ToArray())] : null;
     }
+
+    /// <summary>The halves of what found no memory; null where something else failed, or a single row is too much.</summary>
+    public static IReadOnlyList<IReadOnlyList<WorkItem>>? Halves(IReadOnlyList<WorkItem> items, Exception error) =>
+        MemoryShortage.Caused(error) && items.Count > 1 ? [.. items.Chunk((items.Count + 1) / 2)] : null;
+
+    /// <summary>What the callers are told: a shortage of memory passes, and is no fault of theirs.</summary>
+    public static Exception Told(Exception error) => MemoryShortage.Caused(error) ? MemoryShortage.Refusal("for a row of the request") : error;
 }

@@ -237,20 +237,25 @@ public sealed class Scheduler : IDisposable
         }
         catch (Exception error)
         {
-            Finish(batch.Items, null, error);
+            Finish(batch.Items, null, FailureIsolation.Told(error));
         }
     }
 
-    /// <summary>A second and last try of a part of a batch that failed as a whole.</summary>
+    /// <summary>The second try of a part of a batch that failed as a whole: the last, unless it is halved for memory again.</summary>
     private void RunPart(IReadOnlyList<WorkItem> items, Batch batch)
     {
         try
         {
             Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
         }
+        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Halves(items, error) is { } halves)
+        {
+            foreach (var half in halves)
+                RunPart(half, batch);
+        }
         catch (Exception error)
         {
-            Finish(items, null, error);
+            Finish(items, null, FailureIsolation.Told(error));
         }
     }
 

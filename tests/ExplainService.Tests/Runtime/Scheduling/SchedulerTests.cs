@@ -176,19 +176,28 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_batch_too_large_for_memory_is_halved_once()
+    public async Task A_batch_too_large_for_memory_is_halved_until_it_fits()
     {
-        var device = new FakeDevice(tokenBudget: 64)
-        {
-            Before = (rows, _) =>
-            {
-                if (rows.Count > 4)
-                    throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 42");
-            },
-        };
+        var device = WithRoomFor(2);
         Assert.Equal(Enumerable.Range(0, 8), await harness.Finish(harness.Start(device, Rows(0, 8))));
-        Assert.Equal([8, 4, 4], device.Batches.Select(batch => batch.Length));
+        Assert.Equal([8, 4, 2, 2, 4, 2, 2], device.Batches.Select(batch => batch.Length));
     }
+
+    [Fact]
+    public async Task A_row_too_large_for_memory_is_told_to_come_back()
+    {
+        var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Finish(harness.Start(WithRoomFor(0), Rows(0, 3))));
+        Assert.True(refused.Unavailable);
+    }
+
+    private static FakeDevice WithRoomFor(int rows) => new(tokenBudget: 64)
+    {
+        Before = (batch, _) =>
+        {
+            if (batch.Count > rows)
+                throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 42");
+        },
+    };
 
     [Fact]
     public async Task An_error_in_the_source_reaches_the_caller_and_leaves_nothing_behind()
