@@ -70,7 +70,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
         var windowsAllowed = method.ReadsWindows && TargetChecks.ReadsWindows(model.Description, method.NeedsReading);
         var input = InputPreparation.Prepare(model, request, windowsAllowed, reserved, warnings);
-        work = work.Expecting(method.ExpectedRows(request, input));
+        var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
+        work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var reading = reader is null
             ? null
@@ -81,6 +82,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Model = model,
             Request = request,
             Input = input,
+            Units = units,
             Reading = reading,
             Work = work,
             Deadline = early ? deadline : Deadline.None,

@@ -1,6 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods;
 
@@ -31,8 +32,11 @@ public interface IExplanationMethod
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
     bool NeedsReading { get; }
 
+    /// <summary>Size of the units that it scores where the request names none; null: it scores no units.</summary>
+    Granularity? Units { get; }
+
     /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
-    long ExpectedRows(ExplainRequest request, PreparedInput input);
+    long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units);
 
     /// <summary>Why it cannot answer with what there is when the deadline passes; null: it can.</summary>
     string? WhyNotEarly(ExplainRequest request);
@@ -68,7 +72,10 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual bool NeedsReading => true;
 
     /// <inheritdoc/>
-    public virtual long ExpectedRows(ExplainRequest request, PreparedInput input) => 0;
+    public virtual Granularity? Units => null;
+
+    /// <inheritdoc/>
+    public long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units) => ExpectedRows((TRequest)request, input, units);
 
     /// <inheritdoc/>
     public string? WhyNotEarly(ExplainRequest request) => WhyNotEarly((TRequest)request);
@@ -82,6 +89,9 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     /// <inheritdoc/>
     public Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
         ExplainAsync((TRequest)request, context, cancellationToken);
+
+    /// <inheritdoc cref="IExplanationMethod.ExpectedRows"/>
+    protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;
 
     /// <inheritdoc cref="IExplanationMethod.WhyNotEarly"/>
     protected virtual string? WhyNotEarly(TRequest request) => "this method has none to give before it is done";

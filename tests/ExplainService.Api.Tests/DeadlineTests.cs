@@ -64,6 +64,18 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
+    [InlineData("/occlusion")]
+    [InlineData("/lime")]
+    public async Task What_comes_before_the_first_row_of_a_very_long_text_leaves_the_deadline_alone(string path)
+    {
+        var request = new { text = LongTextTests.Review(20_000), overflow = "window", granularity = new[] { "word", "token" }, deadline_ms = 2000 };
+        var watch = Stopwatch.StartNew();
+        var (status, _) = await service.PostAsync(path, JsonSerializer.Serialize(request));
+        Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+        Assert.True(status is 200 or 504);
+    }
+
+    [Theory]
     [InlineData("smooth_grad")]
     [InlineData("gradient_shap")]
     public async Task A_mean_of_samples_is_answered_with_the_samples_so_far(string method)

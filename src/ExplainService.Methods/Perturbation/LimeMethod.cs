@@ -23,8 +23,11 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     public override bool Perturbs => true;
 
     /// <inheritdoc/>
-    public override long ExpectedRows(ExplainRequest request, PreparedInput input) =>
-        (long)Samples((LimeRequest)request, input) * input.Windows.Count;
+    public override Granularity? Units => Granularity.Word;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(LimeRequest request, PreparedInput input, UnitHierarchy units) =>
+        (long)Samples(request, input) * input.Windows.Count;
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(LimeRequest request) => null;
@@ -41,7 +44,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(LimeRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var hierarchy = context.Hierarchy(Granularity.Word);
+        var hierarchy = context.Units;
         var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var samples = Samples(request, context.Input);

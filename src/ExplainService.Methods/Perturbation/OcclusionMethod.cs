@@ -18,15 +18,14 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     public override bool Perturbs => true;
 
     /// <inheritdoc/>
-    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    public override Granularity? Units => Granularity.Word;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(OcclusionRequest request, PreparedInput input, UnitHierarchy units) => units.Levels().Select((nodes, level) =>
     {
-        var levels = UnitHierarchy.Build(request, input, Granularity.Word).Levels();
-        return levels.Select((nodes, level) =>
-        {
-            var (window, stride) = Sizes((OcclusionRequest)request, input, nodes.Count, level);
-            return LongTexts.Rows(input, nodes.Count, stride) * Math.Max(1, window / stride);
-        }).Sum();
-    }
+        var (window, stride) = Sizes(request, input, nodes.Count, level);
+        return LongTexts.Rows(input, nodes.Count, stride) * Math.Max(1, window / stride);
+    }).Sum();
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(OcclusionRequest request) => null;
@@ -46,7 +45,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     protected override async Task<Explanation> ExplainAsync(
         OcclusionRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var hierarchy = context.Hierarchy(Granularity.Word);
+        var hierarchy = context.Units;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var main = context.Target.MainOutput;
         var answers = new Dictionary<UnitNode, UnitAnswer>();

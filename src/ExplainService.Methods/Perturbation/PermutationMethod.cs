@@ -22,10 +22,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     public override bool Perturbs => true;
 
     /// <inheritdoc/>
-    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    public override Granularity? Units => Granularity.Word;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(PermutationRequest request, PreparedInput input, UnitHierarchy units)
     {
-        var units = UnitHierarchy.Build(request, input, Granularity.Word);
-        var samples = Samples((PermutationRequest)request, input);
+        var samples = Samples(request, input);
         return units.Levels().Sum(level => LongTexts.Rows(input, level.Count, GroupSize(input, level.Count)) * Math.Min(samples, Math.Max(1, level.Count - 1))) + 1;
     }
 
@@ -47,7 +49,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     protected override async Task<Explanation> ExplainAsync(
         PermutationRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var hierarchy = context.Hierarchy(Granularity.Word);
+        var hierarchy = context.Units;
         var main = context.Target.MainOutput;
         var answers = new Dictionary<UnitNode, UnitAnswer>();
         PermutationEstimate? top = null;

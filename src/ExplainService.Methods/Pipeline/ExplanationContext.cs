@@ -3,7 +3,6 @@ using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
-using ExplainService.Text;
 
 namespace ExplainService.Methods.Pipeline;
 
@@ -18,6 +17,9 @@ public sealed class ExplanationContext
 
     /// <summary>Texts, tokens and what of them the model sees.</summary>
     public required PreparedInput Input { get; init; }
+
+    /// <summary>The units to score, from coarse to fine; none for methods that score none.</summary>
+    public required UnitHierarchy Units { get; init; }
 
     /// <summary>What the model says and what of it is explained; null for models without a head and for <c>/tokenize</c>.</summary>
     public required TaskReading? Reading { get; init; }
@@ -44,12 +46,6 @@ public sealed class ExplanationContext
 
     /// <summary>The single window of methods that look inside the model.</summary>
     public InputWindow Window => Target.Windows[0];
-
-    /// <summary>The units to perturb, by <c>granularity</c> (default: words) or the caller's spans.</summary>
-    public UnitSet Units(Granularity otherwise) => UnitSet.Build(this, otherwise);
-
-    /// <summary>The units to perturb from coarse to fine, by <c>granularity</c> (default: words) or the caller's spans.</summary>
-    public UnitHierarchy Hierarchy(Granularity otherwise) => UnitHierarchy.Build(Request, Input, otherwise);
 
     /// <summary>The value of coalitions of units under a replacement.</summary>
     public TextGame Game(UnitSet units, Replacement replacement) => new(this, units, replacement);

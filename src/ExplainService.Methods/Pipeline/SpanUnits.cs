@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Pipeline;
 
@@ -9,33 +10,24 @@ public static class SpanUnits
     /// <exception cref="InvalidRequestException">A span is malformed (400), or holds no token's first character (422).</exception>
     public static IReadOnlyList<Unit> Build(PreparedInput input, IReadOnlyList<IReadOnlyList<int>> spans)
     {
-        var text = input.Text;
-        var ordered = spans.Select((span, index) => Resolve(input, span, Field(index))).OrderBy(span => span.Start).ToArray();
-        var units = new List<Unit>(ordered.Length);
-        for (var i = 0; i < ordered.Length; i++)
+        var ordered = spans.Select((span, index) => Resolve(input, span, Field(index))).OrderBy(span => span.Span.Start).ToArray();
+        for (var i = 1; i < ordered.Length; i++)
         {
-            var (start, end, field) = ordered[i];
-            if (i > 0 && start < ordered[i - 1].End)
+            if (ordered[i].Span.Start < ordered[i - 1].Span.End)
             {
-                throw InvalidRequestException.Malformed(field, "overlaps another span");
+                throw InvalidRequestException.Malformed(ordered[i].Field, "overlaps another span");
             }
-
-            var tokens = Enumerable.Range(0, input.Tokens.Tokens.Count).Where(index =>
-            {
-                var token = input.Tokens.Tokens[index];
-                return token.Sequence == 0 && !token.Special && FirstCharacter(text, token.Start, token.End) is var first && first >= start && first < end;
-            }).ToArray();
-            units.Add(tokens.Length > 0
-                ? new Unit(0, start, end, tokens)
-                : throw InvalidRequestException.CannotDo(field, "no token of what the model sees begins in this span"));
         }
 
-        return units;
+        var units = UnitGrouping.Inside(input.Tokens, 0, input.Text, [.. ordered.Select(span => span.Span)]);
+        return [.. units.Zip(ordered, (unit, asked) => unit.Tokens.Count > 0
+            ? new Unit(0, unit.Start, unit.End, unit.Tokens)
+            : throw InvalidRequestException.CannotDo(asked.Field, "no token of what the model sees begins in this span"))];
     }
 
     private static string Field(int index) => FormattableString.Invariant($"spans[{index}]");
 
-    private static (int Start, int End, string Field) Resolve(PreparedInput input, IReadOnlyList<int> span, string field)
+    private static (TextSpan Span, string Field) Resolve(PreparedInput input, IReadOnlyList<int> span, string field)
     {
         if (span.Count != 2)
         {
@@ -44,18 +36,7 @@ public static class SpanUnits
 
         var (start, end) = (input.Offsets.ToUtf16(0, input.Text, span[0]), input.Offsets.ToUtf16(0, input.Text, span[1]));
         return start is { } first && end is { } last && first < last
-            ? (first, last, field)
+            ? (new TextSpan(first, last), field)
             : throw InvalidRequestException.Malformed(field, "must be start < end, inside the text, on character boundaries");
-    }
-
-    private static int FirstCharacter(string text, int start, int end)
-    {
-        var first = start;
-        while (first < end - 1 && char.IsWhiteSpace(text[first]))
-        {
-            first++;
-        }
-
-        return first;
     }
 }

@@ -25,6 +25,9 @@ public sealed record UnitNode(Unit Unit, int First, int End, IReadOnlyList<UnitN
 /// <param name="Leaves">The finest units: what is perturbed is always a set of them.</param>
 public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, UnitSet Leaves)
 {
+    /// <summary>No units at all.</summary>
+    public static UnitHierarchy None { get; } = new("", [], new UnitSet("", []));
+
     /// <summary>Whether there is more than one level.</summary>
     public bool IsDeep => Nodes.Any(node => node.Inner.Count > 0);
 
@@ -65,9 +68,13 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
             [.. nodes.Select(node => UnitSet.Answer(input, node.Unit, node.Unit.Tokens.Sum(token => tokenScores[token]), standardErrors?[node]) with { Units = Answers(node.Inner) })];
     }
 
-    /// <summary>By the caller's spans, else by the request's granularity, else by the method's own.</summary>
+    /// <summary>By the caller's spans, else by the request's granularity, else by the method's own. In time proportional to the text.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="input">Its texts.</param>
+    /// <param name="otherwise">The method's own size of units.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <exception cref="InvalidRequestException">The text has no units, or a span is wrong.</exception>
-    public static UnitHierarchy Build(ExplainRequest request, PreparedInput input, Granularity otherwise)
+    public static UnitHierarchy Build(ExplainRequest request, PreparedInput input, Granularity otherwise, CancellationToken cancellationToken = default)
     {
         if (request.Spans is { } spans)
         {
@@ -81,15 +88,22 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
         }
 
         var sets = levels.Select(level => UnitSet.Build(input, level)).ToArray();
+        var finer = sets.Skip(1).Select(set => new FinerUnits(set, input.Tokens.Count)).ToArray();
         var leaves = new List<Unit>();
-        UnitNode[] nodes = [.. sets[0].Units.Select(unit => Node(unit, sets.AsSpan(1), leaves))];
+        var nodes = new List<UnitNode>(sets[0].Units.Count);
+        foreach (var unit in sets[0].Units)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            nodes.Add(Node(unit, finer, leaves));
+        }
+
         return new UnitHierarchy(string.Join('/', sets.Select(set => set.Name)), nodes, new UnitSet(sets[^1].Name, leaves));
     }
 
     private static UnitHierarchy Flat(UnitSet units) =>
         new(units.Name, [.. units.Units.Select((unit, index) => new UnitNode(unit, index, index + 1, []))], units);
 
-    private static UnitNode Node(Unit unit, ReadOnlySpan<UnitSet> finer, List<Unit> leaves)
+    private static UnitNode Node(Unit unit, ReadOnlySpan<FinerUnits> finer, List<Unit> leaves)
     {
         var first = leaves.Count;
         if (finer.IsEmpty)
@@ -99,7 +113,7 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
         }
 
         var inner = new List<UnitNode>();
-        foreach (var part in Parts(unit, finer[0]))
+        foreach (var part in finer[0].Inside(unit))
         {
             inner.Add(Node(part, finer[1..], leaves));
         }
@@ -107,23 +121,35 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
         return new UnitNode(unit, first, leaves.Count, inner);
     }
 
-    /// <summary>The finer units inside a unit; of one that straddles its border the tokens inside.</summary>
-    private static IEnumerable<Unit> Parts(Unit unit, UnitSet finer)
+    /// <summary>The units of a finer level, found by their tokens.</summary>
+    private sealed class FinerUnits
     {
-        var own = unit.Tokens.ToHashSet();
-        foreach (var part in finer.Units)
-        {
-            if (part.Sequence != unit.Sequence)
-            {
-                continue;
-            }
+        private readonly UnitSet units;
+        private readonly int[] unitOf;
 
-            int[] tokens = [.. part.Tokens.Where(own.Contains)];
-            if (tokens.Length > 0)
+        public FinerUnits(UnitSet units, int tokens)
+        {
+            (this.units, unitOf) = (units, new int[tokens]);
+            for (var index = 0; index < units.Units.Count; index++)
             {
-                yield return tokens.Length == part.Tokens.Count
+                foreach (var token in units.Units[index].Tokens)
+                {
+                    unitOf[token] = index;
+                }
+            }
+        }
+
+        /// <summary>The units that have tokens inside a coarser one; of one that straddles its border the tokens inside.</summary>
+        public IEnumerable<Unit> Inside(Unit unit)
+        {
+            foreach (var tokens in unit.Tokens.GroupBy(token => unitOf[token]))
+            {
+                var part = units.Units[tokens.Key];
+                int[] inside = [.. tokens];
+                var start = Math.Max(part.Start, unit.Start);
+                yield return inside.Length == part.Tokens.Count
                     ? part
-                    : part with { Start = Math.Max(part.Start, unit.Start), End = Math.Max(Math.Max(part.Start, unit.Start), Math.Min(part.End, unit.End)), Tokens = tokens };
+                    : part with { Start = start, End = Math.Max(start, Math.Min(part.End, unit.End)), Tokens = inside };
             }
         }
     }

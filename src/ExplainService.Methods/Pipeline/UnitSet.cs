@@ -15,18 +15,6 @@ public sealed record Unit(int Sequence, int Start, int End, IReadOnlyList<int> T
 /// <param name="Units">The units; special tokens belong to none.</param>
 public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
 {
-    /// <summary>The units by the caller's spans, else by the request's (finest) granularity, else by the method's own.</summary>
-    public static UnitSet Build(ExplanationContext context, Granularity otherwise)
-    {
-        if (context.Request.Spans is { } spans)
-        {
-            return new UnitSet("spans", SpanUnits.Build(context.Input, spans));
-        }
-
-        var granularity = context.Request.Granularity?.Levels[^1] ?? otherwise;
-        return Build(context.Input, granularity);
-    }
-
     /// <summary>The units of one granularity.</summary>
     /// <exception cref="InvalidRequestException">The text has none (422).</exception>
     public static UnitSet Build(PreparedInput input, Granularity granularity)

@@ -19,16 +19,16 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         [.. Algorithms.Keys.Order().Select(method => new SupportedFeature("saliency." + NameOf(method), [ModelFeature.Predict, ModelFeature.Gradient]))];
 
     /// <inheritdoc/>
-    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
-    {
-        var saliency = (SaliencyRequest)request;
-        return (saliency.Method ?? SaliencyMethod.IntegratedGradients) switch
+    public override Granularity? Units => Granularity.Token;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
+        (request.Method ?? SaliencyMethod.IntegratedGradients) switch
         {
-            SaliencyMethod.IntegratedGradients => (saliency.Steps ?? IntegratedGradients.DefaultSteps) + 2,
-            SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap => saliency.Samples ?? SmoothGrad.DefaultSamples,
+            SaliencyMethod.IntegratedGradients => (request.Steps ?? IntegratedGradients.DefaultSteps) + 2,
+            SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap => request.Samples ?? SmoothGrad.DefaultSamples,
             _ => 1,
         };
-    }
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(SaliencyRequest request) => (request.Method ?? SaliencyMethod.IntegratedGradients) switch
@@ -81,7 +81,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
         var reading = context.Target;
         BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
-        var hierarchy = context.Hierarchy(Granularity.Token);
+        var hierarchy = context.Units;
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
         var outputs = await OutputAttributions.AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken).ConfigureAwait(false);
         var main = outputs[reading.MainOutput];

@@ -31,12 +31,13 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     public override bool Perturbs => true;
 
     /// <inheritdoc/>
-    public override long ExpectedRows(ExplainRequest request, PreparedInput input)
+    public override Granularity? Units => Granularity.Word;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(ShapRequest request, PreparedInput input, UnitHierarchy units)
     {
-        var shap = (ShapRequest)request;
-        var units = UnitHierarchy.Build(request, input, Granularity.Word).Nodes.Count;
-        var byTree = Algorithm(shap, input, units) == ShapAlgorithm.Partition;
-        return (shap.MaxEvaluations ?? Evaluations(input, units, byTree)) * (long)(byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
+        var byTree = Algorithm(request, input, units.Nodes.Count) == ShapAlgorithm.Partition;
+        return (request.MaxEvaluations ?? Evaluations(input, units.Nodes.Count, byTree)) * (long)(byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
     }
 
     /// <inheritdoc/>
@@ -54,7 +55,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(ShapRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var hierarchy = context.Hierarchy(Granularity.Word);
+        var hierarchy = context.Units;
         var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var algorithm = Algorithm(request, context.Input, units.Units.Count);

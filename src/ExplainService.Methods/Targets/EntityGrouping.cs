@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Targets;
 
@@ -37,13 +38,7 @@ public sealed record Entity(string Kind, int[] Heads, int[] Tokens, double Proba
     {
         var (first, last) = (input.Tokens.Tokens[Tokens[0]], input.Tokens.Tokens[Tokens[^1]]);
         var text = input.TextOf(first.Sequence);
-        var start = first.Start;
-        while (start < first.End - 1 && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
-
-        return (first.Sequence, start, last.End);
+        return (first.Sequence, WhiteSpace.Skip(text, first.Start, first.End), last.End);
     }
 }
 

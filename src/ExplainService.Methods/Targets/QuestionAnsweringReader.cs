@@ -1,6 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Targets;
 
@@ -113,12 +114,7 @@ public sealed class QuestionAnsweringReader : ITaskReader
     private static (int From, int To) Range(PreparedInput input, int start, int end)
     {
         var (from, to) = (input.Tokens.Tokens[start].Start, input.Tokens.Tokens[end].End);
-        while (from < to - 1 && char.IsWhiteSpace(input.Pair![from]))
-        {
-            from++;
-        }
-
-        return (from, to);
+        return (WhiteSpace.Skip(input.Pair!, from, to), to);
     }
 
     private static string? TargetText(PreparedInput input, SpanRequest span)

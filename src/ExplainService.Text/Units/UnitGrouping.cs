@@ -17,15 +17,24 @@ public static class UnitGrouping
     /// <param name="sequence">0 for the text, 1 for the pair.</param>
     /// <param name="text">That text.</param>
     /// <param name="spans">In order, without overlap.</param>
-    public static IReadOnlyList<TextUnit> Group(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans)
-    {
-        if (spans.Count == 0)
-        {
-            return [];
-        }
+    public static IReadOnlyList<TextUnit> Group(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans) =>
+        [.. Members(encoding, sequence, text, spans, strays: true).Where(unit => unit.Tokens.Count > 0)];
 
+    /// <summary>The spans, each with the tokens whose first character that is no white space it holds; other tokens belong to none.</summary>
+    /// <inheritdoc cref="Group"/>
+    public static IReadOnlyList<TextUnit> Inside(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans) =>
+        Members(encoding, sequence, text, spans, strays: false);
+
+    /// <summary>One unit for each token of a sequence, with the token's own offsets.</summary>
+    public static IReadOnlyList<TextUnit> Tokens(Encoding encoding, int sequence) =>
+        [.. Enumerable.Range(0, encoding.Tokens.Count)
+            .Where(index => encoding.Tokens[index].Sequence == sequence && !encoding.Tokens[index].Special)
+            .Select(index => new TextUnit(encoding.Tokens[index].Start, encoding.Tokens[index].End, [index]))];
+
+    private static TextUnit[] Members(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans, bool strays)
+    {
         var members = new List<int>[spans.Count];
-        for (var index = 0; index < encoding.Tokens.Count; index++)
+        for (var index = 0; index < encoding.Tokens.Count && spans.Count > 0; index++)
         {
             var token = encoding.Tokens[index];
             if (token.Sequence != sequence || token.Special)
@@ -33,23 +42,16 @@ public static class UnitGrouping
                 continue;
             }
 
-            var first = token.Start;
-            while (first < token.End - 1 && char.IsWhiteSpace(text[first]))
+            var first = WhiteSpace.Skip(text, token.Start, token.End);
+            var span = SpanOf(spans, first);
+            if (strays || (spans[span].Start <= first && first < spans[span].End))
             {
-                first++;
+                (members[span] ??= []).Add(index);
             }
-
-            (members[SpanOf(spans, first)] ??= []).Add(index);
         }
 
-        return [.. spans.Zip(members).Where(pair => pair.Second is not null).Select(pair => new TextUnit(pair.First.Start, pair.First.End, pair.Second))];
+        return [.. spans.Zip(members, (span, tokens) => new TextUnit(span.Start, span.End, tokens ?? []))];
     }
-
-    /// <summary>One unit for each token of a sequence, with the token's own offsets.</summary>
-    public static IReadOnlyList<TextUnit> Tokens(Encoding encoding, int sequence) =>
-        [.. Enumerable.Range(0, encoding.Tokens.Count)
-            .Where(index => encoding.Tokens[index].Sequence == sequence && !encoding.Tokens[index].Special)
-            .Select(index => new TextUnit(encoding.Tokens[index].Start, encoding.Tokens[index].End, [index]))];
 
     /// <summary>The first span that ends after the position, by binary search.</summary>
     private static int SpanOf(IReadOnlyList<TextSpan> spans, int position)

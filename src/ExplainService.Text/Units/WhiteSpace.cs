@@ -1,0 +1,20 @@
+namespace ExplainService.Text;
+
+/// <summary>White space at the beginning of tokens: byte-level vocabularies keep the space before a word in the word's token.</summary>
+public static class WhiteSpace
+{
+    /// <summary>The first character of a stretch that is no white space; its last where all of it is.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="start">Start of the stretch, UTF-16.</param>
+    /// <param name="end">End of the stretch, UTF-16.</param>
+    public static int Skip(string text, int start, int end)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        while (start < end - 1 && char.IsWhiteSpace(text[start]))
+        {
+            start++;
+        }
+
+        return start;
+    }
+}
