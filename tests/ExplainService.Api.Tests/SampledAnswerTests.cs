@@ -51,4 +51,41 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         Assert.Equal(shapley.GetProperty("base_value").GetDouble(), surrogate.GetProperty("base_value").GetDouble(), 1e-6);
         Assert.Equal(shapley.GetProperty("value").GetDouble(), surrogate.GetProperty("value").GetDouble(), 1e-6);
     }
+
+    [Theory]
+    [InlineData("dull")]
+    [InlineData("not dull")]
+    [InlineData("not a dull film")]
+    public async Task The_surrogate_of_a_short_text_has_the_size_of_what_its_words_do(string text)
+    {
+        var answer = await service.AskAsync("/lime", new { text });
+        var unpenalised = await service.AskAsync("/lime", new { text, alpha = 0 });
+        Assert.All(answer.GetProperty("units").EnumerateArray().Zip(unpenalised.GetProperty("units").EnumerateArray()), pair =>
+            Assert.InRange(pair.First.GetProperty("score").GetDouble() / pair.Second.GetProperty("score").GetDouble(), 0.9, 1.1));
+        Assert.Empty(answer.GetProperty("warnings").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task So_have_the_words_of_a_short_sentence_inside_a_text()
+    {
+        var answer = await WordsAsync(alpha: 1);
+        var unpenalised = await WordsAsync(alpha: 0);
+        var largest = unpenalised.Max(Math.Abs);
+        Assert.All(answer.Zip(unpenalised), pair => Assert.InRange(Math.Abs(pair.First - pair.Second) / largest, 0, 0.1));
+
+        async Task<double[]> WordsAsync(double alpha)
+        {
+            var found = await service.AskAsync("/lime", new { text = Text, granularity = new[] { "sentence", "word" }, alpha, objective = "logit" });
+            return [.. found.GetProperty("units").EnumerateArray().SelectMany(unit => unit.GetProperty("units").EnumerateArray()).Select(unit => unit.GetProperty("score").GetDouble())];
+        }
+    }
+
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(400, false)]
+    public async Task A_surrogate_that_its_penalty_makes_small_says_so(int samples, bool expected)
+    {
+        var answer = await service.AskAsync("/lime", new { text = "not dull", samples });
+        Assert.Equal(expected, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("ridge penalty", StringComparison.Ordinal)));
+    }
 }

@@ -149,13 +149,16 @@ public sealed record ShapRequest : ExplainRequest
 /// <summary><c>POST /lime</c>.</summary>
 public sealed record LimeRequest : ExplainRequest
 {
-    /// <summary>Coalitions scored; default 500, fewer where the text is read in windows. As many at most, up to 250, for earlier generated tokens.</summary>
+    /// <summary>
+    /// Coalitions scored; default 500, fewer where the text is read in windows. A text with fewer coalitions has each scored once, and together they
+    /// weigh as much as so many. As many at most, up to 250, for earlier generated tokens.
+    /// </summary>
     public int? Samples { get; init; }
 
     /// <summary>w of the weights exp(−d²/w²), d = cosine distance from 0 to 1; default 0.75.</summary>
     public double? KernelWidth { get; init; }
 
-    /// <summary>Ridge penalty; default 1.</summary>
+    /// <summary>Ridge penalty; default 1. It makes scores smaller, and the answer warns where that is by more than a tenth.</summary>
     public double? Alpha { get; init; }
 
     /// <summary>The most units with a weight: those of the highest weights in a fit of all, fitted again; default all.</summary>

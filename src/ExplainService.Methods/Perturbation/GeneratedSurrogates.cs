@@ -37,6 +37,10 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
                 context.Warnings.Add(FormattableString.Invariant(
                     $"{estimate.Evaluations} samples for {game.Players} earlier generated tokens: their surrogates are held by the ridge penalty alone; raise samples"));
             }
+            else if (!estimate.DeadlineReached)
+            {
+                ShrinkageWarning.Add(context, estimate.Shrinkage, "the generated tokens' scores");
+            }
 
             return new GeneratedSurrogates(
                 estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])], estimate.Evaluations, estimate.DeadlineReached);

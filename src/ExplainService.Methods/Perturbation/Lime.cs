@@ -1,4 +1,3 @@
-using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 
@@ -9,6 +8,12 @@ public sealed record LimeOptions
 {
     /// <summary>Coalitions evaluated, the full text included; never exceeded, and fewer where the text has fewer coalitions.</summary>
     public int Samples { get; init; } = 500;
+
+    /// <summary>
+    /// Where every coalition has been seen, together they weigh as much as so many draws; null: <see cref="Samples"/>. A text of one word has two
+    /// coalitions, and against those by themselves the penalty would take most of the word's effect.
+    /// </summary>
+    public int? Draws { get; init; }
 
     /// <summary>
     /// w in the weight exp(−d²/w²) of a coalition at the cosine distance d, 0 to 1, from the full text. The authors' package counts d in
@@ -42,10 +47,16 @@ public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] In
     public double[]? BaseValue { get; init; }
 
     /// <summary>
-    /// [outputs][units]: how far scores move from one draw of coalitions to another; zero for units that were not kept, and where every
-    /// coalition was seen, so that nothing was drawn. Null where there are no more samples than units, which leaves no residual to judge by.
+    /// [outputs][units]: how far scores move from one draw of coalitions to another, the choice of units included; zero where every coalition was
+    /// seen, so that nothing was drawn. Null where there are no more samples than units, which leaves no residual to judge by.
     /// </summary>
     public double[][]? StandardErrors { get; init; }
+
+    /// <summary>The share of the scores that the ridge penalty takes, on average over the units.</summary>
+    public double Shrinkage { get; init; }
+
+    /// <summary>Whether the time was up before any unit could be told from another: the text and its empty version have no surrogate.</summary>
+    public bool TellsNothing => DeadlineReached && Evaluations <= 2;
 }
 
 /// <summary>
@@ -54,6 +65,9 @@ public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] In
 /// </summary>
 public static class Lime
 {
+    // Enough to solve for units that no sample tells apart, too little to show.
+    private const double VanishingPenalty = 1e-9;
+
     /// <summary>Samples, evaluates and fits.</summary>
     /// <exception cref="NothingYetException">The time was up before the first score.</exception>
     /// <exception cref="ArgumentException">Fewer than 2 samples, a width that is not positive, or a negative penalty.</exception>
@@ -81,21 +95,7 @@ public static class Lime
             throw new NothingYetException();
         }
 
-        var surrogate = new Surrogate(coalitions[..values.Count], options);
-        var sampled = game.Players > 30 || values.Count < 1L << game.Players;
-        var fits = Enumerable.Range(0, game.Outputs).Select(output => surrogate.Fit([.. values.Select(value => value[output])])).ToArray();
-        return new LimeEstimate(
-            values[0],
-            [.. fits.Select(fit => fit.Scores)],
-            [.. fits.Select(fit => fit.Intercept)],
-            [.. fits.Select(fit => fit.R2)],
-            values.Count,
-            late)
-        {
-            BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
-            StandardErrors = !sampled ? [.. fits.Select(_ => new double[game.Players])]
-                : fits.All(fit => fit.Errors is not null) ? [.. fits.Select(fit => fit.Errors!)] : null,
-        };
+        return Fit(game, coalitions[..values.Count], values, options) with { DeadlineReached = late };
     }
 
     /// <summary>exp(−d²/w²), d = 1 − cos(S, N) = 1 − √(|S|/m).</summary>
@@ -122,129 +122,26 @@ public static class Lime
         return coalitions;
     }
 
-    private sealed class Surrogate
+    private static LimeEstimate Fit(ICoalitionGame game, List<Coalition> coalitions, List<double[]> values, LimeOptions options)
     {
-        // Enough to solve for units that no sample tells apart, too little to show.
-        private const double VanishingPenalty = 1e-9;
-
-        private readonly int players;
-        private readonly double alpha;
-        private readonly int? features;
-        private readonly double[][] rows;
-        private readonly double[] weights;
-
-        public Surrogate(List<Coalition> coalitions, LimeOptions options)
+        var complete = game.Players <= 30 && coalitions.Count == 1 << game.Players;
+        var multiplicity = complete ? Math.Max(1, (double)(options.Draws ?? options.Samples) / coalitions.Count) : 1;
+        double[] weights = [.. coalitions.Select(coalition => multiplicity * Weight(coalition.Count, game.Players, options.KernelWidth))];
+        double[][] features = [.. Enumerable.Range(0, game.Players).Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())];
+        double[][] targets = [.. Enumerable.Range(0, game.Outputs).Select(output => values.Select(value => value[output]).ToArray())];
+        var surrogate = Surrogate(weights);
+        var fits = targets.Select(surrogate.Fit).ToArray();
+        double[][] scores = [.. fits.Select(fit => fit.Scores)];
+        return new LimeEstimate(values[0], scores, [.. fits.Select(fit => fit.Intercept)], [.. fits.Select(fit => fit.R2)], values.Count, DeadlineReached: false)
         {
-            players = coalitions[0].Players;
-            (alpha, features) = (Math.Max(options.Alpha, VanishingPenalty), options.Features);
-            rows = [.. coalitions.Select(coalition => Enumerable.Range(0, players).Select(i => coalition[i] ? 1.0 : 0).ToArray())];
-            weights = [.. coalitions.Select(coalition => Weight(coalition.Count, players, options.KernelWidth))];
-        }
+            BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
+            StandardErrors = complete ? [.. scores.Select(_ => new double[game.Players])]
+                : coalitions.Count <= game.Players + 1 ? null
+                : surrogate.Selects ? SelectionErrors.Of(Surrogate, weights, targets, scores, options.Seed)
+                : [.. targets.Select(surrogate.StandardErrors)],
+            Shrinkage = surrogate.Shrinkage,
+        };
 
-        public (double[] Scores, double Intercept, double R2, double[]? Errors) Fit(double[] values)
-        {
-            int[] kept = [.. Enumerable.Range(0, players)];
-            var fit = Ridge(values, kept);
-            if (features is { } most && most < players)
-            {
-                kept = [.. kept.OrderByDescending(i => Math.Abs(fit.Scores[i])).ThenBy(i => i).Take(Math.Max(0, most)).Order()];
-                fit = Ridge(values, kept);
-            }
-
-            return fit;
-        }
-
-        // Centring by the weighted means takes the intercept out of the penalty.
-        private (double[] Scores, double Intercept, double R2, double[]? Errors) Ridge(double[] values, int[] kept)
-        {
-            var total = TensorPrimitives.Sum<double>(weights);
-            var mean = TensorPrimitives.Dot<double>(weights, values) / total;
-            var centres = kept.Select(i => rows.Select((row, n) => weights[n] * row[i]).Sum() / total).ToArray();
-            var columns = kept.Select((player, k) => rows.Select((row, n) => Math.Sqrt(weights[n]) * (row[player] - centres[k])).ToArray()).ToArray();
-            var target = values.Select((value, n) => Math.Sqrt(weights[n]) * (value - mean)).ToArray();
-            var coefficients = Solve(columns, target);
-            var scores = new double[players];
-            var intercept = mean;
-            for (var k = 0; k < kept.Length; k++)
-            {
-                scores[kept[k]] = coefficients[k];
-                intercept -= coefficients[k] * centres[k];
-                TensorPrimitives.MultiplyAdd(columns[k], -coefficients[k], target, target);
-            }
-
-            var spread = values.Select((value, n) => weights[n] * (value - mean) * (value - mean)).Sum();
-            return (scores, intercept, spread > 0 ? 1 - (TensorPrimitives.SumOfSquares<double>(target) / spread) : 1, Errors(columns, target, kept));
-        }
-
-        // The sandwich (XᵀX + αI)⁻¹ Xᵀ diag(e²/(1 − h)²) X (XᵀX + αI)⁻¹, as the residuals of a surrogate are no even noise (MacKinnon and White
-        // 1985, HC3); h is a sample's leverage.
-        private double[]? Errors(double[][] columns, double[] residuals, int[] kept)
-        {
-            if (columns.Length == 0 || residuals.Length <= columns.Length + 1)
-            {
-                return null;
-            }
-
-            var size = columns.Length;
-            var inverse = Cholesky.Of(Products(columns), size).Inverse();
-            var total = TensorPrimitives.Sum<double>(weights);
-            var (sample, influence, variances) = (new double[size], new double[size], new double[players]);
-            for (var n = 0; n < residuals.Length; n++)
-            {
-                for (var k = 0; k < size; k++)
-                {
-                    sample[k] = columns[k][n];
-                }
-
-                for (var k = 0; k < size; k++)
-                {
-                    influence[k] = TensorPrimitives.Dot<double>(inverse.AsSpan(k * size, size), sample);
-                }
-
-                var leverage = Math.Min(TensorPrimitives.Dot<double>(influence, sample) + (weights[n] / total), 0.99);
-                var error = residuals[n] / (1 - leverage);
-                for (var k = 0; k < size; k++)
-                {
-                    variances[kept[k]] += influence[k] * influence[k] * error * error;
-                }
-            }
-
-            return [.. variances.Select(Math.Sqrt)];
-        }
-
-        // β = (XᵀX + αI)⁻¹Xᵀy, or with fewer samples than units the equal Xᵀ(XXᵀ + αI)⁻¹y.
-        private double[] Solve(double[][] columns, double[] target)
-        {
-            if (columns.Length == 0)
-            {
-                return [];
-            }
-
-            if (columns.Length <= target.Length)
-            {
-                return Cholesky.Of(Products(columns), columns.Length).Solve([.. columns.Select(column => TensorPrimitives.Dot<double>(column, target))]);
-            }
-
-            var samples = Enumerable.Range(0, target.Length).Select(n => columns.Select(column => column[n]).ToArray()).ToArray();
-            var dual = Cholesky.Of(Products(samples), target.Length).Solve(target);
-            return [.. columns.Select(column => TensorPrimitives.Dot<double>(column, dual))];
-        }
-
-        private double[] Products(double[][] vectors)
-        {
-            var size = vectors.Length;
-            var products = new double[size * size];
-            for (var i = 0; i < size; i++)
-            {
-                for (var j = 0; j <= i; j++)
-                {
-                    products[(i * size) + j] = products[(j * size) + i] = TensorPrimitives.Dot<double>(vectors[i], vectors[j]);
-                }
-
-                products[(i * size) + i] += alpha;
-            }
-
-            return products;
-        }
+        Surrogate Surrogate(double[] weights) => new(features, weights, Math.Max(options.Alpha, VanishingPenalty), options.Features);
     }
 }

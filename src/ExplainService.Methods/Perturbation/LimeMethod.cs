@@ -48,55 +48,23 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         var units = hierarchy.Top;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var samples = Samples(request, context.Input);
-        var defaults = new LimeOptions();
-        var options = defaults with
+        var options = Options(request, context, samples);
+        var estimate = await Lime.EstimateAsync(
+            context.Game(units, replacement), hierarchy.IsDeep ? options with { Samples = Math.Max(2, samples / 2) } : options, cancellationToken).ConfigureAwait(false);
+        if (estimate.TellsNothing && units.Units.Count > 1)
         {
-            Samples = hierarchy.IsDeep ? Math.Max(2, samples / 2) : samples,
-            KernelWidth = request.KernelWidth ?? defaults.KernelWidth,
-            Alpha = request.Alpha ?? defaults.Alpha,
-            Features = request.Features,
-            Seed = context.Seed,
-            OutOfTime = () => context.Deadline.Passed,
-        };
-        var estimate = await Lime.EstimateAsync(context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
-        var main = context.Target.MainOutput;
-        if (estimate is { DeadlineReached: true, Evaluations: <= 2 } && units.Units.Count > 1)
-        {
-            // The text and its empty version have no surrogate: the scores would tell no unit from another.
             throw new NothingYetException();
         }
 
+        var main = context.Target.MainOutput;
         var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
-        var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
+        var (evaluations, late, shrinkage) = (estimate.Evaluations, estimate.DeadlineReached, estimate.Shrinkage);
         if (hierarchy.IsDeep && !late)
         {
-            var inside = new Dictionary<UnitNode, UnitAnswer>(hierarchy.Nodes.Zip(answers, KeyValuePair.Create));
-            var game = context.Game(hierarchy.Leaves, replacement);
-            var whole = await StrongestFirst.OpenAsync(
-                hierarchy.Nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score))), samples - evaluations, _ => 1, OpenAsync).ConfigureAwait(false);
-            late |= !whole;
-            answers = hierarchy.Answers(inside);
-
-            async Task<(IReadOnlyList<double> Strengths, int Spent)> OpenAsync(UnitNode node, int share)
-            {
-                // A single part has no surrogate of its own: it is all of the unit.
-                var found = node.Inner.Count == 1 ? null : await Lime.EstimateAsync(
-                    new InnerGame(game, node, bothContexts: false), options with { Samples = Math.Max(2, share) }, cancellationToken).ConfigureAwait(false);
-                if (found is { DeadlineReached: true, Evaluations: <= 2 })
-                {
-                    throw new NothingYetException();
-                }
-
-                var scores = found?.Scores[main] ?? [inside[node].Score];
-                for (var i = 0; i < scores.Length; i++)
-                {
-                    inside[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i], found?.StandardErrors?[main][i]);
-                }
-
-                evaluations += found?.Evaluations ?? 0;
-                late |= found?.DeadlineReached ?? false;
-                return ([.. scores.Select(Math.Abs)], found?.Evaluations ?? 0);
-            }
+            var inner = new InnerSurrogates(context.Game(hierarchy.Leaves, replacement), context, options);
+            await inner.OpenAsync(hierarchy.Nodes, answers, estimate.Scores[main], samples - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(inner.Answers);
+            (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
         }
 
         var generated = late ? null : await GeneratedSurrogates.FitAsync(context, replacement, options, cancellationToken).ConfigureAwait(false);
@@ -107,11 +75,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             context.Warnings.Add(context.Deadline.Warning($"{evaluations} of {samples} samples"));
         }
 
-        if (estimate.Evaluations <= units.Units.Count)
-        {
-            context.Warnings.Add(FormattableString.Invariant($"{estimate.Evaluations} samples for {units.Units.Count} units: the surrogate is held by its ridge penalty alone; raise samples or choose a coarser granularity"));
-        }
-
+        Warn(context, estimate, units.Units.Count, shrinkage);
         return context.Answer("lime") with
         {
             Granularity = hierarchy.Name,
@@ -126,6 +90,33 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };
+    }
+
+    private static LimeOptions Options(LimeRequest request, ExplanationContext context, int samples)
+    {
+        var defaults = new LimeOptions();
+        return defaults with
+        {
+            Samples = samples,
+            Draws = samples,
+            KernelWidth = request.KernelWidth ?? defaults.KernelWidth,
+            Alpha = request.Alpha ?? defaults.Alpha,
+            Features = request.Features,
+            Seed = context.Seed,
+            OutOfTime = () => context.Deadline.Passed,
+        };
+    }
+
+    private static void Warn(ExplanationContext context, LimeEstimate estimate, int units, double shrinkage)
+    {
+        if (estimate.Evaluations <= units)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"{estimate.Evaluations} samples for {units} units: the surrogate is held by its ridge penalty alone; raise samples or choose a coarser granularity"));
+            return;
+        }
+
+        ShrinkageWarning.Add(context, shrinkage);
     }
 
     private static int Samples(LimeRequest request, PreparedInput input) =>

@@ -45,6 +45,75 @@ public sealed class LimeTests
         Assert.InRange((double)within / total, 0.92, 0.995);
     }
 
+    [Theory]
+    [InlineData(3, 100)]
+    [InlineData(6, 250)]
+    public async Task Standard_errors_account_for_the_choice_of_features(int features, int samples)
+    {
+        var games = new List<Func<FunctionGame>> { () => Synthetic.Saturating(20, 2), () => Synthetic.LowOrder(12, 12, 1, 0.5).Game, () => Synthetic.LowOrder(40, 40, 2, 0.5).Game };
+        games.AddRange(FunctionGame.References(atLeast: 10).Select(reference => (Func<FunctionGame>)(() => FunctionGame.OfTable(reference.Players, reference.Values))));
+        var (kept, others) = (new List<bool>(), new List<bool>());
+        foreach (var make in games)
+        {
+            var (estimates, drawn) = (new List<LimeEstimate>(), new List<Coalition>());
+            for (var seed = 0; seed < 20; seed++)
+            {
+                var game = make();
+                estimates.Add(await Lime.EstimateAsync(game, new() { Samples = samples, Features = features, Seed = seed }));
+                drawn.AddRange(game.Asked);
+            }
+
+            var truth = OfAllDraws(make(), drawn, features, 1.0 / estimates.Count);
+            foreach (var estimate in estimates)
+            {
+                for (var unit = 0; unit < truth.Length; unit++)
+                {
+                    var score = estimate.Scores[0][unit];
+                    (score == 0 ? others : kept).Add(Math.Abs(score - truth[unit]) <= 2 * estimate.StandardErrors![0][unit]);
+                }
+            }
+        }
+
+        Assert.InRange(kept.Count(inside => inside) / (double)kept.Count, 0.92, 0.985);
+        Assert.InRange(others.Count(inside => inside) / (double)others.Count, 0.95, 1);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(4)]
+    [InlineData(8)]
+    public async Task A_short_text_s_few_coalitions_weigh_as_much_as_the_samples_so_that_the_penalty_takes_little(int players)
+    {
+        var worth = Enumerable.Range(1, players).Select(i => i % 2 == 0 ? -0.3 : 0.5).ToArray();
+        var estimate = await Lime.EstimateAsync(Linear(worth, 0.1), new());
+        Assert.All(worth.Zip(estimate.Scores[0]), pair => Assert.Equal(1, pair.Second / pair.First, 0.05));
+        Assert.InRange(estimate.Shrinkage, 0, 0.05);
+        Assert.Equal(new double[players], estimate.StandardErrors![0]);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(20)]
+    [InlineData(500)]
+    public async Task What_the_penalty_takes_is_known(int samples)
+    {
+        var estimate = await Lime.EstimateAsync(Linear([0.5], 0.1), new() { Samples = samples });
+        Assert.Equal(0.5 * (1 - estimate.Shrinkage), estimate.Scores[0][0], 1e-9);
+        Assert.Equal(samples < 100, estimate.Shrinkage > 0.2);
+    }
+
+    [Fact]
+    public async Task Samples_just_short_of_every_coalition_and_just_beyond_weigh_the_same()
+    {
+        var (_, players, values, _) = FunctionGame.References(atLeast: 8).First();
+        var (short1, all, beyond) = (await ScoresAsync((1 << players) - 2), await ScoresAsync(1 << players), await ScoresAsync((1 << players) + 2));
+        var largest = all.Max(Math.Abs);
+        Assert.All(all.Zip(short1, beyond), near => Assert.InRange(Math.Max(Math.Abs(near.First - near.Second), Math.Abs(near.First - near.Third)), 0, 0.02 * largest));
+
+        async Task<double[]> ScoresAsync(int samples) => (await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = samples })).Scores[0];
+    }
+
     [Fact]
     public async Task Where_nothing_is_drawn_the_standard_errors_are_zero_and_where_nothing_is_left_to_judge_by_there_are_none()
     {
@@ -66,12 +135,14 @@ public sealed class LimeTests
         Assert.Equal(4.75, estimate.Value[0], 1e-12);
     }
 
-    [Fact]
-    public async Task Coefficients_are_the_minimum_of_the_penalised_weighted_squares()
+    [Theory]
+    [InlineData(32)]
+    [InlineData(500)]
+    public async Task Coefficients_are_the_minimum_of_the_penalised_weighted_squares(int samples)
     {
         var random = new SeededRandom(2);
         var table = Enumerable.Range(0, 32).Select(_ => random.NextGaussian()).ToArray();
-        var options = new LimeOptions { Samples = 32, KernelWidth = 0.4, Alpha = 0.7 };
+        var options = new LimeOptions { Samples = samples, KernelWidth = 0.4, Alpha = 0.7 };
         var estimate = await Lime.EstimateAsync(FunctionGame.OfTable(5, table), options);
         var best = Loss(estimate.Scores[0], estimate.Intercept[0]);
         for (var i = 0; i < 6; i++)
@@ -85,8 +156,8 @@ public sealed class LimeTests
         }
 
         double Loss(double[] scores, double intercept) => (options.Alpha * scores.Sum(score => score * score))
-            + Enumerable.Range(0, 32).Sum(mask => Lime.Weight(int.PopCount(mask), 5, options.KernelWidth)
-                * Math.Pow(table[mask] - intercept - Enumerable.Range(0, 5).Sum(i => (mask >> i & 1) * scores[i]), 2));
+            + (samples / 32.0 * Enumerable.Range(0, 32).Sum(mask => Lime.Weight(int.PopCount(mask), 5, options.KernelWidth)
+                * Math.Pow(table[mask] - intercept - Enumerable.Range(0, 5).Sum(i => (mask >> i & 1) * scores[i]), 2)));
     }
 
     [Fact]
@@ -121,6 +192,26 @@ public sealed class LimeTests
         Assert.Equal(expected, estimate.Evaluations);
         Assert.Equal(expected, game.Evaluations);
         Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
+    }
+
+    /// <summary>What the surrogate of a game tends to as draws of its coalitions go on, their weight being that of one draw.</summary>
+    private static double[] OfAllDraws(FunctionGame game, IReadOnlyList<Coalition> coalitions, int features, double weight)
+    {
+        var players = game.Players;
+        double[] weights = [.. coalitions.Select(coalition => weight * Lime.Weight(coalition.Count, players, new LimeOptions().KernelWidth))];
+        double[] targets = [.. coalitions.Select(coalition => game.ValueOf(coalition)[0])];
+        var all = Fit([.. Enumerable.Range(0, players)]);
+        int[] kept = [.. Enumerable.Range(0, players).OrderByDescending(unit => Math.Abs(all[unit])).Take(features)];
+        var scores = new double[players];
+        foreach (var (unit, score) in kept.Zip(Fit(kept)))
+        {
+            scores[unit] = score;
+        }
+
+        return scores;
+
+        double[] Fit(int[] units) => new WeightedRidge(
+            [.. units.Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())], weights, new LimeOptions().Alpha).Fit(targets).Coefficients;
     }
 
     private static FunctionGame Linear(double[] worth, double intercept) =>
