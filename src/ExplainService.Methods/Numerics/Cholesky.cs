@@ -15,39 +15,34 @@ public sealed class Cholesky
     /// <summary>Rows of the matrix.</summary>
     public int Size { get; }
 
-    /// <summary>The logarithm of the matrix' determinant.</summary>
-    public double LogDeterminant
-    {
-        get
-        {
-            var sum = 0.0;
-            for (var i = 0; i < Size; i++)
-            {
-                sum += Math.Log(factor[(i * Size) + i]);
-            }
-
-            return 2 * sum;
-        }
-    }
-
     /// <summary>
     /// Factors a symmetric matrix [size × size, row by row], of which the lower triangle is read. A matrix that rounding has made
     /// singular is lifted by the smallest power of ten of its mean diagonal that lets it be factored.
     /// </summary>
     /// <exception cref="ArithmeticException">The matrix holds a number that is not finite, or is far from positive definite.</exception>
-    public static Cholesky Of(ReadOnlySpan<double> matrix, int size)
+    public static Cholesky Of(ReadOnlySpan<double> matrix, int size) => Overwriting(matrix.ToArray(), size);
+
+    /// <inheritdoc cref="Of"/>
+    /// <remarks>The array becomes the factor's own: a large matrix need not be there twice.</remarks>
+    public static Cholesky Overwriting(double[] matrix, int size)
     {
-        var mean = 0.0;
+        // The factor takes the lower triangle; what it is made of stays in the upper one and in the diagonal, for another try.
+        var (mean, diagonal) = (0.0, new double[size]);
         for (var i = 0; i < size; i++)
         {
-            mean += matrix[(i * size) + i] / size;
+            diagonal[i] = matrix[(i * size) + i];
+            mean += diagonal[i] / size;
+            for (var j = 0; j < i; j++)
+            {
+                matrix[(j * size) + i] = matrix[(i * size) + j];
+            }
         }
 
         for (var lift = 0.0; lift <= 1; lift = lift == 0 ? 1e-14 : lift * 10)
         {
-            if (TryFactor(matrix, size, lift * mean) is { } factor)
+            if (TryFactor(matrix, diagonal, lift * mean))
             {
-                return new Cholesky(size, factor);
+                return new Cholesky(size, matrix);
             }
         }
 
@@ -85,12 +80,7 @@ public sealed class Cholesky
         var columns = new double[Size * Size];
         for (var j = 0; j < Size; j++)
         {
-            var x = columns.AsSpan(j * Size, Size);
-            x[j] = 1 / factor[(j * Size) + j];
-            for (var i = j + 1; i < Size; i++)
-            {
-                x[i] = -TensorPrimitives.Dot(factor.AsSpan((i * Size) + j, i - j), x[j..i]) / factor[(i * Size) + i];
-            }
+            InvertColumn(j, columns.AsSpan(j * Size, Size));
         }
 
         var inverse = new double[Size * Size];
@@ -106,32 +96,51 @@ public sealed class Cholesky
         return inverse;
     }
 
-    private static double[]? TryFactor(ReadOnlySpan<double> matrix, int size, double lift)
+    /// <summary>The diagonal of A⁻¹ [size], without the rest of it.</summary>
+    public double[] InverseDiagonal()
     {
-        var factor = new double[size * size];
-        for (var i = 0; i < size; i++)
+        var (diagonal, column) = (new double[Size], new double[Size]);
+        for (var j = 0; j < Size; j++)
         {
-            var row = factor.AsSpan(i * size, size);
-            for (var j = 0; j <= i; j++)
-            {
-                var rest = matrix[(i * size) + j] - TensorPrimitives.Dot(row[..j], factor.AsSpan(j * size, j));
-                if (j < i)
-                {
-                    row[j] = rest / factor[(j * size) + j];
-                    continue;
-                }
-
-                // Below this share of the diagonal nothing but rounding is left.
-                rest += lift;
-                if (!(rest > 1e-15 * matrix[(i * size) + i]))
-                {
-                    return null;
-                }
-
-                row[i] = Math.Sqrt(rest);
-            }
+            InvertColumn(j, column);
+            diagonal[j] = TensorPrimitives.Dot<double>(column.AsSpan(j), column.AsSpan(j));
         }
 
-        return factor;
+        return diagonal;
+    }
+
+    // Column j of L⁻¹, from its diagonal on.
+    private void InvertColumn(int j, Span<double> column)
+    {
+        column[j] = 1 / factor[(j * Size) + j];
+        for (var i = j + 1; i < Size; i++)
+        {
+            column[i] = -TensorPrimitives.Dot(factor.AsSpan((i * Size) + j, i - j), column[j..i]) / factor[(i * Size) + i];
+        }
+    }
+
+    private static bool TryFactor(double[] matrix, double[] diagonal, double lift)
+    {
+        var size = diagonal.Length;
+        for (var i = 0; i < size; i++)
+        {
+            var row = matrix.AsSpan(i * size, size);
+            for (var j = 0; j < i; j++)
+            {
+                var rest = matrix[(j * size) + i] - TensorPrimitives.Dot(row[..j], matrix.AsSpan(j * size, j));
+                row[j] = rest / matrix[(j * size) + j];
+            }
+
+            // Below this share of the diagonal nothing but rounding is left.
+            var pivot = diagonal[i] - TensorPrimitives.Dot(row[..i], row[..i]) + lift;
+            if (!(pivot > 1e-15 * diagonal[i]))
+            {
+                return false;
+            }
+
+            row[i] = Math.Sqrt(pivot);
+        }
+
+        return true;
     }
 }

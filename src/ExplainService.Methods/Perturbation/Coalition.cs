@@ -13,6 +13,9 @@ public sealed class Coalition : IEquatable<Coalition>
     /// <summary>How many players the game has, present or not.</summary>
     public int Players { get; }
 
+    /// <summary>The players as bits, 64 a word, player 0 lowest.</summary>
+    internal ReadOnlySpan<ulong> Words => words;
+
     /// <summary>How many players are present.</summary>
     public int Count
     {
@@ -32,7 +35,7 @@ public sealed class Coalition : IEquatable<Coalition>
     public bool this[int player] => (words[player / Bits] >> (player % Bits) & 1) != 0;
 
     /// <summary>Nobody is present.</summary>
-    public static Coalition Empty(int players) => new(players, new ulong[(players + Bits - 1) / Bits]);
+    public static Coalition Empty(int players) => new(players, new ulong[WordsOf(players)]);
 
     /// <summary>Everybody is present: the text as it is.</summary>
     public static Coalition Full(int players) => Of(players, static _ => true);
@@ -40,7 +43,7 @@ public sealed class Coalition : IEquatable<Coalition>
     /// <summary>The coalition of the players for whom <paramref name="present"/> holds.</summary>
     public static Coalition Of(int players, Func<int, bool> present)
     {
-        var words = new ulong[(players + Bits - 1) / Bits];
+        var words = new ulong[WordsOf(players)];
         for (var player = 0; player < players; player++)
         {
             if (present(player))
@@ -55,7 +58,7 @@ public sealed class Coalition : IEquatable<Coalition>
     /// <summary>The coalition of the players listed.</summary>
     public static Coalition FromPlayers(int players, ReadOnlySpan<int> present)
     {
-        var words = new ulong[(players + Bits - 1) / Bits];
+        var words = new ulong[WordsOf(players)];
         foreach (var player in present)
         {
             words[player / Bits] |= 1UL << (player % Bits);
@@ -129,6 +132,12 @@ public sealed class Coalition : IEquatable<Coalition>
 
         return hash.ToHashCode();
     }
+
+    /// <summary>The coalition of <see cref="Words"/>.</summary>
+    internal static Coalition FromWords(int players, ReadOnlySpan<ulong> words) => new(players, words.ToArray());
+
+    /// <summary>Words that a coalition of so many players takes.</summary>
+    internal static int WordsOf(int players) => (players + Bits - 1) / Bits;
 
     private Coalition Change(int player, bool present)
     {

@@ -5,14 +5,13 @@ namespace ExplainService.Methods.Perturbation;
 /// scores are remembered by which of the window's own units are present.
 /// </summary>
 /// <param name="editor">Makes the window's rows.</param>
-/// <param name="positions">For every unit of the text its positions in the window's row.</param>
+/// <param name="members">The units that the window holds.</param>
 /// <param name="remembers">Whether scores are worth remembering: there are other windows.</param>
-internal sealed class GameWindow(RowEditor editor, IReadOnlyList<int[]> positions, bool remembers)
+internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool remembers)
 {
     // Bounds the memory of a request of very many evaluations; what is not remembered is computed again.
     private const int MostRemembered = 20_000;
 
-    private readonly int[] members = [.. Enumerable.Range(0, positions.Count).Where(unit => positions[unit].Length > 0)];
     private readonly Dictionary<Coalition, double[]> scores = [];
 
     public RowEditor Editor => editor;
@@ -25,7 +24,7 @@ internal sealed class GameWindow(RowEditor editor, IReadOnlyList<int[]> position
             return new WindowPart(editor.Edit(coalition, replacement), null);
         }
 
-        var own = Coalition.Of(members.Length, i => coalition[members[i]]);
+        var own = Coalition.Of(members.Length, i => coalition[members[i].Unit]);
         return scores.TryGetValue(own, out var known)
             ? new WindowPart(null, known)
             : new WindowPart(editor.Edit(coalition, replacement), null, score => Remember(own, score));
@@ -38,7 +37,7 @@ internal sealed class GameWindow(RowEditor editor, IReadOnlyList<int[]> position
     public WindowPart With(Range units, Func<int, IReadOnlyList<int>> tokensOf, Func<WindowPart> unchanged)
     {
         var (first, end) = (units.Start.Value, units.End.Value);
-        return members.Any(unit => unit >= first && unit < end)
+        return members.Any(member => member.Unit >= first && member.Unit < end)
             ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? tokensOf(unit) : null), null)
             : unchanged();
     }

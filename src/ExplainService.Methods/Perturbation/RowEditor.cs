@@ -8,6 +8,11 @@ namespace ExplainService.Methods.Perturbation;
 /// <summary>A row to score and f over its logits.</summary>
 public sealed record ScoredRow(ModelRow Row, TargetFunction Target);
 
+/// <summary>A unit of the text that a window holds, in whole or in part.</summary>
+/// <param name="Unit">Its index among the text's units.</param>
+/// <param name="Positions">Its positions in the window's row; at least one.</param>
+public sealed record UnitInWindow(int Unit, int[] Positions);
+
 /// <summary>What an edited row must keep to.</summary>
 /// <param name="MaxTokens">The model's limit, which longer replacements may exceed.</param>
 /// <param name="Placeholder">The token that stands for a text of which nothing is left.</param>
@@ -17,9 +22,9 @@ public sealed record EditRules(int MaxTokens, int? Placeholder, bool ReadsAreTok
 
 /// <summary>Rows of one window with some of its units changed. Positions that f reads follow the tokens that move.</summary>
 /// <param name="window">The window as it is.</param>
-/// <param name="positions">For every unit its positions in the window's row.</param>
+/// <param name="members">The units that the window holds; a long text has many windows, each with few of its units.</param>
 /// <param name="rules">What every row keeps to.</param>
-public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions, EditRules rules)
+public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> members, EditRules rules)
 {
     private readonly HashSet<int> kept = Kept(window, rules.ReadsAreTokens);
     private int longestCut;
@@ -28,7 +33,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions
     public int LongestCut => Volatile.Read(ref longestCut);
 
     /// <summary>Whether some unit holds a token that the target names: such tokens stay where they are unless others take their place one by one.</summary>
-    public bool KeepsTokens => kept.Count > 0 && positions.Any(unit => unit.Any(kept.Contains));
+    public bool KeepsTokens => kept.Count > 0 && members.Any(member => member.Positions.Any(kept.Contains));
 
     /// <summary>The row in which only the units of the coalition are present.</summary>
     public ScoredRow Edit(Coalition coalition, Replacement replacement) =>
@@ -70,11 +75,11 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions
     private ScoredRow InPlace(Coalition coalition, int token)
     {
         var ids = (int[])window.Row.Ids.Clone();
-        for (var unit = 0; unit < positions.Count; unit++)
+        foreach (var member in members)
         {
-            if (!coalition[unit])
+            if (!coalition[member.Unit])
             {
-                foreach (var position in positions[unit])
+                foreach (var position in member.Positions)
                 {
                     ids[position] = token;
                 }
@@ -89,13 +94,13 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<int[]> positions
     {
         var source = window.Row;
         var instead = new Dictionary<int, IReadOnlyList<int>>();
-        for (var unit = 0; unit < positions.Count; unit++)
+        foreach (var member in members)
         {
-            if (positions[unit].Length > 0 && becomes(unit) is { } tokens)
+            if (becomes(member.Unit) is { } tokens)
             {
-                foreach (var position in positions[unit])
+                foreach (var position in member.Positions)
                 {
-                    instead[position] = position == positions[unit][0] ? tokens : [];
+                    instead[position] = position == member.Positions[0] ? tokens : [];
                 }
             }
         }

@@ -37,8 +37,10 @@ public sealed class TextGame : ICoalitionGame
         windows = [.. context.Target.Windows.Select(window =>
         {
             var positionOf = WindowAlignment.Positions(context.Input.Tokens, window.Encoding);
-            int[][] positions = [.. units.Units.Select(unit => unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0).ToArray())];
-            return new GameWindow(new RowEditor(window, positions, rules), positions, several);
+            UnitInWindow[] members = [.. units.Units
+                .Select((unit, index) => new UnitInWindow(index, [.. unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0)]))
+                .Where(unit => unit.Positions.Length > 0)];
+            return new GameWindow(new RowEditor(window, members, rules), members, several);
         })];
         if (replacement.Token is null && windows.Any(window => window.Editor.KeepsTokens))
         {

@@ -26,30 +26,38 @@ internal static class CoalitionDesign
     public static IEnumerable<Coalition> Draw(int players, int wanted, SeededRandom random)
     {
         var source = new CoalitionPairs(players, random);
-        var pool = new List<Coalition>();
         if (players is > 1 and <= MostPlayers)
         {
-            var designed = Math.Min(wanted, MostDesigned);
-            while (pool.Count < Math.Max(FewestCandidates, Candidates * designed) && source.Next() is { } candidate)
+            foreach (var one in Beginning(source, players, Math.Min(wanted, MostDesigned)))
             {
-                pool.Add(candidate);
-            }
-
-            var choice = new Choice(players, pool, Math.Min(designed, pool.Count));
-            while (choice.Next() is { } best)
-            {
-                yield return best;
-            }
-
-            foreach (var left in choice.NotChosen)
-            {
-                yield return left;
+                yield return one;
             }
         }
 
         while (source.Next() is { } next)
         {
             yield return next;
+        }
+    }
+
+    // An iterator of its own, so that what the choice holds is let go when it is made.
+    private static IEnumerable<Coalition> Beginning(CoalitionPairs source, int players, int designed)
+    {
+        var pool = new List<Coalition>();
+        while (pool.Count < Math.Max(FewestCandidates, Candidates * designed) && source.Next() is { } candidate)
+        {
+            pool.Add(candidate);
+        }
+
+        var choice = new Choice(players, pool, Math.Min(designed, pool.Count));
+        while (choice.Next() is { } best)
+        {
+            yield return best;
+        }
+
+        foreach (var left in choice.NotChosen)
+        {
+            yield return left;
         }
     }
 
@@ -81,7 +89,9 @@ internal static class CoalitionDesign
             var prefixes = Enumerable.Range(0, players + 1)
                 .Select(size => Enumerable.Range(0, players).Select(i => i < size ? 1.0 : -1).ToArray()).ToArray();
             covarianceByOverlap = new double[players + 1];
-            foreach (var (energy, values) in prior.Energies.Zip(kernel.Cross([prefixes[^1]], prefixes, orders)))
+            var overlaps = orders.Select(_ => new double[players + 1]).ToArray();
+            kernel.Row(prefixes[^1], prefixes, orders, overlaps);
+            foreach (var (energy, values) in prior.Energies.Zip(overlaps))
             {
                 TensorPrimitives.MultiplyAdd(values, energy, covarianceByOverlap, covarianceByOverlap);
             }

@@ -19,7 +19,7 @@ public sealed class CoalitionPairs
 
     private readonly int players;
     private readonly SeededRandom random;
-    private readonly HashSet<Coalition> drawn = [];
+    private readonly CoalitionSet drawn;
     private readonly List<SizeClass> open;
     private readonly Queue<int> sharedDeck = new();
     private double phase;
@@ -29,6 +29,7 @@ public sealed class CoalitionPairs
     {
         this.players = players;
         this.random = random;
+        drawn = new CoalitionSet(players);
         phase = random.NextDouble();
         open = [.. Enumerable.Range(1, players / 2).Select(size => new SizeClass(size, Total(size), players <= LargestOwnDeck ? new() : sharedDeck))];
     }
@@ -110,9 +111,7 @@ public sealed class CoalitionPairs
             }
         }
 
-        var next = size.Listed.Dequeue();
-        drawn.Add(next);
-        return next;
+        return size.Listed.Dequeue();
     }
 
     private Coalition Canonical(Coalition coalition) => 2 * coalition.Count == players && !coalition[0] ? coalition.Complement() : coalition;

@@ -43,7 +43,7 @@ public static class KernelShapley
                 continue;
             }
 
-            var estimate = Estimate(sample, empty, full, reader, options);
+            var estimate = Estimate(sample, empty, full, reader, options, cancellationToken);
             if (last || estimate.Converged)
             {
                 return estimate;
@@ -65,9 +65,10 @@ public static class KernelShapley
         }
     }
 
-    private static ShapleyEstimate Estimate(PairSample sample, double[] empty, double[] full, CoalitionReader reader, ShapleyOptions options)
+    private static ShapleyEstimate Estimate(
+        PairSample sample, double[] empty, double[] full, CoalitionReader reader, ShapleyOptions options, CancellationToken cancellationToken)
     {
-        var regression = ShapleyRegression.Of(sample, options.Interactions);
+        var regression = ShapleyRegression.Of(sample, options.Interactions, reader.DeadlineReached, cancellationToken);
         var worst = regression.StandardErrors.SelectMany(errors => errors).DefaultIfEmpty(0).Max();
         return new ShapleyEstimate
         {

@@ -8,29 +8,67 @@ namespace ExplainService.Methods.Shapley;
 /// coalitions is the Shapley values (Charnes et al. 1988; Lundberg and Lee 2017). Used on what a richer model leaves over, when there
 /// are more coalitions than that model can take in.
 /// </summary>
-internal static class LinearCorrection
+internal sealed class LinearCorrection
 {
+    private readonly PairSample sample;
+    private readonly int players;
+
+    // By size. A size has the weight (m−1)/(s(m−s)), shared by its coalitions; here by those drawn of it. `left`: the share not drawn.
+    private readonly double[] weights;
+    private readonly double[] left;
+
+    private readonly Cholesky factor;
+    private readonly double[] pull;
+    private readonly double[] influences;
+
+    /// <summary>Prepares what is the same for every output.</summary>
+    public LinearCorrection(PairSample sample)
+    {
+        this.sample = sample;
+        players = sample.Players;
+        (weights, left) = Weights(sample);
+        factor = Cholesky.Of(Normal(), players);
+        pull = factor.Solve(Enumerable.Repeat(1.0, players).ToArray());
+        influences = factor.Inverse();
+        var total = TensorPrimitives.Sum<double>(pull);
+        for (var i = 0; i < players; i++)
+        {
+            TensorPrimitives.MultiplyAdd(pull, -pull[i] / total, influences.AsSpan(i * players, players), influences.AsSpan(i * players, players));
+        }
+    }
+
     /// <summary>Whether there are more pairs than the dense model takes, and enough for one term a player.</summary>
     public static bool Applies(PairSample sample, int mostDense) => sample.Count > mostDense && sample.Players <= sample.Count / 4;
 
     /// <summary>Shapley values of the odd function with these values at the sample's pairs, with standard errors: [players] each.</summary>
-    /// <param name="sample">The pairs, the full text first.</param>
-    /// <param name="values">[pairs].</param>
-    public static (double[] Scores, double[] Errors) Of(PairSample sample, double[] values)
+    /// <param name="values">[pairs], the full text's first.</param>
+    public (double[] Scores, double[] Errors) Of(ReadOnlySpan<double> values)
     {
-        var players = sample.Players;
-        var (weights, left) = Weights(sample);
-        var normal = new double[players * players];
-        var right = new double[players];
+        var (signs, right) = (new double[players], new double[players]);
         for (var pair = 1; pair < sample.Count; pair++)
         {
-            var half = sample.Signs[pair];
+            sample.Coalitions.CopySignsTo(pair, signs);
+            TensorPrimitives.MultiplyAdd(signs, weights[sample.Coalitions.Size(pair)] * values[pair] / 2, right, right);
+        }
+
+        var free = factor.Solve(right);
+        var multiplier = (TensorPrimitives.Sum<double>(free) - (2 * values[0])) / TensorPrimitives.Sum<double>(pull);
+        var scores = free.Select((value, i) => value - (multiplier * pull[i])).ToArray();
+        return (scores, Errors(values, scores));
+    }
+
+    private double[] Normal()
+    {
+        var normal = new double[players * players];
+        var half = new double[players];
+        for (var pair = 1; pair < sample.Count; pair++)
+        {
+            sample.Coalitions.CopySignsTo(pair, half);
+            var weight = weights[sample.Coalitions.Size(pair)];
             for (var i = 0; i < players; i++)
             {
-                TensorPrimitives.MultiplyAdd(half.AsSpan(0, i + 1), weights[pair] * half[i] / 4, normal.AsSpan(i * players, i + 1), normal.AsSpan(i * players, i + 1));
+                TensorPrimitives.MultiplyAdd(half.AsSpan(0, i + 1), weight * half[i] / 4, normal.AsSpan(i * players, i + 1), normal.AsSpan(i * players, i + 1));
             }
-
-            TensorPrimitives.MultiplyAdd(half, weights[pair] * values[pair] / 2, right, right);
         }
 
         for (var i = 0; i < players; i++)
@@ -43,61 +81,49 @@ internal static class LinearCorrection
             normal[(i * players) + i] *= 1 + 1e-9;
         }
 
-        var factor = Cholesky.Of(normal, players);
-        var free = factor.Solve(right);
-        var ones = Enumerable.Repeat(1.0, players).ToArray();
-        var pull = factor.Solve(ones);
-        var multiplier = (TensorPrimitives.Sum<double>(free) - (2 * values[0])) / TensorPrimitives.Sum<double>(pull);
-        var scores = free.Select((value, i) => value - (multiplier * pull[i])).ToArray();
-        return (scores, Errors(sample, values, weights, left, factor, pull, scores));
+        return normal;
     }
 
     // The sandwich estimator with the correction for drawing without replacement: what is used up adds no variance.
-    private static double[] Errors(PairSample sample, double[] values, double[] weights, double[] left, Cholesky factor, double[] pull, double[] scores)
+    private double[] Errors(ReadOnlySpan<double> values, double[] scores)
     {
-        var players = sample.Players;
-        var inverse = factor.Inverse();
-        var total = TensorPrimitives.Sum<double>(pull);
-        for (var i = 0; i < players; i++)
-        {
-            TensorPrimitives.MultiplyAdd(pull, -pull[i] / total, inverse.AsSpan(i * players, players), inverse.AsSpan(i * players, players));
-        }
-
-        var variances = new double[players];
+        var (signs, variances) = (new double[players], new double[players]);
         for (var pair = 1; pair < sample.Count; pair++)
         {
-            var signs = sample.Signs[pair];
+            sample.Coalitions.CopySignsTo(pair, signs);
+            var members = sample.Coalitions.Size(pair);
             var residual = values[pair] - (TensorPrimitives.Dot<double>(signs, scores) / 2);
-            var size = weights[pair] * residual / 2;
+            var size = weights[members] * residual / 2;
             for (var i = 0; i < players; i++)
             {
-                var influence = size * TensorPrimitives.Dot(inverse.AsSpan(i * players, players), signs);
-                variances[i] += left[pair] * influence * influence;
+                var influence = size * TensorPrimitives.Dot(influences.AsSpan(i * players, players), signs);
+                variances[i] += left[members] * influence * influence;
             }
         }
 
         return [.. variances.Select(Math.Sqrt)];
     }
 
-    // A size has the weight (m−1)/(s(m−s)), shared by its coalitions; here by those drawn of it. `left`: the share not drawn.
     private static (double[] Weights, double[] Left) Weights(PairSample sample)
     {
         var players = sample.Players;
-        var drawn = sample.Sizes.CountBy(size => size).ToDictionary();
-        var weights = new double[sample.Count];
-        var left = new double[sample.Count];
+        var drawn = new long[players + 1];
         for (var pair = 1; pair < sample.Count; pair++)
         {
-            var size = sample.Sizes[pair];
-            var middle = 2 * size == players;
-            weights[pair] = (players - 1.0) / ((double)size * (players - size)) / drawn[size] / (middle ? 2 : 1);
-            var all = 1.0;
-            for (var i = 0; i < size; i++)
-            {
-                all *= (double)(players - i) / (i + 1);
-            }
+            drawn[sample.Coalitions.Size(pair)]++;
+        }
 
-            left[pair] = Math.Max(0, 1 - (drawn[size] / (middle ? all / 2 : all)));
+        var (weights, left) = (new double[players + 1], new double[players + 1]);
+        var all = 1.0;
+        for (var size = 1; size < players; size++)
+        {
+            all *= (double)(players - size + 1) / size;
+            if (drawn[size] > 0)
+            {
+                var middle = 2 * size == players;
+                weights[size] = (players - 1.0) / ((double)size * (players - size)) / drawn[size] / (middle ? 2 : 1);
+                left[size] = Math.Max(0, 1 - (drawn[size] / (middle ? all / 2 : all)));
+            }
         }
 
         return (weights, left);

@@ -5,29 +5,26 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>
 /// What has been seen of a game in complementary pairs. With g(S) = (v(S) − v(Sᶜ))/2 and h(S) = (v(S) + v(Sᶜ))/2, v = g + h: Shapley
 /// values depend on the odd part g alone and pairwise interactions on the even part h alone, so each is regressed on by itself.
-/// The first pair is always the full and the empty text.
+/// The first pair is always the full and the empty text. Of a pair its bits and values are kept and nothing else: there may be half a million.
 /// </summary>
 internal sealed class PairSample
 {
-    public PairSample(int players, double[] empty, double[] full)
+    public PairSample(int players, ReadOnlySpan<double> empty, ReadOnlySpan<double> full)
     {
-        (Players, Outputs) = (players, full.Length);
-        Odd = [.. full.Select(_ => new List<double>())];
-        Even = [.. full.Select(_ => new List<double>())];
+        Coalitions = new CoalitionList(players);
+        Odd = [.. Enumerable.Range(0, full.Length).Select(_ => new List<double>())];
+        Even = [.. Odd.Select(_ => new List<double>())];
         Add(Coalition.Full(players), full, empty);
     }
 
-    public int Players { get; }
+    public int Players => Coalitions.Players;
 
-    public int Outputs { get; }
+    public int Outputs => Odd.Length;
 
-    public int Count => Signs.Count;
+    public int Count => Coalitions.Count;
 
-    /// <summary>[pairs][players]: +1 where the pair's first coalition has the player, −1 where its complement does.</summary>
-    public List<double[]> Signs { get; } = [];
-
-    /// <summary>[pairs]: how many players the first coalition has.</summary>
-    public List<int> Sizes { get; } = [];
+    /// <summary>[pairs]: the first coalition of each; its complement is the second.</summary>
+    public CoalitionList Coalitions { get; }
 
     /// <summary>[outputs][pairs]: g.</summary>
     public List<double>[] Odd { get; }
@@ -38,12 +35,9 @@ internal sealed class PairSample
     /// <summary>Whether every coalition of the game has been seen.</summary>
     public bool Complete => Players < 63 && Count - 1 == CoalitionPairs.Count(Players);
 
-    public void Add(Coalition coalition, double[] value, double[] complement)
+    public void Add(Coalition coalition, ReadOnlySpan<double> value, ReadOnlySpan<double> complement)
     {
-        var signs = new double[Players];
-        coalition.CopySignsTo(signs);
-        Signs.Add(signs);
-        Sizes.Add(coalition.Count);
+        Coalitions.Add(coalition);
         for (var output = 0; output < Outputs; output++)
         {
             Odd[output].Add((value[output] - complement[output]) / 2);
@@ -57,12 +51,7 @@ internal sealed class PairSample
         var table = new double[1 << Players];
         for (var pair = 0; pair < Count; pair++)
         {
-            var mask = 0;
-            for (var player = 0; player < Players; player++)
-            {
-                mask |= Signs[pair][player] > 0 ? 1 << player : 0;
-            }
-
+            var mask = Players == 0 ? 0 : (int)Coalitions[pair][0];
             table[mask] = Even[output][pair] + Odd[output][pair];
             table[table.Length - 1 - mask] = Even[output][pair] - Odd[output][pair];
         }

@@ -29,7 +29,9 @@ public static class PermutationShapley
         var reader = new CoalitionReader(game, options);
         var (empty, full) = await reader.EndsAsync(cancellationToken);
         var tally = new PermutationTally(players, full.Length);
-        var known = new Dictionary<Coalition, double[]> { [Coalition.Empty(players)] = empty, [Coalition.Full(players)] = full };
+        var known = new CoalitionValues(players, full.Length);
+        known.Add(Coalition.Empty(players), empty);
+        known.Add(Coalition.Full(players), full);
         var random = new SeededRandom(options.Seed);
         var order = Enumerable.Range(0, players).ToArray();
         var step = options.InSteps ? FirstStep : LargestStep;
@@ -37,11 +39,11 @@ public static class PermutationShapley
         for (var spent = false; !spent && !converged && !reader.DeadlineReached;)
         {
             var (walks, asked) = (new List<Walk>(), new HashSet<Coalition>());
-            while (!spent && asked.Count < step)
+            while (!spent && asked.Count < step && walks.Count < LargestStep)
             {
                 random.Shuffle<int>(order);
                 Walk[] pair = [Walk.Whole(order), Walk.Whole([.. order.Reverse()])];
-                var fresh = pair.SelectMany(walk => walk.Coalitions).Where(one => !known.ContainsKey(one) && !asked.Contains(one)).ToHashSet();
+                var fresh = pair.SelectMany(walk => walk.Coalitions).Where(one => !known.Contains(one) && !asked.Contains(one)).ToHashSet();
                 spent = fresh.Count + asked.Count > reader.Left || tally.Pairs + (walks.Count / 2) >= options.MaxEvaluations;
                 if (spent)
                 {
@@ -49,7 +51,7 @@ public static class PermutationShapley
                     pair = tally.Pairs + walks.Count > 0
                         ? [Walk.Part(order, random.Next(players), reader.Left - asked.Count)]
                         : Walk.Blocks(order, (reader.Left - asked.Count) / 2);
-                    fresh = [.. pair.SelectMany(walk => walk.Coalitions).Where(one => !known.ContainsKey(one) && !asked.Contains(one))];
+                    fresh = [.. pair.SelectMany(walk => walk.Coalitions).Where(one => !known.Contains(one) && !asked.Contains(one))];
                 }
 
                 walks.AddRange(pair);
@@ -60,7 +62,7 @@ public static class PermutationShapley
             var values = await reader.ReadAsync(list, cancellationToken);
             for (var i = 0; i < values.Count; i++)
             {
-                known[list[i]] = values[i];
+                known.Add(list[i], values[i]);
             }
 
             tally.Add(walks, known);
@@ -86,7 +88,7 @@ public static class PermutationShapley
             Value = full,
             Scores = tally.Scores(empty, full),
             StandardErrors = tally.Errors(),
-            Interactions = options.Interactions ? ShapleyRegression.Interactions(Pairs(players, known)) : null,
+            Interactions = options.Interactions ? ShapleyRegression.Interactions(Pairs(players, known), cancellationToken) : null,
             Evaluations = reader.Evaluations,
             Converged = converged,
             DeadlineReached = reader.DeadlineReached,
@@ -94,16 +96,17 @@ public static class PermutationShapley
     }
 
     // A backward walk passes through the complements of the forward one, so the pairs that interactions are read off come for free.
-    private static PairSample Pairs(int players, Dictionary<Coalition, double[]> known)
+    private static PairSample Pairs(int players, CoalitionValues known)
     {
         var sample = new PairSample(players, known[Coalition.Empty(players)], known[Coalition.Full(players)]);
-        foreach (var (coalition, value) in known)
+        for (var index = 0; index < known.Coalitions.Count; index++)
         {
+            var coalition = known.Coalitions.ToCoalition(index);
             var complement = coalition.Complement();
             var first = 2 * coalition.Count < players || (2 * coalition.Count == players && coalition[0]);
-            if (first && coalition.Count > 0 && known.TryGetValue(complement, out var other))
+            if (first && coalition.Count > 0 && known.Contains(complement))
             {
-                sample.Add(coalition, value, other);
+                sample.Add(coalition, known.At(index), known[complement]);
             }
         }
 

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using ExplainService.Methods.Numerics;
-using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
 
@@ -18,13 +17,13 @@ internal sealed class PermutationTally(int players, int outputs)
     public int Pairs { get; private set; }
 
     /// <summary>Adds the walks whose coalitions are all known; the first walk that is not ends it.</summary>
-    public void Add(List<Walk> walks, Dictionary<Coalition, double[]> known)
+    public void Add(List<Walk> walks, CoalitionValues known)
     {
         for (var i = 0; i < walks.Count;)
         {
             var both = walks[i].Kind != Walk.Extent.Part;
             var now = both ? walks[i..(i + 2)] : walks[i..(i + 1)];
-            if (!now.All(walk => walk.Coalitions.TrueForAll(known.ContainsKey)))
+            if (!now.All(walk => walk.Coalitions.TrueForAll(known.Contains)))
             {
                 return;
             }
@@ -35,9 +34,9 @@ internal sealed class PermutationTally(int players, int outputs)
     }
 
     /// <summary>What the time allowed of the first walks: the steps that are known one by one, and between them whole blocks.</summary>
-    public void AddBegun(List<Walk> walks, Dictionary<Coalition, double[]> known)
+    public void AddBegun(List<Walk> walks, CoalitionValues known)
     {
-        var begun = walks.Where(walk => walk.Kind != Walk.Extent.Part).Take(2).Select(walk => walk.Through(known.ContainsKey)).Where(walk => walk.Steps.Count > 1).ToList();
+        var begun = walks.Where(walk => walk.Kind != Walk.Extent.Part).Take(2).Select(walk => walk.Through(known.Contains)).Where(walk => walk.Steps.Count > 1).ToList();
         if (begun.Count > 0)
         {
             AddObservation(begun, known);
@@ -83,7 +82,7 @@ internal sealed class PermutationTally(int players, int outputs)
     private double Deviations(int output, int player) =>
         Math.Max(0, squares[output, player] - (sums[output, player] * sums[output, player] / Pairs));
 
-    private void AddObservation(List<Walk> walks, Dictionary<Coalition, double[]> known)
+    private void AddObservation(List<Walk> walks, CoalitionValues known)
     {
         var kind = walks[0].Kind;
         for (var output = 0; output < outputs; output++)

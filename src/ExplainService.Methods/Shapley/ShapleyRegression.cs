@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 
 namespace ExplainService.Methods.Shapley;
 
@@ -10,6 +11,9 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
 {
     // Pairs that the dense regression takes; those beyond correct it (see LinearCorrection). Learning the prior takes fewer.
     private const int MostDense = 1536;
+
+    // The most where there are too few of them for a correction, which takes four a player.
+    private const int MostAlone = 2 * MostDense;
     private const int MostLearning = 320;
 
     // Above this likeness of two outputs (a class and its opposite) one prior serves both.
@@ -22,35 +26,46 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     private const double Rounding = 3e-7;
 
     /// <summary>Estimates from a sample; exactly where it is complete.</summary>
-    public static ShapleyRegression Of(PairSample sample, bool interactions)
+    /// <param name="sample">What has been seen.</param>
+    /// <param name="interactions">Whether they are wanted.</param>
+    /// <param name="late">The time is up: the model of fewer pairs does, corrected by the others.</param>
+    /// <param name="cancellationToken">The caller has left.</param>
+    public static ShapleyRegression Of(PairSample sample, bool interactions, bool late = false, CancellationToken cancellationToken = default)
     {
-        var scores = new double[sample.Outputs][];
-        var errors = new double[sample.Outputs][];
-        var pairwise = interactions ? new double[sample.Outputs][,] : null;
-        var fitter = sample.Complete ? null : new Fitter(sample);
+        if (sample.Complete)
+        {
+            return Counted(sample, interactions, cancellationToken);
+        }
+
+        var fitter = new Fitter(sample, late, cancellationToken);
+        var (scores, errors) = fitter.Scores();
         for (var output = 0; output < sample.Outputs; output++)
         {
-            if (fitter is null)
-            {
-                var table = sample.Table(output);
-                scores[output] = ExactShapley.Scores(sample.Players, table);
-                errors[output] = new double[sample.Players];
-                pairwise?.SetValue(ExactShapley.Interactions(sample.Players, table), output);
-            }
-            else
-            {
-                (scores[output], errors[output], var importance) = fitter.Scores(output);
-                pairwise?.SetValue(fitter.Interactions(output, importance), output);
-            }
-
             AddUp(scores[output], 2 * sample.Odd[output][0]);
         }
 
-        return new ShapleyRegression(scores, errors, pairwise);
+        return new ShapleyRegression(scores, errors, interactions ? fitter.Interactions() : null);
     }
 
     /// <summary>Pairwise interactions alone, for an estimator whose scores come from elsewhere: [outputs][players, players].</summary>
-    public static double[][,] Interactions(PairSample sample) => Of(sample, interactions: true).Pairwise!;
+    public static double[][,] Interactions(PairSample sample, CancellationToken cancellationToken = default) =>
+        Of(sample, interactions: true, late: false, cancellationToken).Pairwise!;
+
+    private static ShapleyRegression Counted(PairSample sample, bool interactions, CancellationToken cancellationToken)
+    {
+        var scores = new double[sample.Outputs][];
+        var pairwise = interactions ? new double[sample.Outputs][,] : null;
+        for (var output = 0; output < sample.Outputs; output++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var table = sample.Table(output);
+            scores[output] = ExactShapley.Scores(sample.Players, table);
+            AddUp(scores[output], 2 * sample.Odd[output][0]);
+            pairwise?.SetValue(ExactShapley.Interactions(sample.Players, table), output);
+        }
+
+        return new ShapleyRegression(scores, [.. scores.Select(own => new double[own.Length])], pairwise);
+    }
 
     // The full text is among the values regressed on, so that only rounding is left to share out.
     private static void AddUp(double[] scores, double total)
@@ -64,58 +79,115 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     private sealed class Fitter
     {
         private readonly PairSample sample;
+        private readonly CancellationToken cancellationToken;
         private readonly double[][] dense;
         private readonly WalshRegression learning;
         private readonly WalshRegression conditioning;
-        private readonly List<(double[] Values, WalshPrior Prior)> learnt = [];
+        private readonly bool late;
+        private readonly WalshPrior[] priors;
 
-        public Fitter(PairSample sample)
+        // Which output the prior was learnt from: of those before the first whose values are alike, or itself.
+        private readonly int[] source;
+
+        // Fits that learning gave already: only where it saw everything, as each holds a matrix.
+        private readonly WalshFit?[] learnt;
+
+        public Fitter(PairSample sample, bool late, CancellationToken cancellationToken)
         {
-            this.sample = sample;
-            dense = [.. sample.Signs.Take(LinearCorrection.Applies(sample, MostDense) ? MostDense : sample.Count)];
-            conditioning = new WalshRegression(dense);
-            learning = dense.Length <= MostLearning ? conditioning : new WalshRegression(dense[..MostLearning]);
+            (this.sample, this.late, this.cancellationToken) = (sample, late, cancellationToken);
+            var (most, alone) = late ? (MostLearning, MostDense) : (MostDense, MostAlone);
+            dense = sample.Coalitions.Signs(0, LinearCorrection.Applies(sample, most) ? most : Math.Min(sample.Count, alone));
+            conditioning = new WalshRegression(dense, cancellationToken);
+            learning = dense.Length <= MostLearning ? conditioning : new WalshRegression(dense[..MostLearning], cancellationToken);
+            (priors, source, learnt) = (new WalshPrior[sample.Outputs], new int[sample.Outputs], new WalshFit?[sample.Outputs]);
+            Learn();
         }
 
-        public (double[] Scores, double[] Errors, double[] Importance) Scores(int output)
+        /// <summary>Scores and their errors, [outputs][players] each.</summary>
+        public (double[][] Scores, double[][] Errors) Scores()
         {
-            var values = sample.Odd[output].Take(dense.Length).ToArray();
-            var fit = Fit(values);
-            var corrected = dense.Length < sample.Count;
-            var (scores, errors) = WalshReading.Shapley(fit, dense, withUnexplained: !corrected);
-            if (corrected)
+            var correction = dense.Length < sample.Count && LinearCorrection.Applies(sample, 0) ? new LinearCorrection(sample) : null;
+            var (scores, errors) = (new double[priors.Length][], new double[priors.Length][]);
+            foreach (var alike in Enumerable.Range(0, priors.Length).GroupBy(output => source[output]))
             {
-                var predicted = WalshReading.Predict(fit, dense, [.. sample.Signs]);
-                var rest = sample.Odd[output].Zip(predicted, (value, known) => value - known).ToArray();
-                (var correction, errors) = LinearCorrection.Of(sample, rest);
-                TensorPrimitives.Add(scores, correction, scores);
-            }
-
-            var rounding = Rounding * TensorPrimitives.Norm<double>(values) / Math.Sqrt(values.Length);
-            var cautious = errors.Select(error => Math.Sqrt((Caution * Caution * error * error) + (rounding * rounding))).ToArray();
-            return (scores, cautious, fit.Prior.Importance);
-        }
-
-        public double[,] Interactions(int output, double[] importance)
-        {
-            var values = sample.Even[output].Take(dense.Length).ToArray();
-            var fit = learning.FitEven(values.AsSpan(0, Math.Min(values.Length, MostLearning)), importance);
-            return WalshReading.Interactions(learning == conditioning ? fit : conditioning.Condition(fit.Prior, values), dense);
-        }
-
-        private WalshFit Fit(double[] values)
-        {
-            foreach (var (others, prior) in learnt)
-            {
-                if (Math.Abs(TensorPrimitives.CosineSimilarity<double>(others, values)) > SameShape)
+                int[] outputs = [.. alike];
+                WalshFit[] fits = [.. outputs.Select(output => learnt[output] ?? conditioning.Condition(priors[output], Values(sample.Odd[output])))];
+                var predicted = correction is null ? null : WalshPrediction.Of(fits, dense.Length, sample.Coalitions, cancellationToken);
+                for (var i = 0; i < outputs.Length; i++)
                 {
-                    return conditioning.Condition(prior, values);
+                    (scores[outputs[i]], errors[outputs[i]]) = correction is null
+                        ? Uncorrected(fits[i], outputs[i])
+                        : Corrected(fits[i], outputs[i], predicted![i], correction);
                 }
             }
 
-            var fit = learning.FitOdd(values.AsSpan(0, Math.Min(values.Length, MostLearning)));
-            learnt.Add((values, fit.Prior));
-            return learning == conditioning ? fit : conditioning.Condition(fit.Prior, values);
+            return (scores, errors);
         }
+
+        /// <summary>Pairwise interactions of the even part, the players weighed as the odd part found them: [outputs][players, players].</summary>
+        public double[][,] Interactions() => [.. priors.Select((prior, output) =>
+        {
+            var values = Values(sample.Even[output]);
+            var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
+            return WalshReading.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
+        })];
+
+        private void Learn()
+        {
+            for (var output = 0; output < priors.Length; output++)
+            {
+                source[output] = SourceOf(output);
+                if (source[output] < output)
+                {
+                    priors[output] = priors[source[output]];
+                    continue;
+                }
+
+                var values = Values(sample.Odd[output]);
+                var fit = learning.FitOdd(values[..Math.Min(values.Length, MostLearning)]);
+                priors[output] = fit.Prior;
+                learnt[output] = learning == conditioning ? fit : null;
+            }
+        }
+
+        private int SourceOf(int output)
+        {
+            for (var other = 0; other < output; other++)
+            {
+                if (source[other] == other
+                    && Math.Abs(TensorPrimitives.CosineSimilarity<double>(Values(sample.Odd[other]), Values(sample.Odd[output]))) > SameShape)
+                {
+                    return other;
+                }
+            }
+
+            return output;
+        }
+
+        private (double[] Scores, double[] Errors) Uncorrected(WalshFit fit, int output)
+        {
+            var (scores, errors) = late || dense.Length == sample.Count
+                ? WalshReading.Shapley(fit, dense, withUnexplained: true)
+                : WalshCommittee.Shapley(sample, output, fit.Prior, MostAlone, cancellationToken);
+            return (scores, Cautious(errors, output));
+        }
+
+        private (double[] Scores, double[] Errors) Corrected(WalshFit fit, int output, double[] predicted, LinearCorrection correction)
+        {
+            var (scores, _) = WalshReading.Shapley(fit, dense, withUnexplained: false);
+            TensorPrimitives.Subtract<double>(CollectionsMarshal.AsSpan(sample.Odd[output]), predicted, predicted);
+            var (added, errors) = correction.Of(predicted);
+            TensorPrimitives.Add(scores, added, scores);
+            return (scores, Cautious(errors, output));
+        }
+
+        private double[] Cautious(double[] errors, int output)
+        {
+            var values = Values(sample.Odd[output]);
+            var rounding = Rounding * TensorPrimitives.Norm(values) / Math.Sqrt(values.Length);
+            return [.. errors.Select(error => Math.Sqrt((Caution * Caution * error * error) + (rounding * rounding)))];
+        }
+
+        private ReadOnlySpan<double> Values(List<double> all) => CollectionsMarshal.AsSpan(all)[..dense.Length];
     }
 }

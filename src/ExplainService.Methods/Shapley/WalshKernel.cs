@@ -14,6 +14,12 @@ internal sealed class WalshKernel
     private readonly int highest;
     private readonly double[] evenPowerSums;
 
+    // Of one coalition: w_i^(2p+1)·s_i by p, its power sums with another, their polynomials. A kernel is for one thread.
+    private readonly double[][] oddPowers;
+    private readonly double[][] weighted;
+    private readonly double[] sums;
+    private readonly double[] polynomials;
+
     /// <param name="importance">w [players], positive.</param>
     /// <param name="highest">The highest order asked for.</param>
     public WalshKernel(double[] importance, int highest)
@@ -29,16 +35,81 @@ internal sealed class WalshKernel
         }
 
         Norms = Elementary(importance);
+        oddPowers = [.. Enumerable.Range(0, (highest + 1) / 2).Select(p => importance.Select(w => Math.Pow(w, (2 * p) + 1)).ToArray())];
+        weighted = [.. oddPowers.Select(_ => new double[importance.Length])];
+        sums = (double[])evenPowerSums.Clone();
+        polynomials = new double[highest + 1];
     }
 
     /// <summary>e_d(w) for d from 0 to the highest order.</summary>
     public double[] Norms { get; }
 
-    /// <summary>K_d of every two of the coalitions, for each order asked: [orders][n × n], both triangles.</summary>
-    public double[][] Gram(double[][] signs, int[] orders) => Products(signs, signs, orders, symmetric: true);
+    /// <summary>K_d of one coalition with others, for each order asked.</summary>
+    /// <param name="left">Signs of the one [players].</param>
+    /// <param name="right">Signs of the others [others][players].</param>
+    /// <param name="orders">d.</param>
+    /// <param name="rows">[orders][at least others].</param>
+    public void Row(ReadOnlySpan<double> left, ReadOnlySpan<double[]> right, int[] orders, double[][] rows)
+    {
+        for (var p = 0; p < weighted.Length; p++)
+        {
+            TensorPrimitives.Multiply(oddPowers[p], left, weighted[p]);
+        }
 
-    /// <summary>K_d between two lists of coalitions: [orders][left × right].</summary>
-    public double[][] Cross(double[][] left, double[][] right, int[] orders) => Products(left, right, orders, symmetric: false);
+        for (var b = 0; b < right.Length; b++)
+        {
+            for (var p = 0; p < weighted.Length; p++)
+            {
+                sums[(2 * p) + 1] = TensorPrimitives.Dot<double>(weighted[p], right[b]);
+            }
+
+            Newton(sums, polynomials);
+            for (var o = 0; o < orders.Length; o++)
+            {
+                rows[o][b] = polynomials[orders[o]] / Norms[orders[o]];
+            }
+        }
+    }
+
+    /// <summary>K_d of every two of the coalitions, for each order asked: [orders][n × n], both triangles.</summary>
+    public double[][] Gram(double[][] signs, int[] orders)
+    {
+        var n = signs.Length;
+        var grams = orders.Select(_ => new double[n * n]).ToArray();
+        var rows = orders.Select(_ => new double[n]).ToArray();
+        for (var a = 0; a < n; a++)
+        {
+            Row(signs[a], signs.AsSpan(0, a + 1), orders, rows);
+            for (var o = 0; o < orders.Length; o++)
+            {
+                for (var b = 0; b <= a; b++)
+                {
+                    grams[o][(a * n) + b] = grams[o][(b * n) + a] = rows[o][b];
+                }
+            }
+        }
+
+        return grams;
+    }
+
+    /// <summary>Σ_d E_d·K_d of every two of the coalitions: [n × n], the lower triangle alone.</summary>
+    public double[] Covariance(double[][] signs, int[] orders, double[] energies)
+    {
+        var n = signs.Length;
+        var covariance = new double[n * n];
+        var rows = orders.Select(_ => new double[n]).ToArray();
+        for (var a = 0; a < n; a++)
+        {
+            Row(signs[a], signs.AsSpan(0, a + 1), orders, rows);
+            var sum = covariance.AsSpan(a * n, a + 1);
+            for (var o = 0; o < orders.Length; o++)
+            {
+                TensorPrimitives.MultiplyAdd(rows[o].AsSpan(0, a + 1), energies[o], sum, sum);
+            }
+        }
+
+        return covariance;
+    }
 
     /// <summary>
     /// For one coalition T and each player i: Σ_{U∋i, |U|=d} w_U χ_U(T) / e_d(w), the share of K_d that i has a part in; [players].
@@ -102,58 +173,6 @@ internal sealed class WalshKernel
         }
 
         return result;
-    }
-
-    private double[][] Products(double[][] left, double[][] right, int[] orders, bool symmetric)
-    {
-        var products = orders.Select(_ => new double[left.Length * right.Length]).ToArray();
-        var powers = (highest + 1) / 2;
-        var weighted = new double[powers][];
-        for (var p = 0; p < powers; p++)
-        {
-            weighted[p] = new double[importance.Length];
-            for (var i = 0; i < importance.Length; i++)
-            {
-                weighted[p][i] = Math.Pow(importance[i], (2 * p) + 1);
-            }
-        }
-
-        var rows = new double[powers][];
-        for (var p = 0; p < powers; p++)
-        {
-            rows[p] = new double[importance.Length];
-        }
-
-        var sums = (double[])evenPowerSums.Clone();
-        var e = new double[highest + 1];
-        for (var a = 0; a < left.Length; a++)
-        {
-            for (var p = 0; p < powers; p++)
-            {
-                TensorPrimitives.Multiply(weighted[p], left[a], rows[p]);
-            }
-
-            for (var b = 0; b < (symmetric ? a + 1 : right.Length); b++)
-            {
-                for (var p = 0; p < powers; p++)
-                {
-                    sums[(2 * p) + 1] = TensorPrimitives.Dot(rows[p], right[b]);
-                }
-
-                Newton(sums, e);
-                for (var o = 0; o < orders.Length; o++)
-                {
-                    var value = e[orders[o]] / Norms[orders[o]];
-                    products[o][(a * right.Length) + b] = value;
-                    if (symmetric)
-                    {
-                        products[o][(b * right.Length) + a] = value;
-                    }
-                }
-            }
-        }
-
-        return products;
     }
 
     // Newton's identities: k·e_k = Σ_{i=1..k} (−1)^{i−1} e_{k−i} p_i.

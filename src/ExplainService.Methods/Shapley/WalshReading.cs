@@ -9,22 +9,6 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 internal static class WalshReading
 {
-    /// <summary>The Walsh terms' own values at other coalitions, without the unexplained part: [coalitions].</summary>
-    public static double[] Predict(WalshFit fit, double[][] seen, double[][] signs)
-    {
-        var crosses = fit.Prior.Kernel().Cross(signs, seen, fit.Prior.Orders);
-        var predicted = new double[signs.Length];
-        for (var c = 0; c < crosses.Length; c++)
-        {
-            for (var i = 0; i < signs.Length; i++)
-            {
-                predicted[i] += fit.Prior.Energies[c] * TensorPrimitives.Dot(crosses[c].AsSpan(i * seen.Length, seen.Length), fit.Weights);
-            }
-        }
-
-        return predicted;
-    }
-
     /// <summary>Scores of the odd part and the standard deviation of what remains unknown of them: [players] each.</summary>
     /// <param name="fit">A fit of the odd part.</param>
     /// <param name="signs">The coalitions it has seen: [pairs][players].</param>
@@ -34,19 +18,7 @@ internal static class WalshReading
         var players = signs[0].Length;
         var prior = withUnexplained ? fit.Prior : fit.Prior with { Nugget = 0 };
         var covariances = Covariances(prior, signs);
-        var kernel = prior.Kernel();
-        var (orders, energies) = (prior.Orders, prior.Energies);
-        var parts = new double[players];
-        var variances = new double[players];
-        var everybody = new double[players];
-        everybody.AsSpan().Fill(1);
-        for (var c = 0; c < orders.Length; c++)
-        {
-            kernel.Parts(everybody, orders[c], parts);
-            TensorPrimitives.MultiplyAdd(parts, energies[c] * 4 / (orders[c] * orders[c]), variances, variances);
-        }
-
-        TensorPrimitives.Add(variances, prior.Nugget * 4 / ((double)players * players) * InverseBinomials(players - 1).Sum(), variances);
+        var variances = PriorVariances(prior);
         var (scores, errors) = (new double[players], new double[players]);
         for (var i = 0; i < players; i++)
         {
@@ -57,6 +29,23 @@ internal static class WalshReading
         }
 
         return (scores, errors);
+    }
+
+    /// <summary>What the prior takes every score to vary by: [players].</summary>
+    public static double[] PriorVariances(WalshPrior prior)
+    {
+        var players = prior.Importance.Length;
+        var kernel = prior.Kernel();
+        var (parts, variances, everybody) = (new double[players], new double[players], new double[players]);
+        everybody.AsSpan().Fill(1);
+        foreach (var (order, energy) in prior.Orders.Zip(prior.Energies))
+        {
+            kernel.Parts(everybody, order, parts);
+            TensorPrimitives.MultiplyAdd(parts, energy * 4 / (order * order), variances, variances);
+        }
+
+        TensorPrimitives.Add(variances, prior.Nugget * 4 / ((double)players * players) * InverseBinomials(players - 1).Sum(), variances);
+        return variances;
     }
 
     /// <summary>Prior covariance of every score with the value of every pair: [players][pairs].</summary>

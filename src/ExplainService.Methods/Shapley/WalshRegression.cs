@@ -31,12 +31,15 @@ internal sealed class WalshRegression
     private readonly int pairs;
     private readonly int players;
     private readonly double[] equal;
-    private readonly Dictionary<int, double[][]> equalGrams = [];
+    private readonly Dictionary<int, double[]> equalGrams = [];
+    private readonly CancellationToken cancellationToken;
+    private (WalshPrior Prior, Cholesky Factor, double[] Precisions)? conditioned;
 
     /// <param name="signs">[pairs][players].</param>
-    public WalshRegression(double[][] signs)
+    /// <param name="cancellationToken">Asked between the steps of a fit.</param>
+    public WalshRegression(double[][] signs, CancellationToken cancellationToken)
     {
-        this.signs = signs;
+        (this.signs, this.cancellationToken) = (signs, cancellationToken);
         (pairs, players) = (signs.Length, signs[0].Length);
         equal = [.. Enumerable.Repeat(1.0 / players, players)];
     }
@@ -75,30 +78,43 @@ internal sealed class WalshRegression
     public WalshFit FitEven(ReadOnlySpan<double> values, double[] importance) =>
         Improve(Start(Orders(players, 0)) with { Importance = importance }, values, EqualSteps, relevance: false);
 
-    /// <summary>Conditions on the values under a prior already found.</summary>
-    public WalshFit Condition(WalshPrior prior, ReadOnlySpan<double> values) => Improve(prior, values, 0, relevance: false);
+    /// <summary>Conditions on the values under a prior already found; outputs that share one share its factor.</summary>
+    public WalshFit Condition(WalshPrior prior, ReadOnlySpan<double> values)
+    {
+        if (!ReferenceEquals(conditioned?.Prior, prior))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            conditioned = null;
+            var covariance = prior.Kernel().Covariance(signs, prior.Orders, prior.Energies);
+            AddToDiagonal(covariance, prior.Nugget);
+            var factor = Cholesky.Overwriting(covariance, pairs);
+            cancellationToken.ThrowIfCancellationRequested();
+            conditioned = (prior, factor, factor.InverseDiagonal());
+        }
+
+        var (scaled, scale) = Scaled(values);
+        var (_, known, precisions) = conditioned!.Value;
+        return Fit(prior, known, known.Solve(scaled), precisions, scale);
+    }
 
     private WalshPrior Start(int[] orders) =>
         new(equal, orders, [.. orders.Select((_, index) => Math.Pow(StartDecay, index))], StartNugget);
 
     private WalshFit Improve(WalshPrior prior, ReadOnlySpan<double> values, int steps, bool relevance)
     {
-        var scale = Math.Max(TensorPrimitives.Norm(values) / Math.Sqrt(pairs), 1e-150);
-        var scaled = new double[pairs];
-        TensorPrimitives.Divide(values, scale, scaled);
+        var (scaled, scale) = Scaled(values);
         var grams = Grams(prior);
         for (var step = 0; ; step++)
         {
-            var factor = Cholesky.Of(Covariance(prior, grams), pairs);
+            cancellationToken.ThrowIfCancellationRequested();
+            var factor = Cholesky.Overwriting(Covariance(prior, grams), pairs);
             var weights = factor.Solve(scaled);
-            var inverse = factor.Inverse();
             if (step == steps)
             {
-                var (calibration, evidence) = LeaveOneOut(weights, inverse);
-                TensorPrimitives.Multiply(weights, scale, weights);
-                return new WalshFit(prior, factor, weights, calibration * scale * scale, evidence);
+                return Fit(prior, factor, weights, factor.InverseDiagonal(), scale);
             }
 
+            var inverse = factor.Inverse();
             prior = Reestimate(prior, grams, weights, inverse);
             if (relevance)
             {
@@ -108,6 +124,21 @@ internal sealed class WalshRegression
         }
     }
 
+    private (double[] Values, double Scale) Scaled(ReadOnlySpan<double> values)
+    {
+        var scale = Math.Max(TensorPrimitives.Norm(values) / Math.Sqrt(pairs), 1e-150);
+        var scaled = new double[pairs];
+        TensorPrimitives.Divide(values, scale, scaled);
+        return (scaled, scale);
+    }
+
+    private WalshFit Fit(WalshPrior prior, Cholesky factor, double[] weights, double[] precisions, double scale)
+    {
+        var (calibration, evidence) = LeaveOneOut(weights, precisions);
+        TensorPrimitives.Multiply(weights, scale, weights);
+        return new WalshFit(prior, factor, weights, calibration * scale * scale, evidence);
+    }
+
     private double[][] Grams(WalshPrior prior)
     {
         if (!ReferenceEquals(prior.Importance, equal))
@@ -115,17 +146,16 @@ internal sealed class WalshRegression
             return prior.Kernel().Gram(signs, prior.Orders);
         }
 
-        var missing = prior.Orders.Where(order => !equalGrams.ContainsKey(order)).ToArray();
-        if (missing.Length > 0)
+        if (prior.Orders.Any(order => !equalGrams.ContainsKey(order)))
         {
             var parity = Orders(players, prior.HighestOrder % 2);
             foreach (var (order, gram) in parity.Zip(new WalshKernel(equal, parity[^1]).Gram(signs, parity)))
             {
-                equalGrams[order] = [gram];
+                equalGrams[order] = gram;
             }
         }
 
-        return [.. prior.Orders.Select(order => equalGrams[order][0])];
+        return [.. prior.Orders.Select(order => equalGrams[order])];
     }
 
     private double[] Covariance(WalshPrior prior, double[][] grams)
@@ -136,12 +166,16 @@ internal sealed class WalshRegression
             TensorPrimitives.MultiplyAdd(grams[c], prior.Energies[c], covariance, covariance);
         }
 
+        AddToDiagonal(covariance, prior.Nugget);
+        return covariance;
+    }
+
+    private void AddToDiagonal(double[] matrix, double value)
+    {
         for (var i = 0; i < pairs; i++)
         {
-            covariance[(i * pairs) + i] += prior.Nugget;
+            matrix[(i * pairs) + i] += value;
         }
-
-        return covariance;
     }
 
     // θ ← θ·√(yᵀK⁻¹ K_θ K⁻¹y / tr(K⁻¹K_θ)) never lowers the likelihood (Zhou et al. 2019).
@@ -195,20 +229,20 @@ internal sealed class WalshRegression
     }
 
     // The error at a value left out is (K⁻¹y)_i / (K⁻¹)_ii and its variance 1 / (K⁻¹)_ii (Rasmussen and Williams 2006, 5.12).
-    private (double Calibration, double Evidence) LeaveOneOut(double[] weights, double[] inverse)
+    private (double Calibration, double Evidence) LeaveOneOut(double[] weights, double[] precisions)
     {
         var calibration = 0.0;
         for (var i = 0; i < pairs; i++)
         {
-            calibration += weights[i] * weights[i] / inverse[(i * pairs) + i] / pairs;
+            calibration += weights[i] * weights[i] / precisions[i] / pairs;
         }
 
         calibration = Math.Max(calibration, 1e-30);
         var evidence = 0.0;
         for (var i = 0; i < pairs; i++)
         {
-            var precision = inverse[(i * pairs) + i] / calibration;
-            var error = weights[i] / inverse[(i * pairs) + i];
+            var precision = precisions[i] / calibration;
+            var error = weights[i] / precisions[i];
             evidence += 0.5 * (Math.Log(precision) - (error * error * precision));
         }
 

@@ -61,15 +61,13 @@ public sealed class NumericsTests
         var factor = Cholesky.Of(matrix, size);
         var right = Product(matrix, expected);
         Near(expected, factor.Solve(right));
-        Near(expected, Product(factor.Inverse(), right));
+        var inverse = factor.Inverse();
+        Near(expected, Product(inverse, right));
+        Assert.Equal(Enumerable.Range(0, size).Select(i => inverse[(i * size) + i]), factor.InverseDiagonal());
         var lower = (double[])right.Clone();
         factor.SolveLower(lower);
         Assert.Equal(right.Zip(expected, (a, b) => a * b).Sum(), lower.Sum(value => value * value), 1e-6);
     });
-
-    [Fact]
-    public void The_determinant_of_a_diagonal_is_its_product() =>
-        Assert.Equal(Math.Log(2 * 3 * 5), Cholesky.Of([2, 0, 0, 0, 3, 0, 0, 0, 5], 3).LogDeterminant, 1e-12);
 
     [Fact]
     public void A_matrix_that_is_not_positive_definite_is_refused() =>

@@ -145,6 +145,19 @@ public sealed class ShapleyAccuracyTests
         Assert.InRange(inside, 25, 30);
     }
 
+    [Fact]
+    public async Task More_evaluations_than_one_dense_regression_takes_still_help_where_units_are_many()
+    {
+        // 3,300 pairs of 900 units: too many for one matrix, too few for a term a unit.
+        var (game, scores, _) = Synthetic.LowOrder(900, 300, 4);
+        var few = await KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 3300 });
+        var (again, _, _) = Synthetic.LowOrder(900, 300, 4);
+        var many = await KernelShapley.EstimateAsync(again, new() { MaxEvaluations = 6600 });
+        Assert.InRange(RelativeError(many.Scores[0], scores), 0, 0.8 * RelativeError(few.Scores[0], scores));
+        var inside = Enumerable.Range(0, 900).Count(i => Math.Abs(many.Scores[0][i] - scores[i]) <= 2 * many.StandardErrors![0][i]);
+        Assert.InRange(inside / 900.0, 0.9, 1);
+    }
+
     private static double RelativeError(double[] scores, double[] expected) =>
         Math.Sqrt(scores.Zip(expected, (a, b) => (a - b) * (a - b)).Sum() / expected.Sum(b => b * b));
 

@@ -87,6 +87,42 @@ public sealed class ShapleyControlTests
     }
 
     [Fact]
+    public async Task A_caller_that_leaves_before_the_regression_is_not_kept_waiting_for_it()
+    {
+        using var leave = new CancellationTokenSource();
+        var seen = 0;
+        var game = new FunctionGame(20, 1, coalition =>
+        {
+            if (++seen == 500)
+            {
+                leave.Cancel();
+            }
+
+            return [coalition.Count];
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 500 }, leave.Token));
+    }
+
+    [Fact]
+    public async Task A_late_regression_on_many_evaluations_is_a_light_one_and_still_near()
+    {
+        var (game, scores, _) = Synthetic.LowOrder(30, 60, 3);
+        var watch = new Stopwatch();
+        var estimate = await KernelShapley.EstimateAsync(game, new()
+        {
+            MaxEvaluations = 100_000,
+            OutOfTime = () =>
+            {
+                watch.Restart();
+                return game.Evaluations >= 3000;
+            },
+        });
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
+        Assert.True(estimate.DeadlineReached);
+        Assert.InRange(Math.Sqrt(estimate.Scores[0].Zip(scores, (a, b) => (a - b) * (a - b)).Sum() / scores.Sum(score => score * score)), 0, 0.05);
+    }
+
+    [Fact]
     public async Task Progress_grows_towards_the_answer()
     {
         var steps = new List<ShapleyEstimate>();
