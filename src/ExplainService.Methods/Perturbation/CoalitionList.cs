@@ -3,8 +3,8 @@ using System.Numerics;
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
-/// A growing list of coalitions of one game, held as bits: a request may have a million of them, and as objects or signs they would take ten to
-/// sixty times the memory.
+/// A growing list of coalitions of one game, held as bits: a request may have a million of them, and as objects or signs they would
+/// take ten to sixty times the memory.
 /// </summary>
 /// <param name="players">Players of every coalition.</param>
 internal sealed class CoalitionList(int players)

@@ -38,7 +38,8 @@ public sealed class TextGame : ICoalitionGame
         {
             var positionOf = WindowAlignment.Positions(context.Input.Tokens, window.Encoding);
             UnitInWindow[] members = [.. units.Units
-                .Select((unit, index) => new UnitInWindow(index, [.. unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0)]))
+                .Select((unit, index) =>
+                    new UnitInWindow(index, [.. unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0)]))
                 .Where(unit => unit.Positions.Length > 0)];
             return new GameWindow(new RowEditor(window, members, rules), members, several);
         })];

@@ -5,7 +5,8 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>
 /// What has been seen of a game in complementary pairs. With g(S) = (v(S) − v(Sᶜ))/2 and h(S) = (v(S) + v(Sᶜ))/2, v = g + h: Shapley
 /// values depend on the odd part g alone and pairwise interactions on the even part h alone, so each is regressed on by itself.
-/// The first pair is always the full and the empty text. Of a pair its bits and values are kept and nothing else: there may be half a million.
+/// The first pair is always the full and the empty text. Of a pair its bits and values are kept and nothing else: there may be half a
+/// million.
 /// </summary>
 internal sealed class PairSample
 {

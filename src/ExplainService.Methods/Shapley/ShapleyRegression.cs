@@ -30,7 +30,8 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     /// <param name="interactions">Whether they are wanted.</param>
     /// <param name="late">The time is up: the model of fewer pairs does, corrected by the others.</param>
     /// <param name="cancellationToken">The caller has left.</param>
-    public static ShapleyRegression Of(PairSample sample, bool interactions, bool late = false, CancellationToken cancellationToken = default)
+    public static ShapleyRegression Of(
+        PairSample sample, bool interactions, bool late = false, CancellationToken cancellationToken = default)
     {
         if (sample.Complete)
         {
@@ -111,7 +112,8 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             foreach (var alike in Enumerable.Range(0, priors.Length).GroupBy(output => source[output]))
             {
                 int[] outputs = [.. alike];
-                WalshFit[] fits = [.. outputs.Select(output => learnt[output] ?? conditioning.Condition(priors[output], Values(sample.Odd[output])))];
+                WalshFit[] fits = [.. outputs.Select(output =>
+                    learnt[output] ?? conditioning.Condition(priors[output], Values(sample.Odd[output])))];
                 var predicted = correction is null ? null : WalshPrediction.Of(fits, dense.Length, sample.Coalitions, cancellationToken);
                 for (var i = 0; i < outputs.Length; i++)
                 {
@@ -154,8 +156,9 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         {
             for (var other = 0; other < output; other++)
             {
-                if (source[other] == other
-                    && Math.Abs(TensorPrimitives.CosineSimilarity<double>(Values(sample.Odd[other]), Values(sample.Odd[output]))) > SameShape)
+                var others = Values(sample.Odd[other]);
+                var own = Values(sample.Odd[output]);
+                if (source[other] == other && Math.Abs(TensorPrimitives.CosineSimilarity(others, own)) > SameShape)
                 {
                     return other;
                 }

@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace ExplainService.Methods.Shapley;
 
 /// <summary>
-/// For more pairs than one dense regression holds, of more players than a linear correction can tell apart: regressions on parts of the pairs
-/// under one prior, each weighing by what it knows beyond that prior (a Bayesian committee machine; Tresp 2000). Takes the memory of one part.
+/// For more pairs than one dense regression holds, of more players than a linear correction can tell apart: regressions on parts of
+/// the pairs under one prior, each weighing by what it knows beyond that prior (a Bayesian committee machine; Tresp 2000). Takes the
+/// memory of one part.
 /// </summary>
 internal static class WalshCommittee
 {

@@ -5,9 +5,8 @@ using ExplainService.Methods.Perturbation;
 namespace ExplainService.Methods.Shapley;
 
 /// <summary>
-/// What fits of the odd part say of other coalitions, without the unexplained part. The product of two coalitions' signs is −1 where their bits
-/// differ, so that power sums are looked up by bytes of the difference; of every coalition one row of the kernel is there at a time, whatever
-/// their number.
+/// What fits of the odd part say of other coalitions, without the unexplained part. The product of two coalitions' signs is −1 where
+/// their bits differ, so that power sums are looked up by bytes of the difference; of the kernel one row is there at a time.
 /// </summary>
 internal static class WalshPrediction
 {

@@ -61,7 +61,8 @@ public sealed class MemoryTests
 
         int ICoalitionGame.Outputs => 1;
 
-        public async IAsyncEnumerable<double[]> EvaluateAsync(IEnumerable<Coalition> coalitions, [EnumeratorCancellation] CancellationToken cancellationToken)
+        public async IAsyncEnumerable<double[]> EvaluateAsync(
+            IEnumerable<Coalition> coalitions, [EnumeratorCancellation] CancellationToken cancellationToken)
         {
             await Task.CompletedTask;
             foreach (var coalition in coalitions)

@@ -100,7 +100,8 @@ public sealed class ShapleyControlTests
 
             return [coalition.Count];
         });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 500 }, leave.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 500 }, leave.Token));
     }
 
     [Fact]
@@ -119,7 +120,8 @@ public sealed class ShapleyControlTests
         });
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
         Assert.True(estimate.DeadlineReached);
-        Assert.InRange(Math.Sqrt(estimate.Scores[0].Zip(scores, (a, b) => (a - b) * (a - b)).Sum() / scores.Sum(score => score * score)), 0, 0.05);
+        var error = estimate.Scores[0].Zip(scores, (a, b) => (a - b) * (a - b)).Sum() / scores.Sum(score => score * score);
+        Assert.InRange(Math.Sqrt(error), 0, 0.05);
     }
 
     [Fact]
