@@ -11,6 +11,12 @@ public static class FewDraws
 
     private const double Z = 1.959964;
 
+    /// <summary>One standard error of a mean that has nothing to pool with: means of the same draws err together.</summary>
+    /// <param name="deviations">The sum of squared deviations of the draws from their mean.</param>
+    /// <param name="count">How many draws; two at least.</param>
+    public static double StandardError(double deviations, int count) =>
+        Math.Sqrt(deviations / (count - 1) / count) * StudentOverNormal(count - 1);
+
     /// <summary>One standard error of every mean, for draws from a population without end.</summary>
     /// <param name="deviations">[means]: the sum of squared deviations of a mean's draws from it.</param>
     /// <param name="counts">[means]: how many draws; at least one each and two of some.</param>

@@ -1,3 +1,5 @@
+using ExplainService.Methods.Numerics;
+
 namespace ExplainService.Methods.Saliency;
 
 /// <summary>How far the sums over units would move from one set of draws to another: their standard errors, from the draws themselves.</summary>
@@ -37,8 +39,18 @@ public sealed class UnitSpread(IReadOnlyList<IReadOnlyList<int>> units, bool inS
     }
 
     /// <summary>One standard error of every unit's mean; null where a single draw tells nothing of the spread.</summary>
-    /// <remarks>A second difference has six times the variance of a draw. First and last draws stand in fewer of them: their number for the draws' errs on the safe side.</remarks>
     public double[]? Errors() => count < 2 ? null
-        : inStrata && count > 2 ? [.. differences.Select(sum => Math.Sqrt(sum / 6) / (count - 2))]
-        : [.. squares.Select(sum => Math.Sqrt(sum / (count - 1) / count))];
+        : inStrata && count > 2 ? ErrorsInStrata()
+        : [.. squares.Select(sum => FewDraws.StandardError(sum, count))];
+
+    /// <summary>
+    /// A second difference has six times the variance of a draw. First and last draws stand in fewer of them: the number of differences for that of
+    /// the draws errs on the safe side.
+    /// </summary>
+    private double[] ErrorsInStrata()
+    {
+        var bends = count - 2;
+        var few = FewDraws.StudentOverNormal(bends);
+        return [.. differences.Select(sum => Math.Sqrt(sum / 6) / bends * few)];
+    }
 }
