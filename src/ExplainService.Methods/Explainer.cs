@@ -51,7 +51,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private ITaskReader? ReaderOf(ModelDescription model) => catalog.ReaderOf(model.Task) ?? (model.Task == ModelTask.FeatureExtraction
         ? null
         : throw new NotSupportedByModelException(FormattableString.Invariant(
-            $"predictions of the task {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(model.Task.ToString())} cannot be explained by this version; /tokenize works")));
+            $"predictions of the task {EnumNames.Of(model.Task)} cannot be explained by this version; /tokenize works")));
 
     /// <param name="request">The request.</param>
     /// <param name="method">Its method.</param>

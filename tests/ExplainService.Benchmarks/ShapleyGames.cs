@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ExplainService.Goldens;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
@@ -29,13 +30,13 @@ public static class ShapleyGames
     {
         var games = Games().ToArray();
         await Row(writer, $"median relative L2 error, {games.Length} games, {Seeds} seeds", Budgets.Select(budget => budget.ToString(CultureInfo.InvariantCulture)));
-        foreach (var algorithm in ShapleyAlgorithm.Names.Where(name => name != ExactShapley.Name))
+        foreach (var algorithm in Enum.GetValues<ShapAlgorithm>().Where(one => one != ShapAlgorithm.Exact))
         {
-            await Row(writer, algorithm, await ErrorsAsync(games, algorithm));
+            await Row(writer, EnumNames.Of(algorithm), await ErrorsAsync(games, algorithm));
         }
 
         var longest = games.Where(game => game.Players == games.Max(other => other.Players)).ToArray();
-        await Row(writer, $"kernel, {longest[0].Players} words only", await ErrorsAsync(longest, KernelShapley.Name));
+        await Row(writer, $"kernel, {longest[0].Players} words only", await ErrorsAsync(longest, ShapAlgorithm.Kernel));
         foreach (var (name, errors) in Peers)
         {
             await Row(writer, name + " (7 texts)", errors.Select(Figure));
@@ -48,7 +49,7 @@ public static class ShapleyGames
         }
     }
 
-    private static async Task<List<string>> ErrorsAsync((int Players, double[] Values, double[] Scores)[] games, string algorithm)
+    private static async Task<List<string>> ErrorsAsync((int Players, double[] Values, double[] Scores)[] games, ShapAlgorithm algorithm)
     {
         var row = new List<string>();
         foreach (var budget in Budgets)
@@ -59,7 +60,7 @@ public static class ShapleyGames
                 for (var seed = 0; seed < Seeds; seed++)
                 {
                     var options = new ShapleyOptions { MaxEvaluations = budget, Seed = seed };
-                    var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, new TableGame(players, values), options);
+                    var estimate = await ShapleyEstimators.EstimateAsync(algorithm, new TableGame(players, values), options);
                     var error = estimate.Scores[0].Zip(scores, (found, exact) => (found - exact) * (found - exact)).Sum();
                     errors.Add(Math.Sqrt(error / scores.Sum(score => score * score)));
                 }

@@ -39,14 +39,14 @@ internal sealed class GranularityRequestConverter : JsonConverter<GranularityReq
         if (reader.TokenType != JsonTokenType.StartArray)
         {
             return reader.TokenType == JsonTokenType.String
-                ? new GranularityRequest([EnumNames<Granularity>.Read(ref reader)])
+                ? new GranularityRequest([EnumNameConverter<Granularity>.ReadName(ref reader)])
                 : throw Wrong();
         }
 
         var levels = new List<Granularity>();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
-            levels.Add(EnumNames<Granularity>.Read(ref reader));
+            levels.Add(EnumNameConverter<Granularity>.ReadName(ref reader));
         }
 
         return levels.Count > 0 ? new GranularityRequest(levels) : throw Wrong();
@@ -57,20 +57,20 @@ internal sealed class GranularityRequestConverter : JsonConverter<GranularityReq
     {
         if (value.Levels.Count == 1)
         {
-            writer.WriteStringValue(EnumNames<Granularity>.ByValue[value.Levels[0]]);
+            writer.WriteStringValue(EnumNames.Of(value.Levels[0]));
             return;
         }
 
         writer.WriteStartArray();
         foreach (var level in value.Levels)
         {
-            writer.WriteStringValue(EnumNames<Granularity>.ByValue[level]);
+            writer.WriteStringValue(EnumNames.Of(level));
         }
 
         writer.WriteEndArray();
     }
 
-    private static JsonException Wrong() => new("must be " + EnumNames<Granularity>.Choices() + ", or a list of them from coarse to fine");
+    private static JsonException Wrong() => new("must be " + EnumNames.Choices<Granularity>() + ", or a list of them from coarse to fine");
 }
 
 /// <summary>A name, or <c>{"text": "…"}</c>.</summary>
@@ -84,7 +84,7 @@ internal abstract class NameOrTextConverter<TUnion, TKind>(TKind textKind, Func<
     {
         if (reader.TokenType == JsonTokenType.String)
         {
-            return create(EnumNames<TKind>.Read(ref reader, textKind), null);
+            return create(EnumNameConverter<TKind>.ReadName(ref reader, textKind), null);
         }
 
         if (reader.TokenType != JsonTokenType.StartObject
@@ -93,7 +93,7 @@ internal abstract class NameOrTextConverter<TUnion, TKind>(TKind textKind, Func<
             || reader.GetString() is not { } text
             || !reader.Read() || reader.TokenType != JsonTokenType.EndObject)
         {
-            throw new JsonException("must be " + EnumNames<TKind>.Choices(textKind) + ", or {\"text\": \"…\"}");
+            throw new JsonException("must be " + EnumNames.Choices<TKind>(textKind) + ", or {\"text\": \"…\"}");
         }
 
         return create(textKind, text);
@@ -111,7 +111,7 @@ internal abstract class NameOrTextConverter<TUnion, TKind>(TKind textKind, Func<
         }
         else
         {
-            writer.WriteStringValue(EnumNames<TKind>.ByValue[kind]);
+            writer.WriteStringValue(EnumNames.Of(kind));
         }
     }
 }

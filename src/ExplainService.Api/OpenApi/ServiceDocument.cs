@@ -87,6 +87,6 @@ internal static class ServiceDocument
         where T : struct, Enum => new()
         {
             Type = JsonSchemaType.String,
-            Enum = [.. Enum.GetValues<T>().Where(value => !value.Equals(except)).Select(value => (JsonNode)Json.EnumNames<T>.ByValue[value])],
+            Enum = [.. EnumNames.All(except).Select(name => (JsonNode)name)],
         };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
@@ -10,7 +9,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 {
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [.. Enum.GetValues<AttentionAggregate>().Select(aggregate =>
-        new SupportedFeature("attention." + NameOf(aggregate), aggregate == AttentionAggregate.GradientRelevance
+        new SupportedFeature("attention." + EnumNames.Of(aggregate), aggregate == AttentionAggregate.GradientRelevance
             ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
             : [ModelFeature.Attention])
         {
@@ -31,7 +30,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         {
             throw model.Unsupported.TryGetValue(ModelFeature.Attention, out var why)
                 ? new NotSupportedByModelException(why)
-                : InvalidRequestException.CannotDo("kind", $"this model has no {NameOf(kind)} attention");
+                : InvalidRequestException.CannotDo("kind", $"this model has no {EnumNames.Of(kind)} attention");
         }
 
         var layers = Chosen("layers", request.Layers, layerCount);
@@ -88,7 +87,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 
         if (kind == AttentionKind.Cross)
         {
-            throw InvalidRequestException.CannotDo("aggregate", $"\"{NameOf(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\"");
+            throw InvalidRequestException.CannotDo("aggregate", $"\"{EnumNames.Of(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\"");
         }
 
         var n = maps.Keys;
@@ -144,7 +143,4 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
             ? wanted
             : throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"the model has {field} 0 to {count - 1}"));
     }
-
-    private static string NameOf<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -30,7 +30,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
         }
 
         return units.Count > 0
-            ? new UnitSet(NameOf(granularity), units)
+            ? new UnitSet(EnumNames.Of(granularity), units)
             : throw InvalidRequestException.CannotDo("text", "the text has no tokens to give scores to");
     }
 
@@ -55,13 +55,4 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
 
     /// <summary>Sums token scores over units, as additive methods do.</summary>
     public double[] Sum(IReadOnlyList<double> tokenScores) => [.. Units.Select(unit => unit.Tokens.Sum(token => tokenScores[token]))];
-
-    /// <summary>The API's word for a granularity.</summary>
-    public static string NameOf(Granularity granularity) => granularity switch
-    {
-        Granularity.Token => "token",
-        Granularity.Word => "word",
-        Granularity.Sentence => "sentence",
-        _ => "paragraph",
-    };
 }

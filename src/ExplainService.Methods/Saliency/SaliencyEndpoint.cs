@@ -16,7 +16,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
-        [.. Algorithms.Keys.Order().Select(method => new SupportedFeature("saliency." + NameOf(method), [ModelFeature.Predict, ModelFeature.Gradient]))];
+        [.. Algorithms.Keys.Order().Select(method => new SupportedFeature("saliency." + EnumNames.Of(method), [ModelFeature.Predict, ModelFeature.Gradient]))];
 
     /// <inheritdoc/>
     public override Granularity? Units => Granularity.Token;
@@ -104,7 +104,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
 
         var units = hierarchy.Top;
         var errors = main.StandardErrors is { } all ? nodes.Zip(all).ToDictionary(pair => pair.First, pair => pair.Second) : null;
-        return context.Answer(NameOf(algorithm.Method)) with
+        return context.Answer(EnumNames.Of(algorithm.Method)) with
         {
             Granularity = units.Name,
             Tokens = context.Input.TokenAnswers(main.Tokens),
@@ -120,6 +120,4 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
             Evaluations = context.Work.Meter.Rows,
         };
     }
-
-    private static string NameOf(SaliencyMethod method) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(method.ToString());
 }

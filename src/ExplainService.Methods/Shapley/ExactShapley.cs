@@ -1,4 +1,5 @@
 using System.Numerics;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
@@ -6,9 +7,6 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>Shapley values and interactions from the values of all 2^m coalitions (Shapley 1953; Grabisch and Roubens 1999).</summary>
 public static class ExactShapley
 {
-    /// <summary>The algorithm's name.</summary>
-    public const string Name = "exact";
-
     /// <summary>Units that are explained exactly unless the caller says otherwise: 4,096 evaluations.</summary>
     public const int DefaultUnits = 12;
 
@@ -29,7 +27,7 @@ public static class ExactShapley
 
         var all = options with { MaxEvaluations = Math.Max(2, 1 << game.Players), Tolerance = null };
         var estimate = await KernelShapley.EstimateAsync(game, all, cancellationToken);
-        return estimate.Converged ? estimate with { Algorithm = Name, StandardErrors = null } : estimate;
+        return estimate.Converged ? estimate with { Algorithm = ShapAlgorithm.Exact, StandardErrors = null } : estimate;
     }
 
     /// <summary>φ_i = Σ_S |S|!(m−|S|−1)!/m! · (v(S∪i) − v(S)).</summary>

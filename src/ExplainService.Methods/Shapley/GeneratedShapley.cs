@@ -69,8 +69,8 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
     private static async Task<GeneratedShapley> EstimateAsync(GeneratedGame game, ShapleyOptions options, int budget, CancellationToken cancellationToken)
     {
         // In an order of arrival tokens that come later add exactly nothing, unlike in a regression.
-        var estimate = await ShapleyAlgorithm.EstimateAsync(
-            Whole(game.Players) <= budget ? ExactShapley.Name : PermutationShapley.Name,
+        var estimate = await ShapleyEstimators.EstimateAsync(
+            Whole(game.Players) <= budget ? ShapAlgorithm.Exact : ShapAlgorithm.Permutation,
             game,
             options with { MaxEvaluations = budget, Interactions = false, Tree = null },
             cancellationToken).ConfigureAwait(false);

@@ -54,8 +54,8 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         }
 
         var inner = new InnerGame(game, node, bothContexts: true);
-        var estimate = await ShapleyAlgorithm.EstimateAsync(
-            ShapleyAlgorithm.Auto,
+        var estimate = await ShapleyEstimators.EstimateAsync(
+            ShapAlgorithm.Auto,
             inner,
             options with { MaxEvaluations = budget / inner.Cost, Interactions = false, Tree = UnitTree.Of(context.Input, [.. node.Inner.Select(part => part.Unit)]) },
             cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Perturbation;
 
@@ -11,9 +12,6 @@ namespace ExplainService.Methods.Shapley;
 /// <remarks>Lundberg and Lee 2017; Covert and Lee 2021; Musco and Witter 2025.</remarks>
 public static class KernelShapley
 {
-    /// <summary>The algorithm's name.</summary>
-    public const string Name = "kernel";
-
     private const int FirstStep = 32;
     private const int LargestStep = 4096;
 
@@ -72,7 +70,7 @@ public static class KernelShapley
         var worst = regression.StandardErrors.SelectMany(errors => errors).DefaultIfEmpty(0).Max();
         return new ShapleyEstimate
         {
-            Algorithm = Name,
+            Algorithm = ShapAlgorithm.Kernel,
             BaseValue = empty,
             Value = full,
             Scores = regression.Scores,

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
@@ -10,9 +11,6 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 public static class PartitionShapley
 {
-    /// <summary>The algorithm's name.</summary>
-    public const string Name = "partition";
-
     // Groups opened at once: enough to fill a batch, few enough to keep to the strongest.
     private const int GroupsAtOnce = 16;
 
@@ -81,7 +79,7 @@ public static class PartitionShapley
 
         ShapleyEstimate Estimate() => new()
         {
-            Algorithm = Name,
+            Algorithm = ShapAlgorithm.Partition,
             BaseValue = empty,
             Value = full,
             Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Perturbation;
 
@@ -9,9 +10,6 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 public static class PermutationShapley
 {
-    /// <summary>The algorithm's name.</summary>
-    public const string Name = "permutation";
-
     private const int FirstStep = 64;
     private const int LargestStep = 8192;
 
@@ -23,7 +21,7 @@ public static class PermutationShapley
         var players = game.Players;
         if (players <= 1 || (players < 31 && 1 << players <= options.MaxEvaluations && options.Tolerance is null))
         {
-            return await KernelShapley.EstimateAsync(game, options, cancellationToken) with { Algorithm = Name };
+            return await KernelShapley.EstimateAsync(game, options, cancellationToken) with { Algorithm = ShapAlgorithm.Permutation };
         }
 
         var reader = new CoalitionReader(game, options);
@@ -83,7 +81,7 @@ public static class PermutationShapley
 
         ShapleyEstimate Estimate() => new()
         {
-            Algorithm = Name,
+            Algorithm = ShapAlgorithm.Permutation,
             BaseValue = empty,
             Value = full,
             Scores = tally.Scores(empty, full),

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
@@ -22,7 +21,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
-        [.. Enum.GetValues<ShapAlgorithm>().Select(algorithm => new SupportedFeature("shap." + NameOf(algorithm), [ModelFeature.Predict]))];
+        [.. Enum.GetValues<ShapAlgorithm>().Select(algorithm => new SupportedFeature("shap." + EnumNames.Of(algorithm), [ModelFeature.Predict]))];
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -71,8 +70,8 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             OutOfTime = () => context.Deadline.Passed,
             Tree = UnitTree.Of(context.Input, units.Units),
         };
-        var estimate = await ShapleyAlgorithm.EstimateAsync(
-            NameOf(algorithm), context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
+        var estimate = await ShapleyEstimators.EstimateAsync(
+            algorithm, context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
         {
             // The text and its empty version alone tell no unit from another.
@@ -95,7 +94,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         ShapWarnings.Add(context, request, estimate, units.Units.Count, budget.Total + share, evaluations, late);
         return context.Answer("shap") with
         {
-            Algorithm = estimate.Algorithm,
+            Algorithm = EnumNames.Of(estimate.Algorithm),
             Granularity = hierarchy.Name,
             Units = answers,
             BaseValue = estimate.BaseValue[main],
@@ -121,6 +120,4 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
     private static double[][] Rows(double[,] matrix) =>
         [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Enumerable.Range(0, matrix.GetLength(1)).Select(j => i == j ? 0 : matrix[i, j]).ToArray())];
-
-    private static string NameOf(ShapAlgorithm algorithm) => JsonNamingPolicy.SnakeCaseLower.ConvertName(algorithm.ToString());
 }

@@ -32,7 +32,7 @@ internal static class ShapWarnings
                 $"the tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations"));
         }
 
-        if (context.Input.Windows.Count > 1 && estimate is { Algorithm: KernelShapley.Name or PermutationShapley.Name } && estimate.Evaluations < 2 * units)
+        if (context.Input.Windows.Count > 1 && estimate is { Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation } && estimate.Evaluations < 2 * units)
         {
             context.Warnings.Add(FormattableString.Invariant(
                 $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, and each changes every window: raise max_evaluations, choose a coarser granularity, or use \"partition\", which changes a window or two at a time"));

@@ -1,3 +1,5 @@
+using ExplainService.Methods.Contracts;
+
 namespace ExplainService.Methods.Shapley;
 
 /// <summary>
@@ -6,8 +8,8 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 public sealed record ShapleyEstimate
 {
-    /// <summary>What was computed: <c>exact</c>, <c>kernel</c>, <c>permutation</c> or <c>partition</c>.</summary>
-    public required string Algorithm { get; init; }
+    /// <summary>What was computed; never <see cref="ShapAlgorithm.Auto"/>.</summary>
+    public required ShapAlgorithm Algorithm { get; init; }
 
     /// <summary>[outputs]: the score with every unit replaced, v(∅).</summary>
     public required double[] BaseValue { get; init; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
 using Xunit;
@@ -17,12 +18,12 @@ public sealed class MemoryTests
     private const double BytesAnEvaluation = (Players / 8.0) + sizeof(double);
 
     [Theory]
-    [InlineData("kernel")]
-    [InlineData("permutation")]
-    public async Task What_is_kept_of_an_evaluation_is_its_bits_and_its_value(string algorithm)
+    [InlineData(ShapAlgorithm.Kernel)]
+    [InlineData(ShapAlgorithm.Permutation)]
+    public async Task What_is_kept_of_an_evaluation_is_its_bits_and_its_value(ShapAlgorithm algorithm)
     {
         var game = new WeighedGame(every: 40_000);
-        await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = 210_000 }, TestContext.Current.CancellationToken);
+        await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = 210_000 }, TestContext.Current.CancellationToken);
         var kept = game.Kept[^1] - game.Kept[0];
         Assert.Equal(5, game.Kept.Count);
         Assert.InRange(kept / 160_000.0, 0, 4 * BytesAnEvaluation);

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
@@ -13,12 +14,13 @@ public sealed class ReproducibilityTests
     // Ten times what batches were seen to change.
     private const double Noise = 1e-6;
 
+    /// <param name="algorithm">Of Shapley values; null: a surrogate.</param>
     [Theory]
-    [InlineData(KernelShapley.Name)]
-    [InlineData(PermutationShapley.Name)]
-    [InlineData(PartitionShapley.Name)]
-    [InlineData("lime")]
-    public async Task The_last_bits_of_the_model_do_not_choose_coalitions(string algorithm)
+    [InlineData(ShapAlgorithm.Kernel)]
+    [InlineData(ShapAlgorithm.Permutation)]
+    [InlineData(ShapAlgorithm.Partition)]
+    [InlineData(null)]
+    public async Task The_last_bits_of_the_model_do_not_choose_coalitions(ShapAlgorithm? algorithm)
     {
         foreach (var (_, players, values, _) in FunctionGame.References(atLeast: 9))
         {
@@ -49,14 +51,15 @@ public sealed class ReproducibilityTests
         Assert.Equal(asked[0], asked[2]);
     }
 
-    private static async Task<(List<Coalition> Asked, double[] Scores)> RunAsync(string algorithm, int players, double[] values, long noise)
+    private static async Task<(List<Coalition> Asked, double[] Scores)> RunAsync(
+        ShapAlgorithm? algorithm, int players, double[] values, long noise)
     {
         var random = new SeededRandom(noise);
         var game = new FunctionGame(players, 1, coalition =>
             [values[FunctionGame.Mask(coalition)] + (noise == 0 ? 0 : Noise * ((2 * random.NextDouble()) - 1))]);
-        var scores = algorithm == "lime"
-            ? (await Lime.EstimateAsync(game, new() { Samples = 100 })).Scores[0]
-            : (await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = 100, Seed = 5 })).Scores[0];
+        var scores = algorithm is { } estimator
+            ? (await ShapleyEstimators.EstimateAsync(estimator, game, new() { MaxEvaluations = 100, Seed = 5 })).Scores[0]
+            : (await Lime.EstimateAsync(game, new() { Samples = 100 })).Scores[0];
         return ([.. game.Asked], scores);
     }
 }

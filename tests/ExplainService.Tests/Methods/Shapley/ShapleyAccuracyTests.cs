@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
 using Xunit;
 
@@ -20,7 +21,7 @@ public sealed class ShapleyAccuracyTests
         {
             for (var seed = 0; seed < Seeds; seed++)
             {
-                var estimate = await ShapleyAlgorithm.EstimateAsync(ShapleyAlgorithm.Auto, FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed });
+                var estimate = await ShapleyEstimators.EstimateAsync(ShapAlgorithm.Auto, FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed });
                 errors.Add(RelativeError(estimate.Scores[0], scores));
             }
         }
@@ -75,9 +76,9 @@ public sealed class ShapleyAccuracyTests
     }
 
     [Theory]
-    [InlineData(KernelShapley.Name)]
-    [InlineData(PermutationShapley.Name)]
-    public async Task Two_standard_errors_hold_the_truth_about_95_times_in_100(string algorithm)
+    [InlineData(ShapAlgorithm.Kernel)]
+    [InlineData(ShapAlgorithm.Permutation)]
+    public async Task Two_standard_errors_hold_the_truth_about_95_times_in_100(ShapAlgorithm algorithm)
     {
         var (inside, all) = (0, 0);
         foreach (var (_, players, values, scores) in FunctionGame.References(atLeast: 8))
@@ -86,7 +87,7 @@ public sealed class ShapleyAccuracyTests
             {
                 for (var seed = 0; seed < 20; seed++)
                 {
-                    Count(await ShapleyAlgorithm.EstimateAsync(algorithm, FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed }), scores);
+                    Count(await ShapleyEstimators.EstimateAsync(algorithm, FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed }), scores);
                 }
             }
         }
@@ -96,7 +97,7 @@ public sealed class ShapleyAccuracyTests
             foreach (var budget in new[] { 128, 400 })
             {
                 var (game, scores, _) = Synthetic.LowOrder(24, 40, seed);
-                Count(await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = budget, Seed = seed }), scores);
+                Count(await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = budget, Seed = seed }), scores);
             }
         }
 

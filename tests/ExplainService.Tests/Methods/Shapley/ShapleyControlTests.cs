@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
 using Xunit;
@@ -8,21 +9,17 @@ namespace ExplainService.Tests.Methods.Shapley;
 /// <summary>Budgets, tolerance, deadlines, cancellation and the choice of an algorithm.</summary>
 public sealed class ShapleyControlTests
 {
-    public static TheoryData<string> Sampled => [KernelShapley.Name, PermutationShapley.Name];
+    public static TheoryData<ShapAlgorithm> Sampled => [ShapAlgorithm.Kernel, ShapAlgorithm.Permutation];
 
     [Theory]
-    [InlineData(0, 500, "exact")]
-    [InlineData(8, 256, "exact")]
-    [InlineData(8, 255, "kernel")]
-    [InlineData(13, 10000, "kernel")]
-    [InlineData(128, 500, "kernel")]
-    [InlineData(5000, 500, "partition")]
-    public void Auto_chooses_by_units_and_budget(int players, int budget, string expected) =>
-        Assert.Equal(expected, ShapleyAlgorithm.Choose(players, budget));
-
-    [Fact]
-    public async Task An_unknown_algorithm_is_refused_by_name() =>
-        Assert.Contains("magic", (await Assert.ThrowsAsync<ArgumentException>(() => ShapleyAlgorithm.EstimateAsync("magic", Synthetic.Saturating(3, 1), new()))).Message, StringComparison.Ordinal);
+    [InlineData(0, 500, ShapAlgorithm.Exact)]
+    [InlineData(8, 256, ShapAlgorithm.Exact)]
+    [InlineData(8, 255, ShapAlgorithm.Kernel)]
+    [InlineData(13, 10000, ShapAlgorithm.Kernel)]
+    [InlineData(128, 500, ShapAlgorithm.Kernel)]
+    [InlineData(5000, 500, ShapAlgorithm.Partition)]
+    public void Auto_chooses_by_units_and_budget(int players, int budget, ShapAlgorithm expected) =>
+        Assert.Equal(expected, ShapleyEstimators.Choose(players, budget));
 
     [Fact]
     public async Task Exact_refuses_more_units_than_it_can_enumerate() =>
@@ -30,26 +27,26 @@ public sealed class ShapleyControlTests
 
     [Theory]
     [MemberData(nameof(Sampled))]
-    public async Task A_tolerance_stops_before_the_budget_and_is_kept(string algorithm)
+    public async Task A_tolerance_stops_before_the_budget_and_is_kept(ShapAlgorithm algorithm)
     {
         var game = Synthetic.Saturating(16, 4);
-        var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = 20_000, Tolerance = 0.02 });
+        var estimate = await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = 20_000, Tolerance = 0.02 });
         Assert.True(estimate.Converged);
         Assert.True(estimate.Evaluations < 20_000);
         Assert.True(estimate.StandardErrors!.SelectMany(errors => errors).Max() <= 0.02);
     }
 
     [Theory]
-    [InlineData("exact")]
-    [InlineData("kernel")]
-    [InlineData("permutation")]
-    [InlineData("partition")]
-    public async Task When_the_time_is_up_the_best_so_far_is_returned_and_adds_up(string algorithm)
+    [InlineData(ShapAlgorithm.Exact)]
+    [InlineData(ShapAlgorithm.Kernel)]
+    [InlineData(ShapAlgorithm.Permutation)]
+    [InlineData(ShapAlgorithm.Partition)]
+    public async Task When_the_time_is_up_the_best_so_far_is_returned_and_adds_up(ShapAlgorithm algorithm)
     {
         foreach (var allowed in new[] { 0, 1, 7, 60 })
         {
             var game = Synthetic.Saturating(12, 9);
-            var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = 500, OutOfTime = () => game.Evaluations >= allowed });
+            var estimate = await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = 500, OutOfTime = () => game.Evaluations >= allowed });
             Assert.True(estimate.DeadlineReached);
             Assert.False(estimate.Converged);
             Assert.InRange(game.Evaluations, 2, Math.Max(2, allowed));
@@ -168,10 +165,10 @@ public sealed class ShapleyControlTests
     public async Task Our_own_time_is_small_against_the_models(int players, int budget)
     {
         var game = Synthetic.Additive(players);
-        foreach (var algorithm in new[] { KernelShapley.Name, PermutationShapley.Name, PartitionShapley.Name })
+        foreach (var algorithm in new[] { ShapAlgorithm.Kernel, ShapAlgorithm.Permutation, ShapAlgorithm.Partition })
         {
             var watch = Stopwatch.StartNew();
-            var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game(), new() { MaxEvaluations = budget });
+            var estimate = await ShapleyEstimators.EstimateAsync(algorithm, game(), new() { MaxEvaluations = budget });
             Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
 
             // Generous, for busy machines: the models take ten times as long for so many texts of such a length.

@@ -1,4 +1,5 @@
 using CsCheck;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class ShapleyPropertiesTests
         from values in Gen.Double[-3, 3].Array[1 << players]
         select (players, values);
 
-    public static TheoryData<string> Sampled => [KernelShapley.Name, PermutationShapley.Name, PartitionShapley.Name];
+    public static TheoryData<ShapAlgorithm> Sampled => [ShapAlgorithm.Kernel, ShapAlgorithm.Permutation, ShapAlgorithm.Partition];
 
     [Fact]
     public void Exact_scores_match_the_average_over_all_orders() => Tables.Where(game => game.Players <= 5).Sample(game =>
@@ -67,11 +68,11 @@ public sealed class ShapleyPropertiesTests
 
     [Theory]
     [MemberData(nameof(Sampled))]
-    public async Task Any_budget_and_any_number_of_units_add_up_and_stay_within_the_budget(string algorithm) =>
+    public async Task Any_budget_and_any_number_of_units_add_up_and_stay_within_the_budget(ShapAlgorithm algorithm) =>
         await Gen.Select(Gen.Int[0, 200], Gen.Int[2, 300], Gen.Long).SampleAsync(async (players, budget, seed) =>
         {
             var game = Synthetic.Saturating(players, seed);
-            var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, game, new() { MaxEvaluations = budget, Seed = seed });
+            var estimate = await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = budget, Seed = seed });
             Assert.InRange(game.Evaluations, 1, budget);
             Assert.Equal(game.Evaluations, estimate.Evaluations);
             Assert.All(estimate.Scores.SelectMany(scores => scores), score => Assert.True(double.IsFinite(score)));
@@ -85,13 +86,13 @@ public sealed class ShapleyPropertiesTests
 
     [Theory]
     [MemberData(nameof(Sampled))]
-    public async Task A_budget_that_covers_every_coalition_gives_the_exact_values_except_along_a_tree(string algorithm) =>
+    public async Task A_budget_that_covers_every_coalition_gives_the_exact_values_except_along_a_tree(ShapAlgorithm algorithm) =>
         await Tables.SampleAsync(async game =>
         {
             var (players, values) = game;
-            var estimate = await ShapleyAlgorithm.EstimateAsync(algorithm, FunctionGame.OfTable(players, values), new() { MaxEvaluations = 1 << Math.Max(1, players) });
+            var estimate = await ShapleyEstimators.EstimateAsync(algorithm, FunctionGame.OfTable(players, values), new() { MaxEvaluations = 1 << Math.Max(1, players) });
             Assert.True(estimate.Converged);
-            if (algorithm != PartitionShapley.Name || players <= 2)
+            if (algorithm != ShapAlgorithm.Partition || players <= 2)
             {
                 Near(ExactShapley.Scores(players, values), estimate.Scores[0]);
             }
@@ -99,18 +100,18 @@ public sealed class ShapleyPropertiesTests
 
     [Theory]
     [MemberData(nameof(Sampled))]
-    public async Task The_same_seed_gives_the_same_bits_and_another_seed_other_draws(string algorithm)
+    public async Task The_same_seed_gives_the_same_bits_and_another_seed_other_draws(ShapAlgorithm algorithm)
     {
         var draws = new List<ShapleyEstimate>();
         foreach (var seed in new[] { 7, 7, 8 })
         {
-            draws.Add(await ShapleyAlgorithm.EstimateAsync(algorithm, Synthetic.Saturating(20, 3), new() { MaxEvaluations = 150, Seed = seed, Interactions = true }));
+            draws.Add(await ShapleyEstimators.EstimateAsync(algorithm, Synthetic.Saturating(20, 3), new() { MaxEvaluations = 150, Seed = seed, Interactions = true }));
         }
 
         Assert.Equal(draws[0].Scores, draws[1].Scores);
         Assert.Equal(draws[0].StandardErrors, draws[1].StandardErrors);
         Assert.Equal(draws[0].Interactions, draws[1].Interactions);
-        if (algorithm != PartitionShapley.Name)
+        if (algorithm != ShapAlgorithm.Partition)
         {
             Assert.NotEqual(draws[0].Scores, draws[2].Scores);
         }
