@@ -68,8 +68,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsReading);
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
-        var windowsAllowed = method.ReadsWindows && TargetChecks.ReadsWindows(model.Description, method.NeedsReading);
-        var input = InputPreparation.Prepare(model, request, windowsAllowed, reserved, warnings);
+        var input = InputPreparation.Prepare(model, request, TargetChecks.NoWindows(model.Description, method), reserved, warnings);
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };

@@ -99,38 +99,20 @@ public sealed class Tokenizer
     }
 
     /// <summary>
-    /// Slides a window over a text: consecutive windows share <paramref name="overlapTokens"/> tokens (the
-    /// last two may share more: it is as long as the others), each has the template's special
-    /// tokens, and ranges are in the whole text. A text that fits is one window.
+    /// Slides a window over one sequence of an encoding: consecutive windows share <paramref name="overlapTokens"/> of its tokens (the last two
+    /// may share more: it is as long as the others), each has all special tokens and the other sequence whole, and ranges are in the whole
+    /// texts. An encoding that fits is its own single window.
     /// </summary>
+    /// <param name="encoding">The whole text, or text and pair.</param>
+    /// <param name="sequence">What the window slides over: 0 the text, 1 the pair.</param>
+    /// <param name="maxTokens">Tokens of a window at most.</param>
+    /// <param name="overlapTokens">Tokens that neighbours share.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window has no room, or does not move on.</exception>
-    public IReadOnlyList<Encoding> Windows(string text, int maxTokens, int overlapTokens)
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Part of what a tokenizer does for its callers.")]
+    public IReadOnlyList<Encoding> Windows(Encoding encoding, int sequence, int maxTokens, int overlapTokens)
     {
-        ArgumentNullException.ThrowIfNull(text);
-        var tokens = Tokenize(text);
-        var windows = new List<Encoding>();
-        foreach (var range in Truncation.Windows(tokens.Count, maxTokens - SpecialTokensAdded(false), overlapTokens))
-        {
-            windows.Add(template.Apply(Span(tokens)[range], [], false, true));
-        }
-
-        return windows;
-    }
-
-    /// <summary>Slides a window over <paramref name="pair"/> (a context) while <paramref name="text"/> (a question) stays whole.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The window has no room beside the text, or does not move on.</exception>
-    public IReadOnlyList<Encoding> Windows(string text, string pair, int maxTokens, int overlapTokens)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        ArgumentNullException.ThrowIfNull(pair);
-        var (first, second) = (Tokenize(text), Tokenize(pair));
-        var windows = new List<Encoding>();
-        foreach (var range in Truncation.Windows(second.Count, maxTokens - SpecialTokensAdded(true) - first.Count, overlapTokens))
-        {
-            windows.Add(template.Apply(Span(first), Span(second)[range], true, true));
-        }
-
-        return windows;
+        ArgumentNullException.ThrowIfNull(encoding);
+        return Truncation.Windows(encoding, sequence, maxTokens, overlapTokens);
     }
 
     /// <summary>The vocabulary's form of an id; empty for an id that stands for nothing (embedding tables are often padded).</summary>

@@ -26,16 +26,25 @@ internal static class Truncation
         return new Encoding(kept);
     }
 
-    /// <summary>The ranges of windows of <paramref name="room"/> tokens over <paramref name="count"/> tokens.</summary>
-    public static IEnumerable<Range> Windows(int count, int room, int overlap)
+    /// <summary>Windows that hold a stretch of one sequence and everything else.</summary>
+    public static IReadOnlyList<Encoding> Windows(Encoding encoding, int sequence, int maxTokens, int overlap)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(overlap, "overlapTokens");
-        if (count > room || room < 0)
+        if (encoding.Count <= maxTokens)
         {
-            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(room, overlap, "maxTokens");
+            return [encoding];
         }
 
-        return Slide(count, room, overlap);
+        var count = encoding.CountOf(sequence);
+        var room = maxTokens - (encoding.Count - count);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(room, overlap, nameof(maxTokens));
+        int[] all = [.. Enumerable.Range(0, encoding.Count)];
+        var first = Array.FindIndex(all, token => encoding.Tokens[token].Sequence == sequence);
+        return [.. Slide(count, room, overlap).Select(range =>
+        {
+            int[] sources = [.. all[..first], .. all.AsSpan(first, count)[range], .. all[(first + count)..]];
+            return new Encoding([.. sources.Select(token => encoding.Tokens[token])]) { Sources = sources };
+        })];
     }
 
     private static IEnumerable<Range> Slide(int count, int room, int overlap)

@@ -96,6 +96,18 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         Assert.Equal(label.GetProperty(objective).GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
     }
 
+    [Theory]
+    [InlineData("/saliency")]
+    [InlineData("/attention")]
+    public async Task What_is_to_happen_to_a_text_over_the_limit_is_no_fault_of_one_that_fits(string path)
+    {
+        var answer = await service.AskAsync(path, new { text = "a fine film", overflow = "window" });
+        Assert.Empty(answer.GetProperty("warnings").EnumerateArray());
+        var (status, problem) = await service.PostAsync(path, JsonSerializer.Serialize(new { text = Review(700), overflow = "window" }));
+        Assert.Equal(422, status);
+        Assert.True(problem.GetProperty("errors").TryGetProperty("overflow", out _));
+    }
+
     private async Task<IReadOnlyList<string>> WindowsAsync(string text)
     {
         var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" })).GetProperty("tokens").EnumerateArray().ToArray();

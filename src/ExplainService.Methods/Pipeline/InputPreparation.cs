@@ -8,26 +8,23 @@ namespace ExplainService.Methods.Pipeline;
 /// <summary>From the request's texts to tokens that fit the model, by the request's <c>overflow</c>.</summary>
 public static class InputPreparation
 {
+    // A window of a single token would show the model no two tokens of the text beside each other.
+    private const int LeastRoom = 2;
+
     /// <summary>Tokenizes and fits.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">Its request, already checked.</param>
-    /// <param name="windowsAllowed">Whether the method can read a text in windows.</param>
+    /// <param name="noWindows">Why a text over the limit cannot be read in windows here; null: it can.</param>
     /// <param name="reserved">Tokens to keep free, for what follows the text (a continuation).</param>
     /// <param name="warnings">Gets a line when the model does not see all.</param>
     /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
     public static PreparedInput Prepare(
-        ILoadedModel model, ExplainRequest request, bool windowsAllowed, int reserved, ICollection<string> warnings)
+        ILoadedModel model, ExplainRequest request, string? noWindows, int reserved, ICollection<string> warnings)
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
         var whole = model.Tokenizer.Encode(request.Text, request.Pair);
         var limit = model.Description.MaxTokens - reserved;
         var overflow = request.Overflow ?? Overflow.Error;
-        if (overflow == Overflow.Window && !windowsAllowed)
-        {
-            throw InvalidRequestException.CannotDo(
-                "overflow", "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model");
-        }
-
         if (whole.Tokens.Count == 0 && request is not TokenizeRequest)
         {
             throw InvalidRequestException.CannotDo("text", "the text has no tokens");
@@ -47,10 +44,12 @@ public static class InputPreparation
         return overflow switch
         {
             Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
+            Overflow.Window when noWindows is not null => throw InvalidRequestException.CannotDo("overflow", FormattableString.Invariant(
+                $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; {noWindows}")),
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
             _ => throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
                 $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\"") +
-                (windowsAllowed ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")),
+                (noWindows is null ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")),
         };
     }
 
@@ -78,27 +77,26 @@ public static class InputPreparation
     private static PreparedInput Slide(
         ILoadedModel model, ExplainRequest request, InputOffsets offsets, Encoding whole, int limit, ICollection<string> warnings)
     {
-        var room = limit - model.Tokenizer.SpecialTokensAdded(request.Pair is not null);
-        var overlap = room / 4;
-        var windows = request.Pair is null
-            ? model.Tokenizer.Windows(request.Text, limit, overlap)
-            : PairWindows(model, request, limit);
+        var slid = Slid(model, request, whole);
+        var room = limit - (whole.Count - whole.CountOf(slid));
+        if (request.Pair is not null && room < LeastRoom)
+        {
+            throw InvalidRequestException.CannotDo(slid == 1 ? "text" : "pair", FormattableString.Invariant(
+                $"windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; ")
+                + "shorten it, or set overflow to \"truncate\"");
+        }
+
+        var windows = model.Tokenizer.Windows(whole, slid, limit, room / 4);
+        var over = request.Pair is null ? "" : slid == 1 ? " of \"pair\", each with all of \"text\"" : " of \"text\", each with all of \"pair\"";
         var combined = model.Description.Task == ModelTask.TextClassification
             ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
             : "; what is explained is read in the one of them that shows the most around it";
         warnings.Add(FormattableString.Invariant(
-            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: it was read in {windows.Count} overlapping windows") + combined);
+            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: it was read in {windows.Count} overlapping windows{over}{combined}"));
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
 
-    /// <summary>The first text stays whole beside every window of the second, as question answering wants.</summary>
-    private static IReadOnlyList<Encoding> PairWindows(ILoadedModel model, ExplainRequest request, int limit)
-    {
-        var fixedTokens = model.Tokenizer.Encode(request.Text, addSpecialTokens: false).Tokens.Count;
-        var room = limit - fixedTokens - model.Tokenizer.SpecialTokensAdded(true);
-        return room >= 2
-            ? model.Tokenizer.Windows(request.Text, request.Pair!, limit, room / 4)
-            : throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
-                $"windows slide over \"pair\", and \"text\" alone has {fixedTokens} tokens of the {limit} that the model takes"));
-    }
+    /// <summary>What windows slide over: the context of a question; otherwise the longer text, beside which the shorter stays whole.</summary>
+    private static int Slid(ILoadedModel model, ExplainRequest request, Encoding whole) =>
+        request.Pair is not null && (model.Description.Task == ModelTask.QuestionAnswering || whole.CountOf(1) >= whole.CountOf(0)) ? 1 : 0;
 }

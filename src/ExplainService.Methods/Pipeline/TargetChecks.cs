@@ -6,8 +6,13 @@ namespace ExplainService.Methods.Pipeline;
 /// <summary>Fields that only some tasks have are refused by the others, rather than ignored.</summary>
 internal static class TargetChecks
 {
-    /// <summary>Whether a long text can be read in windows for what is asked of the model.</summary>
-    public static bool ReadsWindows(ModelDescription model, bool explains) => !(explains && Generates(model));
+    /// <summary>Why a text over the model's limit cannot be read in windows for what is asked; null: it can.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="method">What is asked of it.</param>
+    public static string? NoWindows(ModelDescription model, IExplanationMethod method) =>
+        method.NeedsReading && Generates(model) ? "a text that is continued or rewritten is read in one pass; \"truncate\" cuts it"
+        : method.ReadsWindows ? null
+        : "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model: \"truncate\" cuts the text";
 
     /// <summary>Checks a request against the model's task.</summary>
     /// <param name="model">The model.</param>
@@ -32,11 +37,6 @@ internal static class TargetChecks
         if (generates && explains && request.Pair is not null)
         {
             throw InvalidRequestException.CannotDo("pair", "this model goes on from one text; what belongs to it must be in \"text\"");
-        }
-
-        if (generates && explains && request.Overflow == Overflow.Window)
-        {
-            throw InvalidRequestException.CannotDo("overflow", "a text that is continued or rewritten is read in one pass; \"truncate\" cuts it");
         }
 
         if (model.Task == ModelTask.FeatureExtraction && explains && (request.Target is not null || request.Objective is not null))

@@ -10,38 +10,43 @@ namespace ExplainService.Methods.Targets;
 public sealed class CentralWindows
 {
     private readonly (int Window, int Position)[] places;
+    private readonly int[] margins;
 
     /// <summary>Chooses the windows.</summary>
     public CentralWindows(PreparedInput input)
     {
         places = new (int, int)[input.Tokens.Tokens.Count];
-        var margins = new int[places.Length];
+        margins = new int[places.Length];
         Array.Fill(margins, -1);
         for (var window = 0; window < input.Windows.Count; window++)
         {
-            var positions = WindowAlignment.Positions(input.Tokens, input.Windows[window]);
-            for (var token = 0; token < positions.Length; token++)
+            var encoding = input.Windows[window];
+            for (var position = 0; position < encoding.Count; position++)
             {
-                var margin = Math.Min(positions[token], input.Windows[window].Count - 1 - positions[token]);
-                if (positions[token] >= 0 && margin > margins[token])
+                var token = encoding.SourceOf(position);
+                var margin = Math.Min(position, encoding.Count - 1 - position);
+                if (encoding.PositionOf(token) == position && margin > margins[token])
                 {
-                    (places[token], margins[token]) = ((window, positions[token]), margin);
+                    (places[token], margins[token]) = ((window, position), margin);
                 }
             }
         }
 
-        Known = [.. Enumerable.Range(0, places.Length).Where(token => margins[token] >= 0)];
+        Known = [.. Enumerable.Range(0, places.Length).Where(Knows)];
     }
 
     /// <summary>The tokens that are read: all of them, but for special ones of a text read in several windows.</summary>
     public IReadOnlyList<int> Known { get; }
+
+    /// <summary>Whether a token is read.</summary>
+    public bool Knows(int token) => token >= 0 && token < places.Length && margins[token] >= 0;
 
     /// <summary>Window and position in it of a token.</summary>
     public (int Window, int Position) this[int token] => places[token];
 
     /// <summary>A token that a target names.</summary>
     /// <exception cref="InvalidRequestException">There is no such token (422).</exception>
-    public int Named(int token) => Known.Contains(token)
+    public int Named(int token) => Knows(token)
         ? token
         : throw InvalidRequestException.CannotDo("target.token", token >= 0 && token < places.Length
             ? "special tokens of a text read in windows have no place of their own"

@@ -57,32 +57,41 @@ public static class EntityGrouping
     public static IReadOnlyList<Entity> Of(PreparedInput input, IReadOnlyDictionary<int, TokenPrediction> predictions)
     {
         var entities = new List<Entity>();
-        var (open, sequence) = (false, 0);
+        var words = new List<int[]>();
+        var (open, sequence, kindOfOpen, probability) = (false, 0, "", 1.0);
         foreach (var word in Words(input).Where(word => predictions.ContainsKey(word[0])))
         {
             var head = predictions[word[0]];
             var (prefix, kind) = Split(head.Label);
             var here = input.Tokens.Tokens[word[0]].Sequence;
+            if (!open || here != sequence || prefix is 'B' or 'S' or 'U' || kind != kindOfOpen || head.Label == Outside)
+            {
+                Close();
+            }
+
             if (head.Label == Outside)
             {
-                open = false;
                 continue;
             }
 
-            if (open && here == sequence && prefix is not ('B' or 'S' or 'U') && entities[^1].Kind == kind)
-            {
-                var last = entities[^1];
-                entities[^1] = new Entity(kind, [.. last.Heads, word[0]], [.. last.Tokens, .. word], last.Probability * head.Probability);
-            }
-            else
-            {
-                entities.Add(new Entity(kind, [word[0]], word, head.Probability));
-            }
-
-            (open, sequence) = (prefix is not ('E' or 'L' or 'S' or 'U'), here);
+            words.Add(word);
+            probability *= head.Probability;
+            (open, sequence, kindOfOpen) = (prefix is not ('E' or 'L' or 'S' or 'U'), here, kind);
         }
 
+        Close();
         return entities;
+
+        void Close()
+        {
+            if (words.Count > 0)
+            {
+                entities.Add(new Entity(kindOfOpen, [.. words.Select(word => word[0])], [.. words.SelectMany(word => word)], probability));
+            }
+
+            words.Clear();
+            (open, probability) = (false, 1.0);
+        }
     }
 
     /// <summary>Prefix and kind: <c>B-PER</c> is (B, PER); a label without prefix continues one of its own kind.</summary>

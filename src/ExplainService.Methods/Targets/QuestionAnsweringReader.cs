@@ -26,12 +26,11 @@ public sealed class QuestionAnsweringReader : ITaskReader
         var input = question.Input;
         var rows = input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
         var logits = await question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        var positions = input.Windows.Select(window => WindowAlignment.Positions(input.Tokens, window)).ToArray();
-        var found = Spans(question, logits, positions);
+        var found = Spans(question, logits);
         var target = question.Request.Target?.Span is { } span ? Checked(span, input.Tokens.Count) : new SpanRequest { Start = found[0].Start, End = found[0].End };
-        var window = WindowOf(target, logits, positions);
+        var window = WindowOf(target, logits, input.Windows);
         int[] reads = [.. new[] { target.Start is null ? -1 : 0, target.End is null ? -1 : 1 }.Where(read => read >= 0)];
-        int[] columns = [.. new[] { target.Start, target.End }.OfType<int>().Select(token => positions[window][token])];
+        int[] columns = [.. new[] { target.Start, target.End }.OfType<int>().Select(input.Windows[window].PositionOf)];
         var function = new TargetFunction(question.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput(reads, columns)]);
         return new TaskReading(
             new Prediction
@@ -47,14 +46,15 @@ public sealed class QuestionAnsweringReader : ITaskReader
     }
 
     /// <summary>The strongest spans over all windows, in tokens of the whole input.</summary>
-    private static IReadOnlyList<FoundSpan> Spans(TaskQuestion question, List<Logits> logits, int[][] positions)
+    private static IReadOnlyList<FoundSpan> Spans(TaskQuestion question, List<Logits> logits)
     {
         var best = new Dictionary<(int, int), FoundSpan>();
         for (var window = 0; window < logits.Count; window++)
         {
-            foreach (var span in SpanSearch.Best(logits[window], question.Input.Windows[window], question.TopK))
+            var encoding = question.Input.Windows[window];
+            foreach (var span in SpanSearch.Best(logits[window], encoding, question.TopK))
             {
-                var whole = span with { Start = Array.IndexOf(positions[window], span.Start), End = Array.IndexOf(positions[window], span.End) };
+                var whole = span with { Start = encoding.SourceOf(span.Start), End = encoding.SourceOf(span.End) };
                 if (!best.TryGetValue((whole.Start, whole.End), out var other) || other.Logit < whole.Logit)
                 {
                     best[(whole.Start, whole.End)] = whole;
@@ -86,13 +86,15 @@ public sealed class QuestionAnsweringReader : ITaskReader
     }
 
     /// <summary>Of the windows that hold the span the one where it is the strongest.</summary>
-    private static int WindowOf(SpanRequest span, List<Logits> logits, int[][] positions)
+    private static int WindowOf(SpanRequest span, List<Logits> logits, IReadOnlyList<Encoding> windows)
     {
         double Logit(int window) =>
-            (span.Start is { } start ? logits[window][0][positions[window][start]] : 0) + (span.End is { } end ? logits[window][1][positions[window][end]] : 0);
+            (span.Start is { } start ? logits[window][0][windows[window].PositionOf(start)] : 0)
+            + (span.End is { } end ? logits[window][1][windows[window].PositionOf(end)] : 0);
 
-        int[] holding = [.. Enumerable.Range(0, logits.Count).Where(window =>
-            (span.Start is not { } start || positions[window][start] >= 0) && (span.End is not { } end || positions[window][end] >= 0))];
+        bool Holds(int window, int? token) => token is not { } named || windows[window].PositionOf(named) >= 0;
+
+        int[] holding = [.. Enumerable.Range(0, logits.Count).Where(window => Holds(window, span.Start) && Holds(window, span.End))];
         return holding.Length > 0
             ? holding.MaxBy(Logit)
             : throw InvalidRequestException.CannotDo("target.span", "no window of the text holds the whole span");

@@ -76,9 +76,14 @@ public sealed class TokenClassificationReader : ITaskReader
         var window = 0;
         await foreach (var logits in question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ConfigureAwait(false))
         {
-            foreach (var token in windows.Known.Where(token => windows[token].Window == window))
+            var encoding = question.Input.Windows[window];
+            for (var position = 0; position < encoding.Count; position++)
             {
-                lines[token] = logits[windows[token].Position].ToArray();
+                var token = encoding.SourceOf(position);
+                if (windows.Knows(token) && windows[token] == (window, position))
+                {
+                    lines[token] = logits[position].ToArray();
+                }
             }
 
             window++;

@@ -121,9 +121,15 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("""{"model": "gpt2-lm", "text": "a", "target": {"continuation": " b", "token_ids": [3]}}""", 400, "target.continuation")]
     [InlineData("""{"model": "gpt2-lm", "text": "a", "target": {"token_ids": []}}""", 400, "target.token_ids")]
     [InlineData("""{"model": "gpt2-lm", "text": "a", "pair": "b"}""", 422, "pair")]
-    [InlineData("""{"model": "gpt2-lm", "text": "a", "overflow": "window"}""", 422, "overflow")]
     public async Task Requests_that_mean_two_things_or_none_are_refused(string request, int status, string field) =>
         Assert.Equal([field], await service.RefuseAsync("/occlusion", JsonDocument.Parse(request).RootElement, status));
+
+    [Fact]
+    public async Task Windows_are_refused_where_a_text_would_need_them()
+    {
+        await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = "a", overflow = "window" });
+        Assert.Equal(["overflow"], await service.RefuseAsync("/occlusion", new { model = "gpt2-lm", text = string.Join(' ', Enumerable.Repeat("film", 100)), overflow = "window" }));
+    }
 
     private static double[] UnitScores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 
