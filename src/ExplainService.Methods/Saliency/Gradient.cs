@@ -10,6 +10,15 @@ public sealed class Gradient : ISaliencyAlgorithm
     public SaliencyMethod Method => SaliencyMethod.Gradient;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Options(SaliencyRequest request) => ["norm"];
+
+    /// <inheritdoc/>
+    public long Points(SaliencyRequest request) => 1;
+
+    /// <inheritdoc/>
+    public string? WhyNotEarly(SaliencyRequest request) => "this method takes a single step";
+
+    /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
         SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
     {

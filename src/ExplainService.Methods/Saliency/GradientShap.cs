@@ -13,8 +13,20 @@ namespace ExplainService.Methods.Saliency;
 /// </summary>
 public sealed class GradientShap : ISaliencyAlgorithm
 {
+    /// <summary>The baseline and the text themselves, for the completeness error.</summary>
+    private const int Ends = 2;
+
     /// <inheritdoc/>
     public SaliencyMethod Method => SaliencyMethod.GradientShap;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Options(SaliencyRequest request) => ["baseline", "samples", "noise"];
+
+    /// <inheritdoc/>
+    public long Points(SaliencyRequest request) => (request.Samples ?? SmoothGrad.DefaultSamples) + Ends;
+
+    /// <inheritdoc/>
+    public string? WhyNotEarly(SaliencyRequest request) => null;
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
@@ -39,10 +51,10 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var tokens = new double[problem.Row.Ids.Length];
         var decoder = new double[problem.Row.DecoderIds.Length];
         var spread = new UnitSpread(problem.Units, inStrata: !early);
-        var (done, ends) = (0, new List<double>(2));
+        var (done, ends) = (0, new List<double>(Ends));
         await foreach (var result in problem.GradientsAsync(points.Prepend(input).Prepend(baseline), cancellationToken).ConfigureAwait(false))
         {
-            if (ends.Count < 2)
+            if (ends.Count < Ends)
             {
                 ends.Add(result.Score);
                 continue;

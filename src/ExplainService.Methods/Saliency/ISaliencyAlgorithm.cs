@@ -9,6 +9,15 @@ public interface ISaliencyAlgorithm
     /// <summary>Its name in the API.</summary>
     SaliencyMethod Method { get; }
 
+    /// <summary>Those of the method-specific fields, by their JSON names, that it reads of such a request.</summary>
+    IReadOnlyList<string> Options(SaliencyRequest request);
+
+    /// <summary>The most points at which it differentiates f.</summary>
+    long Points(SaliencyRequest request);
+
+    /// <summary>Why it has no answer before it is done; null: what it has at a deadline is one.</summary>
+    string? WhyNotEarly(SaliencyRequest request);
+
     /// <summary>Attributes f to the tokens of the row.</summary>
     Task<TokenScores> AttributeAsync(
         SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken);

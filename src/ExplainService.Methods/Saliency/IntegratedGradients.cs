@@ -15,11 +15,26 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
 
     private const int FirstAdaptiveSteps = 8;
 
+    /// <summary>f at both ends of the path.</summary>
+    private const int Ends = 2;
+
     /// <summary>Where refinement ends: steps that the request names are not lowered by a limit that it does not.</summary>
     public static int MostSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
 
     /// <inheritdoc/>
     public SaliencyMethod Method => SaliencyMethod.IntegratedGradients;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Options(SaliencyRequest request) =>
+        ["baseline", "steps", "quadrature", "tolerance", .. request.Tolerance is null ? (string[])[] : ["max_steps"]];
+
+    /// <inheritdoc/>
+    public long Points(SaliencyRequest request) => Ends + Rounds(request).Sum();
+
+    /// <inheritdoc/>
+    public string? WhyNotEarly(SaliencyRequest request) => request.Tolerance is not null
+        ? null
+        : "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
@@ -28,40 +43,54 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         var input = problem.Input();
         var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
         var ends = await EndsAsync(problem, baseline, input, cancellationToken).ConfigureAwait(false);
-        if (request.Tolerance is not { } tolerance)
-        {
-            return await IntegrateAsync(problem, request, baseline, input, ends, request.Steps ?? DefaultSteps, cancellationToken).ConfigureAwait(false)
-                ?? throw new NothingYetException();
-        }
-
-        var most = MostSteps(request);
         TokenScores? best = null;
-        for (var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most); ; steps = Math.Min(2 * steps, most))
+        foreach (var steps in Rounds(request))
         {
             if (await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false) is not { } scores)
             {
-                return best ?? throw new NothingYetException();
+                break;
             }
 
             best = scores;
-            if (scores.CompletenessError <= tolerance || steps == most || problem.Deadline.Passed)
+            if (scores.CompletenessError <= request.Tolerance || problem.Deadline.Passed)
             {
-                return scores;
+                break;
             }
         }
+
+        return best ?? throw new NothingYetException();
+    }
+
+    /// <summary>The steps of each try: one without a tolerance, else twice as many each time until the most.</summary>
+    private static IEnumerable<int> Rounds(SaliencyRequest request)
+    {
+        if (request.Tolerance is null)
+        {
+            yield return request.Steps ?? DefaultSteps;
+            yield break;
+        }
+
+        var most = MostSteps(request);
+        var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most);
+        for (; steps < most; steps *= 2)
+        {
+            yield return steps;
+        }
+
+        yield return most;
     }
 
     /// <summary>f at both ends of the path: what a complete attribution adds up to.</summary>
     private static async Task<(double Baseline, double Input)> EndsAsync(
         SaliencyProblem problem, Embeddings baseline, Embeddings input, CancellationToken cancellationToken)
     {
-        var scores = new List<double>(2);
+        var scores = new List<double>(Ends);
         await foreach (var result in problem.GradientsAsync([baseline, input], cancellationToken).ConfigureAwait(false))
         {
             scores.Add(result.Score);
         }
 
-        return scores.Count == 2 ? (scores[0], scores[1]) : throw new NothingYetException();
+        return scores.Count == Ends ? (scores[0], scores[1]) : throw new NothingYetException();
     }
 
     /// <summary>The integral; null if there was no time for all of its points, of which some alone make no rule.</summary>

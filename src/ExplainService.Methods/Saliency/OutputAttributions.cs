@@ -18,9 +18,10 @@ internal static class OutputAttributions
     {
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
         var scores = new TokenScores[outputs];
+        var work = context.Work.Expecting(outputs * algorithm.Points(request));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, outputs, parallel, async (output, stop) => scores[output] = await algorithm.AttributeAsync(
-            SaliencyProblem.Of(context, output, units), request, context.Model.Tokenizer, stop).ConfigureAwait(false)).ConfigureAwait(false);
+            SaliencyProblem.Of(context, output, units) with { Work = work }, request, context.Model.Tokenizer, stop).ConfigureAwait(false)).ConfigureAwait(false);
         return context.Target.MainOutput < outputs ? scores : [.. scores, Sum(scores, context.Input.Tokens.Count)];
     }
 

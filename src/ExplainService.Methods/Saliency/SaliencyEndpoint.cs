@@ -22,22 +22,10 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     public override Granularity? Units => Granularity.Token;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
-        (request.Method ?? SaliencyMethod.IntegratedGradients) switch
-        {
-            SaliencyMethod.IntegratedGradients => (request.Steps ?? IntegratedGradients.DefaultSteps) + 2,
-            SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap => request.Samples ?? SmoothGrad.DefaultSamples,
-            _ => 1,
-        };
+    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) => AlgorithmOf(request).Points(request);
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(SaliencyRequest request) => (request.Method ?? SaliencyMethod.IntegratedGradients) switch
-    {
-        SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap => null,
-        SaliencyMethod.IntegratedGradients when request.Tolerance is not null => null,
-        SaliencyMethod.IntegratedGradients => "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline",
-        _ => "this method takes a single step",
-    };
+    protected override string? WhyNotEarly(SaliencyRequest request) => AlgorithmOf(request).WhyNotEarly(request);
 
     /// <inheritdoc/>
     protected override void Check(SaliencyRequest request)
@@ -56,29 +44,22 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Unused(SaliencyRequest request)
-    {
-        var method = request.Method ?? SaliencyMethod.IntegratedGradients;
-        var integrates = method == SaliencyMethod.IntegratedGradients;
-        var normed = method == SaliencyMethod.Gradient || (method == SaliencyMethod.SmoothGrad && request.Of != SmoothedScore.InputXGradient);
-        var draws = method is SaliencyMethod.SmoothGrad or SaliencyMethod.GradientShap;
-        return Set(
-            ("norm", normed ? null : request.Norm),
-            ("of", method == SaliencyMethod.SmoothGrad ? null : request.Of),
-            ("baseline", integrates || method == SaliencyMethod.GradientShap ? null : request.Baseline),
-            ("steps", integrates ? null : request.Steps),
-            ("quadrature", integrates ? null : request.Quadrature),
-            ("tolerance", integrates ? null : request.Tolerance),
-            ("max_steps", integrates && request.Tolerance is not null ? null : request.MaxSteps),
-            ("samples", draws ? null : request.Samples),
-            ("noise", draws ? null : request.Noise));
-    }
+    protected override IEnumerable<string> Unused(SaliencyRequest request) => Set(
+        ("norm", request.Norm),
+        ("of", request.Of),
+        ("baseline", request.Baseline),
+        ("steps", request.Steps),
+        ("quadrature", request.Quadrature),
+        ("tolerance", request.Tolerance),
+        ("max_steps", request.MaxSteps),
+        ("samples", request.Samples),
+        ("noise", request.Noise)).Except(AlgorithmOf(request).Options(request));
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
         SaliencyRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
-        var algorithm = Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
+        var algorithm = AlgorithmOf(request);
         var reading = context.Target;
         BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
@@ -120,4 +101,6 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
             Evaluations = context.Work.Meter.Rows,
         };
     }
+
+    private static ISaliencyAlgorithm AlgorithmOf(SaliencyRequest request) => Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
 }

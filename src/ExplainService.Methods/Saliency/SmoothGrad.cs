@@ -17,6 +17,15 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
     public SaliencyMethod Method => SaliencyMethod.SmoothGrad;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Options(SaliencyRequest request) => ["of", "samples", "noise", .. request.Of == SmoothedScore.InputXGradient ? (string[])[] : ["norm"]];
+
+    /// <inheritdoc/>
+    public long Points(SaliencyRequest request) => request.Samples ?? DefaultSamples;
+
+    /// <inheritdoc/>
+    public string? WhyNotEarly(SaliencyRequest request) => null;
+
+    /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
         SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
     {
