@@ -7,7 +7,8 @@ namespace ExplainService.Api.Endpoints;
 /// <summary>The answer of <c>GET /models</c>.</summary>
 /// <param name="Default">The model of requests that name none; left out where there is none to choose.</param>
 /// <param name="Models">Every folder of <c>Models:Directory</c>, by name.</param>
-public sealed record ModelList(string? Default, IReadOnlyList<ModelAnswer> Models);
+/// <param name="Error">What is wrong with the directory as a whole, or that it lacks the default that was configured.</param>
+public sealed record ModelList(string? Default, IReadOnlyList<ModelAnswer> Models, string? Error);
 
 /// <summary>One model: what it is and what it can do.</summary>
 public sealed record ModelAnswer

@@ -23,7 +23,7 @@ internal static class ModelEndpoints
     }
 
     private static IResult List(IModelRegistry registry, IExplainer explainer) =>
-        Answer(new ModelList(registry.Default, [.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))]));
+        Answer(new ModelList(registry.Default, [.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))], registry.Error));
 
     private static async Task<IResult> GetAsync(string id, IModelRegistry registry, IExplainer explainer, CancellationToken cancellationToken)
     {

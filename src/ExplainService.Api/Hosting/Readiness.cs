@@ -33,12 +33,26 @@ internal sealed class Preloader(
     {
         // Leaves the host free to open its port first.
         await Task.Yield();
+        SayWhatIsServed();
         foreach (var name in Names())
         {
             await LoadAsync(name, stoppingToken).ConfigureAwait(false);
         }
 
         readiness.Preloaded = true;
+    }
+
+    private void SayWhatIsServed()
+    {
+        var directory = configuration[ModelsDirectory.Key] ?? "";
+        if (models.Error is { } error)
+        {
+            log.NoModels(directory, error);
+        }
+        else
+        {
+            log.ModelsDirectory(directory, string.Join(", ", models.List().Select(entry => entry.Name)), models.Default);
+        }
     }
 
     private async Task LoadAsync(string name, CancellationToken stoppingToken)

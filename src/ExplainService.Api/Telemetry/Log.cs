@@ -36,8 +36,12 @@ internal static partial class Log
     public static partial void Drained(this ILogger log, double elapsedMs, int running);
 
     /// <summary>Where models come from.</summary>
-    [LoggerMessage(7, LogLevel.Information, "Models are read from {Directory}")]
-    public static partial void ModelsDirectory(this ILogger log, string directory);
+    [LoggerMessage(7, LogLevel.Information, "Models are read from {Directory}: {Models}; default {Model}")]
+    public static partial void ModelsDirectory(this ILogger log, string directory, string models, string? model);
+
+    /// <summary>No models come from where they should, or not the one that was made the default.</summary>
+    [LoggerMessage(8, LogLevel.Error, "Models are read from {Directory}: {Reason}")]
+    public static partial void NoModels(this ILogger log, string directory, string reason);
 
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
     private static partial void Fault(this ILogger log, string exceptionType, string trace);

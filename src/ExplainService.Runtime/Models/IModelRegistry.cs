@@ -60,6 +60,12 @@ public interface IModelRegistry
     /// <summary>The name of the model that requests without one get; null where there is none to choose.</summary>
     string? Default { get; }
 
+    /// <summary>
+    /// What is wrong with the directory as a whole, in words for its owner: it is not there, holds no model, or lacks the default that was
+    /// configured; null where nothing is. A broken model among others is its entry's matter.
+    /// </summary>
+    string? Error { get; }
+
     /// <summary>Every folder, by name. Looks at the disk again, so that models can be added while the service runs.</summary>
     IReadOnlyList<ModelEntry> List();
 

@@ -6,10 +6,13 @@ public sealed record ModelOptions
     /// <summary>The section's name.</summary>
     public const string Section = "Models";
 
+    /// <summary>The bundled sentiment model: the default of a directory that holds it among others.</summary>
+    public const string Bundled = "minilm-sst2";
+
     /// <summary>A folder that holds a folder for each model.</summary>
     public string Directory { get; init; } = "deploy/models";
 
-    /// <summary>The model of requests that name none; left out: the only one.</summary>
+    /// <summary>The model of requests that name none; left out: the only one, else <see cref="Bundled"/> where it is there.</summary>
     public string? Default { get; init; }
 
     /// <summary>

@@ -28,15 +28,32 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         get
         {
-            var names = Names().ToList();
-            return !string.IsNullOrEmpty(options.Default) && (names.Contains(options.Default) || names.Count != 1)
-                ? options.Default
-                : names.Count == 1 ? names[0] : null;
+            var names = Names();
+            if (!string.IsNullOrEmpty(options.Default))
+                return names.Contains(options.Default) ? options.Default : null;
+            return names.Count == 1 ? names[0] : names.Contains(ModelOptions.Bundled) ? ModelOptions.Bundled : null;
         }
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelEntry> List() => [.. Names().Order(StringComparer.Ordinal).Select(name => Slot(name).Entry())];
+    public string? Error
+    {
+        get
+        {
+            if (!Directory.Exists(options.Directory))
+                return "Models:Directory is not there";
+            var names = Names();
+            if (names.Count == 0)
+                return "Models:Directory holds no model";
+            // Somebody chose it: another model's answers in its place would be taken for its own.
+            return string.IsNullOrEmpty(options.Default) || names.Contains(options.Default)
+                ? null
+                : $"Models:Default is '{options.Default}', and Models:Directory holds only {string.Join(", ", names)}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ModelEntry> List() => [.. Names().Select(name => Slot(name).Entry())];
 
     /// <inheritdoc/>
     public ModelEntry Find(string name) => Existing(name).Entry();
@@ -44,7 +61,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
-        var slot = Existing(name ?? Default ?? throw new ModelNotFoundException("There are several models and no default: name one."));
+        var slot = Existing(name ?? Default ?? throw NoDefault());
         return slot.Loaded is { } loaded ? new ValueTask<ILoadedModel>(loaded) : slot.GetAsync(retry: false, cancellationToken);
     }
 
@@ -80,14 +97,18 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
             await slot.UnloadAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The folders there are now. Names come from the disk, never from a request, so none leads out of the directory.</summary>
-    private IEnumerable<string> Names() => Directory.Exists(options.Directory)
-        ? Directory.EnumerateDirectories(options.Directory).Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.'))
+    /// <summary>The folders there are now, in order. Names come from the disk, never from a request, so none leads out of the directory.</summary>
+    private List<string> Names() => Directory.Exists(options.Directory)
+        ? [.. Directory.EnumerateDirectories(options.Directory)
+            .Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)]
         : [];
+
+    private ModelNotFoundException NoDefault() =>
+        new(Error is { } error ? error + "." : $"There are several models and no default: name one of {string.Join(", ", Names())}.");
 
     private ModelSlot Existing(string name)
     {
-        if (Names().Contains(name, StringComparer.Ordinal))
+        if (Names().Contains(name))
             return Slot(name);
 
         // Its folder was taken away: the requests that use it may end.

@@ -14,6 +14,21 @@ internal sealed class CapturedLogs : ILogEventSink
 
     public IEnumerable<string> Lines => lines;
 
+    /// <summary>Waits for a line that holds every part, as what runs beside requests writes it in its own time.</summary>
+    public async Task<string> WaitForAsync(params string[] parts)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (lines.FirstOrDefault(line => Array.TrueForAll(parts, part => line.Contains(part, StringComparison.Ordinal))) is { } found)
+            {
+                return found;
+            }
+
+            Assert.True(attempt < 500, $"no line holds {string.Join(" and ", parts)}:\n{string.Join("", lines)}");
+            await Task.Delay(20);
+        }
+    }
+
     public void Emit(LogEvent logEvent)
     {
         using var line = new StringWriter(CultureInfo.InvariantCulture);

@@ -17,7 +17,9 @@ internal sealed class FakeModels : IModelRegistry
 
     public TaskCompletionSource Loading { get; } = new();
 
-    public string? Default => Good;
+    public string? Default { get; init; } = Good;
+
+    public string? Error { get; init; }
 
     public IReadOnlyList<ModelEntry> List() => [.. entries.Values.OrderBy(entry => entry.Name)];
 

@@ -49,7 +49,7 @@ public static class LoadTime
 
     private static async Task AnswersAsync(TextWriter writer, string models)
     {
-        await using var service = await ServiceProcess.StartAsync("Models:Directory=" + models, "Models:Default=none", "Models:Preload=", "Runtime:MeasureFast=false");
+        await using var service = await ServiceProcess.StartAsync("Models:Directory=" + models, "Models:Preload=", "Runtime:MeasureFast=false");
         foreach (var (what, path, request) in new (string, string, object)[]
         {
             ("load", "/models/base-sized/load", new { }),

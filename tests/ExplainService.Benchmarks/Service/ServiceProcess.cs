@@ -42,7 +42,7 @@ public sealed class ServiceProcess : IAsyncDisposable
         string[] arguments =
         [
             Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"), "--urls", address.ToString(),
-            "--Models:Directory=" + ReferenceData.BundledModels, "--Models:Default=minilm-sst2", .. settings.Select(setting => "--" + setting),
+            "--Models:Directory=" + ReferenceData.BundledModels, .. settings.Select(setting => "--" + setting),
         ];
         foreach (var argument in arguments)
         {

@@ -1,0 +1,64 @@
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using ExplainService.Goldens;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.AspNetCore.TestHost;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
+
+namespace ExplainService.Api.Tests.Fakes;
+
+/// <summary>The service with a directory of its operator's own: copies of one small real model by other names.</summary>
+internal sealed class OwnModels : IAsyncDisposable
+{
+    private readonly WebApplicationFactory<Program> factory;
+
+    public OwnModels(string[] models, params (string Key, string Value)[] settings)
+    {
+        foreach (var model in models)
+        {
+            Add(model);
+        }
+
+        factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
+        {
+            host.UseSetting("Models:Directory", Directory);
+            host.UseSetting("Runtime:TokenBudget", "256");
+            host.UseSetting("Runtime:MeasureFast", "false");
+            foreach (var (key, value) in settings)
+            {
+                host.UseSetting(key, value);
+            }
+
+            host.ConfigureTestServices(services => services.AddSingleton<ILogEventSink>(Logs));
+        });
+        Client = factory.CreateClient();
+    }
+
+    public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("own-models-").FullName;
+
+    public CapturedLogs Logs { get; } = new();
+
+    public HttpClient Client { get; }
+
+    /// <summary>Puts a folder into the directory.</summary>
+    public void Add(string model)
+    {
+        var folder = System.IO.Directory.CreateDirectory(Path.Combine(Directory, model)).FullName;
+        foreach (var file in System.IO.Directory.EnumerateFiles(ReferenceData.PathOf("zoo", "bert-cls")))
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+    }
+
+    public async Task<JsonNode> ModelsAsync() => await (await Client.GetAsync(new Uri("/models", UriKind.Relative))).JsonAsync();
+
+    public Task<HttpResponseMessage> PredictAsync() => Client.PostAsJsonAsync("/predict", new { text = "a fun film" });
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await factory.DisposeAsync();
+        System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}

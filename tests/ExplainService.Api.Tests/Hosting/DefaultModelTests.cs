@@ -1,0 +1,75 @@
+using ExplainService.Api.Tests.Fakes;
+
+namespace ExplainService.Api.Tests.Hosting;
+
+/// <summary>Which model answers requests that name none, in a directory of the operator's own.</summary>
+public sealed class DefaultModelTests
+{
+    [Theory]
+    [InlineData(new[] { "a" }, "a")]
+    [InlineData(new[] { "a", "b" }, null)]
+    [InlineData(new[] { "a", "minilm-sst2" }, "minilm-sst2")]
+    public async Task The_default_is_the_only_model_else_the_bundled_one_where_it_is_there(string[] models, string? expected)
+    {
+        await using var service = new OwnModels(models);
+
+        var list = await service.ModelsAsync();
+
+        Assert.Equal(expected, (string?)list["default"]);
+        Assert.Null(list["error"]);
+        using var answer = await service.PredictAsync();
+        if (expected is not null)
+        {
+            Assert.Equal(expected, (string?)(await answer.JsonAsync())["model"]);
+            return;
+        }
+
+        Assert.Equal("There are several models and no default: name one of a, b.", (string?)(await answer.ProblemAsync(404))["detail"]);
+        Assert.DoesNotContain(service.Logs.Lines, line => line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_operator_s_choice_comes_before_the_bundled_model()
+    {
+        await using var service = new OwnModels(["a", "minilm-sst2"], ("Models:Default", "a"));
+
+        Assert.Equal("a", (string?)(await service.ModelsAsync())["default"]);
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("a", "minilm-sst2")]
+    public async Task A_chosen_default_that_is_not_there_is_said_and_never_replaced(params string[] models)
+    {
+        await using var service = new OwnModels(models, ("Models:Default", "c"));
+        var reason = $"Models:Default is 'c', and Models:Directory holds only {string.Join(", ", models)}";
+
+        var list = await service.ModelsAsync();
+
+        Assert.Null(list["default"]);
+        Assert.Equal(reason, (string?)list["error"]);
+        using var answer = await service.PredictAsync();
+        Assert.Equal(reason + ".", (string?)(await answer.ProblemAsync(404))["detail"]);
+        await service.Logs.WaitForAsync("\"@l\":\"Error\"", reason);
+    }
+
+    [Fact]
+    public async Task The_start_says_where_models_are_read_from()
+    {
+        await using var service = new OwnModels(["a", "b"], ("Models:Default", "b"));
+
+        await service.Logs.WaitForAsync($"\"Directory\":\"{service.Directory}\",\"Models\":\"a, b\",\"Model\":\"b\"");
+    }
+
+    [Theory]
+    [InlineData("", "Models:Directory holds no model")]
+    [InlineData("/no/such/folder", "Models:Directory is not there")]
+    public async Task A_directory_without_models_is_said_by_name(string missing, string reason)
+    {
+        await using var service = missing.Length == 0 ? new OwnModels([]) : new OwnModels([], ("Models:Directory", missing));
+
+        Assert.Equal(reason, (string?)(await service.ModelsAsync())["error"]);
+        await service.Logs.WaitForAsync(
+            "\"@l\":\"Error\"", $"\"Directory\":\"{(missing.Length == 0 ? service.Directory : missing)}\",\"Reason\":\"{reason}\"");
+    }
+}
