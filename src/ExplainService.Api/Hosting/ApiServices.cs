@@ -8,6 +8,7 @@ using ExplainService.Rendering.Output;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
 
@@ -17,13 +18,14 @@ internal static class ApiServices
     /// <summary>Where the service listens unless it is told otherwise.</summary>
     public const string DefaultUrl = "http://localhost:8080";
 
-    private static readonly string[] UrlKeys = ["urls", "http_ports", "https_ports"];
+    /// <summary>The settings that say where the service listens.</summary>
+    public static readonly IReadOnlyList<string> UrlKeys = ["urls", "http_ports", "https_ports"];
 
     /// <summary>Registers everything of this project.</summary>
     public static void AddApi(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ServerLimits>().BindConfiguration(ServerLimits.Section).ValidateDataAnnotations().ValidateOnStart();
+        AddSection<ServerLimits>(services, ServerLimits.Section);
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
         services.AddSingleton<Readiness>();
@@ -34,22 +36,22 @@ internal static class ApiServices
         services.AddSingleton<ExplanationRunner>();
         services.AddSingleton<ExplanationStream>();
         services.AddSingleton<ExplanationPipeline>();
+        services.AddHostedService<StartReport>();
         services.AddHostedService<Preloader>();
         services.AddHostedService<DrainService>();
         services.AddServiceDocument();
-        AddExplaining(services, builder.Configuration);
+        AddExplaining(services);
         AddCompression(services);
-        AddCors(services, builder.Configuration);
-
-        var drain = builder.Configuration.GetSection(ServerLimits.Section).Get<ServerLimits>()?.DrainSeconds ?? new ServerLimits().DrainSeconds;
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(drain + 5));
+        services.AddCrossOrigin(builder.Configuration);
+        services.AddOptions<HostOptions>()
+            .Configure<IOptions<ServerLimits>>((host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds + 5));
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Bodies are limited where they are read, so that the refusal reaches the client as a problem.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        if (Array.TrueForAll(UrlKeys, key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        if (UrlKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
@@ -77,13 +79,22 @@ internal static class ApiServices
     }
 
     /// <summary>Models, methods and the pipeline between them.</summary>
-    private static void AddExplaining(IServiceCollection services, ConfigurationManager configuration)
+    private static void AddExplaining(IServiceCollection services)
     {
-        services.AddSingleton(_ => configuration.GetSection(ModelOptions.Section).Get<ModelOptions>() ?? new ModelOptions());
-        services.AddSingleton(_ => configuration.GetSection(RuntimeOptions.Section).Get<RuntimeOptions>() ?? new RuntimeOptions());
+        AddSection<ModelOptions>(services, ModelOptions.Section);
+        AddSection<RuntimeOptions>(services, RuntimeOptions.Section);
         services.AddSingleton<IModelRegistry, ModelRegistry>();
         services.AddSingleton<MethodCatalog>();
         services.AddSingleton<IExplainer, Explainer>();
+    }
+
+    /// <summary>Binds a section, checked before anything is served.</summary>
+    private static void AddSection<T>(IServiceCollection services, string section)
+        where T : class
+    {
+        services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<T>>(new SectionRanges<T>(section));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
     }
 
     private static void AddCompression(IServiceCollection services)
@@ -96,20 +107,5 @@ internal static class ApiServices
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
-    }
-
-    /// <summary><c>Cors:Origins</c>: the sites whose pages may call the service; none unless named, <c>*</c> for all.</summary>
-    private static void AddCors(IServiceCollection services, ConfigurationManager configuration)
-    {
-        var section = configuration.GetSection("Cors:Origins");
-        var origins = section.Get<string[]>() ?? section.Value?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-        {
-            policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After");
-            if (origins.Contains("*"))
-            {
-                policy.AllowAnyOrigin();
-            }
-        }));
     }
 }

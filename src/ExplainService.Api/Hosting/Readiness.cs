@@ -28,31 +28,20 @@ internal sealed class Readiness
 internal sealed class Preloader(
     IModelRegistry models, IConfiguration configuration, Readiness readiness, TimeProvider time, ILogger<Preloader> log) : BackgroundService
 {
+    /// <summary>The setting, of section <c>Models</c>.</summary>
+    public const string Setting = "Preload";
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Leaves the host free to open its port first.
         await Task.Yield();
-        SayWhatIsServed();
         foreach (var name in Names())
         {
             await LoadAsync(name, stoppingToken).ConfigureAwait(false);
         }
 
         readiness.Preloaded = true;
-    }
-
-    private void SayWhatIsServed()
-    {
-        var directory = configuration[ModelsDirectory.Key] ?? "";
-        if (models.Error is { } error)
-        {
-            log.NoModels(directory, error);
-        }
-        else
-        {
-            log.ModelsDirectory(directory, string.Join(", ", models.List().Select(entry => entry.Name)), models.Default);
-        }
     }
 
     private async Task LoadAsync(string name, CancellationToken stoppingToken)
@@ -77,16 +66,9 @@ internal sealed class Preloader(
         }
     }
 
-    /// <summary>A list (<c>Models:Preload:0</c>) or one string with commas (<c>Models__Preload=a,b</c>).</summary>
     private string[] Names()
     {
-        var section = configuration.GetSection("Models:Preload");
-        const StringSplitOptions Tidy = StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries;
-        if (section.Exists())
-        {
-            return section.Get<string[]>() ?? section.Value?.Split(',', Tidy) ?? [];
-        }
-
-        return models.Default is { } name ? [name] : [];
+        const string Key = ModelOptions.Section + ":" + Setting;
+        return configuration.GetSection(Key).Exists() ? configuration.List(Key) : models.Default is { } name ? [name] : [];
     }
 }

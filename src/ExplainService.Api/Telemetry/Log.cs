@@ -43,6 +43,10 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "Models are read from {Directory}: {Reason}")]
     public static partial void NoModels(this ILogger log, string directory, string reason);
 
+    /// <summary>A setting that nothing reads.</summary>
+    [LoggerMessage(9, LogLevel.Warning, "{Setting} is no setting of this service and changes nothing; its section has {Known}")]
+    public static partial void UnknownSetting(this ILogger log, string setting, string known);
+
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
     private static partial void Fault(this ILogger log, string exceptionType, string trace);
 }

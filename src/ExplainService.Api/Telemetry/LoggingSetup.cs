@@ -1,4 +1,5 @@
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -12,18 +13,24 @@ internal static class LoggingSetup
     public static void AddStructuredLogs(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Services.AddSerilog((services, configuration) => configuration
+        // Its own logger rather than the process's: several hosts in one process, as in tests, must not write to each other's.
+        builder.Services.AddSerilog(preserveStaticLogger: true, configureLogger: (services, configuration) => configuration
             .MinimumLevel.Information()
             // The framework's own lines repeat ours, and some quote what a client sent.
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
-            .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LogEventLevel.Fatal)
+            // What keeps the host from starting is said by StartFailure, once.
+            .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LevelAlias.Off)
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
             .Enrich.With<NoPaths>()
             .ReadFrom.Configuration(builder.Configuration)
             .ReadFrom.Services(services)
-            .WriteTo.Console(new RenderedCompactJsonFormatter()));
+            .WriteTo.CompactJson());
     }
+
+    /// <summary>The form of every line.</summary>
+    public static LoggerConfiguration CompactJson(this LoggerSinkConfiguration sinks) => sinks.Console(new RenderedCompactJsonFormatter());
 
     /// <summary>ASP.NET puts the path of the request on every event; a path may be anything a client likes, its text too.</summary>
     private sealed class NoPaths : ILogEventEnricher

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using ExplainService.Runtime.Scheduling;
 
 namespace ExplainService.Runtime.Sessions;
@@ -9,6 +10,7 @@ public sealed record RuntimeOptions
     public const string Section = "Runtime";
 
     /// <summary>Threads that compute one batch; 0: as many as the process may use (its cgroup's share of the processors).</summary>
+    [Range(0, 1024)]
     public int Threads { get; init; }
 
     /// <summary>
@@ -18,6 +20,7 @@ public sealed record RuntimeOptions
     public string Provider { get; init; } = "cpu";
 
     /// <summary>Which device of that provider.</summary>
+    [Range(0, 1024)]
     public int Device { get; init; }
 
     /// <summary>Leave out what no output reads; the numbers are the same either way, so off only for comparison.</summary>
@@ -27,18 +30,23 @@ public sealed record RuntimeOptions
     public bool MeasureFast { get; init; } = true;
 
     /// <summary>Batches that run at once; one for each device.</summary>
+    [Range(1, 64)]
     public int Workers { get; init; } = 1;
 
     /// <summary>Padded tokens of a full batch; 0: measured when a form is first used.</summary>
+    [Range(0, 1 << 24)]
     public int TokenBudget { get; init; }
 
     /// <inheritdoc cref="SchedulerOptions.MaxQueueSeconds"/>
+    [Range(0.1, 86_400)]
     public double MaxQueueSeconds { get; init; } = new SchedulerOptions().MaxQueueSeconds;
 
     /// <inheritdoc cref="SchedulerOptions.AgeingSeconds"/>
+    [Range(0.0, 3600)]
     public double AgeingSeconds { get; init; } = new SchedulerOptions().AgeingSeconds;
 
     /// <summary>Megabytes of recent predictions that each model remembers.</summary>
+    [Range(0, 1 << 20)]
     public int CacheMegabytes { get; init; } = 16;
 
     /// <summary>
@@ -51,5 +59,5 @@ public sealed record RuntimeOptions
     public int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>The part of it that the queue reads.</summary>
-    public SchedulerOptions Scheduling => new() { Workers = Math.Max(1, Workers), MaxQueueSeconds = MaxQueueSeconds, AgeingSeconds = AgeingSeconds };
+    public SchedulerOptions Scheduling => new() { Workers = Workers, MaxQueueSeconds = MaxQueueSeconds, AgeingSeconds = AgeingSeconds };
 }

@@ -144,10 +144,12 @@ public sealed class HttpContractTests
 
     [Theory]
     [InlineData("https://notes.example", true)]
+    [InlineData("https://other.example", true)]
+    [InlineData("http://localhost:3000", true)]
     [InlineData("https://elsewhere.example", false)]
     public async Task Pages_of_configured_origins_may_call(string origin, bool allowed)
     {
-        await using var service = new FakeService(settings: ("Cors:Origins", "https://notes.example, https://other.example"));
+        await using var service = new FakeService(settings: ("Cors:Origins", "https://notes.example, https://Other.example:443/, http://localhost:3000/"));
         using var request = new HttpRequestMessage(HttpMethod.Options, "/predict");
         request.Headers.Add("Origin", origin);
         request.Headers.Add("Access-Control-Request-Method", "POST");

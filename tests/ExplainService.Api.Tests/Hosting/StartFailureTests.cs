@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using ExplainService.Api.Tests.Fakes;
+
+namespace ExplainService.Api.Tests.Hosting;
+
+/// <summary>A setting that cannot be meant keeps the service from starting, in one line that names it.</summary>
+public sealed class StartFailureTests
+{
+    [Theory]
+    [InlineData("Runtime:Threads=-4", "Runtime:Threads is -4; it must be from 0 to 1024")]
+    [InlineData("Runtime:Threads=100000", "Runtime:Threads is 100000; it must be from 0 to 1024")]
+    [InlineData("Runtime:Threads=abc", "'abc' at 'Runtime:Threads'")]
+    [InlineData("Runtime:TokenBudget=-1", "Runtime:TokenBudget is -1")]
+    [InlineData("Runtime:MaxQueueSeconds=-1", "Runtime:MaxQueueSeconds is -1")]
+    [InlineData("Runtime:MaxQueueSeconds=NaN", "Runtime:MaxQueueSeconds is NaN")]
+    [InlineData("Runtime:AgeingSeconds=-1", "Runtime:AgeingSeconds is -1")]
+    [InlineData("Runtime:CacheMegabytes=-1", "Runtime:CacheMegabytes is -1")]
+    [InlineData("Runtime:Workers=-3", "Runtime:Workers is -3")]
+    [InlineData("Runtime:PrefixSharing=perhaps", "'perhaps' at 'Runtime:PrefixSharing'")]
+    [InlineData("Limits:DrainSeconds=-5", "Limits:DrainSeconds is -5; it must be from 0 to 3600")]
+    [InlineData("Limits:DrainSeconds=abc", "'abc' at 'Limits:DrainSeconds'")]
+    [InlineData("Limits:StreamWindow=0", "Limits:StreamWindow is 0")]
+    [InlineData("Cors:Origins=notaurl", "Cors:Origins holds 'notaurl'")]
+    [InlineData("Cors:Origins=https://a.example/path", "Cors:Origins holds 'https://a.example/path'")]
+    [InlineData("Cors:Origins=localhost:3000", "Cors:Origins holds 'localhost:3000'")]
+    [InlineData("urls=nonsense", "nonsense")]
+    public async Task A_wrong_setting_is_named(string setting, string reason) => await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
+
+    [Fact]
+    public async Task Several_are_named_at_once() =>
+        await RefusesAsync("Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;", "Runtime:Threads=-4", "Runtime:Workers=0");
+
+    [Fact]
+    public async Task A_port_in_use_is_named()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var url = $"http://127.0.0.1:{((IPEndPoint)other.LocalEndpoint).Port}";
+
+        await RefusesAsync($"Failed to bind to address {url}: address already in use.", "urls=" + url);
+    }
+
+    [Fact]
+    public async Task A_misspelt_setting_is_said_while_the_service_starts()
+    {
+        await using var service = new FakeService(settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]);
+
+        await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Runtime:Treads\"", "Threads, Provider");
+        await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Limits:DrainSecond\"");
+        Assert.Equal(2, service.Logs.Lines.Count(line => line.Contains("\"Setting\":", StringComparison.Ordinal)));
+    }
+
+    private static async Task RefusesAsync(string reason, params string[] settings)
+    {
+        var (exitCode, lines, errors) = await ServiceRun.ToItsEndAsync(settings);
+
+        Assert.Equal("", errors);
+        var line = JsonNode.Parse(Assert.Single(lines, line => line.Contains("\"Fatal\"", StringComparison.Ordinal)))!;
+        Assert.Equal(1, exitCode);
+        Assert.Equal("Fatal", (string?)line["@l"]);
+        Assert.Contains(reason, (string?)line["Reason"], StringComparison.Ordinal);
+        Assert.All(lines, other => Assert.DoesNotContain("\"@x\"", other, StringComparison.Ordinal));
+    }
+}
