@@ -34,7 +34,7 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var offsets = new TextOffsets(subject);
         IReadOnlyList<ScoredPart> parts = answer switch
         {
-            { Units: { Count: > 0 } units } => Of(units, offsets),
+            { Units: { Count: > 0 } units } => Of(Scored(units), offsets),
             { Scores: { } scores, Tokens: { } tokens } when scores.Length == tokens.Count => [.. tokens.Where(token => !token.Special).Select(token =>
                 new ScoredPart(token.Text, token.In == "pair", offsets.Of(token.In, token.Start), offsets.Of(token.In, token.End), scores[token.Index]))],
             _ => [],
@@ -52,14 +52,12 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
 
         var levels = new List<Attribution> { first };
         var offsets = new TextOffsets(subject);
-        for (var units = Finer(subject.Explanation.Units ?? []); units.Count > 0; units = Finer(units))
+        for (var units = Finer(Scored(subject.Explanation.Units ?? [])); units.Count > 0; units = Finer(units))
         {
             levels.Add(new Attribution(Of(units, offsets), first.IsSigned));
         }
 
         return levels;
-
-        static IReadOnlyList<UnitAnswer> Finer(IReadOnlyList<UnitAnswer> coarse) => [.. coarse.SelectMany(unit => unit.Units ?? [])];
     }
 
     /// <summary>The strongest parts and how many others there are.</summary>
@@ -73,6 +71,12 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         return (ranked[..shown], ranked.Length - shown, ranked[shown..].Sum(part => part.Score));
     }
 
-    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, TextOffsets offsets) => [.. units.Select(unit =>
-        new ScoredPart(unit.Text, unit.In == "pair", offsets.Of(unit.In, unit.Start), offsets.Of(unit.In, unit.End), unit.Score, unit.StandardError))];
+    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, TextOffsets offsets) => [.. units.Where(unit => unit.Score is not null).Select(unit =>
+        new ScoredPart(unit.Text, unit.In == "pair", offsets.Of(unit.In, unit.Start), offsets.Of(unit.In, unit.End), unit.Score!.Value, unit.StandardError))];
+
+    /// <summary>The coarsest level with scores.</summary>
+    private static IReadOnlyList<UnitAnswer> Scored(IReadOnlyList<UnitAnswer> units) =>
+        units.Count > 0 && units.All(unit => unit.Score is null) ? Scored(Finer(units)) : units;
+
+    private static IReadOnlyList<UnitAnswer> Finer(IReadOnlyList<UnitAnswer> coarse) => [.. coarse.SelectMany(unit => unit.Units ?? [])];
 }

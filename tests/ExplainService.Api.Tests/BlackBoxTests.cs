@@ -27,7 +27,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     {
         var answer = await service.AskAsync("/permutation", new { text = Text, samples });
         Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.Equal(samples > 1, unit.TryGetProperty("standard_error", out _)));
-        Assert.Equal(samples == 1, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("replaced only once", StringComparison.Ordinal)));
+        Assert.Equal(samples == 1, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("was replaced only once", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -61,6 +61,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [InlineData("{\"text\": \"word\"}", 422, "text")]
+    [InlineData("{\"text\": \"word\", \"granularity\": [\"sentence\", \"word\"]}", 422, "text")]
     [InlineData("{\"text\": \"two words\", \"background\": []}", 400, "background")]
     [InlineData("{\"text\": \"two words\", \"background\": [\" \"]}", 400, "background")]
     [InlineData("{\"text\": \"two words\", \"samples\": 0}", 400, "samples")]
@@ -106,6 +107,37 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
         var paragraph = answer.GetProperty("units")[0];
         Assert.Equal(3, paragraph.GetProperty("units").GetArrayLength());
         Assert.Contains(paragraph.GetProperty("units").EnumerateArray(), sentence => sentence.TryGetProperty("units", out var tokens) && tokens.GetArrayLength() > 3);
+    }
+
+    [Fact]
+    public async Task A_single_sentence_has_no_other_to_take_its_place_but_its_words_have()
+    {
+        const string Sentence = "a gripping, funny film";
+        var answer = await service.AskAsync(
+            "/permutation", new { text = Sentence, granularity = new[] { "paragraph", "sentence", "word" }, samples = 2, target = new { labels = "all" } });
+        var words = await service.AskAsync("/permutation", new { text = Sentence, samples = 2, target = new { labels = "all" } });
+        var paragraph = Assert.Single(answer.GetProperty("units").EnumerateArray());
+        var sentence = Assert.Single(paragraph.GetProperty("units").EnumerateArray());
+        Assert.False(paragraph.TryGetProperty("score", out _));
+        Assert.False(sentence.TryGetProperty("score", out _));
+        Near(Scores(words.GetProperty("units")), Scores(sentence.GetProperty("units")), 1e-5);
+        Near(
+            [.. words.GetProperty("labels")[1].GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
+            [.. answer.GetProperty("labels")[1].GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
+            1e-5);
+        Assert.Equal(words.GetProperty("evaluations").GetInt32(), answer.GetProperty("evaluations").GetInt32());
+        Assert.Equal(
+            ["paragraph", "sentence"],
+            answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!.Split(',')[0].Split(' ')[^1]));
+    }
+
+    [Fact]
+    public async Task With_a_background_a_single_sentence_has_a_score_too()
+    {
+        var answer = await service.AskAsync(
+            "/permutation", new { text = "a dull film", granularity = new[] { "sentence", "word" }, background = new[] { "I liked it.", "Brilliant." } });
+        Assert.NotEqual(0, answer.GetProperty("units")[0].GetProperty("score").GetDouble());
+        Assert.Empty(answer.GetProperty("warnings").EnumerateArray());
     }
 
     [Fact]

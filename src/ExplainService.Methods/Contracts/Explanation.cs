@@ -175,8 +175,11 @@ public sealed record UnitAnswer
     /// <summary>Indices of its tokens.</summary>
     public required IReadOnlyList<int> Tokens { get; init; }
 
-    /// <summary>Its attribution.</summary>
-    public required double Score { get; init; }
+    /// <summary>
+    /// Its attribution. Missing only in a hierarchy under <c>/permutation</c>, where the text is a single unit of a level and has no other
+    /// to put in its place.
+    /// </summary>
+    public double? Score { get; init; }
 
     /// <summary><c>pair</c> for units of the second text.</summary>
     public string? In { get; init; }

@@ -54,7 +54,9 @@ public abstract record ExplainRequest
 /// <summary><c>POST /predict</c>.</summary>
 public sealed record PredictRequest : ExplainRequest
 {
-    /// <summary>How many labels (or spans) to list, strongest first; default: all classes in index order, 5 for vocabularies and spans.</summary>
+    /// <summary>
+    /// How many labels (or spans) to list, strongest first; default: all classes in index order, 5 for vocabularies and spans.
+    /// </summary>
     public int? TopK { get; init; }
 }
 
@@ -120,7 +122,10 @@ public sealed record OcclusionRequest : ExplainRequest
     /// <summary>Units removed at a time; default 1, more where a text is read in many windows.</summary>
     public int? Window { get; init; }
 
-    /// <summary>Units between the starts of windows, at most <c>window</c>; default 1.</summary>
+    /// <summary>
+    /// Units between the starts of windows, at most <c>window</c>; default 1. All windows are of one size: where the last would go past
+    /// the end it is moved back to end with the text, so that five units in twos are 1 and 2, 3 and 4, 4 and 5.
+    /// </summary>
     public int? Stride { get; init; }
 }
 
@@ -131,8 +136,8 @@ public sealed record ShapRequest : ExplainRequest
     public ShapAlgorithm? Algorithm { get; init; }
 
     /// <summary>
-    /// The most coalitions scored, base and full text included; default 500, fewer where the text is read in windows, and at most 250 more for
-    /// earlier generated tokens.
+    /// The most coalitions scored, base and full text included; default 500, fewer where the text is read in windows, and at most 250 more
+    /// for earlier generated tokens.
     /// </summary>
     public int? MaxEvaluations { get; init; }
 
@@ -150,8 +155,8 @@ public sealed record ShapRequest : ExplainRequest
 public sealed record LimeRequest : ExplainRequest
 {
     /// <summary>
-    /// Coalitions scored; default 500, fewer where the text is read in windows. A text with fewer coalitions has each scored once, and together they
-    /// weigh as much as so many. As many at most, up to 250, for earlier generated tokens.
+    /// Coalitions scored; default 500, fewer where the text is read in windows. A text with fewer coalitions has each scored once, and
+    /// together they weigh as much as so many. As many at most, up to 250, for earlier generated tokens.
     /// </summary>
     public int? Samples { get; init; }
 

@@ -1,8 +1,8 @@
 namespace ExplainService.Methods.Numerics;
 
 /// <summary>
-/// Standard errors of several means of few draws each, widened so that two of them hold the truth about 95 times in 100. The plain s/√n does so
-/// half of the time for two draws.
+/// Standard errors of several means of few draws each, widened so that two of them hold the truth about 95 times in 100. The plain s/√n
+/// does so half of the time for two draws.
 /// </summary>
 public static class FewDraws
 {
@@ -41,7 +41,9 @@ public static class FewDraws
         return errors;
     }
 
-    /// <summary>The 97.5 % point of Student's t over that of the normal: Cauchy's, then four terms of the expansion (Abramowitz and Stegun 26.7.5).</summary>
+    /// <summary>
+    /// The 97.5 % point of Student's t over that of the normal: Cauchy's, then four terms of the expansion (Abramowitz and Stegun 26.7.5).
+    /// </summary>
     internal static double StudentOverNormal(double freedom)
     {
         if (freedom < 2)

@@ -10,8 +10,8 @@ namespace ExplainService.Methods.Numerics;
 public sealed record RidgeFit(double[] Coefficients, double Intercept, double R2, double[] Residuals);
 
 /// <summary>
-/// Weighted ridge regression with an intercept: min Σ w (y − b₀ − xᵀb)² + α‖b‖². What depends on features and weights alone is worked out once, for any
-/// number of targets.
+/// Weighted ridge regression with an intercept: min Σ w (y − b₀ − xᵀb)² + α‖b‖². What depends on features and weights alone is worked out
+/// once, for any number of targets.
 /// </summary>
 public sealed class WeightedRidge
 {
@@ -33,11 +33,14 @@ public sealed class WeightedRidge
         // Centring by the weighted means takes the intercept out of the penalty.
         centres = [.. features.Select(feature => TensorPrimitives.Dot<double>(weights, feature) / total)];
         columns = [.. features.Select((feature, k) => Weighted(feature, centres[k]))];
-        products = columns.Length == 0 ? null : IsDual ? Cholesky.Of(Products(Rows()), weights.Length) : Cholesky.Of(Products(columns), columns.Length);
+        products = columns.Length == 0 ? null
+            : IsDual ? Cholesky.Of(Products(Rows()), weights.Length)
+            : Cholesky.Of(Products(columns), columns.Length);
     }
 
     /// <summary>
-    /// The share of the coefficients that the penalty takes, on average over the directions of the features: 1 − tr(X(XᵀX + αI)⁻¹Xᵀ)/features.
+    /// The share of the coefficients that the penalty takes, on average over the directions of the features: 1 − tr(X(XᵀX +
+    /// αI)⁻¹Xᵀ)/features.
     /// </summary>
     public double Shrinkage => products is null ? 0
         : IsDual ? 1 - ((weights.Length - (penalty * Trace(products.Inverse(), weights.Length))) / columns.Length)
@@ -60,12 +63,14 @@ public sealed class WeightedRidge
             TensorPrimitives.MultiplyAdd(columns[k], -coefficients[k], residuals, residuals);
         }
 
-        return new RidgeFit(coefficients, intercept, spread > 0 ? 1 - (TensorPrimitives.SumOfSquares<double>(residuals) / spread) : 1, residuals);
+        var explained = spread > 0 ? 1 - (TensorPrimitives.SumOfSquares<double>(residuals) / spread) : 1;
+        return new RidgeFit(coefficients, intercept, explained, residuals);
     }
 
     /// <summary>
-    /// The sandwich (XᵀX + αI)⁻¹ Xᵀ diag(e²/(1 − h)²) X (XᵀX + αI)⁻¹, as what a linear fit leaves is no even noise (MacKinnon and White 1985, HC3); h is
-    /// a sample's leverage. There must be more samples than features and an intercept: else there is no residual to judge by.
+    /// The sandwich (XᵀX + αI)⁻¹ Xᵀ diag(e²/(1 − h)²) X (XᵀX + αI)⁻¹, as what a linear fit leaves is no even noise (MacKinnon and White
+    /// 1985, HC3); h is a sample's leverage. There must be more samples than features and an intercept: else there is no residual to judge
+    /// by.
     /// </summary>
     public double[] StandardErrors(RidgeFit fit)
     {

@@ -9,20 +9,48 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="OwnText">Donor i is the text's own unit i.</param>
 public sealed record Donors(IReadOnlyList<int[]> Tokens, bool OwnText)
 {
-    /// <summary>The units of the text, or of the background texts at the same granularity; spans have none, so a background text is one donor.</summary>
-    /// <exception cref="InvalidRequestException">There is nothing to draw (422).</exception>
-    public static Donors Of(ExplanationContext context, UnitSet units, IReadOnlyList<string>? background, Granularity? granularity)
+    /// <summary>Donors that any one unit has; no unit replaces itself.</summary>
+    public int PerUnit => OwnText ? Tokens.Count - 1 : Tokens.Count;
+
+    /// <summary>
+    /// About how many donors a unit will have, without tokenizing: a token is a word or a part of one, so that there are at least so many.
+    /// </summary>
+    /// <param name="units">Units of the text.</param>
+    /// <param name="background">As the request has it.</param>
+    /// <param name="granularity">Null: spans.</param>
+    /// <param name="most">Beyond which nobody counts.</param>
+    public static int Expected(int units, IReadOnlyList<string>? background, Granularity? granularity, int most)
+    {
+        var all = (background, granularity) switch
+        {
+            (null, _) => units - 1,
+            ({ } texts, null) => texts.Count,
+            ({ } texts, Granularity.Token) => Units(texts, Granularity.Word),
+            ({ } texts, { } level) => Units(texts, level),
+        };
+        return Math.Min(most, all);
+
+        int Units(IReadOnlyList<string> texts, Granularity level) =>
+            texts.SelectMany(text => TextUnits.Split(text, level)).Take(most).Count();
+    }
+
+    /// <summary>
+    /// The units of the text, or of the background texts at the same granularity; spans have none, so a background text is one donor.
+    /// </summary>
+    /// <returns>Null where the text is a single unit and so has no other to put in its place.</returns>
+    /// <exception cref="InvalidRequestException">The background is empty (422).</exception>
+    public static Donors? Of(ExplanationContext context, UnitSet units, IReadOnlyList<string>? background, Granularity? granularity)
     {
         if (background is null)
         {
             int[][] own = [.. units.Units.Select(unit => unit.Tokens.Select(token => context.Input.Tokens.Tokens[token].Id).ToArray())];
-            return own.Length > 1
-                ? new Donors(own, OwnText: true)
-                : throw InvalidRequestException.CannotDo("text", "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity");
+            return own.Length > 1 ? new Donors(own, OwnText: true) : null;
         }
 
         var tokenizer = context.Model.Tokenizer;
-        int[][] others = [.. background.SelectMany(text => Split(tokenizer.Encode(text, addSpecialTokens: false), text, granularity)).Where(tokens => tokens.Length > 0)];
+        int[][] others = [.. background
+            .SelectMany(text => Split(tokenizer.Encode(text, addSpecialTokens: false), text, granularity))
+            .Where(tokens => tokens.Length > 0)];
         return others.Length > 0
             ? new Donors(others, OwnText: false)
             : throw InvalidRequestException.CannotDo("background", "the background texts have no tokens");

@@ -19,28 +19,23 @@ internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool 
     /// <summary>The window with only the units of a coalition present.</summary>
     public WindowPart Of(Coalition coalition, Replacement replacement)
     {
-        if (!remembers)
-        {
-            return new WindowPart(editor.Edit(coalition, replacement), null);
-        }
-
         var own = Coalition.Of(members.Length, i => coalition[members[i].Unit]);
-        return scores.TryGetValue(own, out var known)
-            ? new WindowPart(null, known)
-            : new WindowPart(editor.Edit(coalition, replacement), null, score => Remember(own, score));
+        return Remembered(own, () => editor.Edit(coalition, replacement));
     }
 
-    /// <summary>The window with some units replaced, each by tokens of its own.</summary>
-    /// <param name="units">Which.</param>
-    /// <param name="tokensOf">What they become.</param>
-    /// <param name="unchanged">For a window that holds none of them: the whole text.</param>
-    public WindowPart With(Range units, Func<int, IReadOnlyList<int>> tokensOf, Func<WindowPart> unchanged)
+    /// <summary>The window with some units replaced; as it is, where it holds none of them.</summary>
+    public WindowPart With(Substitution substitution)
     {
-        var (first, end) = (units.Start.Value, units.End.Value);
+        var (first, end) = (substitution.Units.Start.Value, substitution.Units.End.Value);
         return members.Any(member => member.Unit >= first && member.Unit < end)
-            ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? tokensOf(unit) : null), null)
-            : unchanged();
+            ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? substitution.TokensOf(unit) : null), null)
+            : Remembered(Coalition.Full(members.Length), () => editor.Rebuild(_ => null));
     }
+
+    private WindowPart Remembered(Coalition own, Func<ScoredRow> row) =>
+        !remembers ? new WindowPart(row(), null)
+        : scores.TryGetValue(own, out var known) ? new WindowPart(null, known)
+        : new WindowPart(row(), null, score => Remember(own, score));
 
     private void Remember(Coalition own, double[] score)
     {

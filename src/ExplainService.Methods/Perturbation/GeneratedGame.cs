@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 
@@ -23,20 +22,8 @@ public sealed class GeneratedGame(ExplanationContext context, GenerationReading 
     public IAsyncEnumerable<double[]> EvaluateAsync(IEnumerable<Coalition> coalitions, CancellationToken cancellationToken)
     {
         IReadOnlyList<int> instead = replacement.Token is { } token ? [token] : replacement.Tokens;
-        return ReplaceAsync(coalitions.Select(coalition => (Func<int, IReadOnlyList<int>?>)(player => coalition[player] ? null : instead)), cancellationToken);
-    }
-
-    /// <summary>f of every token with some of the earlier ones replaced by tokens of their own, for every change in turn.</summary>
-    /// <param name="changes">From an earlier token to those in its place; null: it stays.</param>
-    /// <param name="cancellationToken">Drops what has not been computed.</param>
-    public async IAsyncEnumerable<double[]> ReplaceAsync(
-        IEnumerable<Func<int, IReadOnlyList<int>?>> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var window = context.Window;
-        var rows = changes.Select(becomes => GeneratedRow.With(window, becomes, context.Model.Description.MaxTokens));
-        await foreach (var logits in context.Deadline.InTime(stop => context.Runner.PredictAsync(rows, context.Work, stop), cancellationToken).ConfigureAwait(false))
-        {
-            yield return window.Target.Score(logits)[..Outputs];
-        }
+        return new SubstitutedGenerations(context, generation).ScoreAsync(
+            coalitions.Select(coalition => (Func<int, IReadOnlyList<int>?>)(player => coalition[player] ? null : instead)),
+            cancellationToken);
     }
 }

@@ -24,25 +24,26 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
 
         int[] donors = background is null ? generation.Ids
             : [.. background.SelectMany(text => context.Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids)];
-        var game = new GeneratedGame(context, generation, new Replacement(null, [], "permutation"));
-        var plan = PermutationPlan.Draw(game.Players, 1, donors.Length, background is null, samples, context.Seed);
+        var players = generation.Ids.Length - 1;
+        var plan = PermutationPlan.Draw(players, 1, donors.Length, background is null, samples, context.Seed);
         var changes = plan.Draws.SelectMany(round => round.Select((drawn, earlier) =>
             (Func<int, IReadOnlyList<int>?>)(player => player == earlier ? [donors[drawn[0]]] : null)));
         var seen = 0;
-        await foreach (var scores in game.ReplaceAsync(changes, cancellationToken).ConfigureAwait(false))
+        var texts = new SubstitutedGenerations(context, generation);
+        await foreach (var scores in texts.ScoreAsync(changes, cancellationToken).ConfigureAwait(false))
         {
-            var earlier = seen++ % game.Players;
+            var earlier = seen++ % players;
             for (var later = earlier + 1; later < drops.Length; later++)
             {
                 drops[later][earlier] += (generation.Tokens[later].Score!.Value - scores[later]) / plan.Draws.Count;
             }
 
-            if (context.Deadline.Passed && seen < plan.Draws.Count * game.Players)
+            if (context.Deadline.Passed && seen < plan.Draws.Count * players)
             {
                 return new GeneratedPermutation(null, seen);
             }
         }
 
-        return new GeneratedPermutation(seen == plan.Draws.Count * game.Players ? drops : null, seen);
+        return new GeneratedPermutation(seen == plan.Draws.Count * players ? drops : null, seen);
     }
 }

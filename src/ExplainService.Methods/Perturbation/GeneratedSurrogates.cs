@@ -35,7 +35,8 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
             if (!estimate.DeadlineReached && estimate.Evaluations <= game.Players)
             {
                 context.Warnings.Add(FormattableString.Invariant(
-                    $"{estimate.Evaluations} samples for {game.Players} earlier generated tokens: their surrogates are held by the ridge penalty alone; raise samples"));
+                    $"{estimate.Evaluations} samples for {game.Players} earlier generated tokens: ") +
+                    "their surrogates are held by the ridge penalty alone; raise samples");
             }
             else if (!estimate.DeadlineReached)
             {
@@ -43,7 +44,9 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
             }
 
             return new GeneratedSurrogates(
-                estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])], estimate.Evaluations, estimate.DeadlineReached);
+                estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])],
+                estimate.Evaluations,
+                estimate.DeadlineReached);
         }
         catch (NothingYetException)
         {

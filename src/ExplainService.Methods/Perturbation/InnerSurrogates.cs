@@ -45,18 +45,21 @@ internal sealed class InnerSurrogates(ICoalitionGame game, ExplanationContext co
         DeadlineReached |= !whole;
     }
 
-    private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(UnitNode node, int share, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(
+        UnitNode node, int share, CancellationToken cancellationToken)
     {
         if (node.Inner.Count == 1)
         {
             // A single part is all of the unit.
             var (part, whole) = (node.Inner[0], Answers[node]);
             Answers[part] = UnitSet.Answer(context.Input, part.Unit, whole.Score, whole.StandardError);
-            return ([Math.Abs(whole.Score)], 0);
+            return ([Math.Abs(whole.Score!.Value)], 0);
         }
 
         var estimate = await Lime.EstimateAsync(
-            new InnerGame(game, node, bothContexts: false), options with { Samples = Math.Max(2, share) }, cancellationToken).ConfigureAwait(false);
+            new InnerGame(game, node, bothContexts: false),
+            options with { Samples = Math.Max(2, share) },
+            cancellationToken).ConfigureAwait(false);
         if (estimate.TellsNothing)
         {
             throw new NothingYetException();

@@ -10,14 +10,15 @@ public sealed record LimeOptions
     public int Samples { get; init; } = 500;
 
     /// <summary>
-    /// Where every coalition has been seen, together they weigh as much as so many draws; null: <see cref="Samples"/>. A text of one word has two
-    /// coalitions, and against those by themselves the penalty would take most of the word's effect.
+    /// Where every coalition has been seen, together they weigh as much as so many draws; null: <see cref="Samples"/>. A text of one word
+    /// has two coalitions, and against those by themselves the penalty would take most of the word's effect.
     /// </summary>
     public int? Draws { get; init; }
 
     /// <summary>
     /// w in the weight exp(−d²/w²) of a coalition at the cosine distance d, 0 to 1, from the full text. The authors' package counts d in
-    /// hundredths and takes a square root: its 25 is 0.35 here. At 0.75 rankings agree best with Shapley values while near texts still weigh more.
+    /// hundredths and takes a square root: its 25 is 0.35 here. At 0.75 rankings agree best with Shapley values while near texts still
+    /// weigh more.
     /// </summary>
     public double KernelWidth { get; init; } = 0.75;
 
@@ -47,15 +48,18 @@ public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] In
     public double[]? BaseValue { get; init; }
 
     /// <summary>
-    /// [outputs][units]: how far scores move from one draw of coalitions to another, the choice of units included; zero where every coalition was
-    /// seen, so that nothing was drawn. Null where there are no more samples than units, which leaves no residual to judge by.
+    /// [outputs][units]: how far scores move from one draw of coalitions to another, the choice of units included; zero where every
+    /// coalition was seen, so that nothing was drawn. Null where there are no more samples than units, which leaves no residual to judge
+    /// by.
     /// </summary>
     public double[][]? StandardErrors { get; init; }
 
     /// <summary>The share of the scores that the ridge penalty takes, on average over the units.</summary>
     public double Shrinkage { get; init; }
 
-    /// <summary>Whether the time was up before any unit could be told from another: the text and its empty version have no surrogate.</summary>
+    /// <summary>
+    /// Whether the time was up before any unit could be told from another: the text and its empty version have no surrogate.
+    /// </summary>
     public bool TellsNothing => DeadlineReached && Evaluations <= 2;
 }
 
@@ -71,7 +75,8 @@ public static class Lime
     /// <summary>Samples, evaluates and fits.</summary>
     /// <exception cref="NothingYetException">The time was up before the first score.</exception>
     /// <exception cref="ArgumentException">Fewer than 2 samples, a width that is not positive, or a negative penalty.</exception>
-    public static async Task<LimeEstimate> EstimateAsync(ICoalitionGame game, LimeOptions options, CancellationToken cancellationToken = default)
+    public static async Task<LimeEstimate> EstimateAsync(
+        ICoalitionGame game, LimeOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Samples, 2, "samples");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.KernelWidth, "kernel_width");
@@ -127,12 +132,14 @@ public static class Lime
         var complete = game.Players <= 30 && coalitions.Count == 1 << game.Players;
         var multiplicity = complete ? Math.Max(1, (double)(options.Draws ?? options.Samples) / coalitions.Count) : 1;
         double[] weights = [.. coalitions.Select(coalition => multiplicity * Weight(coalition.Count, game.Players, options.KernelWidth))];
-        double[][] features = [.. Enumerable.Range(0, game.Players).Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())];
+        double[][] features = [.. Enumerable.Range(0, game.Players)
+            .Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())];
         double[][] targets = [.. Enumerable.Range(0, game.Outputs).Select(output => values.Select(value => value[output]).ToArray())];
         var surrogate = Surrogate(weights);
         var fits = targets.Select(surrogate.Fit).ToArray();
         double[][] scores = [.. fits.Select(fit => fit.Scores)];
-        return new LimeEstimate(values[0], scores, [.. fits.Select(fit => fit.Intercept)], [.. fits.Select(fit => fit.R2)], values.Count, DeadlineReached: false)
+        double[] intercepts = [.. fits.Select(fit => fit.Intercept)];
+        return new LimeEstimate(values[0], scores, intercepts, [.. fits.Select(fit => fit.R2)], values.Count, DeadlineReached: false)
         {
             BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
             StandardErrors = complete ? [.. scores.Select(_ => new double[game.Players])]

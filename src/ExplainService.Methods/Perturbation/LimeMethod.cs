@@ -6,12 +6,15 @@ using ExplainService.Text;
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
-/// <c>/lime</c>: a linear surrogate around the text. In a hierarchy half of the samples go to the coarsest units, the rest to surrogates inside
-/// the strongest, with the text around them as it is.
+/// <c>/lime</c>: a linear surrogate around the text. In a hierarchy half of the samples go to the coarsest units, the rest to surrogates
+/// inside the strongest, with the text around them as it is.
 /// </summary>
 public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 {
     private const int FewestInWindows = 50;
+
+    // Two to this many is more than any number of samples.
+    private const int MostCounted = 30;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("lime", [ModelFeature.Predict])];
@@ -27,7 +30,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 
     /// <inheritdoc/>
     protected override long ExpectedRows(LimeRequest request, PreparedInput input, UnitHierarchy units) =>
-        (long)Samples(request, input) * input.Windows.Count;
+        Math.Min(Samples(request, input), Coalitions(units.Nodes)) * input.Windows.Count;
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(LimeRequest request) => null;
@@ -42,7 +45,8 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     }
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(LimeRequest request, ExplanationContext context, CancellationToken cancellationToken)
+    protected override async Task<Explanation> ExplainAsync(
+        LimeRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
         var hierarchy = context.Units;
         var units = hierarchy.Top;
@@ -50,7 +54,9 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         var samples = Samples(request, context.Input);
         var options = Options(request, context, samples);
         var estimate = await Lime.EstimateAsync(
-            context.Game(units, replacement), hierarchy.IsDeep ? options with { Samples = Math.Max(2, samples / 2) } : options, cancellationToken).ConfigureAwait(false);
+            context.Game(units, replacement),
+            hierarchy.IsDeep ? options with { Samples = Math.Max(2, samples / 2) } : options,
+            cancellationToken).ConfigureAwait(false);
         if (estimate.TellsNothing && units.Units.Count > 1)
         {
             throw new NothingYetException();
@@ -62,12 +68,15 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         if (hierarchy.IsDeep && !late)
         {
             var inner = new InnerSurrogates(context.Game(hierarchy.Leaves, replacement), context, options);
-            await inner.OpenAsync(hierarchy.Nodes, answers, estimate.Scores[main], samples - evaluations, cancellationToken).ConfigureAwait(false);
+            await inner.OpenAsync(
+                hierarchy.Nodes, answers, estimate.Scores[main], samples - evaluations, cancellationToken).ConfigureAwait(false);
             answers = hierarchy.Answers(inner.Answers);
             (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
         }
 
-        var generated = late ? null : await GeneratedSurrogates.FitAsync(context, replacement, options, cancellationToken).ConfigureAwait(false);
+        var generated = late
+            ? null
+            : await GeneratedSurrogates.FitAsync(context, replacement, options, cancellationToken).ConfigureAwait(false);
         evaluations += generated?.Evaluations ?? 0;
         late |= generated?.DeadlineReached ?? false;
         if (late)
@@ -85,12 +94,17 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             BaseValue = estimate.BaseValue?[main],
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated?.Scores),
-            Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, standardErrors: estimate.StandardErrors)
+            Labels = LabelAnswers
+                .Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors)
                 ?.Select((label, output) => label with { Intercept = estimate.Intercept[output], R2 = estimate.R2[output] }).ToArray(),
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };
     }
+
+    /// <summary>All coalitions of the units, and of what is inside each.</summary>
+    private static long Coalitions(IReadOnlyList<UnitNode> nodes) =>
+        (1L << Math.Min(nodes.Count, MostCounted)) + nodes.Where(node => node.Inner.Count > 1).Sum(node => Coalitions(node.Inner));
 
     private static LimeOptions Options(LimeRequest request, ExplanationContext context, int samples)
     {
@@ -112,7 +126,8 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         if (estimate.Evaluations <= units)
         {
             context.Warnings.Add(FormattableString.Invariant(
-                $"{estimate.Evaluations} samples for {units} units: the surrogate is held by its ridge penalty alone; raise samples or choose a coarser granularity"));
+                $"{estimate.Evaluations} samples for {units} units: the surrogate is held by its ridge penalty alone; ") +
+                "raise samples or choose a coarser granularity");
             return;
         }
 

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Pipeline;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
 
@@ -23,13 +24,20 @@ public static class LongTexts
             return 1;
         }
 
-        var rows = Rows(input, units, 1) * rounds;
+        var rows = (ChangedRows(input, units, units, 1) + input.Windows.Count) * rounds;
         return (int)Math.Clamp((rows + Rows512 - 1) / Rows512, 1, units);
     }
 
-    /// <summary>Rows that changing every group once takes.</summary>
-    public static long Rows(PreparedInput input, int units, int groupSize) =>
-        (long)Math.Ceiling(((units + groupSize - 1) / groupSize * Overlap(input)) + input.Windows.Count);
+    /// <summary>Rows that changing stretches of adjacent units takes, each in all windows that hold some of it.</summary>
+    /// <param name="input">The text.</param>
+    /// <param name="units">How many units it has.</param>
+    /// <param name="stretches">How many stretches.</param>
+    /// <param name="length">Units of each.</param>
+    public static long ChangedRows(PreparedInput input, int units, int stretches, int length)
+    {
+        var windows = input.Windows.Count;
+        return (long)Math.Ceiling(stretches * Math.Min(windows, Overlap(input) + ((length - 1.0) * windows / units)));
+    }
 
     /// <summary>Evaluations that a sampled method does by default, each changing every window.</summary>
     public static int Evaluations(PreparedInput input, int otherwise, int atLeast) =>
@@ -41,12 +49,15 @@ public static class LongTexts
         if (groupSize > 1)
         {
             context.Warnings.Add(FormattableString.Invariant(
-                $"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: {groupSize} neighbours were {how} at a time and share one score; ") +
+                $"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: ") +
+                FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score; ") +
                 "name a \"window\" (occlusion), a coarser granularity or spans to choose otherwise");
         }
     }
 
     /// <summary>Windows that hold a token, on average.</summary>
     private static double Overlap(PreparedInput input) =>
-        Math.Max(1, (double)input.Windows.Sum(window => window.Tokens.Count(token => !token.Special)) / Math.Max(1, input.Tokens.Tokens.Count(token => !token.Special)));
+        Math.Max(1, (double)input.Windows.Sum(Ordinary) / Math.Max(1, Ordinary(input.Tokens)));
+
+    private static int Ordinary(Encoding encoding) => encoding.Tokens.Count(token => !token.Special);
 }

@@ -7,7 +7,9 @@ public static class Occlusion
 {
     /// <summary>The drops of windows and, for every unit, the mean drop of the windows that hold it.</summary>
     /// <param name="Value">f of the whole text, [output].</param>
-    /// <param name="Windows">First and last unit of every window; the first of those asked for, if the time was up before the others.</param>
+    /// <param name="Windows">
+    /// First and last unit of every window; the first of those asked for, if the time was up before the others.
+    /// </param>
     /// <param name="Drops">[window][output].</param>
     /// <param name="Scores">[output][unit]; not a number for a unit in no window.</param>
     public sealed record Result(double[] Value, IReadOnlyList<(int First, int Last)> Windows, double[][] Drops, double[][] Scores);

@@ -21,11 +21,12 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     public override Granularity? Units => Granularity.Word;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(OcclusionRequest request, PreparedInput input, UnitHierarchy units) => units.Levels().Select((nodes, level) =>
-    {
-        var (window, stride) = Sizes(request, input, nodes.Count, level);
-        return LongTexts.Rows(input, nodes.Count, stride) * Math.Max(1, window / stride);
-    }).Sum();
+    protected override long ExpectedRows(OcclusionRequest request, PreparedInput input, UnitHierarchy units) =>
+        input.Windows.Count + units.Levels().Select((nodes, level) =>
+        {
+            var (window, stride) = Sizes(request, input, nodes.Count, level);
+            return LongTexts.ChangedRows(input, nodes.Count, Occlusion.Windows(0, nodes.Count, window, stride).Count(), window);
+        }).Sum();
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(OcclusionRequest request) => null;
@@ -48,39 +49,12 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
         var hierarchy = context.Units;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var main = context.Target.MainOutput;
-        var answers = new Dictionary<UnitNode, UnitAnswer>();
-        Occlusion.Result? top = null;
-        var late = false;
-        foreach (var (level, nodes) in hierarchy.Levels().Index())
-        {
-            var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
-            var (window, stride) = Sizes(request, context.Input, nodes.Count, level);
-            if (request.Window is null || level > 0)
-            {
-                LongTexts.Warn(context, units, window, "removed");
-            }
-
-            var windows = Windows(units, window, stride);
-            var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < nodes.Count; i++)
-            {
-                if (!double.IsNaN(result.Scores[main][i]))
-                {
-                    answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, result.Scores[main][i]);
-                }
-            }
-
-            top ??= result;
-            late = result.Windows.Count < windows.Length || (context.Deadline.Passed && nodes.Any(node => node.Inner.Count > 0));
-            if (late)
-            {
-                break;
-            }
-        }
-
-        var generated = late ? null : await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false);
-        var inTime = new UnitsInTime(context, top!.Scores);
-        if (late || (generated is null && context.Target.Generation is not null))
+        Occlusion.Result? coarsest = null;
+        var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
+        var top = coarsest!;
+        var generated = whole ? await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false) : null;
+        var inTime = new UnitsInTime(context, top.Scores);
+        if (!whole || (generated is null && context.Target.Generation is not null))
         {
             inTime.Warn(context.Work.Meter.Rows);
         }
@@ -88,7 +62,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
         return context.Answer("occlusion") with
         {
             Granularity = hierarchy.Name,
-            Units = hierarchy.Answers(answers),
+            Units = answers,
             Windows = [.. top.Windows.Select((span, index) => WindowOf(context.Input, hierarchy.Top, span, top.Drops[index][main]))],
             Value = top.Value[main],
             Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated),
@@ -96,6 +70,20 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             Replacement = replacement.Name,
             Evaluations = context.Work.Meter.Rows,
         };
+
+        async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
+        {
+            var (window, stride) = Sizes(request, context.Input, units.Units.Count, level);
+            if (request.Window is null || level > 0)
+            {
+                LongTexts.Warn(context, units, window, "removed");
+            }
+
+            var windows = Windows(units, window, stride);
+            var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
+            coarsest ??= result;
+            return new LevelScores(result.Scores[main], StandardErrors: null, InTime: result.Windows.Count == windows.Length);
+        }
     }
 
     private static (int Window, int Stride) Sizes(OcclusionRequest request, PreparedInput input, int units, int level)

@@ -21,13 +21,15 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
     public static PermutationPlan Draw(int units, int groupSize, int donors, bool ownText, int samples, long seed)
     {
         var random = new SeededRandom(seed);
-        Range[] groups = [.. Enumerable.Range(0, (units + groupSize - 1) / groupSize).Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize)))];
+        Range[] groups = [.. Enumerable.Range(0, (units + groupSize - 1) / groupSize)
+            .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize)))];
         var rounds = Math.Min(samples, ownText ? donors - 1 : donors);
         var draws = Enumerable.Range(0, rounds).Select(_ => new int[groups.Length][]).ToArray();
         for (var g = 0; g < groups.Length; g++)
         {
             var (first, end) = (groups[g].Start.Value, groups[g].End.Value);
-            var byUnit = Enumerable.Range(first, end - first).Select(unit => Distinct(random, donors, rounds, ownText ? unit : -1)).ToArray();
+            var byUnit = Enumerable.Range(first, end - first)
+                .Select(unit => Distinct(random, donors, rounds, except: ownText ? unit : -1)).ToArray();
             for (var round = 0; round < rounds; round++)
             {
                 draws[round][g] = [.. byUnit.Select(own => own[round])];
@@ -60,12 +62,13 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
 /// <param name="Value">f of the text, [outputs].</param>
 /// <param name="Scores">[outputs][groups]: f(x) − mean; not a number for a group that there was no time to replace.</param>
 /// <param name="StandardErrors">
-/// [outputs][groups]: how far the mean over all donors may be, widened for few draws; zero with every donor drawn. Null where a single draw tells nothing
-/// of the spread.
+/// [outputs][groups]: how far the mean over all donors may be, widened for few draws; zero with every donor drawn. Null where a single draw
+/// tells nothing of the spread.
 /// </param>
 /// <param name="Evaluations">Texts scored.</param>
 /// <param name="DeadlineReached">Whether the time was up before all draws.</param>
-public sealed record PermutationEstimate(double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached);
+public sealed record PermutationEstimate(
+    double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached);
 
 /// <summary>
 /// Permutation importance for a single text: f(x) − the mean of f with a unit replaced by others (Breiman 2001; Fisher et al. 2019).

@@ -28,7 +28,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     protected override long ExpectedRows(PermutationRequest request, PreparedInput input, UnitHierarchy units)
     {
         var samples = Samples(request, input);
-        return units.Levels().Sum(level => LongTexts.Rows(input, level.Count, GroupSize(input, level.Count)) * Math.Min(samples, Math.Max(1, level.Count - 1))) + 1;
+        return input.Windows.Count + units.Levels().Select((nodes, level) =>
+        {
+            var group = GroupSize(input, nodes.Count);
+            var rounds = Donors.Expected(nodes.Count, request.Background, GranularityOf(request, level), most: samples);
+            return rounds * LongTexts.ChangedRows(input, nodes.Count, (nodes.Count + group - 1) / group, group);
+        }).Sum();
     }
 
     /// <inheritdoc/>
@@ -51,83 +56,99 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     {
         var hierarchy = context.Units;
         var main = context.Target.MainOutput;
-        var answers = new Dictionary<UnitNode, UnitAnswer>();
-        PermutationEstimate? top = null;
-        var (evaluations, late) = (0, false);
-        foreach (var (level, nodes) in hierarchy.Levels().Index())
+        var evaluations = 0;
+        (UnitSet Units, PermutationEstimate Estimate)? coarsest = null;
+        var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
+        if (coarsest is not { Units: var units, Estimate: var top })
         {
-            var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
-            var granularity = request.Spans is null ? request.Granularity?.Levels[level] ?? Granularity.Word : (Granularity?)null;
-            var (estimate, groupOf) = await MeasureAsync(request, context, units, granularity, cancellationToken).ConfigureAwait(false);
-            for (var i = 0; i < nodes.Count; i++)
-            {
-                if (double.IsNaN(estimate.Scores[main][groupOf[i]]))
-                {
-                    continue;
-                }
-
-                answers[nodes[i]] = UnitSet.Answer(context.Input, nodes[i].Unit, estimate.Scores[main][groupOf[i]], estimate.StandardErrors?[main][groupOf[i]]);
-            }
-
-            evaluations += estimate.Evaluations;
-            top ??= estimate with { Scores = Spread(estimate.Scores, groupOf), StandardErrors = estimate.StandardErrors is { } errors ? Spread(errors, groupOf) : null };
-            late = estimate.DeadlineReached || (context.Deadline.Passed && nodes.Any(node => node.Inner.Count > 0));
-            if (late)
-            {
-                break;
-            }
+            throw InvalidRequestException.CannotDo(
+                "text", "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity");
         }
 
-        var inTime = new UnitsInTime(context, top!.Scores);
-        if (late)
+        var inTime = new UnitsInTime(context, top.Scores);
+        if (!whole)
         {
             inTime.Warn(evaluations);
         }
 
         if (top.StandardErrors is null)
         {
-            context.Warnings.Add("a unit that was replaced only once has no standard error, as one draw tells nothing of the spread, and so none is given; raise samples");
+            context.Warnings.Add(
+                "some unit was replaced only once, and one draw tells nothing of the spread: there are no standard errors; raise samples");
         }
 
-        var generated = await GeneratedPermutation.MeasureAsync(context, request.Background, Samples(request, context.Input), cancellationToken).ConfigureAwait(false);
+        var generated = await GeneratedPermutation.MeasureAsync(
+            context, request.Background, Samples(request, context.Input), cancellationToken).ConfigureAwait(false);
         evaluations += generated?.Evaluations ?? 0;
         if (generated is { Scores: null })
         {
             context.Warnings.Add(FormattableString.Invariant(
-                $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: they have no \"generated_scores\""));
+                $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: ") +
+                "they have no \"generated_scores\"");
         }
 
         return context.Answer("permutation") with
         {
             Granularity = hierarchy.Name,
-            Units = hierarchy.Answers(answers),
+            Units = answers,
             Value = top.Value[main],
             Labels = LabelAnswers.Of(
                 context.Target, inTime.Scores, value: top.Value, standardErrors: top.StandardErrors is { } known ? inTime.Of(known) : null),
-            Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated?.Scores),
+            Generated = GeneratedAnswers.Of(context, units.Units, top.Scores, generated?.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
         };
+
+        async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
+        {
+            var granularity = GranularityOf(request, level);
+            if (Donors.Of(context, units, request.Background, granularity) is not { } donors)
+            {
+                if (hierarchy.IsDeep)
+                {
+                    var name = EnumNames.Of(granularity ?? Granularity.Word);
+                    context.Warnings.Add($"the text is a single {name}, with no other to put in its place: it has no score of its own");
+                }
+
+                return null;
+            }
+
+            var samples = Samples(request, context.Input);
+            var estimate = await ReplaceAsync(context, units, donors, samples, cancellationToken).ConfigureAwait(false);
+            evaluations += estimate.Evaluations;
+            coarsest ??= (units, estimate);
+            return new LevelScores(estimate.Scores[main], estimate.StandardErrors?[main], !estimate.DeadlineReached);
+        }
     }
 
-    private static async Task<(PermutationEstimate Estimate, int[] GroupOf)> MeasureAsync(
-        PermutationRequest request, ExplanationContext context, UnitSet units, Granularity? granularity, CancellationToken cancellationToken)
+    /// <summary>The estimate for every unit; units that were replaced together share one.</summary>
+    private static async Task<PermutationEstimate> ReplaceAsync(
+        ExplanationContext context, UnitSet units, Donors donors, int samples, CancellationToken cancellationToken)
     {
-        var donors = Donors.Of(context, units, request.Background, granularity);
-        var samples = Samples(request, context.Input);
         var group = GroupSize(context.Input, units.Units.Count);
         LongTexts.Warn(context, units, group, "replaced");
         var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Tokens.Count, donors.OwnText, samples, context.Seed);
-        var game = new TextGame(context, units, new Replacement(null, [], "permutation"), cuts: true);
-        var changes = plan.Draws
+        var substitutions = plan.Draws
             .SelectMany(round => plan.Groups.Zip(round, (range, drawn) =>
-                (range, (Func<int, IReadOnlyList<int>>)(unit => donors.Tokens[drawn[unit - range.Start.Value]]))))
-            .Prepend((new Range(0, 0), _ => []));
-        var population = donors.OwnText ? donors.Tokens.Count - 1 : donors.Tokens.Count;
+                new Substitution(range, unit => donors.Tokens[drawn[unit - range.Start.Value]])))
+            .Prepend(Substitution.None);
         var estimate = await Permutation.EstimateAsync(
-            game.ReplaceAsync(changes, cancellationToken), plan, group == 1 ? population : int.MaxValue, () => context.Deadline.Passed, cancellationToken).ConfigureAwait(false);
-        return (estimate, [.. plan.Groups.SelectMany((range, g) => Enumerable.Repeat(g, range.End.Value - range.Start.Value))]);
+            new SubstitutedTexts(context, units).ScoreAsync(substitutions, cancellationToken),
+            plan,
+            group == 1 ? donors.PerUnit : int.MaxValue,
+            () => context.Deadline.Passed,
+            cancellationToken).ConfigureAwait(false);
+        int[] groupOf = [.. plan.Groups.SelectMany((range, g) => Enumerable.Repeat(g, range.End.Value - range.Start.Value))];
+        return estimate with
+        {
+            Scores = Spread(estimate.Scores, groupOf),
+            StandardErrors = estimate.StandardErrors is { } errors ? Spread(errors, groupOf) : null,
+        };
     }
+
+    /// <summary>The granularity of a level; null: the caller's spans.</summary>
+    private static Granularity? GranularityOf(PermutationRequest request, int level) =>
+        request.Spans is null ? request.Granularity?.Levels[level] ?? Granularity.Word : null;
 
     /// <summary>By what is drawn by default: who asks for more samples wants finer scores, not coarser units.</summary>
     private static int GroupSize(PreparedInput input, int units) => LongTexts.GroupSize(input, units, DefaultSamplesInWindows);
@@ -135,5 +156,6 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     private static int Samples(PermutationRequest request, PreparedInput input) =>
         request.Samples ?? (input.Windows.Count > 1 ? DefaultSamplesInWindows : DefaultSamples);
 
-    private static double[][] Spread(double[][] groups, int[] groupOf) => [.. groups.Select(scores => groupOf.Select(g => scores[g]).ToArray())];
+    private static double[][] Spread(double[][] groups, int[] groupOf) =>
+        [.. groups.Select(scores => groupOf.Select(g => scores[g]).ToArray())];
 }

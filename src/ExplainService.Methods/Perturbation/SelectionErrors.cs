@@ -3,9 +3,9 @@ using ExplainService.Methods.Numerics;
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
-/// Standard errors of a surrogate that keeps the strongest units alone. A formula for the fit of the chosen units takes the choice for granted, and that
-/// is what another draw would change most: here units are chosen anew for every reweighting of the coalitions (the Bayesian bootstrap, Rubin 1981). A
-/// coalition and its complement were drawn together and are reweighted together.
+/// Standard errors of a surrogate that keeps the strongest units alone. A formula for the fit of the chosen units takes the choice for
+/// granted, and that is what another draw would change most: here units are chosen anew for every reweighting of the coalitions (the
+/// Bayesian bootstrap, Rubin 1981). A coalition and its complement were drawn together and are reweighted together.
 /// </summary>
 internal static class SelectionErrors
 {

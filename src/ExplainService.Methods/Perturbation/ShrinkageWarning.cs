@@ -17,7 +17,8 @@ internal static class ShrinkageWarning
         if (shrinkage > Noticeable)
         {
             context.Warnings.Add(FormattableString.Invariant(
-                $"the ridge penalty makes {what} smaller by about {100 * shrinkage:f0} %: they rank, but understate; raise samples or kernel_width, or lower alpha"));
+                $"the ridge penalty makes {what} smaller by about {100 * shrinkage:f0} %: they rank, but understate; ") +
+                "raise samples or kernel_width, or lower alpha");
         }
     }
 }

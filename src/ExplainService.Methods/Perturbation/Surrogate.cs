@@ -33,7 +33,9 @@ internal sealed class Surrogate(IReadOnlyList<double[]> features, double[] weigh
             return new SurrogateFit(fit.Coefficients, fit.Intercept, fit.R2);
         }
 
-        int[] strongest = [.. Enumerable.Range(0, features.Count).OrderByDescending(i => Math.Abs(fit.Coefficients[i])).ThenBy(i => i).Take(kept!.Value).Order()];
+        int[] strongest = [.. Enumerable.Range(0, features.Count)
+            .OrderByDescending(unit => Math.Abs(fit.Coefficients[unit])).ThenBy(unit => unit)
+            .Take(kept!.Value).Order()];
         var again = new WeightedRidge([.. strongest.Select(i => features[i])], weights, penalty).Fit(values);
         var scores = new double[features.Count];
         foreach (var (unit, score) in strongest.Zip(again.Coefficients))

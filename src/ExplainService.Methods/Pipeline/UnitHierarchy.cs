@@ -47,11 +47,17 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     /// <param name="answers">Of the nodes that have one.</param>
     public IReadOnlyList<UnitAnswer> Answers(IReadOnlyDictionary<UnitNode, UnitAnswer> answers)
     {
-        return [.. Nodes.Where(answers.ContainsKey).Select(Nested)];
+        return Listed(Nodes);
+
+        UnitAnswer[] Listed(IReadOnlyList<UnitNode> nodes) => [.. nodes.Where(answers.ContainsKey).Select(Nested)];
+
+        // Some of a unit's parts could be taken for all of it, unless they are all there is to say.
+        IReadOnlyList<UnitAnswer>? Inside(UnitNode node) =>
+            node.Inner.Count > 0 && (answers[node].Score is null || node.Inner.All(answers.ContainsKey)) ? Listed(node.Inner) : null;
 
         UnitAnswer Nested(UnitNode node) => answers[node] with
         {
-            Units = node.Inner.Count > 0 && node.Inner.All(answers.ContainsKey) ? [.. node.Inner.Select(Nested)] : null,
+            Units = Inside(node),
         };
     }
 

@@ -42,7 +42,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
         [.. Units.Select((unit, index) => Answer(input, unit, scores[index], standardErrors?[index]))];
 
     /// <summary>One unit as the answer lists it.</summary>
-    public static UnitAnswer Answer(PreparedInput input, Unit unit, double score, double? standardError = null) => new()
+    public static UnitAnswer Answer(PreparedInput input, Unit unit, double? score, double? standardError = null) => new()
     {
         Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
         Start = input.Offsets.Of(unit.Sequence, unit.Start),

@@ -21,23 +21,27 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
     {
         if (game.Players == 0)
         {
-            var only = await ReadAsync([Coalition.Empty(0)], cancellationToken, ignoreTime: true);
+            var only = await ReadAsync([Coalition.Empty(0)], 1, static () => false, cancellationToken);
             return only.Count == 1 ? (only[0], only[0]) : throw new NothingYetException();
         }
 
-        var ends = await ReadAsync([Coalition.Empty(game.Players), Coalition.Full(game.Players)], cancellationToken, ignoreTime: true);
+        var ends = await ReadAsync([Coalition.Empty(game.Players), Coalition.Full(game.Players)], 2, static () => false, cancellationToken);
         return ends.Count == 2 ? (ends[0], ends[1]) : throw new NothingYetException();
     }
 
     /// <summary>The values of the coalitions, or of the first of them if the time is up.</summary>
-    public Task<List<double[]>> ReadAsync(IReadOnlyCollection<Coalition> coalitions, CancellationToken cancellationToken, bool ignoreTime = false) =>
-        ReadAsync(coalitions, coalitions.Count, cancellationToken, ignoreTime);
+    public Task<List<double[]>> ReadAsync(IReadOnlyCollection<Coalition> coalitions, CancellationToken cancellationToken) =>
+        ReadAsync(coalitions, coalitions.Count, cancellationToken);
 
     /// <summary>The same for coalitions that are made while they are read; <paramref name="count"/> says how many there will be.</summary>
-    public async Task<List<double[]>> ReadAsync(IEnumerable<Coalition> coalitions, int count, CancellationToken cancellationToken, bool ignoreTime = false)
+    public Task<List<double[]>> ReadAsync(IEnumerable<Coalition> coalitions, int count, CancellationToken cancellationToken) =>
+        ReadAsync(coalitions, count, OutOfTime, cancellationToken);
+
+    private async Task<List<double[]>> ReadAsync(
+        IEnumerable<Coalition> coalitions, int count, Func<bool> outOfTime, CancellationToken cancellationToken)
     {
         var values = new List<double[]>(count);
-        if (count == 0 || (!ignoreTime && OutOfTime()))
+        if (count == 0 || outOfTime())
         {
             return values;
         }
@@ -51,7 +55,7 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
         {
             values.Add(value);
             Evaluations++;
-            if (!ignoreTime && values.Count < count && OutOfTime())
+            if (values.Count < count && outOfTime())
             {
                 break;
             }

@@ -37,7 +37,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         }
 
         var whole = await StrongestFirst.OpenAsync(
-            nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score))),
+            nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score!.Value))),
             budget,
             node => new InnerGame(game, node, bothContexts: true).Cost,
             (node, share) => ExplainAsync(node, share, cancellationToken)).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         if (node.Inner.Count == 1)
         {
             Answers[node.Inner[0]] = UnitSet.Answer(context.Input, node.Inner[0].Unit, whole.Score, whole.StandardError);
-            return ([Math.Abs(whole.Score)], 0);
+            return ([Math.Abs(whole.Score!.Value)], 0);
         }
 
         var inner = new InnerGame(game, node, bothContexts: true);
@@ -66,7 +66,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
 
         var scores = estimate.Scores[main];
         var size = scores.Sum(Math.Abs);
-        var gap = whole.Score - scores.Sum();
+        var gap = whole.Score!.Value - scores.Sum();
         for (var i = 0; i < scores.Length; i++)
         {
             var share = size > 0 ? Math.Abs(scores[i]) / size : 1.0 / scores.Length;
@@ -78,7 +78,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         DeadlineReached |= estimate.DeadlineReached;
         var spent = estimate.Evaluations * inner.Cost;
         Evaluations += spent;
-        return ([.. node.Inner.Select(part => Math.Abs(Answers[part].Score))], spent);
+        return ([.. node.Inner.Select(part => Math.Abs(Answers[part].Score!.Value))], spent);
     }
 
     private static double Square(double? value) => value is { } number ? number * number : 0;

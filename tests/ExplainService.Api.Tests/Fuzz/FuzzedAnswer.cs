@@ -47,7 +47,9 @@ internal static class FuzzedAnswer
                 return "units out of order";
             }
 
-            if (!double.IsFinite(one.GetProperty("score").GetDouble()) || (one.TryGetProperty("standard_error", out var error) && error.GetDouble() < 0))
+            // A unit without a score has its parts to tell of it.
+            var scored = one.TryGetProperty("score", out var score) ? double.IsFinite(score.GetDouble()) : one.TryGetProperty("units", out _);
+            if (!scored || (one.TryGetProperty("standard_error", out var error) && error.GetDouble() < 0))
             {
                 return "a score or standard error that is none";
             }

@@ -84,7 +84,7 @@ internal static partial class Answers
         var units = attribution.Explanation.Units!;
         yield return attribution;
         yield return Shapley(text);
-        yield return attribution with { Explanation = attribution.Explanation with { Labels = [new LabelScores(text, 0, null, null, [.. units.Select(unit => unit.Score)])] } };
+        yield return attribution with { Explanation = attribution.Explanation with { Labels = [new LabelScores(text, 0, null, null, [.. units.Select(unit => unit.Score!.Value)])] } };
         yield return Attention(4, 2, 3, at => text + at);
         yield return Generation(text);
         yield return new Subject(

@@ -31,6 +31,17 @@ public sealed class ViewTests
         Assert.Equal("this answer has the views \"heatmap\", \"heads\", \"classes\", \"tokens\"", Assert.Single(exception.Errors["view"]));
     }
 
+    [Fact]
+    public void A_level_without_scores_is_drawn_by_the_parts_inside()
+    {
+        var words = Answers.Attribution("a good film");
+        var whole = new UnitAnswer { Text = "a good film", Start = 0, End = 11, Tokens = [1, 2, 3], Units = words.Explanation.Units };
+        var hierarchy = words with { Explanation = words.Explanation with { Units = [whole] } };
+        var drawn = Assert.Single(ExplainService.Rendering.Attribution.Levels(hierarchy));
+        Assert.Equal(["a", "good", "film"], drawn.Parts.Select(part => part.Text));
+        Assert.Equal(drawn.Parts, ExplainService.Rendering.Attribution.Of(hierarchy)!.Parts);
+    }
+
     [Theory]
     [InlineData("widht=3", "widht")]
     [InlineData("width=0", "width")]

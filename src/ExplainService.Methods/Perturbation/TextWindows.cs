@@ -1,0 +1,89 @@
+using System.Runtime.CompilerServices;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>
+/// The text as the model reads it while its units change: one window or several, of which only those that hold a changed unit are computed
+/// again. A text in windows is worth the mean or the maximum of f over them.
+/// </summary>
+internal sealed class TextWindows
+{
+    private readonly ExplanationContext context;
+    private readonly WindowScorer scorer;
+    private readonly GameWindow[] windows;
+
+    /// <summary>The windows of the request's text.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="units">What changes.</param>
+    /// <param name="cuts">
+    /// Whether rows that grow over the model's limit are cut rather than refused; always where there are several windows.
+    /// </param>
+    public TextWindows(ExplanationContext context, UnitSet units, bool cuts)
+    {
+        this.context = context;
+        scorer = new WindowScorer(context);
+        var special = context.Model.Tokenizer.Special;
+        var model = context.Model.Description;
+        var several = context.Target.Windows.Count > 1;
+        var rules = new EditRules(
+            model.MaxTokens,
+            special.Bos ?? special.Cls ?? special.Eos ?? special.Pad ?? special.Unknown,
+            model.Task is ModelTask.TokenClassification or ModelTask.FillMask,
+            cuts || several);
+        windows = [.. context.Target.Windows.Select(window =>
+        {
+            var positionOf = WindowAlignment.Positions(context.Input.Tokens, window.Encoding);
+            UnitInWindow[] members = [.. units.Units
+                .Select((unit, index) =>
+                    new UnitInWindow(index, [.. unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0)]))
+                .Where(unit => unit.Positions.Length > 0)];
+            return new GameWindow(new RowEditor(window, members, rules), members, several);
+        })];
+    }
+
+    /// <summary>f of the whole text, [output], for every change in turn; ends early when the time of the request is up.</summary>
+    /// <param name="changes">What becomes of each window.</param>
+    /// <param name="cancellationToken">Drops what has not been computed.</param>
+    public async IAsyncEnumerable<double[]> ScoreAsync(
+        IEnumerable<Func<GameWindow, WindowPart>> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var texts = changes.Select(change => windows.Select(change).ToArray());
+        try
+        {
+            var inTime = context.Deadline.InTime(stop => scorer.ScoreAsync(texts, stop), cancellationToken);
+            await foreach (var value in inTime.ConfigureAwait(false))
+            {
+                yield return value;
+            }
+        }
+        finally
+        {
+            WarnOfCuts();
+        }
+    }
+
+    /// <summary>For changes that take tokens away: says so where some cannot go.</summary>
+    public void WarnOfKept()
+    {
+        if (windows.Any(window => window.Editor.KeepsTokens))
+        {
+            context.Warnings.Add(
+                "the tokens that the target names stay in place when their unit is removed or replaced: " +
+                "without them there is nothing to score");
+        }
+    }
+
+    private void WarnOfCuts()
+    {
+        const string Start = "longer replacements took rows over the model's limit";
+        var longest = windows.Max(window => window.Editor.LongestCut);
+        if (longest > 0)
+        {
+            context.Warnings.RemoveAll(warning => warning.StartsWith(Start, StringComparison.Ordinal));
+            context.Warnings.Add(
+                Start + FormattableString.Invariant($": up to {longest} tokens at the end of a window were left out there"));
+        }
+    }
+}
