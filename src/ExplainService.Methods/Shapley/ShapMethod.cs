@@ -35,8 +35,15 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     /// <inheritdoc/>
     protected override long ExpectedRows(ShapRequest request, PreparedInput input, UnitHierarchy units)
     {
-        var byTree = Algorithm(request, input, units.Nodes.Count) == ShapAlgorithm.Partition;
-        return (request.MaxEvaluations ?? Evaluations(input, units.Nodes.Count, byTree)) * (long)(byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
+        var players = units.Nodes.Count;
+        var byTree = Algorithm(request, input, players) == ShapAlgorithm.Partition;
+
+        // No coalition is scored twice; inside coarse units there are others.
+        var all = players < 63 && !units.IsDeep ? 1L << players : long.MaxValue;
+        var asked = request.MaxEvaluations ?? (request.Algorithm == ShapAlgorithm.Exact
+            ? 1L << Math.Min(players, ExactShapley.DefaultUnits)
+            : Evaluations(input, players, byTree));
+        return Math.Min(all, asked) * (byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
     }
 
     /// <inheritdoc/>

@@ -12,5 +12,20 @@ internal sealed record WalshPrior(double[] Importance, int[] Orders, double[] En
 {
     public int HighestOrder => Orders[^1];
 
+    /// <summary>The prior on the straight line from a simpler one, whose orders are the first of the richer one's.</summary>
+    /// <param name="simple">At 0.</param>
+    /// <param name="rich">At 1.</param>
+    /// <param name="share">0 to 1.</param>
+    public static WalshPrior Between(WalshPrior simple, WalshPrior rich, double share)
+    {
+        return new WalshPrior(
+            ReferenceEquals(simple.Importance, rich.Importance) ? rich.Importance : [.. simple.Importance.Zip(rich.Importance, Mix)],
+            rich.Orders,
+            [.. rich.Energies.Select((energy, c) => Mix(c < simple.Energies.Length ? simple.Energies[c] : 0, energy))],
+            Mix(simple.Nugget, rich.Nugget));
+
+        double Mix(double from, double to) => from + (share * (to - from));
+    }
+
     public WalshKernel Kernel() => new(Importance, HighestOrder);
 }

@@ -24,6 +24,10 @@ internal sealed class WalshRegression
     private const int EqualSteps = 4;
     private const int RelevanceSteps = 4;
 
+    // Log evidence by which the richer of two priors must be ahead to be taken whole, "strong" to Kass and Raftery (1995). Up to it one
+    // prior goes over into the other: a choice at a point would let the last bits of a model's answers move scores by a hundredth.
+    private const double Margin = 3;
+
     // How far the players' importance is drawn back to equality: enough that a word overlooked once is found again.
     private const double Evenness = 0.3;
 
@@ -48,7 +52,10 @@ internal sealed class WalshRegression
     public static int[] Orders(int players, int parity) =>
         [.. Enumerable.Range(0, Math.Min(HighestOrder, players) + 1).Where(order => order % 2 == parity)];
 
-    /// <summary>Fits the odd part: linear terms alone, all orders with equal players, all orders with players weighed; the best predictor wins.</summary>
+    /// <summary>
+    /// Fits the odd part: linear terms alone, all orders with equal players, all orders with players weighed; the richer where it
+    /// predicts clearly better.
+    /// </summary>
     /// <param name="values">g [pairs].</param>
     public WalshFit FitOdd(ReadOnlySpan<double> values)
     {
@@ -59,17 +66,22 @@ internal sealed class WalshRegression
             return linear;
         }
 
-        var best = Improve(Start(orders), values, EqualSteps, relevance: false);
-        var weighed = Improve(best.Prior, values, RelevanceSteps, relevance: true);
+        var equally = Improve(Start(orders), values, EqualSteps, relevance: false);
+        var weighed = Improve(equally.Prior, values, RelevanceSteps, relevance: true);
 
         // The importances have seen the values left out: a price a player, like Akaike's, higher where there are few values a player.
         var price = 0.25 * (1 + Math.Min(1, (double)players / pairs));
-        if (weighed.Evidence - (price * players) > best.Evidence)
-        {
-            best = weighed;
-        }
+        var best = Between(equally, weighed, weighed.Evidence - (price * players) - equally.Evidence, values);
+        return Between(linear, best, best.Evidence - linear.Evidence, values);
+    }
 
-        return linear.Evidence > best.Evidence ? linear : best;
+    // From the simpler fit at an advantage of nothing to the richer one at the margin.
+    private WalshFit Between(WalshFit simple, WalshFit rich, double advantage, ReadOnlySpan<double> values)
+    {
+        var share = advantage / Margin;
+        return !(share > 0) ? simple
+            : share >= 1 ? rich
+            : Improve(WalshPrior.Between(simple.Prior, rich.Prior, share), values, 0, relevance: false);
     }
 
     /// <summary>Fits the even part, the players weighed as the odd part found them.</summary>
