@@ -108,6 +108,54 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         Assert.True(problem.GetProperty("errors").TryGetProperty("overflow", out _));
     }
 
+    [Theory]
+    [InlineData("/occlusion", """{"granularity": "sentence", "window": 8, "stride": 8}""")]
+    [InlineData("/occlusion", """{"granularity": "paragraph"}""")]
+    [InlineData("/lime", """{"granularity": ["sentence", "word"], "samples": 8}""")]
+    [InlineData("/saliency", """{"granularity": ["sentence", "token"], "method": "gradient"}""")]
+    public async Task Units_of_a_truncated_text_end_where_the_model_stopped_reading(string path, string options)
+    {
+        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
+        (request["text"], request["overflow"]) = (Review(700), "truncate");
+        CheckSeen(await service.AskAsync(path, request), Review(700));
+    }
+
+    [Fact]
+    public async Task Spans_of_a_truncated_text_end_there_too()
+    {
+        var text = Review(700);
+        var answer = await service.AskAsync("/occlusion", new { text, overflow = "truncate", window = 2, spans = new[] { new[] { 0, 40 }, [41, text.Length] } });
+        CheckSeen(answer, text);
+        Assert.Equal(answer.GetProperty("unseen")[0].GetProperty("start").GetInt32(), answer.GetProperty("windows")[0].GetProperty("end").GetInt32());
+    }
+
+    [Fact]
+    public async Task Each_text_of_a_truncated_pair_has_an_end_of_its_own()
+    {
+        var (text, pair) = (Review(600), Review(700));
+        var answer = await service.AskAsync("/occlusion", new { text, pair, overflow = "truncate", granularity = "paragraph", offset_unit = "codepoint" });
+        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        Assert.Equal(
+            answer.GetProperty("unseen").EnumerateArray().Select(cut => cut.GetProperty("start").GetInt32()),
+            units.Select(unit => unit.GetProperty("end").GetInt32()));
+    }
+
+    private static void CheckSeen(JsonElement answer, string text)
+    {
+        var seen = answer.GetProperty("unseen")[0].GetProperty("start").GetInt32();
+        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        Assert.InRange(seen, 1, text.Length - 1);
+        Assert.Equal(seen, units[^1].GetProperty("end").GetInt32());
+        foreach (var unit in units.Concat(units[^1].TryGetProperty("units", out var inner) ? inner.EnumerateArray() : []))
+        {
+            var (start, end) = (unit.GetProperty("start").GetInt32(), unit.GetProperty("end").GetInt32());
+            Assert.InRange(end, start, seen);
+            Assert.Equal(text[start..end], unit.GetProperty("text").GetString());
+        }
+
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.EndsWith("a unit that was cut ends where that begins", StringComparison.Ordinal));
+    }
+
     private async Task<IReadOnlyList<string>> WindowsAsync(string text)
     {
         var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" })).GetProperty("tokens").EnumerateArray().ToArray();

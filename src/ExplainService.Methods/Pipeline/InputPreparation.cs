@@ -70,7 +70,7 @@ public static class InputPreparation
         }
 
         warnings.Add(FormattableString.Invariant(
-            $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score"));
+            $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score: a unit that was cut ends where that begins"));
         return new PreparedInput(request.Text, request.Pair, offsets, kept, [kept], unseen);
     }
 

@@ -21,6 +21,14 @@ public sealed record PreparedInput(
     /// <summary>The text of a sequence: 0 the text, 1 the pair.</summary>
     public string TextOf(int sequence) => sequence == 1 ? Pair ?? "" : Text;
 
+    /// <summary>
+    /// Where the model stops reading a text, UTF-16: behind its last token where the rest was cut off, else at its end. A unit that goes on behind
+    /// it ends here, as a score says nothing of what was not read.
+    /// </summary>
+    public int SeenEnd(int sequence) => Unseen.Any(cut => (cut.In is null) == (sequence == 0))
+        ? Tokens.Tokens.Where(token => token.Sequence == sequence).Select(token => token.End).DefaultIfEmpty(0).Max()
+        : TextOf(sequence).Length;
+
     /// <summary>Tokens as the answer lists them.</summary>
     /// <param name="scores">One score a token, or none.</param>
     public IReadOnlyList<TokenAnswer> TokenAnswers(IReadOnlyList<double>? scores = null)

@@ -26,7 +26,8 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             var grouped = granularity == Granularity.Token
                 ? UnitGrouping.Tokens(input.Tokens, sequence)
                 : UnitGrouping.Group(input.Tokens, sequence, input.TextOf(sequence), spans);
-            units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, unit.End, unit.Tokens)));
+            var seen = input.SeenEnd(sequence);
+            units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, Math.Min(unit.End, seen), unit.Tokens)));
         }
 
         return units.Count > 0
