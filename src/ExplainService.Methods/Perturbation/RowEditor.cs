@@ -53,7 +53,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         }
 
         var source = window.Row;
-        Fit(pieces, rules.MaxTokens - source.DecoderIds.Length);
+        Fit(pieces, rules.MaxTokens);
         var (readAt, moved) = Moves(pieces, source.Ids.Length);
         var row = new ModelRow
         {

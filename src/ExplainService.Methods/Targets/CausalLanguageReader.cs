@@ -15,8 +15,9 @@ public sealed class CausalLanguageReader : ITaskReader
     public ModelTask Task => ModelTask.TextGeneration;
 
     /// <inheritdoc/>
+    /// <remarks>The last token that is said is predicted and never read.</remarks>
     public int Reserve(ILoadedModel model, ExplainRequest request) =>
-        Given(model, request, null)?.Length - 1 ?? request.MaxNewTokens ?? 0;
+        (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
 
     /// <inheritdoc/>
     public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)

@@ -124,6 +124,49 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     public async Task Requests_that_mean_two_things_or_none_are_refused(string request, int status, string field) =>
         Assert.Equal([field], await service.RefuseAsync("/occlusion", JsonDocument.Parse(request).RootElement, status));
 
+    [Theory]
+    [InlineData("gpt2-lm")]
+    [InlineData("gpt2-lm.past")]
+    [InlineData("llama-lm")]
+    public async Task The_last_generated_token_needs_no_room(string model)
+    {
+        const int Limit = 96;
+        const int New = 4;
+        var words = new List<string>();
+        int length;
+        do
+        {
+            words.Add("film");
+            length = await TokensAsync(string.Join(' ', words));
+        }
+        while (length < Limit - New + 1);
+
+        var answer = await service.AskAsync("/predict", new { model, text = string.Join(' ', words), max_new_tokens = New });
+        Assert.Equal(length, answer.GetProperty("tokens").GetArrayLength());
+        Assert.Equal(Limit - New + 1, length);
+        Assert.Equal(New, answer.GetProperty("generated").GetArrayLength());
+        Assert.Equal(["text"], await service.RefuseAsync("/predict", new { model, text = string.Join(' ', words), max_new_tokens = New + 1 }));
+
+        async Task<int> TokensAsync(string text) =>
+            (await service.AskAsync("/tokenize", new { model, text })).GetProperty("tokens").GetArrayLength();
+    }
+
+    [Fact]
+    public async Task What_the_decoder_reads_takes_no_room_of_the_encoder()
+    {
+        // 60 tokens and longer ones in place of single words: over 96 − 60, and far below 96.
+        var answer = await service.AskAsync("/permutation", new
+        {
+            model = "bart-s2s",
+            text = string.Join(' ', Enumerable.Repeat("film", 50)),
+            target = new { token_ids = Enumerable.Repeat(5, 60) },
+            samples = 1,
+            background = new[] { "the acting" },
+            spans = new[] { new[] { 0, 4 } },
+        });
+        Assert.DoesNotContain(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("over the model's limit", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Windows_are_refused_where_a_text_would_need_them()
     {

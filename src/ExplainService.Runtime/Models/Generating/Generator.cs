@@ -17,7 +17,7 @@ internal static class Generator
     /// <param name="prompt">The row that is continued.</param>
     /// <param name="maxNewTokens">The most new tokens.</param>
     /// <param name="rules">The model's settings.</param>
-    /// <param name="limit">The most tokens that the model takes.</param>
+    /// <param name="limit">The most tokens that the model takes; the last new one it need not take.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public static async Task<IReadOnlyList<int>> RunAsync(
         INextToken next, ModelRow prompt, int maxNewTokens, GenerationRules rules, int limit, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal static class Generator
         var isSeq2Seq = prompt.DecoderIds.Length > 0;
         List<int> tokens = [.. isSeq2Seq ? prompt.DecoderIds : prompt.Ids];
         var start = tokens.Count;
-        var maxLength = (int)Math.Min((long)start + maxNewTokens, limit);
+        var maxLength = (int)Math.Min((long)start + maxNewTokens, (long)limit + 1);
         var choice = new GreedyChoice(rules, isSeq2Seq ? prompt.Ids : [], start, maxLength);
         while (tokens.Count < maxLength)
         {
