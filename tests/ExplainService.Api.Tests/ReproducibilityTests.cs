@@ -43,6 +43,21 @@ public sealed class ReproducibilityTests
         Assert.Equal(Scores(alone), Scores(loaded), (a, b) => Math.Abs(a - b) <= Tolerance);
     }
 
+    [Fact]
+    public async Task A_seed_has_64_bits()
+    {
+        await using var service = new Service();
+        foreach (var seed in new[] { 1_795_824_000_000, (1L << 32) + 11, long.MaxValue, -1 })
+        {
+            var answer = await service.AskAsync("/permutation", new { text = Text, samples = 1, seed });
+            Assert.Equal(seed, answer.GetProperty("seed").GetInt64());
+        }
+
+        // Not that of its lower half.
+        var wide = await service.AskAsync("/permutation", new { text = Text, samples = 1, seed = (1L << 32) + 11 });
+        Assert.NotEqual(Scores(await service.AskAsync("/permutation", new { text = Text, samples = 1, seed = 11 })), Scores(wide));
+    }
+
     private static async Task LoadAsync(Service service, int client, CancellationToken enough)
     {
         for (var turn = 0; !enough.IsCancellationRequested; turn++)

@@ -10,9 +10,11 @@ namespace ExplainService.Api.Pipeline;
 internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLimits> limits, TimeProvider time)
 {
     /// <summary>One explanation.</summary>
+    /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     public async Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken clientLeft)
     {
+        CheckDeadline(request);
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, tooLong.Token);
         var work = new WorkOptions { Priority = priority, Precision = request.Precision ?? Precision.Exact, Meter = new WorkMeter(facts.Meter) };
@@ -26,6 +28,17 @@ internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLim
         {
             throw new RefusedRequestException(
                 504, FormattableString.Invariant($"the server's limit of {limits.Value.MaxRequestSeconds} s for one request has passed"));
+        }
+    }
+
+    /// <summary>A deadline behind the server's own limit could not be kept: the best answer so far would never be given.</summary>
+    private void CheckDeadline(ExplainRequest request)
+    {
+        var longest = limits.Value.MaxRequestSeconds * 1000L;
+        if (request.DeadlineMs > longest)
+        {
+            throw InvalidRequestException.Malformed("deadline_ms", FormattableString.Invariant(
+                $"must be from 1 to {longest}: after {limits.Value.MaxRequestSeconds} s the server stops a request"));
         }
     }
 }

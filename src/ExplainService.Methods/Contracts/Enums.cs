@@ -6,10 +6,13 @@ public enum Overflow
     /// <summary>Refused, with the count and the options (default).</summary>
     Error,
 
-    /// <summary>Cut at the end; the answer says what was not seen.</summary>
+    /// <summary>Cut at the end; the answer says what was not seen, and a unit that was cut ends where that begins.</summary>
     Truncate,
 
-    /// <summary>Read in overlapping windows that are scored together (perturbation methods).</summary>
+    /// <summary>
+    /// Read in overlapping windows that are scored together (perturbation methods). Of two texts the windows slide over the longer one (for a
+    /// question over its context), and each shows all of the other.
+    /// </summary>
     Window,
 }
 

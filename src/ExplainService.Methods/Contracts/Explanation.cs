@@ -92,7 +92,7 @@ public sealed record Explanation
     public long? Evaluations { get; init; }
 
     /// <summary>Seed of every random draw.</summary>
-    public int? Seed { get; init; }
+    public long? Seed { get; init; }
 
     /// <summary>Time from the parsed request to this answer, in milliseconds.</summary>
     public double? ElapsedMs { get; init; }

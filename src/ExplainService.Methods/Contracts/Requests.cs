@@ -23,7 +23,7 @@ public abstract record ExplainRequest
     /// <summary>Size of the units that get scores; several make a hierarchy.</summary>
     public GranularityRequest? Granularity { get; init; }
 
-    /// <summary>What to do with a text over the model's limit.</summary>
+    /// <summary>What to do with a text over the model's limit; of a text that fits it says nothing.</summary>
     public Overflow? Overflow { get; init; }
 
     /// <summary>How windows are combined under <see cref="Contracts.Overflow.Window"/>.</summary>
@@ -32,22 +32,25 @@ public abstract record ExplainRequest
     /// <summary>What offsets count, in the request and in the answer.</summary>
     public OffsetUnit? OffsetUnit { get; init; }
 
-    /// <summary>Seed of every random draw.</summary>
-    public int? Seed { get; init; }
+    /// <summary>Seed of every random draw: any whole number of 64 bits; default 0.</summary>
+    public long? Seed { get; init; }
 
-    /// <summary>The best answer so far after this many milliseconds where a method can, else 504.</summary>
+    /// <summary>
+    /// The best answer so far after this many milliseconds where a method can, else 504. From 1 to the server's own limit for one request
+    /// (<c>Limits:MaxRequestSeconds</c>, 600 s by default).
+    /// </summary>
     public int? DeadlineMs { get; init; }
 
     /// <summary>Arithmetic of perturbation rows.</summary>
     public Precision? Precision { get; init; }
 
     /// <summary>
-    /// Models that generate: continue greedily by at most so many tokens and explain those. Seq2seq models do so by default, with 32;
+    /// Models that generate: continue greedily by at most so many tokens, from 1 to 512, and explain those. Seq2seq models do so by default, with 32;
     /// causal models explain the next token where neither this nor a target is given.
     /// </summary>
     public int? MaxNewTokens { get; init; }
 
-    /// <summary>The caller's own units, [start, end] each, in place of <see cref="Granularity"/>.</summary>
+    /// <summary>The caller's own units, [start, end] each, in place of <see cref="Granularity"/>; at most 10,000, without overlap.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Spans { get; init; }
 }
 

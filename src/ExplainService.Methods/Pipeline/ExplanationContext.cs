@@ -37,7 +37,7 @@ public sealed class ExplanationContext
     public IModelRunner Runner => Model.Runner;
 
     /// <summary>Seed of every random draw.</summary>
-    public int Seed => Request.Seed ?? 0;
+    public long Seed => Request.Seed ?? 0;
 
     /// <summary>The reading, for methods that explain a prediction.</summary>
     /// <exception cref="NotSupportedByModelException">The model has no head.</exception>

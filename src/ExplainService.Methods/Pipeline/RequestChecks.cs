@@ -6,9 +6,6 @@ namespace ExplainService.Methods.Pipeline;
 /// <summary>What no request may say, whatever the model: answered 400 with every field that is at fault.</summary>
 public static class RequestChecks
 {
-    /// <summary>The longest deadline that a request may set, in milliseconds.</summary>
-    public const int LongestDeadlineMs = 600_000;
-
     /// <summary>The most own units that a request may list.</summary>
     public const int MostSpans = 10_000;
 
@@ -27,9 +24,9 @@ public static class RequestChecks
             CheckText(errors, "pair", request.Pair, blank);
         }
 
-        if (request.DeadlineMs is { } deadline && deadline is < 1 or > LongestDeadlineMs)
+        if (request.DeadlineMs is < 1)
         {
-            errors["deadline_ms"] = [FormattableString.Invariant($"must be from 1 to {LongestDeadlineMs}")];
+            errors["deadline_ms"] = ["must be 1 or more"];
         }
 
         if (request.MaxNewTokens is < 1 or > MostNewTokens)

@@ -81,6 +81,24 @@ public sealed class ProblemTests
         await response.ProblemAsync(504);
     }
 
+    [Theory]
+    [InlineData("3600", 3_600_000, 200)]
+    [InlineData("3600", 3_600_001, 400)]
+    [InlineData("1", 1001, 400)]
+    public async Task A_deadline_goes_up_to_the_server_s_own_limit(string seconds, int deadline, int status)
+    {
+        await using var service = new FakeService(settings: ("Limits:MaxRequestSeconds", seconds));
+
+        using var response = await service.PostAsync("/shap", $$"""{"text": "a", "deadline_ms": {{deadline}}}""");
+
+        Assert.Equal(status, (int)response.StatusCode);
+        if (status == 400)
+        {
+            var problem = await response.ProblemAsync(400);
+            Assert.Contains("the server stops a request", (string)problem["errors"]!["deadline_ms"]![0]!, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_client_that_leaves_cancels_its_work()
     {
