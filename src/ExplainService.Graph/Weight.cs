@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace ExplainService.Graph;
 
 /// <summary>
-/// A constant tensor at an address that never moves: pinned memory or a mapped file. Graphs and forms share weights by
+/// A constant tensor at an address that never moves: pinned memory or a block of our own. Graphs and forms share weights by
 /// reference, so a model's parameters are in memory once. Spans are valid while the weight is referenced.
 /// </summary>
 public sealed unsafe class Weight
@@ -16,11 +16,7 @@ public sealed unsafe class Weight
     {
         (Name, Type, Dims, this.owner, this.address, ByteLength) = (name, type, dims, owner, address, byteLength);
         Count = CountOf(dims);
-        if (type.ByteLength(Count) != byteLength)
-        {
-            throw new GraphFormatException(
-                $"Tensor '{name}' of type {type} and shape [{string.Join(',', dims)}] needs {type.ByteLength(Count)} bytes but has {byteLength}.");
-        }
+        RequireLength(name, type, dims, byteLength);
     }
 
     /// <summary>The initialiser's name.</summary>
@@ -88,6 +84,14 @@ public sealed unsafe class Weight
     {
         var pin = new Pin(values);
         return new Weight(name, TypeOf<T>(), dims, pin, pin.Address, (long)values.Length * sizeof(T));
+    }
+
+    /// <exception cref="GraphFormatException">So many bytes are not what the shape takes.</exception>
+    internal static void RequireLength(string name, ElementType type, long[] dims, long byteLength)
+    {
+        var needed = type.ByteLength(CountOf(dims));
+        if (needed != byteLength)
+            throw new GraphFormatException($"Tensor '{name}' of type {type} and shape [{string.Join(',', dims)}] needs {needed} bytes but has {byteLength}.");
     }
 
     internal static long CountOf(IEnumerable<long> dims)

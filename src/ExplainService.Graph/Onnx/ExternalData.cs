@@ -1,29 +1,51 @@
-using System.IO.MemoryMappedFiles;
+using Microsoft.Win32.SafeHandles;
 
 namespace ExplainService.Graph.Onnx;
 
-/// <summary>The files beside a model that hold large tensors: mapped once, never copied, and only from the model's own folder.</summary>
-internal sealed class ExternalData(string modelPath)
+/// <summary>
+/// The files beside a model that hold large tensors: what tensors use of them is read once each, and only from the model's own folder.
+/// </summary>
+internal sealed class ExternalData(string modelPath) : IDisposable
 {
-    private readonly Dictionary<string, MappedFile> files = [];
-    private readonly string folder = Path.GetDirectoryName(Path.GetFullPath(modelPath))!;
+    private readonly Dictionary<string, SafeFileHandle> files = [];
+    private readonly Dictionary<(string Location, long Offset, long Length), NativeBlock> blocks = [];
 
     public Weight Read(string name, ElementType type, long[] dims, TensorProto tensor)
     {
         var fields = tensor.ExternalData.GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value);
         var location = fields.GetValueOrDefault("location")
             ?? throw new GraphFormatException($"Tensor '{name}' is external but names no file.");
-        var needed = type.ByteLength(Weight.CountOf(dims));
         var offset = Number(fields, "offset", name) ?? 0;
-        var length = Number(fields, "length", name) ?? needed;
-        if (!files.TryGetValue(location, out var file)) files[location] = file = new MappedFile(Resolve(location, name));
-        if (offset > file.Length || length > file.Length - offset)
+        var length = Number(fields, "length", name) ?? type.ByteLength(Weight.CountOf(dims));
+        Weight.RequireLength(name, type, dims, length);
+        var block = Block(location, offset, length, name);
+        return new Weight(name, type, dims, block, block.Address, length);
+    }
+
+    public void Dispose()
+    {
+        foreach (var file in files.Values) file.Dispose();
+    }
+
+    /// <summary>Tied weights name the same range, and share it.</summary>
+    private NativeBlock Block(string location, long offset, long length, string tensor)
+    {
+        if (blocks.TryGetValue((location, offset, length), out var known)) return known;
+        if (!files.TryGetValue(location, out var file))
+            files[location] = file = File.OpenHandle(ExternalLocation.Resolve(modelPath, location, tensor));
+        var whole = RandomAccess.GetLength(file);
+        if (offset > whole || length > whole - offset) throw CutShort(whole);
+        try
         {
-            throw new GraphFormatException(
-                $"Tensor '{name}' needs bytes {offset}..{offset + (decimal)length} of '{location}', which has {file.Length}: the file is cut short.");
+            return blocks[(location, offset, length)] = NativeBlock.Read(file, offset, length);
+        }
+        catch (EndOfStreamException)
+        {
+            throw CutShort(RandomAccess.GetLength(file));
         }
 
-        return new Weight(name, type, dims, file, file.Address + (nint)offset, length);
+        GraphFormatException CutShort(long bytes) =>
+            new($"Tensor '{tensor}' needs bytes {offset}..{offset + (decimal)length} of '{location}', which has {bytes}: the file is cut short.");
     }
 
     private static long? Number(Dictionary<string, string> fields, string key, string tensor)
@@ -32,59 +54,5 @@ internal sealed class ExternalData(string modelPath)
         return long.TryParse(text, out var number) && number >= 0
             ? number
             : throw new GraphFormatException($"Tensor '{tensor}' has the external {key} '{text}'.");
-    }
-
-    // A model file is untrusted input: without these checks it could make the service read any file on the machine.
-    // Links are followed as far as the folder of the model file itself, so that a Hugging Face cache (links to ../../blobs) loads.
-    private string Resolve(string location, string tensor)
-    {
-        if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
-        {
-            throw new GraphFormatException($"Tensor '{tensor}' points outside the model's folder: '{location}'.");
-        }
-
-        var path = Path.Combine(folder, location);
-        if (!File.Exists(path)) throw new GraphFormatException($"Tensor '{tensor}' needs the file '{location}', which is missing.");
-        var real = RealPath(path);
-        string[] allowed = [RealPath(folder), Path.GetDirectoryName(RealPath(Path.GetFullPath(modelPath)))!];
-        return Array.Exists(allowed, root => real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
-            ? real
-            : throw new GraphFormatException($"Tensor '{tensor}' points outside the model's folder through a link: '{location}'.");
-    }
-
-    private static string RealPath(string path)
-    {
-        var real = Path.GetPathRoot(path)!;
-        foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
-        {
-            var next = Path.Combine(real, part);
-            FileSystemInfo info = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);
-            real = info.LinkTarget is null ? next : RealPath(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next);
-        }
-
-        return real;
-    }
-
-    private sealed unsafe class MappedFile
-    {
-        private readonly MemoryMappedViewAccessor? view;
-
-        public MappedFile(string path)
-        {
-            Length = new FileInfo(path).Length;
-            if (Length == 0) return;
-            using var file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, 0, MemoryMappedFileAccess.Read);
-            view = file.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            byte* pointer = null;
-            view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
-            Address = (nint)(pointer + view.PointerOffset);
-        }
-
-        // Weights hold this object; when the last one is gone the mapping goes too.
-        ~MappedFile() => view?.SafeMemoryMappedViewHandle.ReleasePointer();
-
-        public long Length { get; }
-
-        public nint Address { get; }
     }
 }

@@ -5,7 +5,7 @@ namespace ExplainService.Graph.Onnx;
 /// <summary>Reads ONNX files.</summary>
 public static class OnnxFile
 {
-    /// <summary>Reads a model; weights in external files are mapped, not loaded. Model-local functions come out inlined.</summary>
+    /// <summary>Reads a model; weights in external files are copied: the model stays what it was when they change. Model-local functions come out inlined.</summary>
     /// <exception cref="GraphFormatException">The file is damaged or reaches outside its folder; the text says which tensor or node.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static ModelGraph Load(string path)
@@ -19,7 +19,8 @@ public static class OnnxFile
         return Malformed.Refuse($"'{Path.GetFileName(path)}' is read", () =>
         {
             FunctionInlining.Apply(model);
-            var graph = new GraphReader(new ExternalData(path)).Read(model.Graph);
+            using var external = new ExternalData(path);
+            var graph = new GraphReader(external).Read(model.Graph);
             graph.IrVersion = model.IrVersion;
             foreach (var opset in model.OpsetImport) graph.Opsets[GraphReader.Domain(opset.Domain)] = opset.Version;
             SubgraphWeights.Hoist(graph);

@@ -55,18 +55,6 @@ public sealed class MalformedFileTests : IDisposable
     }
 
     [Fact]
-    public void External_data_is_read_in_place()
-    {
-        float[] values = [1, 2, 3, 4];
-        var bytes = new byte[20];
-        Buffer.BlockCopy(values, 0, bytes, 4, 16);
-        File.WriteAllBytes(Path.Combine(folder.FullName, "data"), bytes);
-        var weight = OnnxFile.Load(Write(External("data", 4, 16))).Weights["w"];
-        Assert.Equal(values, weight.As<float>().ToArray());
-        GC.KeepAlive(weight);
-    }
-
-    [Fact]
     public void Links_of_a_download_cache_are_followed()
     {
         var blobs = folder.CreateSubdirectory("blobs");

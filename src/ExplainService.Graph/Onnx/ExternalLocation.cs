@@ -1,0 +1,45 @@
+namespace ExplainService.Graph.Onnx;
+
+/// <summary>Where a model's external data may be: in the folder of its file, and nowhere else.</summary>
+internal static class ExternalLocation
+{
+    /// <summary>The file that a model means by a location.</summary>
+    /// <param name="model">Path of the model's own file.</param>
+    /// <param name="location">What a tensor of it says.</param>
+    /// <param name="tensor">That tensor's name.</param>
+    /// <remarks>
+    /// A model file is untrusted input: without these checks it could make the service read any file on the machine. Links are followed as
+    /// far as the folder of the model file itself, so that a Hugging Face cache (links to ../../blobs) loads.
+    /// </remarks>
+    /// <exception cref="GraphFormatException">It is missing or outside.</exception>
+    public static string Resolve(string model, string location, string tensor)
+    {
+        if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
+        {
+            throw new GraphFormatException($"Tensor '{tensor}' points outside the model's folder: '{location}'.");
+        }
+
+        var file = Path.GetFullPath(model);
+        var folder = Path.GetDirectoryName(file)!;
+        var path = Path.Combine(folder, location);
+        if (!File.Exists(path)) throw new GraphFormatException($"Tensor '{tensor}' needs the file '{location}', which is missing.");
+        var real = RealPath(path);
+        string[] allowed = [RealPath(folder), Path.GetDirectoryName(RealPath(file))!];
+        return Array.Exists(allowed, root => real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
+            ? real
+            : throw new GraphFormatException($"Tensor '{tensor}' points outside the model's folder through a link: '{location}'.");
+    }
+
+    private static string RealPath(string path)
+    {
+        var real = Path.GetPathRoot(path)!;
+        foreach (var part in path[real.Length..].Split(Path.DirectorySeparatorChar, StringSplitOptions.RemoveEmptyEntries))
+        {
+            var next = Path.Combine(real, part);
+            FileSystemInfo info = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);
+            real = info.LinkTarget is null ? next : RealPath(info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? next);
+        }
+
+        return real;
+    }
+}
