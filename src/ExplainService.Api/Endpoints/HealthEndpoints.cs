@@ -2,6 +2,7 @@ using ExplainService.Api.Hosting;
 using ExplainService.Api.Json;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Endpoints;
 
@@ -15,25 +16,19 @@ internal static class HealthEndpoints
     /// <summary>Maps the endpoints.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health/live", () => Results.Json(new HealthAnswer("live"), ServiceJson.Options))
+        routes.MapRead("/health/live", () => Results.Json(new HealthAnswer("live"), ServiceJson.Options))
             .WithName("live").WithTags("operation").WithSummary("The process answers").WithMetadata(new QuietAttribute())
             .Produces<HealthAnswer>();
-        routes.MapGet("/health/ready", Ready)
-            .WithName("ready").WithTags("operation").WithSummary("The models to preload are loaded and the service is not shutting down")
+        routes.MapRead("/health/ready", Ready)
+            .WithName("ready").WithTags("operation").WithSummary("The models are there, those to preload and the default can be served, and the service is not shutting down")
             .WithMetadata(new QuietAttribute())
             .Produces<HealthAnswer>();
-        routes.MapGet("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
+        routes.MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
             .WithName("metrics").WithTags("operation").WithSummary("Measurements in Prometheus' text format").WithMetadata(new QuietAttribute())
             .Produces<string>(contentType: "text/plain");
     }
 
-    private static IResult Ready(Readiness readiness)
-    {
-        if (readiness is { Draining: false, Preloaded: true })
-        {
-            return Results.Json(new HealthAnswer("ready"), ServiceJson.Options);
-        }
-
-        throw new RefusedRequestException(503, readiness.Draining ? "the service is shutting down" : "models are being loaded");
-    }
+    private static IResult Ready(Readiness readiness, IModelRegistry models) => readiness.Refusal(models) is { } refusal
+        ? throw new RefusedRequestException(503, refusal)
+        : Results.Json(new HealthAnswer("ready"), ServiceJson.Options);
 }

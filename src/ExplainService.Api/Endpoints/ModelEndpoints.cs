@@ -1,3 +1,4 @@
+using ExplainService.Api.Hosting;
 using ExplainService.Api.Json;
 using ExplainService.Methods;
 using ExplainService.Runtime;
@@ -12,9 +13,9 @@ internal static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("models");
-        models.MapGet("", List).WithName("list_models").WithSummary("Every model, with what is wrong where one cannot be served")
+        models.MapRead("", List).WithName("list_models").WithSummary("Every model, with what is wrong where one cannot be served")
             .Produces<ModelList>();
-        models.MapGet("/{id}", GetAsync).WithName("get_model").WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
+        models.MapRead("/{id}", GetAsync).WithName("get_model").WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
             .Produces<ModelAnswer>();
         models.MapPost("/{id}/load", LoadAsync).WithName("load_model").WithSummary("Loads a model ahead of its use; tries a broken one again")
             .Produces<ModelAnswer>();
@@ -25,7 +26,8 @@ internal static class ModelEndpoints
     private static IResult List(IModelRegistry registry, IExplainer explainer) =>
         Answer(new ModelList(registry.Default, [.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))], registry.Error));
 
-    private static async Task<IResult> GetAsync(string id, IModelRegistry registry, IExplainer explainer, CancellationToken cancellationToken)
+    private static async Task<IResult> GetAsync(
+        string id, IModelRegistry registry, IExplainer explainer, Readiness readiness, CancellationToken cancellationToken)
     {
         var entry = registry.Find(id);
         if (entry.State is ModelState.Available or ModelState.Loading)
@@ -33,7 +35,7 @@ internal static class ModelEndpoints
             // What a graph allows is known only once it was read: asking is a first use.
             try
             {
-                await registry.GetAsync(id, cancellationToken).ConfigureAwait(false);
+                await readiness.UntilOvertimeAsync(stop => registry.GetAsync(id, stop).AsTask(), cancellationToken).ConfigureAwait(false);
             }
             catch (ModelNotUsableException)
             {
@@ -46,16 +48,21 @@ internal static class ModelEndpoints
         return Answer(ModelAnswer.From(entry, explainer));
     }
 
-    private static async Task<IResult> LoadAsync(string id, IModelRegistry registry, IExplainer explainer, CancellationToken cancellationToken)
+    private static async Task<IResult> LoadAsync(
+        string id, IModelRegistry registry, IExplainer explainer, Readiness readiness, CancellationToken cancellationToken)
     {
-        var entry = await registry.LoadAsync(id, cancellationToken).ConfigureAwait(false);
+        var entry = await readiness.UntilOvertimeAsync(stop => registry.LoadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return entry.State == ModelState.Broken
             ? throw new ModelNotUsableException(entry.Error ?? "the model cannot be served")
             : Answer(ModelAnswer.From(entry, explainer));
     }
 
-    private static async Task<IResult> UnloadAsync(string id, IModelRegistry registry, IExplainer explainer, CancellationToken cancellationToken) =>
-        Answer(ModelAnswer.From(await registry.UnloadAsync(id, cancellationToken).ConfigureAwait(false), explainer));
+    private static async Task<IResult> UnloadAsync(
+        string id, IModelRegistry registry, IExplainer explainer, Readiness readiness, CancellationToken cancellationToken)
+    {
+        var entry = await readiness.UntilOvertimeAsync(stop => registry.UnloadAsync(id, stop), cancellationToken).ConfigureAwait(false);
+        return Answer(ModelAnswer.From(entry, explainer));
+    }
 
     private static IResult Answer<T>(T answer) => Results.Json(answer, ServiceJson.Options);
 }

@@ -44,7 +44,7 @@ internal static class ApiServices
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
         services.AddOptions<HostOptions>()
-            .Configure<IOptions<ServerLimits>>((host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds + 5));
+            .Configure<IOptions<ServerLimits>>((host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -1,18 +1,15 @@
 using ExplainService.Api.Telemetry;
-using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Counts requests, and refuses new ones once the service drains; its health still answers.</summary>
+/// <summary>Counts requests, and refuses new ones once the service drains; its health and its measurements still answer.</summary>
 internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.Request.Path.StartsWithSegments("/health"))
+        if (context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/metrics"))
         {
             await next(context).ConfigureAwait(false);
             return;
@@ -24,7 +21,7 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
             if (readiness.Draining)
             {
                 context.Response.Headers.Connection = "close";
-                throw new ServiceBusyException("the service is shutting down", RetryAfter, unavailable: true);
+                throw Readiness.ShuttingDown();
             }
 
             await next(context).ConfigureAwait(false);
@@ -38,12 +35,15 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
 
 /// <summary>
 /// Holds the shutdown back until the running requests have ended. The port stays open meanwhile, so that clients and load
-/// balancers are told 503 rather than refused.
+/// balancers are told 503 rather than refused. What has not ended after <c>Limits:DrainSeconds</c> is ended, and told 503 too.
 /// </summary>
 internal sealed class DrainService(
     Readiness readiness, IHostApplicationLifetime lifetime, IOptions<ServerLimits> limits, TimeProvider time, ILogger<DrainService> log)
     : IHostedLifecycleService
 {
+    /// <summary>What the ended requests get to answer; the host cuts them off after it.</summary>
+    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
     /// <inheritdoc/>
@@ -59,14 +59,25 @@ internal sealed class DrainService(
         readiness.Draining = true;
         log.Draining(readiness.Running);
         var started = time.GetTimestamp();
-        while (readiness.Running > 0
-            && time.GetElapsedTime(started).TotalSeconds < limits.Value.DrainSeconds
-            && !cancellationToken.IsCancellationRequested)
+        await WaitAsync(TimeSpan.FromSeconds(limits.Value.DrainSeconds), cancellationToken).ConfigureAwait(false);
+        if (readiness.Running > 0)
         {
-            await Task.Delay(Poll, time, CancellationToken.None).ConfigureAwait(false);
+            log.Overtime(readiness.Running);
+            await readiness.EndAsync().ConfigureAwait(false);
+            // The host's own patience ends with the farewell; what it then cuts off must not outlast this wait.
+            await WaitAsync(Farewell - TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
         }
 
         log.Drained(time.GetElapsedTime(started).TotalMilliseconds, readiness.Running);
+    }
+
+    private async Task WaitAsync(TimeSpan longest, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (readiness.Running > 0 && time.GetElapsedTime(started) < longest && !cancellationToken.IsCancellationRequested)
+        {
+            await Task.Delay(Poll, time, CancellationToken.None).ConfigureAwait(false);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,74 +1,95 @@
-using ExplainService.Api.Telemetry;
+using System.Collections.Concurrent;
+using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Whether the service takes requests: not before its models are loaded, not once it drains.</summary>
-internal sealed class Readiness
+/// <summary>
+/// Whether the service takes requests: not before the models that it was told to have ready are, not with a directory that cannot be
+/// meant, not once it drains.
+/// </summary>
+internal sealed class Readiness : IDisposable
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource overtime = new();
+    private readonly ConcurrentDictionary<string, string> failures = new();
+    private IReadOnlyList<string>? preloaded;
     private int running;
 
     /// <summary>The process was told to stop.</summary>
     public bool Draining { get; set; }
 
-    /// <summary>The models to preload have been loaded, or found broken.</summary>
-    public bool Preloaded { get; set; }
-
     /// <summary>Requests that are being answered.</summary>
     public int Running => Volatile.Read(ref running);
+
+    /// <summary>What runs has had its <c>Limits:DrainSeconds</c>.</summary>
+    public CancellationToken Overtime => overtime.Token;
 
     /// <summary>A request began.</summary>
     public void Enter() => Interlocked.Increment(ref running);
 
     /// <summary>A request ended.</summary>
     public void Leave() => Interlocked.Decrement(ref running);
-}
 
-/// <summary>Loads <c>Models:Preload</c>, or the default model, while the service already answers.</summary>
-internal sealed class Preloader(
-    IModelRegistry models, IConfiguration configuration, Readiness readiness, TimeProvider time, ILogger<Preloader> log) : BackgroundService
-{
-    /// <summary>The setting, of section <c>Models</c>.</summary>
-    public const string Setting = "Preload";
+    /// <summary>Loading was tried for each of the models to preload.</summary>
+    public void Preloaded(IReadOnlyList<string> names) => Volatile.Write(ref preloaded, names);
 
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>A model to preload did not load.</summary>
+    public void Failed(string name, string reason) => failures[name] = reason;
+
+    /// <summary>Why the service takes no requests now; null where it does. Looks at the models again, so that what was mended counts.</summary>
+    public string? Refusal(IModelRegistry models)
     {
-        // Leaves the host free to open its port first.
-        await Task.Yield();
-        foreach (var name in Names())
+        if (Draining)
         {
-            await LoadAsync(name, stoppingToken).ConfigureAwait(false);
+            return "the service is shutting down";
         }
 
-        readiness.Preloaded = true;
+        if (Volatile.Read(ref preloaded) is not { } names)
+        {
+            return "models are being loaded";
+        }
+
+        // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
+        return models.Error ?? names.Append(models.Default).OfType<string>().Select(name => Refusal(models, name)).FirstOrDefault(refusal => refusal is not null);
     }
 
-    private async Task LoadAsync(string name, CancellationToken stoppingToken)
+    /// <summary>Ends what still runs: each request is answered 503.</summary>
+    public Task EndAsync() => overtime.CancelAsync();
+
+    /// <summary>Runs work that ends, at the latest, with the drain.</summary>
+    /// <exception cref="ServiceBusyException">503: it has not ended by then.</exception>
+    public async Task<T> UntilOvertimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken clientLeft)
     {
-        var started = time.GetTimestamp();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, Overtime);
         try
         {
-            var entry = await models.LoadAsync(name, stoppingToken).ConfigureAwait(false);
-            if (entry.State == ModelState.Loaded)
-            {
-                log.Preloaded(entry.Name, time.GetElapsedTime(started).TotalMilliseconds);
-            }
-            else
-            {
-                log.NotPreloaded(entry.Name, entry.Error ?? "it did not load");
-            }
+            return await work(stop.Token).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (OperationCanceledException) when (Overtime.IsCancellationRequested && !clientLeft.IsCancellationRequested)
         {
-            // A broken folder never stops the service.
-            log.NotPreloaded(name, exception.Message);
+            throw ShuttingDown();
         }
     }
 
-    private string[] Names()
+    /// <summary>What requests are told once the service drains.</summary>
+    public static ServiceBusyException ShuttingDown() => new("the service is shutting down", RetryAfter, unavailable: true);
+
+    /// <inheritdoc/>
+    public void Dispose() => overtime.Dispose();
+
+    private string? Refusal(IModelRegistry models, string name)
     {
-        const string Key = ModelOptions.Section + ":" + Setting;
-        return configuration.GetSection(Key).Exists() ? configuration.List(Key) : models.Default is { } name ? [name] : [];
+        try
+        {
+            var entry = models.Find(name);
+            var reason = entry.State == ModelState.Loaded ? null : entry.Error ?? failures.GetValueOrDefault(name);
+            return reason is null ? null : $"model '{name}' cannot be served: {reason}";
+        }
+        catch (ModelNotFoundException missing)
+        {
+            return missing.Message;
+        }
     }
 }

@@ -7,16 +7,20 @@ using Microsoft.Extensions.Options;
 namespace ExplainService.Api.Pipeline;
 
 /// <summary>Runs one request through the explainer under the server's own time limit.</summary>
-internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLimits> limits, TimeProvider time)
+internal sealed class ExplanationRunner(IExplainer explainer, Readiness readiness, IOptions<ServerLimits> limits, TimeProvider time)
 {
     /// <summary>One explanation.</summary>
     /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
-    public async Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken clientLeft)
+    /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
+    public Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken clientLeft) =>
+        readiness.UntilOvertimeAsync(stop => RunLimitedAsync(request, priority, facts, stop), clientLeft);
+
+    private async Task<Explanation> RunLimitedAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken cancellationToken)
     {
         CheckDeadline(request);
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds), time);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, tooLong.Token);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
         var work = new WorkOptions { Priority = priority, Precision = request.Precision ?? Precision.Exact, Meter = new WorkMeter(facts.Meter) };
         try
         {
@@ -24,7 +28,7 @@ internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLim
             facts.Answered(explanation);
             return explanation;
         }
-        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !clientLeft.IsCancellationRequested)
+        catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new RefusedRequestException(
                 504, FormattableString.Invariant($"the server's limit of {limits.Value.MaxRequestSeconds} s for one request has passed"));

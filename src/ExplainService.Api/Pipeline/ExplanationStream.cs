@@ -18,7 +18,7 @@ namespace ExplainService.Api.Pipeline;
 /// batches; lines are read ahead of the window, so that a client may send everything before it reads anything.
 /// </summary>
 internal sealed class ExplanationStream(
-    ExplanationRunner runner, Negotiation negotiation, IOptions<ServerLimits> limits, TimeProvider time, ILogger<ExplanationStream> log)
+    ExplanationRunner runner, Negotiation negotiation, Readiness readiness, IOptions<ServerLimits> limits, TimeProvider time, ILogger<ExplanationStream> log)
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
@@ -27,11 +27,7 @@ internal sealed class ExplanationStream(
     public async Task ServeAsync<TRequest>(HttpContext context)
         where TRequest : ExplainRequest
     {
-        if (!Negotiation.AcceptsStream(context.Request) || (context.Request.Query.ContainsKey("format") && negotiation.Choose(context.Request) is not null))
-        {
-            throw new RefusedRequestException(406, "a stream answers application/x-ndjson only; ask for pictures one request at a time");
-        }
-
+        negotiation.CheckStream(context.Request);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         LiftBodyLimits(context);
         context.Response.ContentType = "application/x-ndjson; charset=utf-8";
@@ -65,15 +61,21 @@ internal sealed class ExplanationStream(
             PermitLimit = limits.Value.StreamReadAheadBytes,
             QueueLimit = int.MaxValue,
         });
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readiness.Overtime);
         Exception? failure = null;
         try
         {
-            await foreach (var line in LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, cancellationToken).ConfigureAwait(false))
+            await foreach (var line in LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, stop.Token).ConfigureAwait(false))
             {
                 var permits = Math.Min(limits.Value.StreamReadAheadBytes, Math.Max(1, line?.Length ?? 1));
-                var lease = await budget.AcquireAsync(permits, cancellationToken).ConfigureAwait(false);
-                await lines.WriteAsync(new StreamLine(line, lease), cancellationToken).ConfigureAwait(false);
+                var lease = await budget.AcquireAsync(permits, stop.Token).ConfigureAwait(false);
+                await lines.WriteAsync(new StreamLine(line, lease), CancellationToken.None).ConfigureAwait(false);
             }
+        }
+        catch (OperationCanceledException) when (readiness.Overtime.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            // The stream was not at its end: a last line says that nothing more is answered.
+            await lines.WriteAsync(new StreamLine(null, null), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -131,6 +133,11 @@ internal sealed class ExplanationStream(
         await Task.Yield();
         try
         {
+            if (readiness.Overtime.IsCancellationRequested)
+            {
+                throw Readiness.ShuttingDown();
+            }
+
             var bytes = line.Bytes ?? throw new RefusedRequestException(
                 413, FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes"));
             var explanation = await RunAsync(StrictJson.Read<TRequest>(bytes), facts, clientLeft).ConfigureAwait(false);
@@ -149,7 +156,7 @@ internal sealed class ExplanationStream(
         }
         finally
         {
-            line.Lease.Dispose();
+            line.Lease?.Dispose();
         }
     }
 
@@ -199,5 +206,5 @@ internal sealed class ExplanationStream(
     }
 
     /// <summary>A line (null: over the limit) and the bytes that it takes of the read-ahead.</summary>
-    private sealed record StreamLine(byte[]? Bytes, RateLimitLease Lease);
+    private sealed record StreamLine(byte[]? Bytes, RateLimitLease? Lease);
 }

@@ -26,9 +26,30 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
             return new PictureRequest(picture, PictureQuery.Read(Options(request.Query)));
         }
 
-        return request.Query.Keys.FirstOrDefault(PictureQuery.IsOption) is { } option
-            ? throw InvalidRequestException.Malformed(option, "is an option of pictures; ask for one by format, or leave it out")
-            : null;
+        RefuseOptions(request.Query);
+        return null;
+    }
+
+    /// <summary>Checks that a stream of answers is what the client wants.</summary>
+    /// <exception cref="InvalidRequestException">An unknown <c>format</c>, an option of a picture.</exception>
+    /// <exception cref="RefusedRequestException">406: a picture, or a type that no stream has.</exception>
+    public void CheckStream(HttpRequest request)
+    {
+        var picture = request.Query.TryGetValue("format", out var formats) ? ByFormat(formats.ToString()) : null;
+        if (picture is not null || !AcceptsStream(request))
+        {
+            throw new RefusedRequestException(406, "a stream answers application/x-ndjson only; ask for pictures one request at a time");
+        }
+
+        RefuseOptions(request.Query);
+    }
+
+    private static void RefuseOptions(IQueryCollection query)
+    {
+        if (query.Keys.FirstOrDefault(PictureQuery.IsOption) is { } option)
+        {
+            throw InvalidRequestException.Malformed(option, "is an option of pictures; ask for one by format, or leave it out");
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Options(IQueryCollection query) =>
@@ -66,8 +87,7 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         return best.Quality > 0 ? best.Picture : throw NotAcceptable();
     }
 
-    /// <summary>Whether a stream of answers can be what the client accepts.</summary>
-    public static bool AcceptsStream(HttpRequest request) =>
+    private static bool AcceptsStream(HttpRequest request) =>
         request.Headers.Accept.Count == 0
         || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
         || Array.Exists(StreamTypes, type => Quality(type, accepted) > 0);

@@ -43,6 +43,10 @@ internal static partial class Log
     [LoggerMessage(8, LogLevel.Error, "Models are read from {Directory}: {Reason}")]
     public static partial void NoModels(this ILogger log, string directory, string reason);
 
+    /// <summary>Running requests have had their time.</summary>
+    [LoggerMessage(10, LogLevel.Warning, "{Running} requests have not ended in time and are answered 503")]
+    public static partial void Overtime(this ILogger log, int running);
+
     /// <summary>A setting that nothing reads.</summary>
     [LoggerMessage(9, LogLevel.Warning, "{Setting} is no setting of this service and changes nothing; its section has {Known}")]
     public static partial void UnknownSetting(this ILogger log, string setting, string known);

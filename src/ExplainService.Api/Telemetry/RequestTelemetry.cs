@@ -36,7 +36,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { Length: > 0 } pattern } ? "/" + pattern.TrimStart('/') : "(none)";
 
     private static string Verb(string method) =>
-        HttpMethods.IsGet(method) ? "GET" : HttpMethods.IsPost(method) ? "POST" : HttpMethods.IsDelete(method) ? "DELETE" : "(other)";
+        HttpMethods.IsGet(method) ? "GET" : HttpMethods.IsHead(method) ? "HEAD" : HttpMethods.IsPost(method) ? "POST" : HttpMethods.IsDelete(method) ? "DELETE" : "(other)";
 }
 
 /// <summary>Marks endpoints that machines poll.</summary>

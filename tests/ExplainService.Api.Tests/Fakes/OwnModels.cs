@@ -55,6 +55,8 @@ internal sealed class OwnModels : IAsyncDisposable
 
     public Task<HttpResponseMessage> PredictAsync() => Client.PostAsJsonAsync("/predict", new { text = "a fun film" });
 
+    public async Task PostAsync(string path) => (await Client.PostAsync(new Uri(path, UriKind.Relative), null)).Dispose();
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

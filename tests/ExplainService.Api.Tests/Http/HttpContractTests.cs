@@ -43,6 +43,44 @@ public sealed class HttpContractTests
     }
 
     [Theory]
+    [InlineData("/health/live")]
+    [InlineData("/health/ready")]
+    [InlineData("/metrics")]
+    [InlineData("/models")]
+    [InlineData("/models/broken")]
+    [InlineData("/v1/models")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/")]
+    public async Task HEAD_answers_as_GET_does_without_a_body(string path)
+    {
+        await using var service = new FakeService(settings: ("Models:Preload", ""));
+        using var request = new HttpRequestMessage(HttpMethod.Head, path);
+
+        using var response = await service.Client.SendAsync(request);
+        using var read = await service.Client.GetAsync(path);
+
+        Assert.Equal(read.StatusCode, response.StatusCode);
+        Assert.Equal(read.Content.Headers.ContentType, response.Content.Headers.ContentType);
+        Assert.Empty(await response.Content.ReadAsByteArrayAsync());
+    }
+
+    [Theory]
+    [InlineData("identity", 200)]
+    [InlineData("Identity", 200)]
+    [InlineData("gzip", 415)]
+    [InlineData("identity, gzip", 415)]
+    public async Task Only_bodies_as_they_are_are_read(string coding, int status)
+    {
+        await using var service = new FakeService();
+        using var content = new StringContent(Body, Encoding.UTF8, "application/json");
+        content.Headers.TryAddWithoutValidation("Content-Encoding", coding);
+
+        using var response = await service.Client.PostAsync("/predict", content);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("/nowhere")]
     [InlineData("/v1/nowhere")]
     [InlineData("/v2/predict")]

@@ -60,6 +60,31 @@ public sealed class NegotiationTests
         await response.ProblemAsync(406);
     }
 
+    [Theory]
+    [InlineData("?width=300", null, 400)]
+    [InlineData("?format=json&theme=dark", null, 400)]
+    [InlineData("?format=gif", null, 400)]
+    [InlineData("?format=svg&width=300", null, 406)]
+    [InlineData("", "image/svg+xml", 406)]
+    [InlineData("?format=json", "application/x-ndjson", 200)]
+    [InlineData("?format=json", null, 200)]
+    public async Task A_stream_refuses_what_is_for_pictures_as_a_single_request_for_JSON_does(string query, string? accept, int status)
+    {
+        await using var service = new FakeService();
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict" + query)
+        {
+            Content = new StringContent("""{"text": "a"}""", Encoding.UTF8, "application/x-ndjson"),
+        };
+        if (accept is not null)
+        {
+            request.Headers.Accept.ParseAdd(accept);
+        }
+
+        using var response = await service.Client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
+
     private static PictureFormat? Choose(string query, string? accept)
     {
         var context = new DefaultHttpContext();

@@ -65,17 +65,6 @@ public sealed class OperationTests
         Assert.Equal("ready", (string?)(await WaitForAsync(service, "/health/ready", HttpStatusCode.OK))["status"]);
     }
 
-    [Theory]
-    [InlineData("broken")]
-    [InlineData("nobody")]
-    [InlineData("broken, nobody, good")]
-    public async Task A_broken_model_to_preload_does_not_stop_the_service(string preload)
-    {
-        await using var service = new FakeService(settings: ("Models:Preload", preload));
-
-        await WaitForAsync(service, "/health/ready", HttpStatusCode.OK);
-    }
-
     [Fact]
     public async Task A_shutdown_finishes_what_runs_and_refuses_what_comes()
     {
@@ -95,6 +84,7 @@ public sealed class OperationTests
 
         var ready = await WaitForAsync(service, "/health/ready", HttpStatusCode.ServiceUnavailable);
         Assert.Equal("the service is shutting down", (string?)ready["detail"]);
+        Assert.Contains("explain_requests_running ", await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), StringComparison.Ordinal);
         using var refused = await service.PostAsync("/predict", """{"text": "a"}""");
         await refused.ProblemAsync(503);
         Assert.NotNull(refused.Headers.RetryAfter);

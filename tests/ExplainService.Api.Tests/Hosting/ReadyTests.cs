@@ -1,0 +1,105 @@
+using System.Net;
+using ExplainService.Api.Tests.Fakes;
+
+namespace ExplainService.Api.Tests.Hosting;
+
+/// <summary><c>/health/ready</c> is what lets a rollout pass: a service that could not do its work is not ready, and says why.</summary>
+public sealed class ReadyTests
+{
+    [Theory]
+    [InlineData("broken", "model 'broken' cannot be served: model.onnx: the protobuf ends too early")]
+    [InlineData("nobody", "there is no model \"nobody\"; there are broken, good")]
+    [InlineData("good, broken", "model 'broken' cannot be served: model.onnx: the protobuf ends too early")]
+    public async Task A_model_to_preload_that_cannot_be_served_keeps_the_service_unready_and_alive(string preload, string reason)
+    {
+        await using var service = new FakeService(settings: ("Models:Preload", preload));
+
+        await UnreadyAsync(service.Client, reason);
+
+        using var live = await service.Client.GetAsync(new Uri("/health/live", UriKind.Relative));
+        Assert.Equal(HttpStatusCode.OK, live.StatusCode);
+        using var answer = await service.PostAsync("/predict", """{"text": "a"}""");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_broken_model_that_nobody_counts_on_is_no_hindrance()
+    {
+        await using var service = new OwnModels(["a", "b"], ("Models:Default", "a"));
+        File.Delete(Path.Combine(service.Directory, "b", "model.onnx"));
+
+        Assert.Equal("broken", (string?)(await service.ModelsAsync())["models"]![1]!["state"]);
+        await ReadyAsync(service.Client);
+    }
+
+    [Fact]
+    public async Task A_directory_without_models_is_not_ready_until_it_has_one()
+    {
+        await using var service = new OwnModels([]);
+        await UnreadyAsync(service.Client, "Models:Directory holds no model");
+
+        service.Add("a");
+
+        await ReadyAsync(service.Client);
+    }
+
+    [Theory]
+    [InlineData("Models:Directory", "/no/such/folder", "Models:Directory is not there")]
+    [InlineData("Models:Default", "c", "Models:Default is 'c', and Models:Directory holds only a")]
+    public async Task A_wrong_volume_or_default_is_not_ready(string key, string value, string reason)
+    {
+        await using var service = new OwnModels(["a"], (key, value));
+
+        await UnreadyAsync(service.Client, reason);
+    }
+
+    [Fact]
+    public async Task A_default_that_was_mended_is_ready_once_it_is_loaded()
+    {
+        await using var service = new OwnModels(["a"]);
+        await ReadyAsync(service.Client);
+        var graph = Path.Combine(service.Directory, "a", "model.onnx");
+        var bytes = await File.ReadAllBytesAsync(graph);
+        await service.PostAsync("/models/a/unload");
+        await File.WriteAllBytesAsync(graph, bytes[..1000]);
+        await service.PostAsync("/models/a/load");
+        await UnreadyAsync(service.Client, "model 'a' cannot be served: ");
+
+        await File.WriteAllBytesAsync(graph, bytes);
+        await service.PostAsync("/models/a/load");
+
+        await ReadyAsync(service.Client);
+    }
+
+    private static async Task ReadyAsync(HttpClient client)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            if (response.IsSuccessStatusCode)
+            {
+                return;
+            }
+
+            Assert.True(attempt < 500, await response.Content.ReadAsStringAsync());
+            await Task.Delay(20);
+        }
+    }
+
+    private static async Task UnreadyAsync(HttpClient client, string reason)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+            var detail = (string?)(await response.ProblemAsync(503))["detail"];
+            if (detail != "models are being loaded")
+            {
+                Assert.StartsWith(reason, detail, StringComparison.Ordinal);
+                return;
+            }
+
+            Assert.True(attempt < 500, "it is still loading");
+            await Task.Delay(20);
+        }
+    }
+}
