@@ -64,7 +64,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     {
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
         var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
-        warnings.AddRange(method.Unused(request).Select(field => $"\"{field}\" has no part in this answer and was not used"));
+        warnings.AddRange(method.Unused(request).Select(field => UnusedWarning.Of(field)));
         var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsReading);
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;

@@ -33,6 +33,24 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.Equal(units.Length, label.GetProperty("standard_errors").GetArrayLength()));
     }
 
+    [Theory]
+    [InlineData("kernel", 2)]
+    [InlineData("kernel", 4)]
+    [InlineData("permutation", 2)]
+    [InlineData("permutation", 6)]
+    public async Task Too_few_evaluations_to_judge_by_have_no_standard_error_and_the_answer_says_what_would_do(string algorithm, int budget)
+    {
+        var answer = await service.AskAsync("/shap", new { text = Text, algorithm, max_evaluations = budget, target = new { labels = "all" } });
+        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        Assert.All(units, unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
+        Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.False(label.TryGetProperty("standard_errors", out _)));
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains(
+            $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least", StringComparison.Ordinal));
+        var enough = await service.AskAsync("/shap", new { text = Text, algorithm, max_evaluations = 2 * units.Length });
+        Assert.All(enough.GetProperty("units").EnumerateArray(), unit => Assert.True(unit.GetProperty("standard_error").GetDouble() > 0));
+        Assert.Empty(enough.GetProperty("warnings").EnumerateArray());
+    }
+
     [Fact]
     public async Task Where_nothing_is_left_to_chance_the_standard_errors_are_zero()
     {

@@ -11,6 +11,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("/attention", """{"text": "a fine film", "aggregate": "mean", "granularity": "word"}""", "granularity")]
     [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
+    [InlineData("/shap", """{"text": "a fine film", "algorithm": "exact", "tolerance": 0.01}""", "tolerance")]
     public async Task It_is_named_in_the_warnings(string path, string request, params string[] fields)
     {
         var warnings = Warnings(await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request)));
@@ -22,6 +23,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     public async Task Options_that_are_used_are_not_warned_of()
     {
         Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = "mask", steps = 100, quadrature = "trapezoid", granularity = "word" })));
+        Assert.Empty(Warnings(await service.AskAsync("/shap", new { text = "a fine film", algorithm = "auto", tolerance = 0.5 })));
         Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", method = "smooth_grad", norm = "l1", samples = 2, noise = 0.01 })));
     }
 

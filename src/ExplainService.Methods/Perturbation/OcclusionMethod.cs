@@ -79,6 +79,11 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
                 LongTexts.Warn(context, units, window, "removed");
             }
 
+            if (level == 0 && request.Window is null && request.Stride is { } asked && asked != stride)
+            {
+                context.Warnings.Add(UnusedWarning.Of("stride"));
+            }
+
             var windows = Windows(units, window, stride);
             var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
             coarsest ??= result;

@@ -67,11 +67,14 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         var scores = estimate.Scores[main];
         var size = scores.Sum(Math.Abs);
         var gap = whole.Score!.Value - scores.Sum();
+        var unjudged = estimate is { StandardErrors: null, Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation };
         for (var i = 0; i < scores.Length; i++)
         {
             var share = size > 0 ? Math.Abs(scores[i]) / size : 1.0 / scores.Length;
             var own = estimate.StandardErrors?[main][i];
-            var error = own is null && whole.StandardError is null ? (double?)null : Math.Sqrt(Square(own) + Square(share * whole.StandardError));
+            var error = unjudged || (own is null && whole.StandardError is null)
+                ? (double?)null
+                : Math.Sqrt(Square(own) + Square(share * whole.StandardError));
             Answers[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i] + (share * gap), error);
         }
 

@@ -67,14 +67,15 @@ public static class KernelShapley
         PairSample sample, double[] empty, double[] full, CoalitionReader reader, ShapleyOptions options, CancellationToken cancellationToken)
     {
         var regression = ShapleyRegression.Of(sample, options.Interactions, reader.DeadlineReached, cancellationToken);
-        var worst = regression.StandardErrors.SelectMany(errors => errors).DefaultIfEmpty(0).Max();
+        var errors = Sufficiency.Errors(regression.StandardErrors, reader.Evaluations);
+        var worst = errors?.SelectMany(own => own).DefaultIfEmpty(0).Max() ?? double.PositiveInfinity;
         return new ShapleyEstimate
         {
             Algorithm = ShapAlgorithm.Kernel,
             BaseValue = empty,
             Value = full,
             Scores = regression.Scores,
-            StandardErrors = regression.StandardErrors,
+            StandardErrors = errors,
             Interactions = regression.Pairwise,
             Evaluations = reader.Evaluations,
             Converged = sample.Complete || worst <= options.Tolerance,

@@ -85,7 +85,7 @@ public static class PermutationShapley
             BaseValue = empty,
             Value = full,
             Scores = tally.Scores(empty, full),
-            StandardErrors = tally.Errors(),
+            StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
             Interactions = options.Interactions ? ShapleyRegression.Interactions(Pairs(players, known), cancellationToken) : null,
             Evaluations = reader.Evaluations,
             Converged = converged,

@@ -59,6 +59,10 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(ShapRequest request) =>
+        Set(("tolerance", request.Algorithm == ShapAlgorithm.Exact ? request.Tolerance : null));
+
+    /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(ShapRequest request, ExplanationContext context, CancellationToken cancellationToken)
     {
         var hierarchy = context.Units;

@@ -32,10 +32,13 @@ internal static class ShapWarnings
                 $"the tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations"));
         }
 
-        if (context.Input.Windows.Count > 1 && estimate is { Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation } && estimate.Evaluations < 2 * units)
+        var enough = Sufficiency.Evaluations(units);
+        if (estimate is { Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation } && estimate.Evaluations < enough)
         {
             context.Warnings.Add(FormattableString.Invariant(
-                $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, and each changes every window: raise max_evaluations, choose a coarser granularity, or use \"partition\", which changes a window or two at a time"));
+                $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, which takes {enough} at least: ") +
+                "raise max_evaluations, choose a coarser granularity, or use \"partition\", " +
+                (context.Input.Windows.Count > 1 ? "which changes a window or two at a time" : "which opens the strongest parts of the text first"));
         }
 
         if (context.Input.Windows.Count > 1)

@@ -20,7 +20,7 @@ public sealed record ShapleyEstimate
     /// <summary>[outputs][units].</summary>
     public required double[][] Scores { get; init; }
 
-    /// <summary>[outputs][units]: one standard error of every score; null where nothing was sampled.</summary>
+    /// <summary>[outputs][units]: one standard error of every score; null where nothing was sampled, or too little to judge errors by.</summary>
     public double[][]? StandardErrors { get; init; }
 
     /// <summary>[outputs][unit, unit]: the pairwise Shapley interaction index, symmetric with a zero diagonal; null unless asked for.</summary>

@@ -47,6 +47,16 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     }
 
     [Fact]
+    public async Task A_stride_without_a_window_is_not_taken_for_one_that_was_heeded()
+    {
+        // So many words go in groups, each starting where the last one ends.
+        var text = string.Join(' ', Enumerable.Repeat(Long, 4));
+        var answer = await service.AskAsync("/occlusion", new { model = "bert-ner", text, overflow = "window", stride = 1 });
+        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("\"stride\" has no part", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_mask_late_in_the_text_is_filled()
     {
         var answer = await service.AskAsync("/occlusion", new { model = "bert-mlm", text = Long + " the [MASK] is dull", overflow = "window" });

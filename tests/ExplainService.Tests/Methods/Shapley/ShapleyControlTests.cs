@@ -131,6 +131,22 @@ public sealed class ShapleyControlTests
         Assert.True(last.Evaluations > steps[^1].Evaluations);
     }
 
+    [Theory]
+    [MemberData(nameof(Sampled))]
+    public async Task That_a_few_values_are_the_same_is_no_certainty(ShapAlgorithm algorithm)
+    {
+        // Nothing changes but in the one coalition of all but the last two, which few evaluations do not meet.
+        var rare = new FunctionGame(31, 1, coalition => [coalition.Count == 29 && !coalition[29] && !coalition[30] ? 1 : 0]);
+        var estimate = await ShapleyEstimators.EstimateAsync(algorithm, rare, new() { MaxEvaluations = 30 });
+        Assert.Null(estimate.StandardErrors);
+        Assert.False(estimate.Converged);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sampled))]
+    public async Task No_tolerance_is_reached_by_a_pair_of_coalitions(ShapAlgorithm algorithm) =>
+        Assert.False((await ShapleyEstimators.EstimateAsync(algorithm, Synthetic.Additive(31)(), new() { MaxEvaluations = 4, Tolerance = 100 })).Converged);
+
     [Fact]
     public async Task Every_output_is_explained_as_if_it_were_alone()
     {
