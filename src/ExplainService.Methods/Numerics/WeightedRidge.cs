@@ -9,6 +9,14 @@ namespace ExplainService.Methods.Numerics;
 /// <param name="Residuals">[samples], each times the root of its weight.</param>
 public sealed record RidgeFit(double[] Coefficients, double Intercept, double R2, double[] Residuals);
 
+/// <summary>Samples that are drawn together.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Chance">
+/// The share of groups like this that were not drawn: 0 where all are here and nothing was left to chance (Cochran 1977, 5.3).
+/// </param>
+public readonly record struct DrawnGroup(int First, int Count, double Chance);
+
 /// <summary>
 /// Weighted ridge regression with an intercept: min Σ w (y − b₀ − xᵀb)² + α‖b‖². What depends on features and weights alone is worked out
 /// once, for any number of targets.
@@ -68,46 +76,69 @@ public sealed class WeightedRidge
     }
 
     /// <summary>
-    /// The sandwich (XᵀX + αI)⁻¹ Xᵀ diag(e²/(1 − h)²) X (XᵀX + αI)⁻¹, as what a linear fit leaves is no even noise (MacKinnon and White
-    /// 1985, HC3); h is a sample's leverage. There must be more samples than features and an intercept: else there is no residual to judge
-    /// by.
+    /// The standard errors of the coefficients as samples are drawn anew: the sandwich (XᵀX + αI)⁻¹ (Σ uᵍuᵍᵀ) (XᵀX + αI)⁻¹ over groups of
+    /// samples that are drawn together, uᵍ = Xᵍᵀ(I − Hᵍ)⁻¹eᵍ with the group's leverages Hᵍ, which makes up for a fit being nearer to its own
+    /// samples than to others (Bell and McCaffrey 2002, CR3). There must be more samples than features and an intercept.
     /// </summary>
-    public double[] StandardErrors(RidgeFit fit)
+    /// <param name="fit">The fit.</param>
+    /// <param name="groups">All samples in order, each in one group.</param>
+    public double[] StandardErrors(RidgeFit fit, IReadOnlyList<DrawnGroup> groups)
     {
-        var (residuals, size) = (fit.Residuals, columns.Length);
+        var size = columns.Length;
         if (products is null)
         {
             return [];
         }
 
-        if (residuals.Length <= size + 1)
+        if (weights.Length <= size + 1)
         {
-            throw new InvalidOperationException($"{residuals.Length} samples leave no residual of a fit of {size} features.");
+            throw new InvalidOperationException($"{weights.Length} samples leave no residual of a fit of {size} features.");
         }
 
         var inverse = products.Inverse();
-        var (sample, influence, variances) = (new double[size], new double[size], new double[size]);
-        for (var n = 0; n < residuals.Length; n++)
+        var variances = new double[size];
+        foreach (var group in groups.Where(group => group.Chance > 0))
         {
+            var samples = Enumerable.Range(group.First, group.Count).Select(n => columns.Select(column => column[n]).ToArray()).ToArray();
+            var influences = samples.Select(sample => Product(inverse, sample)).ToArray();
+            var errors = LeftOut(fit.Residuals.AsSpan(group.First, group.Count), weights.AsSpan(group.First, group.Count), samples, influences);
             for (var k = 0; k < size; k++)
             {
-                sample[k] = columns[k][n];
-            }
-
-            for (var k = 0; k < size; k++)
-            {
-                influence[k] = TensorPrimitives.Dot<double>(inverse.AsSpan(k * size, size), sample);
-            }
-
-            var leverage = Math.Min(TensorPrimitives.Dot<double>(influence, sample) + (weights[n] / total), 0.99);
-            var error = residuals[n] / (1 - leverage);
-            for (var k = 0; k < size; k++)
-            {
-                variances[k] += influence[k] * influence[k] * error * error;
+                var influence = influences.Select((own, n) => own[k] * errors[n]).Sum();
+                variances[k] += group.Chance * influence * influence;
             }
         }
 
         return [.. variances.Select(Math.Sqrt)];
+    }
+
+    // (I − H)⁻¹e: what a fit without the group would leave of it. A leverage of 1 leaves nothing to tell that by.
+    private double[] LeftOut(ReadOnlySpan<double> residuals, ReadOnlySpan<double> own, double[][] samples, double[][] influences)
+    {
+        const double MostLeverage = 0.99;
+        var size = samples.Length;
+        var rest = new double[size * size];
+        for (var i = 0; i < size; i++)
+        {
+            for (var j = 0; j < size; j++)
+            {
+                var leverage = TensorPrimitives.Dot<double>(samples[i], influences[j]) + (Math.Sqrt(own[i] * own[j]) / total);
+                rest[(i * size) + j] = (i == j ? 1 : 0) - (MostLeverage * leverage);
+            }
+        }
+
+        return Cholesky.Of(rest, size).Solve(residuals);
+    }
+
+    private static double[] Product(double[] matrix, double[] vector)
+    {
+        var product = new double[vector.Length];
+        for (var k = 0; k < product.Length; k++)
+        {
+            product[k] = TensorPrimitives.Dot<double>(matrix.AsSpan(k * product.Length, product.Length), vector);
+        }
+
+        return product;
     }
 
     private double[] Weighted(ReadOnlySpan<double> values, double centre)

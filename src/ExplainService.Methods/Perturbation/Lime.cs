@@ -144,8 +144,8 @@ public static class Lime
             BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
             StandardErrors = complete ? [.. scores.Select(_ => new double[game.Players])]
                 : coalitions.Count <= game.Players + 1 ? null
-                : surrogate.Selects ? SelectionErrors.Of(Surrogate, weights, targets, scores, options.Seed)
-                : [.. targets.Select(surrogate.StandardErrors)],
+                : surrogate.Selects ? SelectionErrors.Of(Surrogate, weights, DrawnPairs.Of(coalitions), targets, scores, options.Seed)
+                : [.. targets.Select(values => surrogate.StandardErrors(values, DrawnPairs.Of(coalitions)))],
             Shrinkage = surrogate.Shrinkage,
         };
 

@@ -14,18 +14,19 @@ internal static class SelectionErrors
 
     /// <summary>The errors, [outputs][units]; of a unit that was not kept it is how far from zero another choice would take it.</summary>
     /// <param name="fit">The surrogate under weights of the coalitions.</param>
-    /// <param name="weights">[coalitions] as they are: the text and its empty version first and then pairs.</param>
+    /// <param name="weights">[coalitions] as they are.</param>
+    /// <param name="pairs">How they were drawn.</param>
     /// <param name="values">[outputs][coalitions].</param>
     /// <param name="scores">[outputs][units] as answered.</param>
     /// <param name="seed">Of the reweightings.</param>
     public static double[][] Of(
-        Func<double[], Surrogate> fit, double[] weights, IReadOnlyList<double[]> values, IReadOnlyList<double[]> scores, long seed)
+        Func<double[], Surrogate> fit, double[] weights, DrawnGroup[] pairs, IReadOnlyList<double[]> values, IReadOnlyList<double[]> scores, long seed)
     {
         var random = new SeededRandom(~seed);
         var squares = scores.Select(own => new double[own.Length]).ToArray();
         for (var round = 0; round < Reweightings; round++)
         {
-            var surrogate = fit(Reweighted(weights, random));
+            var surrogate = fit(Reweighted(weights, pairs, random));
             for (var output = 0; output < squares.Length; output++)
             {
                 var again = surrogate.Fit(values[output]).Scores;
@@ -41,11 +42,11 @@ internal static class SelectionErrors
         return [.. squares.Select(own => own.Select(sum => Math.Sqrt(sum * lost)).ToArray())];
     }
 
-    /// <summary>Exponential weights, 1 on average, for all but the text and its empty version, which every draw has.</summary>
-    private static double[] Reweighted(double[] weights, SeededRandom random)
+    /// <summary>Exponential weights, 1 on average, drawn towards 1 where little was left to chance.</summary>
+    private static double[] Reweighted(double[] weights, DrawnGroup[] pairs, SeededRandom random)
     {
-        var drawn = Enumerable.Range(0, (weights.Length + 1) / 2).Select(_ => -Math.Log(1 - random.NextDouble())).ToArray();
-        var mean = drawn.Skip(1).DefaultIfEmpty(1).Average();
-        return [.. weights.Select((weight, n) => n < 2 ? weight : weight * drawn[n / 2] / mean)];
+        var drawn = pairs.Select(_ => -Math.Log(1 - random.NextDouble())).ToArray();
+        var mean = drawn.Average();
+        return [.. weights.Select((weight, n) => weight * (1 + (Math.Sqrt(pairs[n / 2].Chance) * ((drawn[n / 2] / mean) - 1))))];
     }
 }

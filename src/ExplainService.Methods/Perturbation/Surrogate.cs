@@ -47,5 +47,7 @@ internal sealed class Surrogate(IReadOnlyList<double[]> features, double[] weigh
     }
 
     /// <summary>Of the surrogate of all units, of which there must be more coalitions.</summary>
-    public double[] StandardErrors(double[] values) => all.StandardErrors(all.Fit(values));
+    /// <param name="values">[coalitions].</param>
+    /// <param name="pairs">How the coalitions were drawn.</param>
+    public double[] StandardErrors(double[] values, DrawnGroup[] pairs) => all.StandardErrors(all.Fit(values), pairs);
 }
