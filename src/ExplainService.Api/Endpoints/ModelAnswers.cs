@@ -40,7 +40,7 @@ public sealed record ModelAnswer
     /// <summary>The int8 form of <c>precision: "fast"</c>; left out until it has been measured, shortly after the model is loaded.</summary>
     public FastAnswer? Fast { get; init; }
 
-    /// <summary>What every answer of this model says.</summary>
+    /// <summary>What every answer of this model says, and that its files have changed since it was loaded.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
     /// <summary>What is wrong with a folder that cannot be served.</summary>
@@ -60,7 +60,7 @@ public sealed record ModelAnswer
             ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
             : null,
         Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
-        Warnings = entry.Description?.Warnings,
+        Warnings = entry.Description is { } answering ? [.. answering.Warnings, .. entry.Warnings] : null,
         Error = entry.Error,
     };
 }

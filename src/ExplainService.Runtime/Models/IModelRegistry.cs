@@ -39,6 +39,9 @@ public sealed record ModelEntry(
 {
     /// <summary>What is known of the int8 form; null until it has been measured, in the background after loading.</summary>
     public FastState? Fast { get; init; }
+
+    /// <summary>What its owner should know, beside what every answer of it says.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
 }
 
 /// <summary>A model that answers: its tokenizer and its runner.</summary>

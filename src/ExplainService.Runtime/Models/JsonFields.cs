@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace ExplainService.Runtime.Models;
 
@@ -12,10 +14,13 @@ internal static class JsonFields
         if (!File.Exists(path))
             return JsonDocument.Parse("{}").RootElement;
 
+        var bytes = File.ReadAllBytes(path).AsMemory();
+        if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
+            bytes = bytes[Encoding.UTF8.Preamble.Length..];
         try
         {
-            using var document = JsonDocument.Parse(
-                File.ReadAllBytes(path), new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+            RequireText(bytes.Span, Path.GetFileName(path));
+            using var document = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
                 : throw new ModelNotUsableException($"{Path.GetFileName(path)} is no JSON object.");
@@ -23,6 +28,28 @@ internal static class JsonFields
         catch (JsonException error)
         {
             throw new ModelNotUsableException($"{Path.GetFileName(path)} is no JSON: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Parsing lets through what cannot be read as text afterwards: bytes that are no UTF-8, and half of a surrogate pair.</summary>
+    private static void RequireText(ReadOnlySpan<byte> json, string file)
+    {
+        if (!Utf8.IsValid(json))
+            throw new ModelNotUsableException($"{file} is not encoded in UTF-8.");
+
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.String or JsonTokenType.PropertyName) || !reader.ValueIsEscaped)
+                continue;
+            try
+            {
+                _ = reader.GetString();
+            }
+            catch (InvalidOperationException error)
+            {
+                throw new ModelNotUsableException($"{file} has an escape at byte {reader.TokenStartIndex} that is half a character.", error);
+            }
         }
     }
 

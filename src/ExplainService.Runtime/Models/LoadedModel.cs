@@ -17,27 +17,30 @@ internal sealed class LoadedModel : ILoadedModel
     private TaskCompletionSource? freed;
     private int users;
 
-    public LoadedModel(
-        ModelDescription description, Tokenizer tokenizer, ModelForms forms, string fileHash, Func<Task<ModelForms>> reload, Scheduler scheduler)
+    /// <param name="read">What was read of its folder.</param>
+    /// <param name="forms">Its forms.</param>
+    /// <param name="reload">Reads the same forms again, or fails: two models must not meet in one explanation.</param>
+    /// <param name="scheduler">The queue.</param>
+    public LoadedModel(ModelReading read, ModelForms forms, Func<Task<ModelForms>> reload, Scheduler scheduler)
     {
-        (Description, Tokenizer, FileHash, this.forms, this.reload) = (description, tokenizer, fileHash, forms, reload);
+        (Read, this.forms, this.reload) = (read, forms, reload);
         Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler);
     }
 
-    /// <inheritdoc/>
-    public ModelDescription Description { get; }
+    /// <summary>What was read of its folder.</summary>
+    public ModelReading Read { get; }
 
     /// <inheritdoc/>
-    public Tokenizer Tokenizer { get; }
+    public ModelDescription Description => Read.Description;
+
+    /// <inheritdoc/>
+    public Tokenizer Tokenizer => Read.Tokenizer;
 
     /// <inheritdoc/>
     public IModelRunner Runner { get; }
 
     /// <summary>What is known of its int8 form; null: not measured yet.</summary>
     public FastState? Fast { get; set; }
-
-    /// <summary>SHA-256 of its files.</summary>
-    public string FileHash { get; }
 
     /// <summary>The model's forms, which stay until the lease is disposed of.</summary>
     public async ValueTask<Lease> UseAsync(CancellationToken cancellationToken)
@@ -67,9 +70,9 @@ internal sealed class LoadedModel : ILoadedModel
         {
             await Runner.FastAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (NotSupportedByModelException)
+        catch (Exception error) when (error is NotSupportedByModelException or ServiceBusyException)
         {
-            // The refusal has been noted.
+            // A refusal has been noted; what the service has no room for now is measured when somebody asks.
         }
         catch (Exception error) when (error is ModelNotUsableException or ObjectDisposedException)
         {

@@ -10,6 +10,8 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
 {
     private static readonly string[] TokenizerFiles = ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model"];
 
+    private static readonly string[] SettingsEndings = [".json", ".txt", ".model", ".spm"];
+
     /// <summary>The folder's name, which is the model's.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -19,6 +21,17 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     /// <summary>The graphs' files.</summary>
     public IEnumerable<string> Graphs => Decoder is null ? [Model] : [Model, Decoder];
 
+    /// <summary>Size of <see cref="Files"/>; opened, as a link's own size is that of its text.</summary>
+    public long Bytes => Files.Sum(file =>
+    {
+        using var handle = File.OpenHandle(file);
+        return RandomAccess.GetLength(handle);
+    });
+
+    /// <summary>The files that say what the model is and how its texts are tokenized.</summary>
+    public IEnumerable<string> Settings => Directory.EnumerateFiles(Path)
+        .Where(file => SettingsEndings.Contains(System.IO.Path.GetExtension(file))).Order(StringComparer.Ordinal);
+
     /// <summary>Finds the files of a model.</summary>
     /// <param name="path">The folder.</param>
     /// <param name="file">The graph to take, inside the folder; null: the usual ones.</param>
@@ -26,7 +39,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public static ModelFolder Open(string path, string? file = null)
     {
         if (!File.Exists(System.IO.Path.Combine(path, "config.json")))
-            throw new ModelNotUsableException("config.json is missing.");
+            throw NoConfig(path);
         if (!TokenizerFiles.Any(name => File.Exists(System.IO.Path.Combine(path, name))))
             throw new ModelNotUsableException($"The tokenizer is missing: none of {string.Join(", ", TokenizerFiles)} is there.");
 
@@ -34,26 +47,11 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         return new ModelFolder(path, model, decoder);
     }
 
-    /// <summary>Changes when a file of the folder does, so that a repaired folder is looked at again.</summary>
-    public static long Stamp(string path)
-    {
-        var stamp = new HashCode();
-        try
-        {
-            foreach (var file in new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).OrderBy(file => file.FullName, StringComparer.Ordinal))
-            {
-                stamp.Add(file.FullName);
-                stamp.Add(file.Length);
-                stamp.Add(file.LastWriteTimeUtc);
-            }
-        }
-        catch (IOException)
-        {
-            // Being changed right now: the next look will differ.
-        }
-
-        return stamp.ToHashCode();
-    }
+    /// <exception cref="UnauthorizedAccessException">Nobody can tell: the folder may not be read.</exception>
+    private static ModelNotUsableException NoConfig(string path) =>
+        new(Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) == "config.json")
+            ? "config.json is no file that can be read."
+            : "config.json is missing.");
 
     /// <summary>The files that a graph says its weights are in, of its own folder.</summary>
     private static IEnumerable<string> Beside(string graph)

@@ -1,6 +1,5 @@
 using ExplainService.Runtime.Models.Running;
 using ExplainService.Runtime.Scheduling;
-using ExplainService.Text;
 
 namespace ExplainService.Runtime.Models;
 
@@ -8,33 +7,28 @@ namespace ExplainService.Runtime.Models;
 internal sealed class ModelSlot(string path, string? file, ModelLoader loader, Scheduler scheduler)
 {
     private readonly Lock gate = new();
+    private readonly FolderReader reader = new(path, file, loader);
+    private readonly FolderListing listing = new(path, file);
     private Task<LoadedModel>? loading;
     private LoadedModel? loaded;
-    private string? error;
-    private long errorStamp;
+    private (string Message, long Stamp)? failure;
 
     /// <summary>The model, if it is loaded.</summary>
     public LoadedModel? Loaded => Volatile.Read(ref loaded);
 
-    /// <summary>What to tell of it.</summary>
+    /// <summary>What to tell of it. Nothing in a folder makes this fail: the others are to be listed all the same.</summary>
     public ModelEntry Entry()
     {
-        var name = Path.GetFileName(path);
-        try
+        var stamp = FolderStamp.Of(path);
+        if (Loaded is { } model)
+            return FolderListing.Of(model, stamp);
+
+        var entry = listing.At(stamp);
+        lock (gate)
         {
-            var config = ModelConfig.Read(path);
-            var bytes = ModelFolder.Open(path, file).Files.Sum(part => new FileInfo(part).Length);
-            var entry = new ModelEntry(name, ModelState.Available, config.Task, config.Labels, null, null, bytes, null);
-            if (Loaded is { } model)
-                return entry with { State = ModelState.Loaded, Task = model.Description.Task, Labels = model.Description.Labels, Description = model.Description, FileHash = model.FileHash, Fast = model.Fast };
-            if (KnownError() is { } known)
-                return entry with { State = ModelState.Broken, Error = known };
-            lock (gate)
-                return loading is null ? entry : entry with { State = ModelState.Loading };
-        }
-        catch (Exception problem) when (problem is ModelNotUsableException or IOException or UnauthorizedAccessException)
-        {
-            return new ModelEntry(name, ModelState.Broken, null, [], null, null, 0, problem.Message);
+            return failure is { } known && known.Stamp == stamp ? entry with { State = ModelState.Broken, Error = known.Message }
+                : loading is not null && entry.State == ModelState.Available ? entry with { State = ModelState.Loading }
+                : entry;
         }
     }
 
@@ -44,7 +38,7 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
     public async ValueTask<ILoadedModel> GetAsync(bool retry, CancellationToken cancellationToken)
     {
-        if (!retry && KnownError() is { } known)
+        if (!retry && KnownFailure() is { } known)
             throw new ModelNotUsableException(known);
 
         Task<LoadedModel> task;
@@ -90,61 +84,39 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
         return model?.RetireAsync() ?? Task.CompletedTask;
     }
 
+    /// <summary>However it ends, the next caller may try again.</summary>
     private async Task<LoadedModel> LoadAsync()
     {
-        var stamp = ModelFolder.Stamp(path);
+        var stamp = FolderStamp.Of(path);
         try
         {
-            var folder = ModelFolder.Open(path, file);
-            var hash = Task.Run(() => ModelLoader.HashAsync(folder));
-            var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
-            var tokenizer = await TokenizerAsync(folder, forms).ConfigureAwait(false);
-            var model = new LoadedModel(
-                description, tokenizer, forms, await hash.ConfigureAwait(false), async () => (await loader.LoadAsync(folder).ConfigureAwait(false)).Forms, scheduler);
+            var (read, forms) = await reader.ReadAsync().ConfigureAwait(false);
+            var model = new LoadedModel(read, forms, () => reader.AgainAsync(read), scheduler);
             lock (gate)
-                (loaded, loading, error) = (model, null, null);
+                (loaded, loading, failure) = (model, null, null);
             if (loader.MeasuresFast)
                 _ = Task.Run(model.MeasureFastAsync);
             return model;
         }
-        catch (Exception problem) when (MemoryShortage.Caused(problem) || problem is ServiceBusyException)
-        {
-            // Nothing is wrong with the folder, so it is tried again when it is next asked for.
-            lock (gate)
-                loading = null;
-            throw MemoryShortage.Refusal($"to load the model '{Path.GetFileName(path)}'");
-        }
         catch (Exception problem)
         {
+            // What may pass is not kept: nothing of the folder would change to tell that it has.
             lock (gate)
-                (loading, error, errorStamp) = (null, problem.Message, stamp);
-            throw problem is ModelNotUsableException ? problem : new ModelNotUsableException(problem.Message, problem);
-        }
-    }
-
-    private static async Task<Tokenizer> TokenizerAsync(ModelFolder folder, ModelForms forms)
-    {
-        try
-        {
-            return ModelLoader.LoadTokenizer(folder, forms.Limits);
-        }
-        catch
-        {
-            await forms.DisposeAsync().ConfigureAwait(false);
+                (loading, failure) = (null, problem is ModelNotUsableException && !FolderProblem.MayPass(problem) ? (problem.Message, stamp) : null);
             throw;
         }
     }
 
-    private string? KnownError()
+    private string? KnownFailure()
     {
         lock (gate)
         {
-            if (error is null)
+            if (failure is null)
                 return null;
         }
 
-        var stamp = ModelFolder.Stamp(path);
+        var stamp = FolderStamp.Of(path);
         lock (gate)
-            return stamp == errorStamp ? error : null;
+            return failure is { } known && known.Stamp == stamp ? known.Message : null;
     }
 }

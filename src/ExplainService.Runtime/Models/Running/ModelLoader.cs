@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
@@ -53,25 +52,6 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
         {
             throw new ModelNotUsableException($"The tokenizer cannot be read: {error.Message}", error);
         }
-    }
-
-    /// <summary>SHA-256 of the graphs' files and their weights', one after the other, lower-case hex.</summary>
-    public static async Task<string> HashAsync(ModelFolder folder)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var buffer = new byte[1 << 20];
-        foreach (var file in folder.Files)
-        {
-            var stream = File.OpenRead(file);
-            await using (stream.ConfigureAwait(false))
-            {
-                int read;
-                while ((read = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
-                    hash.AppendData(buffer, 0, read);
-            }
-        }
-
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>The one graph of a model: encoder and decoder joined, without the inputs of a cache.</summary>

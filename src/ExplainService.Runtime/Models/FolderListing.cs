@@ -1,0 +1,50 @@
+namespace ExplainService.Runtime.Models;
+
+/// <summary>What a folder shows of its model without loading it; looked at again when one of its files changes.</summary>
+internal sealed class FolderListing(string path, string? file)
+{
+    private volatile Seen? last;
+
+    /// <summary>The entry of a model that is loaded: what it was loaded from, whatever has become of the files.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="stamp">The folder's stamp now.</param>
+    public static ModelEntry Of(LoadedModel model, long stamp)
+    {
+        var (description, read) = (model.Description, model.Read);
+        return new ModelEntry(description.Name, ModelState.Loaded, description.Task, description.Labels, description, read.Hash.Graphs, read.Bytes, null)
+        {
+            Fast = model.Fast,
+            Warnings = stamp == read.Stamp ? [] : ["files of its folder have changed since it was loaded: it answers as it was; unload it to serve what is there now"],
+        };
+    }
+
+    /// <summary>The entry of a model that is not loaded: available, or broken.</summary>
+    /// <param name="stamp">The folder's stamp now.</param>
+    public ModelEntry At(long stamp)
+    {
+        if (last is { } known && known.Stamp == stamp)
+            return known.Entry;
+
+        var (entry, keep) = Read();
+        if (keep)
+            last = new Seen(stamp, entry);
+        return entry;
+    }
+
+    private (ModelEntry Entry, bool Keep) Read()
+    {
+        var name = Path.GetFileName(path);
+        try
+        {
+            var folder = ModelFolder.Open(path, file);
+            var config = ModelConfig.Read(path);
+            return (new ModelEntry(name, ModelState.Available, config.Task, config.Labels, null, null, folder.Bytes, null), true);
+        }
+        catch (Exception problem)
+        {
+            return (new ModelEntry(name, ModelState.Broken, null, [], null, null, 0, FolderProblem.Of(problem, path).Message), !FolderProblem.MayPass(problem));
+        }
+    }
+
+    private sealed record Seen(long Stamp, ModelEntry Entry);
+}
