@@ -77,8 +77,8 @@ public sealed class WeightedRidge
 
     /// <summary>
     /// The standard errors of the coefficients as samples are drawn anew: the sandwich (XᵀX + αI)⁻¹ (Σ uᵍuᵍᵀ) (XᵀX + αI)⁻¹ over groups of
-    /// samples that are drawn together, uᵍ = Xᵍᵀ(I − Hᵍ)⁻¹eᵍ with the group's leverages Hᵍ, which makes up for a fit being nearer to its own
-    /// samples than to others (Bell and McCaffrey 2002, CR3). There must be more samples than features and an intercept.
+    /// samples that are drawn together, uᵍ = Xᵍᵀ(I − Hᵍ)⁻¹eᵍ with the group's leverages Hᵍ, which makes up for a fit being nearer to its
+    /// own samples than to others (Bell and McCaffrey 2002, CR3). There must be more samples than features and an intercept.
     /// </summary>
     /// <param name="fit">The fit.</param>
     /// <param name="groups">All samples in order, each in one group.</param>
@@ -101,7 +101,8 @@ public sealed class WeightedRidge
         {
             var samples = Enumerable.Range(group.First, group.Count).Select(n => columns.Select(column => column[n]).ToArray()).ToArray();
             var influences = samples.Select(sample => Product(inverse, sample)).ToArray();
-            var errors = LeftOut(fit.Residuals.AsSpan(group.First, group.Count), weights.AsSpan(group.First, group.Count), samples, influences);
+            var (first, count) = (group.First, group.Count);
+            var errors = LeftOut(fit.Residuals.AsSpan(first, count), weights.AsSpan(first, count), samples, influences);
             for (var k = 0; k < size; k++)
             {
                 var influence = influences.Select((own, n) => own[k] * errors[n]).Sum();

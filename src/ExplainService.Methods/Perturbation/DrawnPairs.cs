@@ -10,7 +10,8 @@ internal static class DrawnPairs
     public static DrawnGroup[] Of(IReadOnlyList<Coalition> coalitions)
     {
         var players = coalitions[0].Players;
-        var sizes = coalitions.Where((_, n) => n % 2 == 0).Select(coalition => Math.Min(coalition.Count, players - coalition.Count)).ToArray();
+        var firsts = coalitions.Where((_, n) => n % 2 == 0);
+        int[] sizes = [.. firsts.Select(coalition => Math.Min(coalition.Count, players - coalition.Count))];
         var drawn = sizes.CountBy(size => size).ToDictionary();
         return [.. sizes.Select((size, pair) => new DrawnGroup(
             2 * pair, Math.Min(2, coalitions.Count - (2 * pair)), Math.Max(0, 1 - (drawn[size] / Pairs(players, size)))))];

@@ -20,7 +20,12 @@ internal static class SelectionErrors
     /// <param name="scores">[outputs][units] as answered.</param>
     /// <param name="seed">Of the reweightings.</param>
     public static double[][] Of(
-        Func<double[], Surrogate> fit, double[] weights, DrawnGroup[] pairs, IReadOnlyList<double[]> values, IReadOnlyList<double[]> scores, long seed)
+        Func<double[], Surrogate> fit,
+        double[] weights,
+        DrawnGroup[] pairs,
+        IReadOnlyList<double[]> values,
+        IReadOnlyList<double[]> scores,
+        long seed)
     {
         var random = new SeededRandom(~seed);
         var squares = scores.Select(own => new double[own.Length]).ToArray();
