@@ -56,10 +56,7 @@ internal static class StrictJson
 
             if (errors.Count > 0)
             {
-                var (field, problems) = errors.First();
-                return new InvalidRequestException(
-                    errors.Count == 1 ? $"{field}: {problems[0]}" : $"{errors.Count} fields are at fault; first {field}: {problems[0]}",
-                    errors);
+                return InvalidRequestException.Malformed(errors);
             }
         }
         catch (JsonException syntax)

@@ -20,6 +20,13 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
     public static InvalidRequestException Malformed(string field, string problem) =>
         new(field + ": " + problem, new Dictionary<string, string[]> { [field] = [problem] });
 
+    /// <summary>Fields are malformed: 400. Each is said in the detail too, since some clients show nothing else.</summary>
+    public static InvalidRequestException Malformed(IReadOnlyDictionary<string, string[]> errors)
+    {
+        var all = string.Join("; ", errors.Select(error => error.Key + ": " + string.Join(", ", error.Value)));
+        return new(errors.Count == 1 ? all : FormattableString.Invariant($"{errors.Count} fields are at fault: {all}"), errors);
+    }
+
     /// <summary>One field is well-formed but impossible here: 422.</summary>
     public static InvalidRequestException CannotDo(string field, string problem) =>
         new(problem, new Dictionary<string, string[]> { [field] = [problem] }, impossible: true);

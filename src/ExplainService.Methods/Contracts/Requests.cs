@@ -63,7 +63,7 @@ public sealed record PredictRequest : ExplainRequest
     public int? TopK { get; init; }
 }
 
-/// <summary><c>POST /tokenize</c>.</summary>
+/// <summary><c>POST /tokenize</c>: every token, of a text over the model's limit too unless <c>overflow</c> is given.</summary>
 public sealed record TokenizeRequest : ExplainRequest;
 
 /// <summary><c>POST /attention</c>.</summary>

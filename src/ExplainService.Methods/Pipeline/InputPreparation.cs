@@ -24,7 +24,6 @@ public static class InputPreparation
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
         var whole = model.Tokenizer.Encode(request.Text, request.Pair);
         var limit = model.Description.MaxTokens - reserved;
-        var overflow = request.Overflow ?? Overflow.Error;
         if (whole.Tokens.Count == 0 && request is not TokenizeRequest)
         {
             throw InvalidRequestException.CannotDo("text", "the text has no tokens");
@@ -35,13 +34,20 @@ public static class InputPreparation
             return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
         }
 
+        if (request is TokenizeRequest { Overflow: null })
+        {
+            // No model runs, so nothing need fit: this is how a client learns by how much its text is over.
+            warnings.Add(FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}"));
+            return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
+        }
+
         var after = reserved == 0 ? "" : FormattableString.Invariant($" ({model.Description.MaxTokens} with the {reserved} that are to follow it)");
         if (model.Tokenizer.SpecialTokensAdded(request.Pair is not null) >= limit)
         {
             throw InvalidRequestException.CannotDo("text", FormattableString.Invariant($"the model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text"));
         }
 
-        return overflow switch
+        return request.Overflow switch
         {
             Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
             Overflow.Window when noWindows is not null => throw InvalidRequestException.CannotDo("overflow", FormattableString.Invariant(
@@ -88,11 +94,13 @@ public static class InputPreparation
 
         var windows = model.Tokenizer.Windows(whole, slid, limit, room / 4);
         var over = request.Pair is null ? "" : slid == 1 ? " of \"pair\", each with all of \"text\"" : " of \"text\", each with all of \"pair\"";
-        var combined = model.Description.Task == ModelTask.TextClassification
-            ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
-            : "; what is explained is read in the one of them that shows the most around it";
+        var combined = request is TokenizeRequest ? ""
+            : model.Description.Task == ModelTask.TextClassification
+                ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
+                : "; what is explained is read in the one of them that shows the most around it";
+        var read = request is TokenizeRequest ? "it would be read" : "it was read";
         warnings.Add(FormattableString.Invariant(
-            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: it was read in {windows.Count} overlapping windows{over}{combined}"));
+            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: {read} in {windows.Count} overlapping windows{over}{combined}"));
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
 

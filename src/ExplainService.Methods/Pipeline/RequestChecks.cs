@@ -51,7 +51,7 @@ public static class RequestChecks
 
         if (errors.Count > 0)
         {
-            throw new InvalidRequestException("the request has fields that are at fault: " + string.Join(", ", errors.Keys), errors);
+            throw InvalidRequestException.Malformed(errors);
         }
     }
 

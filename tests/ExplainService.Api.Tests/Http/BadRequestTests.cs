@@ -54,8 +54,9 @@ public sealed class BadRequestTests
         using var response = await service.PostAsync("/saliency", body);
 
         var problem = await response.ProblemAsync(400);
-        Assert.Equal([field], problem["errors"]!.AsObject().Select(error => error.Key));
-        Assert.Contains(field, (string)problem["detail"]!, StringComparison.Ordinal);
+        var (key, reasons) = Assert.Single(problem["errors"]!.AsObject());
+        Assert.Equal(field, key);
+        Assert.Equal($"{field}: {reasons![0]}", (string)problem["detail"]!);
         Assert.Null(service.Explainer.Last);
     }
 
@@ -95,6 +96,8 @@ public sealed class BadRequestTests
         var problem = await response.ProblemAsync(400);
         Assert.Equal(["norm", "sede", "steps", "text"], problem["errors"]!.AsObject().Select(error => error.Key).Order());
         Assert.Contains("\"l2\", \"l1\", \"mean_abs\"", (string)problem["errors"]!["norm"]![0]!, StringComparison.Ordinal);
+        Assert.StartsWith("4 fields are at fault: steps: must be a whole number", (string)problem["detail"]!, StringComparison.Ordinal);
+        Assert.All(problem["errors"]!.AsObject(), error => Assert.Contains($"{error.Key}: {error.Value![0]}", (string)problem["detail"]!, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -1,0 +1,20 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Api.Tests.Http;
+
+/// <summary>What no request may say is said in the detail too: some clients show nothing else.</summary>
+public sealed class RequestCheckTests
+{
+    [Fact]
+    public void One_field_at_fault_is_explained() =>
+        Assert.Equal("text: must not be empty", Detail(new PredictRequest { Text = " " }));
+
+    [Fact]
+    public void So_is_each_of_several() =>
+        Assert.Equal(
+            "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more",
+            Detail(new PredictRequest { Text = "", DeadlineMs = 0 }));
+
+    private static string Detail(ExplainRequest request) => Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request)).Message;
+}
