@@ -2,6 +2,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
 
@@ -11,7 +12,19 @@ public sealed record ScoredRow(ModelRow Row, TargetFunction Target);
 /// <summary>A unit of the text that a window holds, in whole or in part.</summary>
 /// <param name="Unit">Its index among the text's units.</param>
 /// <param name="Positions">Its positions in the window's row; at least one.</param>
-public sealed record UnitInWindow(int Unit, int[] Positions);
+public sealed record UnitInWindow(int Unit, int[] Positions)
+{
+    /// <summary>The units that a window holds, in text order.</summary>
+    /// <param name="window">The window's tokens.</param>
+    /// <param name="unitOf">For every token of the whole input the unit that holds it, or −1.</param>
+    public static UnitInWindow[] Of(Encoding window, int[] unitOf) =>
+        [.. Enumerable.Range(0, window.Count)
+            .Where(position => !window.Tokens[position].Special)
+            .GroupBy(position => unitOf[window.SourceOf(position)])
+            .Where(unit => unit.Key >= 0)
+            .OrderBy(unit => unit.Key)
+            .Select(unit => new UnitInWindow(unit.Key, [.. unit]))];
+}
 
 /// <summary>What an edited row must keep to.</summary>
 /// <param name="MaxTokens">The model's limit, which longer replacements may exceed.</param>

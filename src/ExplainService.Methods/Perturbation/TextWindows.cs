@@ -32,13 +32,10 @@ internal sealed class TextWindows
             special.Bos ?? special.Cls ?? special.Eos ?? special.Pad ?? special.Unknown,
             model.Task is ModelTask.TokenClassification or ModelTask.FillMask,
             cuts || several);
+        var unitOf = units.ByToken(context.Input.Tokens.Count);
         windows = [.. context.Target.Windows.Select(window =>
         {
-            var positionOf = WindowAlignment.Positions(context.Input.Tokens, window.Encoding);
-            UnitInWindow[] members = [.. units.Units
-                .Select((unit, index) =>
-                    new UnitInWindow(index, [.. unit.Tokens.Select(token => positionOf[token]).Where(position => position >= 0)]))
-                .Where(unit => unit.Positions.Length > 0)];
+            var members = UnitInWindow.Of(window.Encoding, unitOf);
             return new GameWindow(new RowEditor(window, members, rules), members, several);
         })];
     }

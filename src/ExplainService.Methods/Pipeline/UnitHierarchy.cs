@@ -128,22 +128,9 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     }
 
     /// <summary>The units of a finer level, found by their tokens.</summary>
-    private sealed class FinerUnits
+    private sealed class FinerUnits(UnitSet units, int tokens)
     {
-        private readonly UnitSet units;
-        private readonly int[] unitOf;
-
-        public FinerUnits(UnitSet units, int tokens)
-        {
-            (this.units, unitOf) = (units, new int[tokens]);
-            for (var index = 0; index < units.Units.Count; index++)
-            {
-                foreach (var token in units.Units[index].Tokens)
-                {
-                    unitOf[token] = index;
-                }
-            }
-        }
+        private readonly int[] unitOf = units.ByToken(tokens);
 
         /// <summary>The units that have tokens inside a coarser one; of one that straddles its border the tokens inside.</summary>
         public IEnumerable<Unit> Inside(Unit unit)

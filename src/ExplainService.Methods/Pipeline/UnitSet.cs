@@ -54,6 +54,23 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
         StandardError = standardError,
     };
 
+    /// <summary>For every token the index of the unit that holds it, or −1.</summary>
+    /// <param name="tokens">Tokens of the whole input.</param>
+    public int[] ByToken(int tokens)
+    {
+        var unitOf = new int[tokens];
+        Array.Fill(unitOf, -1);
+        for (var index = 0; index < Units.Count; index++)
+        {
+            foreach (var token in Units[index].Tokens)
+            {
+                unitOf[token] = index;
+            }
+        }
+
+        return unitOf;
+    }
+
     /// <summary>Sums token scores over units, as additive methods do.</summary>
     public double[] Sum(IReadOnlyList<double> tokenScores) => [.. Units.Select(unit => unit.Tokens.Sum(token => tokenScores[token]))];
 }
