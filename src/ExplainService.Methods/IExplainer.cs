@@ -15,6 +15,7 @@ public interface IExplainer
     /// <exception cref="ModelNotFoundException">404.</exception>
     /// <exception cref="ModelNotUsableException">422.</exception>
     /// <exception cref="NotSupportedByModelException">422.</exception>
+    /// <exception cref="NotFiniteException">422.</exception>
     /// <exception cref="ServiceBusyException">429, or 503 while draining.</exception>
     Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken);
 

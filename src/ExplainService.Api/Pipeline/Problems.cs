@@ -52,6 +52,7 @@ internal static class Problems
         RefusedRequestException refused => Create(refused.Status, refused.Message),
         ModelNotFoundException missing => Create(404, missing.Message, Field("model", missing.Message)),
         ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
+        NotFiniteException nowhere => Create(422, nowhere.Message),
         NotSupportedByModelException unsupported => Create(422, unsupported.Message),
         ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
         DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Attention;
@@ -50,7 +51,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 
         var row = context.Reading?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
         var maps = await context.Runner.AttendAsync([row], kind, context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
-        answer = Combine(context, answer, kind, aggregate, maps, layers, heads, cancellationToken);
+        answer = Combine(context, answer, kind, aggregate, Finite.Attention(maps, layers, heads), layers, heads, cancellationToken);
         if (context.Reading?.Generation is { } generation && row.DecoderIds.Length > 0)
         {
             answer = answer with

@@ -48,7 +48,9 @@ internal static class GeneratedAttention
             }
 
             var maps = await context.Runner.AttendAsync([context.Window.Row], kind, context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
-            return HeadReduction.Of(maps, [.. Enumerable.Range(0, layers)], [.. Enumerable.Range(0, context.Model.Description.Heads)], largest);
+            int[] all = [.. Enumerable.Range(0, layers)];
+            int[] heads = [.. Enumerable.Range(0, context.Model.Description.Heads)];
+            return HeadReduction.Of(Finite.Attention(maps, all, heads), all, heads, largest);
         }
 
         var (cross, decoder) = (await CombinedAsync(AttentionKind.Cross).ConfigureAwait(false), await CombinedAsync(AttentionKind.Decoder).ConfigureAwait(false));

@@ -26,7 +26,8 @@ internal static class RelevanceAnswer
         var matrices = new List<double[]>(count);
         await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
         {
-            matrices.Add(GradientRelevance.Of([.. layers.Order().Select(layer => result.Relevance![layer])], rows[matrices.Count].Row.Ids.Length));
+            var relevance = Finite.Gradient(result).Relevance!;
+            matrices.Add(GradientRelevance.Of([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length));
         }
 
         if (reading.Generation is not { } generation)

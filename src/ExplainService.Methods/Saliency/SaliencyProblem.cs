@@ -88,5 +88,5 @@ public sealed record SaliencyProblem(
         Deadline.InTime(
             stop => Runner.GradientAsync(
                 points.Select(point => new GradientRow(Row, Targets, point.Tokens, Row.DecoderIds.Length == 0 ? null : point.Decoder)), Spec, Work, stop),
-            cancellationToken);
+            cancellationToken).Select(Finite.Gradient);
 }

@@ -6,18 +6,19 @@ namespace ExplainService.Methods.Targets;
 public static class Probabilities
 {
     /// <summary>The probability of every column of one line of logits; the logits themselves for <see cref="Link.Identity"/>.</summary>
+    /// <exception cref="Contracts.NotFiniteException">One is NaN.</exception>
     public static double[] Of(ReadOnlySpan<float> logits, Link link)
     {
         var probabilities = new double[logits.Length];
         var logSum = link == Link.Softmax ? LogSumExp(logits) : 0;
         for (var column = 0; column < logits.Length; column++)
         {
-            probabilities[column] = link switch
+            probabilities[column] = Finite.Score(link switch
             {
                 Link.Softmax => Math.Exp(logits[column] - logSum),
                 Link.Sigmoid => Math.Exp(LogSigmoid(logits[column])),
                 _ => logits[column],
-            };
+            });
         }
 
         return probabilities;
@@ -32,6 +33,7 @@ public static class Probabilities
     };
 
     /// <summary>log Σ exp of a line of logits.</summary>
+    /// <exception cref="Contracts.NotFiniteException">A logit is NaN or +∞, or all are −∞.</exception>
     public static double LogSumExp(ReadOnlySpan<float> logits)
     {
         var largest = double.NegativeInfinity;
@@ -46,7 +48,7 @@ public static class Probabilities
             sum += Math.Exp(logit - largest);
         }
 
-        return largest + Math.Log(sum);
+        return Finite.Score(largest + Math.Log(sum));
     }
 
     private static double LogSigmoid(double logit) => logit >= 0 ? -Math.Log(1 + Math.Exp(-logit)) : logit - Math.Log(1 + Math.Exp(logit));

@@ -24,6 +24,7 @@ public sealed record TargetOutput(int[] Reads, int[] Columns)
 public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyList<TargetOutput> Outputs)
 {
     /// <summary>The score of every output, [outputs].</summary>
+    /// <exception cref="Contracts.NotFiniteException">One is NaN or infinite.</exception>
     public double[] Score(Logits logits)
     {
         var isLogit = Objective == Objective.Logit || Link == Link.Identity;
@@ -45,7 +46,7 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
                 sum += isProbability && Outputs[output].Sums ? Math.Exp(term) : term;
             }
 
-            scores[output] = isProbability && !Outputs[output].Sums ? Math.Exp(sum) : sum;
+            scores[output] = Finite.Score(isProbability && !Outputs[output].Sums ? Math.Exp(sum) : sum);
         }
 
         return scores;
