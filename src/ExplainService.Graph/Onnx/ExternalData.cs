@@ -32,7 +32,7 @@ internal sealed class ExternalData(string modelPath) : IDisposable
     {
         if (blocks.TryGetValue((location, offset, length), out var known)) return known;
         if (!files.TryGetValue(location, out var file))
-            files[location] = file = File.OpenHandle(ExternalLocation.Resolve(modelPath, location, tensor));
+            files[location] = file = File.OpenHandle(ExternalLocation.Resolve(modelPath, location, $"Tensor '{tensor}'"));
         var whole = RandomAccess.GetLength(file);
         if (offset > whole || length > whole - offset) throw CutShort(whole);
         try

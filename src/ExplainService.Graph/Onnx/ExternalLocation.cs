@@ -5,29 +5,29 @@ internal static class ExternalLocation
 {
     /// <summary>The file that a model means by a location.</summary>
     /// <param name="model">Path of the model's own file.</param>
-    /// <param name="location">What a tensor of it says.</param>
-    /// <param name="tensor">That tensor's name.</param>
+    /// <param name="location">What it says.</param>
+    /// <param name="reader">Who says it, for the refusal.</param>
     /// <remarks>
     /// A model file is untrusted input: without these checks it could make the service read any file on the machine. Links are followed as
     /// far as the folder of the model file itself, so that a Hugging Face cache (links to ../../blobs) loads.
     /// </remarks>
     /// <exception cref="GraphFormatException">It is missing or outside.</exception>
-    public static string Resolve(string model, string location, string tensor)
+    public static string Resolve(string model, string location, string reader)
     {
         if (location.Length == 0 || Path.IsPathRooted(location) || location.Split('/', '\\').Contains(".."))
         {
-            throw new GraphFormatException($"Tensor '{tensor}' points outside the model's folder: '{location}'.");
+            throw new GraphFormatException($"{reader} points outside the model's folder: '{location}'.");
         }
 
         var file = Path.GetFullPath(model);
         var folder = Path.GetDirectoryName(file)!;
         var path = Path.Combine(folder, location);
-        if (!File.Exists(path)) throw new GraphFormatException($"Tensor '{tensor}' needs the file '{location}', which is missing.");
+        if (!File.Exists(path)) throw new GraphFormatException($"{reader} needs the file '{location}', which is missing.");
         var real = RealPath(path);
         string[] allowed = [RealPath(folder), Path.GetDirectoryName(RealPath(file))!];
         return Array.Exists(allowed, root => real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
             ? real
-            : throw new GraphFormatException($"Tensor '{tensor}' points outside the model's folder through a link: '{location}'.");
+            : throw new GraphFormatException($"{reader} points outside the model's folder through a link: '{location}'.");
     }
 
     private static string RealPath(string path)

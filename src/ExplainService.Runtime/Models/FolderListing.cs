@@ -38,6 +38,7 @@ internal sealed class FolderListing(string path, string? file)
         {
             var folder = ModelFolder.Open(path, file);
             var config = ModelConfig.Read(path);
+            folder.RequireWhole();
             return (new ModelEntry(name, ModelState.Available, config.Task, config.Labels, null, null, folder.Bytes, null), true);
         }
         catch (Exception problem)

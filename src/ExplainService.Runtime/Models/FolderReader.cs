@@ -1,3 +1,4 @@
+using ExplainService.Graph;
 using ExplainService.Runtime.Models.Running;
 
 namespace ExplainService.Runtime.Models;
@@ -44,6 +45,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
     {
         var stamp = FolderStamp.Of(path);
         var folder = ModelFolder.Open(path, file);
+        folder.RequireWhole();
         var hashing = Task.Run(() => ModelHash.OfAsync(folder));
         var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
         try
@@ -67,7 +69,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         {
             return await ModelHash.OfAsync(ModelFolder.Open(path, file)).ConfigureAwait(false) == hash;
         }
-        catch (Exception error) when (error is ModelNotUsableException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is ModelNotUsableException or GraphFormatException or IOException or UnauthorizedAccessException)
         {
             return false;
         }

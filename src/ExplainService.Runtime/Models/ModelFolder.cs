@@ -1,3 +1,4 @@
+using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
 
 namespace ExplainService.Runtime.Models;
@@ -16,7 +17,8 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public string Name => System.IO.Path.GetFileName(Path);
 
     /// <summary>The graphs' files, then those that hold their weights.</summary>
-    public IEnumerable<string> Files => Graphs.Concat(Graphs.SelectMany(Beside).Distinct());
+    /// <exception cref="GraphFormatException">One is no ONNX model, is cut short, or weights are missing.</exception>
+    public IEnumerable<string> Files => Graphs.Concat(Graphs.SelectMany(OnnxOutline.External).Distinct());
 
     /// <summary>The graphs' files.</summary>
     public IEnumerable<string> Graphs => Decoder is null ? [Model] : [Model, Decoder];
@@ -27,6 +29,26 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         using var handle = File.OpenHandle(file);
         return RandomAccess.GetLength(handle);
     });
+
+    /// <summary>Refuses what failed downloads leave behind, as far as that can be seen without loading anything.</summary>
+    /// <exception cref="ModelNotUsableException">A file is not what its name says.</exception>
+    /// <exception cref="GraphFormatException">A graph is no ONNX model, is cut short, or its weights are missing.</exception>
+    public void RequireWhole()
+    {
+        foreach (var graph in Graphs)
+        {
+            FileHead.Require(graph);
+            OnnxOutline.External(graph);
+        }
+
+        var tokenizers = TokenizerFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists).ToList();
+        if (tokenizers[0].EndsWith("tokenizer.json", StringComparison.Ordinal))
+            tokenizers = tokenizers[..1];
+        foreach (var tokenizer in tokenizers)
+            FileHead.Require(tokenizer);
+        if (tokenizers[0].EndsWith(".json", StringComparison.Ordinal))
+            FileHead.RequireJson(tokenizers[0]);
+    }
 
     /// <summary>The files that say what the model is and how its texts are tokenized.</summary>
     public IEnumerable<string> Settings => Directory.EnumerateFiles(Path)
@@ -52,13 +74,4 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         new(Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) == "config.json")
             ? "config.json is no file that can be read."
             : "config.json is missing.");
-
-    /// <summary>The files that a graph says its weights are in, of its own folder.</summary>
-    private static IEnumerable<string> Beside(string graph)
-    {
-        var folder = System.IO.Path.GetDirectoryName(graph)!;
-        return ExternalFiles.Of(graph)
-            .Where(location => !System.IO.Path.IsPathRooted(location) && !location.Contains("..", StringComparison.Ordinal))
-            .Select(location => System.IO.Path.Combine(folder, location)).Where(File.Exists);
-    }
 }

@@ -82,6 +82,7 @@ public sealed class FolderStateTests : IAsyncDisposable
     [InlineData("")]
     [InlineData("config.json")]
     [InlineData("model.onnx")]
+    [InlineData("tokenizer.json")]
     public async Task What_may_not_be_read_is_named_without_the_servers_paths_and_read_once_it_may(string part)
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root may read everything.");

@@ -1,0 +1,113 @@
+using Google.Protobuf;
+
+namespace ExplainService.Graph.Onnx;
+
+/// <summary>
+/// What can be said of an ONNX file without parsing it: whether it is one, whole, and what it needs beside it. Walks the few fields on the
+/// way (ModelProto.graph, GraphProto.initializer, TensorProto.external_data) and skips the rest unread, so that listing models does not
+/// read gigabytes.
+/// </summary>
+public static class OnnxOutline
+{
+    private const int Graph = 7;
+    private const int OpsetImport = 8;
+    private const int Initializer = 5;
+    private const int ExternalData = 13;
+    private const int LengthDelimited = 2;
+
+    /// <summary>The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.</summary>
+    /// <param name="path">The model.</param>
+    /// <exception cref="GraphFormatException">It is no ONNX model, is cut short, or names weights that are not there.</exception>
+    public static IReadOnlyCollection<string> External(string path)
+    {
+        var needs = new SortedDictionary<string, ExternalNeed>(StringComparer.Ordinal);
+        using var file = File.OpenRead(path);
+        try
+        {
+            Walk(file, needs);
+        }
+        catch (Exception error) when (error is EndOfStreamException or InvalidProtocolBufferException)
+        {
+            throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model or is cut short.", error);
+        }
+
+        return [.. needs.Values.Select(need => need.Require(path))];
+    }
+
+    private static void Walk(FileStream file, SortedDictionary<string, ExternalNeed> needs)
+    {
+        var (graphs, opsets) = (0, 0);
+        foreach (var (number, end) in Fields(file, file.Length))
+        {
+            opsets += number == OpsetImport ? 1 : 0;
+            if (number != Graph) continue;
+            graphs++;
+            foreach (var tensor in Fields(file, end).Where(field => field.Number == Initializer)) Tensor(file, tensor.End, needs);
+        }
+
+        if (graphs == 0 || opsets == 0) throw new EndOfStreamException();
+    }
+
+    private static void Tensor(FileStream file, long end, SortedDictionary<string, ExternalNeed> needs)
+    {
+        var fields = new Dictionary<string, string>();
+        foreach (var entry in Fields(file, end).Where(field => field.Number == ExternalData))
+        {
+            var bytes = new byte[Math.Min(entry.End - file.Position, 4096)];
+            file.ReadExactly(bytes);
+            var pair = StringStringEntryProto.Parser.ParseFrom(bytes);
+            fields[pair.Key] = pair.Value;
+        }
+
+        if (fields.GetValueOrDefault("location") is not { } location) return;
+        var last = Number("offset") + Number("length");
+        if (!needs.TryGetValue(location, out var known) || known.Bytes < last) needs[location] = new ExternalNeed(location, last);
+
+        decimal Number(string key) => fields.TryGetValue(key, out var text) && long.TryParse(text, out var number) ? number : 0;
+    }
+
+    /// <summary>Numbers and ends of the length-delimited fields; the file stands at the start of each when it is handed out.</summary>
+    private static IEnumerable<(int Number, long End)> Fields(FileStream file, long end)
+    {
+        while (file.Position < end)
+        {
+            var tag = Varint(file);
+            var wire = (int)(tag & 7);
+            var length = wire switch { 0 => Skip(Varint(file)), 1 => 8, LengthDelimited => Varint(file), 5 => 4, _ => throw new EndOfStreamException() };
+            var next = file.Position + length;
+            if (length < 0 || next > end) throw new EndOfStreamException();
+            if (wire == LengthDelimited) yield return ((int)(tag >> 3), next);
+            file.Position = next;
+        }
+    }
+
+    private static long Skip(long value) => value & 0;
+
+    private static long Varint(FileStream file)
+    {
+        var value = 0L;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var next = file.ReadByte();
+            if (next < 0) throw new EndOfStreamException();
+            value |= (long)(next & 0x7f) << shift;
+            if (next < 0x80) return value;
+        }
+
+        throw new EndOfStreamException();
+    }
+
+    /// <summary>A file of weights, and the end of the last that is known to be in it.</summary>
+    private sealed record ExternalNeed(string Location, decimal Bytes)
+    {
+        public string Require(string model)
+        {
+            var path = ExternalLocation.Resolve(model, Location, "The graph");
+            using var handle = File.OpenHandle(path);
+            var length = RandomAccess.GetLength(handle);
+            return length >= Bytes
+                ? Path.Combine(Path.GetDirectoryName(model)!, Location)
+                : throw new GraphFormatException($"The weights need {Bytes} bytes of '{Location}', which has {length}: the file is cut short.");
+        }
+    }
+}
