@@ -11,15 +11,16 @@ ARG ORT_PACKAGE=Microsoft.ML.OnnxRuntime
 WORKDIR /source
 COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/ src/
-RUN dotnet publish src/ExplainService.Api -c Release -o /app -p:OnnxRuntimePackage=$ORT_PACKAGE
+# For this platform alone: ONNX Runtime and SkiaSharp bring their native libraries for a dozen.
+RUN dotnet publish src/ExplainService.Api -c Release -o /app --use-current-runtime --self-contained false -p:OnnxRuntimePackage=$ORT_PACKAGE
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS dotnet
 
 FROM ${BASE_IMAGE} AS final
-# ICU: normalisation and word segmentation. Noto: the scripts that the bundled font of the pictures lacks. libgomp, libstdc++: ONNX Runtime.
+# ICU (its package carries its version in its name): normalisation and word segmentation. Noto: the scripts that the bundled font of the pictures lacks. libgomp, libstdc++: ONNX Runtime.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates libicu-dev libgomp1 libstdc++6 fontconfig fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
+        ca-certificates '^libicu[0-9]*$' libgomp1 libstdc++6 fontconfig fonts-noto-core fonts-noto-cjk fonts-noto-color-emoji \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
 RUN ln -sf /usr/share/dotnet/dotnet /usr/bin/dotnet
@@ -33,6 +34,9 @@ ENV ASPNETCORE_URLS=http://+:8080 \
     DOTNET_NOLOGO=1 \
     Models__Directory=/models
 EXPOSE 8080
+# Neither image has curl; bash opens the connection itself. The port is that of ASPNETCORE_URLS.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
+    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 # docker stop waits ten seconds unless told otherwise; requests get thirty to finish (docker run --stop-timeout 40).
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dotnet", "/app/ExplainService.Api.dll"]

@@ -15,20 +15,30 @@ stop() {
 if ! ldconfig -p 2>/dev/null | grep -q libicuuc; then
   if command -v apt-get >/dev/null 2>&1; then
     SUDO=""; [ "$(id -u)" -eq 0 ] || SUDO="sudo"
-    $SUDO apt-get update -qq >/dev/null && $SUDO apt-get install -y -qq libicu-dev >/dev/null || stop "libicu could not be installed"
+    $SUDO apt-get update -qq >/dev/null && $SUDO apt-get install -y -qq '^libicu[0-9]*$' >/dev/null || stop "libicu could not be installed"
   else
     stop "libicu is missing: install your system's ICU package"
   fi
 fi
 
-# The explorer's tests drive a real browser.
-if [ ! -x "${CHROMIUM:-/usr/bin/chromium}" ]; then
-  if command -v apt-get >/dev/null 2>&1; then
+# The explorer's tests drive a real browser: CHROMIUM, else what is there, else Debian's. (Ubuntu's package only points to a snap, which
+# has no use for a root without snapd; so a candidate must be able to say its version.)
+browser() {
+  local name path
+  for name in chromium google-chrome google-chrome-stable chromium-browser; do
+    path="$(command -v "$name")" && "$path" --version >/dev/null 2>&1 && echo "$path" && return
+  done
+}
+if [ -z "${CHROMIUM:-}" ]; then
+  CHROMIUM="$(browser)"
+  if [ -z "$CHROMIUM" ] && command -v apt-get >/dev/null 2>&1; then
     SUDO=""; [ "$(id -u)" -eq 0 ] || SUDO="sudo"
-    $SUDO apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive $SUDO apt-get install -y -qq chromium >/dev/null || stop "chromium could not be installed"
+    $SUDO apt-get update -qq >/dev/null && DEBIAN_FRONTEND=noninteractive $SUDO apt-get install -y -qq chromium >/dev/null
+    CHROMIUM="$(browser)"
   fi
-  [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || stop "there is no ${CHROMIUM:-/usr/bin/chromium}: install Chromium, or name yours by the variable CHROMIUM"
 fi
+[ -x "$CHROMIUM" ] || stop "there is no browser${CHROMIUM:+ at $CHROMIUM}: install Chromium or Google Chrome, or name one by the variable CHROMIUM"
+export CHROMIUM
 
 dotnet restore ExplainService.sln -v quiet || stop "restore failed"
 dotnet build ExplainService.sln -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
