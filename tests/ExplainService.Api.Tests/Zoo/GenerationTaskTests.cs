@@ -161,7 +161,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
             text = string.Join(' ', Enumerable.Repeat("film", 50)),
             target = new { token_ids = Enumerable.Repeat(5, 60) },
             samples = 1,
-            background = new[] { "the acting" },
+            background = new[] { "the acting is worse than that of the first film" },
             spans = new[] { new[] { 0, 4 } },
         });
         Assert.DoesNotContain(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("over the model's limit", StringComparison.Ordinal));
