@@ -36,5 +36,11 @@ internal static class ScoreHead
         return (logs, hot - (logs.Exp() * counts));
     }
 
-    private static Value Total(Value values, Value hot) => (values * hot).ReduceSum([1, 2], keepdims: false);
+    // Chosen rather than multiplied by 0 and 1: a class that the model rules out has a logit of −∞, and 0 · −∞ is no number.
+    private static Value Total(Value values, Value hot)
+    {
+        var tape = values.Tape;
+        var nothing = tape.Scalar(0, ElementType.Float);
+        return tape.Emit("Where", tape.Emit("Greater", hot, nothing), values, nothing).ReduceSum([1, 2], keepdims: false);
+    }
 }

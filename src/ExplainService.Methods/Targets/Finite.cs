@@ -22,13 +22,14 @@ internal static class Finite
     {
         Score(result.Score);
         IReadOnlyList<float[]> parts = [result.Gradient, result.DecoderGradient, .. result.Relevance ?? []];
-        return parts.All(part => TensorPrimitives.IsFiniteAll<float>(part)) ? result : throw new NotFiniteException("gradients");
+        return parts.All(AllFinite) ? result : throw new NotFiniteException("gradients");
     }
 
     /// <summary>The maps of the layers and heads that are shown.</summary>
     /// <exception cref="NotFiniteException">They are not finite.</exception>
     public static AttentionMaps Attention(AttentionMaps maps, IEnumerable<int> layers, IReadOnlyList<int> heads) =>
-        layers.All(layer => heads.All(head => TensorPrimitives.IsFiniteAll<float>(maps.Values[layer][head])))
-            ? maps
-            : throw new NotFiniteException("attention");
+        layers.All(layer => heads.All(head => AllFinite(maps.Values[layer][head]))) ? maps : throw new NotFiniteException("attention");
+
+    // Of no values TensorPrimitives says that not all are.
+    private static bool AllFinite(float[] values) => values.Length == 0 || TensorPrimitives.IsFiniteAll<float>(values);
 }
