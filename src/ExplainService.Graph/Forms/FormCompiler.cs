@@ -41,6 +41,19 @@ public sealed class FormCompiler
     /// <summary>ids → attention maps of one role, [batch, heads, queries, keys] a layer.</summary>
     public Form Attention(AttentionRole role) => Form.Of("attention", AttentionGraph(role));
 
+    /// <summary>ids → what of their places is joined to the tokens' embeddings; null where nothing was found.</summary>
+    public Form? Positions() => Malformed.Refuse("its positions are looked for", () =>
+    {
+        var values = PositionValues.Find(plain, Report.Lookups);
+        if (values.Count == 0) return null;
+
+        var graph = plain.Clone();
+        var tape = new Tape(graph);
+        graph.Outputs.Clear();
+        for (var i = 0; i < values.Count; i++) tape.Output(tape[values[i]], FormattableString.Invariant($"positions.{i}"));
+        return Form.Of("positions", Finish(graph));
+    });
+
     /// <summary>Embeddings and targets → f, ∂f/∂embeddings and, on request, relevance.</summary>
     /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
     public Form Gradient(GradientFormOptions options) => Form.Of(

@@ -1,8 +1,13 @@
+using Microsoft.ML.OnnxRuntime;
+
 namespace ExplainService.Runtime.Scheduling;
 
 /// <summary>How a batch that failed is tried again in parts: so that one caller's failure stays that caller's, and a batch too large is no failure.</summary>
 internal static class FailureIsolation
 {
+    /// <summary>Characters of ONNX Runtime's message that are handed on.</summary>
+    private const int Longest = 300;
+
     /// <summary>The parts to try on their own; null where there is nothing to gain.</summary>
     public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(Batch batch, Exception error)
     {
@@ -17,6 +22,14 @@ internal static class FailureIsolation
     public static IReadOnlyList<IReadOnlyList<WorkItem>>? Halves(IReadOnlyList<WorkItem> items, Exception error) =>
         MemoryShortage.Caused(error) && items.Count > 1 ? [.. items.Chunk((items.Count + 1) / 2)] : null;
 
-    /// <summary>What the callers are told: a shortage of memory passes, and is no fault of theirs.</summary>
-    public static Exception Told(Exception error) => MemoryShortage.Caused(error) ? MemoryShortage.Refusal("for a row of the request") : error;
+    /// <summary>
+    /// What the callers are told: a shortage of memory passes, and is no fault of theirs; what ONNX Runtime cannot compute, the graph does
+    /// not allow, such as a text longer than a table in it that nothing else tells of.
+    /// </summary>
+    public static Exception Told(Exception error) =>
+        MemoryShortage.Caused(error) ? MemoryShortage.Refusal("for a row of the request")
+        : error is OnnxRuntimeException ? new NotSupportedByModelException($"The model's graph cannot be computed for this text: {Shortened(error.Message)}")
+        : error;
+
+    private static string Shortened(string message) => message.Length > Longest ? message[..Longest] + "…" : message;
 }

@@ -10,6 +10,8 @@ namespace ExplainService.Runtime.Models.Running;
 /// <summary>A folder's files to forms that are warm.</summary>
 internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, TimeProvider time)
 {
+    private readonly SessionFactory processor = ExecutionProvider.IsCpu(options) ? sessions : new SessionFactory(options with { Provider = new RuntimeOptions().Provider });
+
     /// <summary>Whether the int8 form is measured as soon as a model is loaded, rather than when it is first asked for.</summary>
     public bool MeasuresFast => options.MeasureFast;
 
@@ -24,6 +26,8 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             var compiler = new FormCompiler(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
             var limits = ModelLimits.Of(config, graph, compiler.Report);
             config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
+            var examples = new ExampleRows(limits, config, Readout.For(compiler.Report));
+            limits = PositionProbe.Narrow(limits, compiler.Positions(), processor, length => examples.Row(0, length));
             var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, time);
             return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
         }
