@@ -54,6 +54,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
             var hash = await hashing.ConfigureAwait(false);
             if (FolderStamp.Of(path) != stamp && !await IsStillAsync(hash).ConfigureAwait(false))
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
+            description = description with { Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)] };
             return (new ModelReading(description, tokenizer, hash, stamp, folder.Bytes), forms);
         }
         catch
