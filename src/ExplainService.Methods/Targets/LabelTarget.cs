@@ -10,7 +10,7 @@ public static class LabelTarget
         index < labels.Count ? labels[index] : FormattableString.Invariant($"LABEL_{index}");
 
     /// <summary>The class that a request names.</summary>
-    /// <exception cref="InvalidRequestException">No such class (422).</exception>
+    /// <exception cref="InvalidRequestException">No such class, or several of that name (422).</exception>
     public static int Index(LabelRequest label, IReadOnlyList<string> labels, int count)
     {
         if (label.Index is { } index)
@@ -20,19 +20,17 @@ public static class LabelTarget
                 : throw InvalidRequestException.CannotDo("target.label", FormattableString.Invariant($"no class {index}: the model has classes 0 to {count - 1}"));
         }
 
-        for (var i = 0; i < count; i++)
+        int[] same = Named(StringComparison.Ordinal) is { Length: > 0 } exact ? exact : Named(StringComparison.OrdinalIgnoreCase);
+        return same.Length switch
         {
-            if (Name(labels, i) == label.Name)
-            {
-                return i;
-            }
-        }
+            1 => same[0],
+            0 => throw InvalidRequestException.CannotDo(
+                "target.label", "no such label; the model has " + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\""))),
+            _ => throw InvalidRequestException.CannotDo(
+                "target.label", $"{same.Length} classes have this label: give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}"),
+        };
 
-        var same = Enumerable.Range(0, count).Where(i => string.Equals(Name(labels, i), label.Name, StringComparison.OrdinalIgnoreCase)).ToArray();
-        return same.Length == 1
-            ? same[0]
-            : throw InvalidRequestException.CannotDo(
-                "target.label", "no such label; the model has " + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\"")));
+        int[] Named(StringComparison comparison) => [.. Enumerable.Range(0, count).Where(i => string.Equals(Name(labels, i), label.Name, comparison))];
     }
 
     /// <summary>Whether every class is wanted.</summary>

@@ -9,6 +9,9 @@ public sealed record ModelConfig
 {
     private static readonly string[] PositionFields = ["max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "max_sequence_length", "seq_length"];
 
+    /// <summary>Classes without a name that are listed; how many there really are, the graph says.</summary>
+    private const int MostUnnamed = 1000;
+
     /// <summary>What it answers; null where the architecture's name does not tell.</summary>
     public ModelTask? Task { get; init; }
 
@@ -127,7 +130,11 @@ public sealed record ModelConfig
         }
 
         // Transformers' own default is two classes without names.
-        var count = named.Count > 0 ? named.Keys.Max() + 1 : Math.Max(1, config.Integer("num_labels") ?? config.Integer("_num_labels") ?? 2);
-        return [.. Enumerable.Range(0, count).Select(index => named.GetValueOrDefault(index) ?? FormattableString.Invariant($"LABEL_{index}"))];
+        var count = named.Count > 0
+            ? named.Keys.Max() + 1
+            : Math.Clamp(config.Integer("num_labels") ?? config.Integer("_num_labels") ?? 2, 1, MostUnnamed);
+        return count <= (2 * named.Count) + MostUnnamed
+            ? [.. Enumerable.Range(0, count).Select(index => named.GetValueOrDefault(index) ?? FormattableString.Invariant($"LABEL_{index}"))]
+            : throw new ModelNotUsableException($"config.json names class {count - 1}, but only {named.Count} classes have a name.");
     }
 }
