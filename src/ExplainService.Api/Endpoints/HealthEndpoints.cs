@@ -20,7 +20,8 @@ internal static class HealthEndpoints
             .WithName("live").WithTags("operation").WithSummary("The process answers").WithMetadata(new QuietAttribute())
             .Produces<HealthAnswer>();
         routes.MapRead("/health/ready", Ready)
-            .WithName("ready").WithTags("operation").WithSummary("The models are there, those to preload and the default can be served, and the service is not shutting down")
+            .WithName("ready").WithTags("operation")
+            .WithSummary("The models are there, those to preload and the default can be served, and the service is not shutting down")
             .WithMetadata(new QuietAttribute())
             .Produces<HealthAnswer>();
         routes.MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))

@@ -15,7 +15,8 @@ internal static class ModelEndpoints
         var models = routes.MapGroup("/models").WithTags("models");
         models.MapRead("", List).WithName("list_models").WithSummary("Every model, with what is wrong where one cannot be served")
             .Produces<ModelList>();
-        models.MapRead("/{id}", GetAsync).WithName("get_model").WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
+        models.MapRead("/{id}", GetAsync).WithName("get_model")
+            .WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
             .Produces<ModelAnswer>();
         models.MapPost("/{id}/load", LoadAsync).WithName("load_model").WithSummary("Loads a model ahead of its use; tries a broken one again")
             .Produces<ModelAnswer>();

@@ -7,7 +7,7 @@ internal static class ReadEndpoints
 {
     private static readonly string[] Head = [HttpMethods.Head];
 
-    /// <summary>Maps GET, and HEAD as RFC 9110 (9.1) wants it wherever there is GET: probes and link checkers ask so. The document lists GET.</summary>
+    /// <summary>Maps GET, and HEAD as RFC 9110 (9.1) wants it wherever there is GET: probes ask so. The document lists GET.</summary>
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler)
     {
         routes.MapMethods(pattern, Head, handler).ExcludeFromDescription().WithMetadata(new QuietAttribute());

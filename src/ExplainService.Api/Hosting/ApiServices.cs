@@ -44,14 +44,16 @@ internal static class ApiServices
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
         services.AddOptions<HostOptions>()
-            .Configure<IOptions<ServerLimits>>((host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell);
+            .Configure<IOptions<ServerLimits>>((host, limits) =>
+                host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Bodies are limited where they are read, so that the refusal reaches the client as a problem.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        if (UrlKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key])) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        if (UrlKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }

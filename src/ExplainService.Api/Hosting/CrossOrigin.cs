@@ -34,11 +34,14 @@ internal static class CrossOrigin
     /// no slash at the end.
     /// </summary>
     private static string Normal(string origin) =>
-        origin == Any
-            ? Any
-            : Uri.TryCreate(origin, UriKind.Absolute, out var url)
-                && url is { Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "", UserInfo: "" } && !url.Host.Contains('*', StringComparison.Ordinal)
+        origin == Any ? Any
+            : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url)
                 ? url.Scheme + Uri.SchemeDelimiter + url.IdnHost + (url.IsDefaultPort ? "" : FormattableString.Invariant($":{url.Port}"))
                 : throw new OptionsValidationException(
-                    Section, typeof(CorsOptions), [$"{Section}:{Setting} holds '{origin}'; an origin is like https://notes.example, or * for every one"]);
+                    Section,
+                    typeof(CorsOptions),
+                    [$"{Section}:{Setting} holds '{origin}'; an origin is like https://notes.example, or * for every one"]);
+
+    private static bool IsOrigin(Uri url) =>
+        url is { Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "", UserInfo: "" } && !url.Host.Contains('*', StringComparison.Ordinal);
 }

@@ -38,7 +38,7 @@ internal sealed class Readiness : IDisposable
     /// <summary>A model to preload did not load.</summary>
     public void Failed(string name, string reason) => failures[name] = reason;
 
-    /// <summary>Why the service takes no requests now; null where it does. Looks at the models again, so that what was mended counts.</summary>
+    /// <summary>Why the service takes no requests now; null where it does. Looks at the models anew, so that what was mended counts.</summary>
     public string? Refusal(IModelRegistry models)
     {
         if (Draining)
@@ -52,7 +52,9 @@ internal sealed class Readiness : IDisposable
         }
 
         // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
-        return models.Error ?? names.Append(models.Default).OfType<string>().Select(name => Refusal(models, name)).FirstOrDefault(refusal => refusal is not null);
+        return models.Error ?? names.Append(models.Default).OfType<string>()
+            .Select(name => Refusal(models, name))
+            .FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>Ends what still runs: each request is answered 503.</summary>

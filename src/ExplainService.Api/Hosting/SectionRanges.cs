@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Checks the ranges of a section's settings, and names those at fault as their owner writes them (<c>Runtime:Threads</c>).</summary>
+/// <summary>Checks the ranges of a section's settings, and names those at fault as configured (<c>Runtime:Threads</c>).</summary>
 /// <typeparam name="T">What the section is bound to.</typeparam>
 /// <param name="section">The section's name.</param>
 internal sealed class SectionRanges<T>(string section) : IValidateOptions<T>
@@ -19,7 +19,8 @@ internal sealed class SectionRanges<T>(string section) : IValidateOptions<T>
             var value = property.GetValue(options);
             if (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
             {
-                failures.Add(FormattableString.Invariant($"{section}:{property.Name} is {value}; it must be from {range.Minimum} to {range.Maximum}"));
+                failures.Add(FormattableString.Invariant(
+                    $"{section}:{property.Name} is {value}; it must be from {range.Minimum} to {range.Maximum}"));
             }
         }
 

@@ -10,6 +10,8 @@ namespace ExplainService.Api.Hosting;
 /// </summary>
 internal static class StartFailure
 {
+    private static readonly string[] Framework = ["Microsoft.", "Serilog."];
+
     /// <summary>Logs it.</summary>
     /// <returns>The exit code.</returns>
     public static int Report(Exception exception)
@@ -34,8 +36,7 @@ internal static class StartFailure
         AggregateException { InnerExceptions: var several } when several.All(one => Reason(one) is not null) =>
             string.Join("; ", several.Select(Reason)),
         // Host, configuration and Kestrel refuse what they were given in words that name it: a key, a URL, an address, a file.
-        { Source: { } source } when source.StartsWith("Microsoft.", StringComparison.Ordinal) || source.StartsWith("Serilog.", StringComparison.Ordinal) =>
-            exception.Message,
+        { Source: { } source } when Framework.Any(name => source.StartsWith(name, StringComparison.Ordinal)) => exception.Message,
         System.Net.Sockets.SocketException => $"it cannot listen where {string.Join(", ", ApiServices.UrlKeys)} say: {exception.Message}",
         _ => null,
     };

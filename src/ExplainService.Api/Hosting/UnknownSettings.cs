@@ -21,5 +21,6 @@ internal static class UnknownSettings
         where !section.Value.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)
         select (setting.Path, string.Join(", ", section.Value));
 
-    private static IEnumerable<string> Names<T>() => typeof(T).GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
+    private static IEnumerable<string> Names<T>() =>
+        typeof(T).GetProperties().Where(property => property.CanWrite).Select(property => property.Name);
 }

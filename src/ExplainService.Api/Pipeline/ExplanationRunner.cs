@@ -16,7 +16,8 @@ internal sealed class ExplanationRunner(IExplainer explainer, Readiness readines
     public Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken clientLeft) =>
         readiness.UntilOvertimeAsync(stop => RunLimitedAsync(request, priority, facts, stop), clientLeft);
 
-    private async Task<Explanation> RunLimitedAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken cancellationToken)
+    private async Task<Explanation> RunLimitedAsync(
+        ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken cancellationToken)
     {
         CheckDeadline(request);
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds), time);

@@ -18,7 +18,8 @@ namespace ExplainService.Api.Pipeline;
 /// batches; lines are read ahead of the window, so that a client may send everything before it reads anything.
 /// </summary>
 internal sealed class ExplanationStream(
-    ExplanationRunner runner, Negotiation negotiation, Readiness readiness, IOptions<ServerLimits> limits, TimeProvider time, ILogger<ExplanationStream> log)
+    ExplanationRunner runner, Negotiation negotiation, Readiness readiness, IOptions<ServerLimits> limits, TimeProvider time,
+    ILogger<ExplanationStream> log)
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
@@ -65,7 +66,8 @@ internal sealed class ExplanationStream(
         Exception? failure = null;
         try
         {
-            await foreach (var line in LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, stop.Token).ConfigureAwait(false))
+            var cut = LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, stop.Token);
+            await foreach (var line in cut.ConfigureAwait(false))
             {
                 var permits = Math.Min(limits.Value.StreamReadAheadBytes, Math.Max(1, line?.Length ?? 1));
                 var lease = await budget.AcquireAsync(permits, stop.Token).ConfigureAwait(false);

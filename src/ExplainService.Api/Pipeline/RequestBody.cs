@@ -34,7 +34,8 @@ internal static class RequestBody
             throw new RefusedRequestException(415, "the body's charset must be utf-8");
         }
 
-        if (request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding).Any(coding => !coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        var codings = request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding);
+        if (!Array.TrueForAll(codings, coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
         {
             throw new RefusedRequestException(415, "bodies must come without content-encoding");
         }

@@ -5,6 +5,9 @@ namespace ExplainService.Api.Telemetry;
 /// <summary>One log line and one set of measurements for every request. Probes and scrapes are measured, not logged.</summary>
 internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metrics, TimeProvider time, ILogger<RequestTelemetry> log)
 {
+    /// <summary>A method too may be anything a client likes.</summary>
+    private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete];
+
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
@@ -36,7 +39,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { Length: > 0 } pattern } ? "/" + pattern.TrimStart('/') : "(none)";
 
     private static string Verb(string method) =>
-        HttpMethods.IsGet(method) ? "GET" : HttpMethods.IsHead(method) ? "HEAD" : HttpMethods.IsPost(method) ? "POST" : HttpMethods.IsDelete(method) ? "DELETE" : "(other)";
+        Array.Find(Verbs, verb => HttpMethods.Equals(verb, method)) ?? "(other)";
 }
 
 /// <summary>Marks endpoints that machines poll.</summary>

@@ -99,8 +99,8 @@ public static class InputPreparation
                 ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
                 : "; what is explained is read in the one of them that shows the most around it";
         var read = request is TokenizeRequest ? "it would be read" : "it was read";
-        warnings.Add(FormattableString.Invariant(
-            $"the text has {whole.Tokens.Count} tokens and the model takes {limit}: {read} in {windows.Count} overlapping windows{over}{combined}"));
+        warnings.Add(FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}: ")
+            + FormattableString.Invariant($"{read} in {windows.Count} overlapping windows{over}{combined}"));
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
 

@@ -97,7 +97,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
             await slot.UnloadAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The folders there are now, in order. Names come from the disk, never from a request, so none leads out of the directory.</summary>
+    /// <summary>The folders there are now, in order. Names come from the disk, not from a request, so none leads out of it.</summary>
     private List<string> Names() => Directory.Exists(options.Directory)
         ? [.. Directory.EnumerateDirectories(options.Directory)
             .Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)]

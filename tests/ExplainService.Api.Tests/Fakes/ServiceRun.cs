@@ -9,7 +9,8 @@ internal static class ServiceRun
     public static async Task<(int ExitCode, string[] Lines, string Errors)> ToItsEndAsync(params string[] settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"), .. settings.Select(setting => "--" + setting)])
+        var program = Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll");
+        foreach (var argument in (string[])[program, .. settings.Select(setting => "--" + setting)])
         {
             start.ArgumentList.Add(argument);
         }

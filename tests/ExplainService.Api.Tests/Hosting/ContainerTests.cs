@@ -34,7 +34,8 @@ public sealed partial class ContainerTests
     private static async Task<int> CheckAsync(int port)
     {
         var dockerfile = await File.ReadAllTextAsync(Path.Combine(ReferenceData.Root, "Dockerfile"));
-        var command = JsonSerializer.Deserialize<string[]>(HealthCommand().Match(dockerfile).Groups[1].Value.Replace("/8080", $"/{port}", StringComparison.Ordinal))!;
+        var check = HealthCommand().Match(dockerfile).Groups[1].Value.Replace("/8080", $"/{port}", StringComparison.Ordinal);
+        var command = JsonSerializer.Deserialize<string[]>(check)!;
         using var process = Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true })!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
         return process.ExitCode;

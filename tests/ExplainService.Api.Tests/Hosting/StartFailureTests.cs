@@ -26,11 +26,13 @@ public sealed class StartFailureTests
     [InlineData("Cors:Origins=https://a.example/path", "Cors:Origins holds 'https://a.example/path'")]
     [InlineData("Cors:Origins=localhost:3000", "Cors:Origins holds 'localhost:3000'")]
     [InlineData("urls=nonsense", "nonsense")]
-    public async Task A_wrong_setting_is_named(string setting, string reason) => await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
+    public async Task A_wrong_setting_is_named(string setting, string reason) =>
+        await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
 
     [Fact]
     public async Task Several_are_named_at_once() =>
-        await RefusesAsync("Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;", "Runtime:Threads=-4", "Runtime:Workers=0");
+        await RefusesAsync(
+            "Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;", "Runtime:Threads=-4", "Runtime:Workers=0");
 
     [Fact]
     public async Task A_port_in_use_is_named()
@@ -45,7 +47,8 @@ public sealed class StartFailureTests
     [Fact]
     public async Task A_misspelt_setting_is_said_while_the_service_starts()
     {
-        await using var service = new FakeService(settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]);
+        await using var service = new FakeService(
+            settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]);
 
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Runtime:Treads\"", "Threads, Provider");
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Limits:DrainSecond\"");

@@ -97,7 +97,9 @@ public sealed class BadRequestTests
         Assert.Equal(["norm", "sede", "steps", "text"], problem["errors"]!.AsObject().Select(error => error.Key).Order());
         Assert.Contains("\"l2\", \"l1\", \"mean_abs\"", (string)problem["errors"]!["norm"]![0]!, StringComparison.Ordinal);
         Assert.StartsWith("4 fields are at fault: steps: must be a whole number", (string)problem["detail"]!, StringComparison.Ordinal);
-        Assert.All(problem["errors"]!.AsObject(), error => Assert.Contains($"{error.Key}: {error.Value![0]}", (string)problem["detail"]!, StringComparison.Ordinal));
+        Assert.All(
+            problem["errors"]!.AsObject(),
+            error => Assert.Contains($"{error.Key}: {error.Value![0]}", (string)problem["detail"]!, StringComparison.Ordinal));
     }
 
     [Theory]

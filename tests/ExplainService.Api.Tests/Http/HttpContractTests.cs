@@ -187,7 +187,8 @@ public sealed class HttpContractTests
     [InlineData("https://elsewhere.example", false)]
     public async Task Pages_of_configured_origins_may_call(string origin, bool allowed)
     {
-        await using var service = new FakeService(settings: ("Cors:Origins", "https://notes.example, https://Other.example:443/, http://localhost:3000/"));
+        const string Origins = "https://notes.example, https://Other.example:443/, http://localhost:3000/";
+        await using var service = new FakeService(settings: ("Cors:Origins", Origins));
         using var request = new HttpRequestMessage(HttpMethod.Options, "/predict");
         request.Headers.Add("Origin", origin);
         request.Headers.Add("Access-Control-Request-Method", "POST");

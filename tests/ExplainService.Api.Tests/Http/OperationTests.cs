@@ -84,7 +84,8 @@ public sealed class OperationTests
 
         var ready = await WaitForAsync(service, "/health/ready", HttpStatusCode.ServiceUnavailable);
         Assert.Equal("the service is shutting down", (string?)ready["detail"]);
-        Assert.Contains("explain_requests_running ", await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative)), StringComparison.Ordinal);
+        var metrics = await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+        Assert.Contains("explain_requests_running ", metrics, StringComparison.Ordinal);
         using var refused = await service.PostAsync("/predict", """{"text": "a"}""");
         await refused.ProblemAsync(503);
         Assert.NotNull(refused.Headers.RetryAfter);

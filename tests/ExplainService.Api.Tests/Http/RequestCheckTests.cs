@@ -16,5 +16,6 @@ public sealed class RequestCheckTests
             "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more",
             Detail(new PredictRequest { Text = "", DeadlineMs = 0 }));
 
-    private static string Detail(ExplainRequest request) => Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request)).Message;
+    private static string Detail(ExplainRequest request) =>
+        Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request)).Message;
 }
