@@ -4,16 +4,15 @@ namespace ExplainService.Graph.Onnx;
 
 /// <summary>
 /// What can be said of an ONNX file without parsing it: whether it is one, whole, and what it needs beside it. Walks the few fields on the
-/// way (ModelProto.graph, GraphProto.initializer, TensorProto.external_data) and skips the rest unread, so that listing models does not
-/// read gigabytes.
+/// way (ModelProto.graph, GraphProto.initializer) and skips the rest unread, so that listing models does not read gigabytes.
 /// </summary>
 public static class OnnxOutline
 {
     private const int Graph = 7;
     private const int OpsetImport = 8;
     private const int Initializer = 5;
-    private const int ExternalData = 13;
     private const int LengthDelimited = 2;
+    private const int LongestReference = 8192;
 
     /// <summary>The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.</summary>
     /// <param name="path">The model.</param>
@@ -26,7 +25,7 @@ public static class OnnxOutline
         {
             Walk(file, needs);
         }
-        catch (Exception error) when (error is EndOfStreamException or InvalidProtocolBufferException)
+        catch (Exception error) when (error is EndOfStreamException or InvalidProtocolBufferException or OverflowException)
         {
             throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model or is cut short.", error);
         }
@@ -50,20 +49,19 @@ public static class OnnxOutline
 
     private static void Tensor(FileStream file, long end, SortedDictionary<string, ExternalNeed> needs)
     {
-        var fields = new Dictionary<string, string>();
-        foreach (var entry in Fields(file, end).Where(field => field.Number == ExternalData))
-        {
-            var bytes = new byte[Math.Min(entry.End - file.Position, 4096)];
-            file.ReadExactly(bytes);
-            var pair = StringStringEntryProto.Parser.ParseFrom(bytes);
-            fields[pair.Key] = pair.Value;
-        }
+        // A tensor that is longer than this holds its data.
+        if (end - file.Position > LongestReference) return;
+        var bytes = new byte[end - file.Position];
+        file.ReadExactly(bytes);
+        var tensor = TensorProto.Parser.ParseFrom(bytes);
+        if (tensor.DataLocation != TensorProto.Types.DataLocation.External) return;
 
+        var fields = tensor.ExternalData.GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value);
         if (fields.GetValueOrDefault("location") is not { } location) return;
-        var last = Number("offset") + Number("length");
+        var last = (Number("offset") ?? 0) + (Number("length") ?? ((ElementType)tensor.DataType).ByteLength(Weight.CountOf(tensor.Dims)));
         if (!needs.TryGetValue(location, out var known) || known.Bytes < last) needs[location] = new ExternalNeed(location, last);
 
-        decimal Number(string key) => fields.TryGetValue(key, out var text) && long.TryParse(text, out var number) ? number : 0;
+        decimal? Number(string key) => fields.TryGetValue(key, out var text) && long.TryParse(text, out var number) ? number : null;
     }
 
     /// <summary>Numbers and ends of the length-delimited fields; the file stands at the start of each when it is handed out.</summary>

@@ -1,6 +1,8 @@
 using System.Text;
+using ExplainService.Graph.Onnx;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
+using Google.Protobuf;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -53,6 +55,23 @@ public sealed class FailedDownloadTests : IAsyncDisposable
                 File.WriteAllText(folders.PathOf("bad", "model.onnx_data"), content, Encoding.ASCII);
         },
         reason);
+
+    [Fact]
+    public Task Weights_whose_length_only_their_shape_tells() => IsBrokenAsync(
+        () =>
+        {
+            folders.Externalise("bad", "model.onnx_data");
+            var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folders.PathOf("bad", "model.onnx")));
+            foreach (var tensor in model.Graph.Initializer)
+            {
+                foreach (var field in tensor.ExternalData.Where(field => field.Key == "length").ToList())
+                    tensor.ExternalData.Remove(field);
+            }
+
+            File.WriteAllBytes(folders.PathOf("bad", "model.onnx"), model.ToByteArray());
+            File.WriteAllBytes(folders.PathOf("bad", "model.onnx_data"), File.ReadAllBytes(folders.PathOf("bad", "model.onnx_data"))[..^1]);
+        },
+        "the file is cut short");
 
     private async Task IsBrokenAsync(Action damage, string reason)
     {
