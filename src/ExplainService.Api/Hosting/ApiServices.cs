@@ -95,7 +95,7 @@ internal static class ApiServices
         where T : class
     {
         services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<T>>(new SectionRanges<T>(section));
+        services.AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
     }
 

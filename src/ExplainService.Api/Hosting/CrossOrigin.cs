@@ -36,11 +36,14 @@ internal static class CrossOrigin
     private static string Normal(string origin) =>
         origin == Any ? Any
             : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url)
-                ? url.Scheme + Uri.SchemeDelimiter + url.IdnHost + (url.IsDefaultPort ? "" : FormattableString.Invariant($":{url.Port}"))
+                ? url.Scheme + Uri.SchemeDelimiter + HostOf(url) + (url.IsDefaultPort ? "" : FormattableString.Invariant($":{url.Port}"))
                 : throw new OptionsValidationException(
                     Section,
                     typeof(CorsOptions),
                     [$"{Section}:{Setting} holds '{origin}'; an origin is like https://notes.example, or * for every one"]);
+
+    /// <summary>In ASCII, or with the brackets of an IPv6 address.</summary>
+    private static string HostOf(Uri url) => url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
 
     private static bool IsOrigin(Uri url) =>
         url is { Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "", UserInfo: "" } && !url.Host.Contains('*', StringComparison.Ordinal);

@@ -72,8 +72,8 @@ public static class OnnxOutline
             var tag = Varint(file);
             var wire = (int)(tag & 7);
             var length = wire switch { 0 => Skip(Varint(file)), 1 => 8, LengthDelimited => Varint(file), 5 => 4, _ => throw new EndOfStreamException() };
+            if (length < 0 || length > end - file.Position) throw new EndOfStreamException();
             var next = file.Position + length;
-            if (length < 0 || next > end) throw new EndOfStreamException();
             if (wire == LengthDelimited) yield return ((int)(tag >> 3), next);
             file.Position = next;
         }

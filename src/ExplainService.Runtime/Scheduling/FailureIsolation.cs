@@ -9,18 +9,14 @@ internal static class FailureIsolation
     private const int Longest = 300;
 
     /// <summary>The parts to try on their own; null where there is nothing to gain.</summary>
-    public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(Batch batch, Exception error)
+    public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(IReadOnlyList<WorkItem> items, Exception error)
     {
-        if (Halves(batch.Items, error) is { } halves)
-            return halves;
+        if (MemoryShortage.Caused(error))
+            return items.Count > 1 ? [.. items.Chunk((items.Count + 1) / 2)] : null;
 
-        var byCaller = batch.Items.GroupBy(item => item.Owner).ToList();
+        var byCaller = items.GroupBy(item => item.Owner).ToList();
         return byCaller.Count > 1 ? [.. byCaller.Select(rows => rows.ToArray())] : null;
     }
-
-    /// <summary>The halves of what found no memory; null where something else failed, or a single row is too much.</summary>
-    public static IReadOnlyList<IReadOnlyList<WorkItem>>? Halves(IReadOnlyList<WorkItem> items, Exception error) =>
-        MemoryShortage.Caused(error) && items.Count > 1 ? [.. items.Chunk((items.Count + 1) / 2)] : null;
 
     /// <summary>
     /// What the callers are told: a shortage of memory passes, and is no fault of theirs; what ONNX Runtime cannot compute, the graph does

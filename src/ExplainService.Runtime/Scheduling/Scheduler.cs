@@ -230,7 +230,7 @@ public sealed class Scheduler : IDisposable
             Totals.Add(batch, elapsed);
             Finish(batch.Items, results, null);
         }
-        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(batch, error) is { } parts)
+        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(batch.Items, error) is { } parts)
         {
             foreach (var part in parts)
                 RunPart(part, batch);
@@ -241,17 +241,17 @@ public sealed class Scheduler : IDisposable
         }
     }
 
-    /// <summary>The second try of a part of a batch that failed as a whole: the last, unless it is halved for memory again.</summary>
+    /// <summary>Another try of a part of a batch that failed as a whole. Parts of it are smaller still, so it ends.</summary>
     private void RunPart(IReadOnlyList<WorkItem> items, Batch batch)
     {
         try
         {
             Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
         }
-        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Halves(items, error) is { } halves)
+        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(items, error) is { } parts)
         {
-            foreach (var half in halves)
-                RunPart(half, batch);
+            foreach (var part in parts)
+                RunPart(part, batch);
         }
         catch (Exception error)
         {

@@ -10,7 +10,7 @@ internal static class ExecutionProvider
     private static readonly HashSet<string> Registered = [];
 
     /// <summary>Whether models run on the processor, in its own memory.</summary>
-    public static bool IsCpu(RuntimeOptions options) => options.Provider.Equals("cpu", StringComparison.OrdinalIgnoreCase);
+    public static bool IsCpu(RuntimeOptions options) => options.Provider.Equals(ProviderNameAttribute.Cpu, StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="NotSupportedException">This build or machine has no such provider.</exception>
     public static void Apply(RuntimeOptions options, SessionOptions session, OrtEnv environment)
@@ -20,14 +20,16 @@ internal static class ExecutionProvider
 
         try
         {
-            if (options.Provider.Equals("cuda", StringComparison.OrdinalIgnoreCase))
+            if (options.Provider.Equals(ProviderNameAttribute.Cuda, StringComparison.OrdinalIgnoreCase))
                 AppendCuda(options, session);
             else
                 AppendPlugin(options, session, environment);
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            throw new NotSupportedException($"Runtime:Provider '{options.Provider}' cannot be used here: {error.Message}", error);
+            // Clients read this: where a library lies is none of their business.
+            var why = error.Message.Replace(Path.GetFullPath(options.Provider), Path.GetFileName(options.Provider), StringComparison.Ordinal);
+            throw new NotSupportedException($"Runtime:Provider '{Path.GetFileName(options.Provider)}' cannot be used here: {why}", error);
         }
     }
 
@@ -45,7 +47,7 @@ internal static class ExecutionProvider
         var before = Registration(environment, path);
         var devices = environment.GetEpDevices().Where(device => device.EpName != "CPUExecutionProvider" && !before.Contains(device.EpName)).ToList();
         if (devices.Count <= options.Device)
-            throw new NotSupportedException($"The provider library '{path}' offers {devices.Count} devices; number {options.Device} is not among them.");
+            throw new NotSupportedException($"The provider library '{Path.GetFileName(path)}' offers {devices.Count} devices; number {options.Device} is not among them.");
 
         session.AppendExecutionProvider(environment, [devices[options.Device]], new Dictionary<string, string>());
     }

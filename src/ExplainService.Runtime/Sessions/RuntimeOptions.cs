@@ -17,7 +17,8 @@ public sealed record RuntimeOptions
     /// What runs the models: <c>cpu</c>; <c>cuda</c> (a build with Microsoft.ML.OnnxRuntime.Gpu); or the path of a plug-in execution
     /// provider library.
     /// </summary>
-    public string Provider { get; init; } = "cpu";
+    [ProviderName]
+    public string Provider { get; init; } = ProviderNameAttribute.Cpu;
 
     /// <summary>Which device of that provider.</summary>
     [Range(0, 1024)]

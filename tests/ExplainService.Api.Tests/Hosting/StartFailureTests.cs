@@ -18,6 +18,7 @@ public sealed class StartFailureTests
     [InlineData("Runtime:AgeingSeconds=-1", "Runtime:AgeingSeconds is -1")]
     [InlineData("Runtime:CacheMegabytes=-1", "Runtime:CacheMegabytes is -1")]
     [InlineData("Runtime:Workers=-3", "Runtime:Workers is -3")]
+    [InlineData("Runtime:Provider=cudaa", "Runtime:Provider is cudaa; it must be cpu, cuda, or the path of")]
     [InlineData("Runtime:PrefixSharing=perhaps", "'perhaps' at 'Runtime:PrefixSharing'")]
     [InlineData("Limits:DrainSeconds=-5", "Limits:DrainSeconds is -5; it must be from 0 to 3600")]
     [InlineData("Limits:DrainSeconds=abc", "'abc' at 'Limits:DrainSeconds'")]

@@ -184,10 +184,11 @@ public sealed class HttpContractTests
     [InlineData("https://notes.example", true)]
     [InlineData("https://other.example", true)]
     [InlineData("http://localhost:3000", true)]
+    [InlineData("http://[::1]:3000", true)]
     [InlineData("https://elsewhere.example", false)]
     public async Task Pages_of_configured_origins_may_call(string origin, bool allowed)
     {
-        const string Origins = "https://notes.example, https://Other.example:443/, http://localhost:3000/";
+        const string Origins = "https://notes.example, https://Other.example:443/, http://localhost:3000/, http://[::1]:3000";
         await using var service = new FakeService(settings: ("Cors:Origins", Origins));
         using var request = new HttpRequestMessage(HttpMethod.Options, "/predict");
         request.Headers.Add("Origin", origin);

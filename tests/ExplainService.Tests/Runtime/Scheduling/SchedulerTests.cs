@@ -176,6 +176,26 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failing_row_fails_its_own_caller_only_in_a_batch_that_was_too_large_too()
+    {
+        var device = new FakeDevice(tokenBudget: 64)
+        {
+            Before = (rows, _) =>
+            {
+                if (rows.Count > 4)
+                    throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 42");
+                if (rows.Any(row => row.Ids[0] == 13))
+                    throw new InvalidOperationException("unlucky");
+            },
+        };
+        var unlucky = harness.Start(device, [Row(12), Row(13)]);
+        var lucky = harness.Start(device, Rows(1, 6));
+
+        Assert.Equal(Enumerable.Range(1, 6), await harness.Finish(lucky));
+        Assert.Equal("unlucky", (await Assert.ThrowsAsync<InvalidOperationException>(() => harness.Finish(unlucky))).Message);
+    }
+
+    [Fact]
     public async Task A_batch_too_large_for_memory_is_halved_until_it_fits()
     {
         var device = WithRoomFor(2);

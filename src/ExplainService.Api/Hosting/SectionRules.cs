@@ -4,10 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Checks the ranges of a section's settings, and names those at fault as configured (<c>Runtime:Threads</c>).</summary>
+/// <summary>Checks the settings of a section by their attributes, and names those at fault as configured (<c>Runtime:Threads</c>).</summary>
 /// <typeparam name="T">What the section is bound to.</typeparam>
 /// <param name="section">The section's name.</param>
-internal sealed class SectionRanges<T>(string section) : IValidateOptions<T>
+internal sealed class SectionRules<T>(string section) : IValidateOptions<T>
     where T : class
 {
     /// <inheritdoc/>
@@ -17,10 +17,12 @@ internal sealed class SectionRanges<T>(string section) : IValidateOptions<T>
         foreach (var property in typeof(T).GetProperties())
         {
             var value = property.GetValue(options);
-            if (property.GetCustomAttribute<RangeAttribute>() is { } range && !range.IsValid(value))
+            foreach (var check in property.GetCustomAttributes<ValidationAttribute>().Where(check => !check.IsValid(value)))
             {
-                failures.Add(FormattableString.Invariant(
-                    $"{section}:{property.Name} is {value}; it must be from {range.Minimum} to {range.Maximum}"));
+                var rule = check is RangeAttribute range
+                    ? FormattableString.Invariant($"it must be from {range.Minimum} to {range.Maximum}")
+                    : check.ErrorMessage ?? check.FormatErrorMessage(property.Name);
+                failures.Add(FormattableString.Invariant($"{section}:{property.Name} is {value}; {rule}"));
             }
         }
 
