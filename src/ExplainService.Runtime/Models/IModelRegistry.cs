@@ -64,19 +64,25 @@ public interface IModelRegistry
     string? Default { get; }
 
     /// <summary>
-    /// What is wrong with the directory as a whole, in words for its owner: it is not there, holds no model, or lacks the default that was
-    /// configured; null where nothing is. A broken model among others is its entry's matter.
+    /// What is wrong with the directory as a whole, in words for its owner: it is not there, cannot be read, holds no model, or lacks the
+    /// default that was configured; null where nothing is. A broken model among others is its entry's matter.
     /// </summary>
     string? Error { get; }
 
-    /// <summary>Every folder, by name. Looks at the disk again, so that models can be added while the service runs.</summary>
+    /// <summary>
+    /// Every folder, by name, and what is loaded of folders that are not there any more. Looks at the disk again, so that models can be
+    /// added while the service runs.
+    /// </summary>
     IReadOnlyList<ModelEntry> List();
 
     /// <summary>One folder.</summary>
     /// <exception cref="ModelNotFoundException">No folder of that name.</exception>
     ModelEntry Find(string name);
 
-    /// <summary>The model of that name (or the default), loaded on first use; concurrent callers share one load.</summary>
+    /// <summary>
+    /// The model of that name (or the default), loaded on first use; concurrent callers share one load. What is loaded answers whatever
+    /// becomes of its folder or of the directory.
+    /// </summary>
     /// <exception cref="ModelNotFoundException">No such folder, or no name given and no default.</exception>
     /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
     ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken);

@@ -10,12 +10,14 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, ModelSlot> slots = new(StringComparer.Ordinal);
     private readonly ModelOptions options;
+    private readonly FolderNames folders;
     private readonly ModelLoader loader;
 
     /// <summary>Creates a registry; nothing is loaded yet.</summary>
     public ModelRegistry(ModelOptions options, RuntimeOptions runtime, TimeProvider time)
     {
         this.options = options;
+        folders = new FolderNames(options.Directory);
         Scheduler = new Scheduler(runtime.Scheduling, time);
         loader = new ModelLoader(new SessionFactory(runtime), runtime, time);
     }
@@ -40,8 +42,8 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         get
         {
-            if (!Directory.Exists(options.Directory))
-                return "Models:Directory is not there";
+            if (folders.Read().Problem is { } problem)
+                return problem;
             var names = Names();
             if (names.Count == 0)
                 return "Models:Directory holds no model";
@@ -61,8 +63,10 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
-        var slot = Existing(name ?? Default ?? throw NoDefault());
-        return slot.Loaded is { } loaded ? new ValueTask<ILoadedModel>(loaded) : slot.GetAsync(retry: false, cancellationToken);
+        // What is loaded needs no disk to answer.
+        return slots.GetValueOrDefault(name ?? options.Default ?? "")?.Loaded is { } loaded
+            ? new ValueTask<ILoadedModel>(loaded)
+            : Existing(name ?? Default ?? throw NoDefault()).GetAsync(retry: false, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -97,25 +101,19 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
             await slot.UnloadAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The folders there are now, in order. Names come from the disk, not from a request, so none leads out of it.</summary>
-    private List<string> Names() => Directory.Exists(options.Directory)
-        ? [.. Directory.EnumerateDirectories(options.Directory)
-            .Select(path => Path.GetFileName(path)!).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)]
-        : [];
+    /// <summary>
+    /// The folders, and the models in memory whose folder is away: it may be on its way to be replaced, and they answer until they are
+    /// unloaded.
+    /// </summary>
+    private List<string> Names() => [.. folders.Read().Names
+        .Union(slots.Where(slot => slot.Value.InUse).Select(slot => slot.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private ModelNotFoundException NoDefault() =>
         new(Error is { } error ? error + "." : $"There are several models and no default: name one of {string.Join(", ", Names())}.");
 
-    private ModelSlot Existing(string name)
-    {
-        if (Names().Contains(name))
-            return Slot(name);
-
-        // Its folder was taken away: the requests that use it may end.
-        if (slots.TryRemove(name, out var gone))
-            _ = gone.UnloadAsync();
-        throw new ModelNotFoundException($"There is no model '{name}'.");
-    }
+    private ModelSlot Existing(string name) => Names().Contains(name)
+        ? Slot(name)
+        : throw new ModelNotFoundException($"There is no model '{name}'{(folders.Read().Problem is { } problem ? ": " + problem : "")}.");
 
     private ModelSlot Slot(string name) => slots.GetOrAdd(
         name, _ => new ModelSlot(Path.GetFullPath(Path.Combine(options.Directory, name)), options.Files.GetValueOrDefault(name), loader, Scheduler));

@@ -16,6 +16,16 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     /// <summary>The model, if it is loaded.</summary>
     public LoadedModel? Loaded => Volatile.Read(ref loaded);
 
+    /// <summary>It is loaded, or being loaded.</summary>
+    public bool InUse
+    {
+        get
+        {
+            lock (gate)
+                return loaded is not null || loading is not null;
+        }
+    }
+
     /// <summary>What to tell of it. Nothing in a folder makes this fail: the others are to be listed all the same.</summary>
     public ModelEntry Entry()
     {

@@ -1,9 +1,11 @@
 using System.Net;
+using System.Runtime.Versioning;
 using ExplainService.Api.Tests.Fakes;
 
 namespace ExplainService.Api.Tests.Hosting;
 
 /// <summary><c>/health/ready</c> is what lets a rollout pass: a service that could not do its work is not ready, and says why.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class ReadyTests
 {
     [Theory]
@@ -51,6 +53,25 @@ public sealed class ReadyTests
         await using var service = new OwnModels(["a"], (key, value));
 
         await UnreadyAsync(service.Client, reason);
+    }
+
+    [Fact]
+    public async Task A_directory_that_may_not_be_read_is_not_ready_until_it_may()
+    {
+        Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root may read everything.");
+        await using var service = new OwnModels(["a"]);
+        var mode = File.GetUnixFileMode(service.Directory);
+        File.SetUnixFileMode(service.Directory, UnixFileMode.None);
+        try
+        {
+            await UnreadyAsync(service.Client, "Models:Directory cannot be read: access is denied");
+        }
+        finally
+        {
+            File.SetUnixFileMode(service.Directory, mode);
+        }
+
+        await ReadyAsync(service.Client);
     }
 
     [Fact]

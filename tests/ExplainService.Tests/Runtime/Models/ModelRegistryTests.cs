@@ -57,6 +57,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         Assert.Equal(["one", "two"], registry.List().Select(entry => entry.Name));
         Assert.Null(registry.Default);
         Directory.Delete(Path.Combine(folder, "one"), recursive: true);
+        await registry.UnloadAsync("one", None);
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await registry.GetAsync("one", None));
         Assert.Equal("two", registry.Default);
     }
