@@ -21,7 +21,7 @@ internal sealed class StartReport(IModelRegistry models, IConfiguration configur
         }
         else
         {
-            log.ModelsDirectory(directory, string.Join(", ", models.List().Select(entry => entry.Name)), models.Default);
+            log.ModelsDirectory(directory, string.Join(", ", models.Names), models.Default);
         }
 
         return Task.CompletedTask;

@@ -69,6 +69,9 @@ public interface IModelRegistry
     /// </summary>
     string? Error { get; }
 
+    /// <summary>The names of <see cref="List"/>, without a look into the folders.</summary>
+    IReadOnlyList<string> Names { get; }
+
     /// <summary>
     /// Every folder, by name, and what is loaded of folders that are not there any more. Looks at the disk again, so that models can be
     /// added while the service runs.

@@ -30,12 +30,20 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         get
         {
-            var names = Names();
+            var names = Names;
             if (!string.IsNullOrEmpty(options.Default))
                 return names.Contains(options.Default) ? options.Default : null;
             return names.Count == 1 ? names[0] : names.Contains(ModelOptions.Bundled) ? ModelOptions.Bundled : null;
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>
+    /// The folders, and the models in memory whose folder is away: it may be on its way to be replaced, and they answer until they are
+    /// unloaded.
+    /// </remarks>
+    public IReadOnlyList<string> Names => [.. folders.Read().Names
+        .Union(slots.Where(slot => slot.Value.InUse).Select(slot => slot.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     /// <inheritdoc/>
     public string? Error
@@ -44,7 +52,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         {
             if (folders.Read().Problem is { } problem)
                 return problem;
-            var names = Names();
+            var names = Names;
             if (names.Count == 0)
                 return "Models:Directory holds no model";
             // Somebody chose it: another model's answers in its place would be taken for its own.
@@ -55,7 +63,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelEntry> List() => [.. Names().Select(name => Slot(name).Entry())];
+    public IReadOnlyList<ModelEntry> List() => [.. Names.Select(name => Slot(name).Entry())];
 
     /// <inheritdoc/>
     public ModelEntry Find(string name) => Existing(name).Entry();
@@ -101,17 +109,10 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
             await slot.UnloadAsync().ConfigureAwait(false);
     }
 
-    /// <summary>
-    /// The folders, and the models in memory whose folder is away: it may be on its way to be replaced, and they answer until they are
-    /// unloaded.
-    /// </summary>
-    private List<string> Names() => [.. folders.Read().Names
-        .Union(slots.Where(slot => slot.Value.InUse).Select(slot => slot.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-
     private ModelNotFoundException NoDefault() =>
-        new(Error is { } error ? error + "." : $"There are several models and no default: name one of {string.Join(", ", Names())}.");
+        new(Error is { } error ? error + "." : $"There are several models and no default: name one of {string.Join(", ", Names)}.");
 
-    private ModelSlot Existing(string name) => Names().Contains(name)
+    private ModelSlot Existing(string name) => Names.Contains(name)
         ? Slot(name)
         : throw new ModelNotFoundException($"There is no model '{name}'{(folders.Read().Problem is { } problem ? ": " + problem : "")}.");
 

@@ -21,7 +21,16 @@ internal sealed class FakeModels : IModelRegistry
 
     public string? Error { get; init; }
 
-    public IReadOnlyList<ModelEntry> List() => [.. entries.Values.OrderBy(entry => entry.Name)];
+    public IReadOnlyList<string> Names => [.. entries.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>How often the folders were looked into.</summary>
+    public int Listings { get; private set; }
+
+    public IReadOnlyList<ModelEntry> List()
+    {
+        Listings++;
+        return [.. entries.Values.OrderBy(entry => entry.Name)];
+    }
 
     public ModelEntry Find(string name) =>
         entries.GetValueOrDefault(name) ?? throw new ModelNotFoundException($"there is no model \"{name}\"; there are {string.Join(", ", entries.Keys)}");

@@ -61,6 +61,15 @@ public sealed class DefaultModelTests
         await service.Logs.WaitForAsync($"\"Directory\":\"{service.Directory}\",\"Models\":\"a, b\",\"Model\":\"b\"");
     }
 
+    [Fact]
+    public async Task The_start_looks_into_no_folder_before_the_port_is_open()
+    {
+        await using var service = new FakeService();
+
+        await service.Logs.WaitForAsync("\"Models\":\"broken, good\"");
+        Assert.Equal(0, service.Models.Listings);
+    }
+
     [Theory]
     [InlineData("", "Models:Directory holds no model")]
     [InlineData("/no/such/folder", "Models:Directory is not there")]

@@ -60,6 +60,7 @@ public sealed class ReadyTests
     {
         Assert.SkipWhen(Environment.IsPrivilegedProcess, "Root may read everything.");
         await using var service = new OwnModels(["a"]);
+        await ReadyAsync(service.Client);
         var mode = File.GetUnixFileMode(service.Directory);
         File.SetUnixFileMode(service.Directory, UnixFileMode.None);
         try
