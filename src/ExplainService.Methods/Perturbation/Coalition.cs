@@ -89,13 +89,7 @@ public sealed class Coalition : IEquatable<Coalition>
 
     /// <summary>Writes +1 for every present player and −1 for every absent one: the coalition as a corner of the cube.</summary>
     /// <param name="signs">[<see cref="Players"/>].</param>
-    public void CopySignsTo(Span<double> signs)
-    {
-        for (var player = 0; player < Players; player++)
-        {
-            signs[player] = this[player] ? 1 : -1;
-        }
-    }
+    public void CopySignsTo(Span<double> signs) => CopySigns(words, signs[..Players]);
 
     /// <summary>The same coalition with one player more.</summary>
     public Coalition With(int player) => Change(player, present: true);
@@ -135,6 +129,17 @@ public sealed class Coalition : IEquatable<Coalition>
 
     /// <summary>The coalition of <see cref="Words"/>.</summary>
     internal static Coalition FromWords(int players, ReadOnlySpan<ulong> words) => new(players, words.ToArray());
+
+    /// <summary>The signs of a coalition given by its <see cref="Words"/>.</summary>
+    /// <param name="words">64 players a word.</param>
+    /// <param name="signs">[players].</param>
+    internal static void CopySigns(ReadOnlySpan<ulong> words, Span<double> signs)
+    {
+        for (var player = 0; player < signs.Length; player++)
+        {
+            signs[player] = (words[player / Bits] >> (player % Bits) & 1) != 0 ? 1 : -1;
+        }
+    }
 
     /// <summary>Words that a coalition of so many players takes.</summary>
     internal static int WordsOf(int players) => (players + Bits - 1) / Bits;

@@ -9,7 +9,6 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="players">Players of every coalition.</param>
 internal sealed class CoalitionList(int players)
 {
-    private const int Bits = 64;
     private readonly int stride = Coalition.WordsOf(players);
     private ulong[] words = [];
 
@@ -52,14 +51,7 @@ internal sealed class CoalitionList(int players)
     /// <summary>+1 for every present player of one and −1 for every absent one.</summary>
     /// <param name="index">Which.</param>
     /// <param name="signs">[players].</param>
-    public void CopySignsTo(int index, Span<double> signs)
-    {
-        var bits = this[index];
-        for (var player = 0; player < players; player++)
-        {
-            signs[player] = (bits[player / Bits] >> (player % Bits) & 1) != 0 ? 1 : -1;
-        }
-    }
+    public void CopySignsTo(int index, Span<double> signs) => Coalition.CopySigns(this[index], signs[..players]);
 
     /// <summary>Signs of a stretch of the list: [<paramref name="count"/>][players].</summary>
     public double[][] Signs(int first, int count)

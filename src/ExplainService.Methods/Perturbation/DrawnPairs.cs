@@ -1,4 +1,5 @@
 using ExplainService.Methods.Numerics;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Methods.Perturbation;
 
@@ -14,18 +15,6 @@ internal static class DrawnPairs
         int[] sizes = [.. firsts.Select(coalition => Math.Min(coalition.Count, players - coalition.Count))];
         var drawn = sizes.CountBy(size => size).ToDictionary();
         return [.. sizes.Select((size, pair) => new DrawnGroup(
-            2 * pair, Math.Min(2, coalitions.Count - (2 * pair)), Math.Max(0, 1 - (drawn[size] / Pairs(players, size)))))];
-    }
-
-    /// <summary>Pairs of a size: the binomial coefficient, or half of it in the middle, where a complement is of the same size.</summary>
-    private static double Pairs(int players, int size)
-    {
-        var count = 1.0;
-        for (var i = 0; i < size; i++)
-        {
-            count *= (double)(players - i) / (i + 1);
-        }
-
-        return Math.Round(2 * size == players ? count / 2 : count);
+            2 * pair, Math.Min(2, coalitions.Count - (2 * pair)), Math.Max(0, 1 - (drawn[size] / CoalitionPairs.Count(players, size)))))];
     }
 }

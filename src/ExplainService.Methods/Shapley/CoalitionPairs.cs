@@ -31,11 +31,23 @@ public sealed class CoalitionPairs
         this.random = random;
         drawn = new CoalitionSet(players);
         phase = random.NextDouble();
-        open = [.. Enumerable.Range(1, players / 2).Select(size => new SizeClass(size, Total(size), players <= LargestOwnDeck ? new() : sharedDeck))];
+        open = [.. Enumerable.Range(1, players / 2).Select(size => new SizeClass(size, Count(players, size), players <= LargestOwnDeck ? new() : sharedDeck))];
     }
 
     /// <summary>How many pairs a game has besides the empty and the full text: 2^(m−1) − 1, or <see cref="long.MaxValue"/> if more.</summary>
     public static long Count(int players) => players switch { 0 => 0, > 63 => long.MaxValue, _ => (1L << (players - 1)) - 1 };
+
+    /// <summary>Pairs of a size: the binomial coefficient, or half of it in the middle, where a complement is of the same size.</summary>
+    public static double Count(int players, int size)
+    {
+        var count = 1.0;
+        for (var i = 0; i < size; i++)
+        {
+            count *= (double)(players - i) / (i + 1);
+        }
+
+        return Math.Round(2 * size == players ? count / 2 : count);
+    }
 
     /// <summary>The next coalition, of at most half of the players; null when every pair has been drawn.</summary>
     public Coalition? Next()
@@ -79,17 +91,6 @@ public sealed class CoalitionPairs
 
     // A pair of sizes s and m − s stands for both; the middle size is its own partner.
     private double Share(SizeClass size) => 2 * size.Size == players ? 0.5 : 1;
-
-    private double Total(int size)
-    {
-        var count = 1.0;
-        for (var i = 0; i < size; i++)
-        {
-            count *= (double)(players - i) / (i + 1);
-        }
-
-        return Math.Round(2 * size == players ? count / 2 : count);
-    }
 
     private Coalition Draw(SizeClass size)
     {

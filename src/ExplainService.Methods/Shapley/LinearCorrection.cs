@@ -60,14 +60,15 @@ internal sealed class LinearCorrection
     private double[] Normal()
     {
         var normal = new double[players * players];
-        var half = new double[players];
+        var signs = new double[players];
         for (var pair = 1; pair < sample.Count; pair++)
         {
-            sample.Coalitions.CopySignsTo(pair, half);
+            sample.Coalitions.CopySignsTo(pair, signs);
             var weight = weights[sample.Coalitions.Size(pair)];
             for (var i = 0; i < players; i++)
             {
-                TensorPrimitives.MultiplyAdd(half.AsSpan(0, i + 1), weight * half[i] / 4, normal.AsSpan(i * players, i + 1), normal.AsSpan(i * players, i + 1));
+                var row = normal.AsSpan(i * players, i + 1);
+                TensorPrimitives.MultiplyAdd(signs.AsSpan(0, i + 1), weight * signs[i] / 4, row, row);
             }
         }
 
