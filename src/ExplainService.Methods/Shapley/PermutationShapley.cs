@@ -86,7 +86,9 @@ public static class PermutationShapley
             Value = full,
             Scores = tally.Scores(empty, full),
             StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
-            Interactions = options.Interactions ? ShapleyRegression.Interactions(Pairs(players, known), cancellationToken) : null,
+            Interactions = options.Interactions
+                ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
+                : null,
             Evaluations = reader.Evaluations,
             Converged = converged,
             DeadlineReached = reader.DeadlineReached,

@@ -35,38 +35,44 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     {
         if (sample.Complete)
         {
-            return Counted(sample, interactions, cancellationToken);
+            var scores = CountedScores(sample, cancellationToken);
+            return new ShapleyRegression(
+                scores, [.. scores.Select(own => new double[own.Length])], interactions ? CountedInteractions(sample, cancellationToken) : null);
         }
 
         var fitter = new Fitter(sample, late, cancellationToken);
-        var (scores, errors) = fitter.Scores();
+        var (estimated, errors) = fitter.Scores();
         for (var output = 0; output < sample.Outputs; output++)
         {
-            AddUp(scores[output], 2 * sample.Odd[output][0]);
+            AddUp(estimated[output], 2 * sample.Odd[output][0]);
         }
 
-        return new ShapleyRegression(scores, errors, interactions ? fitter.Interactions() : null);
+        return new ShapleyRegression(estimated, errors, interactions ? fitter.Interactions() : null);
     }
 
     /// <summary>Pairwise interactions alone, for an estimator whose scores come from elsewhere: [outputs][players, players].</summary>
-    public static double[][,] Interactions(PairSample sample, CancellationToken cancellationToken = default) =>
-        Of(sample, interactions: true, late: false, cancellationToken).Pairwise!;
+    /// <param name="sample">What has been seen.</param>
+    /// <param name="late">The time is up: the model of fewer pairs does.</param>
+    /// <param name="cancellationToken">The caller has left.</param>
+    public static double[][,] Interactions(PairSample sample, bool late, CancellationToken cancellationToken) =>
+        sample.Complete ? CountedInteractions(sample, cancellationToken) : new Fitter(sample, late, cancellationToken).Interactions();
 
-    private static ShapleyRegression Counted(PairSample sample, bool interactions, CancellationToken cancellationToken)
+    private static double[][] CountedScores(PairSample sample, CancellationToken cancellationToken) => Counted(sample, (output, table) =>
     {
-        var scores = new double[sample.Outputs][];
-        var pairwise = interactions ? new double[sample.Outputs][,] : null;
-        for (var output = 0; output < sample.Outputs; output++)
+        var scores = ExactShapley.Scores(sample.Players, table);
+        AddUp(scores, 2 * sample.Odd[output][0]);
+        return scores;
+    }, cancellationToken);
+
+    private static double[][,] CountedInteractions(PairSample sample, CancellationToken cancellationToken) =>
+        Counted(sample, (_, table) => ExactShapley.Interactions(sample.Players, table), cancellationToken);
+
+    private static T[] Counted<T>(PairSample sample, Func<int, double[], T> ofTable, CancellationToken cancellationToken) =>
+        [.. Enumerable.Range(0, sample.Outputs).Select(output =>
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var table = sample.Table(output);
-            scores[output] = ExactShapley.Scores(sample.Players, table);
-            AddUp(scores[output], 2 * sample.Odd[output][0]);
-            pairwise?.SetValue(ExactShapley.Interactions(sample.Players, table), output);
-        }
-
-        return new ShapleyRegression(scores, [.. scores.Select(own => new double[own.Length])], pairwise);
-    }
+            return ofTable(output, sample.Table(output));
+        })];
 
     // The full text is among the values regressed on, so that only rounding is left to share out.
     private static void AddUp(double[] scores, double total)
@@ -108,18 +114,17 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         public (double[][] Scores, double[][] Errors) Scores()
         {
             var correction = dense.Length < sample.Count && LinearCorrection.Applies(sample, 0) ? new LinearCorrection(sample) : null;
+            var inParts = dense.Length < sample.Count && correction is null && !late;
             var (scores, errors) = (new double[priors.Length][], new double[priors.Length][]);
             foreach (var alike in Enumerable.Range(0, priors.Length).GroupBy(output => source[output]))
             {
                 int[] outputs = [.. alike];
-                WalshFit[] fits = [.. outputs.Select(output =>
-                    learnt[output] ?? conditioning.Condition(priors[output], Values(sample.Odd[output])))];
-                var predicted = correction is null ? null : WalshPrediction.Of(fits, dense.Length, sample.Coalitions, cancellationToken);
-                for (var i = 0; i < outputs.Length; i++)
+                var found = inParts ? WalshCommittee.Shapley(sample, outputs, priors[alike.Key], MostAlone, cancellationToken)
+                    : correction is null ? WalshReading.Shapley(Fits(outputs), dense, withUnexplained: true)
+                    : Corrected(Fits(outputs), outputs, correction);
+                foreach (var (output, own) in outputs.Zip(found))
                 {
-                    (scores[outputs[i]], errors[outputs[i]]) = correction is null
-                        ? Uncorrected(fits[i], outputs[i])
-                        : Corrected(fits[i], outputs[i], predicted![i], correction);
+                    (scores[output], errors[output]) = (own.Scores, Cautious(own.Errors, output));
                 }
             }
 
@@ -167,21 +172,22 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             return output;
         }
 
-        private (double[] Scores, double[] Errors) Uncorrected(WalshFit fit, int output)
-        {
-            var (scores, errors) = late || dense.Length == sample.Count
-                ? WalshReading.Shapley(fit, dense, withUnexplained: true)
-                : WalshCommittee.Shapley(sample, output, fit.Prior, MostAlone, cancellationToken);
-            return (scores, Cautious(errors, output));
-        }
+        private WalshFit[] Fits(int[] outputs) =>
+            [.. outputs.Select(output => learnt[output] ?? conditioning.Condition(priors[output], Values(sample.Odd[output])))];
 
-        private (double[] Scores, double[] Errors) Corrected(WalshFit fit, int output, double[] predicted, LinearCorrection correction)
+        private (double[] Scores, double[] Errors)[] Corrected(WalshFit[] fits, int[] outputs, LinearCorrection correction)
         {
-            var (scores, _) = WalshReading.Shapley(fit, dense, withUnexplained: false);
-            TensorPrimitives.Subtract<double>(CollectionsMarshal.AsSpan(sample.Odd[output]), predicted, predicted);
-            var (added, errors) = correction.Of(predicted);
-            TensorPrimitives.Add(scores, added, scores);
-            return (scores, Cautious(errors, output));
+            var predicted = WalshPrediction.Of(fits, dense.Length, sample.Coalitions, cancellationToken);
+            var found = WalshReading.Shapley(fits, dense, withUnexplained: false);
+            for (var i = 0; i < outputs.Length; i++)
+            {
+                TensorPrimitives.Subtract<double>(CollectionsMarshal.AsSpan(sample.Odd[outputs[i]]), predicted[i], predicted[i]);
+                var (added, errors) = correction.Of(predicted[i]);
+                TensorPrimitives.Add(found[i].Scores, added, found[i].Scores);
+                found[i].Errors = errors;
+            }
+
+            return found;
         }
 
         private double[] Cautious(double[] errors, int output)

@@ -9,37 +9,48 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 internal static class WalshCommittee
 {
-    /// <summary>Scores of one output and the standard deviation of what remains unknown of them: [players] each.</summary>
+    /// <summary>Scores of every output and the standard deviation of what remains unknown of them: [players] each.</summary>
     /// <param name="sample">The pairs, the full text first: it is in every part.</param>
-    /// <param name="output">Which.</param>
+    /// <param name="outputs">Those that share the prior, and with it the matrices of a part.</param>
     /// <param name="prior">Learnt from some of them.</param>
     /// <param name="most">The most pairs of a part.</param>
     /// <param name="cancellationToken">Asked between parts.</param>
-    public static (double[] Scores, double[] Errors) Shapley(
-        PairSample sample, int output, WalshPrior prior, int most, CancellationToken cancellationToken)
+    public static (double[] Scores, double[] Errors)[] Shapley(
+        PairSample sample, int[] outputs, WalshPrior prior, int most, CancellationToken cancellationToken)
     {
-        var values = CollectionsMarshal.AsSpan(sample.Odd[output]);
         var parts = (sample.Count - 2 + most - 1) / (most - 1);
         var apriori = WalshReading.PriorVariances(prior);
-        var (known, weighted) = (new double[sample.Players], new double[sample.Players]);
+        var sums = outputs.Select(_ => (Known: new double[sample.Players], Weighted: new double[sample.Players])).ToArray();
         for (var part = 0; part < parts; part++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (first, end) = (1 + Cut(part), 1 + Cut(part + 1));
             double[][] signs = [.. sample.Coalitions.Signs(0, 1), .. sample.Coalitions.Signs(first, end - first)];
-            var fit = new WalshRegression(signs, cancellationToken).Condition(prior, [values[0], .. values[first..end]]);
-            var (scores, errors) = WalshReading.Shapley(fit, signs, withUnexplained: true);
-            for (var i = 0; i < scores.Length; i++)
+            var regression = new WalshRegression(signs, cancellationToken);
+            WalshFit[] fits = [.. outputs.Select(output => regression.Condition(prior, Values(output, first, end)))];
+            var found = WalshReading.Shapley(fits, signs, withUnexplained: true);
+            for (var f = 0; f < fits.Length; f++)
             {
-                // The prior counts once, not once a part.
-                var precision = 1 / Math.Max(errors[i] * errors[i], double.Epsilon);
-                known[i] += precision - ((parts - 1.0) / parts / (fit.Calibration * apriori[i]));
-                weighted[i] += precision * scores[i];
+                var ((known, weighted), (scores, errors)) = (sums[f], found[f]);
+                for (var i = 0; i < scores.Length; i++)
+                {
+                    // The prior counts once, not once a part.
+                    var precision = 1 / Math.Max(errors[i] * errors[i], double.Epsilon);
+                    known[i] += precision - ((parts - 1.0) / parts / (fits[f].Calibration * apriori[i]));
+                    weighted[i] += precision * scores[i];
+                }
             }
         }
 
-        return ([.. weighted.Zip(known, (sum, all) => sum / all)], [.. known.Select(all => Math.Sqrt(1 / all))]);
+        return [.. sums.Select(own => (
+            own.Weighted.Zip(own.Known, (sum, all) => sum / all).ToArray(), own.Known.Select(all => Math.Sqrt(1 / all)).ToArray()))];
 
         int Cut(int part) => (int)((long)(sample.Count - 1) * part / parts);
+
+        double[] Values(int output, int first, int end)
+        {
+            var values = CollectionsMarshal.AsSpan(sample.Odd[output]);
+            return [values[0], .. values[first..end]];
+        }
     }
 }

@@ -9,26 +9,33 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 internal static class WalshReading
 {
-    /// <summary>Scores of the odd part and the standard deviation of what remains unknown of them: [players] each.</summary>
-    /// <param name="fit">A fit of the odd part.</param>
-    /// <param name="signs">The coalitions it has seen: [pairs][players].</param>
+    /// <summary>Scores of the odd part and the standard deviation of what remains unknown of them: [players] each of every fit.</summary>
+    /// <param name="fits">Fits of the odd part to the same coalitions under one prior.</param>
+    /// <param name="signs">The coalitions they have seen: [pairs][players].</param>
     /// <param name="withUnexplained">Whether the unexplained part of every value seen counts as the game's own.</param>
-    public static (double[] Scores, double[] Errors) Shapley(WalshFit fit, double[][] signs, bool withUnexplained)
+    public static (double[] Scores, double[] Errors)[] Shapley(WalshFit[] fits, double[][] signs, bool withUnexplained)
     {
-        var players = signs[0].Length;
-        var prior = withUnexplained ? fit.Prior : fit.Prior with { Nugget = 0 };
+        var (first, players) = (fits[0], signs[0].Length);
+        var prior = withUnexplained ? first.Prior : first.Prior with { Nugget = 0 };
         var covariances = Covariances(prior, signs);
         var variances = PriorVariances(prior);
-        var (scores, errors) = (new double[players], new double[players]);
+        var found = fits.Select(_ => (Scores: new double[players], Errors: new double[players])).ToArray();
         for (var i = 0; i < players; i++)
         {
-            scores[i] = TensorPrimitives.Dot<double>(covariances[i], fit.Weights);
-            fit.Factor.SolveLower(covariances[i]);
-            var known = TensorPrimitives.SumOfSquares<double>(covariances[i]);
-            errors[i] = Math.Sqrt(fit.Calibration * Math.Max(0, variances[i] - known));
+            for (var f = 0; f < fits.Length; f++)
+            {
+                found[f].Scores[i] = TensorPrimitives.Dot<double>(covariances[i], fits[f].Weights);
+            }
+
+            first.Factor.SolveLower(covariances[i]);
+            var unknown = Math.Max(0, variances[i] - TensorPrimitives.SumOfSquares<double>(covariances[i]));
+            for (var f = 0; f < fits.Length; f++)
+            {
+                found[f].Errors[i] = Math.Sqrt(fits[f].Calibration * unknown);
+            }
         }
 
-        return (scores, errors);
+        return found;
     }
 
     /// <summary>What the prior takes every score to vary by: [players].</summary>

@@ -51,6 +51,33 @@ public sealed class MemoryTests
         Assert.InRange(peak, 0, 160_000_000);
     }
 
+    [Fact]
+    public async Task Outputs_that_are_alike_share_the_matrices_of_a_text_too_long_for_one()
+    {
+        var (one, two) = (await AllocatedAsync(1), await AllocatedAsync(2));
+        Assert.InRange(two / one, 1, 1.1);
+
+        // 3,101 pairs, more than a dense regression takes, are too few for the linear correction of 900 players.
+        static async Task<double> AllocatedAsync(int outputs)
+        {
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            var game = new FunctionGame(900, outputs, coalition => outputs == 1 ? [Worth(coalition)] : [Worth(coalition), -Worth(coalition)]);
+            await KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 6202 }, TestContext.Current.CancellationToken);
+            return GC.GetTotalAllocatedBytes(precise: true) - before;
+        }
+
+        static double Worth(Coalition coalition)
+        {
+            var worth = 0.0;
+            for (var player = 0; player < coalition.Players; player++)
+            {
+                worth += coalition[player] ? 1.0 / (player + 1) : 0;
+            }
+
+            return worth;
+        }
+    }
+
     /// <summary>An additive game that notes now and then how much memory is in use.</summary>
     private sealed class WeighedGame(int every = int.MaxValue) : ICoalitionGame
     {

@@ -122,6 +122,32 @@ public sealed class ShapleyControlTests
     }
 
     [Fact]
+    public async Task Interactions_that_are_late_are_read_off_a_light_regression()
+    {
+        var (inTime, late) = (await SecondsAsync(3000, int.MaxValue), await SecondsAsync(int.MaxValue, 3000));
+        Assert.InRange(late, 0, inTime / 3);
+
+        // From the last evaluation to the answer.
+        static async Task<double> SecondsAsync(int budget, int allowed)
+        {
+            var (game, watch) = (Synthetic.LowOrder(30, 60, 3).Game, new Stopwatch());
+            var estimate = await PermutationShapley.EstimateAsync(game, new()
+            {
+                MaxEvaluations = budget,
+                Interactions = true,
+                OutOfTime = () =>
+                {
+                    watch.Restart();
+                    return game.Evaluations >= allowed;
+                },
+            });
+            Assert.Equal(allowed == 3000, estimate.DeadlineReached);
+            Assert.NotNull(estimate.Interactions);
+            return watch.Elapsed.TotalSeconds;
+        }
+    }
+
+    [Fact]
     public async Task Progress_grows_towards_the_answer()
     {
         var steps = new List<ShapleyEstimate>();
