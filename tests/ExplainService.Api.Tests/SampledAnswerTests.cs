@@ -51,6 +51,18 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         Assert.Empty(enough.GetProperty("warnings").EnumerateArray());
     }
 
+    [Theory]
+    [InlineData(Text)]
+    [InlineData("not dull")]
+    public async Task A_kernel_so_narrow_that_no_sample_weighs_has_no_standard_error_and_the_answer_says_so(string text)
+    {
+        var answer = await service.AskAsync("/lime", new { text, samples = 60, kernel_width = 0.001, target = new { labels = "all" } });
+        Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
+        var warning = Assert.Single(answer.GetProperty("warnings").EnumerateArray()).GetString();
+        Assert.Contains("worth 1.0 of equal weight", warning, StringComparison.Ordinal);
+        Assert.Contains("held by the ridge penalty alone; raise samples or kernel_width", warning, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Where_nothing_is_left_to_chance_the_standard_errors_are_zero()
     {

@@ -24,7 +24,10 @@ public sealed class Cholesky
 
     /// <inheritdoc cref="Of"/>
     /// <remarks>The array becomes the factor's own: a large matrix need not be there twice.</remarks>
-    public static Cholesky Overwriting(double[] matrix, int size)
+    /// <param name="matrix">Its lower triangle is read.</param>
+    /// <param name="size">Rows.</param>
+    /// <param name="cancellationToken">Asked at every row.</param>
+    public static Cholesky Overwriting(double[] matrix, int size, CancellationToken cancellationToken = default)
     {
         // The factor takes the lower triangle; what it is made of stays in the upper one and in the diagonal, for another try.
         var (mean, diagonal) = (0.0, new double[size]);
@@ -40,7 +43,7 @@ public sealed class Cholesky
 
         for (var lift = 0.0; lift <= 1; lift = lift == 0 ? 1e-14 : lift * 10)
         {
-            if (TryFactor(matrix, diagonal, lift * mean))
+            if (TryFactor(matrix, diagonal, lift * mean, cancellationToken))
             {
                 return new Cholesky(size, matrix);
             }
@@ -74,18 +77,21 @@ public sealed class Cholesky
     }
 
     /// <summary>A⁻¹ [size × size], both triangles.</summary>
-    public double[] Inverse()
+    /// <param name="cancellationToken">Asked at every row.</param>
+    public double[] Inverse(CancellationToken cancellationToken = default)
     {
         // Row j of `columns` is column j of L⁻¹; A⁻¹ = L⁻ᵀ·L⁻¹ is then made of dot products of its rows.
         var columns = new double[Size * Size];
         for (var j = 0; j < Size; j++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             InvertColumn(j, columns.AsSpan(j * Size, Size));
         }
 
         var inverse = new double[Size * Size];
         for (var i = 0; i < Size; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (var j = 0; j <= i; j++)
             {
                 var entry = TensorPrimitives.Dot(columns.AsSpan((i * Size) + i, Size - i), columns.AsSpan((j * Size) + i, Size - i));
@@ -119,11 +125,12 @@ public sealed class Cholesky
         }
     }
 
-    private static bool TryFactor(double[] matrix, double[] diagonal, double lift)
+    private static bool TryFactor(double[] matrix, double[] diagonal, double lift, CancellationToken cancellationToken)
     {
         var size = diagonal.Length;
         for (var i = 0; i < size; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var row = matrix.AsSpan(i * size, size);
             for (var j = 0; j < i; j++)
             {

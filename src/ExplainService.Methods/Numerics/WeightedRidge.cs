@@ -34,7 +34,9 @@ public sealed class WeightedRidge
     /// <param name="features">[features][samples].</param>
     /// <param name="weights">[samples], none negative.</param>
     /// <param name="penalty">α, positive.</param>
-    public WeightedRidge(IReadOnlyList<double[]> features, double[] weights, double penalty)
+    /// <param name="cancellationToken">Asked at every row of the normal equations.</param>
+    public WeightedRidge(
+        IReadOnlyList<double[]> features, double[] weights, double penalty, CancellationToken cancellationToken = default)
     {
         (this.weights, this.penalty, total) = (weights, penalty, TensorPrimitives.Sum<double>(weights));
 
@@ -42,8 +44,8 @@ public sealed class WeightedRidge
         centres = [.. features.Select(feature => TensorPrimitives.Dot<double>(weights, feature) / total)];
         columns = [.. features.Select((feature, k) => Weighted(feature, centres[k]))];
         products = columns.Length == 0 ? null
-            : IsDual ? Cholesky.Of(Products(Rows()), weights.Length)
-            : Cholesky.Of(Products(columns), columns.Length);
+            : IsDual ? Cholesky.Overwriting(Products(Rows(), cancellationToken), weights.Length, cancellationToken)
+            : Cholesky.Overwriting(Products(columns, cancellationToken), columns.Length, cancellationToken);
     }
 
     /// <summary>
@@ -51,8 +53,8 @@ public sealed class WeightedRidge
     /// αI)⁻¹Xᵀ)/features.
     /// </summary>
     public double Shrinkage => products is null ? 0
-        : IsDual ? 1 - ((weights.Length - (penalty * Trace(products.Inverse(), weights.Length))) / columns.Length)
-        : penalty * Trace(products.Inverse(), columns.Length) / columns.Length;
+        : IsDual ? 1 - ((weights.Length - (penalty * products.InverseDiagonal().Sum())) / columns.Length)
+        : penalty * products.InverseDiagonal().Sum() / columns.Length;
 
     private bool IsDual => columns.Length > weights.Length;
 
@@ -80,14 +82,18 @@ public sealed class WeightedRidge
     /// samples that are drawn together, uᵍ = Xᵍᵀ(I − Hᵍ)⁻¹eᵍ with the group's leverages Hᵍ, which makes up for a fit being nearer to its
     /// own samples than to others (Bell and McCaffrey 2002, CR3). There must be more samples than features and an intercept.
     /// </summary>
-    /// <param name="fit">The fit.</param>
+    /// <param name="fits">Of any number of targets: what depends on the samples alone is worked out once.</param>
     /// <param name="groups">All samples in order, each in one group.</param>
-    public double[] StandardErrors(RidgeFit fit, IReadOnlyList<DrawnGroup> groups)
+    /// <param name="cancellationToken">Asked at every group.</param>
+    /// <returns>[fits][features].</returns>
+    public double[][] StandardErrors(
+        IReadOnlyList<RidgeFit> fits, IReadOnlyList<DrawnGroup> groups, CancellationToken cancellationToken = default)
     {
         var size = columns.Length;
+        var variances = fits.Select(_ => new double[size]).ToArray();
         if (products is null)
         {
-            return [];
+            return variances;
         }
 
         if (weights.Length <= size + 1)
@@ -95,26 +101,35 @@ public sealed class WeightedRidge
             throw new InvalidOperationException($"{weights.Length} samples leave no residual of a fit of {size} features.");
         }
 
-        var inverse = products.Inverse();
-        var variances = new double[size];
+        var inverse = products.Inverse(cancellationToken);
         foreach (var group in groups.Where(group => group.Chance > 0))
         {
-            var samples = Enumerable.Range(group.First, group.Count).Select(n => columns.Select(column => column[n]).ToArray()).ToArray();
-            var influences = samples.Select(sample => Product(inverse, sample)).ToArray();
+            cancellationToken.ThrowIfCancellationRequested();
             var (first, count) = (group.First, group.Count);
-            var errors = LeftOut(fit.Residuals.AsSpan(first, count), weights.AsSpan(first, count), samples, influences);
-            for (var k = 0; k < size; k++)
+            var samples = Enumerable.Range(first, count).Select(n => columns.Select(column => column[n]).ToArray()).ToArray();
+            var influences = samples.Select(sample => Product(inverse, sample)).ToArray();
+            var rest = Rest(weights.AsSpan(first, count), samples, influences);
+            foreach (var (fit, own) in fits.Zip(variances))
             {
-                var influence = influences.Select((own, n) => own[k] * errors[n]).Sum();
-                variances[k] += group.Chance * influence * influence;
+                var errors = rest.Solve(fit.Residuals.AsSpan(first, count));
+                for (var k = 0; k < size; k++)
+                {
+                    var influence = 0.0;
+                    for (var n = 0; n < count; n++)
+                    {
+                        influence += influences[n][k] * errors[n];
+                    }
+
+                    own[k] += group.Chance * influence * influence;
+                }
             }
         }
 
-        return [.. variances.Select(Math.Sqrt)];
+        return [.. variances.Select(own => own.Select(Math.Sqrt).ToArray())];
     }
 
-    // (I − H)⁻¹e: what a fit without the group would leave of it. A leverage of 1 leaves nothing to tell that by.
-    private double[] LeftOut(ReadOnlySpan<double> residuals, ReadOnlySpan<double> own, double[][] samples, double[][] influences)
+    // I − H: solved for residuals it gives what a fit without the group would leave. A leverage of 1 leaves nothing to tell that by.
+    private Cholesky Rest(ReadOnlySpan<double> own, double[][] samples, double[][] influences)
     {
         const double MostLeverage = 0.99;
         var size = samples.Length;
@@ -128,7 +143,7 @@ public sealed class WeightedRidge
             }
         }
 
-        return Cholesky.Of(rest, size).Solve(residuals);
+        return Cholesky.Overwriting(rest, size);
     }
 
     private static double[] Product(double[] matrix, double[] vector)
@@ -172,15 +187,17 @@ public sealed class WeightedRidge
 
     private double[][] Rows() => [.. Enumerable.Range(0, weights.Length).Select(n => columns.Select(column => column[n]).ToArray())];
 
-    private double[] Products(double[][] vectors)
+    // The lower triangle.
+    private double[] Products(double[][] vectors, CancellationToken cancellationToken)
     {
         var size = vectors.Length;
         var squares = new double[size * size];
         for (var i = 0; i < size; i++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             for (var j = 0; j <= i; j++)
             {
-                squares[(i * size) + j] = squares[(j * size) + i] = TensorPrimitives.Dot<double>(vectors[i], vectors[j]);
+                squares[(i * size) + j] = TensorPrimitives.Dot<double>(vectors[i], vectors[j]);
             }
 
             squares[(i * size) + i] += penalty;
@@ -188,6 +205,4 @@ public sealed class WeightedRidge
 
         return squares;
     }
-
-    private static double Trace(double[] matrix, int size) => Enumerable.Range(0, size).Sum(i => matrix[(i * size) + i]);
 }

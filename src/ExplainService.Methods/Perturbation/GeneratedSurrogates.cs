@@ -32,15 +32,9 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
                 game,
                 options with { Samples = Math.Min(options.Samples, MostSamples), Features = null },
                 cancellationToken).ConfigureAwait(false);
-            if (!estimate.DeadlineReached && estimate.Evaluations <= game.Players)
+            if (!estimate.DeadlineReached)
             {
-                context.Warnings.Add(FormattableString.Invariant(
-                    $"{estimate.Evaluations} samples for {game.Players} earlier generated tokens: ") +
-                    "their surrogates are held by the ridge penalty alone; raise samples");
-            }
-            else if (!estimate.DeadlineReached)
-            {
-                ShrinkageWarning.Add(context, estimate.Shrinkage, "the generated tokens' scores");
+                PenaltyWarning.Add(context, estimate, $"{game.Players} earlier generated tokens", "the generated tokens' scores");
             }
 
             return new GeneratedSurrogates(

@@ -1,3 +1,4 @@
+using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 
@@ -31,7 +32,7 @@ public sealed record LimeOptions
     /// <summary>Which coalitions are drawn depends on this and the number of units alone.</summary>
     public long Seed { get; init; }
 
-    /// <summary>Asked after every evaluation; once true, the surrogate of what has been seen is returned.</summary>
+    /// <summary>Asked after every evaluation and every refit for standard errors; once true, what there is by then is returned.</summary>
     public Func<bool>? OutOfTime { get; init; }
 }
 
@@ -41,7 +42,7 @@ public sealed record LimeOptions
 /// <param name="Intercept">[outputs].</param>
 /// <param name="R2">[outputs]: the weighted share of variance explained; 1 where there is none to explain.</param>
 /// <param name="Evaluations">Coalitions evaluated.</param>
-/// <param name="DeadlineReached">Whether the time was up before the samples.</param>
+/// <param name="DeadlineReached">Whether the time was up before the samples, or before the standard errors.</param>
 public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] Intercept, double[] R2, int Evaluations, bool DeadlineReached)
 {
     /// <summary>[outputs]: the score of the text without any unit; null where the time was up before it.</summary>
@@ -49,10 +50,18 @@ public sealed record LimeEstimate(double[] Value, double[][] Scores, double[] In
 
     /// <summary>
     /// [outputs][units]: how far scores move from one draw of coalitions to another, the choice of units included; zero where every
-    /// coalition was seen, so that nothing was drawn. Null where there are no more samples than units, which leaves no residual to judge
-    /// by.
+    /// coalition was seen, so that nothing was drawn. Null where the surrogate is <see cref="HeldByPenalty"/>, which leaves no residual to
+    /// judge by, or where there was no time to choose units anew.
     /// </summary>
     public double[][]? StandardErrors { get; init; }
+
+    /// <summary>(Σw)²/Σw²: how many samples of equal weight those of the kernel's weights are worth (Kish 1965).</summary>
+    public double EffectiveSamples { get; init; }
+
+    /// <summary>
+    /// Whether the samples are worth too few to tell units apart, so that scores are what the ridge penalty makes of a handful of texts.
+    /// </summary>
+    public bool HeldByPenalty { get; init; }
 
     /// <summary>The share of the scores that the ridge penalty takes, on average over the units.</summary>
     public double Shrinkage { get; init; }
@@ -72,6 +81,9 @@ public static class Lime
     // Enough to solve for units that no sample tells apart, too little to show.
     private const double VanishingPenalty = 1e-9;
 
+    // Of the text's own weight: less of all others together is below the rounding of a single-precision score.
+    private const double Negligible = 1e-9;
+
     /// <summary>Samples, evaluates and fits.</summary>
     /// <exception cref="NothingYetException">The time was up before the first score.</exception>
     /// <exception cref="ArgumentException">Fewer than 2 samples, a width that is not positive, or a negative penalty.</exception>
@@ -87,7 +99,7 @@ public static class Lime
         await foreach (var value in game.EvaluateAsync(coalitions, cancellationToken).WithCancellation(cancellationToken))
         {
             values.Add(value);
-            if (values.Count < coalitions.Count && (options.OutOfTime?.Invoke() ?? false))
+            if (values.Count < coalitions.Count && OutOfTime(options))
             {
                 late = true;
                 break;
@@ -100,7 +112,7 @@ public static class Lime
             throw new NothingYetException();
         }
 
-        return Fit(game, coalitions[..values.Count], values, options) with { DeadlineReached = late };
+        return Fit(game, coalitions[..values.Count], values, options, late, cancellationToken);
     }
 
     /// <summary>exp(−d²/w²), d = 1 − cos(S, N) = 1 − √(|S|/m).</summary>
@@ -127,7 +139,13 @@ public static class Lime
         return coalitions;
     }
 
-    private static LimeEstimate Fit(ICoalitionGame game, List<Coalition> coalitions, List<double[]> values, LimeOptions options)
+    private static LimeEstimate Fit(
+        ICoalitionGame game,
+        List<Coalition> coalitions,
+        List<double[]> values,
+        LimeOptions options,
+        bool late,
+        CancellationToken cancellationToken)
     {
         var complete = game.Players <= 30 && coalitions.Count == 1 << game.Players;
         var multiplicity = complete ? Math.Max(1, (double)(options.Draws ?? options.Samples) / coalitions.Count) : 1;
@@ -138,17 +156,31 @@ public static class Lime
         var surrogate = Surrogate(weights);
         var fits = targets.Select(surrogate.Fit).ToArray();
         double[][] scores = [.. fits.Select(fit => fit.Scores)];
-        double[] intercepts = [.. fits.Select(fit => fit.Intercept)];
-        return new LimeEstimate(values[0], scores, intercepts, [.. fits.Select(fit => fit.R2)], values.Count, DeadlineReached: false)
+        var effective = EffectiveSamples(weights);
+
+        // All coalitions tell all units apart, unless none but the text weighs more than rounding.
+        var held = game.Players > 0 && effective <= (complete ? 1 + Negligible : game.Players + 1);
+        var errors = held ? null
+            : complete ? [.. scores.Select(own => new double[own.Length])]
+            : surrogate.Selects ? SelectionErrors.Of(
+                Surrogate, weights, DrawnPairs.Of(coalitions), targets, scores, options.Seed, () => late = late || OutOfTime(options))
+            : surrogate.StandardErrors(fits, DrawnPairs.Of(coalitions));
+        return new LimeEstimate(
+            values[0], scores, [.. fits.Select(fit => fit.Intercept)], [.. fits.Select(fit => fit.R2)], values.Count, late)
         {
             BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
-            StandardErrors = complete ? [.. scores.Select(_ => new double[game.Players])]
-                : coalitions.Count <= game.Players + 1 ? null
-                : surrogate.Selects ? SelectionErrors.Of(Surrogate, weights, DrawnPairs.Of(coalitions), targets, scores, options.Seed)
-                : [.. targets.Select(values => surrogate.StandardErrors(values, DrawnPairs.Of(coalitions)))],
+            StandardErrors = errors,
+            EffectiveSamples = effective,
+            HeldByPenalty = held,
             Shrinkage = surrogate.Shrinkage,
         };
 
-        Surrogate Surrogate(double[] weights) => new(features, weights, Math.Max(options.Alpha, VanishingPenalty), options.Features);
+        Surrogate Surrogate(double[] weights) =>
+            new(features, weights, Math.Max(options.Alpha, VanishingPenalty), options.Features, cancellationToken);
     }
+
+    private static double EffectiveSamples(double[] weights) =>
+        Math.Pow(TensorPrimitives.Sum<double>(weights), 2) / TensorPrimitives.SumOfSquares<double>(weights);
+
+    private static bool OutOfTime(LimeOptions options) => options.OutOfTime?.Invoke() ?? false;
 }

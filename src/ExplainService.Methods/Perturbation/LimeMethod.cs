@@ -84,7 +84,11 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             context.Warnings.Add(context.Deadline.Warning($"{evaluations} of {samples} samples"));
         }
 
-        Warn(context, estimate, units.Units.Count, shrinkage);
+        PenaltyWarning.Add(
+            context,
+            estimate with { Shrinkage = shrinkage },
+            $"{units.Units.Count} units",
+            remedy: "raise samples or kernel_width, or choose a coarser granularity");
         return context.Answer("lime") with
         {
             Granularity = hierarchy.Name,
@@ -119,19 +123,6 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             Seed = context.Seed,
             OutOfTime = () => context.Deadline.Passed,
         };
-    }
-
-    private static void Warn(ExplanationContext context, LimeEstimate estimate, int units, double shrinkage)
-    {
-        if (estimate.Evaluations <= units)
-        {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"{estimate.Evaluations} samples for {units} units: the surrogate is held by its ridge penalty alone; ") +
-                "raise samples or choose a coarser granularity");
-            return;
-        }
-
-        ShrinkageWarning.Add(context, shrinkage);
     }
 
     private static int Samples(LimeRequest request, PreparedInput input) =>

@@ -12,25 +12,35 @@ internal static class SelectionErrors
     // The error of an error is a tenth.
     private const int Reweightings = 50;
 
-    /// <summary>The errors, [outputs][units]; of a unit that was not kept it is how far from zero another choice would take it.</summary>
+    /// <summary>
+    /// The errors, [outputs][units]; of a unit that was not kept it is how far from zero another choice would take it. Null where the time
+    /// is up before all reweightings: of fewer they would depend on how busy the machine is.
+    /// </summary>
     /// <param name="fit">The surrogate under weights of the coalitions.</param>
     /// <param name="weights">[coalitions] as they are.</param>
     /// <param name="pairs">How they were drawn.</param>
     /// <param name="values">[outputs][coalitions].</param>
     /// <param name="scores">[outputs][units] as answered.</param>
     /// <param name="seed">Of the reweightings.</param>
-    public static double[][] Of(
+    /// <param name="outOfTime">Asked before every reweighting.</param>
+    public static double[][]? Of(
         Func<double[], Surrogate> fit,
         double[] weights,
         DrawnGroup[] pairs,
         IReadOnlyList<double[]> values,
         IReadOnlyList<double[]> scores,
-        long seed)
+        long seed,
+        Func<bool> outOfTime)
     {
         var random = new SeededRandom(~seed);
         var squares = scores.Select(own => new double[own.Length]).ToArray();
         for (var round = 0; round < Reweightings; round++)
         {
+            if (outOfTime())
+            {
+                return null;
+            }
+
             var surrogate = fit(Reweighted(weights, pairs, random));
             for (var output = 0; output < squares.Length; output++)
             {

@@ -194,6 +194,88 @@ public sealed class LimeTests
         Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
     }
 
+    [Fact]
+    public async Task A_caller_that_leaves_before_the_fit_is_not_kept_waiting_for_it()
+    {
+        using var leave = new CancellationTokenSource();
+        var seen = 0;
+        var game = new FunctionGame(20, 1, coalition =>
+        {
+            if (++seen == 100)
+            {
+                leave.Cancel();
+            }
+
+            return [coalition.Count];
+        });
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Lime.EstimateAsync(game, new() { Samples = 100 }, leave.Token));
+    }
+
+    [Fact]
+    public async Task A_caller_that_leaves_while_features_are_chosen_anew_is_not_kept_waiting_for_the_rest()
+    {
+        using var leave = new CancellationTokenSource();
+        var asked = 0;
+        var options = new LimeOptions
+        {
+            Samples = 100,
+            Features = 3,
+            OutOfTime = () =>
+            {
+                if (++asked == 110)
+                {
+                    leave.Cancel();
+                }
+
+                return false;
+            },
+        };
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Lime.EstimateAsync(Synthetic.Saturating(20, 2), options, leave.Token));
+        Assert.Equal(110, asked);
+    }
+
+    [Theory]
+    [InlineData(20)]
+    [InlineData(100)]
+    [InlineData(120)]
+    public async Task When_the_time_is_up_features_are_not_chosen_anew_to_judge_the_choice(int asks)
+    {
+        var asked = 0;
+        var options = new LimeOptions { Samples = 100, Features = 3, OutOfTime = () => ++asked > asks };
+        var estimate = await Lime.EstimateAsync(Synthetic.Saturating(12, 2), options);
+        Assert.True(estimate.DeadlineReached);
+        Assert.Null(estimate.StandardErrors);
+        Assert.Equal(3, estimate.Scores[0].Count(score => score != 0));
+        Assert.Equal(asks + 1, asked);
+    }
+
+    [Theory]
+    [InlineData(0.001, null, false)]
+    [InlineData(0.001, 3, false)]
+    [InlineData(0.02, null, false)]
+    [InlineData(0.75, null, true)]
+    public async Task Samples_that_hardly_weigh_are_not_counted_on_to_judge_by(double width, int? features, bool enough)
+    {
+        var options = new LimeOptions { Samples = 300, KernelWidth = width, Features = features };
+        var estimate = await Lime.EstimateAsync(Synthetic.Saturating(20, 2), options);
+        Assert.Equal(enough, estimate.StandardErrors is not null);
+        Assert.NotEqual(enough, estimate.HeldByPenalty);
+        Assert.InRange(estimate.EffectiveSamples, enough ? 21 : 1, enough ? 300 : 21);
+    }
+
+    [Theory]
+    [InlineData(0.001, true)]
+    [InlineData(0.75, false)]
+    public async Task All_coalitions_tell_nothing_where_none_but_the_text_weighs(double width, bool held)
+    {
+        var (_, players, values, _) = FunctionGame.References(atLeast: 4).First();
+        var options = new LimeOptions { Samples = 1 << players, KernelWidth = width };
+        var estimate = await Lime.EstimateAsync(FunctionGame.OfTable(players, values), options);
+        Assert.Equal(held, estimate.HeldByPenalty);
+        Assert.Equal(held, estimate.StandardErrors is null);
+    }
+
     [Theory]
     [InlineData(0, 500, 1)]
     [InlineData(1, 500, 2)]

@@ -1,0 +1,37 @@
+using ExplainService.Methods.Pipeline;
+
+namespace ExplainService.Methods.Perturbation;
+
+/// <summary>Says where the ridge penalty rather than the model makes scores what they are.</summary>
+internal static class PenaltyWarning
+{
+    // Less is within what the kernel's width, a matter of taste, changes.
+    private const double Noticeable = 0.1;
+
+    /// <summary>Warns of a surrogate's scores, if there is reason to.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="estimate">The surrogate.</param>
+    /// <param name="units">What it has a score of, with their number.</param>
+    /// <param name="scores">Whose scores.</param>
+    /// <param name="remedy">What would give the samples more weight.</param>
+    public static void Add(
+        ExplanationContext context,
+        LimeEstimate estimate,
+        FormattableString units,
+        string scores = "the scores",
+        string remedy = "raise samples or kernel_width")
+    {
+        if (estimate.HeldByPenalty)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ") +
+                $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {remedy}");
+        }
+        else if (estimate.Shrinkage > Noticeable)
+        {
+            context.Warnings.Add(FormattableString.Invariant(
+                $"the ridge penalty makes {scores} smaller by about {100 * estimate.Shrinkage:f0} %: they rank, but understate; ") +
+                "raise samples or kernel_width, or lower alpha");
+        }
+    }
+}
