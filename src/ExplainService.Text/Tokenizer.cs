@@ -62,7 +62,7 @@ public sealed class Tokenizer
         try
         {
             var config = new TokenizerConfig(folder);
-            if (TokenizerFiles.Find(folder, "tokenizer.json") is not { } path)
+            if (TokenizerFiles.Find(folder, TokenizerFiles.Whole) is not { } path)
             {
                 return new Tokenizer(OlderFiles.Read(folder, config), config, null);
             }
@@ -76,6 +76,9 @@ public sealed class Tokenizer
             throw new TokenizerFormatException($"The tokenizer in '{Path.GetFileName(folder)}' cannot be read: {error.Message}", error);
         }
     }
+
+    /// <summary>The names of the files that <see cref="Load"/> looks for in a folder: those that are there make the tokenizer.</summary>
+    public static IEnumerable<string> FileNames(string folder) => TokenizerFiles.Names(folder);
 
     /// <summary>The tokens of a text, or of a text and its pair, without truncation. Lone surrogates are read as U+FFFD.</summary>
     public Encoding Encode(string text, string? pair = null, bool addSpecialTokens = true)

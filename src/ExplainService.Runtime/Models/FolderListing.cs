@@ -6,21 +6,19 @@ internal sealed class FolderListing(string path, string? file)
     private volatile Seen? last;
 
     /// <summary>The entry of a model that is loaded: what it was loaded from, whatever has become of the files.</summary>
-    /// <param name="model">The model.</param>
-    /// <param name="stamp">The folder's stamp now.</param>
-    public static ModelEntry Of(LoadedModel model, long stamp)
+    public ModelEntry Of(LoadedModel model)
     {
         var (description, read) = (model.Description, model.Read);
         return new ModelEntry(description.Name, ModelState.Loaded, description.Task, description.Labels, description, read.Hash.Graphs, read.Bytes, null)
         {
             Fast = model.Fast,
-            Warnings = stamp == read.Stamp ? [] : ["files of its folder have changed since it was loaded: it answers as it was; unload it to serve what is there now"],
+            Warnings = read.Source.IsUntouched(file) ? [] : ["files of its folder have changed since it was loaded: it answers as it was; unload it to serve what is there now"],
         };
     }
 
     /// <summary>The entry of a model that is not loaded: available, or broken.</summary>
     /// <param name="stamp">The folder's stamp now.</param>
-    public ModelEntry At(long stamp)
+    public ModelEntry At(FolderStamp stamp)
     {
         if (last is { } known && known.Stamp == stamp)
             return known.Entry;
@@ -47,5 +45,5 @@ internal sealed class FolderListing(string path, string? file)
         }
     }
 
-    private sealed record Seen(long Stamp, ModelEntry Entry);
+    private sealed record Seen(FolderStamp Stamp, ModelEntry Entry);
 }

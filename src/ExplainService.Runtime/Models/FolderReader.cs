@@ -31,7 +31,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
     /// <exception cref="ServiceBusyException">It is not there any more.</exception>
     public async Task<ModelForms> AgainAsync(ModelReading before)
     {
-        if (FolderStamp.Of(path) != before.Stamp && !await IsStillAsync(before.Hash).ConfigureAwait(false))
+        if (!before.Source.IsUntouched(file) && !await IsStillAsync(before.Hash).ConfigureAwait(false))
             throw Replaced();
 
         var (read, forms) = await ReadAsync().ConfigureAwait(false);
@@ -43,19 +43,20 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
 
     private async Task<(ModelReading Read, ModelForms Forms)> ReadOnceAsync()
     {
-        var stamp = FolderStamp.Of(path);
         var folder = ModelFolder.Open(path, file);
         folder.RequireWhole();
-        var hashing = Task.Run(() => ModelHash.OfAsync(folder));
+        var source = ModelSource.Of(folder);
+
+        // First: a file that cannot be read costs no compilation.
+        var hash = await ModelHash.OfAsync(folder).ConfigureAwait(false);
         var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
         try
         {
             var tokenizer = ModelLoader.LoadTokenizer(folder, forms.Limits);
-            var hash = await hashing.ConfigureAwait(false);
-            if (FolderStamp.Of(path) != stamp && !await IsStillAsync(hash).ConfigureAwait(false))
+            if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
             description = description with { Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)] };
-            return (new ModelReading(description, tokenizer, hash, stamp, folder.Bytes), forms);
+            return (new ModelReading(description, tokenizer, source, hash, folder.Bytes), forms);
         }
         catch
         {

@@ -48,6 +48,15 @@ public sealed record ModelConfig
     /// <summary>How it generates.</summary>
     public GenerationRules Generation { get; init; } = new();
 
+    /// <summary>The names of the files that <see cref="Read"/> looks for in a folder.</summary>
+    /// <exception cref="ModelNotUsableException">config.json is no JSON object.</exception>
+    public static IEnumerable<string> FileNames(string folder)
+    {
+        var config = JsonFields.Read(Path.Combine(folder, "config.json"));
+        string[] names = ["config.json", "generation_config.json", "tokenizer_config.json", "special_tokens_map.json"];
+        return TaskOf(config) is null && TaskHints.NeedsCard(config) ? [.. names, TaskHints.CardName] : names;
+    }
+
     /// <summary>Reads a model's folder.</summary>
     /// <exception cref="ModelNotUsableException">A file is no JSON object.</exception>
     public static ModelConfig Read(string folder)

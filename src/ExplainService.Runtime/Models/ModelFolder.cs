@@ -1,5 +1,6 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
+using ExplainService.Text;
 
 namespace ExplainService.Runtime.Models;
 
@@ -10,8 +11,6 @@ namespace ExplainService.Runtime.Models;
 public sealed record ModelFolder(string Path, string Model, string? Decoder)
 {
     private static readonly string[] TokenizerFiles = ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model"];
-
-    private static readonly string[] SettingsEndings = [".json", ".txt", ".model", ".spm"];
 
     /// <summary>The folder's name, which is the model's.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
@@ -50,9 +49,13 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
             FileHead.RequireJson(tokenizers[0]);
     }
 
-    /// <summary>The files that say what the model is and how its texts are tokenized.</summary>
-    public IEnumerable<string> Settings => Directory.EnumerateFiles(Path)
-        .Where(file => SettingsEndings.Contains(System.IO.Path.GetExtension(file))).Order(StringComparer.Ordinal);
+    /// <summary>
+    /// Where the files are, or would be, that say what the model is and how its texts are tokenized. A folder may hold others; nobody reads
+    /// them, so that whatever they are they matter to nothing.
+    /// </summary>
+    /// <exception cref="ModelNotUsableException">The configuration is no JSON object.</exception>
+    public IEnumerable<string> Settings => ModelConfig.FileNames(Path).Union(Tokenizer.FileNames(Path)).Order(StringComparer.Ordinal)
+        .Select(name => System.IO.Path.Combine(Path, name));
 
     /// <summary>Finds the files of a model.</summary>
     /// <param name="path">The folder.</param>

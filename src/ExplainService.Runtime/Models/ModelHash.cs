@@ -9,7 +9,7 @@ internal sealed record ModelHash(string Graphs, string Settings)
 {
     /// <summary>Reads all of a model's files.</summary>
     public static async Task<ModelHash> OfAsync(ModelFolder folder) =>
-        new(await HashAsync(folder.Files).ConfigureAwait(false), await HashAsync(folder.Settings).ConfigureAwait(false));
+        new(await HashAsync(folder.Files).ConfigureAwait(false), await HashAsync(folder.Settings.Where(File.Exists)).ConfigureAwait(false));
 
     private static async Task<string> HashAsync(IEnumerable<string> files)
     {

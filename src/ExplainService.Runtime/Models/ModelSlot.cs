@@ -11,7 +11,7 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     private readonly FolderListing listing = new(path, file);
     private Task<LoadedModel>? loading;
     private LoadedModel? loaded;
-    private (string Message, long Stamp)? failure;
+    private (string Message, FolderStamp Stamp)? failure;
 
     /// <summary>The model, if it is loaded.</summary>
     public LoadedModel? Loaded => Volatile.Read(ref loaded);
@@ -29,10 +29,10 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     /// <summary>What to tell of it. Nothing in a folder makes this fail: the others are to be listed all the same.</summary>
     public ModelEntry Entry()
     {
-        var stamp = FolderStamp.Of(path);
         if (Loaded is { } model)
-            return FolderListing.Of(model, stamp);
+            return listing.Of(model);
 
+        var stamp = FolderStamp.Of(path);
         var entry = listing.At(stamp);
         lock (gate)
         {

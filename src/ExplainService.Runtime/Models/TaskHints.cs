@@ -25,10 +25,16 @@ internal static class TaskHints
         ["sentence-similarity"] = ModelTask.FeatureExtraction,
     };
 
+    /// <summary>The model's card.</summary>
+    public const string CardName = "README.md";
+
+    /// <summary>Whether <see cref="Pipeline"/> reads the card.</summary>
+    public static bool NeedsCard(JsonElement config) => Named(config) is null;
+
     /// <summary>The Hub's name of a pipeline in config.json or in the head of README.md.</summary>
     public static ModelTask? Pipeline(string folder, JsonElement config)
     {
-        var name = config.Text("pipeline_tag") ?? config.Text("task") ?? Card(Path.Combine(folder, "README.md"));
+        var name = Named(config) ?? Card(Path.Combine(folder, CardName));
         return name is not null && Pipelines.TryGetValue(name.Trim().Trim('"', '\''), out var task) ? task : null;
     }
 
@@ -48,6 +54,8 @@ internal static class TaskHints
             return config.HasMaskToken ? ModelTask.FillMask : ModelTask.TextGeneration;
         return columns == config.Labels.Count && config.HasLabelNames ? ModelTask.TokenClassification : ModelTask.FeatureExtraction;
     }
+
+    private static string? Named(JsonElement config) => config.Text("pipeline_tag") ?? config.Text("task");
 
     private static string? Card(string path)
     {

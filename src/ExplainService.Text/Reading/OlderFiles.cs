@@ -6,7 +6,7 @@ namespace ExplainService.Text.Reading;
 /// <summary>Reads the files that came before tokenizer.json, as Transformers' <c>convert_slow_tokenizer</c> turns them into one.</summary>
 internal static class OlderFiles
 {
-    private static readonly string[] SentencePieceNames = ["spiece.model", "spm.model", "sentencepiece.bpe.model", "tokenizer.model", "source.spm"];
+    public static readonly string[] SentencePieceNames = ["spiece.model", "spm.model", "sentencepiece.bpe.model", "tokenizer.model", "source.spm"];
 
     public static TokenizerParts Read(string folder, TokenizerConfig config)
     {

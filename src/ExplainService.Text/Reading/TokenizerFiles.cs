@@ -5,6 +5,17 @@ namespace ExplainService.Text.Reading;
 /// <summary>Opens the files of a tokenizer's folder.</summary>
 internal static class TokenizerFiles
 {
+    /// <summary>The newer form, which makes the older ones unread.</summary>
+    public const string Whole = "tokenizer.json";
+
+    private static readonly string[] Beside = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json"];
+
+    private static readonly string[] Older = [.. OlderFiles.SentencePieceNames, "vocab.txt", "vocab.json", "merges.txt"];
+
+    /// <summary>The names of the files that are looked for in a folder, whether they are there or not.</summary>
+    public static IEnumerable<string> Names(string folder) =>
+        File.Exists(Path.Combine(folder, Whole)) ? [Whole, .. Beside] : [Whole, .. Beside, .. Older];
+
     /// <summary>The file's content, detached from the file.</summary>
     /// <exception cref="TokenizerFormatException">It is no JSON.</exception>
     public static JsonElement ReadJson(string path)
