@@ -1,6 +1,7 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Patterns;
+using ExplainService.Runtime.Models.Running;
 
 namespace ExplainService.Runtime.Models;
 
@@ -8,7 +9,7 @@ namespace ExplainService.Runtime.Models;
 /// <param name="MaxTokens">Tokens of a text, and of a decoder's.</param>
 /// <param name="Vocabulary">Token ids are below it.</param>
 /// <param name="DecoderVocabulary">Those of the decoder's tokens.</param>
-/// <param name="Segments">Segment ids are below it.</param>
+/// <param name="Segments">Segment ids are below it; without end where the graph takes none.</param>
 public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocabulary, int Segments)
 {
     /// <summary>
@@ -37,7 +38,7 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
             limit == int.MaxValue ? Unlimited : Math.Max(1, limit),
             vocabulary,
             decoder,
-            Math.Max(1, config.SegmentCount ?? 2))
+            graph.Inputs.Exists(input => RowFeed.IsSegmentIds(input.Name)) ? Math.Max(1, config.SegmentCount ?? 2) : int.MaxValue)
         {
             FixedLength = length,
             PadToken = config.PadToken is >= 0 and var pad && pad < Math.Min(vocabulary, decoder) ? pad : 0,

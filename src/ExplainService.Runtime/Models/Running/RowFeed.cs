@@ -48,7 +48,7 @@ internal static class RowFeed
             feed.Integers(input, rows.Count, size.Reads, row => rows[row].Reads);
         else if (input.Name.EndsWith("attention_mask", StringComparison.Ordinal))
             feed.Integers(input, rows.Count, columns, row => Ones(Tokens(row).Length));
-        else if (input.Name.EndsWith("token_type_ids", StringComparison.Ordinal) || input.Name == "segment_ids")
+        else if (IsSegmentIds(input.Name))
             feed.Integers(input, rows.Count, columns, row => decoder ? None : rows[row].TypeIds);
         else if (input.Name.EndsWith("position_ids", StringComparison.Ordinal))
             feed.Integers(input, rows.Count, columns, _ => Counting(columns));
@@ -57,6 +57,9 @@ internal static class RowFeed
         else
             throw new NotSupportedByModelException($"The graph's input '{input.Name}' is none that a text model is known to have.");
     }
+
+    /// <summary>Whether a graph's input takes segment ids, by its name.</summary>
+    public static bool IsSegmentIds(string name) => name.EndsWith("token_type_ids", StringComparison.Ordinal) || name == "segment_ids";
 
     private static int[] Ones(int count)
     {

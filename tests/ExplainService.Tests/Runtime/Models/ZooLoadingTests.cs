@@ -34,6 +34,16 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
         }
     }
 
+    [Fact]
+    public async Task Segments_have_no_limit_where_the_graph_takes_none()
+    {
+        // DeBERTa's type_vocab_size is 0, and its tokenizer numbers the segments of a pair all the same.
+        var runner = (await zoo.Registry.GetAsync("deberta-cls", CancellationToken.None)).Runner;
+        var rows = new[] { new ModelRow { Ids = [1, 7, 2, 9, 2] }, new ModelRow { Ids = [1, 7, 2, 9, 2], TypeIds = [0, 0, 0, 1, 1] } };
+        var logits = await runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
+        Assert.All(logits[0].Values.Zip(logits[1].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+    }
+
     private static void Compare(string name, float[] expected, float[] actual)
     {
         Assert.Equal(expected.Length, actual.Length);
