@@ -64,11 +64,13 @@ internal sealed class TextWindows
     /// <summary>For changes that take tokens away: says so where some cannot go.</summary>
     public void WarnOfKept()
     {
-        if (windows.Any(window => window.Editor.KeepsTokens))
+        const string Warning = "the tokens that the target names stay in place when their unit is removed or replaced: " +
+            "without them there is nothing to score";
+
+        // Every level of units has windows of its own.
+        if (windows.Any(window => window.Editor.KeepsTokens) && !context.Warnings.Contains(Warning))
         {
-            context.Warnings.Add(
-                "the tokens that the target names stay in place when their unit is removed or replaced: " +
-                "without them there is nothing to score");
+            context.Warnings.Add(Warning);
         }
     }
 

@@ -60,6 +60,20 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
         Near(Numbers(listed.GetProperty("scores")), UnitScores(one));
     }
 
+    [Theory]
+    [InlineData("/occlusion", """{"replacement": "delete"}""")]
+    [InlineData("/lime", """{"replacement": "delete", "samples": 20}""")]
+    [InlineData("/permutation", """{"samples": 2}""")]
+    public async Task Tokens_that_must_stay_are_told_of_once_for_all_levels(string path, string options)
+    {
+        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
+        (request["model"], request["text"]) = ("bert-ner", Sentence + ". It is dull.");
+        request["granularity"] = new[] { "sentence", "word" };
+        var answer = await service.AskAsync(path, request);
+        var warnings = answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!);
+        Assert.Single(warnings, warning => warning.Contains("stay in place", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Question_answering_finds_a_span_of_the_context()
     {
