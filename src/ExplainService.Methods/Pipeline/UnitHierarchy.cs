@@ -124,25 +124,36 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
             inner.Add(Node(part, finer[1..], leaves));
         }
 
-        return new UnitNode(unit, first, leaves.Count, inner);
+        return new UnitNode(Around(inner, unit), first, leaves.Count, inner);
     }
+
+    /// <summary>
+    /// Finer units that are white space alone, as tokens of byte-level vocabularies can be, lie beside the unit that their tokens belong
+    /// to: it reaches around them.
+    /// </summary>
+    private static Unit Around(List<UnitNode> inner, Unit unit) => unit with
+    {
+        Start = Math.Min(unit.Start, inner[0].Unit.Start),
+        End = Math.Max(unit.End, inner[^1].Unit.End),
+    };
 
     /// <summary>The units of a finer level, found by their tokens.</summary>
     private sealed class FinerUnits(UnitSet units, int tokens)
     {
         private readonly int[] unitOf = units.ByToken(tokens);
 
-        /// <summary>The units that have tokens inside a coarser one; of one that straddles its border the tokens inside.</summary>
+        /// <summary>The units that have tokens inside a coarser one; of one that straddles its border what is inside.</summary>
         public IEnumerable<Unit> Inside(Unit unit)
         {
             foreach (var tokens in unit.Tokens.GroupBy(token => unitOf[token]))
             {
                 var part = units.Units[tokens.Key];
-                int[] inside = [.. tokens];
-                var start = Math.Max(part.Start, unit.Start);
-                yield return inside.Length == part.Tokens.Count
-                    ? part
-                    : part with { Start = start, End = Math.Max(start, Math.Min(part.End, unit.End)), Tokens = inside };
+                yield return part with
+                {
+                    Start = part.End > unit.Start ? Math.Max(part.Start, unit.Start) : part.Start,
+                    End = part.Start < unit.End ? Math.Min(part.End, unit.End) : part.End,
+                    Tokens = [.. tokens],
+                };
             }
         }
     }

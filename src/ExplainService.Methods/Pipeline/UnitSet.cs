@@ -22,11 +22,10 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
         var units = new List<Unit>();
         for (var sequence = 0; sequence < (input.Pair is null ? 1 : 2); sequence++)
         {
-            var spans = granularity == Granularity.Token ? [] : TextUnits.Split(input.TextOf(sequence), granularity);
+            var (text, seen) = (input.TextOf(sequence), input.SeenEnd(sequence));
             var grouped = granularity == Granularity.Token
                 ? UnitGrouping.Tokens(input.Tokens, sequence)
-                : UnitGrouping.Group(input.Tokens, sequence, input.TextOf(sequence), spans);
-            var seen = input.SeenEnd(sequence);
+                : UnitGrouping.Group(input.Tokens, sequence, text, Seen(text, granularity, seen));
             units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, Math.Min(unit.End, seen), unit.Tokens)));
         }
 
@@ -35,6 +34,13 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             : throw InvalidRequestException.CannotDo("text", "the text has no tokens to give scores to");
     }
 
+    /// <summary>
+    /// Spans of which the model saw something. White space before one that it did not see is the end of the text, and goes to the last that
+    /// it did.
+    /// </summary>
+    private static IReadOnlyList<TextSpan> Seen(string text, Granularity granularity, int end) =>
+        [.. TextUnits.Split(text, granularity).TakeWhile(span => span.Start < end)];
+
     /// <summary>Units with scores, as the answer lists them.</summary>
     /// <param name="input">The texts.</param>
     /// <param name="scores">One a unit.</param>
@@ -42,7 +48,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     public IReadOnlyList<UnitAnswer> Answers(PreparedInput input, IReadOnlyList<double> scores, IReadOnlyList<double>? standardErrors = null) =>
         [.. Units.Select((unit, index) => Answer(input, unit, scores[index], standardErrors?[index]))];
 
-    /// <summary>One unit as the answer lists it.</summary>
+    /// <summary>One unit as the answer lists it; a standard error that is not a number is none.</summary>
     public static UnitAnswer Answer(PreparedInput input, Unit unit, double? score, double? standardError = null) => new()
     {
         Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
@@ -51,7 +57,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
         Tokens = unit.Tokens,
         Score = score,
         In = unit.Sequence == 1 ? "pair" : null,
-        StandardError = standardError,
+        StandardError = standardError is { } error && double.IsNaN(error) ? null : standardError,
     };
 
     /// <summary>For every token the index of the unit that holds it, or −1.</summary>
