@@ -201,8 +201,8 @@ public sealed record WindowAnswer(IReadOnlyList<int> Tokens, int Start, int End,
 /// <summary>Scores of one class (or of one entity's label) where all were asked for.</summary>
 public sealed record LabelScores(string Label, int Index, double? BaseValue, double? Value, double[] Scores)
 {
-    /// <summary>Standard errors of the scores, where sampled.</summary>
-    public double[]? StandardErrors { get; init; }
+    /// <summary>Standard errors of the scores, where sampled; null for a score of a single draw.</summary>
+    public IReadOnlyList<double?>? StandardErrors { get; init; }
 
     /// <summary>Intercept of the class's own surrogate model.</summary>
     public double? Intercept { get; init; }

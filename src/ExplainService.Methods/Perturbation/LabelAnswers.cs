@@ -11,14 +11,14 @@ public static class LabelAnswers
     /// <param name="scores">[output][unit].</param>
     /// <param name="baseValue">[output].</param>
     /// <param name="value">[output].</param>
-    /// <param name="standardErrors">[output][unit].</param>
+    /// <param name="standardErrors">[output][unit]; not a number where there is none.</param>
     public static IReadOnlyList<LabelScores>? Of(
         TaskReading reading, double[][] scores, double[]? baseValue = null, double[]? value = null, double[][]? standardErrors = null) =>
         reading.OutputLabels is not { } labels
             ? null
             : [.. labels.Select((label, output) => new LabelScores(label.Label, label.Index, baseValue?[output], value?[output], scores[output])
             {
-                StandardErrors = standardErrors?[output],
+                StandardErrors = standardErrors?[output].Select(error => double.IsNaN(error) ? (double?)null : error).ToArray(),
                 Tokens = label.Tokens,
                 Text = label.Text,
             })];

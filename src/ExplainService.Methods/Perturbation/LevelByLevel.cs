@@ -5,7 +5,7 @@ namespace ExplainService.Methods.Perturbation;
 
 /// <summary>What measuring the units of one level of a hierarchy found.</summary>
 /// <param name="Scores">[units]; not a number for one that there was no time for.</param>
-/// <param name="StandardErrors">[units], where sampled.</param>
+/// <param name="StandardErrors">[units], where sampled; not a number for a score that has none.</param>
 /// <param name="InTime">Whether there was time for all of it.</param>
 internal sealed record LevelScores(double[] Scores, double[]? StandardErrors, bool InTime);
 

@@ -62,13 +62,18 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
 /// <param name="Value">f of the text, [outputs].</param>
 /// <param name="Scores">[outputs][groups]: f(x) − mean; not a number for a group that there was no time to replace.</param>
 /// <param name="StandardErrors">
-/// [outputs][groups]: how far the mean over all donors may be, widened for few draws; zero with every donor drawn. Null where a single draw
-/// tells nothing of the spread.
+/// [outputs][groups]: how far the mean over all donors may be, widened for few draws; zero with every donor drawn. A single draw of several
+/// tells nothing of the spread: not a number for a group that has no more, null where none has.
 /// </param>
 /// <param name="Evaluations">Texts scored.</param>
 /// <param name="DeadlineReached">Whether the time was up before all draws.</param>
 public sealed record PermutationEstimate(
-    double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached);
+    double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached)
+{
+    /// <summary>Whether a group has a score and no standard error.</summary>
+    public bool HasUnjudged => StandardErrors is not { } errors
+        || Scores[0].Zip(errors[0]).Any(group => !double.IsNaN(group.First) && double.IsNaN(group.Second));
+}
 
 /// <summary>
 /// Permutation importance for a single text: f(x) − the mean of f with a unit replaced by others (Breiman 2001; Fisher et al. 2019).
@@ -127,14 +132,15 @@ public static class Permutation
     private static double[][]? StandardErrors(Welford[] tallies, int outputs, int population)
     {
         int[] counts = [.. tallies.Select(tally => tally.Count).TakeWhile(count => count > 0)];
-        if (counts.Any(count => count < Math.Min(2, population)))
+        var enough = Math.Min(2, population);
+        if (counts.All(count => count < enough))
         {
             return null;
         }
 
         return [.. Enumerable.Range(0, outputs).Select(output => FewDraws
             .StandardErrors([.. tallies.Take(counts.Length).Select(tally => tally.Deviations(output))], counts)
-            .Select((error, group) => error * Math.Sqrt(1 - ((double)counts[group] / population)))
+            .Select((error, group) => counts[group] < enough ? double.NaN : error * Math.Sqrt(1 - ((double)counts[group] / population)))
             .Concat(Enumerable.Repeat(double.NaN, tallies.Length - counts.Length))
             .ToArray())];
     }

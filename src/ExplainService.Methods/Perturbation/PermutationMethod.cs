@@ -56,13 +56,16 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     {
         var hierarchy = context.Units;
         var main = context.Target.MainOutput;
-        var evaluations = 0;
+        var (evaluations, unjudged) = (0, false);
         (UnitSet Units, PermutationEstimate Estimate)? coarsest = null;
         var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
         if (coarsest is not { Units: var units, Estimate: var top })
         {
-            throw InvalidRequestException.CannotDo(
-                "text", "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity");
+            // The time may have been up before a finer level, which would have had others.
+            throw whole
+                ? InvalidRequestException.CannotDo(
+                    "text", "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity")
+                : new NothingYetException();
         }
 
         var inTime = new UnitsInTime(context, top.Scores);
@@ -71,10 +74,11 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             inTime.Warn(evaluations);
         }
 
-        if (top.StandardErrors is null)
+        if (unjudged)
         {
             context.Warnings.Add(
-                "some unit was replaced only once, and one draw tells nothing of the spread: there are no standard errors; raise samples");
+                "a unit that was replaced only once has no standard error, as one draw tells nothing of the spread" +
+                (whole ? ": raise samples" : ""));
         }
 
         var generated = await GeneratedPermutation.MeasureAsync(
@@ -116,6 +120,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             var samples = Samples(request, context.Input);
             var estimate = await ReplaceAsync(context, units, donors, samples, cancellationToken).ConfigureAwait(false);
             evaluations += estimate.Evaluations;
+            unjudged |= estimate.HasUnjudged;
             coarsest ??= (units, estimate);
             return new LevelScores(estimate.Scores[main], estimate.StandardErrors?[main], !estimate.DeadlineReached);
         }

@@ -68,6 +68,18 @@ public sealed class PermutationTests
     public async Task A_single_draw_of_many_tells_no_error() =>
         Assert.Null((await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default)).StandardErrors);
 
+    [Fact]
+    public async Task A_unit_of_a_single_draw_has_no_error_and_leaves_the_others_theirs()
+    {
+        // The time is up in the second of nine rounds: the first group has two draws, the second one.
+        var plan = PermutationPlan.Draw(2, 1, 9, false, 9, 0);
+        var estimate = await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default);
+        var wide = FewDraws.StandardErrors([0.02, 0], [2, 1]);
+        Assert.Equal(wide[0] * Math.Sqrt(7 / 9.0), estimate.StandardErrors![0][0], 1e-12);
+        Assert.Equal(double.NaN, estimate.StandardErrors[0][1]);
+        Assert.True(estimate.HasUnjudged);
+    }
+
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
