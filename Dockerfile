@@ -34,9 +34,10 @@ ENV ASPNETCORE_URLS=http://+:8080 \
     DOTNET_NOLOGO=1 \
     Models__Directory=/models
 EXPOSE 8080
-# Neither image has curl; bash opens the connection itself. The port is that of ASPNETCORE_URLS.
+# Neither image has curl; bash opens the connection itself. The port is that of ASPNETCORE_URLS. Whether the process lives, rather than
+# whether it is ready: Swarm kills what is unhealthy, and a model that is broken would come back broken. For readiness ask /health/ready.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/8080 && printf 'GET /health/ready HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+    CMD ["bash", "-c", "p=${ASPNETCORE_URLS##*:}; p=${p%%/*}; exec 3<>/dev/tcp/127.0.0.1/$p && printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
 # docker stop waits ten seconds unless told otherwise; requests get thirty to finish (docker run --stop-timeout 40).
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dotnet", "/app/ExplainService.Api.dll"]
