@@ -3,12 +3,17 @@ using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Loads <c>Models:Preload</c>, or the default model, while the service already answers.</summary>
+/// <summary>
+/// Loads <c>Models:Preload</c>, or the default model, while the service already answers; what fails is tried again until it loads, so that
+/// a service whose folder was mended becomes ready by itself.
+/// </summary>
 internal sealed class Preloader(
     IModelRegistry models, IConfiguration configuration, Readiness readiness, TimeProvider time, ILogger<Preloader> log) : BackgroundService
 {
     /// <summary>The setting, of section <c>Models</c>.</summary>
     public const string Setting = "Preload";
+
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -16,39 +21,53 @@ internal sealed class Preloader(
         // Leaves the host free to open its port first.
         await Task.Yield();
         var names = Names();
-        foreach (var name in names)
-        {
-            await LoadAsync(name, stoppingToken).ConfigureAwait(false);
-        }
-
+        var missing = await LoadAsync(names, stoppingToken).ConfigureAwait(false);
         readiness.Preloaded(names);
+
+        using var timer = new PeriodicTimer(RetryEvery, time);
+        while (missing.Count > 0 && await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false))
+        {
+            missing = await LoadAsync(missing, stoppingToken).ConfigureAwait(false);
+        }
     }
 
-    private async Task LoadAsync(string name, CancellationToken stoppingToken)
+    /// <summary>Loads models one after the other; returns those that did not load.</summary>
+    private async Task<IReadOnlyList<string>> LoadAsync(IReadOnlyList<string> names, CancellationToken stoppingToken)
+    {
+        List<string> missing = [];
+        foreach (var name in names)
+        {
+            if (!await LoadAsync(name, stoppingToken).ConfigureAwait(false))
+            {
+                missing.Add(name);
+            }
+        }
+
+        return missing;
+    }
+
+    private async Task<bool> LoadAsync(string name, CancellationToken stoppingToken)
     {
         var started = time.GetTimestamp();
         try
         {
-            var entry = await models.LoadAsync(name, stoppingToken).ConfigureAwait(false);
-            if (entry.State == ModelState.Loaded)
-            {
-                log.Preloaded(entry.Name, time.GetElapsedTime(started).TotalMilliseconds);
-                return;
-            }
-
-            Failed(entry.Name, entry.Error ?? "it did not load");
+            // As a request does: what has failed is tried again only if its folder has changed, or if it may pass.
+            await models.GetAsync(name, stoppingToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // A broken folder never stops the service.
-            Failed(name, exception.Message);
-        }
-    }
+            if (readiness.Failed(name, exception.Message))
+            {
+                log.NotPreloaded(name, exception.Message);
+            }
 
-    private void Failed(string name, string reason)
-    {
-        log.NotPreloaded(name, reason);
-        readiness.Failed(name, reason);
+            return false;
+        }
+
+        log.Preloaded(name, time.GetElapsedTime(started).TotalMilliseconds);
+        readiness.Mended(name);
+        return true;
     }
 
     private string[] Names()

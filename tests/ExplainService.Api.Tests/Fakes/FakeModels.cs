@@ -1,5 +1,6 @@
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
+using ExplainService.Text;
 
 namespace ExplainService.Api.Tests.Fakes;
 
@@ -38,7 +39,7 @@ internal sealed class FakeModels : IModelRegistry
     public async ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
         await LoadAsync(name ?? Good, cancellationToken);
-        throw new NotSupportedException("the fake has no runner");
+        return Unusable.Instance;
     }
 
     public async Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken)
@@ -72,4 +73,16 @@ internal sealed class FakeModels : IModelRegistry
         state == ModelState.Loaded ? new string('a', 64) : null,
         1234,
         null);
+
+    /// <summary>The explainer is a fake as well: nobody runs the model.</summary>
+    private sealed class Unusable : ILoadedModel
+    {
+        public static Unusable Instance { get; } = new();
+
+        public ModelDescription Description => throw new NotSupportedException();
+
+        public Tokenizer Tokenizer => throw new NotSupportedException();
+
+        public IModelRunner Runner => throw new NotSupportedException();
+    }
 }

@@ -14,11 +14,21 @@ internal sealed class OwnModels : IAsyncDisposable
     private readonly WebApplicationFactory<Program> factory;
 
     public OwnModels(string[] models, params (string Key, string Value)[] settings)
+        : this(models, _ => { }, settings)
+    {
+    }
+
+    /// <param name="models">Names of its models.</param>
+    /// <param name="damage">What has become of the directory before the service starts.</param>
+    /// <param name="settings">Settings of the service.</param>
+    public OwnModels(string[] models, Action<string> damage, params (string Key, string Value)[] settings)
     {
         foreach (var model in models)
         {
             Add(model);
         }
+
+        damage(Directory);
 
         factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
         {

@@ -93,6 +93,34 @@ public sealed class ReadyTests
         await ReadyAsync(service.Client);
     }
 
+    [Fact]
+    public async Task A_model_to_preload_that_is_mended_is_loaded_and_the_service_ready_by_itself()
+    {
+        byte[] whole = [];
+        await using var service = new OwnModels(["a"], directory =>
+        {
+            whole = File.ReadAllBytes(Path.Combine(directory, "a", "model.onnx"));
+            File.WriteAllBytes(Path.Combine(directory, "a", "model.onnx"), whole[..1000]);
+        });
+        await UnreadyAsync(service.Client, "model 'a' cannot be served: ");
+
+        await File.WriteAllBytesAsync(Path.Combine(service.Directory, "a", "model.onnx"), whole);
+
+        await ReadyAsync(service.Client);
+        Assert.Equal("loaded", (string?)(await service.ModelsAsync())["models"]![0]!["state"]);
+    }
+
+    [Fact]
+    public async Task A_model_to_preload_that_comes_later_makes_the_service_ready()
+    {
+        await using var service = new OwnModels(["b"], ("Models:Preload", "a,b"));
+        await UnreadyAsync(service.Client, "There is no model 'a'.");
+
+        service.Add("a");
+
+        await ReadyAsync(service.Client);
+    }
+
     private static async Task ReadyAsync(HttpClient client)
     {
         for (var attempt = 0; ; attempt++)
