@@ -16,6 +16,9 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     private const int MostAlone = 2 * MostDense;
     private const int MostLearning = 320;
 
+    // When the time is up scores have their correction, interactions are read off the dense pairs alone.
+    private const int MostLateForInteractions = 1024;
+
     // Above this likeness of two outputs (a class and its opposite) one prior serves both.
     private const double SameShape = 0.999;
 
@@ -40,7 +43,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
                 scores, [.. scores.Select(own => new double[own.Length])], interactions ? CountedInteractions(sample, cancellationToken) : null);
         }
 
-        var fitter = new Fitter(sample, late, cancellationToken);
+        var fitter = new Fitter(sample, interactions, late, cancellationToken);
         var (estimated, errors) = fitter.Scores();
         for (var output = 0; output < sample.Outputs; output++)
         {
@@ -55,7 +58,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     /// <param name="late">The time is up: the model of fewer pairs does.</param>
     /// <param name="cancellationToken">The caller has left.</param>
     public static double[][,] Interactions(PairSample sample, bool late, CancellationToken cancellationToken) =>
-        sample.Complete ? CountedInteractions(sample, cancellationToken) : new Fitter(sample, late, cancellationToken).Interactions();
+        sample.Complete ? CountedInteractions(sample, cancellationToken) : new Fitter(sample, interactions: true, late, cancellationToken).Interactions();
 
     private static double[][] CountedScores(PairSample sample, CancellationToken cancellationToken) => Counted(sample, (output, table) =>
     {
@@ -99,10 +102,11 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         // Fits that learning gave already: only where it saw everything, as each holds a matrix.
         private readonly WalshFit?[] learnt;
 
-        public Fitter(PairSample sample, bool late, CancellationToken cancellationToken)
+        public Fitter(PairSample sample, bool interactions, bool late, CancellationToken cancellationToken)
         {
             (this.sample, this.late, this.cancellationToken) = (sample, late, cancellationToken);
-            var (most, alone) = late ? (MostLearning, MostDense) : (MostDense, MostAlone);
+            var (most, alone) = !late ? (MostDense, MostAlone)
+                : (interactions ? MostLateForInteractions : MostLearning, MostDense);
             dense = sample.Coalitions.Signs(0, LinearCorrection.Applies(sample, most) ? most : Math.Min(sample.Count, alone));
             conditioning = new WalshRegression(dense, cancellationToken);
             learning = dense.Length <= MostLearning ? conditioning : new WalshRegression(dense[..MostLearning], cancellationToken);
