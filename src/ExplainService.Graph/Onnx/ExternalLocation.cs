@@ -21,14 +21,17 @@ internal static class ExternalLocation
 
         var file = Path.GetFullPath(model);
         var folder = Path.GetDirectoryName(file)!;
-        var path = Path.Combine(folder, location);
+        var path = Path.GetFullPath(Path.Combine(folder, location));
         if (!File.Exists(path)) throw new GraphFormatException($"{reader} needs the file '{location}', which is missing.");
         var real = RealPath(path);
         string[] allowed = [RealPath(folder), Path.GetDirectoryName(RealPath(file))!];
-        return Array.Exists(allowed, root => real.StartsWith(root.TrimEnd('/') + "/", StringComparison.Ordinal))
+        return Array.Exists(allowed, root => real.StartsWith(Inside(root), StringComparison.Ordinal))
             ? real
             : throw new GraphFormatException($"{reader} points outside the model's folder through a link: '{location}'.");
     }
+
+    /// <summary>What the paths of a folder's files begin with.</summary>
+    private static string Inside(string folder) => Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar;
 
     private static string RealPath(string path)
     {

@@ -22,11 +22,11 @@ internal static partial class FolderProblem
 
     private static string Local(Exception problem, string folder)
     {
-        var words = problem.Message.Replace(Path.GetDirectoryName(folder) + "/", "", StringComparison.Ordinal);
+        var words = problem.Message.Replace(Path.GetDirectoryName(folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         return MayPass(problem) ? QuotedPath().Replace(words, "'$1'") : words;
     }
 
     /// <summary>A path elsewhere, such as that of a link's target.</summary>
-    [GeneratedRegex("'/[^']*?([^'/]*)'")]
+    [GeneratedRegex(@"'(?:[A-Za-z]:)?[/\\][^']*?([^'/\\]*)'")]
     private static partial Regex QuotedPath();
 }

@@ -98,6 +98,9 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         var slot = Existing(name);
         await slot.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+
+        // Weights are freed with the last object that refers to them, and an owner who unloads a model wants its memory now.
+        _ = Task.Run(GC.Collect, CancellationToken.None);
         return slot.Entry();
     }
 

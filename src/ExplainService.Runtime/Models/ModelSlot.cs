@@ -72,17 +72,6 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             await pending.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
 
         await TakeAsync().ConfigureAwait(false);
-
-        // Its weights are freed with the last object that refers to them, and an owner who unloads a model wants its memory now.
-        _ = Task.Run(Collect);
-    }
-
-    /// <summary>Twice: what the finalisers of weights let go of is free only after them.</summary>
-    private static void Collect()
-    {
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        GC.Collect();
     }
 
     /// <summary>Lets go of the model; completes when it is freed.</summary>
