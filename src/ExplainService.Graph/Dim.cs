@@ -21,8 +21,16 @@ public readonly record struct Dim(long? Value, string? Symbol)
     /// <summary>The product.</summary>
     public static Dim operator *(Dim a, Dim b)
     {
-        if (a.Value == 0 || b.Value == 0) return 0;
-        if (a.IsUnknown || b.IsUnknown) return Unknown;
+        if (a.Value == 0 || b.Value == 0)
+        {
+            return 0;
+        }
+
+        if (a.IsUnknown || b.IsUnknown)
+        {
+            return Unknown;
+        }
+
         var (left, right) = (a.Factors(), b.Factors());
         return Product(checked(left.Coefficient * right.Coefficient), left.Symbols.Concat(right.Symbols));
     }
@@ -30,20 +38,44 @@ public readonly record struct Dim(long? Value, string? Symbol)
     /// <summary>The quotient, where it is exact for every value of the symbols.</summary>
     public static Dim operator /(Dim a, Dim b)
     {
-        if (a.IsUnknown || b.IsUnknown || b.Value == 0) return Unknown;
+        if (a.IsUnknown || b.IsUnknown || b.Value == 0)
+        {
+            return Unknown;
+        }
+
         var (left, right) = (a.Factors(), b.Factors());
         var rest = left.Symbols.ToList();
-        if (right.Coefficient == 0 || left.Coefficient % right.Coefficient != 0 || !right.Symbols.All(rest.Remove)) return Unknown;
+        if (right.Coefficient == 0 || left.Coefficient % right.Coefficient != 0 || !right.Symbols.All(rest.Remove))
+        {
+            return Unknown;
+        }
+
         return Product(left.Coefficient / right.Coefficient, rest);
     }
 
     /// <summary>The sum.</summary>
     public static Dim operator +(Dim a, Dim b)
     {
-        if (a.Value is { } x && b.Value is { } y) return x + y;
-        if (a.Value == 0) return b;
-        if (b.Value == 0) return a;
-        if (a.IsUnknown || b.IsUnknown) return Unknown;
+        if (a.Value is { } x && b.Value is { } y)
+        {
+            return x + y;
+        }
+
+        if (a.Value == 0)
+        {
+            return b;
+        }
+
+        if (b.Value == 0)
+        {
+            return a;
+        }
+
+        if (a.IsUnknown || b.IsUnknown)
+        {
+            return Unknown;
+        }
+
         string[] terms = [a.ToString(), b.ToString()];
         Array.Sort(terms, StringComparer.Ordinal);
         return Of($"({terms[0]}+{terms[1]})");
@@ -52,9 +84,21 @@ public readonly record struct Dim(long? Value, string? Symbol)
     /// <summary>The difference.</summary>
     public static Dim operator -(Dim a, Dim b)
     {
-        if (a.Value is { } x && b.Value is { } y) return x - y;
-        if (b.Value == 0) return a;
-        if (a.IsUnknown || b.IsUnknown) return Unknown;
+        if (a.Value is { } x && b.Value is { } y)
+        {
+            return x - y;
+        }
+
+        if (b.Value == 0)
+        {
+            return a;
+        }
+
+        if (a.IsUnknown || b.IsUnknown)
+        {
+            return Unknown;
+        }
+
         return a == b ? 0 : Of($"({a}-{b})");
     }
 
@@ -62,11 +106,16 @@ public readonly record struct Dim(long? Value, string? Symbol)
     public bool IsSize => Value is >= 0 || (Symbol is not null && !Symbol.Contains('-'));
 
     /// <summary>The number, the symbol, or <c>?</c>.</summary>
-    public override string ToString() => Value is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : Symbol ?? "?";
+    public override string ToString() =>
+        Value is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : Symbol ?? "?";
 
     private (long Coefficient, IEnumerable<string> Symbols) Factors()
     {
-        if (Value is { } number) return (number, []);
+        if (Value is { } number)
+        {
+            return (number, []);
+        }
+
         var parts = Split(Symbol!);
         return long.TryParse(parts[0], out var coefficient) ? (coefficient, parts.Skip(1)) : (1, parts);
     }
@@ -74,8 +123,17 @@ public readonly record struct Dim(long? Value, string? Symbol)
     private static Dim Product(long coefficient, IEnumerable<string> symbols)
     {
         var sorted = symbols.Order(StringComparer.Ordinal).ToList();
-        if (sorted.Count == 0) return coefficient;
-        return Of(string.Join('*', coefficient == 1 ? sorted : sorted.Prepend(coefficient.ToString(System.Globalization.CultureInfo.InvariantCulture))));
+        if (sorted.Count == 0)
+        {
+            return coefficient;
+        }
+
+        return Of(
+            string.Join(
+                '*',
+                coefficient == 1 ? sorted : sorted.Prepend(coefficient.ToString(System.Globalization.CultureInfo.InvariantCulture))
+            )
+        );
     }
 
     // Products inside a sum's parentheses belong to that sum.
@@ -84,8 +142,17 @@ public readonly record struct Dim(long? Value, string? Symbol)
         var (parts, depth, start) = (new List<string>(), 0, 0);
         for (var i = 0; i < symbol.Length; i++)
         {
-            depth += symbol[i] switch { '(' => 1, ')' => -1, _ => 0 };
-            if (symbol[i] != '*' || depth != 0) continue;
+            depth += symbol[i] switch
+            {
+                '(' => 1,
+                ')' => -1,
+                _ => 0,
+            };
+            if (symbol[i] != '*' || depth != 0)
+            {
+                continue;
+            }
+
             parts.Add(symbol[start..i]);
             start = i + 1;
         }

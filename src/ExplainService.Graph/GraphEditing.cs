@@ -5,7 +5,8 @@ public static class GraphEditing
 {
     /// <summary>Every name in use, in subgraphs too.</summary>
     public static IEnumerable<string> AllNames(this ModelGraph graph) =>
-        graph.Inputs.Select(input => input.Name)
+        graph
+            .Inputs.Select(input => input.Name)
             .Concat(graph.Weights.Keys)
             .Concat(graph.Nodes.SelectMany(node => node.Inputs.Concat(node.Outputs).Concat(node.Subgraphs.SelectMany(AllNames))));
 
@@ -14,11 +15,18 @@ public static class GraphEditing
     public static void ReplaceUses(this ModelGraph graph, string old, string replacement)
     {
         Redirect(graph, old, replacement);
-        if (!graph.IsOutput(old)) return;
+        if (!graph.IsOutput(old))
+        {
+            return;
+        }
+
         foreach (var node in graph.Nodes)
         {
             var written = node.Outputs.IndexOf(old);
-            if (written >= 0) node.Outputs[written] = graph.Unique(old + "_replaced");
+            if (written >= 0)
+            {
+                node.Outputs[written] = graph.Unique(old + "_replaced");
+            }
         }
 
         graph.Add(new Node("Identity", [replacement], [old]));
@@ -30,13 +38,26 @@ public static class GraphEditing
         var live = graph.Outputs.Select(output => output.Name).ToHashSet();
         for (var i = graph.Nodes.Count - 1; i >= 0; i--)
         {
-            if (!graph.Nodes[i].Outputs.Exists(live.Contains)) graph.Nodes.RemoveAt(i);
-            else live.UnionWith(graph.Nodes[i].Reads);
+            if (!graph.Nodes[i].Outputs.Exists(live.Contains))
+            {
+                graph.Nodes.RemoveAt(i);
+            }
+            else
+            {
+                live.UnionWith(graph.Nodes[i].Reads);
+            }
         }
 
-        foreach (var name in graph.Weights.Keys.Where(name => !live.Contains(name)).ToList()) graph.Weights.Remove(name);
+        foreach (var name in graph.Weights.Keys.Where(name => !live.Contains(name)).ToList())
+        {
+            graph.Weights.Remove(name);
+        }
+
         var written = graph.Nodes.SelectMany(node => node.Outputs).ToHashSet();
-        foreach (var name in graph.Declared.Keys.Where(name => !written.Contains(name)).ToList()) graph.Declared.Remove(name);
+        foreach (var name in graph.Declared.Keys.Where(name => !written.Contains(name)).ToList())
+        {
+            graph.Declared.Remove(name);
+        }
     }
 
     /// <summary>Puts nodes in topological order, keeping the present order where it is free (depth-first, no recursion).</summary>
@@ -61,7 +82,11 @@ public static class GraphEditing
 
                 if (state.TryGetValue(top.Node, out var done))
                 {
-                    if (!done) throw new GraphFormatException($"The graph has a cycle through {top.Node}.");
+                    if (!done)
+                    {
+                        throw new GraphFormatException($"The graph has a cycle through {top.Node}.");
+                    }
+
                     continue;
                 }
 
@@ -69,9 +94,19 @@ public static class GraphEditing
                 stack.Push((top.Node, true));
                 foreach (var name in top.Node.Reads.Reverse())
                 {
-                    if (!producers.TryGetValue(name, out var producer)) continue;
-                    if (!state.TryGetValue(producer, out var finished)) stack.Push((producer, false));
-                    else if (!finished) throw new GraphFormatException($"The graph has a cycle through {producer}.");
+                    if (!producers.TryGetValue(name, out var producer))
+                    {
+                        continue;
+                    }
+
+                    if (!state.TryGetValue(producer, out var finished))
+                    {
+                        stack.Push((producer, false));
+                    }
+                    else if (!finished)
+                    {
+                        throw new GraphFormatException($"The graph has a cycle through {producer}.");
+                    }
                 }
             }
         }
@@ -92,11 +127,18 @@ public static class GraphEditing
         {
             for (var i = 0; i < node.Outputs.Count; i++)
             {
-                if (cut.Contains(node.Outputs[i])) node.Outputs[i] = part.Unique(node.Outputs[i] + "_cut");
+                if (cut.Contains(node.Outputs[i]))
+                {
+                    node.Outputs[i] = part.Unique(node.Outputs[i] + "_cut");
+                }
             }
         }
 
-        foreach (var name in cut) part.Weights.Remove(name);
+        foreach (var name in cut)
+        {
+            part.Weights.Remove(name);
+        }
+
         part.RemoveDead();
         var read = part.Nodes.SelectMany(node => node.Reads).Concat(to.Select(value => value.Name)).ToHashSet();
         part.Inputs.Clear();
@@ -111,13 +153,19 @@ public static class GraphEditing
         {
             for (var i = 0; i < node.Inputs.Count; i++)
             {
-                if (node.Inputs[i] == old) node.Inputs[i] = replacement;
+                if (node.Inputs[i] == old)
+                {
+                    node.Inputs[i] = replacement;
+                }
             }
 
             foreach (var inner in node.Subgraphs.Where(inner => inner.Captures().Contains(old)))
             {
                 Redirect(inner, old, replacement);
-                if (inner.IsOutput(old)) inner.Add(new Node("Identity", [replacement], [old]));
+                if (inner.IsOutput(old))
+                {
+                    inner.Add(new Node("Identity", [replacement], [old]));
+                }
             }
         }
     }

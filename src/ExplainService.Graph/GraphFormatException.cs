@@ -4,11 +4,14 @@ namespace ExplainService.Graph;
 public sealed class GraphFormatException : Exception
 {
     /// <summary>Makes the exception with a text that names the file, tensor or node at fault.</summary>
-    public GraphFormatException(string message) : base(message) { }
+    public GraphFormatException(string message)
+        : base(message) { }
 
     /// <summary>Makes the exception around the reader's own.</summary>
-    public GraphFormatException(string message, Exception inner) : base(message, inner) { }
+    public GraphFormatException(string message, Exception inner)
+        : base(message, inner) { }
 
     /// <summary>Makes an exception without text.</summary>
-    public GraphFormatException() : base("The model file cannot be read.") { }
+    public GraphFormatException()
+        : base("The model file cannot be read.") { }
 }

@@ -1,8 +1,8 @@
 namespace ExplainService.Graph;
 
 /// <summary>
-/// Turns what a contradictory graph trips over, deep inside a rule that expects sense (a missing input, an attribute of another type), into one
-/// clear refusal. A model file is untrusted input; a service must answer for it.
+/// Turns what a contradictory graph trips over, deep inside a rule that expects sense (a missing input, an attribute of another type), into
+/// one clear refusal. A model file is untrusted input; a service must answer for it.
 /// </summary>
 internal static class Malformed
 {
@@ -14,8 +14,18 @@ internal static class Malformed
         {
             return read();
         }
-        catch (Exception error) when (error is IndexOutOfRangeException or ArgumentException or InvalidCastException or InvalidOperationException
-            or NullReferenceException or KeyNotFoundException or OverflowException or DivideByZeroException or FormatException)
+        catch (Exception error)
+            when (error
+                    is IndexOutOfRangeException
+                        or ArgumentException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or NullReferenceException
+                        or KeyNotFoundException
+                        or OverflowException
+                        or DivideByZeroException
+                        or FormatException
+            )
         {
             throw new GraphFormatException($"The graph contradicts itself where {step}: {error.Message}", error);
         }

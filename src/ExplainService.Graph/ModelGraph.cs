@@ -40,10 +40,16 @@ public sealed class ModelGraph
     public string Unique(string prefix)
     {
         names ??= [.. this.AllNames()];
-        if (names.Add(prefix)) return prefix;
+        if (names.Add(prefix))
+        {
+            return prefix;
+        }
+
         string name;
-        do name = $"{prefix}_{++counter}";
-        while (!names.Add(name));
+        do
+        {
+            name = $"{prefix}_{++counter}";
+        } while (!names.Add(name));
         return name;
     }
 
@@ -67,7 +73,10 @@ public sealed class ModelGraph
         var producers = new Dictionary<string, Node>(Nodes.Count);
         foreach (var node in Nodes)
         {
-            foreach (var output in node.Outputs.Where(name => name.Length > 0)) producers[output] = node;
+            foreach (var output in node.Outputs.Where(name => name.Length > 0))
+            {
+                producers[output] = node;
+            }
         }
 
         return producers;
@@ -83,20 +92,27 @@ public sealed class ModelGraph
     /// <summary>The names that this (sub)graph reads from a surrounding one.</summary>
     public IEnumerable<string> Captures()
     {
-        var own = new HashSet<string>(Inputs.Select(input => input.Name).Concat(Weights.Keys).Concat(Nodes.SelectMany(node => node.Outputs)));
-        return Nodes.SelectMany(node => node.Reads).Concat(Outputs.Select(output => output.Name)).Where(name => !own.Contains(name)).Distinct();
+        var own = new HashSet<string>(
+            Inputs.Select(input => input.Name).Concat(Weights.Keys).Concat(Nodes.SelectMany(node => node.Outputs))
+        );
+        return Nodes
+            .SelectMany(node => node.Reads)
+            .Concat(Outputs.Select(output => output.Name))
+            .Where(name => !own.Contains(name))
+            .Distinct();
     }
 
     /// <summary>A copy whose nodes can be edited freely; weights are shared.</summary>
-    public ModelGraph Clone() => new()
-    {
-        Name = Name,
-        IrVersion = IrVersion,
-        Inputs = [.. Inputs],
-        Outputs = [.. Outputs],
-        Nodes = [.. Nodes.Select(node => node.Clone())],
-        Weights = new(Weights),
-        Opsets = new(Opsets),
-        Declared = new(Declared),
-    };
+    public ModelGraph Clone() =>
+        new()
+        {
+            Name = Name,
+            IrVersion = IrVersion,
+            Inputs = [.. Inputs],
+            Outputs = [.. Outputs],
+            Nodes = [.. Nodes.Select(node => node.Clone())],
+            Weights = new(Weights),
+            Opsets = new(Opsets),
+            Declared = new(Declared),
+        };
 }

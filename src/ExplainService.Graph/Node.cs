@@ -58,10 +58,11 @@ public sealed class Node(string op, IEnumerable<string> inputs, IEnumerable<stri
     public IEnumerable<string> Reads => Inputs.Where(name => name.Length > 0).Concat(Subgraphs.SelectMany(graph => graph.Captures()));
 
     /// <summary>A copy that shares only weights.</summary>
-    public Node Clone() => new(Op, Inputs, Outputs, Domain, Name)
-    {
-        Attributes = Attributes.ToDictionary(pair => pair.Key, pair => pair.Value is ModelGraph graph ? graph.Clone() : pair.Value),
-    };
+    public Node Clone() =>
+        new(Op, Inputs, Outputs, Domain, Name)
+        {
+            Attributes = Attributes.ToDictionary(pair => pair.Key, pair => pair.Value is ModelGraph graph ? graph.Clone() : pair.Value),
+        };
 
     /// <summary>The operator and names, for messages.</summary>
     public override string ToString() =>

@@ -42,15 +42,19 @@ public sealed unsafe class Weight
     public ReadOnlySpan<byte> Bytes => new((void*)Address, checked((int)ByteLength));
 
     /// <summary>The elements as <typeparamref name="T"/>, whose size must be the element type's.</summary>
-    public ReadOnlySpan<T> As<T>() where T : unmanaged
+    public ReadOnlySpan<T> As<T>()
+        where T : unmanaged
     {
-        if (Type.ByteLength(2) != 2 * sizeof(T)) throw new InvalidOperationException($"'{Name}' is {Type}, not {typeof(T).Name}.");
+        if (Type.ByteLength(2) != 2 * sizeof(T))
+        {
+            throw new InvalidOperationException($"'{Name}' is {Type}, not {typeof(T).Name}.");
+        }
+
         return new((void*)Address, checked((int)Count));
     }
 
     /// <summary>The same memory under another name or shape.</summary>
-    public Weight With(string? name = null, long[]? dims = null) =>
-        new(name ?? Name, Type, dims ?? [.. Dims], owner, address, ByteLength);
+    public Weight With(string? name = null, long[]? dims = null) => new(name ?? Name, Type, dims ?? [.. Dims], owner, address, ByteLength);
 
     /// <summary>The same bytes as 4-bit numbers, two to a byte along the last axis.</summary>
     internal Weight AsHalves() => new(Name, ElementType.UInt4, [.. Dims.SkipLast(1), Dims[^1] * 2], owner, address, ByteLength);
@@ -62,9 +66,13 @@ public sealed unsafe class Weight
     public static Weight Deferred(string name, long[] dims, Func<float[]> values)
     {
         var count = CountOf(dims);
-        var pin = new Lazy<Pin>(() => values() is var made && made.LongLength == count
-            ? new Pin(made)
-            : throw new GraphFormatException($"Tensor '{name}' of shape [{string.Join(',', dims)}] came out with another number of elements."));
+        var pin = new Lazy<Pin>(() =>
+            values() is var made && made.LongLength == count
+                ? new Pin(made)
+                : throw new GraphFormatException(
+                    $"Tensor '{name}' of shape [{string.Join(',', dims)}] came out with another number of elements."
+                )
+        );
         return new Weight(name, ElementType.Float, dims, pin, 0, checked(count * sizeof(float)));
     }
 
@@ -76,11 +84,12 @@ public sealed unsafe class Weight
     }
 
     /// <summary>A weight with its own copy of <paramref name="values"/>.</summary>
-    public static Weight Of<T>(string name, long[] dims, ReadOnlySpan<T> values) where T : unmanaged =>
-        Adopt(name, dims, values.ToArray());
+    public static Weight Of<T>(string name, long[] dims, ReadOnlySpan<T> values)
+        where T : unmanaged => Adopt(name, dims, values.ToArray());
 
     /// <summary>A weight over an array that the caller gives up; no copy.</summary>
-    public static Weight Adopt<T>(string name, long[] dims, T[] values) where T : unmanaged
+    public static Weight Adopt<T>(string name, long[] dims, T[] values)
+        where T : unmanaged
     {
         var pin = new Pin(values);
         return new Weight(name, TypeOf<T>(), dims, pin, pin.Address, (long)values.Length * sizeof(T));
@@ -91,7 +100,11 @@ public sealed unsafe class Weight
     {
         var needed = type.ByteLength(CountOf(dims));
         if (needed != byteLength)
-            throw new GraphFormatException($"Tensor '{name}' of type {type} and shape [{string.Join(',', dims)}] needs {needed} bytes but has {byteLength}.");
+        {
+            throw new GraphFormatException(
+                $"Tensor '{name}' of type {type} and shape [{string.Join(',', dims)}] needs {needed} bytes but has {byteLength}."
+            );
+        }
     }
 
     internal static long CountOf(IEnumerable<long> dims)
@@ -99,25 +112,30 @@ public sealed unsafe class Weight
         var count = 1L;
         foreach (var dim in dims)
         {
-            if (dim < 0) throw new GraphFormatException($"A tensor has the negative dimension {dim}.");
+            if (dim < 0)
+            {
+                throw new GraphFormatException($"A tensor has the negative dimension {dim}.");
+            }
+
             count = checked(count * dim);
         }
 
         return count;
     }
 
-    private static ElementType TypeOf<T>() => default(T) switch
-    {
-        float => ElementType.Float,
-        long => ElementType.Int64,
-        int => ElementType.Int32,
-        bool => ElementType.Bool,
-        double => ElementType.Double,
-        Half => ElementType.Float16,
-        byte => ElementType.UInt8,
-        sbyte => ElementType.Int8,
-        _ => throw new NotSupportedException($"No tensor element type for {typeof(T).Name}."),
-    };
+    private static ElementType TypeOf<T>() =>
+        default(T) switch
+        {
+            float => ElementType.Float,
+            long => ElementType.Int64,
+            int => ElementType.Int32,
+            bool => ElementType.Bool,
+            double => ElementType.Double,
+            Half => ElementType.Float16,
+            byte => ElementType.UInt8,
+            sbyte => ElementType.Int8,
+            _ => throw new NotSupportedException($"No tensor element type for {typeof(T).Name}."),
+        };
 
     private sealed class Pin
     {
@@ -139,7 +157,10 @@ public sealed unsafe class Weight
         ~Pin()
         {
             memory.Dispose();
-            if (array.IsAllocated) array.Free();
+            if (array.IsAllocated)
+            {
+                array.Free();
+            }
         }
 
         public nint Address { get; }

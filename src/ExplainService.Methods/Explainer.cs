@@ -24,9 +24,16 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             return await ExplainAsync(request, method, work, deadline, either.Token, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (deadline.Passed && !cancellationToken.IsCancellationRequested && error is OperationCanceledException or NothingYetException)
+        catch (Exception error)
+            when (deadline.Passed
+                && !cancellationToken.IsCancellationRequested
+                && error is OperationCanceledException or NothingYetException
+            )
         {
-            throw new DeadlineExceededException(deadline.Milliseconds!.Value, method.WhyNotEarly(request) ?? "it had scored too little for one");
+            throw new DeadlineExceededException(
+                deadline.Milliseconds!.Value,
+                method.WhyNotEarly(request) ?? "it had scored too little for one"
+            );
         }
     }
 
@@ -34,13 +41,17 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     public IReadOnlyDictionary<string, string?> Support(ModelDescription model)
     {
         var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
-        var noTask = catalog.ReaderOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction ? "this version does not explain the model's task" : null;
+        var noTask =
+            catalog.ReaderOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
+                ? "this version does not explain the model's task"
+                : null;
         foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
         {
-            support[feature.Name] = feature.Needs
-                .Select(need => model.Unsupported.GetValueOrDefault(need))
-                .Append(feature.Refuses?.Invoke(model))
-                .FirstOrDefault(why => why is not null)
+            support[feature.Name] =
+                feature
+                    .Needs.Select(need => model.Unsupported.GetValueOrDefault(need))
+                    .Append(feature.Refuses?.Invoke(model))
+                    .FirstOrDefault(why => why is not null)
                 ?? (feature.Needs.Count > 0 ? noTask : null);
         }
 
@@ -48,10 +59,17 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     }
 
     /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
-    private ITaskReader? ReaderOf(ModelDescription model) => catalog.ReaderOf(model.Task) ?? (model.Task == ModelTask.FeatureExtraction
-        ? null
-        : throw new NotSupportedByModelException(FormattableString.Invariant(
-            $"predictions of the task {EnumNames.Of(model.Task)} cannot be explained by this version; /tokenize works")));
+    private ITaskReader? ReaderOf(ModelDescription model) =>
+        catalog.ReaderOf(model.Task)
+        ?? (
+            model.Task == ModelTask.FeatureExtraction
+                ? null
+                : throw new NotSupportedByModelException(
+                    FormattableString.Invariant(
+                        $"predictions of the task {EnumNames.Of(model.Task)} cannot be explained by this version; /tokenize works"
+                    )
+                )
+        );
 
     /// <param name="request">The request.</param>
     /// <param name="method">Its method.</param>
@@ -60,7 +78,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <param name="inTime">The caller has left or the deadline has passed: until there is a prediction nothing can be answered.</param>
     /// <param name="gone">The caller has left: all that stops a method that answers early.</param>
     private async Task<Explanation> ExplainAsync(
-        ExplainRequest request, IExplanationMethod method, WorkOptions work, Deadline deadline, CancellationToken inTime, CancellationToken gone)
+        ExplainRequest request,
+        IExplanationMethod method,
+        WorkOptions work,
+        Deadline deadline,
+        CancellationToken inTime,
+        CancellationToken gone
+    )
     {
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
         var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
@@ -74,7 +98,9 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var reading = reader is null
             ? null
-            : await reader.ReadAsync(new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings), inTime).ConfigureAwait(false);
+            : await reader
+                .ReadAsync(new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings), inTime)
+                .ConfigureAwait(false);
         var early = method.WhyNotEarly(request) is null;
         var context = new ExplanationContext
         {
@@ -93,7 +119,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
 
     /// <summary>The arithmetic of perturbed rows; the prediction itself is always the model's own.</summary>
     private static async Task<Precision> PrecisionAsync(
-        ILoadedModel model, ExplainRequest request, IExplanationMethod method, List<string> warnings, CancellationToken cancellationToken)
+        ILoadedModel model,
+        ExplainRequest request,
+        IExplanationMethod method,
+        List<string> warnings,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Precision != Precision.Fast)
         {
@@ -102,7 +133,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
 
         if (!method.Perturbs)
         {
-            throw InvalidRequestException.CannotDo("precision", "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)");
+            throw InvalidRequestException.CannotDo(
+                "precision",
+                "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)"
+            );
         }
 
         var quality = await model.Runner.FastAsync(cancellationToken).ConfigureAwait(false);

@@ -19,6 +19,8 @@ public interface IExplainer
     /// <exception cref="ServiceBusyException">429, or 503 while draining.</exception>
     Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken);
 
-    /// <summary>For every feature of the API (<c>saliency.integrated_gradients</c>, …) whether a model supports it: null, or why not.</summary>
+    /// <summary>
+    /// For every feature of the API (<c>saliency.integrated_gradients</c>, …) whether a model supports it: null, or why not.
+    /// </summary>
     IReadOnlyDictionary<string, string?> Support(ModelDescription model);
 }

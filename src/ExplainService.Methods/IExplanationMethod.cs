@@ -44,7 +44,9 @@ public interface IExplanationMethod
     /// <summary>Refuses values that make no sense for any model (400).</summary>
     void Check(ExplainRequest request);
 
-    /// <summary>Fields that are set and that this request has no use for: the answer says so, rather than seem to have heeded them.</summary>
+    /// <summary>
+    /// Fields that are set and that this request has no use for: the answer says so, rather than seem to have heeded them.
+    /// </summary>
     IEnumerable<string> Unused(ExplainRequest request);
 
     /// <summary>Explains.</summary>
@@ -75,7 +77,8 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual Granularity? Units => null;
 
     /// <inheritdoc/>
-    public long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units) => ExpectedRows((TRequest)request, input, units);
+    public long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units) =>
+        ExpectedRows((TRequest)request, input, units);
 
     /// <inheritdoc/>
     public string? WhyNotEarly(ExplainRequest request) => WhyNotEarly((TRequest)request);
@@ -97,9 +100,7 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     protected virtual string? WhyNotEarly(TRequest request) => "this method has none to give before it is done";
 
     /// <inheritdoc cref="IExplanationMethod.Check"/>
-    protected virtual void Check(TRequest request)
-    {
-    }
+    protected virtual void Check(TRequest request) { }
 
     /// <inheritdoc cref="IExplanationMethod.Unused"/>
     protected virtual IEnumerable<string> Unused(TRequest request) => [];

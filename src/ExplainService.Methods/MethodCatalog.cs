@@ -27,8 +27,10 @@ public sealed class MethodCatalog
     /// <summary>How to read a task's predictions; null for models without a head.</summary>
     public ITaskReader? ReaderOf(ModelTask task) => readers.GetValueOrDefault(task);
 
-    private static IEnumerable<T> Instances<T>() => typeof(MethodCatalog).Assembly.GetTypes()
-        .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(T)))
-        .OrderBy(type => type.FullName, StringComparer.Ordinal)
-        .Select(type => (T)Activator.CreateInstance(type)!);
+    private static IEnumerable<T> Instances<T>() =>
+        typeof(MethodCatalog)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(T)))
+            .OrderBy(type => type.FullName, StringComparer.Ordinal)
+            .Select(type => (T)Activator.CreateInstance(type)!);
 }

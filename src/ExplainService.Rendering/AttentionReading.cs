@@ -55,10 +55,13 @@ internal static class AttentionReading
         var generated = (answer.Generated ?? []).Select(token => token.Text);
 
         // A causal model's generated tokens follow the text's; a decoder's follow its start token.
-        string[] names = subject.Kind == AttentionKind.Self || (subject.Kind == AttentionKind.Cross && ofKeys)
-            ? [.. tokens, .. generated]
-            : ["‹start›", .. generated];
-        return count <= names.Length ? names[..count] : [.. Enumerable.Range(0, count).Select(position => FormattableString.Invariant($"{position}"))];
+        string[] names =
+            subject.Kind == AttentionKind.Self || (subject.Kind == AttentionKind.Cross && ofKeys)
+                ? [.. tokens, .. generated]
+                : ["‹start›", .. generated];
+        return count <= names.Length
+            ? names[..count]
+            : [.. Enumerable.Range(0, count).Select(position => FormattableString.Invariant($"{position}"))];
     }
 
     /// <summary>A token as pictures call it: its text where it has one, as readers know their text and not a vocabulary.</summary>
@@ -75,14 +78,20 @@ internal static class AttentionReading
         var chosen = all.Where(one => one.Index == wanted).ToArray();
         return chosen.Length > 0
             ? chosen
-            : throw InvalidRequestException.CannotDo(field, $"this answer has {field}s " + string.Join(", ", all.Select(one => FormattableString.Invariant($"{one.Index}"))));
+            : throw InvalidRequestException.CannotDo(
+                field,
+                $"this answer has {field}s " + string.Join(", ", all.Select(one => FormattableString.Invariant($"{one.Index}")))
+            );
     }
 
     private static void Refuse(string field, int? wanted)
     {
         if (wanted is not null)
         {
-            throw InvalidRequestException.CannotDo(field, "this answer holds one map of all its layers and heads together; ask for the aggregate \"none\" to choose one");
+            throw InvalidRequestException.CannotDo(
+                field,
+                "this answer holds one map of all its layers and heads together; ask for the aggregate \"none\" to choose one"
+            );
         }
     }
 

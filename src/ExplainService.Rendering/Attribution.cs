@@ -13,7 +13,10 @@ namespace ExplainService.Rendering;
 public sealed record ScoredPart(string Text, bool InPair, int Start, int End, double Score, double? StandardError = null)
 {
     /// <summary>What is said when it is pointed at.</summary>
-    public string Tip => Typography.VisibleText.OneLine(Text) + ": " + Numbers.Signed(Score)
+    public string Tip =>
+        Typography.VisibleText.OneLine(Text)
+        + ": "
+        + Numbers.Signed(Score)
         + (StandardError is { } error ? " ± " + Numbers.Plain(error) : "");
 }
 
@@ -25,7 +28,8 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
     private static readonly string[] Unsigned = ["gradient", "smooth_grad", "attention"];
 
     /// <summary>The largest absolute score; 1 where all are 0, so that it can be divided by.</summary>
-    public double Largest => Parts.Select(part => Math.Abs(part.Score)).Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var largest ? largest : 1;
+    public double Largest =>
+        Parts.Select(part => Math.Abs(part.Score)).Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var largest ? largest : 1;
 
     /// <summary>The attribution of an answer: its units, else its tokens' scores; null where it has none.</summary>
     public static Attribution? Of(Subject subject)
@@ -35,8 +39,18 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         IReadOnlyList<ScoredPart> parts = answer switch
         {
             { Units: { Count: > 0 } units } => Of(Scored(units), offsets),
-            { Scores: { } scores, Tokens: { } tokens } when scores.Length == tokens.Count => [.. tokens.Where(token => !token.Special).Select(token =>
-                new ScoredPart(token.Text, token.In == "pair", offsets.Of(token.In, token.Start), offsets.Of(token.In, token.End), scores[token.Index]))],
+            { Scores: { } scores, Tokens: { } tokens } when scores.Length == tokens.Count =>
+            [
+                .. tokens
+                    .Where(token => !token.Special)
+                    .Select(token => new ScoredPart(
+                        token.Text,
+                        token.In == "pair",
+                        offsets.Of(token.In, token.Start),
+                        offsets.Of(token.In, token.End),
+                        scores[token.Index]
+                    )),
+            ],
             _ => [],
         };
         return parts.Count == 0 ? null : new Attribution(parts, !Unsigned.Contains(answer.Method) || parts.Any(part => part.Score < 0));
@@ -65,14 +79,29 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
     public (IReadOnlyList<ScoredPart> Strongest, int Others, double OthersSum) Strongest(int top)
     {
         // One more line than asked for would only say "1 other".
-        var ranked = Parts.Select((part, index) => (part, index)).OrderByDescending(pair => Math.Abs(pair.part.Score)).ThenBy(pair => pair.index)
-            .Select(pair => pair.part).ToArray();
+        var ranked = Parts
+            .Select((part, index) => (part, index))
+            .OrderByDescending(pair => Math.Abs(pair.part.Score))
+            .ThenBy(pair => pair.index)
+            .Select(pair => pair.part)
+            .ToArray();
         var shown = ranked.Length == top + 1 ? ranked.Length : Math.Min(top, ranked.Length);
         return (ranked[..shown], ranked.Length - shown, ranked[shown..].Sum(part => part.Score));
     }
 
-    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, TextOffsets offsets) => [.. units.Where(unit => unit.Score is not null).Select(unit =>
-        new ScoredPart(unit.Text, unit.In == "pair", offsets.Of(unit.In, unit.Start), offsets.Of(unit.In, unit.End), unit.Score!.Value, unit.StandardError))];
+    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, TextOffsets offsets) =>
+        [
+            .. units
+                .Where(unit => unit.Score is not null)
+                .Select(unit => new ScoredPart(
+                    unit.Text,
+                    unit.In == "pair",
+                    offsets.Of(unit.In, unit.Start),
+                    offsets.Of(unit.In, unit.End),
+                    unit.Score!.Value,
+                    unit.StandardError
+                )),
+        ];
 
     /// <summary>The coarsest level with scores.</summary>
     private static IReadOnlyList<UnitAnswer> Scored(IReadOnlyList<UnitAnswer> units) =>

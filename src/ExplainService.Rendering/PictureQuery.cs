@@ -13,7 +13,11 @@ public static class PictureQuery
         ["format"] = (options, _) => options,
         ["view"] = (options, text) => options with { View = text },
         ["width"] = (options, text) => options with { Width = Number("width", text, PictureOptions.Narrowest, PictureOptions.Widest) },
-        ["theme"] = (options, text) => options with { Theme = OneOf("theme", text, Enum.GetValues<Theme>(), theme => theme.ToString().ToLowerInvariant()) },
+        ["theme"] = (options, text) =>
+            options with
+            {
+                Theme = OneOf("theme", text, Enum.GetValues<Theme>(), theme => theme.ToString().ToLowerInvariant()),
+            },
         ["palette"] = (options, text) => options with { Palette = OneOf("palette", text, Palette.All, palette => palette.Name) },
         ["top"] = (options, text) => options with { Top = Number("top", text, 1, PictureOptions.MostTop) },
         ["layer"] = (options, text) => options with { Layer = Number("layer", text, 0, 10_000) },
@@ -35,7 +39,9 @@ public static class PictureQuery
             if (!Readers.TryGetValue(name, out var read))
             {
                 throw InvalidRequestException.Malformed(
-                    Known(name), "no such option of a picture; there are " + string.Join(", ", Readers.Keys.Order(StringComparer.Ordinal)));
+                    Known(name),
+                    "no such option of a picture; there are " + string.Join(", ", Readers.Keys.Order(StringComparer.Ordinal))
+                );
             }
 
             options = seen.Add(name) ? read(options, value) : throw InvalidRequestException.Malformed(name, "is given more than once");
@@ -62,6 +68,9 @@ public static class PictureQuery
             }
         }
 
-        throw InvalidRequestException.Malformed(name, "must be one of " + string.Join(", ", choices.Select(choice => $"\"{nameOf(choice)}\"")));
+        throw InvalidRequestException.Malformed(
+            name,
+            "must be one of " + string.Join(", ", choices.Select(choice => $"\"{nameOf(choice)}\""))
+        );
     }
 }

@@ -10,7 +10,8 @@ public static class Pictures
     /// <summary>Every view of this assembly.</summary>
     public static IReadOnlyList<IView> Views { get; } =
     [
-        .. typeof(IView).Assembly.GetTypes()
+        .. typeof(IView)
+            .Assembly.GetTypes()
             .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IView)))
             .Select(type => (IView)Activator.CreateInstance(type)!)
             .OrderBy(view => view.Name, StringComparer.Ordinal),
@@ -18,7 +19,13 @@ public static class Pictures
 
     /// <summary>The views that an answer has, the default first.</summary>
     public static IReadOnlyList<IView> Of(Subject subject) =>
-        [.. Views.Select(view => (View: view, Fit: view.Fit(subject))).Where(pair => pair.Fit > 0).OrderByDescending(pair => pair.Fit).Select(pair => pair.View)];
+        [
+            .. Views
+                .Select(view => (View: view, Fit: view.Fit(subject)))
+                .Where(pair => pair.Fit > 0)
+                .OrderByDescending(pair => pair.Fit)
+                .Select(pair => pair.View),
+        ];
 
     /// <summary>Draws an answer.</summary>
     /// <exception cref="InvalidRequestException">The answer has no such view, or no picture at all (422).</exception>
@@ -33,6 +40,9 @@ public static class Pictures
         var view = options.View is null ? views[0] : views.FirstOrDefault(one => one.Name == options.View);
         return view is not null
             ? view.Draw(subject, options)
-            : throw InvalidRequestException.CannotDo("view", "this answer has the views " + string.Join(", ", views.Select(one => $"\"{one.Name}\"")));
+            : throw InvalidRequestException.CannotDo(
+                "view",
+                "this answer has the views " + string.Join(", ", views.Select(one => $"\"{one.Name}\""))
+            );
     }
 }

@@ -27,7 +27,7 @@ internal sealed class TextOffsets(Subject subject)
         }
 
         var starts = new List<int>(text.Length + 1);
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             starts.Add(at);
             Rune.DecodeFromUtf16(text.AsSpan(at), out _, out var length);

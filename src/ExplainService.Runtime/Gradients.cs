@@ -19,7 +19,11 @@ public enum GradientOutputs
 /// <param name="Outputs">Which derivatives beside the embeddings'.</param>
 /// <param name="HeadMask">Bit h: head h counts in the mean of <see cref="GradientOutputs.AttentionRelevance"/>; 0: all heads do.</param>
 public sealed record GradientSpec(
-    Objective Objective, Link Link, GradientOutputs Outputs = GradientOutputs.Embeddings, BigInteger HeadMask = default);
+    Objective Objective,
+    Link Link,
+    GradientOutputs Outputs = GradientOutputs.Embeddings,
+    BigInteger HeadMask = default
+);
 
 /// <summary>One point at which f is differentiated.</summary>
 /// <param name="Row">Tokens, lengths and the positions that are read.</param>
@@ -35,8 +39,4 @@ public sealed record GradientRow(ModelRow Row, int[] Targets, float[]? Embedding
 /// <param name="Gradient">∂f/∂e, [sequence × embedding].</param>
 /// <param name="DecoderGradient">The same for the decoder's embeddings; empty for other models.</param>
 /// <param name="Relevance">[layers][sequence × sequence], where asked for.</param>
-public sealed record GradientResult(
-    double Score,
-    float[] Gradient,
-    float[] DecoderGradient,
-    float[][]? Relevance = null);
+public sealed record GradientResult(double Score, float[] Gradient, float[] DecoderGradient, float[][]? Relevance = null);

@@ -15,17 +15,27 @@ public interface IModelRunner
     /// <summary>The logits at the positions that each row reads.</summary>
     IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken);
 
-    /// <summary>How far the int8 form of <see cref="Precision.Fast"/> is from the model; makes and measures it if that has not been done.</summary>
+    /// <summary>
+    /// How far the int8 form of <see cref="Precision.Fast"/> is from the model; makes and measures it if that has not been done.
+    /// </summary>
     /// <exception cref="NotSupportedByModelException">The model has none, or it was refused for deviating too far.</exception>
     Task<FastQuality> FastAsync(CancellationToken cancellationToken);
 
     /// <summary>f and its derivatives at each point.</summary>
     IAsyncEnumerable<GradientResult> GradientAsync(
-        IEnumerable<GradientRow> rows, GradientSpec spec, WorkOptions work, CancellationToken cancellationToken);
+        IEnumerable<GradientRow> rows,
+        GradientSpec spec,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Attention maps of every layer and head.</summary>
     IAsyncEnumerable<AttentionMaps> AttendAsync(
-        IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken);
+        IEnumerable<ModelRow> rows,
+        AttentionKind kind,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Continues a text greedily, by the model's own generation settings (forced, suppressed and repeated tokens).</summary>
     /// <param name="prompt">

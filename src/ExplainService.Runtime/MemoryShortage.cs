@@ -7,9 +7,12 @@ internal static class MemoryShortage
 
     /// <summary>What the caller is told (503).</summary>
     /// <param name="what">What memory was short for, after "not enough memory".</param>
-    public static ServiceBusyException Refusal(string what) => new($"There is not enough memory {what} now.", RetryAfter, unavailable: true);
+    public static ServiceBusyException Refusal(string what) =>
+        new($"There is not enough memory {what} now.", RetryAfter, unavailable: true);
 
-    /// <summary>Whether that is what failed. ONNX Runtime has one exception type; the allocator's words are all there is to tell by.</summary>
+    /// <summary>
+    /// Whether that is what failed. ONNX Runtime has one exception type; the allocator's words are all there is to tell by.
+    /// </summary>
     public static bool Caused(Exception error) =>
         error is OutOfMemoryException
         || error.Message.Contains("Failed to allocate", StringComparison.OrdinalIgnoreCase)

@@ -23,7 +23,8 @@ public sealed class ModelRow : IEquatable<ModelRow>
     public int Length => Ids.Length + DecoderIds.Length;
 
     /// <inheritdoc/>
-    public bool Equals(ModelRow? other) => other is not null
+    public bool Equals(ModelRow? other) =>
+        other is not null
         && Ids.AsSpan().SequenceEqual(other.Ids)
         && TypeIds.AsSpan().SequenceEqual(other.TypeIds)
         && DecoderIds.AsSpan().SequenceEqual(other.DecoderIds)

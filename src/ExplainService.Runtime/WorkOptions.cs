@@ -67,9 +67,13 @@ public sealed class WorkMeter(WorkMeter? whole = null)
         set
         {
             if (whole is null)
+            {
                 field = value;
+            }
             else
+            {
                 whole.VirtualTime = value;
+            }
         }
     }
 

@@ -16,15 +16,17 @@ public sealed record Encoding(IReadOnlyList<Token> Tokens)
     /// <summary>1 where a token is special, [sequence]. A new array every time.</summary>
     public int[] SpecialMask => Select(token => token.Special ? 1 : 0);
 
-    /// <summary>For a window of a longer encoding: which of its tokens each token here is, ascending; null for an encoding that is whole.</summary>
+    /// <summary>
+    /// For a window of a longer encoding: which of its tokens each token here is, ascending; null for an encoding that is whole.
+    /// </summary>
     public int[]? Sources { get; init; }
 
     /// <summary>Which token of the longer encoding stands at a position of this one; where this one is whole, the same.</summary>
     public int SourceOf(int position) => Sources is null ? position : Sources[position];
 
     /// <summary>
-    /// Where a token of the longer encoding stands in this one; −1 where it does not. Special tokens, which every window has, have a place of
-    /// their own in an encoding that is whole only.
+    /// Where a token of the longer encoding stands in this one; −1 where it does not. Special tokens, which every window has, have a place
+    /// of their own in an encoding that is whole only.
     /// </summary>
     public int PositionOf(int source)
     {

@@ -33,7 +33,9 @@ public sealed class Tokenizer
 
         var specialFirst = parts.Added.OrderByDescending(token => token.Special).ToArray();
         literal = new AddedTokenMatcher(specialFirst.Where(token => !token.Normalized).Select(token => (token.Content, token)));
-        normalized = new AddedTokenMatcher(specialFirst.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token)));
+        normalized = new AddedTokenMatcher(
+            specialFirst.Where(token => token.Normalized).Select(token => (Normalize(token.Content), token))
+        );
         VocabularySize = Math.Max(parts.Family.Vocabulary.Size, addedById.Keys.DefaultIfEmpty(-1).Max() + 1);
         cleansUp = config.Settings.Flag("clean_up_tokenization_spaces", false);
         MaxLength = SpecialTokensReader.ReadMaxLength(config);
@@ -70,8 +72,17 @@ public sealed class Tokenizer
             var json = TokenizerFiles.ReadJson(path);
             return new Tokenizer(TokenizerJson.Read(json, config), config, json.Optional("padding")?.TextOrNull("pad_token"));
         }
-        catch (Exception error) when (error is InvalidOperationException or FormatException or IOException or ArgumentException
-            or KeyNotFoundException or IndexOutOfRangeException or UnauthorizedAccessException or OverflowException)
+        catch (Exception error)
+            when (error
+                    is InvalidOperationException
+                        or FormatException
+                        or IOException
+                        or ArgumentException
+                        or KeyNotFoundException
+                        or IndexOutOfRangeException
+                        or UnauthorizedAccessException
+                        or OverflowException
+            )
         {
             throw new TokenizerFormatException($"The tokenizer in '{Path.GetFileName(folder)}' cannot be read: {error.Message}", error);
         }
@@ -94,7 +105,11 @@ public sealed class Tokenizer
 
     /// <summary>Drops tokens from the end of the longer sequence first; special tokens stay.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxTokens"/> has no room for the special tokens.</exception>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Part of what a tokenizer does for its callers.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Performance",
+        "CA1822",
+        Justification = "Part of what a tokenizer does for its callers."
+    )]
     public Encoding Truncate(Encoding encoding, int maxTokens)
     {
         ArgumentNullException.ThrowIfNull(encoding);
@@ -102,16 +117,20 @@ public sealed class Tokenizer
     }
 
     /// <summary>
-    /// Slides a window over one sequence of an encoding: consecutive windows share <paramref name="overlapTokens"/> of its tokens (the last two
-    /// may share more: it is as long as the others), each has all special tokens and the other sequence whole, and ranges are in the whole
-    /// texts. An encoding that fits is its own single window.
+    /// Slides a window over one sequence of an encoding: consecutive windows share <paramref name="overlapTokens"/> of its tokens (the last
+    /// two may share more: it is as long as the others), each has all special tokens and the other sequence whole, and ranges are in the
+    /// whole texts. An encoding that fits is its own single window.
     /// </summary>
     /// <param name="encoding">The whole text, or text and pair.</param>
     /// <param name="sequence">What the window slides over: 0 the text, 1 the pair.</param>
     /// <param name="maxTokens">Tokens of a window at most.</param>
     /// <param name="overlapTokens">Tokens that neighbours share.</param>
     /// <exception cref="ArgumentOutOfRangeException">The window has no room, or does not move on.</exception>
-    [System.Diagnostics.CodeAnalysis.SuppressMessage("Performance", "CA1822", Justification = "Part of what a tokenizer does for its callers.")]
+    [System.Diagnostics.CodeAnalysis.SuppressMessage(
+        "Performance",
+        "CA1822",
+        Justification = "Part of what a tokenizer does for its callers."
+    )]
     public IReadOnlyList<Encoding> Windows(Encoding encoding, int sequence, int maxTokens, int overlapTokens)
     {
         ArgumentNullException.ThrowIfNull(encoding);
@@ -208,7 +227,8 @@ public sealed class Tokenizer
             if (TextOrNull(part.Id) != part.Text)
             {
                 throw new TokenizerFormatException(
-                    $"The template adds '{part.Text}' as {part.Id}, which the vocabulary has as '{TextOrNull(part.Id) ?? "nothing"}'.");
+                    $"The template adds '{part.Text}' as {part.Id}, which the vocabulary has as '{TextOrNull(part.Id) ?? "nothing"}'."
+                );
             }
         }
     }

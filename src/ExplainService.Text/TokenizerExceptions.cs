@@ -23,13 +23,9 @@ public sealed class TokenizerFormatException : Exception
 {
     /// <summary>Says which file and what is wrong with it.</summary>
     public TokenizerFormatException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Says which file and what is wrong with it, and why that was found.</summary>
     public TokenizerFormatException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

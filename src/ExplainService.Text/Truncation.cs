@@ -40,11 +40,15 @@ internal static class Truncation
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(room, overlap, nameof(maxTokens));
         int[] all = [.. Enumerable.Range(0, encoding.Count)];
         var first = Array.FindIndex(all, token => encoding.Tokens[token].Sequence == sequence);
-        return [.. Slide(count, room, overlap).Select(range =>
-        {
-            int[] sources = [.. all[..first], .. all.AsSpan(first, count)[range], .. all[(first + count)..]];
-            return new Encoding([.. sources.Select(token => encoding.Tokens[token])]) { Sources = sources };
-        })];
+        return
+        [
+            .. Slide(count, room, overlap)
+                .Select(range =>
+                {
+                    int[] sources = [.. all[..first], .. all.AsSpan(first, count)[range], .. all[(first + count)..]];
+                    return new Encoding([.. sources.Select(token => encoding.Tokens[token])]) { Sources = sources };
+                }),
+        ];
     }
 
     private static IEnumerable<Range> Slide(int count, int room, int overlap)

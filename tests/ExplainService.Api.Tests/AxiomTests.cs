@@ -6,8 +6,13 @@ namespace ExplainService.Api.Tests;
 /// <summary>What the methods promise by definition, on real sentences drawn at random.</summary>
 public sealed class AxiomTests(Service service) : IClassFixture<Service>
 {
-    private static readonly string[] Sentences = [.. File.ReadLines(ReferenceData.PathOf("texts", "sst2.dev.tsv"))
-        .Skip(1).Select(line => line.Split('\t')[1].Trim()).Where(text => text.Length is > 10 and < 90)];
+    private static readonly string[] Sentences =
+    [
+        .. File.ReadLines(ReferenceData.PathOf("texts", "sst2.dev.tsv"))
+            .Skip(1)
+            .Select(line => line.Split('\t')[1].Trim())
+            .Where(text => text.Length is > 10 and < 90),
+    ];
 
     public static TheoryData<string> Drawn
     {
@@ -24,15 +29,36 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     {
         foreach (var objective in new[] { "logit", "probability" })
         {
-            var answer = await service.AskAsync("/saliency", new { text, objective, tolerance = 0.01, max_steps = 1000 });
+            var answer = await service.AskAsync(
+                "/saliency",
+                new
+                {
+                    text,
+                    objective,
+                    tolerance = 0.01,
+                    max_steps = 1000,
+                }
+            );
             Assert.InRange(answer.GetProperty("completeness_error").GetDouble(), 0, 0.01);
 
             // The path ends at f(text) and begins at f(baseline): what the scores add up to is checked against the model itself.
-            var empty = await service.AskAsync("/shap", new { text, objective, algorithm = "kernel", replacement = "pad", max_evaluations = 2, target = new { label = answer.GetProperty("target").GetProperty("label").GetString() } });
+            var empty = await service.AskAsync(
+                "/shap",
+                new
+                {
+                    text,
+                    objective,
+                    algorithm = "kernel",
+                    replacement = "pad",
+                    max_evaluations = 2,
+                    target = new { label = answer.GetProperty("target").GetProperty("label").GetString() },
+                }
+            );
             Assert.Equal(
                 empty.GetProperty("value").GetDouble() - empty.GetProperty("base_value").GetDouble(),
                 answer.GetProperty("units").EnumerateArray().Sum(unit => unit.GetProperty("score").GetDouble()),
-                0.011);
+                0.011
+            );
         }
     }
 
@@ -40,9 +66,28 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     public async Task Too_few_steps_for_a_complete_sum_say_so()
     {
         const string Text = "it is not a bad film, but neither is it a good one";
-        var coarse = await service.AskAsync("/saliency", new { text = Text, objective = "logit", steps = 1 });
-        Assert.Contains(coarse.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.StartsWith("the completeness error is ", StringComparison.Ordinal));
-        var fine = await service.AskAsync("/saliency", new { text = Text, objective = "logit", steps = 300 });
+        var coarse = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                text = Text,
+                objective = "logit",
+                steps = 1,
+            }
+        );
+        Assert.Contains(
+            coarse.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.StartsWith("the completeness error is ", StringComparison.Ordinal)
+        );
+        var fine = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                text = Text,
+                objective = "logit",
+                steps = 300,
+            }
+        );
         Assert.Empty(fine.GetProperty("warnings").EnumerateArray());
     }
 
@@ -52,11 +97,26 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     {
         foreach (var algorithm in new[] { "auto", "kernel", "permutation", "partition" })
         {
-            var answer = await service.AskAsync("/shap", new { text, algorithm, objective = "logit", max_evaluations = 64, target = new { labels = "all" } });
-            Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.Equal(
-                label.GetProperty("value").GetDouble() - label.GetProperty("base_value").GetDouble(),
-                label.GetProperty("scores").EnumerateArray().Sum(score => score.GetDouble()),
-                1e-5));
+            var answer = await service.AskAsync(
+                "/shap",
+                new
+                {
+                    text,
+                    algorithm,
+                    objective = "logit",
+                    max_evaluations = 64,
+                    target = new { labels = "all" },
+                }
+            );
+            Assert.All(
+                answer.GetProperty("labels").EnumerateArray(),
+                label =>
+                    Assert.Equal(
+                        label.GetProperty("value").GetDouble() - label.GetProperty("base_value").GetDouble(),
+                        label.GetProperty("scores").EnumerateArray().Sum(score => score.GetDouble()),
+                        1e-5
+                    )
+            );
         }
     }
 
@@ -66,10 +126,22 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     {
         // Masking what is a mask already leaves the row as it is.
         var masked = text + " [MASK]";
-        foreach (var (path, algorithm) in new[] { ("/occlusion", null), ("/shap", "permutation"), ("/shap", "partition"), ("/shap", "exact") })
+        foreach (
+            var (path, algorithm) in new[] { ("/occlusion", null), ("/shap", "permutation"), ("/shap", "partition"), ("/shap", "exact") }
+        )
         {
             var spans = new[] { new[] { 0, 4 }, new[] { 4, text.Length }, new[] { text.Length + 1, masked.Length } };
-            var answer = await service.AskAsync(path, algorithm is null ? new { text = masked, spans } : new { text = masked, spans, algorithm });
+            var answer = await service.AskAsync(
+                path,
+                algorithm is null
+                    ? new { text = masked, spans }
+                    : new
+                    {
+                        text = masked,
+                        spans,
+                        algorithm,
+                    }
+            );
             Assert.Equal(0, answer.GetProperty("units")[2].GetProperty("score").GetDouble(), 1e-6);
         }
     }

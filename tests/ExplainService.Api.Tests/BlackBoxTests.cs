@@ -13,7 +13,15 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData("sentence")]
     public async Task Permutation_replaces_units_by_others_of_the_text(string granularity)
     {
-        var answer = await service.AskAsync("/permutation", new { text = Text, granularity, samples = 4 });
+        var answer = await service.AskAsync(
+            "/permutation",
+            new
+            {
+                text = Text,
+                granularity,
+                samples = 4,
+            }
+        );
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         var draws = Math.Min(4, units.Length - 1);
         Assert.Equal(1 + (draws * units.Length), answer.GetProperty("evaluations").GetInt32());
@@ -26,8 +34,17 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     public async Task A_single_draw_has_no_standard_error_and_the_answer_says_why(int samples)
     {
         var answer = await service.AskAsync("/permutation", new { text = Text, samples });
-        Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.Equal(samples > 1, unit.TryGetProperty("standard_error", out _)));
-        Assert.Equal(samples == 1, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("was replaced only once", StringComparison.Ordinal)));
+        Assert.All(
+            answer.GetProperty("units").EnumerateArray(),
+            unit => Assert.Equal(samples > 1, unit.TryGetProperty("standard_error", out _))
+        );
+        Assert.Equal(
+            samples == 1,
+            answer
+                .GetProperty("warnings")
+                .EnumerateArray()
+                .Any(warning => warning.GetString()!.Contains("was replaced only once", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -45,18 +62,31 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
         }
 
         async Task<double> ProbabilityAsync(string text) =>
-            (await service.AskAsync("/predict", new { text })).GetProperty("prediction").GetProperty("labels")[0].GetProperty("probability").GetDouble();
+            (await service.AskAsync("/predict", new { text }))
+                .GetProperty("prediction")
+                .GetProperty("labels")[0]
+                .GetProperty("probability")
+                .GetDouble();
     }
 
     [Fact]
     public async Task Units_of_several_tokens_are_replaced_by_longer_and_shorter_ones()
     {
-        var answer = await service.AskAsync("/occlusion", new { text = "a dull film", replacement = new { text = "utterly mesmerizing" }, objective = "logit" });
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text = "a dull film",
+                replacement = new { text = "utterly mesmerizing" },
+                objective = "logit",
+            }
+        );
         var expected = await service.AskAsync("/predict", new { text = "a utterly mesmerizing film" });
         Assert.Equal(
             answer.GetProperty("value").GetDouble() - answer.GetProperty("units")[1].GetProperty("score").GetDouble(),
             expected.GetProperty("prediction").GetProperty("labels")[0].GetProperty("logit").GetDouble(),
-            1e-4);
+            1e-4
+        );
     }
 
     [Theory]
@@ -75,24 +105,53 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task A_hierarchy_adds_up_at_every_level_and_its_coarse_units_are_those_of_the_coarse_level_alone()
     {
-        var answer = await service.AskAsync("/shap", new { text = Text, granularity = new[] { "sentence", "word" }, max_evaluations = 200 });
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Text,
+                granularity = new[] { "sentence", "word" },
+                max_evaluations = 200,
+            }
+        );
         var alone = await service.AskAsync("/shap", new { text = Text, granularity = "sentence" });
         Assert.Equal("sentence/word", answer.GetProperty("granularity").GetString());
         Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 100, 200);
         Near(Scores(alone.GetProperty("units")), Scores(answer.GetProperty("units")), 1e-5);
-        Assert.Equal(answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(), Scores(answer.GetProperty("units")).Sum(), 1e-6);
+        Assert.Equal(
+            answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(),
+            Scores(answer.GetProperty("units")).Sum(),
+            1e-6
+        );
         var opened = answer.GetProperty("units").EnumerateArray().Where(unit => unit.TryGetProperty("units", out _)).ToArray();
         Assert.NotEmpty(opened);
-        Assert.All(opened, unit =>
-        {
-            Assert.Equal(unit.GetProperty("score").GetDouble(), Scores(unit.GetProperty("units")).Sum(), 1e-6);
-            Assert.All(unit.GetProperty("units").EnumerateArray(), part =>
-                Assert.InRange(part.GetProperty("start").GetInt32(), unit.GetProperty("start").GetInt32(), unit.GetProperty("end").GetInt32() - 1));
-        });
+        Assert.All(
+            opened,
+            unit =>
+            {
+                Assert.Equal(unit.GetProperty("score").GetDouble(), Scores(unit.GetProperty("units")).Sum(), 1e-6);
+                Assert.All(
+                    unit.GetProperty("units").EnumerateArray(),
+                    part =>
+                        Assert.InRange(
+                            part.GetProperty("start").GetInt32(),
+                            unit.GetProperty("start").GetInt32(),
+                            unit.GetProperty("end").GetInt32() - 1
+                        )
+                );
+            }
+        );
 
         // The strongest is opened before any other.
-        Assert.Contains(answer.GetProperty("units").EnumerateArray().MaxBy(unit => Math.Abs(unit.GetProperty("score").GetDouble())).GetProperty("start").GetInt32(),
-            opened.Select(unit => unit.GetProperty("start").GetInt32()));
+        Assert.Contains(
+            answer
+                .GetProperty("units")
+                .EnumerateArray()
+                .MaxBy(unit => Math.Abs(unit.GetProperty("score").GetDouble()))
+                .GetProperty("start")
+                .GetInt32(),
+            opened.Select(unit => unit.GetProperty("start").GetInt32())
+        );
     }
 
     [Theory]
@@ -102,11 +161,17 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData("/saliency")]
     public async Task Every_method_that_takes_a_granularity_takes_several(string path)
     {
-        var answer = await service.AskAsync(path, new { text = Text + "\n\nGo and see it.", granularity = new[] { "paragraph", "sentence", "token" } });
+        var answer = await service.AskAsync(
+            path,
+            new { text = Text + "\n\nGo and see it.", granularity = new[] { "paragraph", "sentence", "token" } }
+        );
         Assert.Equal(2, answer.GetProperty("units").GetArrayLength());
         var paragraph = answer.GetProperty("units")[0];
         Assert.Equal(3, paragraph.GetProperty("units").GetArrayLength());
-        Assert.Contains(paragraph.GetProperty("units").EnumerateArray(), sentence => sentence.TryGetProperty("units", out var tokens) && tokens.GetArrayLength() > 3);
+        Assert.Contains(
+            paragraph.GetProperty("units").EnumerateArray(),
+            sentence => sentence.TryGetProperty("units", out var tokens) && tokens.GetArrayLength() > 3
+        );
     }
 
     [Fact]
@@ -114,8 +179,24 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     {
         const string Sentence = "a gripping, funny film";
         var answer = await service.AskAsync(
-            "/permutation", new { text = Sentence, granularity = new[] { "paragraph", "sentence", "word" }, samples = 2, target = new { labels = "all" } });
-        var words = await service.AskAsync("/permutation", new { text = Sentence, samples = 2, target = new { labels = "all" } });
+            "/permutation",
+            new
+            {
+                text = Sentence,
+                granularity = new[] { "paragraph", "sentence", "word" },
+                samples = 2,
+                target = new { labels = "all" },
+            }
+        );
+        var words = await service.AskAsync(
+            "/permutation",
+            new
+            {
+                text = Sentence,
+                samples = 2,
+                target = new { labels = "all" },
+            }
+        );
         var paragraph = Assert.Single(answer.GetProperty("units").EnumerateArray());
         var sentence = Assert.Single(paragraph.GetProperty("units").EnumerateArray());
         Assert.False(paragraph.TryGetProperty("score", out _));
@@ -124,18 +205,27 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
         Near(
             [.. words.GetProperty("labels")[1].GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
             [.. answer.GetProperty("labels")[1].GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
-            1e-5);
+            1e-5
+        );
         Assert.Equal(words.GetProperty("evaluations").GetInt32(), answer.GetProperty("evaluations").GetInt32());
         Assert.Equal(
             ["paragraph", "sentence"],
-            answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!.Split(',')[0].Split(' ')[^1]));
+            answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!.Split(',')[0].Split(' ')[^1])
+        );
     }
 
     [Fact]
     public async Task With_a_background_a_single_sentence_has_a_score_too()
     {
         var answer = await service.AskAsync(
-            "/permutation", new { text = "a dull film", granularity = new[] { "sentence", "word" }, background = new[] { "I liked it.", "Brilliant." } });
+            "/permutation",
+            new
+            {
+                text = "a dull film",
+                granularity = new[] { "sentence", "word" },
+                background = new[] { "I liked it.", "Brilliant." },
+            }
+        );
         Assert.NotEqual(0, answer.GetProperty("units")[0].GetProperty("score").GetDouble());
         Assert.Empty(answer.GetProperty("warnings").EnumerateArray());
     }
@@ -145,8 +235,19 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     {
         var counted = await service.AskAsync("/shap", new { text = "not a dull film", interactions = true });
         Assert.Empty(counted.GetProperty("warnings").EnumerateArray());
-        var estimated = await service.AskAsync("/shap", new { text = Text, interactions = true, max_evaluations = 100 });
-        Assert.Contains(estimated.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("estimated", StringComparison.Ordinal));
+        var estimated = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Text,
+                interactions = true,
+                max_evaluations = 100,
+            }
+        );
+        Assert.Contains(
+            estimated.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("estimated", StringComparison.Ordinal)
+        );
         var (status, _) = await service.PostAsync("/shap", $$"""{"text": "{{Text}}", "interactions": true, "algorithm": "partition"}""");
         Assert.Equal(422, status);
     }
@@ -159,10 +260,22 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData("partition", 21, "partition")]
     public async Task The_budget_is_never_exceeded_and_the_algorithm_is_named(string algorithm, int budget, string expected)
     {
-        var answer = await service.AskAsync("/shap", new { text = Text, algorithm, max_evaluations = budget });
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Text,
+                algorithm,
+                max_evaluations = budget,
+            }
+        );
         Assert.Equal(expected, answer.GetProperty("algorithm").GetString());
         Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 2, budget);
-        Assert.Equal(answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(), Scores(answer.GetProperty("units")).Sum(), 1e-6);
+        Assert.Equal(
+            answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(),
+            Scores(answer.GetProperty("units")).Sum(),
+            1e-6
+        );
     }
 
     [Theory]
@@ -179,7 +292,11 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
         {
             var one = await service.AskAsync(path, new { text = Text, target = new { label = label.GetProperty("label").GetString() } });
             Assert.Equal(one.GetProperty("evaluations").GetInt32(), all.GetProperty("evaluations").GetInt32());
-            Near(Scores(one.GetProperty("units")), [.. label.GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())], 1e-5);
+            Near(
+                Scores(one.GetProperty("units")),
+                [.. label.GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
+                1e-5
+            );
             foreach (var field in path == "/lime" ? new[] { "intercept", "r2" } : [])
             {
                 Assert.Equal(one.GetProperty(field).GetDouble(), label.GetProperty(field).GetDouble(), 1e-5);

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace ExplainService.Api.Tests;
 
-/// <summary><c>deadline_ms</c>: the best answer so far where a method has one, and what of it is missing; a problem that says why where it has none.</summary>
+/// <summary>
+/// <c>deadline_ms</c>: the best answer so far where a method has one, and what of it is missing; a problem that says why where it has none.
+/// </summary>
 public sealed class DeadlineTests(Service service) : IClassFixture<Service>
 {
     private const int Milliseconds = 5000;
@@ -29,7 +31,12 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         var watch = Stopwatch.StartNew();
         var answer = await service.AskAsync(path, request);
         Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(Milliseconds / 2), Much);
-        Assert.Contains(Warnings(answer), warning => warning.StartsWith("the deadline of 5000 ms passed after ", StringComparison.Ordinal) && warning.Contains("the best answer so far", StringComparison.Ordinal));
+        Assert.Contains(
+            Warnings(answer),
+            warning =>
+                warning.StartsWith("the deadline of 5000 ms passed after ", StringComparison.Ordinal)
+                && warning.Contains("the best answer so far", StringComparison.Ordinal)
+        );
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.NotEmpty(units);
         if (answer.TryGetProperty("labels", out var labels))
@@ -44,7 +51,11 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
 
         if (path == "/shap")
         {
-            Assert.Equal(answer.GetProperty("value").GetDouble(), answer.GetProperty("base_value").GetDouble() + units.Sum(unit => unit.GetProperty("score").GetDouble()), 1e-5);
+            Assert.Equal(
+                answer.GetProperty("value").GetDouble(),
+                answer.GetProperty("base_value").GetDouble() + units.Sum(unit => unit.GetProperty("score").GetDouble()),
+                1e-5
+            );
         }
     }
 
@@ -54,17 +65,23 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         var request = await RequestAsync(700, """{"window": 1, "deadline_ms": 5000, "overflow": "window"}""");
         var early = await service.AskAsync("/occlusion", request);
         var units = early.GetProperty("units").EnumerateArray().ToArray();
-        Assert.Contains(Warnings(early), warning => warning.EndsWith("units were not reached and are not listed", StringComparison.Ordinal));
+        Assert.Contains(
+            Warnings(early),
+            warning => warning.EndsWith("units were not reached and are not listed", StringComparison.Ordinal)
+        );
         Assert.Equal(units.Length, early.GetProperty("windows").GetArrayLength());
 
         // The same removal by itself, without a deadline.
         var last = units[^1];
-        var alone = await service.AskAsync("/occlusion", new
-        {
-            text = request["text"],
-            overflow = "window",
-            spans = new[] { new[] { last.GetProperty("start").GetInt32(), last.GetProperty("end").GetInt32() } },
-        });
+        var alone = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text = request["text"],
+                overflow = "window",
+                spans = new[] { new[] { last.GetProperty("start").GetInt32(), last.GetProperty("end").GetInt32() } },
+            }
+        );
         Assert.Equal(alone.GetProperty("units")[0].GetProperty("score").GetDouble(), last.GetProperty("score").GetDouble(), 1e-5);
     }
 
@@ -73,7 +90,13 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
     [InlineData("/lime")]
     public async Task What_comes_before_the_first_row_of_a_very_long_text_leaves_the_deadline_alone(string path)
     {
-        var request = new { text = LongTextTests.Review(20_000), overflow = "window", granularity = new[] { "word", "token" }, deadline_ms = 2000 };
+        var request = new
+        {
+            text = LongTextTests.Review(20_000),
+            overflow = "window",
+            granularity = new[] { "word", "token" },
+            deadline_ms = 2000,
+        };
         var watch = Stopwatch.StartNew();
         var (status, _) = await service.PostAsync(path, JsonSerializer.Serialize(request));
         Assert.InRange(watch.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
@@ -95,24 +118,37 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Adaptive_integration_answers_with_its_last_whole_rule()
     {
-        var answer = await service.AskAsync("/saliency", await RequestAsync(30, """{"tolerance": 0, "max_steps": 2000, "deadline_ms": 5000}"""));
+        var answer = await service.AskAsync(
+            "/saliency",
+            await RequestAsync(30, """{"tolerance": 0, "max_steps": 2000, "deadline_ms": 5000}""")
+        );
         Assert.InRange(answer.GetProperty("steps").GetInt32(), 8, 1999);
         Assert.Contains(Warnings(answer), warning => warning.StartsWith("the deadline of 5000 ms passed after", StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("/shap", """{"text": "the story is not bad at all and the end is dull", "algorithm": "exact", "max_evaluations": 1000000, "deadline_ms": 1}""", "before every coalition is scored")]
+    [InlineData(
+        "/shap",
+        """{"text": "the story is not bad at all and the end is dull", "algorithm": "exact", "max_evaluations": 1000000, "deadline_ms": 1}""",
+        "before every coalition is scored"
+    )]
     [InlineData("/saliency", """{"text": "a dull film", "steps": 2000, "deadline_ms": 1}""", "fixed steps")]
     [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "scored too little")]
     public async Task A_method_that_has_none_says_why(string path, string request, string why)
     {
         // Other words each time, so that nothing is remembered.
-        var (status, problem) = await service.PostAsync(path, request.Replace("dull", "dull " + Guid.NewGuid().ToString("N"), StringComparison.Ordinal));
+        var (status, problem) = await service.PostAsync(
+            path,
+            request.Replace("dull", "dull " + Guid.NewGuid().ToString("N"), StringComparison.Ordinal)
+        );
         Assert.Equal(504, status);
         Assert.Contains(why, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
     }
 
-    /// <summary>A request about a text whose prediction is known already, of a service that has its gradient form: on a busy machine these alone could take up the deadline.</summary>
+    /// <summary>
+    /// A request about a text whose prediction is known already, of a service that has its gradient form: on a busy machine these alone
+    /// could take up the deadline.
+    /// </summary>
     private async Task<Dictionary<string, object>> RequestAsync(int words, string options)
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
@@ -122,5 +158,6 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         return request;
     }
 
-    private static IEnumerable<string> Warnings(JsonElement answer) => answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!);
+    private static IEnumerable<string> Warnings(JsonElement answer) =>
+        answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!);
 }

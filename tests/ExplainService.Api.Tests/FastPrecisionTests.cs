@@ -16,11 +16,22 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
     public async Task Scores_are_near_the_exact_ones_and_the_deviation_is_said(string path)
     {
         var exact = await service.AskAsync(path, new { text = Text, objective = "logit" });
-        var fast = await service.AskAsync(path, new { text = Text, objective = "logit", precision = "fast" });
+        var fast = await service.AskAsync(
+            path,
+            new
+            {
+                text = Text,
+                objective = "logit",
+                precision = "fast",
+            }
+        );
         var (before, after) = (Scores(exact), Scores(fast));
         Assert.NotEqual(before, after);
         Assert.All(before.Zip(after), pair => Assert.InRange(Math.Abs(pair.First - pair.Second), 0, 0.25));
-        Assert.Contains(fast.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("% at the 95th percentile", StringComparison.Ordinal));
+        Assert.Contains(
+            fast.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("% at the 95th percentile", StringComparison.Ordinal)
+        );
         Assert.Equal(exact.GetProperty("prediction").ToString(), fast.GetProperty("prediction").ToString());
     }
 
@@ -40,7 +51,11 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
     {
         await service.AskAsync("/occlusion", new { text = Text, precision = "fast" });
         JsonElement fast;
-        while (!Service.Parse(await service.Http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative))).TryGetProperty("fast", out fast))
+        while (
+            !Service
+                .Parse(await service.Http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)))
+                .TryGetProperty("fast", out fast)
+        )
         {
             await Task.Delay(50, TestContext.Current.CancellationToken);
         }
@@ -56,12 +71,17 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
         await using var lazy = service.WithWebHostBuilder(host => host.UseSetting("Runtime:MeasureFast", "false"));
         using var http = lazy.CreateClient();
         Assert.False((await ModelAsync()).TryGetProperty("fast", out _));
-        using var answer = await http.PostAsJsonAsync("/occlusion", new { text = Text, precision = "fast" }, TestContext.Current.CancellationToken);
+        using var answer = await http.PostAsJsonAsync(
+            "/occlusion",
+            new { text = Text, precision = "fast" },
+            TestContext.Current.CancellationToken
+        );
         Assert.True(answer.IsSuccessStatusCode);
         Assert.True((await ModelAsync()).GetProperty("fast").GetProperty("supported").GetBoolean());
 
         async Task<JsonElement> ModelAsync() => Service.Parse(await http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)));
     }
 
-    private static double[] Scores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
+    private static double[] Scores(JsonElement answer) =>
+        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 }

@@ -16,7 +16,16 @@ public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Servi
         var root = golden.RootElement;
         var text = root.GetProperty("text").GetString();
         var expected = root.GetProperty("generated").EnumerateArray().ToArray();
-        var answer = await service.AskAsync("/saliency", new { model = "gpt-reviews", text, method = "input_x_gradient", max_new_tokens = expected.Length });
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                model = "gpt-reviews",
+                text,
+                method = "input_x_gradient",
+                max_new_tokens = expected.Length,
+            }
+        );
         var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
 
         Assert.Equal("log_probability", answer.GetProperty("objective").GetString());
@@ -28,7 +37,11 @@ public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Servi
             Assert.Equal(expected[i].GetProperty("token").GetString(), generated[i].GetProperty("token").GetString());
             Assert.Equal(expected[i].GetProperty("text").GetString(), generated[i].GetProperty("text").GetString());
             Assert.Equal(expected[i].GetProperty("log_probability").GetDouble(), generated[i].GetProperty("score").GetDouble(), 1e-4);
-            Assert.Equal(Math.Exp(expected[i].GetProperty("log_probability").GetDouble()), generated[i].GetProperty("probability").GetDouble(), 1e-4);
+            Assert.Equal(
+                Math.Exp(expected[i].GetProperty("log_probability").GetDouble()),
+                generated[i].GetProperty("probability").GetDouble(),
+                1e-4
+            );
             var prompt = Numbers(expected[i].GetProperty("input_x_gradient_prompt"));
             var earlier = Numbers(expected[i].GetProperty("input_x_gradient_generated"));
             var tolerance = 1e-3 * prompt.Concat(earlier).Max(Math.Abs);

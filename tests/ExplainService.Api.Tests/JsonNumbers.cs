@@ -19,9 +19,13 @@ internal static class JsonNumbers
         var differences = expected.Zip(actual, (a, b) => Math.Abs(a - b)).ToArray();
 
         // Not by the largest: that of a list with NaN is one of the others.
-        Assert.True(Array.TrueForAll(differences, difference => difference <= tolerance), $"differences up to {differences.DefaultIfEmpty(0).Max():g4}, or no numbers, where {tolerance:g4} is allowed");
+        Assert.True(
+            Array.TrueForAll(differences, difference => difference <= tolerance),
+            $"differences up to {differences.DefaultIfEmpty(0).Max():g4}, or no numbers, where {tolerance:g4} is allowed"
+        );
     }
 
     /// <summary>None further off than this part of the largest expected one.</summary>
-    public static void NearRelative(double[] expected, double[] actual, double tolerance) => Near(expected, actual, tolerance * expected.Max(Math.Abs));
+    public static void NearRelative(double[] expected, double[] actual, double tolerance) =>
+        Near(expected, actual, tolerance * expected.Max(Math.Abs));
 }

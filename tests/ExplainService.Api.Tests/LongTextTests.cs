@@ -7,10 +7,14 @@ namespace ExplainService.Api.Tests;
 public sealed class LongTextTests(Service service) : IClassFixture<Service>
 {
     /// <summary>Real reviews, one after another, up to so many words.</summary>
-    public static string Review(int words) => string.Join(' ', File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
-        .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!)
-        .SelectMany(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-        .Take(words));
+    public static string Review(int words) =>
+        string.Join(
+            ' ',
+            File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
+                .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!)
+                .SelectMany(text => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
+                .Take(words)
+        );
 
     [Theory]
     [InlineData("/occlusion", "{}")]
@@ -21,14 +25,29 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     {
         var text = Review(700);
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
-        (request["text"], request["overflow"], request["granularity"]) = (text, "window", path is "/occlusion" or "/permutation" ? "sentence" : "word");
+        (request["text"], request["overflow"], request["granularity"]) = (
+            text,
+            "window",
+            path is "/occlusion" or "/permutation" ? "sentence" : "word"
+        );
         var answer = await service.AskAsync(path, request);
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.Equal(text.Length, units[^1].GetProperty("end").GetInt32());
-        Assert.All(units, unit => Assert.Equal(text[unit.GetProperty("start").GetInt32()..unit.GetProperty("end").GetInt32()], unit.GetProperty("text").GetString()));
+        Assert.All(
+            units,
+            unit =>
+                Assert.Equal(
+                    text[unit.GetProperty("start").GetInt32()..unit.GetProperty("end").GetInt32()],
+                    unit.GetProperty("text").GetString()
+                )
+        );
         var covered = units.Sum(unit => unit.GetProperty("text").GetString()!.Count(character => !char.IsWhiteSpace(character)));
         Assert.Equal(text.Count(character => !char.IsWhiteSpace(character)), covered);
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("overlapping windows whose scores are combined by their mean", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning =>
+                warning.GetString()!.Contains("overlapping windows whose scores are combined by their mean", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -37,10 +56,31 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         // The first sentence is in the first window only: removing it leaves the other windows as they are.
         var text = Review(700);
         var spans = new[] { new[] { 0, text.IndexOf(". ", StringComparison.Ordinal) } };
-        var mean = await service.AskAsync("/occlusion", new { text, overflow = "window", spans });
+        var mean = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text,
+                overflow = "window",
+                spans,
+            }
+        );
         var windows = await WindowsAsync(text);
-        var first = await service.AskAsync("/occlusion", new { text = windows[0], overflow = "truncate", spans, target = mean.GetProperty("target").GetProperty("label").GetString() is { } label ? new { label } : null });
-        Assert.Equal(first.GetProperty("units")[0].GetProperty("score").GetDouble() / windows.Count, mean.GetProperty("units")[0].GetProperty("score").GetDouble(), 2e-3);
+        var first = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text = windows[0],
+                overflow = "truncate",
+                spans,
+                target = mean.GetProperty("target").GetProperty("label").GetString() is { } label ? new { label } : null,
+            }
+        );
+        Assert.Equal(
+            first.GetProperty("units")[0].GetProperty("score").GetDouble() / windows.Count,
+            mean.GetProperty("units")[0].GetProperty("score").GetDouble(),
+            2e-3
+        );
 
         // The prediction, v of the text and one removal: nothing is computed beyond a row for each window and the changed one.
         Assert.InRange(mean.GetProperty("evaluations").GetInt32(), windows.Count + 1, 3 * windows.Count);
@@ -49,18 +89,45 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Thousands_of_words_are_perturbed_in_groups_unless_single_ones_are_asked_for()
     {
-        var answer = await service.AskAsync("/shap", new { text = Review(1500), overflow = "window", max_evaluations = 12, window_reduction = "max" });
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Review(1500),
+                overflow = "window",
+                max_evaluations = 12,
+                window_reduction = "max",
+            }
+        );
         Assert.Equal("partition", answer.GetProperty("algorithm").GetString());
         Assert.True(answer.GetProperty("units").GetArrayLength() > 1500);
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("maximum", StringComparison.Ordinal));
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("share its worth equally", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("maximum", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("share its worth equally", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Too_few_evaluations_for_so_many_units_are_said_to_be()
     {
-        var answer = await service.AskAsync("/shap", new { text = Review(700), overflow = "window", algorithm = "permutation", max_evaluations = 12 });
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.StartsWith("12 evaluations for", StringComparison.Ordinal));
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Review(700),
+                overflow = "window",
+                algorithm = "permutation",
+                max_evaluations = 12,
+            }
+        );
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.StartsWith("12 evaluations for", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -68,8 +135,21 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     {
         var text = Review(700);
         await service.AskAsync("/predict", new { text, overflow = "window" });
-        var answer = await service.AskAsync("/permutation", new { text, overflow = "window", granularity = "sentence", samples = 10_000, deadline_ms = 5000 });
-        Assert.DoesNotContain(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("neighbours", StringComparison.Ordinal));
+        var answer = await service.AskAsync(
+            "/permutation",
+            new
+            {
+                text,
+                overflow = "window",
+                granularity = "sentence",
+                samples = 10_000,
+                deadline_ms = 5000,
+            }
+        );
+        Assert.DoesNotContain(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("neighbours", StringComparison.Ordinal)
+        );
         var scores = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble()).ToArray();
         Assert.Equal(scores.Length, scores.Distinct().Count());
     }
@@ -91,7 +171,17 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     public async Task What_is_explained_is_what_is_predicted(string reduction, string objective)
     {
         var text = Review(700);
-        var answer = await service.AskAsync("/occlusion", new { text, overflow = "window", window_reduction = reduction, objective, spans = new[] { new[] { 0, 40 } } });
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text,
+                overflow = "window",
+                window_reduction = reduction,
+                objective,
+                spans = new[] { new[] { 0, 40 } },
+            }
+        );
         var label = answer.GetProperty("prediction").GetProperty("labels")[answer.GetProperty("target").GetProperty("index").GetInt32()];
         Assert.Equal(label.GetProperty(objective).GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
     }
@@ -124,20 +214,43 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     public async Task Spans_of_a_truncated_text_end_there_too()
     {
         var text = Review(700);
-        var answer = await service.AskAsync("/occlusion", new { text, overflow = "truncate", window = 2, spans = new[] { new[] { 0, 40 }, [41, text.Length] } });
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text,
+                overflow = "truncate",
+                window = 2,
+                spans = new[] { new[] { 0, 40 }, [41, text.Length] },
+            }
+        );
         CheckSeen(answer, text);
-        Assert.Equal(answer.GetProperty("unseen")[0].GetProperty("start").GetInt32(), answer.GetProperty("windows")[0].GetProperty("end").GetInt32());
+        Assert.Equal(
+            answer.GetProperty("unseen")[0].GetProperty("start").GetInt32(),
+            answer.GetProperty("windows")[0].GetProperty("end").GetInt32()
+        );
     }
 
     [Fact]
     public async Task Each_text_of_a_truncated_pair_has_an_end_of_its_own()
     {
         var (text, pair) = (Review(600), Review(700));
-        var answer = await service.AskAsync("/occlusion", new { text, pair, overflow = "truncate", granularity = "paragraph", offset_unit = "codepoint" });
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text,
+                pair,
+                overflow = "truncate",
+                granularity = "paragraph",
+                offset_unit = "codepoint",
+            }
+        );
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.Equal(
             answer.GetProperty("unseen").EnumerateArray().Select(cut => cut.GetProperty("start").GetInt32()),
-            units.Select(unit => unit.GetProperty("end").GetInt32()));
+            units.Select(unit => unit.GetProperty("end").GetInt32())
+        );
     }
 
     private static void CheckSeen(JsonElement answer, string text)
@@ -153,12 +266,18 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
             Assert.Equal(text[start..end], unit.GetProperty("text").GetString());
         }
 
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.EndsWith("a unit that was cut ends where that begins", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.EndsWith("a unit that was cut ends where that begins", StringComparison.Ordinal)
+        );
     }
 
     private async Task<IReadOnlyList<string>> WindowsAsync(string text)
     {
-        var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" })).GetProperty("tokens").EnumerateArray().ToArray();
+        var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" }))
+            .GetProperty("tokens")
+            .EnumerateArray()
+            .ToArray();
         var all = (await service.AskAsync("/predict", new { text, overflow = "window" })).GetProperty("evaluations").GetInt32();
         return [text[..tokens[^2].GetProperty("end").GetInt32()], .. Enumerable.Repeat("", all - 1)];
     }

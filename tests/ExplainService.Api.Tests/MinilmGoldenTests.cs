@@ -4,11 +4,18 @@ using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests;
 
-/// <summary>PyTorch's and Captum's explanations of ten texts, reproduced through HTTP within the tolerances of the reference data.</summary>
+/// <summary>
+/// PyTorch's and Captum's explanations of ten texts, reproduced through HTTP within the tolerances of the reference data.
+/// </summary>
 public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 {
     public static TheoryData<string> Texts() =>
-        new(Directory.EnumerateFiles(ReferenceData.PathOf("goldens", "minilm-sst2")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        new(
+            Directory
+                .EnumerateFiles(ReferenceData.PathOf("goldens", "minilm-sst2"))
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Texts))]
@@ -17,9 +24,20 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
         using var golden = Open(file, out var text);
         var answer = await service.AskAsync("/predict", new { text });
         var labels = answer.GetProperty("prediction").GetProperty("labels");
-        Near(Numbers(golden.RootElement.GetProperty("logits")), [.. labels.EnumerateArray().Select(label => label.GetProperty("logit").GetDouble())], 1e-4);
-        Near(Numbers(golden.RootElement.GetProperty("probabilities")), [.. labels.EnumerateArray().Select(label => label.GetProperty("probability").GetDouble())], 1e-4);
-        Assert.Equal(Numbers(golden.RootElement.GetProperty("input_ids")), answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetDouble()));
+        Near(
+            Numbers(golden.RootElement.GetProperty("logits")),
+            [.. labels.EnumerateArray().Select(label => label.GetProperty("logit").GetDouble())],
+            1e-4
+        );
+        Near(
+            Numbers(golden.RootElement.GetProperty("probabilities")),
+            [.. labels.EnumerateArray().Select(label => label.GetProperty("probability").GetDouble())],
+            1e-4
+        );
+        Assert.Equal(
+            Numbers(golden.RootElement.GetProperty("input_ids")),
+            answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetDouble())
+        );
     }
 
     [Theory]
@@ -34,12 +52,24 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
         if (golden.RootElement.TryGetProperty("attention_rollout", out var rollout))
         {
-            Near(Flat(rollout), Flat((await service.AskAsync("/attention", new { text, aggregate = "rollout" })).GetProperty("matrix")), 1e-4);
+            Near(
+                Flat(rollout),
+                Flat((await service.AskAsync("/attention", new { text, aggregate = "rollout" })).GetProperty("matrix")),
+                1e-4
+            );
         }
 
         if (golden.RootElement.TryGetProperty("attention_gradient_relevance", out var relevance))
         {
-            var answer = await service.AskAsync("/attention", new { text, aggregate = "gradient_relevance", objective = "logit" });
+            var answer = await service.AskAsync(
+                "/attention",
+                new
+                {
+                    text,
+                    aggregate = "gradient_relevance",
+                    objective = "logit",
+                }
+            );
             Near(Flat(relevance), Flat(answer.GetProperty("matrix")), 1e-3);
             Near(Numbers(relevance[0]), Numbers(answer.GetProperty("scores")), 1e-3);
         }
@@ -59,11 +89,28 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
         {
             foreach (var norm in new[] { "l2", "l1", "mean_abs" })
             {
-                var answer = await service.AskAsync("/saliency", new { text, method = "gradient", norm, objective = objective.Name });
+                var answer = await service.AskAsync(
+                    "/saliency",
+                    new
+                    {
+                        text,
+                        method = "gradient",
+                        norm,
+                        objective = objective.Name,
+                    }
+                );
                 NearRelative(Numbers(objective.Value.GetProperty(norm)), TokenScores(answer), 1e-3);
             }
 
-            var product = await service.AskAsync("/saliency", new { text, method = "input_x_gradient", objective = objective.Name });
+            var product = await service.AskAsync(
+                "/saliency",
+                new
+                {
+                    text,
+                    method = "input_x_gradient",
+                    objective = objective.Name,
+                }
+            );
             NearRelative(Numbers(objective.Value.GetProperty("input_x_gradient")), TokenScores(product), 1e-3);
         }
     }
@@ -78,14 +125,32 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
             return;
         }
 
-        object Request(string name) => name switch
-        {
-            "pad" => new { text, objective = "logit", steps = 50 },
-            "mask" => new { text, objective = "logit", steps = 50, baseline = "mask" },
-            "pad_probability" => new { text, objective = "probability" },
-            "pad_trapezoid20" => new { text, objective = "logit", steps = 20, quadrature = "trapezoid" },
-            _ => throw new NotSupportedException(name),
-        };
+        object Request(string name) =>
+            name switch
+            {
+                "pad" => new
+                {
+                    text,
+                    objective = "logit",
+                    steps = 50,
+                },
+                "mask" => new
+                {
+                    text,
+                    objective = "logit",
+                    steps = 50,
+                    baseline = "mask",
+                },
+                "pad_probability" => new { text, objective = "probability" },
+                "pad_trapezoid20" => new
+                {
+                    text,
+                    objective = "logit",
+                    steps = 20,
+                    quadrature = "trapezoid",
+                },
+                _ => throw new NotSupportedException(name),
+            };
         foreach (var item in cases.EnumerateObject())
         {
             var answer = await service.AskAsync("/saliency", Request(item.Name));
@@ -104,7 +169,16 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
             {
                 foreach (var objective in replacement.Value.EnumerateObject())
                 {
-                    var answer = await service.AskAsync("/occlusion", new { text, granularity = "token", replacement = replacement.Name, objective = objective.Name });
+                    var answer = await service.AskAsync(
+                        "/occlusion",
+                        new
+                        {
+                            text,
+                            granularity = "token",
+                            replacement = replacement.Name,
+                            objective = objective.Name,
+                        }
+                    );
                     Near(Numbers(objective.Value)[1..^1], UnitScores(answer), 2e-4);
                 }
             }
@@ -114,14 +188,33 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
         {
             foreach (var objective in new[] { "logit", "probability" })
             {
-                var answer = await service.AskAsync("/occlusion", new { text, spans = Spans(golden, words.GetProperty("groups")), objective, offset_unit = "codepoint" });
+                var answer = await service.AskAsync(
+                    "/occlusion",
+                    new
+                    {
+                        text,
+                        spans = Spans(golden, words.GetProperty("groups")),
+                        objective,
+                        offset_unit = "codepoint",
+                    }
+                );
                 Near(Numbers(words.GetProperty(objective)), UnitScores(answer), 2e-4);
             }
         }
 
         if (golden.RootElement.TryGetProperty("occlusion_window3_stride1_mask", out var windows))
         {
-            var answer = await service.AskAsync("/occlusion", new { text, granularity = "token", window = 3, stride = 1, objective = "logit" });
+            var answer = await service.AskAsync(
+                "/occlusion",
+                new
+                {
+                    text,
+                    granularity = "token",
+                    window = 3,
+                    stride = 1,
+                    objective = "logit",
+                }
+            );
             var found = answer.GetProperty("windows").EnumerateArray().ToArray();
             Assert.Equal(Flat(windows.GetProperty("windows")), found.SelectMany(window => Numbers(window.GetProperty("tokens"))));
             Near(Numbers(windows.GetProperty("logit")), [.. found.Select(window => window.GetProperty("score").GetDouble())], 2e-4);
@@ -138,15 +231,18 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
             return;
         }
 
-        var answer = await service.AskAsync("/shap", new
-        {
-            text,
-            algorithm = "exact",
-            interactions = true,
-            objective = shapley.GetProperty("objective").GetString(),
-            spans = Spans(golden, shapley.GetProperty("groups")),
-            offset_unit = "codepoint",
-        });
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text,
+                algorithm = "exact",
+                interactions = true,
+                objective = shapley.GetProperty("objective").GetString(),
+                spans = Spans(golden, shapley.GetProperty("groups")),
+                offset_unit = "codepoint",
+            }
+        );
         Near(Numbers(shapley.GetProperty("values")), UnitScores(answer), 1e-3);
         Near(Flat(shapley.GetProperty("shapley_interaction_index")), Flat(answer.GetProperty("interactions")), 1e-3);
         Assert.Equal(shapley.GetProperty("base_value").GetDouble(), answer.GetProperty("base_value").GetDouble(), 1e-3);
@@ -164,14 +260,23 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
     private static int[][] Spans(JsonDocument golden, JsonElement groups)
     {
         var offsets = golden.RootElement.GetProperty("offsets_codepoints");
-        return [.. groups.EnumerateArray().Select(group => new[]
-        {
-            group.EnumerateArray().Min(token => offsets[token.GetInt32()][0].GetInt32()),
-            group.EnumerateArray().Max(token => offsets[token.GetInt32()][1].GetInt32()),
-        })];
+        return
+        [
+            .. groups
+                .EnumerateArray()
+                .Select(group =>
+                    new[]
+                    {
+                        group.EnumerateArray().Min(token => offsets[token.GetInt32()][0].GetInt32()),
+                        group.EnumerateArray().Max(token => offsets[token.GetInt32()][1].GetInt32()),
+                    }
+                ),
+        ];
     }
 
-    private static double[] TokenScores(JsonElement answer) => [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
+    private static double[] TokenScores(JsonElement answer) =>
+        [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
 
-    private static double[] UnitScores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
+    private static double[] UnitScores(JsonElement answer) =>
+        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 }

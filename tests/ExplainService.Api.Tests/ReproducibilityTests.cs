@@ -20,7 +20,9 @@ public sealed class ReproducibilityTests
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         (request["text"], request["seed"]) = (Text, 11);
-        JsonElement alone, again, loaded;
+        JsonElement alone,
+            again,
+            loaded;
 
         // Services of their own: nothing of one run is remembered in the other.
         await using (var service = new Service())
@@ -49,26 +51,60 @@ public sealed class ReproducibilityTests
         await using var service = new Service();
         foreach (var seed in new[] { 1_795_824_000_000, (1L << 32) + 11, long.MaxValue, -1 })
         {
-            var answer = await service.AskAsync("/permutation", new { text = Text, samples = 1, seed });
+            var answer = await service.AskAsync(
+                "/permutation",
+                new
+                {
+                    text = Text,
+                    samples = 1,
+                    seed,
+                }
+            );
             Assert.Equal(seed, answer.GetProperty("seed").GetInt64());
         }
 
         // Not that of its lower half.
-        var wide = await service.AskAsync("/permutation", new { text = Text, samples = 1, seed = (1L << 32) + 11 });
-        Assert.NotEqual(Scores(await service.AskAsync("/permutation", new { text = Text, samples = 1, seed = 11 })), Scores(wide));
+        var wide = await service.AskAsync(
+            "/permutation",
+            new
+            {
+                text = Text,
+                samples = 1,
+                seed = (1L << 32) + 11,
+            }
+        );
+        Assert.NotEqual(
+            Scores(
+                await service.AskAsync(
+                    "/permutation",
+                    new
+                    {
+                        text = Text,
+                        samples = 1,
+                        seed = 11,
+                    }
+                )
+            ),
+            Scores(wide)
+        );
     }
 
     private static async Task LoadAsync(Service service, int client, CancellationToken enough)
     {
         for (var turn = 0; !enough.IsCancellationRequested; turn++)
         {
-            await service.AskAsync("/shap", new
-            {
-                text = $"another text number {client} of turn {turn}, " + string.Join(' ', Enumerable.Repeat("longer", (client * 7) + (turn % 5))),
-                max_evaluations = 60,
-            });
+            await service.AskAsync(
+                "/shap",
+                new
+                {
+                    text = $"another text number {client} of turn {turn}, "
+                        + string.Join(' ', Enumerable.Repeat("longer", (client * 7) + (turn % 5))),
+                    max_evaluations = 60,
+                }
+            );
         }
     }
 
-    private static double[] Scores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
+    private static double[] Scores(JsonElement answer) =>
+        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 }

@@ -8,22 +8,45 @@ public sealed class SaliencyOptionTests(Service service) : IClassFixture<Service
     [Fact]
     public async Task Refinement_starts_at_the_steps_that_the_request_names_however_many()
     {
-        var answer = await service.AskAsync("/saliency", new { text = Text, steps = 500, tolerance = 100 });
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                text = Text,
+                steps = 500,
+                tolerance = 100,
+            }
+        );
         Assert.Equal(500, answer.GetProperty("steps").GetInt32());
     }
 
     [Fact]
     public async Task Refinement_ends_at_the_most_steps()
     {
-        var answer = await service.AskAsync("/saliency", new { text = Text, steps = 4, max_steps = 6, tolerance = 1e-12 });
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                text = Text,
+                steps = 4,
+                max_steps = 6,
+                tolerance = 1e-12,
+            }
+        );
         Assert.Equal(6, answer.GetProperty("steps").GetInt32());
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("above the tolerance", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("above the tolerance", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Steps_over_the_most_steps_contradict_each_other()
     {
-        var (status, body) = await service.PostAsync("/saliency", """{"text": "a dull film", "steps": 9, "max_steps": 8, "tolerance": 0.1}""");
+        var (status, body) = await service.PostAsync(
+            "/saliency",
+            """{"text": "a dull film", "steps": 9, "max_steps": 8, "tolerance": 0.1}"""
+        );
         Assert.Equal(400, status);
         Assert.True(body.GetProperty("errors").TryGetProperty("max_steps", out _));
     }

@@ -1,21 +1,24 @@
 namespace ExplainService.Api.Tests;
 
-/// <summary>Every sampled answer carries evaluations used, the seed and a standard error for each of its units (methods.md, Black box).</summary>
+/// <summary>
+/// Every sampled answer carries evaluations used, the seed and a standard error for each of its units (methods.md, Black box).
+/// </summary>
 public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
 {
     private const string Text = "A gripping, funny film! But the end is dull. I liked it.";
 
-    public static TheoryData<string, string> Sampled => new()
-    {
-        { "/shap", """ "algorithm": "kernel", "max_evaluations": 60 """ },
-        { "/shap", """ "algorithm": "permutation", "max_evaluations": 60 """ },
-        { "/lime", """ "samples": 60 """ },
-        { "/permutation", """ "samples": 3 """ },
-        { "/saliency", """ "method": "smooth_grad", "samples": 4 """ },
-        { "/saliency", """ "method": "smooth_grad", "of": "input_x_gradient", "samples": 4 """ },
-        { "/saliency", """ "method": "gradient_shap", "samples": 4 """ },
-        { "/saliency", """ "method": "gradient_shap", "samples": 4, "granularity": ["sentence", "word"] """ },
-    };
+    public static TheoryData<string, string> Sampled =>
+        new()
+        {
+            { "/shap", """ "algorithm": "kernel", "max_evaluations": 60 """ },
+            { "/shap", """ "algorithm": "permutation", "max_evaluations": 60 """ },
+            { "/lime", """ "samples": 60 """ },
+            { "/permutation", """ "samples": 3 """ },
+            { "/saliency", """ "method": "smooth_grad", "samples": 4 """ },
+            { "/saliency", """ "method": "smooth_grad", "of": "input_x_gradient", "samples": 4 """ },
+            { "/saliency", """ "method": "gradient_shap", "samples": 4 """ },
+            { "/saliency", """ "method": "gradient_shap", "samples": 4, "granularity": ["sentence", "word"] """ },
+        };
 
     [Theory]
     [MemberData(nameof(Sampled))]
@@ -28,9 +31,14 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         var errors = units.Select(unit => unit.GetProperty("standard_error").GetDouble()).ToArray();
         Assert.Contains(errors, error => error > 0);
-        Assert.All(units.Where(unit => unit.TryGetProperty("units", out _)).SelectMany(unit => unit.GetProperty("units").EnumerateArray()),
-            inner => Assert.True(inner.GetProperty("standard_error").GetDouble() >= 0));
-        Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.Equal(units.Length, label.GetProperty("standard_errors").GetArrayLength()));
+        Assert.All(
+            units.Where(unit => unit.TryGetProperty("units", out _)).SelectMany(unit => unit.GetProperty("units").EnumerateArray()),
+            inner => Assert.True(inner.GetProperty("standard_error").GetDouble() >= 0)
+        );
+        Assert.All(
+            answer.GetProperty("labels").EnumerateArray(),
+            label => Assert.Equal(units.Length, label.GetProperty("standard_errors").GetArrayLength())
+        );
     }
 
     [Theory]
@@ -40,13 +48,38 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     [InlineData("permutation", 6)]
     public async Task Too_few_evaluations_to_judge_by_have_no_standard_error_and_the_answer_says_what_would_do(string algorithm, int budget)
     {
-        var answer = await service.AskAsync("/shap", new { text = Text, algorithm, max_evaluations = budget, target = new { labels = "all" } });
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Text,
+                algorithm,
+                max_evaluations = budget,
+                target = new { labels = "all" },
+            }
+        );
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.All(units, unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
         Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.False(label.TryGetProperty("standard_errors", out _)));
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains(
-            $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least", StringComparison.Ordinal));
-        var enough = await service.AskAsync("/shap", new { text = Text, algorithm, max_evaluations = 2 * units.Length });
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning =>
+                warning
+                    .GetString()!
+                    .Contains(
+                        $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least",
+                        StringComparison.Ordinal
+                    )
+        );
+        var enough = await service.AskAsync(
+            "/shap",
+            new
+            {
+                text = Text,
+                algorithm,
+                max_evaluations = 2 * units.Length,
+            }
+        );
         Assert.All(enough.GetProperty("units").EnumerateArray(), unit => Assert.True(unit.GetProperty("standard_error").GetDouble() > 0));
         Assert.Empty(enough.GetProperty("warnings").EnumerateArray());
     }
@@ -56,7 +89,16 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     [InlineData("not dull")]
     public async Task A_kernel_so_narrow_that_no_sample_weighs_has_no_standard_error_and_the_answer_says_so(string text)
     {
-        var answer = await service.AskAsync("/lime", new { text, samples = 60, kernel_width = 0.001, target = new { labels = "all" } });
+        var answer = await service.AskAsync(
+            "/lime",
+            new
+            {
+                text,
+                samples = 60,
+                kernel_width = 0.001,
+                target = new { labels = "all" },
+            }
+        );
         Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
         var warning = Assert.Single(answer.GetProperty("warnings").EnumerateArray()).GetString();
         Assert.Contains("worth 1.0 of equal weight", warning, StringComparison.Ordinal);
@@ -69,7 +111,10 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         foreach (var (path, options) in new[] { ("/lime", ""), ("/permutation", ""), ("/shap", ", \"algorithm\": \"kernel\"") })
         {
             var (_, answer) = await service.PostAsync(path, $$"""{"text": "not a dull film"{{options}}}""");
-            Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.Equal(0, unit.GetProperty("standard_error").GetDouble()));
+            Assert.All(
+                answer.GetProperty("units").EnumerateArray(),
+                unit => Assert.Equal(0, unit.GetProperty("standard_error").GetDouble())
+            );
         }
     }
 
@@ -90,8 +135,10 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     {
         var answer = await service.AskAsync("/lime", new { text });
         var unpenalised = await service.AskAsync("/lime", new { text, alpha = 0 });
-        Assert.All(answer.GetProperty("units").EnumerateArray().Zip(unpenalised.GetProperty("units").EnumerateArray()), pair =>
-            Assert.InRange(pair.First.GetProperty("score").GetDouble() / pair.Second.GetProperty("score").GetDouble(), 0.9, 1.1));
+        Assert.All(
+            answer.GetProperty("units").EnumerateArray().Zip(unpenalised.GetProperty("units").EnumerateArray()),
+            pair => Assert.InRange(pair.First.GetProperty("score").GetDouble() / pair.Second.GetProperty("score").GetDouble(), 0.9, 1.1)
+        );
         Assert.Empty(answer.GetProperty("warnings").EnumerateArray());
     }
 
@@ -105,8 +152,24 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
 
         async Task<double[]> WordsAsync(double alpha)
         {
-            var found = await service.AskAsync("/lime", new { text = Text, granularity = new[] { "sentence", "word" }, alpha, objective = "logit" });
-            return [.. found.GetProperty("units").EnumerateArray().SelectMany(unit => unit.GetProperty("units").EnumerateArray()).Select(unit => unit.GetProperty("score").GetDouble())];
+            var found = await service.AskAsync(
+                "/lime",
+                new
+                {
+                    text = Text,
+                    granularity = new[] { "sentence", "word" },
+                    alpha,
+                    objective = "logit",
+                }
+            );
+            return
+            [
+                .. found
+                    .GetProperty("units")
+                    .EnumerateArray()
+                    .SelectMany(unit => unit.GetProperty("units").EnumerateArray())
+                    .Select(unit => unit.GetProperty("score").GetDouble()),
+            ];
         }
     }
 
@@ -116,6 +179,12 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     public async Task A_surrogate_that_its_penalty_makes_small_says_so(int samples, bool expected)
     {
         var answer = await service.AskAsync("/lime", new { text = "not dull", samples });
-        Assert.Equal(expected, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("ridge penalty", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected,
+            answer
+                .GetProperty("warnings")
+                .EnumerateArray()
+                .Any(warning => warning.GetString()!.Contains("ridge penalty", StringComparison.Ordinal))
+        );
     }
 }

@@ -7,7 +7,13 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
 {
     [Theory]
     [InlineData("/saliency", """{"text": "a fine film", "method": "gradient", "steps": 7, "baseline": "mask"}""", "steps", "baseline")]
-    [InlineData("/saliency", """{"text": "a fine film", "steps": 100, "norm": "l1", "samples": 3, "max_steps": 9}""", "norm", "samples", "max_steps")]
+    [InlineData(
+        "/saliency",
+        """{"text": "a fine film", "steps": 100, "norm": "l1", "samples": 3, "max_steps": 9}""",
+        "norm",
+        "samples",
+        "max_steps"
+    )]
     [InlineData("/attention", """{"text": "a fine film", "aggregate": "mean", "granularity": "word"}""", "granularity")]
     [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
@@ -16,23 +22,86 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     {
         var warnings = Warnings(await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request)));
         Assert.Equal(fields.Length, warnings.Length);
-        Assert.All(fields, field => Assert.Contains(warnings, warning => warning.Contains($"\"{field}\" has no part", StringComparison.Ordinal)));
+        Assert.All(
+            fields,
+            field => Assert.Contains(warnings, warning => warning.Contains($"\"{field}\" has no part", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
     public async Task Options_that_are_used_are_not_warned_of()
     {
-        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = "mask", steps = 100, quadrature = "trapezoid", granularity = "word" })));
-        Assert.Empty(Warnings(await service.AskAsync("/shap", new { text = "a fine film", algorithm = "auto", tolerance = 0.5 })));
-        Assert.Empty(Warnings(await service.AskAsync("/saliency", new { text = "a fine film", method = "smooth_grad", norm = "l1", samples = 2, noise = 0.01 })));
+        Assert.Empty(
+            Warnings(
+                await service.AskAsync(
+                    "/saliency",
+                    new
+                    {
+                        text = "a fine film",
+                        baseline = "mask",
+                        steps = 100,
+                        quadrature = "trapezoid",
+                        granularity = "word",
+                    }
+                )
+            )
+        );
+        Assert.Empty(
+            Warnings(
+                await service.AskAsync(
+                    "/shap",
+                    new
+                    {
+                        text = "a fine film",
+                        algorithm = "auto",
+                        tolerance = 0.5,
+                    }
+                )
+            )
+        );
+        Assert.Empty(
+            Warnings(
+                await service.AskAsync(
+                    "/saliency",
+                    new
+                    {
+                        text = "a fine film",
+                        method = "smooth_grad",
+                        norm = "l1",
+                        samples = 2,
+                        noise = 0.01,
+                    }
+                )
+            )
+        );
     }
 
     [Fact]
     public async Task A_model_without_a_padding_token_says_what_stands_for_it()
     {
-        var answer = await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", steps = 2 });
-        Assert.Contains(Warnings(answer), warning => warning.Contains("no padding token: in the baseline it is <|endoftext|>", StringComparison.Ordinal));
-        var zeros = await service.AskAsync("/saliency", new { model = "gpt-reviews", text = "this movie", baseline = "zero", steps = 2 });
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                model = "gpt-reviews",
+                text = "this movie",
+                steps = 2,
+            }
+        );
+        Assert.Contains(
+            Warnings(answer),
+            warning => warning.Contains("no padding token: in the baseline it is <|endoftext|>", StringComparison.Ordinal)
+        );
+        var zeros = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                model = "gpt-reviews",
+                text = "this movie",
+                baseline = "zero",
+                steps = 2,
+            }
+        );
         Assert.DoesNotContain(Warnings(zeros), warning => warning.Contains("no padding token", StringComparison.Ordinal));
     }
 
@@ -42,7 +111,17 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("a dull film", null)]
     public async Task A_baseline_text_that_does_not_line_up_with_the_text_is_said(string baseline, string? warning)
     {
-        var warnings = Warnings(await service.AskAsync("/saliency", new { text = "a fine film", baseline = new { text = baseline }, steps = 100 }));
+        var warnings = Warnings(
+            await service.AskAsync(
+                "/saliency",
+                new
+                {
+                    text = "a fine film",
+                    baseline = new { text = baseline },
+                    steps = 100,
+                }
+            )
+        );
         Assert.Equal(warning is not null, warnings.Any(one => one.Contains("baseline text", StringComparison.Ordinal)));
         Assert.Contains(warning ?? "", string.Concat(warnings), StringComparison.Ordinal);
     }
@@ -53,7 +132,11 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
         var text = string.Concat(Enumerable.Repeat("this movie was good . ", 100));
         var (status, body) = await service.PostAsync("/occlusion", JsonSerializer.Serialize(new { model = "gpt-reviews", text }));
         Assert.Equal(422, status);
-        Assert.Contains("\"window\" is for perturbation methods, of models that do not generate", body.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"window\" is for perturbation methods, of models that do not generate",
+            body.GetProperty("detail").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -19,7 +19,11 @@ internal static class PrefixSharing
     {
         await using var sharing = Registry(true);
         await using var whole = Registry(false);
-        IModelRunner[] runners = [(await sharing.GetAsync("gpt-reviews", default)).Runner, (await whole.GetAsync("gpt-reviews", default)).Runner];
+        IModelRunner[] runners =
+        [
+            (await sharing.GetAsync("gpt-reviews", default)).Runner,
+            (await whole.GetAsync("gpt-reviews", default)).Runner,
+        ];
         var times = new List<double>[] { [], [] };
         var difference = 0.0;
         for (var round = -2; round < Rounds; round++)
@@ -31,15 +35,20 @@ internal static class PrefixSharing
                 var clock = Stopwatch.StartNew();
                 scores.Add(await OccludeAsync(runners[i], text));
                 if (round >= 0)
+                {
                     times[i].Add(clock.Elapsed.TotalMilliseconds);
+                }
             }
 
             difference = Math.Max(difference, scores[0].Zip(scores[1], (a, b) => Math.Abs(a - b)).Max());
         }
 
         var (with, without) = (Median(times[0]), Median(times[1]));
-        await output.WriteLineAsync(FormattableString.Invariant(
-            $"occlusion of {Tokens} tokens, gpt-reviews: {with:f1} ms with shared prefixes, {without:f1} ms without: {without / with:f2} times as fast; largest difference of a logit {difference:g2}"));
+        await output.WriteLineAsync(
+            FormattableString.Invariant(
+                $"occlusion of {Tokens} tokens, gpt-reviews: {with:f1} ms with shared prefixes, {without:f1} ms without: {without / with:f2} times as fast; largest difference of a logit {difference:g2}"
+            )
+        );
     }
 
     /// <summary>The next token's logit, of the text and without each of its tokens.</summary>
@@ -55,7 +64,11 @@ internal static class PrefixSharing
     private static ModelRow Row(int[] ids) => new() { Ids = ids, Reads = [ids.Length - 1] };
 
     private static ModelRegistry Registry(bool prefixes) =>
-        new(new ModelOptions { Directory = ReferenceData.BundledModels }, new RuntimeOptions { PrefixSharing = prefixes }, TimeProvider.System);
+        new(
+            new ModelOptions { Directory = ReferenceData.BundledModels },
+            new RuntimeOptions { PrefixSharing = prefixes },
+            TimeProvider.System
+        );
 
     private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 }

@@ -1,7 +1,8 @@
 using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
-// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | fast | load | blackbox | prefixes | shapley | soak | micro]
+// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | fast | load | blackbox | prefixes |
+// shapley | soak | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),

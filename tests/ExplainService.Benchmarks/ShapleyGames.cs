@@ -9,7 +9,9 @@ using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Benchmarks;
 
-/// <summary>How far from the exact values every estimator is, per evaluation spent, on the reference games; and how long it thinks.</summary>
+/// <summary>
+/// How far from the exact values every estimator is, per evaluation spent, on the reference games; and how long it thinks.
+/// </summary>
 public static class ShapleyGames
 {
     private const int FewestPlayers = 7;
@@ -29,7 +31,11 @@ public static class ShapleyGames
     public static async Task PrintAsync(TextWriter writer)
     {
         var games = Games().ToArray();
-        await Row(writer, $"median relative L2 error, {games.Length} games, {Seeds} seeds", Budgets.Select(budget => budget.ToString(CultureInfo.InvariantCulture)));
+        await Row(
+            writer,
+            $"median relative L2 error, {games.Length} games, {Seeds} seeds",
+            Budgets.Select(budget => budget.ToString(CultureInfo.InvariantCulture))
+        );
         foreach (var algorithm in Enum.GetValues<ShapAlgorithm>().Where(one => one != ShapAlgorithm.Exact))
         {
             await Row(writer, EnumNames.Of(algorithm), await ErrorsAsync(games, algorithm));
@@ -108,7 +114,8 @@ public static class ShapleyGames
                 yield return (players, Numbers("values_by_coalition_bitmask"), Numbers("shapley"));
             }
 
-            double[] Numbers(string name) => [.. document.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+            double[] Numbers(string name) =>
+                [.. document.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
         }
     }
 
@@ -121,7 +128,7 @@ public static class ShapleyGames
     private static string Figure(double value) => value.ToString(value < 10 ? "0.0000" : "0", CultureInfo.InvariantCulture);
 
     private static Task Row(TextWriter writer, string name, IEnumerable<string> cells) =>
-        writer.WriteLineAsync($"| {name,-58} | {string.Join(" | ", cells.Select(cell => cell.PadLeft(7)))} |");
+        writer.WriteLineAsync($"| {name, -58} | {string.Join(" | ", cells.Select(cell => cell.PadLeft(7)))} |");
 
     // With a table its values; without one a saturating sum of units, for sizes that have no table.
     private sealed class TableGame(int players, double[]? values) : ICoalitionGame
@@ -132,7 +139,8 @@ public static class ShapleyGames
 
         public async IAsyncEnumerable<double[]> EvaluateAsync(
             IEnumerable<Coalition> coalitions,
-            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+            [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await Task.CompletedTask;
             foreach (var coalition in coalitions)

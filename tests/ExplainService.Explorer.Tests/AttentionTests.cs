@@ -22,7 +22,15 @@ public sealed class AttentionTests(BrowserFixture browser)
 
         // The row under the pointer is the API's row.
         await explorer.Panel.Locator(".token").Nth(2).HoverAsync();
-        var answer = await browser.AskAsync("/attention", new { text = Text, layers = new[] { 3 }, heads = new[] { 7 } });
+        var answer = await browser.AskAsync(
+            "/attention",
+            new
+            {
+                text = Text,
+                layers = new[] { 3 },
+                heads = new[] { 7 },
+            }
+        );
         var row = answer.GetProperty("attention")[0][0][2].EnumerateArray().Select(weight => weight.GetDouble().ToString("F2", null));
         await Assertions.Expect(explorer.Panel.Locator(".side.right .weight")).ToHaveTextAsync(row);
         await Assertions.Expect(explorer.Panel.Locator(".between .readout")).ToHaveTextAsync(new Regex("^bad looks at "));

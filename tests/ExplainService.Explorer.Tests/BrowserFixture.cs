@@ -8,7 +8,15 @@ namespace ExplainService.Explorer.Tests;
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private static readonly string[] Flags =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+    ];
 
     private readonly ExplorerService service = new();
     private IPlaywright? playwright;
@@ -25,28 +33,46 @@ public sealed class BrowserFixture : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var chromium = Environment.GetEnvironmentVariable("CHROMIUM") ?? "/usr/bin/chromium";
-        Assert.True(File.Exists(chromium), $"There is no {chromium}: run tests/run.sh, which installs it, or name one by the variable CHROMIUM.");
+        Assert.True(
+            File.Exists(chromium),
+            $"There is no {chromium}: run tests/run.sh, which installs it, or name one by the variable CHROMIUM."
+        );
         Http = new HttpClient { BaseAddress = service.Address };
         // The first answers of a model are slow; what the tests time is a service that runs.
         await AskAsync("/predict", new { text = "warm" });
         await AskAsync("/saliency", new { text = "warm", steps = 4 });
-        await AskAsync("/predict", new { text = "warm", model = "gpt-reviews", max_new_tokens = 2 });
+        await AskAsync(
+            "/predict",
+            new
+            {
+                text = "warm",
+                model = "gpt-reviews",
+                max_new_tokens = 2,
+            }
+        );
         Assertions.SetDefaultExpectTimeout(15_000);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
     }
 
     /// <summary>A page of its own, with its own storage.</summary>
-    public async Task<ExplorerPage> NewPageAsync(int width = 1280, int height = 900, ColorScheme scheme = ColorScheme.Light, ReducedMotion motion = ReducedMotion.NoPreference)
+    public async Task<ExplorerPage> NewPageAsync(
+        int width = 1280,
+        int height = 900,
+        ColorScheme scheme = ColorScheme.Light,
+        ReducedMotion motion = ReducedMotion.NoPreference
+    )
     {
-        var context = await browser!.NewContextAsync(new()
-        {
-            ViewportSize = new() { Width = width, Height = height },
-            ColorScheme = scheme,
-            ReducedMotion = motion,
-            Permissions = ["clipboard-read", "clipboard-write"],
-            AcceptDownloads = true,
-        });
+        var context = await browser!.NewContextAsync(
+            new()
+            {
+                ViewportSize = new() { Width = width, Height = height },
+                ColorScheme = scheme,
+                ReducedMotion = motion,
+                Permissions = ["clipboard-read", "clipboard-write"],
+                AcceptDownloads = true,
+            }
+        );
         context.SetDefaultTimeout(20_000);
         return await ExplorerPage.CreateAsync(context, Address);
     }

@@ -47,7 +47,8 @@ public sealed class ExplorerPage : IAsyncDisposable
             window.shifts = 0;
             new PerformanceObserver(list => list.getEntries().forEach(entry => entry.hadRecentInput || (window.shifts += entry.value)))
               .observe({ type: "layout-shift", buffered: true });
-            """);
+            """
+        );
         return explorer;
     }
 
@@ -79,7 +80,9 @@ public sealed class ExplorerPage : IAsyncDisposable
     /// <summary>Words and scores as the page shows them.</summary>
     public async Task<(string Text, double Score)[]> ScoresAsync()
     {
-        var shown = await Words.EvaluateAllAsync<string[][]>("words => words.filter(word => word.dataset.score !== undefined).map(word => [word.textContent, word.dataset.score])");
+        var shown = await Words.EvaluateAllAsync<string[][]>(
+            "words => words.filter(word => word.dataset.score !== undefined).map(word => [word.textContent, word.dataset.score])"
+        );
         return [.. shown.Select(pair => (pair[0], double.Parse(pair[1], CultureInfo.InvariantCulture)))];
     }
 
@@ -97,7 +100,14 @@ public sealed class ExplorerPage : IAsyncDisposable
     public async Task<double> ShiftsAsync() => await Page.EvaluateAsync<double>("window.shifts");
 
     public Task ScreenshotAsync(string name) =>
-        Page.ScreenshotAsync(new() { Path = Path.Combine(BrowserFixture.Artifacts, name + ".png"), FullPage = true, Animations = ScreenshotAnimations.Disabled });
+        Page.ScreenshotAsync(
+            new()
+            {
+                Path = Path.Combine(BrowserFixture.Artifacts, name + ".png"),
+                FullPage = true,
+                Animations = ScreenshotAnimations.Disabled,
+            }
+        );
 
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 

@@ -14,14 +14,27 @@ public sealed class GenerationTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenTabAsync("generation", Prompt, ("model", "gpt-reviews"), ("target.new_tokens", "5"));
-        var answer = await browser.AskAsync("/saliency", new { model = "gpt-reviews", text = Prompt, method = "input_x_gradient", max_new_tokens = 5 });
+        var answer = await browser.AskAsync(
+            "/saliency",
+            new
+            {
+                model = "gpt-reviews",
+                text = Prompt,
+                method = "input_x_gradient",
+                max_new_tokens = 5,
+            }
+        );
         var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
         var pieces = explorer.Panel.Locator(".piece");
         await Assertions.Expect(pieces).ToHaveTextAsync(generated.Select(token => token.GetProperty("text").GetString()!.Trim()));
 
         await pieces.Nth(2).HoverAsync();
         await AssertSourcesAsync(explorer, generated[2]);
-        Assert.Equal(Numbers(generated[2], "generated_scores")[1], double.Parse((await pieces.Nth(1).GetAttributeAsync("data-score"))!, null), 1e-5);
+        Assert.Equal(
+            Numbers(generated[2], "generated_scores")[1],
+            double.Parse((await pieces.Nth(1).GetAttributeAsync("data-score"))!, null),
+            1e-5
+        );
 
         // By keyboard too.
         await pieces.Nth(2).ClickAsync();
@@ -58,5 +71,6 @@ public sealed class GenerationTests(BrowserFixture browser)
         await explorer.AssertScoresAsync(Prompt.Split(' ').Zip(Numbers(token, "scores")));
     }
 
-    private static double[] Numbers(JsonElement token, string field) => [.. token.GetProperty(field).EnumerateArray().Select(score => score.GetDouble())];
+    private static double[] Numbers(JsonElement token, string field) =>
+        [.. token.GetProperty(field).EnumerateArray().Select(score => score.GetDouble())];
 }

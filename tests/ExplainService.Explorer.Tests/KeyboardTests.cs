@@ -72,10 +72,12 @@ public sealed class KeyboardTests(BrowserFixture browser)
             [...document.querySelectorAll("button, select, input, textarea")].filter(control => control.offsetParent)
               .filter(control => !(control.labels?.[0]?.innerText || control.innerText || control.getAttribute("aria-label") || control.getAttribute("aria-labelledby")))
               .map(control => control.outerHTML)
-            """);
+            """
+        );
         Assert.Empty(nameless);
         var loose = await explorer.Page.EvaluateAsync<int>(
-            "[...document.querySelectorAll('[role=tab]')].filter(tab => document.getElementById(tab.getAttribute('aria-controls'))?.getAttribute('aria-labelledby') !== tab.id).length");
+            "[...document.querySelectorAll('[role=tab]')].filter(tab => document.getElementById(tab.getAttribute('aria-controls'))?.getAttribute('aria-labelledby') !== tab.id).length"
+        );
         Assert.Equal(0, loose);
     }
 
@@ -97,6 +99,10 @@ public sealed class KeyboardTests(BrowserFixture browser)
         explorer.Page.EvaluateAsync<string>("name => document.activeElement[name]", property);
 
     private static async Task AssertFocusIsVisibleAsync(ExplorerPage explorer) =>
-        Assert.Equal("solid 3px", await explorer.Page.EvaluateAsync<string>(
-            "(style => style.outlineStyle + ' ' + style.outlineWidth)(getComputedStyle(document.activeElement))"));
+        Assert.Equal(
+            "solid 3px",
+            await explorer.Page.EvaluateAsync<string>(
+                "(style => style.outlineStyle + ' ' + style.outlineWidth)(getComputedStyle(document.activeElement))"
+            )
+        );
 }

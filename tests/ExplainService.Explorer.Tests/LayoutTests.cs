@@ -15,7 +15,13 @@ public sealed class LayoutTests(BrowserFixture browser)
         foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "comparison" })
         {
             await explorer.OpenTabAsync(
-                tab, "An unremarkable film, wonderful music and extraordinarilylongwordsthatdonotbreakanywhereatall", ("shapley.interactions", "true"), ("shapley.max_evaluations", "64"), ("saliency.method", "input_x_gradient"), ("comparison.integrated_gradients", "false"));
+                tab,
+                "An unremarkable film, wonderful music and extraordinarilylongwordsthatdonotbreakanywhereatall",
+                ("shapley.interactions", "true"),
+                ("shapley.max_evaluations", "64"),
+                ("saliency.method", "input_x_gradient"),
+                ("comparison.integrated_gradients", "false")
+            );
             Assert.InRange(await explorer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, Phone);
             await explorer.ScreenshotAsync("phone-" + tab);
         }
@@ -76,15 +82,17 @@ public sealed class LayoutTests(BrowserFixture browser)
         await using var explorer = await browser.NewPageAsync(motion: ReducedMotion.Reduce);
         await explorer.OpenTabAsync("occlusion");
         Assert.Equal(0, await explorer.Page.EvaluateAsync<int>("document.getAnimations().length"));
-        Assert.Equal("0s", await explorer.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.bar-fill')).transitionDuration"));
+        Assert.Equal(
+            "0s",
+            await explorer.Page.EvaluateAsync<string>("getComputedStyle(document.querySelector('.bar-fill')).transitionDuration")
+        );
     }
 
-    private static Task<bool> IsDarkAsync(ExplorerPage explorer) => explorer.Page.EvaluateAsync<bool>(
-        "getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] < 60");
+    private static Task<bool> IsDarkAsync(ExplorerPage explorer) =>
+        explorer.Page.EvaluateAsync<bool>("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).map(Number)[0] < 60");
 
     /// <summary>The worst contrast (WCAG 2) of visible text against what is behind it; colours are resolved by painting them.</summary>
-    private const string Contrast =
-        """
+    private const string Contrast = """
         (() => {
           const pen = Object.assign(document.createElement("canvas"), { width: 1, height: 1 }).getContext("2d", { willReadFrequently: true });
           const behind = element => element ? [...behind(element.parentElement), getComputedStyle(element).backgroundColor] : [];

@@ -37,22 +37,27 @@ public sealed class ProblemTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync();
         var refused = 0;
-        await explorer.Page.RouteAsync("**/occlusion", async route =>
-        {
-            if (refused++ > 0)
+        await explorer.Page.RouteAsync(
+            "**/occlusion",
+            async route =>
             {
-                await route.ContinueAsync();
-                return;
-            }
+                if (refused++ > 0)
+                {
+                    await route.ContinueAsync();
+                    return;
+                }
 
-            await route.FulfillAsync(new()
-            {
-                Status = 429,
-                ContentType = "application/problem+json",
-                Headers = new Dictionary<string, string> { ["retry-after"] = "2" },
-                Body = """{"title":"The queue is full","status":429,"detail":"try again later"}""",
-            });
-        });
+                await route.FulfillAsync(
+                    new()
+                    {
+                        Status = 429,
+                        ContentType = "application/problem+json",
+                        Headers = new Dictionary<string, string> { ["retry-after"] = "2" },
+                        Body = """{"title":"The queue is full","status":429,"detail":"try again later"}""",
+                    }
+                );
+            }
+        );
         await explorer.OpenAsync(("tab", "occlusion"), ("text", ExplorerPage.Example));
 
         await Assertions.Expect(explorer.Panel.Locator(".problem")).ToContainTextAsync("The queue is full");

@@ -6,7 +6,8 @@ namespace ExplainService.Explorer.Tests;
 [Collection(typeof(InBrowser))]
 public sealed class SafetyTests(BrowserFixture browser)
 {
-    private const string Hostile = "<img src=x onerror=\"window.hit=1\"> <script>window.hit=1</script> ]]> \u202Eevil\u202C \"quoted\" 'single' {{x}} שלום עולם &amp;";
+    private const string Hostile =
+        "<img src=x onerror=\"window.hit=1\"> <script>window.hit=1</script> ]]> \u202Eevil\u202C \"quoted\" 'single' {{x}} שלום עולם &amp;";
 
     [Fact]
     public async Task Hostile_text_is_inert_in_every_tab()
@@ -14,7 +15,14 @@ public sealed class SafetyTests(BrowserFixture browser)
         await using var explorer = await browser.NewPageAsync();
         foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "comparison" })
         {
-            await explorer.OpenTabAsync(tab, Hostile, ("shapley.max_evaluations", "64"), ("attention.aggregate", "rollout"), ("comparison.integrated_gradients", "false"), ("saliency.method", "input_x_gradient"));
+            await explorer.OpenTabAsync(
+                tab,
+                Hostile,
+                ("shapley.max_evaluations", "64"),
+                ("attention.aggregate", "rollout"),
+                ("comparison.integrated_gradients", "false"),
+                ("saliency.method", "input_x_gradient")
+            );
             await Assertions.Expect(explorer.Panel.Locator(".stage-text").First).ToHaveJSPropertyAsync("textContent", Hostile);
             Assert.Equal(0, await explorer.Page.Locator("#panels img, #panels script, #prediction img, #prediction script").CountAsync());
             Assert.False(await explorer.Page.EvaluateAsync<bool>("'hit' in window"));
@@ -28,8 +36,14 @@ public sealed class SafetyTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenAsync(
-            ("text", "fine"), ("tab", "<script>"), ("removed", "text.9.99_x.1.2_text.a.b"), ("target.label", "javascript:alert(1)"), ("saliency.method", "constructor"),
-            ("__proto__.polluted", "1"), ("constructor.prototype", "1"));
+            ("text", "fine"),
+            ("tab", "<script>"),
+            ("removed", "text.9.99_x.1.2_text.a.b"),
+            ("target.label", "javascript:alert(1)"),
+            ("saliency.method", "constructor"),
+            ("__proto__.polluted", "1"),
+            ("constructor.prototype", "1")
+        );
         await explorer.SettledAsync();
         Assert.False(await explorer.Page.EvaluateAsync<bool>("'polluted' in {}"));
     }
@@ -51,8 +65,16 @@ public sealed class SafetyTests(BrowserFixture browser)
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenTabAsync("comparison");
         Assert.All(explorer.Requests, url => Assert.StartsWith(browser.Address.AbsoluteUri, url, StringComparison.Ordinal));
-        Assert.Equal("refused", await explorer.Page.EvaluateAsync<string>("fetch('http://localhost:1/').then(() => 'sent', () => 'refused')"));
+        Assert.Equal(
+            "refused",
+            await explorer.Page.EvaluateAsync<string>("fetch('http://localhost:1/').then(() => 'sent', () => 'refused')")
+        );
         Assert.Contains(explorer.Errors, error => error.Contains("Content Security Policy", StringComparison.Ordinal));
-        Assert.Equal("refused", await explorer.Page.EvaluateAsync<string>("(() => { try { document.body.innerHTML = '<b>x</b>'; return 'set'; } catch { return 'refused'; } })()"));
+        Assert.Equal(
+            "refused",
+            await explorer.Page.EvaluateAsync<string>(
+                "(() => { try { document.body.innerHTML = '<b>x</b>'; return 'set'; } catch { return 'refused'; } })()"
+            )
+        );
     }
 }

@@ -9,8 +9,13 @@ public sealed class ServingTests(BrowserFixture browser)
 {
     private static readonly string Root = Path.Combine(ReferenceData.Root, "src", "ExplainService.Api", "Explorer", "wwwroot");
 
-    public static TheoryData<string> Files => new(Directory.GetFiles(Root, "*", SearchOption.AllDirectories)
-        .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/')).Where(path => path != "index.html"));
+    public static TheoryData<string> Files =>
+        new(
+            Directory
+                .GetFiles(Root, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+                .Where(path => path != "index.html")
+        );
 
     [Theory]
     [MemberData(nameof(Files))]
@@ -51,7 +56,8 @@ public sealed class ServingTests(BrowserFixture browser)
         Assert.StartsWith(
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
             policy,
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
     }
 

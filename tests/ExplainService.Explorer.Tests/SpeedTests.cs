@@ -16,7 +16,10 @@ public sealed class SpeedTests(BrowserFixture browser)
         // The machine has other work: what counts is what the page can do, so the best of a few.
         for (var round = 0; round < 5 && fastest > 300; round++)
         {
-            fastest = Math.Min(fastest, await MeasureAsync(explorer, "a splendid film, number " + round.ToString(CultureInfo.InvariantCulture)));
+            fastest = Math.Min(
+                fastest,
+                await MeasureAsync(explorer, "a splendid film, number " + round.ToString(CultureInfo.InvariantCulture))
+            );
             await explorer.SettledAsync();
         }
 
@@ -41,22 +44,25 @@ public sealed class SpeedTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenTabAsync("occlusion", "fine");
-        await explorer.Page.RouteAsync("**/predict", async route =>
-        {
-            if (route.Request.PostData!.Contains("terrible", StringComparison.Ordinal))
+        await explorer.Page.RouteAsync(
+            "**/predict",
+            async route =>
             {
-                await Task.Delay(700);
-            }
+                if (route.Request.PostData!.Contains("terrible", StringComparison.Ordinal))
+                {
+                    await Task.Delay(700);
+                }
 
-            try
-            {
-                await route.ContinueAsync();
+                try
+                {
+                    await route.ContinueAsync();
+                }
+                catch (PlaywrightException)
+                {
+                    // The page gave the request up, as it should.
+                }
             }
-            catch (PlaywrightException)
-            {
-                // The page gave the request up, as it should.
-            }
-        });
+        );
         await explorer.TypeAsync("a terrible film");
         await explorer.Page.WaitForRequestAsync("**/predict");
         await explorer.TypeAsync("a wonderful film");
@@ -71,11 +77,14 @@ public sealed class SpeedTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenTabAsync("occlusion", "fine");
-        await explorer.Page.RouteAsync("**/shap", async route =>
-        {
-            await Task.Delay(1200);
-            await route.ContinueAsync();
-        });
+        await explorer.Page.RouteAsync(
+            "**/shap",
+            async route =>
+            {
+                await Task.Delay(1200);
+                await route.ContinueAsync();
+            }
+        );
         await explorer.Page.Locator("#tab-shapley").ClickAsync();
         await explorer.Page.WaitForTimeoutAsync(250);
         await Assertions.Expect(explorer.Panel.Locator(".progress")).Not.ToHaveClassAsync("progress on");
@@ -85,21 +94,23 @@ public sealed class SpeedTests(BrowserFixture browser)
     }
 
     /// <summary>From the input event of the last key to the first picture of its prediction, by the page's own clock.</summary>
-    private static Task<double> MeasureAsync(ExplorerPage explorer, string text) => explorer.Page.EvaluateAsync<double>(
-        """
-        text => new Promise(resolve => {
-          const area = document.getElementById("text"), place = document.getElementById("prediction");
-          const before = place.querySelector(".verdict");
-          new MutationObserver((_, observer) => {
-            const verdict = place.querySelector(".verdict");
-            if (!verdict || verdict === before) return;
-            observer.disconnect();
-            requestAnimationFrame(() => resolve(performance.now() - started));
-          }).observe(place, { childList: true, subtree: true });
-          area.value = text;
-          const started = performance.now();
-          area.dispatchEvent(new InputEvent("input", { bubbles: true }));
-        })
-        """,
-        text);
+    private static Task<double> MeasureAsync(ExplorerPage explorer, string text) =>
+        explorer.Page.EvaluateAsync<double>(
+            """
+            text => new Promise(resolve => {
+              const area = document.getElementById("text"), place = document.getElementById("prediction");
+              const before = place.querySelector(".verdict");
+              new MutationObserver((_, observer) => {
+                const verdict = place.querySelector(".verdict");
+                if (!verdict || verdict === before) return;
+                observer.disconnect();
+                requestAnimationFrame(() => resolve(performance.now() - started));
+              }).observe(place, { childList: true, subtree: true });
+              area.value = text;
+              const started = performance.now();
+              area.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            })
+            """,
+            text
+        );
 }

@@ -15,7 +15,11 @@ public sealed class TakeAlongTests(BrowserFixture browser)
         await PressAsync(explorer, "Copy as curl");
         var command = await ClipboardAsync(explorer);
 
-        Assert.StartsWith($"curl -s '{browser.Address.AbsoluteUri}occlusion' -H 'content-type: application/json' -d '", command, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"curl -s '{browser.Address.AbsoluteUri}occlusion' -H 'content-type: application/json' -d '",
+            command,
+            StringComparison.Ordinal
+        );
         var body = command[(command.IndexOf("-d '", StringComparison.Ordinal) + 4)..^1].Replace("'\\''", "'", StringComparison.Ordinal);
         Assert.Equal("it's not bad", JsonDocument.Parse(body).RootElement.GetProperty("text").GetString());
     }
@@ -62,7 +66,9 @@ public sealed class TakeAlongTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenTabAsync(tab, "not bad", ("attention.layer", "2"), ("attention.head", "3"));
-        var picture = await explorer.Page.RunAndWaitForDownloadAsync(() => explorer.Panel.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync());
+        var picture = await explorer.Page.RunAndWaitForDownloadAsync(() =>
+            explorer.Panel.GetByRole(AriaRole.Button, new() { Name = button }).ClickAsync()
+        );
 
         Assert.Contains(view, picture.SuggestedFilename, StringComparison.Ordinal);
         var head = new byte[400];
@@ -77,5 +83,6 @@ public sealed class TakeAlongTests(BrowserFixture browser)
         await Assertions.Expect(explorer.Page.Locator("#toast")).ToContainTextAsync("copied");
     }
 
-    private static Task<string> ClipboardAsync(ExplorerPage explorer) => explorer.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
+    private static Task<string> ClipboardAsync(ExplorerPage explorer) =>
+        explorer.Page.EvaluateAsync<string>("navigator.clipboard.readText()");
 }

@@ -20,10 +20,15 @@ public sealed class WordsTests(BrowserFixture browser)
         await explorer.Panel.Locator(".word.neg").First.WaitForAsync();
 
         var answer = await browser.AskAsync("/saliency", new { text = Text, method = "integrated_gradients" });
-        var expected = answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));
+        var expected = answer
+            .GetProperty("units")
+            .EnumerateArray()
+            .Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));
         await explorer.AssertScoresAsync(expected);
         await Assertions.Expect(explorer.Word("bad")).ToHaveClassAsync(new System.Text.RegularExpressions.Regex("neg"));
-        await Assertions.Expect(explorer.Word("bad")).ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^bad, \u22120\\.\\d{3}$"));
+        await Assertions
+            .Expect(explorer.Word("bad"))
+            .ToHaveAttributeAsync("aria-label", new System.Text.RegularExpressions.Regex("^bad, \u22120\\.\\d{3}$"));
         Assert.Empty(explorer.Errors);
     }
 
@@ -37,7 +42,11 @@ public sealed class WordsTests(BrowserFixture browser)
 
         var answer = await browser.AskAsync(path, new { text = Text });
         await explorer.AssertScoresAsync(
-            answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble())));
+            answer
+                .GetProperty("units")
+                .EnumerateArray()
+                .Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()))
+        );
     }
 
     [Fact]
@@ -55,7 +64,10 @@ public sealed class WordsTests(BrowserFixture browser)
         await Assertions.Expect(explorer.Panel.Locator(".legend")).ToContainTextAsync("negative");
 
         var answer = await browser.AskAsync("/occlusion", new { text = "bad at all" });
-        var expected = answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));
+        var expected = answer
+            .GetProperty("units")
+            .EnumerateArray()
+            .Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()));
         await Assertions.Expect(explorer.Panel.Locator(".word:not(.gone)[data-score]")).ToHaveCountAsync(3);
         await explorer.AssertScoresAsync(expected);
 
@@ -89,13 +101,26 @@ public sealed class WordsTests(BrowserFixture browser)
         await explorer.Page.Locator("#question [name=objective]").SelectOptionAsync("logit");
         await explorer.Page.Locator("#question [name=granularity]").SelectOptionAsync("word");
         var answer = await browser.AskAsync(
-            "/saliency", new { text = Text, method = "input_x_gradient", target = new { label = 0 }, objective = "logit", granularity = "word" });
+            "/saliency",
+            new
+            {
+                text = Text,
+                method = "input_x_gradient",
+                target = new { label = 0 },
+                objective = "logit",
+                granularity = "word",
+            }
+        );
 
         await Assertions.Expect(explorer.Panel.Locator(".legend")).ToContainTextAsync("speaks for “negative”");
         var first = answer.GetProperty("units")[0].GetProperty("score").GetDouble();
         var spoken = FormattableString.Invariant($"not, {(first < 0 ? '\u2212' : '+')}{Math.Abs(first):F3}");
         await Assertions.Expect(explorer.Words.First).ToHaveAttributeAsync("aria-label", spoken);
         await explorer.AssertScoresAsync(
-            answer.GetProperty("units").EnumerateArray().Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble())));
+            answer
+                .GetProperty("units")
+                .EnumerateArray()
+                .Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()))
+        );
     }
 }

@@ -30,6 +30,8 @@ public static class ReferenceData
             }
         }
 
-        throw new DirectoryNotFoundException("The tests run from a checkout of the repository: no ExplainService.sln above " + AppContext.BaseDirectory);
+        throw new DirectoryNotFoundException(
+            "The tests run from a checkout of the repository: no ExplainService.sln above " + AppContext.BaseDirectory
+        );
     }
 }

@@ -21,7 +21,8 @@ internal static class ExplanationEndpoints
 
     private static void MapExplanation<TRequest>(this IEndpointRouteBuilder routes, string path, string summary)
         where TRequest : ExplainRequest =>
-        routes.MapPost(path, (HttpContext context, ExplanationPipeline pipeline) => pipeline.ServeAsync<TRequest>(context))
+        routes
+            .MapPost(path, (HttpContext context, ExplanationPipeline pipeline) => pipeline.ServeAsync<TRequest>(context))
             .WithName(path.TrimStart('/'))
             .WithTags("explanations")
             .WithSummary(summary)

@@ -23,7 +23,10 @@ internal static class ExplorerEndpoints
         foreach (var file in ExplorerFiles.Load())
         {
             var path = file.Path == ExplorerFiles.Page ? "/" : "/explorer/" + file.Path;
-            routes.MapMethods(path, Verbs, (HttpContext context) => Send(context, file)).ExcludeFromDescription().WithMetadata(new QuietAttribute());
+            routes
+                .MapMethods(path, Verbs, (HttpContext context) => Send(context, file))
+                .ExcludeFromDescription()
+                .WithMetadata(new QuietAttribute());
         }
     }
 

@@ -16,20 +16,31 @@ internal static class HealthEndpoints
     /// <summary>Maps the endpoints.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes.MapRead("/health/live", () => Results.Json(new HealthAnswer("live"), ServiceJson.Options))
-            .WithName("live").WithTags("operation").WithSummary("The process answers").WithMetadata(new QuietAttribute())
+        routes
+            .MapRead("/health/live", () => Results.Json(new HealthAnswer("live"), ServiceJson.Options))
+            .WithName("live")
+            .WithTags("operation")
+            .WithSummary("The process answers")
+            .WithMetadata(new QuietAttribute())
             .Produces<HealthAnswer>();
-        routes.MapRead("/health/ready", Ready)
-            .WithName("ready").WithTags("operation")
+        routes
+            .MapRead("/health/ready", Ready)
+            .WithName("ready")
+            .WithTags("operation")
             .WithSummary("The models are there, those to preload and the default can be served, and the service is not shutting down")
             .WithMetadata(new QuietAttribute())
             .Produces<HealthAnswer>();
-        routes.MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
-            .WithName("metrics").WithTags("operation").WithSummary("Measurements in Prometheus' text format").WithMetadata(new QuietAttribute())
+        routes
+            .MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
+            .WithName("metrics")
+            .WithTags("operation")
+            .WithSummary("Measurements in Prometheus' text format")
+            .WithMetadata(new QuietAttribute())
             .Produces<string>(contentType: "text/plain");
     }
 
-    private static IResult Ready(Readiness readiness, IModelRegistry models) => readiness.Refusal(models) is { } refusal
-        ? throw new RefusedRequestException(503, refusal)
-        : Results.Json(new HealthAnswer("ready"), ServiceJson.Options);
+    private static IResult Ready(Readiness readiness, IModelRegistry models) =>
+        readiness.Refusal(models) is { } refusal
+            ? throw new RefusedRequestException(503, refusal)
+            : Results.Json(new HealthAnswer("ready"), ServiceJson.Options);
 }

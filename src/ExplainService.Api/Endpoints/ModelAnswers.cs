@@ -34,10 +34,14 @@ public sealed record ModelAnswer
     /// <summary>Size of the ONNX files, external data included.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>By feature (<c>saliency.integrated_gradients</c>, …) whether this model supports it; known once the model is loaded.</summary>
+    /// <summary>
+    /// By feature (<c>saliency.integrated_gradients</c>, …) whether this model supports it; known once the model is loaded.
+    /// </summary>
     public IReadOnlyDictionary<string, SupportAnswer>? Supports { get; init; }
 
-    /// <summary>The int8 form of <c>precision: "fast"</c>; left out until it has been measured, shortly after the model is loaded.</summary>
+    /// <summary>
+    /// The int8 form of <c>precision: "fast"</c>; left out until it has been measured, shortly after the model is loaded.
+    /// </summary>
     public FastAnswer? Fast { get; init; }
 
     /// <summary>What every answer of this model says, and that its files have changed since it was loaded.</summary>
@@ -47,22 +51,23 @@ public sealed record ModelAnswer
     public string? Error { get; init; }
 
     /// <summary>The answer for an entry of the registry.</summary>
-    internal static ModelAnswer From(ModelEntry entry, IExplainer explainer) => new()
-    {
-        Name = entry.Name,
-        State = entry.State,
-        Task = entry.Description?.Task ?? entry.Task,
-        Labels = entry.Description?.Labels ?? entry.Labels,
-        Limits = entry.Description is { } model ? ModelLimits.From(model) : null,
-        FileHash = entry.FileHash,
-        Bytes = entry.Bytes,
-        Supports = entry.Description is { } loaded
-            ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
-            : null,
-        Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
-        Warnings = entry.Description is { } answering ? [.. answering.Warnings, .. entry.Warnings] : null,
-        Error = entry.Error,
-    };
+    internal static ModelAnswer From(ModelEntry entry, IExplainer explainer) =>
+        new()
+        {
+            Name = entry.Name,
+            State = entry.State,
+            Task = entry.Description?.Task ?? entry.Task,
+            Labels = entry.Description?.Labels ?? entry.Labels,
+            Limits = entry.Description is { } model ? ModelLimits.From(model) : null,
+            FileHash = entry.FileHash,
+            Bytes = entry.Bytes,
+            Supports = entry.Description is { } loaded
+                ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
+                : null,
+            Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
+            Warnings = entry.Description is { } answering ? [.. answering.Warnings, .. entry.Warnings] : null,
+            Error = entry.Error,
+        };
 }
 
 /// <summary>Sizes of a model.</summary>
@@ -72,11 +77,13 @@ public sealed record ModelAnswer
 /// <param name="AttentionLayers">Attention layers found in the graph, by kind.</param>
 public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, AttentionLayers AttentionLayers)
 {
-    internal static ModelLimits From(ModelDescription model) => new(
-        model.MaxTokens,
-        model.EmbeddingSize,
-        model.Heads,
-        new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross)));
+    internal static ModelLimits From(ModelDescription model) =>
+        new(
+            model.MaxTokens,
+            model.EmbeddingSize,
+            model.Heads,
+            new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross))
+        );
 
     private static int? Count(ModelDescription model, AttentionKind kind) =>
         model.AttentionLayers.TryGetValue(kind, out var layers) ? layers : null;
@@ -100,8 +107,22 @@ public sealed record SupportAnswer(bool Supported, string? Reason);
 /// <param name="P95Deviation">95th percentile of the same.</param>
 /// <param name="Products">Matrix products with weights in the model.</param>
 /// <param name="KeptInFloat">Those of them that stay in float32.</param>
-public sealed record FastAnswer(bool Supported, string? Reason, double? MeanDeviation, double? P95Deviation, int? Products, int? KeptInFloat)
+public sealed record FastAnswer(
+    bool Supported,
+    string? Reason,
+    double? MeanDeviation,
+    double? P95Deviation,
+    int? Products,
+    int? KeptInFloat
+)
 {
-    internal static FastAnswer Of(FastState state) => new(
-        state.Quality is not null, state.Refusal, state.Quality?.MeanDeviation, state.Quality?.P95Deviation, state.Quality?.Products, state.Quality?.KeptInFloat);
+    internal static FastAnswer Of(FastState state) =>
+        new(
+            state.Quality is not null,
+            state.Refusal,
+            state.Quality?.MeanDeviation,
+            state.Quality?.P95Deviation,
+            state.Quality?.Products,
+            state.Quality?.KeptInFloat
+        );
 }

@@ -13,14 +13,25 @@ internal static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("models");
-        models.MapRead("", List).WithName("list_models").WithSummary("Every model, with what is wrong where one cannot be served")
+        models
+            .MapRead("", List)
+            .WithName("list_models")
+            .WithSummary("Every model, with what is wrong where one cannot be served")
             .Produces<ModelList>();
-        models.MapRead("/{id}", GetAsync).WithName("get_model")
+        models
+            .MapRead("/{id}", GetAsync)
+            .WithName("get_model")
             .WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
             .Produces<ModelAnswer>();
-        models.MapPost("/{id}/load", LoadAsync).WithName("load_model").WithSummary("Loads a model ahead of its use; tries a broken one again")
+        models
+            .MapPost("/{id}/load", LoadAsync)
+            .WithName("load_model")
+            .WithSummary("Loads a model ahead of its use; tries a broken one again")
             .Produces<ModelAnswer>();
-        models.MapPost("/{id}/unload", UnloadAsync).WithName("unload_model").WithSummary("Frees a model once the requests that use it have ended")
+        models
+            .MapPost("/{id}/unload", UnloadAsync)
+            .WithName("unload_model")
+            .WithSummary("Frees a model once the requests that use it have ended")
             .Produces<ModelAnswer>();
     }
 
@@ -28,7 +39,12 @@ internal static class ModelEndpoints
         Answer(new ModelList(registry.Default, [.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))], registry.Error));
 
     private static async Task<IResult> GetAsync(
-        string id, IModelRegistry registry, IExplainer explainer, Readiness readiness, CancellationToken cancellationToken)
+        string id,
+        IModelRegistry registry,
+        IExplainer explainer,
+        Readiness readiness,
+        CancellationToken cancellationToken
+    )
     {
         var entry = registry.Find(id);
         if (entry.State is ModelState.Available or ModelState.Loading)
@@ -50,7 +66,12 @@ internal static class ModelEndpoints
     }
 
     private static async Task<IResult> LoadAsync(
-        string id, IModelRegistry registry, IExplainer explainer, Readiness readiness, CancellationToken cancellationToken)
+        string id,
+        IModelRegistry registry,
+        IExplainer explainer,
+        Readiness readiness,
+        CancellationToken cancellationToken
+    )
     {
         var entry = await readiness.UntilOvertimeAsync(stop => registry.LoadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return entry.State == ModelState.Broken
@@ -59,7 +80,12 @@ internal static class ModelEndpoints
     }
 
     private static async Task<IResult> UnloadAsync(
-        string id, IModelRegistry registry, IExplainer explainer, Readiness readiness, CancellationToken cancellationToken)
+        string id,
+        IModelRegistry registry,
+        IExplainer explainer,
+        Readiness readiness,
+        CancellationToken cancellationToken
+    )
     {
         var entry = await readiness.UntilOvertimeAsync(stop => registry.UnloadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return Answer(ModelAnswer.From(entry, explainer));

@@ -35,10 +35,14 @@ internal static class ExplorerFiles
     public static IReadOnlyList<ExplorerFile> Load()
     {
         var assembly = typeof(ExplorerFiles).Assembly;
-        return [.. assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
-            .Order(StringComparer.Ordinal)
-            .Select(name => Read(assembly, name))];
+        return
+        [
+            .. assembly
+                .GetManifestResourceNames()
+                .Where(name => name.StartsWith(ResourcePrefix, StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .Select(name => Read(assembly, name)),
+        ];
     }
 
     private static ExplorerFile Read(Assembly assembly, string resource)
@@ -47,6 +51,11 @@ internal static class ExplorerFiles
         var content = new byte[stream.Length];
         stream.ReadExactly(content);
         var path = resource[ResourcePrefix.Length..].Replace('\\', '/');
-        return new ExplorerFile(path, MediaTypes[Path.GetExtension(path)], content, '"' + Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12)) + '"');
+        return new ExplorerFile(
+            path,
+            MediaTypes[Path.GetExtension(path)],
+            content,
+            '"' + Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 12)) + '"'
+        );
     }
 }

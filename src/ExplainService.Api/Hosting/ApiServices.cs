@@ -43,17 +43,21 @@ internal static class ApiServices
         AddExplaining(services);
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
-        services.AddOptions<HostOptions>()
-            .Configure<IOptions<ServerLimits>>((host, limits) =>
-                host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell);
+        services
+            .AddOptions<HostOptions>()
+            .Configure<IOptions<ServerLimits>>(
+                (host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell
+            );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             // Bodies are limited where they are read, so that the refusal reaches the client as a problem.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        if (UrlKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
-            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        if (
+            UrlKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
+            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
+        )
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
@@ -68,11 +72,13 @@ internal static class ApiServices
         app.UseRouting();
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
-        app.Use((context, next) =>
-        {
-            context.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(context);
-        });
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.Headers.XContentTypeOptions = "nosniff";
+                return next(context);
+            }
+        );
         app.UseCors();
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
@@ -105,7 +111,16 @@ internal static class ApiServices
         {
             compression.EnableForHttps = true;
             // Not application/x-ndjson: an answer must leave when it is ready, not when a block is full.
-            compression.MimeTypes = ["application/json", "application/problem+json", "text/html", "text/css", "text/javascript", "image/svg+xml", "text/plain"];
+            compression.MimeTypes =
+            [
+                "application/json",
+                "application/problem+json",
+                "text/html",
+                "text/css",
+                "text/javascript",
+                "image/svg+xml",
+                "text/plain",
+            ];
         });
         services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
         services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);

@@ -19,14 +19,16 @@ internal static class CrossOrigin
     public static void AddCrossOrigin(this IServiceCollection services, IConfiguration configuration)
     {
         var origins = configuration.List(Section + ":" + Setting).Select(Normal).ToArray();
-        services.AddCors(cors => cors.AddDefaultPolicy(policy =>
-        {
-            policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After");
-            if (origins.Contains(Any))
+        services.AddCors(cors =>
+            cors.AddDefaultPolicy(policy =>
             {
-                policy.AllowAnyOrigin();
-            }
-        }));
+                policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After");
+                if (origins.Contains(Any))
+                {
+                    policy.AllowAnyOrigin();
+                }
+            })
+        );
     }
 
     /// <summary>
@@ -35,16 +37,18 @@ internal static class CrossOrigin
     /// </summary>
     private static string Normal(string origin) =>
         origin == Any ? Any
-            : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url)
-                ? url.Scheme + Uri.SchemeDelimiter + HostOf(url) + (url.IsDefaultPort ? "" : FormattableString.Invariant($":{url.Port}"))
-                : throw new OptionsValidationException(
-                    Section,
-                    typeof(CorsOptions),
-                    [$"{Section}:{Setting} holds '{origin}'; an origin is like https://notes.example, or * for every one"]);
+        : Uri.TryCreate(origin, UriKind.Absolute, out var url) && IsOrigin(url)
+            ? url.Scheme + Uri.SchemeDelimiter + HostOf(url) + (url.IsDefaultPort ? "" : FormattableString.Invariant($":{url.Port}"))
+        : throw new OptionsValidationException(
+            Section,
+            typeof(CorsOptions),
+            [$"{Section}:{Setting} holds '{origin}'; an origin is like https://notes.example, or * for every one"]
+        );
 
     /// <summary>In ASCII, or with the brackets of an IPv6 address.</summary>
     private static string HostOf(Uri url) => url.HostNameType == UriHostNameType.IPv6 ? url.Host : url.IdnHost;
 
     private static bool IsOrigin(Uri url) =>
-        url is { Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "", UserInfo: "" } && !url.Host.Contains('*', StringComparison.Ordinal);
+        url is { Host.Length: > 0, PathAndQuery: "/" or "", Fragment: "", UserInfo: "" }
+        && !url.Host.Contains('*', StringComparison.Ordinal);
 }

@@ -38,8 +38,12 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
 /// balancers are told 503 rather than refused. What has not ended after <c>Limits:DrainSeconds</c> is ended, and told 503 too.
 /// </summary>
 internal sealed class DrainService(
-    Readiness readiness, IHostApplicationLifetime lifetime, IOptions<ServerLimits> limits, TimeProvider time, ILogger<DrainService> log)
-    : IHostedLifecycleService
+    Readiness readiness,
+    IHostApplicationLifetime lifetime,
+    IOptions<ServerLimits> limits,
+    TimeProvider time,
+    ILogger<DrainService> log
+) : IHostedLifecycleService
 {
     /// <summary>What the ended requests get to answer; the host cuts them off after it.</summary>
     public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);

@@ -1,6 +1,8 @@
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Finds <c>Models:Directory</c> whether the service runs from the repository, from its project's folder or from a published folder.</summary>
+/// <summary>
+/// Finds <c>Models:Directory</c> whether the service runs from the repository, from its project's folder or from a published folder.
+/// </summary>
 internal static class ModelsDirectory
 {
     /// <summary>The configuration key.</summary>
@@ -14,10 +16,14 @@ internal static class ModelsDirectory
     {
         var configured = builder.Configuration[Key] is { Length: > 0 } value ? value : Default;
         builder.Configuration[Key] = Resolve(
-            configured, [Directory.GetCurrentDirectory(), builder.Environment.ContentRootPath, AppContext.BaseDirectory]);
+            configured,
+            [Directory.GetCurrentDirectory(), builder.Environment.ContentRootPath, AppContext.BaseDirectory]
+        );
     }
 
-    /// <summary>The first folder of that name found in, or above, one of the starting points; under the first of them if there is none yet.</summary>
+    /// <summary>
+    /// The first folder of that name found in, or above, one of the starting points; under the first of them if there is none yet.
+    /// </summary>
     public static string Resolve(string configured, IReadOnlyList<string> startingPoints)
     {
         if (Path.IsPathRooted(configured))

@@ -8,7 +8,12 @@ namespace ExplainService.Api.Hosting;
 /// a service whose folder was mended becomes ready by itself.
 /// </summary>
 internal sealed class Preloader(
-    IModelRegistry models, IConfiguration configuration, Readiness readiness, TimeProvider time, ILogger<Preloader> log) : BackgroundService
+    IModelRegistry models,
+    IConfiguration configuration,
+    Readiness readiness,
+    TimeProvider time,
+    ILogger<Preloader> log
+) : BackgroundService
 {
     /// <summary>The setting, of section <c>Models</c>.</summary>
     public const string Setting = "Preload";
@@ -73,6 +78,8 @@ internal sealed class Preloader(
     private string[] Names()
     {
         const string Key = ModelOptions.Section + ":" + Setting;
-        return configuration.GetSection(Key).Exists() ? configuration.List(Key) : models.Default is { } name ? [name] : [];
+        return configuration.GetSection(Key).Exists() ? configuration.List(Key)
+            : models.Default is { } name ? [name]
+            : [];
     }
 }

@@ -46,7 +46,9 @@ internal sealed class Readiness : IDisposable
     /// <summary>A model to preload that had failed has loaded.</summary>
     public void Mended(string name) => failures.TryRemove(name, out _);
 
-    /// <summary>Why the service takes no requests now; null where it does. Looks at the models anew, so that what was mended counts.</summary>
+    /// <summary>
+    /// Why the service takes no requests now; null where it does. Looks at the models anew, so that what was mended counts.
+    /// </summary>
     public string? Refusal(IModelRegistry models)
     {
         if (Draining)
@@ -60,9 +62,12 @@ internal sealed class Readiness : IDisposable
         }
 
         // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
-        return models.Error ?? names.Append(models.Default).OfType<string>()
-            .Select(name => Refusal(models, name))
-            .FirstOrDefault(refusal => refusal is not null);
+        return models.Error
+            ?? names
+                .Append(models.Default)
+                .OfType<string>()
+                .Select(name => Refusal(models, name))
+                .FirstOrDefault(refusal => refusal is not null);
     }
 
     /// <summary>Ends what still runs: each request is answered 503.</summary>

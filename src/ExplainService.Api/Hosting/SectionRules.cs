@@ -4,7 +4,9 @@ using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
 
-/// <summary>Checks the settings of a section by their attributes, and names those at fault as configured (<c>Runtime:Threads</c>).</summary>
+/// <summary>
+/// Checks the settings of a section by their attributes, and names those at fault as configured (<c>Runtime:Threads</c>).
+/// </summary>
 /// <typeparam name="T">What the section is bound to.</typeparam>
 /// <param name="section">The section's name.</param>
 internal sealed class SectionRules<T>(string section) : IValidateOptions<T>

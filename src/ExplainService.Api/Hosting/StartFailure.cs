@@ -30,14 +30,18 @@ internal static class StartFailure
     }
 
     /// <summary>What is wrong, in words for the operator; null for a fault of the service.</summary>
-    private static string? Reason(Exception exception) => exception switch
-    {
-        OptionsValidationException invalid => string.Join("; ", invalid.Failures),
-        AggregateException { InnerExceptions: var several } when several.All(one => Reason(one) is not null) =>
-            string.Join("; ", several.Select(Reason)),
-        // Host, configuration and Kestrel refuse what they were given in words that name it: a key, a URL, an address, a file.
-        { Source: { } source } when Framework.Any(name => source.StartsWith(name, StringComparison.Ordinal)) => exception.Message,
-        System.Net.Sockets.SocketException => $"it cannot listen where {string.Join(", ", ApiServices.UrlKeys)} say: {exception.Message}",
-        _ => null,
-    };
+    private static string? Reason(Exception exception) =>
+        exception switch
+        {
+            OptionsValidationException invalid => string.Join("; ", invalid.Failures),
+            AggregateException { InnerExceptions: var several } when several.All(one => Reason(one) is not null) => string.Join(
+                "; ",
+                several.Select(Reason)
+            ),
+            // Host, configuration and Kestrel refuse what they were given in words that name it: a key, a URL, an address, a file.
+            { Source: { } source } when Framework.Any(name => source.StartsWith(name, StringComparison.Ordinal)) => exception.Message,
+            System.Net.Sockets.SocketException =>
+                $"it cannot listen where {string.Join(", ", ApiServices.UrlKeys)} say: {exception.Message}",
+            _ => null,
+        };
 }

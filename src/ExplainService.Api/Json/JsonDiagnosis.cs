@@ -57,7 +57,10 @@ internal sealed class JsonDiagnosis
             var property = type.Properties.FirstOrDefault(candidate => candidate.Name == name);
             if (property is null)
             {
-                Add(field, "is not a field of this request; its fields are " + string.Join(", ", type.Properties.Select(known => known.Name)));
+                Add(
+                    field,
+                    "is not a field of this request; its fields are " + string.Join(", ", type.Properties.Select(known => known.Name))
+                );
             }
             else if (!seen.Add(name))
             {
@@ -108,8 +111,10 @@ internal sealed class JsonDiagnosis
         {
             _ = element.Deserialize(type);
         }
-        catch (JsonException exception) when (exception.InnerException is InvalidOperationException
-            && (Expected(type.Type) is null || (type.Type == typeof(string) && element.ValueKind == JsonValueKind.String)))
+        catch (JsonException exception)
+            when (exception.InnerException is InvalidOperationException
+                && (Expected(type.Type) is null || (type.Type == typeof(string) && element.ValueKind == JsonValueKind.String))
+            )
         {
             Add(path, "is not valid Unicode: it holds half of a surrogate pair");
         }
@@ -119,15 +124,16 @@ internal sealed class JsonDiagnosis
         }
     }
 
-    private static string? Expected(Type type) => (Nullable.GetUnderlyingType(type) ?? type) switch
-    {
-        var plain when plain == typeof(int) => "must be a whole number between -2147483648 and 2147483647",
-        var plain when plain == typeof(long) => "must be a whole number between -9223372036854775808 and 9223372036854775807",
-        var plain when plain == typeof(bool) => "must be true or false",
-        var plain when plain == typeof(string) => "must be a string",
-        // Converters of ours say themselves what they expect.
-        _ => null,
-    };
+    private static string? Expected(Type type) =>
+        (Nullable.GetUnderlyingType(type) ?? type) switch
+        {
+            var plain when plain == typeof(int) => "must be a whole number between -2147483648 and 2147483647",
+            var plain when plain == typeof(long) => "must be a whole number between -9223372036854775808 and 9223372036854775807",
+            var plain when plain == typeof(bool) => "must be true or false",
+            var plain when plain == typeof(string) => "must be a string",
+            // Converters of ours say themselves what they expect.
+            _ => null,
+        };
 
     private static bool TryName(JsonProperty member, out string name)
     {

@@ -61,12 +61,18 @@ internal static class StrictJson
         }
         catch (JsonException syntax)
         {
-            return Malformed(FormattableString.Invariant(
-                $"the body is not valid JSON (at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}), or nested over {ServiceJson.Options.MaxDepth} deep"));
+            return Malformed(
+                FormattableString.Invariant(
+                    $"the body is not valid JSON (at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}), or nested over {ServiceJson.Options.MaxDepth} deep"
+                )
+            );
         }
 
-        return Malformed(FormattableString.Invariant(
-            $"the body is not a valid request (at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"));
+        return Malformed(
+            FormattableString.Invariant(
+                $"the body is not a valid request (at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"
+            )
+        );
     }
 
     private static IReadOnlyDictionary<string, string[]> Walk(ReadOnlyMemory<byte> body, JsonTypeInfo type)

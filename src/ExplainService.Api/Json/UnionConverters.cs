@@ -9,12 +9,13 @@ namespace ExplainService.Api.Json;
 internal sealed class LabelRequestConverter : JsonConverter<LabelRequest>
 {
     /// <inheritdoc/>
-    public override LabelRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.String => new LabelRequest(reader.GetString(), null),
-        JsonTokenType.Number when reader.TryGetInt32(out var index) => new LabelRequest(null, index),
-        _ => throw new JsonException("must be a label's name (a string) or its index (a whole number)"),
-    };
+    public override LabelRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.String => new LabelRequest(reader.GetString(), null),
+            JsonTokenType.Number when reader.TryGetInt32(out var index) => new LabelRequest(null, index),
+            _ => throw new JsonException("must be a label's name (a string) or its index (a whole number)"),
+        };
 
     /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, LabelRequest value, JsonSerializerOptions options)
@@ -74,8 +75,11 @@ internal sealed class GranularityRequestConverter : JsonConverter<GranularityReq
 }
 
 /// <summary>A name, or <c>{"text": "…"}</c>.</summary>
-internal abstract class NameOrTextConverter<TUnion, TKind>(TKind textKind, Func<TKind, string?, TUnion> create, Func<TUnion, (TKind, string?)> open)
-    : JsonConverter<TUnion>
+internal abstract class NameOrTextConverter<TUnion, TKind>(
+    TKind textKind,
+    Func<TKind, string?, TUnion> create,
+    Func<TUnion, (TKind, string?)> open
+) : JsonConverter<TUnion>
     where TKind : struct, Enum
     where TUnion : class
 {
@@ -87,11 +91,17 @@ internal abstract class NameOrTextConverter<TUnion, TKind>(TKind textKind, Func<
             return create(EnumNameConverter<TKind>.ReadName(ref reader, textKind), null);
         }
 
-        if (reader.TokenType != JsonTokenType.StartObject
-            || !reader.Read() || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("text"u8)
-            || !reader.Read() || reader.TokenType != JsonTokenType.String
+        if (
+            reader.TokenType != JsonTokenType.StartObject
+            || !reader.Read()
+            || reader.TokenType != JsonTokenType.PropertyName
+            || !reader.ValueTextEquals("text"u8)
+            || !reader.Read()
+            || reader.TokenType != JsonTokenType.String
             || reader.GetString() is not { } text
-            || !reader.Read() || reader.TokenType != JsonTokenType.EndObject)
+            || !reader.Read()
+            || reader.TokenType != JsonTokenType.EndObject
+        )
         {
             throw new JsonException("must be " + EnumNames.Choices<TKind>(textKind) + ", or {\"text\": \"…\"}");
         }
@@ -117,9 +127,17 @@ internal abstract class NameOrTextConverter<TUnion, TKind>(TKind textKind, Func<
 }
 
 /// <summary><c>"pad" | "mask" | "zero" | "mean"</c> or <c>{"text": "…"}</c>.</summary>
-internal sealed class BaselineRequestConverter() : NameOrTextConverter<BaselineRequest, BaselineKind>(
-    BaselineKind.Text, (kind, text) => new BaselineRequest(kind, text), value => (value.Kind, value.Text));
+internal sealed class BaselineRequestConverter()
+    : NameOrTextConverter<BaselineRequest, BaselineKind>(
+        BaselineKind.Text,
+        (kind, text) => new BaselineRequest(kind, text),
+        value => (value.Kind, value.Text)
+    );
 
 /// <summary><c>"mask" | "pad" | "delete"</c> or <c>{"text": "…"}</c>.</summary>
-internal sealed class ReplacementRequestConverter() : NameOrTextConverter<ReplacementRequest, ReplacementKind>(
-    ReplacementKind.Text, (kind, text) => new ReplacementRequest(kind, text), value => (value.Kind, value.Text));
+internal sealed class ReplacementRequestConverter()
+    : NameOrTextConverter<ReplacementRequest, ReplacementKind>(
+        ReplacementKind.Text,
+        (kind, text) => new ReplacementRequest(kind, text),
+        value => (value.Kind, value.Text)
+    );

@@ -12,8 +12,10 @@ internal sealed class ClosedSchemas : ISchemaFilter
     /// <inheritdoc/>
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
     {
-        if (schema is OpenApiSchema { Properties.Count: > 0 } closed
-            && (context.Type.IsAssignableTo(typeof(ExplainRequest)) || AlsoClosed.Contains(context.Type)))
+        if (
+            schema is OpenApiSchema { Properties.Count: > 0 } closed
+            && (context.Type.IsAssignableTo(typeof(ExplainRequest)) || AlsoClosed.Contains(context.Type))
+        )
         {
             closed.AdditionalPropertiesAllowed = false;
         }

@@ -46,7 +46,10 @@ internal sealed class ExplanationOperations : IOperationFilter
                 ["application/json"] = new OpenApiMediaType { Schema = answer },
                 ["application/x-ndjson"] = new OpenApiMediaType { Schema = answer },
                 ["image/svg+xml"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
-                ["image/png"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, ContentMediaType = "image/png" } },
+                ["image/png"] = new OpenApiMediaType
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, ContentMediaType = "image/png" },
+                },
                 ["text/html"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
             },
         };
@@ -57,10 +60,19 @@ internal sealed class ExplanationOperations : IOperationFilter
         var example = new JsonObject { ["text"] = ExampleText };
         var own = request switch
         {
-            var type when type == typeof(SaliencyRequest) => new JsonObject { ["method"] = "integrated_gradients", ["baseline"] = "pad", ["steps"] = 50 },
+            var type when type == typeof(SaliencyRequest) => new JsonObject
+            {
+                ["method"] = "integrated_gradients",
+                ["baseline"] = "pad",
+                ["steps"] = 50,
+            },
             var type when type == typeof(AttentionRequest) => new JsonObject { ["aggregate"] = "rollout" },
             var type when type == typeof(OcclusionRequest) => new JsonObject { ["granularity"] = "word", ["replacement"] = "mask" },
-            var type when type == typeof(ShapRequest) => new JsonObject { ["target"] = new JsonObject { ["label"] = "positive" }, ["max_evaluations"] = 256 },
+            var type when type == typeof(ShapRequest) => new JsonObject
+            {
+                ["target"] = new JsonObject { ["label"] = "positive" },
+                ["max_evaluations"] = 256,
+            },
             var type when type == typeof(LimeRequest) => new JsonObject { ["samples"] = 500, ["seed"] = 7 },
             _ => [],
         };

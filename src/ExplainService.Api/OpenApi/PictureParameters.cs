@@ -11,30 +11,59 @@ internal static class PictureParameters
     /// <summary>All of them.</summary>
     public static IEnumerable<OpenApiParameter> All { get; } =
     [
-        Of("format", "The form of the answer, as Accept would choose it. The options below are refused with json.", Names(["json", "svg", "png", "html"], "json")),
-        Of("view", "What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has.",
-            Names(Pictures.Views.Select(view => view.Name), null)),
+        Of(
+            "format",
+            "The form of the answer, as Accept would choose it. The options below are refused with json.",
+            Names(["json", "svg", "png", "html"], "json")
+        ),
+        Of(
+            "view",
+            "What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has.",
+            Names(Pictures.Views.Select(view => view.Name), null)
+        ),
         Of("width", "Width of a picture in pixels.", Number(PictureOptions.Narrowest, PictureOptions.Widest, PictureOptions.Default.Width)),
-        Of("theme", "The page that a picture is for: auto follows the viewer (png: light).",
-            Names(Enum.GetNames<Theme>().Select(name => name.ToLowerInvariant()), "auto")),
-        Of("palette", "Colours of numbers; each is safe for colour blindness and has a diverging and a sequential scale.",
-            Names(Palette.All.Select(palette => palette.Name), PictureOptions.Default.Palette.Name)),
-        Of("top", "How many of the strongest parts a picture lists one by one.", Number(1, PictureOptions.MostTop, PictureOptions.Default.Top)),
+        Of(
+            "theme",
+            "The page that a picture is for: auto follows the viewer (png: light).",
+            Names(Enum.GetNames<Theme>().Select(name => name.ToLowerInvariant()), "auto")
+        ),
+        Of(
+            "palette",
+            "Colours of numbers; each is safe for colour blindness and has a diverging and a sequential scale.",
+            Names(Palette.All.Select(palette => palette.Name), PictureOptions.Default.Palette.Name)
+        ),
+        Of(
+            "top",
+            "How many of the strongest parts a picture lists one by one.",
+            Number(1, PictureOptions.MostTop, PictureOptions.Default.Top)
+        ),
         Of("layer", "Of attention maps: the layer to show; left out, the mean of all in the answer.", Number(0, null, null)),
         Of("head", "Of attention maps: the head to show; left out, the mean of all in the answer.", Number(0, null, null)),
     ];
 
     private static OpenApiParameter Of(string name, string description, OpenApiSchema schema) =>
-        new() { Name = name, In = ParameterLocation.Query, Description = description, Schema = schema };
+        new()
+        {
+            Name = name,
+            In = ParameterLocation.Query,
+            Description = description,
+            Schema = schema,
+        };
 
     private static OpenApiSchema Names(IEnumerable<string> names, string? otherwise) =>
-        new() { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)], Default = otherwise };
+        new()
+        {
+            Type = JsonSchemaType.String,
+            Enum = [.. names.Select(name => (JsonNode)name)],
+            Default = otherwise,
+        };
 
-    private static OpenApiSchema Number(int least, int? most, int? otherwise) => new()
-    {
-        Type = JsonSchemaType.Integer,
-        Minimum = FormattableString.Invariant($"{least}"),
-        Maximum = most is null ? null : FormattableString.Invariant($"{most}"),
-        Default = otherwise,
-    };
+    private static OpenApiSchema Number(int least, int? most, int? otherwise) =>
+        new()
+        {
+            Type = JsonSchemaType.Integer,
+            Minimum = FormattableString.Invariant($"{least}"),
+            Maximum = most is null ? null : FormattableString.Invariant($"{most}"),
+            Default = otherwise,
+        };
 }

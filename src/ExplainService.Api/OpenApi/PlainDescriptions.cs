@@ -5,7 +5,9 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ExplainService.Api.OpenApi;
 
-/// <summary>References in XML comments (<c>cref</c>) come out as names of the code; readers of the document know fields by their JSON names.</summary>
+/// <summary>
+/// References in XML comments (<c>cref</c>) come out as names of the code; readers of the document know fields by their JSON names.
+/// </summary>
 internal sealed partial class PlainDescriptions : IDocumentFilter
 {
     /// <inheritdoc/>
@@ -21,9 +23,10 @@ internal sealed partial class PlainDescriptions : IDocumentFilter
         }
     }
 
-    private static string? Plain(string? description) => description is null
-        ? null
-        : CodeName().Replace(description, match => $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)}`");
+    private static string? Plain(string? description) =>
+        description is null
+            ? null
+            : CodeName().Replace(description, match => $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups["name"].Value)}`");
 
     [GeneratedRegex(@"ExplainService\.(\w+\.)*(?<name>\w+)")]
     private static partial Regex CodeName();

@@ -15,7 +15,10 @@ internal sealed class ProblemResponses : IOperationFilter
         (406, "The answer cannot take the form that Accept or format asks for."),
         (413, "The body is too large."),
         (415, "The body is neither application/json nor application/x-ndjson."),
-        (422, "Well-formed but impossible: an unknown label, a text over the model's limit, a method that this model's graph does not allow, a view that the answer does not have."),
+        (
+            422,
+            "Well-formed but impossible: an unknown label, a text over the model's limit, a method that this model's graph does not allow, a view that the answer does not have."
+        ),
         (429, "The queue is full; Retry-After says when to try again."),
         (503, "The service is shutting down; Retry-After says when to try again."),
         (504, "The deadline passed before there was an answer."),
@@ -27,13 +30,17 @@ internal sealed class ProblemResponses : IOperationFilter
         (422, "The model's folder cannot be served; `detail` says what is wrong with it."),
     ];
 
-    private static readonly (int Status, string Description)[] OfReadiness = [(503, "Models are being loaded, or the service is shutting down.")];
+    private static readonly (int Status, string Description)[] OfReadiness =
+    [
+        (503, "Models are being loaded, or the service is shutting down."),
+    ];
 
     /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
         var isExplanation = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ExplanationEndpoint>().Any();
-        var problems = isExplanation ? OfExplanations
+        var problems =
+            isExplanation ? OfExplanations
             : context.ApiDescription.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true ? OfModels
             : operation.OperationId == "ready" ? OfReadiness
             : [];
@@ -50,7 +57,11 @@ internal sealed class ProblemResponses : IOperationFilter
             {
                 response.Headers = new Dictionary<string, IOpenApiHeader>
                 {
-                    ["Retry-After"] = new OpenApiHeader { Description = "Seconds.", Schema = new OpenApiSchema { Type = JsonSchemaType.Integer } },
+                    ["Retry-After"] = new OpenApiHeader
+                    {
+                        Description = "Seconds.",
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                    },
                 };
             }
 

@@ -18,14 +18,18 @@ internal static class ServiceDocument
         services.AddEndpointsApiExplorer();
         services.AddSwaggerGen(document =>
         {
-            document.SwaggerDoc(Name, new OpenApiInfo
-            {
-                Title = "ExplainService",
-                Version = Name,
-                Description = "Explains the predictions of language models given as ONNX folders. Fields are snake_case; unknown fields are refused; "
-                    + "errors are RFC 9457 problems; the same request with the same seed gives the same numbers.",
-                License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
-            });
+            document.SwaggerDoc(
+                Name,
+                new OpenApiInfo
+                {
+                    Title = "ExplainService",
+                    Version = Name,
+                    Description =
+                        "Explains the predictions of language models given as ONNX folders. Fields are snake_case; unknown fields are refused; "
+                        + "errors are RFC 9457 problems; the same request with the same seed gives the same numbers.",
+                    License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+                }
+            );
             document.AddServer(new OpenApiServer { Url = "/" });
             document.AddServer(new OpenApiServer { Url = "/v1", Description = "The same routes under their version" });
             document.SupportNonNullableReferenceTypes();
@@ -35,7 +39,15 @@ internal static class ServiceDocument
             document.OperationFilter<ExplanationOperations>();
             document.OperationFilter<ProblemResponses>();
             document.DocumentFilter<PlainDescriptions>();
-            foreach (var assembly in (Assembly[])[typeof(ServiceDocument).Assembly, typeof(Explanation).Assembly, typeof(ModelTask).Assembly, typeof(Granularity).Assembly])
+            foreach (
+                var assembly in (Assembly[])
+                    [
+                        typeof(ServiceDocument).Assembly,
+                        typeof(Explanation).Assembly,
+                        typeof(ModelTask).Assembly,
+                        typeof(Granularity).Assembly,
+                    ]
+            )
             {
                 var comments = Path.Combine(AppContext.BaseDirectory, assembly.GetName().Name + ".xml");
                 if (File.Exists(comments))
@@ -61,32 +73,47 @@ internal static class ServiceDocument
     /// <summary>Fields that JSON writes in more than one way.</summary>
     private static void UnionTypes(this Swashbuckle.AspNetCore.SwaggerGen.SwaggerGenOptions document)
     {
-        document.MapType<LabelRequest>(() => OneOf("A class by its name or by its index.", Of(JsonSchemaType.String), Of(JsonSchemaType.Integer)));
-        document.MapType<GranularityRequest>(() => OneOf(
-            "One size of units, or several from coarse to fine.",
-            Names<Granularity>(),
-            new OpenApiSchema { Type = JsonSchemaType.Array, Items = Names<Granularity>(), MinItems = 1 }));
-        document.MapType<BaselineRequest>(() => OneOf("A fixed starting point, or a text's.", Names<BaselineKind>(BaselineKind.Text), TextObject()));
-        document.MapType<ReplacementRequest>(() => OneOf(
-            "What stands in for a removed unit: a token, nothing, or a text.", Names<ReplacementKind>(ReplacementKind.Text), TextObject()));
+        document.MapType<LabelRequest>(() =>
+            OneOf("A class by its name or by its index.", Of(JsonSchemaType.String), Of(JsonSchemaType.Integer))
+        );
+        document.MapType<GranularityRequest>(() =>
+            OneOf(
+                "One size of units, or several from coarse to fine.",
+                Names<Granularity>(),
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = Names<Granularity>(),
+                    MinItems = 1,
+                }
+            )
+        );
+        document.MapType<BaselineRequest>(() =>
+            OneOf("A fixed starting point, or a text's.", Names<BaselineKind>(BaselineKind.Text), TextObject())
+        );
+        document.MapType<ReplacementRequest>(() =>
+            OneOf(
+                "What stands in for a removed unit: a token, nothing, or a text.",
+                Names<ReplacementKind>(ReplacementKind.Text),
+                TextObject()
+            )
+        );
     }
 
-    private static OpenApiSchema OneOf(string description, params IOpenApiSchema[] choices) => new() { Description = description, OneOf = [.. choices] };
+    private static OpenApiSchema OneOf(string description, params IOpenApiSchema[] choices) =>
+        new() { Description = description, OneOf = [.. choices] };
 
     private static OpenApiSchema Of(JsonSchemaType type) => new() { Type = type };
 
-    private static OpenApiSchema TextObject() => new()
-    {
-        Type = JsonSchemaType.Object,
-        Properties = new Dictionary<string, IOpenApiSchema> { ["text"] = Of(JsonSchemaType.String) },
-        Required = new HashSet<string> { "text" },
-        AdditionalPropertiesAllowed = false,
-    };
+    private static OpenApiSchema TextObject() =>
+        new()
+        {
+            Type = JsonSchemaType.Object,
+            Properties = new Dictionary<string, IOpenApiSchema> { ["text"] = Of(JsonSchemaType.String) },
+            Required = new HashSet<string> { "text" },
+            AdditionalPropertiesAllowed = false,
+        };
 
     private static OpenApiSchema Names<T>(T? except = null)
-        where T : struct, Enum => new()
-        {
-            Type = JsonSchemaType.String,
-            Enum = [.. EnumNames.All(except).Select(name => (JsonNode)name)],
-        };
+        where T : struct, Enum => new() { Type = JsonSchemaType.String, Enum = [.. EnumNames.All(except).Select(name => (JsonNode)name)] };
 }

@@ -10,7 +10,11 @@ namespace ExplainService.Api.Pipeline;
 
 /// <summary>Serves every explanation endpoint: body → request → explanation → the wanted form, or a stream of them.</summary>
 internal sealed class ExplanationPipeline(
-    ExplanationRunner runner, ExplanationStream stream, Negotiation negotiation, IOptions<ServerLimits> limits)
+    ExplanationRunner runner,
+    ExplanationStream stream,
+    Negotiation negotiation,
+    IOptions<ServerLimits> limits
+)
 {
     /// <summary>Answers a request.</summary>
     /// <typeparam name="TRequest">What the body is read as.</typeparam>
@@ -26,7 +30,8 @@ internal sealed class ExplanationPipeline(
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, clientLeft).ConfigureAwait(false);
         var request = StrictJson.Read<TRequest>(body);
         var explanation = await runner
-            .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clientLeft).ConfigureAwait(false);
+            .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clientLeft)
+            .ConfigureAwait(false);
 
         context.Response.Headers.Vary = "Accept";
         if (picture is not null)
@@ -36,6 +41,8 @@ internal sealed class ExplanationPipeline(
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
-        await JsonSerializer.SerializeAsync(context.Response.BodyWriter, explanation, ServiceJson.Options, clientLeft).ConfigureAwait(false);
+        await JsonSerializer
+            .SerializeAsync(context.Response.BodyWriter, explanation, ServiceJson.Options, clientLeft)
+            .ConfigureAwait(false);
     }
 }

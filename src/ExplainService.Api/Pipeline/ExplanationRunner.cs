@@ -17,12 +17,21 @@ internal sealed class ExplanationRunner(IExplainer explainer, Readiness readines
         readiness.UntilOvertimeAsync(stop => RunLimitedAsync(request, priority, facts, stop), clientLeft);
 
     private async Task<Explanation> RunLimitedAsync(
-        ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken cancellationToken)
+        ExplainRequest request,
+        WorkPriority priority,
+        RequestFacts facts,
+        CancellationToken cancellationToken
+    )
     {
         CheckDeadline(request);
         using var tooLong = new CancellationTokenSource(TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds), time);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, tooLong.Token);
-        var work = new WorkOptions { Priority = priority, Precision = request.Precision ?? Precision.Exact, Meter = new WorkMeter(facts.Meter) };
+        var work = new WorkOptions
+        {
+            Priority = priority,
+            Precision = request.Precision ?? Precision.Exact,
+            Meter = new WorkMeter(facts.Meter),
+        };
         try
         {
             var explanation = await explainer.ExplainAsync(request, work, stop.Token).ConfigureAwait(false);
@@ -32,7 +41,9 @@ internal sealed class ExplanationRunner(IExplainer explainer, Readiness readines
         catch (OperationCanceledException) when (tooLong.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new RefusedRequestException(
-                504, FormattableString.Invariant($"the server's limit of {limits.Value.MaxRequestSeconds} s for one request has passed"));
+                504,
+                FormattableString.Invariant($"the server's limit of {limits.Value.MaxRequestSeconds} s for one request has passed")
+            );
         }
     }
 
@@ -42,8 +53,12 @@ internal sealed class ExplanationRunner(IExplainer explainer, Readiness readines
         var longest = limits.Value.MaxRequestSeconds * 1000L;
         if (request.DeadlineMs > longest)
         {
-            throw InvalidRequestException.Malformed("deadline_ms", FormattableString.Invariant(
-                $"must be from 1 to {longest}: after {limits.Value.MaxRequestSeconds} s the server stops a request"));
+            throw InvalidRequestException.Malformed(
+                "deadline_ms",
+                FormattableString.Invariant(
+                    $"must be from 1 to {longest}: after {limits.Value.MaxRequestSeconds} s the server stops a request"
+                )
+            );
         }
     }
 }

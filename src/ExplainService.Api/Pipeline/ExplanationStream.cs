@@ -18,8 +18,13 @@ namespace ExplainService.Api.Pipeline;
 /// batches; lines are read ahead of the window, so that a client may send everything before it reads anything.
 /// </summary>
 internal sealed class ExplanationStream(
-    ExplanationRunner runner, Negotiation negotiation, Readiness readiness, IOptions<ServerLimits> limits, TimeProvider time,
-    ILogger<ExplanationStream> log)
+    ExplanationRunner runner,
+    Negotiation negotiation,
+    Readiness readiness,
+    IOptions<ServerLimits> limits,
+    TimeProvider time,
+    ILogger<ExplanationStream> log
+)
 {
     private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
@@ -36,11 +41,13 @@ internal sealed class ExplanationStream(
         await context.Response.StartAsync(ended.Token).ConfigureAwait(false);
 
         var window = Channel.CreateBounded<Task<byte[]>>(
-            new BoundedChannelOptions(limits.Value.StreamWindow) { SingleReader = true, SingleWriter = true });
+            new BoundedChannelOptions(limits.Value.StreamWindow) { SingleReader = true, SingleWriter = true }
+        );
         var lines = Channel.CreateUnbounded<StreamLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var work = Task.WhenAll(
             ReadAsync(context, lines.Writer, ended.Token),
-            StartAsync<TRequest>(RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token));
+            StartAsync<TRequest>(RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token)
+        );
         try
         {
             await WriteAsync(context.Response, window.Reader, ended.Token).ConfigureAwait(false);
@@ -57,11 +64,9 @@ internal sealed class ExplanationStream(
     private async Task ReadAsync(HttpContext context, ChannelWriter<StreamLine> lines, CancellationToken cancellationToken)
     {
         // Permits are bytes: what is read ahead is bounded by memory, not by lines.
-        using var budget = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
-        {
-            PermitLimit = limits.Value.StreamReadAheadBytes,
-            QueueLimit = int.MaxValue,
-        });
+        using var budget = new ConcurrencyLimiter(
+            new ConcurrencyLimiterOptions { PermitLimit = limits.Value.StreamReadAheadBytes, QueueLimit = int.MaxValue }
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readiness.Overtime);
         Exception? failure = null;
         try
@@ -88,7 +93,11 @@ internal sealed class ExplanationStream(
     }
 
     private async Task StartAsync<TRequest>(
-        RequestFacts facts, ChannelReader<StreamLine> lines, ChannelWriter<Task<byte[]>> window, CancellationToken cancellationToken)
+        RequestFacts facts,
+        ChannelReader<StreamLine> lines,
+        ChannelWriter<Task<byte[]>> window,
+        CancellationToken cancellationToken
+    )
         where TRequest : ExplainRequest
     {
         Exception? failure = null;
@@ -140,8 +149,12 @@ internal sealed class ExplanationStream(
                 throw Readiness.ShuttingDown();
             }
 
-            var bytes = line.Bytes ?? throw new RefusedRequestException(
-                413, FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes"));
+            var bytes =
+                line.Bytes
+                ?? throw new RefusedRequestException(
+                    413,
+                    FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes")
+                );
             var explanation = await RunAsync(StrictJson.Read<TRequest>(bytes), facts, clientLeft).ConfigureAwait(false);
             facts.CountLine(failed: false);
             return Line(explanation);
@@ -172,8 +185,8 @@ internal sealed class ExplanationStream(
             {
                 return await runner.RunAsync(request, WorkPriority.Batch, facts, clientLeft).ConfigureAwait(false);
             }
-            catch (ServiceBusyException busy) when (!busy.Unavailable
-                && time.GetElapsedTime(started).TotalSeconds < limits.Value.MaxRequestSeconds)
+            catch (ServiceBusyException busy)
+                when (!busy.Unavailable && time.GetElapsedTime(started).TotalSeconds < limits.Value.MaxRequestSeconds)
             {
                 var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, ShortestRetry.Ticks, LongestRetry.Ticks));
                 await Task.Delay(wait, time, clientLeft).ConfigureAwait(false);
@@ -184,7 +197,9 @@ internal sealed class ExplanationStream(
     private static byte[] Line<T>(T value)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServiceJson.Options.Encoder, SkipValidation = true }))
+        using (
+            var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServiceJson.Options.Encoder, SkipValidation = true })
+        )
         {
             JsonSerializer.Serialize(writer, value, ServiceJson.Options);
         }

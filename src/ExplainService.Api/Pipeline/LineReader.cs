@@ -9,7 +9,10 @@ internal static class LineReader
 {
     /// <summary>The lines that are not blank, in order; null in place of one that is over the limit, whose bytes are never held.</summary>
     public static async IAsyncEnumerable<byte[]?> ReadAsync(
-        PipeReader reader, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+        PipeReader reader,
+        int limit,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var skipping = false;
         while (true)

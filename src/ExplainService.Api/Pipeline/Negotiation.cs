@@ -16,7 +16,9 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
     private readonly PictureFormat[] pictures = [.. pictures];
 
     /// <summary>The picture that is wanted, and how; null for JSON.</summary>
-    /// <exception cref="InvalidRequestException">An unknown <c>format</c>, a wrong option of a picture, an option of a picture for JSON.</exception>
+    /// <exception cref="InvalidRequestException">
+    /// An unknown <c>format</c>, a wrong option of a picture, an option of a picture for JSON.
+    /// </exception>
     /// <exception cref="RefusedRequestException">406.</exception>
     public PictureRequest? Choose(HttpRequest request)
     {
@@ -69,7 +71,10 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
 
         throw KnownFormats.Contains(format)
             ? NotAcceptable()
-            : InvalidRequestException.Malformed("format", "must be one of " + string.Join(", ", KnownFormats.Select(known => $"\"{known}\"")));
+            : InvalidRequestException.Malformed(
+                "format",
+                "must be one of " + string.Join(", ", KnownFormats.Select(known => $"\"{known}\""))
+            );
     }
 
     private PictureFormat? ByAccept(HttpRequest request)
@@ -98,7 +103,11 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         var type = MediaTypeHeaderValue.Parse(mediaType);
         var range = accepted
             .Where(candidate => type.IsSubsetOf(WithoutParameters(candidate)))
-            .MinBy(candidate => candidate.MatchesAllTypes ? 2 : candidate.MatchesAllSubTypes ? 1 : 0);
+            .MinBy(candidate =>
+                candidate.MatchesAllTypes ? 2
+                : candidate.MatchesAllSubTypes ? 1
+                : 0
+            );
         return range is null ? 0 : range.Quality ?? 1;
     }
 

@@ -9,7 +9,8 @@ internal static class PictureResponse
     /// Pictures hold their styles and images themselves and run nothing. Were there a hole in the escaping of a hostile text, the browser
     /// would still load nothing, run nothing and post nothing.
     /// </summary>
-    private const string ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox";
+    private const string ContentSecurityPolicy =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; sandbox";
 
     /// <summary>Draws and sends it.</summary>
     /// <param name="context">The request.</param>

@@ -19,7 +19,8 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
                 await WriteAsync(context, Problems.Create(context.Response.StatusCode, Explain(context))).ConfigureAwait(false);
             }
         }
-        catch (Exception exception) when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+        catch (Exception exception)
+            when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
         {
             // Nobody reads it; the status is for the log.
             if (!context.Response.HasStarted)
@@ -53,17 +54,24 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(problem with { TraceId = problem.TraceId ?? context.TraceIdentifier }, ServiceJson.Options);
+        var body = JsonSerializer.SerializeToUtf8Bytes(
+            problem with
+            {
+                TraceId = problem.TraceId ?? context.TraceIdentifier,
+            },
+            ServiceJson.Options
+        );
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }
 
-    private static string Explain(HttpContext context) => context.Response.StatusCode switch
-    {
-        StatusCodes.Status404NotFound => "no endpoint answers at this path; /openapi/v1.json lists them",
-        StatusCodes.Status405MethodNotAllowed => $"this path answers {context.Response.Headers.Allow}",
-        var status => FormattableString.Invariant($"the request ended with status {status}"),
-    };
+    private static string Explain(HttpContext context) =>
+        context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "no endpoint answers at this path; /openapi/v1.json lists them",
+            StatusCodes.Status405MethodNotAllowed => $"this path answers {context.Response.Headers.Allow}",
+            var status => FormattableString.Invariant($"the request ended with status {status}"),
+        };
 
     private void LogUnforeseen(Exception exception)
     {

@@ -30,7 +30,12 @@ internal static class Problems
     };
 
     /// <summary>A problem of a status.</summary>
-    public static Problem Create(int status, string detail, IReadOnlyDictionary<string, string[]>? errors = null, TimeSpan? retryAfter = null)
+    public static Problem Create(
+        int status,
+        string detail,
+        IReadOnlyDictionary<string, string[]>? errors = null,
+        TimeSpan? retryAfter = null
+    )
     {
         var (kind, title) = Kinds.GetValueOrDefault(status, ("http-" + status, "The request failed"));
         return new Problem
@@ -46,19 +51,20 @@ internal static class Problems
     }
 
     /// <summary>The problem of an exception. What is not foreseen answers 500 and says nothing of what it was.</summary>
-    public static Problem From(Exception exception) => exception switch
-    {
-        InvalidRequestException invalid => Create(invalid.Impossible ? 422 : 400, invalid.Message, invalid.Errors),
-        RefusedRequestException refused => Create(refused.Status, refused.Message),
-        ModelNotFoundException missing => Create(404, missing.Message, Field("model", missing.Message)),
-        ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
-        NotFiniteException nowhere => Create(422, nowhere.Message),
-        NotSupportedByModelException unsupported => Create(422, unsupported.Message),
-        ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
-        DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
-        BadHttpRequestException bad => Create(bad.StatusCode, "the HTTP request is malformed or was cut off"),
-        _ => Create(500, "the service failed; its log has the reason under this trace_id"),
-    };
+    public static Problem From(Exception exception) =>
+        exception switch
+        {
+            InvalidRequestException invalid => Create(invalid.Impossible ? 422 : 400, invalid.Message, invalid.Errors),
+            RefusedRequestException refused => Create(refused.Status, refused.Message),
+            ModelNotFoundException missing => Create(404, missing.Message, Field("model", missing.Message)),
+            ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
+            NotFiniteException nowhere => Create(422, nowhere.Message),
+            NotSupportedByModelException unsupported => Create(422, unsupported.Message),
+            ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
+            DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
+            BadHttpRequestException bad => Create(bad.StatusCode, "the HTTP request is malformed or was cut off"),
+            _ => Create(500, "the service failed; its log has the reason under this trace_id"),
+        };
 
     /// <summary>Whether the exception is one that requests are expected to end with, rather than a fault of the service.</summary>
     public static bool IsForeseen(Exception exception) => From(exception).Status != 500;

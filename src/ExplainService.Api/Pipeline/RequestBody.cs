@@ -26,7 +26,10 @@ internal static class RequestBody
     {
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type))
         {
-            throw new RefusedRequestException(415, "the request needs a content-type: application/json, or application/x-ndjson for one request a line");
+            throw new RefusedRequestException(
+                415,
+                "the request needs a content-type: application/json, or application/x-ndjson for one request a line"
+            );
         }
 
         if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
@@ -46,7 +49,9 @@ internal static class RequestBody
             "application/x-ndjson" or "application/ndjson" or "application/jsonl" or "application/x-jsonlines" => BodyKind.JsonLines,
             _ when type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase) => BodyKind.Json,
             _ => throw new RefusedRequestException(
-                415, "the body's media type is not supported; send application/json, or application/x-ndjson for one request a line"),
+                415,
+                "the body's media type is not supported; send application/json, or application/x-ndjson for one request a line"
+            ),
         };
     }
 
@@ -91,7 +96,7 @@ internal static class RequestBody
 
     private static async Task DrainAsync(PipeReader reader, CancellationToken cancellationToken)
     {
-        for (long drained = 0; drained < DrainBytes;)
+        for (long drained = 0; drained < DrainBytes; )
         {
             var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             drained += result.Buffer.Length;

@@ -1,14 +1,30 @@
 namespace ExplainService.Api.Telemetry;
 
-/// <summary>Every event that the service logs. None has a property that could hold a caller's text: no bodies, no exception messages.</summary>
+/// <summary>
+/// Every event that the service logs. None has a property that could hold a caller's text: no bodies, no exception messages.
+/// </summary>
 internal static partial class Log
 {
     /// <summary>The one line of a request.</summary>
-    [LoggerMessage(1, LogLevel.Information,
-        "{Verb} {Route} {Status} in {ElapsedMs:0.0} ms: {Model} {Method}, {Rows} rows, {Batches} batches, {Tokens} tokens, {Lines} lines, {FailedLines} failed")]
+    [LoggerMessage(
+        1,
+        LogLevel.Information,
+        "{Verb} {Route} {Status} in {ElapsedMs:0.0} ms: {Model} {Method}, {Rows} rows, {Batches} batches, {Tokens} tokens, {Lines} lines, {FailedLines} failed"
+    )]
     public static partial void Request(
-        this ILogger log, string verb, string route, int status, double elapsedMs, string? model, string? method,
-        long rows, long batches, long tokens, long lines, long failedLines);
+        this ILogger log,
+        string verb,
+        string route,
+        int status,
+        double elapsedMs,
+        string? model,
+        string? method,
+        long rows,
+        long batches,
+        long tokens,
+        long lines,
+        long failedLines
+    );
 
     /// <summary>A fault of the service. The message of the exception stays out, since it may quote its input.</summary>
     public static void Unforeseen(this ILogger log, Exception exception)

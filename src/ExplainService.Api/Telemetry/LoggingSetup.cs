@@ -14,19 +14,23 @@ internal static class LoggingSetup
     {
         builder.Logging.ClearProviders();
         // Its own logger rather than the process's: several hosts in one process, as in tests, must not write to each other's.
-        builder.Services.AddSerilog(preserveStaticLogger: true, configureLogger: (services, configuration) => configuration
-            .MinimumLevel.Information()
-            // The framework's own lines repeat ours, and some quote what a client sent.
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
-            .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
-            // What keeps the host from starting is said by StartFailure, once.
-            .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LevelAlias.Off)
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
-            .Enrich.With<NoPaths>()
-            .ReadFrom.Configuration(builder.Configuration)
-            .ReadFrom.Services(services)
-            .WriteTo.CompactJson());
+        builder.Services.AddSerilog(
+            preserveStaticLogger: true,
+            configureLogger: (services, configuration) =>
+                configuration
+                    .MinimumLevel.Information()
+                    // The framework's own lines repeat ours, and some quote what a client sent.
+                    .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+                    .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
+                    .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
+                    // What keeps the host from starting is said by StartFailure, once.
+                    .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LevelAlias.Off)
+                    .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)
+                    .Enrich.With<NoPaths>()
+                    .ReadFrom.Configuration(builder.Configuration)
+                    .ReadFrom.Services(services)
+                    .WriteTo.CompactJson()
+        );
     }
 
     /// <summary>The form of every line.</summary>

@@ -28,7 +28,10 @@ internal sealed class PrometheusExporter : IDisposable
     {
         listener.InstrumentPublished = (instrument, self) =>
         {
-            if (instrument.Meter.Name == RuntimeMeter || instrument.Meter.Name.StartsWith(ServiceMetrics.MeterPrefix, StringComparison.Ordinal))
+            if (
+                instrument.Meter.Name == RuntimeMeter
+                || instrument.Meter.Name.StartsWith(ServiceMetrics.MeterPrefix, StringComparison.Ordinal)
+            )
             {
                 self.EnableMeasurementEvents(instrument, families.GetOrAdd(instrument.Name, _ => new Family(instrument)));
             }
@@ -63,7 +66,9 @@ internal sealed class PrometheusExporter : IDisposable
         private readonly string kind = instrument.GetType().Name switch
         {
             var name when name.StartsWith("Histogram", StringComparison.Ordinal) => "histogram",
-            var name when name.StartsWith("Counter", StringComparison.Ordinal) || name.StartsWith("ObservableCounter", StringComparison.Ordinal) => "counter",
+            var name
+                when name.StartsWith("Counter", StringComparison.Ordinal)
+                    || name.StartsWith("ObservableCounter", StringComparison.Ordinal) => "counter",
             _ => "gauge",
         };
 
@@ -115,7 +120,10 @@ internal sealed class PrometheusExporter : IDisposable
                 text.Append(CultureInfo.InvariantCulture, $"{Name}_bucket{{{labels}{comma}le=\"{bound}\"}} {below}\n");
             }
 
-            text.Append(CultureInfo.InvariantCulture, $"{Name}_sum{Braces(labels)} {sample.Sum:R}\n{Name}_count{Braces(labels)} {sample.Count}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"{Name}_sum{Braces(labels)} {sample.Sum:R}\n{Name}_count{Braces(labels)} {sample.Count}\n"
+            );
         }
 
         /// <summary>OpenTelemetry's names have dots, which Prometheus' may not.</summary>
@@ -128,8 +136,11 @@ internal sealed class PrometheusExporter : IDisposable
             var text = new StringBuilder();
             foreach (var (key, value) in tags)
             {
-                var escaped = Convert.ToString(value, CultureInfo.InvariantCulture)?
-                    .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+                var escaped = Convert
+                    .ToString(value, CultureInfo.InvariantCulture)
+                    ?.Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("\"", "\\\"", StringComparison.Ordinal)
+                    .Replace("\n", "\\n", StringComparison.Ordinal);
                 text.Append(text.Length > 0 ? "," : "").Append(Identifier(key)).Append("=\"").Append(escaped).Append('"');
             }
 

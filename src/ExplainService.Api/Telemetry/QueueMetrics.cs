@@ -18,11 +18,20 @@ internal sealed class QueueMetrics : IDisposable
         }
 
         var totals = queue.Totals;
-        meter.CreateObservableGauge("explain_queue_backlog_seconds", () => queue.Backlog.TotalSeconds, "s", "Estimated work that waits for the device.");
+        meter.CreateObservableGauge(
+            "explain_queue_backlog_seconds",
+            () => queue.Backlog.TotalSeconds,
+            "s",
+            "Estimated work that waits for the device."
+        );
         meter.CreateObservableCounter("explain_device_rows", () => totals.Rows, description: "Rows that the device computed.");
         meter.CreateObservableCounter("explain_device_batches", () => totals.Batches, description: "Batches that the device ran.");
         meter.CreateObservableCounter("explain_device_tokens", () => totals.Tokens, description: "Tokens of those rows, without padding.");
-        meter.CreateObservableCounter("explain_device_padded_tokens", () => totals.PaddedTokens, description: "Tokens of those batches, padding included.");
+        meter.CreateObservableCounter(
+            "explain_device_padded_tokens",
+            () => totals.PaddedTokens,
+            description: "Tokens of those batches, padding included."
+        );
         meter.CreateObservableCounter("explain_device_busy_seconds", () => totals.Busy.TotalSeconds, "s", "Time that the device was busy.");
     }
 

@@ -29,8 +29,18 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
             if (status >= 400 || context.GetEndpoint()?.Metadata.GetMetadata<QuietAttribute>() is null)
             {
                 log.Request(
-                    verb, route, status, elapsed.TotalMilliseconds, facts.Model, facts.Method,
-                    facts.Meter.Rows, facts.Meter.Batches, facts.Meter.Tokens, facts.Lines, facts.FailedLines);
+                    verb,
+                    route,
+                    status,
+                    elapsed.TotalMilliseconds,
+                    facts.Model,
+                    facts.Method,
+                    facts.Meter.Rows,
+                    facts.Meter.Batches,
+                    facts.Meter.Tokens,
+                    facts.Lines,
+                    facts.FailedLines
+                );
             }
         }
     }
@@ -38,8 +48,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
     private static string Route(HttpContext context) =>
         context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { Length: > 0 } pattern } ? "/" + pattern.TrimStart('/') : "(none)";
 
-    private static string Verb(string method) =>
-        Array.Find(Verbs, verb => HttpMethods.Equals(verb, method)) ?? "(other)";
+    private static string Verb(string method) => Array.Find(Verbs, verb => HttpMethods.Equals(verb, method)) ?? "(other)";
 }
 
 /// <summary>Marks endpoints that machines poll.</summary>

@@ -3,7 +3,9 @@ using ExplainService.Api.Pipeline;
 
 namespace ExplainService.Api.Telemetry;
 
-/// <summary>The instruments of the HTTP side. Those of other rooms join <c>/metrics</c> by a meter whose name begins with ExplainService.</summary>
+/// <summary>
+/// The instruments of the HTTP side. Those of other rooms join <c>/metrics</c> by a meter whose name begins with ExplainService.
+/// </summary>
 internal sealed class ServiceMetrics : IDisposable
 {
     /// <summary>What the names of all meters of the service begin with.</summary>
@@ -24,7 +26,10 @@ internal sealed class ServiceMetrics : IDisposable
         duration = meter.CreateHistogram<double>("explain_request_duration_seconds", "s", "Time to answer, by route.");
         running = meter.CreateUpDownCounter<long>("explain_requests_running", description: "Requests that are being answered.");
         rows = meter.CreateCounter<long>("explain_rows", description: "Rows that explanations asked a model for.");
-        batches = meter.CreateCounter<long>("explain_request_batches", description: "Batches that held rows of a request, summed over requests.");
+        batches = meter.CreateCounter<long>(
+            "explain_request_batches",
+            description: "Batches that held rows of a request, summed over requests."
+        );
         tokens = meter.CreateCounter<long>("explain_tokens", description: "Tokens that explanations asked a model for, without padding.");
     }
 

@@ -29,17 +29,25 @@ internal sealed partial class CacheCompiler
     }
 
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
-    public static CacheForms Compile(ModelGraph plain, GraphReport report) => report.Lookups.Count == 0
-        ? throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph")
-        : new CacheCompiler(plain, report).Compile();
+    public static CacheForms Compile(ModelGraph plain, GraphReport report) =>
+        report.Lookups.Count == 0
+            ? throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph")
+            : new CacheCompiler(plain, report).Compile();
 
     private CacheForms Compile()
     {
         var layers = FindJoins();
-        string[] states = [.. graph.Nodes.Where(node => node.Outputs.Exists(path.Values.Contains) && node.Op != "Shape")
-            .SelectMany(node => node.Inputs.Where(path.Source.Contains)).Distinct()];
+        string[] states =
+        [
+            .. graph
+                .Nodes.Where(node => node.Outputs.Exists(path.Values.Contains) && node.Op != "Shape")
+                .SelectMany(node => node.Inputs.Where(path.Source.Contains))
+                .Distinct(),
+        ];
         var start = states.Length == 0 ? null : FormParts.Start(plain.Clone(), states);
-        var inputs = joins.Select(join => tape.Input(join.Past, ElementType.Float, PastDims(join.Node.Inputs[join.Input], join.Axis))).ToArray();
+        var inputs = joins
+            .Select(join => tape.Input(join.Past, ElementType.Float, PastDims(join.Node.Inputs[join.Input], join.Axis)))
+            .ToArray();
         SuffixRewrite.Apply(tape, path, inputs[0].Size(joins[0].Axis));
         var presents = new List<(string Name, string Value)>();
         for (var i = 0; i < joins.Count; i++)
@@ -50,7 +58,11 @@ internal sealed partial class CacheCompiler
             presents.Add((present, node.Inputs[input]));
         }
 
-        for (var i = 0; i < states.Length; i++) FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
+        for (var i = 0; i < states.Length; i++)
+        {
+            FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
+        }
+
         return new CacheForms(start, StepForm(presents), layers, states.Length);
     }
 
@@ -58,15 +70,22 @@ internal sealed partial class CacheCompiler
     private static Dictionary<string, Dim> LimitedLengths(ModelGraph graph)
     {
         var lengths = graph.Inputs.SelectMany(input => input.Dims ?? []).Select(dim => dim.Symbol).OfType<string>().ToHashSet();
-        return graph.Declared.Values.SelectMany(info => info.Dims ?? []).Select(dim => dim.Symbol).OfType<string>().Distinct()
-            .Select(symbol => (Symbol: symbol, Match: Limited().Match(symbol))).Where(pair => lengths.Contains(pair.Match.Groups[1].Value))
+        return graph
+            .Declared.Values.SelectMany(info => info.Dims ?? [])
+            .Select(dim => dim.Symbol)
+            .OfType<string>()
+            .Distinct()
+            .Select(symbol => (Symbol: symbol, Match: Limited().Match(symbol)))
+            .Where(pair => lengths.Contains(pair.Match.Groups[1].Value))
             .ToDictionary(pair => pair.Symbol, pair => Dim.Of(pair.Match.Groups[1].Value));
     }
 
     [GeneratedRegex(@"^Min\(\d+, (\w+)\)$")]
     private static partial Regex Limited();
 
-    /// <summary>Keys as [batch, heads, size, tokens], values as [batch, heads, tokens, size]: where the two products of attention read them.</summary>
+    /// <summary>
+    /// Keys as [batch, heads, size, tokens], values as [batch, heads, tokens, size]: where the two products of attention read them.
+    /// </summary>
     private int FindJoins()
     {
         var producers = graph.Producers();
@@ -75,8 +94,13 @@ internal sealed partial class CacheCompiler
         {
             var softmax = Up(map.Output, "Softmax", producers);
             var scores = Up(softmax.Inputs[0], "MatMul", producers);
-            if (!path.Values.Contains(scores.Inputs[1])) continue;
-            var product = graph.Nodes.Find(node => node.Is("MatMul") && node.Inputs[0] == map.Output)
+            if (!path.Values.Contains(scores.Inputs[1]))
+            {
+                continue;
+            }
+
+            var product =
+                graph.Nodes.Find(node => node.Is("MatMul") && node.Inputs[0] == map.Output)
                 ?? throw new NotSupportedException($"No product with the values reads '{map.Output}'.");
             Require(scores.Inputs[1], 3);
             Require(product.Inputs[1], 2);
@@ -85,8 +109,14 @@ internal sealed partial class CacheCompiler
             layer++;
         }
 
-        var squares = graph.Nodes.Count(node => node.Is("Softmax") && path.Values.Contains(node.Output) && tape.Shapes[node.Output].Dims?.Count(path.IsLength) == 2);
-        if (layer == 0 || squares != layer) throw new NotSupportedException($"{squares} self-attentions follow the tokens, {layer} of which are understood.");
+        var squares = graph.Nodes.Count(node =>
+            node.Is("Softmax") && path.Values.Contains(node.Output) && tape.Shapes[node.Output].Dims?.Count(path.IsLength) == 2
+        );
+        if (layer == 0 || squares != layer)
+        {
+            throw new NotSupportedException($"{squares} self-attentions follow the tokens, {layer} of which are understood.");
+        }
+
         return layer;
     }
 
@@ -94,8 +124,16 @@ internal sealed partial class CacheCompiler
     {
         for (var hops = 0; hops < 16 && producers.TryGetValue(value, out var node); hops++)
         {
-            if (node.Is(op)) return node;
-            if (node.Inputs.Find(path.Values.Contains) is not { } next) break;
+            if (node.Is(op))
+            {
+                return node;
+            }
+
+            if (node.Inputs.Find(path.Values.Contains) is not { } next)
+            {
+                break;
+            }
+
             value = next;
         }
 
@@ -104,11 +142,26 @@ internal sealed partial class CacheCompiler
 
     private void Require(string value, int axis)
     {
-        if (tape.Shapes[value] is not { Type: ElementType.Float, Dims: [_, _, _, _] dims } || !path.IsLength(dims[axis]) || dims.Count(path.IsLength) != 1)
+        if (
+            tape.Shapes[value] is not { Type: ElementType.Float, Dims: [_, _, _, _] dims }
+            || !path.IsLength(dims[axis])
+            || dims.Count(path.IsLength) != 1
+        )
+        {
             throw new NotSupportedException($"Keys or values '{value}' are not [batch, heads, tokens, size] of float32.");
+        }
     }
 
-    private Dim[] PastDims(string value, int axis) => [.. tape.Shapes[value].Dims!.Select((dim, i) => i == 0 ? Dim.Of("past_batch") : i == axis ? Dim.Of("past") : dim)];
+    private Dim[] PastDims(string value, int axis) =>
+        [
+            .. tape.Shapes[value]
+                .Dims!.Select(
+                    (dim, i) =>
+                        i == 0 ? Dim.Of("past_batch")
+                        : i == axis ? Dim.Of("past")
+                        : dim
+                ),
+        ];
 
     private Form StepForm(List<(string Name, string Value)> presents)
     {
@@ -118,7 +171,11 @@ internal sealed partial class CacheCompiler
         var logits = Readout.Logits(step, report);
         graph.Outputs.Clear();
         step.Output(logits, FormNames.Logits);
-        foreach (var (name, value) in presents) step.Output(step[value], name);
+        foreach (var (name, value) in presents)
+        {
+            step.Output(step[value], name);
+        }
+
         return Form.Of("step", FormParts.Finish(graph));
     }
 }

@@ -17,20 +17,40 @@ internal static class EncoderOnce
         graph.RemoveDead();
         string[] ids = [.. graph.Inputs.Select(input => input.Name).Where(EmbeddingLookup.IsTokenIds)];
         var target = Array.Find(ids, name => name.StartsWith("decoder", StringComparison.Ordinal));
-        if (ids.Length != 2 || target is null) throw new NotSupportedException("There are no two inputs of token ids, one of them the decoder's.");
+        if (ids.Length != 2 || target is null)
+        {
+            throw new NotSupportedException("There are no two inputs of token ids, one of them the decoder's.");
+        }
 
         var follows = TokenPath.Reach(graph, [target]);
         var source = TokenPath.Reach(graph, ids.Where(name => name != target));
         source.ExceptWith(follows);
-        string[] states = [.. graph.Nodes.Where(node => node.Outputs.Exists(follows.Contains)).SelectMany(node => node.Inputs.Where(source.Contains)).Distinct()];
-        if (states.Length == 0) throw new NotSupportedException("The decoder reads nothing of the encoder.");
+        string[] states =
+        [
+            .. graph
+                .Nodes.Where(node => node.Outputs.Exists(follows.Contains))
+                .SelectMany(node => node.Inputs.Where(source.Contains))
+                .Distinct(),
+        ];
+        if (states.Length == 0)
+        {
+            throw new NotSupportedException("The decoder reads nothing of the encoder.");
+        }
 
         var part = graph.Clone();
         var tape = new Tape(graph);
         var sizes = new InputSizes(tape, target);
-        foreach (var shape in graph.Nodes.Where(node => node.Is("Shape") && source.Contains(node.Inputs[0])).ToArray()) sizes.Replace(shape);
+        foreach (var shape in graph.Nodes.Where(node => node.Is("Shape") && source.Contains(node.Inputs[0])).ToArray())
+        {
+            sizes.Replace(shape);
+        }
+
         graph.Sort();
-        for (var i = 0; i < states.Length; i++) FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
+        for (var i = 0; i < states.Length; i++)
+        {
+            FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
+        }
+
         var logits = Readout.Logits(tape = new Tape(graph), report);
         graph.Outputs.Clear();
         tape.Output(logits, FormNames.Logits);

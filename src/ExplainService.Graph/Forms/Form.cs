@@ -7,15 +7,22 @@ namespace ExplainService.Graph.Forms;
 /// <param name="Inputs">What a run feeds.</param>
 /// <param name="Outputs">What a run can ask for.</param>
 public sealed record Form(
-    string Name, byte[] Model, IReadOnlyDictionary<string, Weight> Weights, IReadOnlyList<FormValue> Inputs, IReadOnlyList<FormValue> Outputs)
+    string Name,
+    byte[] Model,
+    IReadOnlyDictionary<string, Weight> Weights,
+    IReadOnlyList<FormValue> Inputs,
+    IReadOnlyList<FormValue> Outputs
+)
 {
     /// <summary>Serialises a graph as a form, its large weights beside it.</summary>
-    public static Form Of(string name, ModelGraph graph) => new(
-        name,
-        Onnx.GraphSerializer.Serialize(graph, Onnx.WeightPlacement.External),
-        Onnx.GraphSerializer.Outside(graph),
-        [.. graph.Inputs.Select(FormValue.Of)],
-        [.. graph.Outputs.Select(FormValue.Of)]);
+    public static Form Of(string name, ModelGraph graph) =>
+        new(
+            name,
+            Onnx.GraphSerializer.Serialize(graph, Onnx.WeightPlacement.External),
+            Onnx.GraphSerializer.Outside(graph),
+            [.. graph.Inputs.Select(FormValue.Of)],
+            [.. graph.Outputs.Select(FormValue.Of)]
+        );
 }
 
 /// <summary>An input or output of a form.</summary>

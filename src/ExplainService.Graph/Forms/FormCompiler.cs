@@ -25,7 +25,11 @@ public sealed class FormCompiler
         forward = graph;
         made = Malformed.Refuse("its operators are taken apart", () => PlainGraph.Of(graph));
         plain = made?.Graph ?? graph;
-        if (made is not null) Normalisation.Apply(plain);
+        if (made is not null)
+        {
+            Normalisation.Apply(plain);
+        }
+
         report = new Lazy<GraphReport>(() => Malformed.Refuse("its patterns are looked for", Examine));
     }
 
@@ -42,79 +46,118 @@ public sealed class FormCompiler
     public Form Attention(AttentionRole role) => Form.Of("attention", AttentionGraph(role));
 
     /// <summary>ids → what of their places is joined to the tokens' embeddings; null where nothing was found.</summary>
-    public Form? Positions() => Malformed.Refuse("its positions are looked for", () =>
-    {
-        var values = PositionValues.Find(plain, Report.Lookups);
-        if (values.Count == 0) return null;
+    public Form? Positions() =>
+        Malformed.Refuse(
+            "its positions are looked for",
+            () =>
+            {
+                var values = PositionValues.Find(plain, Report.Lookups);
+                if (values.Count == 0)
+                {
+                    return null;
+                }
 
-        var graph = plain.Clone();
-        var tape = new Tape(graph);
-        graph.Outputs.Clear();
-        for (var i = 0; i < values.Count; i++) tape.Output(tape[values[i]], FormattableString.Invariant($"positions.{i}"));
-        return Form.Of("positions", Finish(graph));
-    });
+                var graph = plain.Clone();
+                var tape = new Tape(graph);
+                graph.Outputs.Clear();
+                for (var i = 0; i < values.Count; i++)
+                {
+                    tape.Output(tape[values[i]], FormattableString.Invariant($"positions.{i}"));
+                }
+
+                return Form.Of("positions", Finish(graph));
+            }
+        );
 
     /// <summary>Embeddings and targets → f, ∂f/∂embeddings and, on request, relevance.</summary>
     /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
-    public Form Gradient(GradientFormOptions options) => Form.Of(
-        FormattableString.Invariant($"gradient/{options.Objective}/{options.Link}{(options.Relevance ? "/relevance" : "")}"), GradientGraph(options));
+    public Form Gradient(GradientFormOptions options) =>
+        Form.Of(
+            FormattableString.Invariant($"gradient/{options.Objective}/{options.Link}{(options.Relevance ? "/relevance" : "")}"),
+            GradientGraph(options)
+        );
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
-    public CacheForms Cached() => made is { Quantised: null, Widened: null } or null
-        ? CacheCompiler.Compile(plain, Report)
-        // The plain graph is another function, and its weights need not be made for the sake of being compared.
-        : throw new NotSupportedException("a model in less than single precision is computed whole");
+    public CacheForms Cached() =>
+        made is { Quantised: null, Widened: null } or null
+            ? CacheCompiler.Compile(plain, Report)
+            // The plain graph is another function, and its weights need not be made for the sake of being compared.
+            : throw new NotSupportedException("a model in less than single precision is computed whole");
 
     /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
     public CacheForms SourceOnce() => EncoderOnce.Compile(forward, Report);
 
-    internal ModelGraph ForwardGraph() => Malformed.Refuse("its forward form is made", () =>
-    {
-        var graph = forward.Clone();
-        var tape = new Tape(graph);
-        var logits = Readout.Logits(tape, Report);
-        graph.Outputs.Clear();
-        tape.Output(logits, FormNames.Logits);
-        graph = Finish(graph);
-        if (ComputeOnlyWhatIsRead) PushSlicesUp.Apply(graph);
-        return graph;
-    });
+    internal ModelGraph ForwardGraph() =>
+        Malformed.Refuse(
+            "its forward form is made",
+            () =>
+            {
+                var graph = forward.Clone();
+                var tape = new Tape(graph);
+                var logits = Readout.Logits(tape, Report);
+                graph.Outputs.Clear();
+                tape.Output(logits, FormNames.Logits);
+                graph = Finish(graph);
+                if (ComputeOnlyWhatIsRead)
+                {
+                    PushSlicesUp.Apply(graph);
+                }
+
+                return graph;
+            }
+        );
 
     /// <summary>The model's own inputs to its own outputs, in plain operators.</summary>
     internal ModelGraph PlainForward() => Finish(plain.Clone());
 
-    internal ModelGraph AttentionGraph(AttentionRole role) => Malformed.Refuse("its attention form is made", () =>
-    {
-        var graph = plain.Clone();
-        var tape = new Tape(graph);
-        graph.Outputs.Clear();
-        var layer = 0;
-        foreach (var map in Report.Of(role)) tape.Output(map.Arrange(tape[map.Output]).Cast(ElementType.Float), FormNames.Attention(layer++));
-        return Finish(graph);
-    });
+    internal ModelGraph AttentionGraph(AttentionRole role) =>
+        Malformed.Refuse(
+            "its attention form is made",
+            () =>
+            {
+                var graph = plain.Clone();
+                var tape = new Tape(graph);
+                graph.Outputs.Clear();
+                var layer = 0;
+                foreach (var map in Report.Of(role))
+                {
+                    tape.Output(map.Arrange(tape[map.Output]).Cast(ElementType.Float), FormNames.Attention(layer++));
+                }
 
-    internal ModelGraph GradientGraph(GradientFormOptions options) => Malformed.Refuse("its gradient form is made", () =>
-    {
-        var (graph, embeddings) = Differentiable(options.Relevance);
-        var tape = new Tape(graph);
-        var logits = tape[graph.Outputs[0].Name];
-        var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
-        var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
-        graph.Outputs.Clear();
-        var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
-        var gradients = Backward.Run(tape, logits.Name, slope, [.. embeddings, .. maps.Select(map => map.Output)]);
-        tape.Output(score, FormNames.Score);
-        foreach (var name in embeddings)
-        {
-            var gradient = gradients.TryGetValue(name, out var found) ? found : tape[name] * 0;
-            tape.Output(gradient, name == FormNames.Embeddings ? FormNames.Gradient : FormNames.DecoderGradient);
-        }
+                return Finish(graph);
+            }
+        );
 
-        if (maps.Count > 0) EmitRelevance(tape, maps, gradients);
-        return Finish(graph);
-    });
+    internal ModelGraph GradientGraph(GradientFormOptions options) =>
+        Malformed.Refuse(
+            "its gradient form is made",
+            () =>
+            {
+                var (graph, embeddings) = Differentiable(options.Relevance);
+                var tape = new Tape(graph);
+                var logits = tape[graph.Outputs[0].Name];
+                var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
+                var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+                graph.Outputs.Clear();
+                var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
+                var gradients = Backward.Run(tape, logits.Name, slope, [.. embeddings, .. maps.Select(map => map.Output)]);
+                tape.Output(score, FormNames.Score);
+                foreach (var name in embeddings)
+                {
+                    var gradient = gradients.TryGetValue(name, out var found) ? found : tape[name] * 0;
+                    tape.Output(gradient, name == FormNames.Embeddings ? FormNames.Gradient : FormNames.DecoderGradient);
+                }
+
+                if (maps.Count > 0)
+                {
+                    EmitRelevance(tape, maps, gradients);
+                }
+
+                return Finish(graph);
+            }
+        );
 
     /// <summary>
     /// Embeddings → logits, in the form that is cheapest to differentiate: what the logits do not read is left out before the walk back,
@@ -130,13 +173,23 @@ public sealed class FormCompiler
         tape.Output(logits, FormNames.Logits);
         if (wholeMaps)
         {
-            foreach (var map in Report.Of(AttentionRole.Self)) graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Fact.Dims));
+            foreach (var map in Report.Of(AttentionRole.Self))
+            {
+                graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Fact.Dims));
+            }
         }
 
         Finish(graph);
         FuseGelu.Apply(graph);
-        if (ComputeOnlyWhatIsRead) PushSlicesUp.Apply(graph);
-        else InputShapes.Apply(graph);
+        if (ComputeOnlyWhatIsRead)
+        {
+            PushSlicesUp.Apply(graph);
+        }
+        else
+        {
+            InputShapes.Apply(graph);
+        }
+
         return (graph, embeddings);
     }
 
@@ -155,7 +208,11 @@ public sealed class FormCompiler
     /// <summary>Word embeddings become inputs in place of the lookups' results.</summary>
     private List<string> FeedEmbeddings(ModelGraph graph)
     {
-        if (Report.Lookups.Count == 0) throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph");
+        if (Report.Lookups.Count == 0)
+        {
+            throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph");
+        }
+
         var names = new List<string>();
         foreach (var group in Report.Lookups.GroupBy(lookup => lookup.Ids))
         {
@@ -164,9 +221,13 @@ public sealed class FormCompiler
             names.Add(name);
             var first = group.First();
             var ids = graph.Inputs.Find(input => input.Name == first.Ids)!.Dims;
-            graph.Inputs.Add(new ValueInfo(name, ElementType.Float, ids is [var batch, var length]
-                ? [batch, length, first.EmbeddingSize]
-                : [Dim.Unknown, Dim.Unknown, first.EmbeddingSize]));
+            graph.Inputs.Add(
+                new ValueInfo(
+                    name,
+                    ElementType.Float,
+                    ids is [var batch, var length] ? [batch, length, first.EmbeddingSize] : [Dim.Unknown, Dim.Unknown, first.EmbeddingSize]
+                )
+            );
             foreach (var lookup in group)
             {
                 graph.Nodes.RemoveAll(node => node.Outputs.Contains(lookup.Output));
@@ -182,14 +243,27 @@ public sealed class FormCompiler
         var shapes = Shapes.Of(plain);
         var lookups = EmbeddingLookup.Find(plain).OrderBy(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).ToArray();
         var attention = AttentionMap.Find(plain, shapes, lookups);
-        string[] outputs = [.. plain.Outputs.Select(output => output.Name).Where(name => name is "logits" or "start_logits" or "end_logits")];
-        if (outputs.Length == 0 && plain.Outputs.Count > 0) outputs = [plain.Outputs[0].Name];
-        if (outputs.Length == 2 && outputs[0] == "end_logits") Array.Reverse(outputs);
-        var rank = outputs.Length == 0 ? 0 : shapes[outputs[0]].Rank ?? plain.Outputs.Find(output => output.Name == outputs[0])!.Dims?.Count ?? 0;
+        string[] outputs =
+        [
+            .. plain.Outputs.Select(output => output.Name).Where(name => name is "logits" or "start_logits" or "end_logits"),
+        ];
+        if (outputs.Length == 0 && plain.Outputs.Count > 0)
+        {
+            outputs = [plain.Outputs[0].Name];
+        }
+
+        if (outputs.Length == 2 && outputs[0] == "end_logits")
+        {
+            Array.Reverse(outputs);
+        }
+
+        var rank =
+            outputs.Length == 0 ? 0 : shapes[outputs[0]].Rank ?? plain.Outputs.Find(output => output.Name == outputs[0])!.Dims?.Count ?? 0;
         var head = rank == 2 && outputs.Length == 1 ? ClassifierHead.Find(plain, shapes, outputs[0]) : HeadPosition.Unknown;
-        var obstacle = lookups.Length == 0
-            ? "no word-embedding lookup of the token ids was found in the graph"
-            : Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
+        var obstacle =
+            lookups.Length == 0
+                ? "no word-embedding lookup of the token ids was found in the graph"
+                : Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
     }
 

@@ -8,7 +8,11 @@ internal static class FormParts
     {
         var tape = new Tape(model);
         model.Outputs.Clear();
-        for (var i = 0; i < states.Count; i++) tape.Output(tape[states[i]], FormNames.State(i));
+        for (var i = 0; i < states.Count; i++)
+        {
+            tape.Output(tape[states[i]], FormNames.State(i));
+        }
+
         return Form.Of("start", Finish(model));
     }
 
@@ -20,7 +24,10 @@ internal static class FormParts
         {
             for (var i = 0; i < node.Inputs.Count; i++)
             {
-                if (node.Inputs[i] == value) node.Inputs[i] = input.Name;
+                if (node.Inputs[i] == value)
+                {
+                    node.Inputs[i] = input.Name;
+                }
             }
         }
     }

@@ -15,15 +15,21 @@ public sealed record GraphReport(
     IReadOnlyList<string> Outputs,
     int OutputRank,
     HeadPosition Head,
-    string? NoGradient)
+    string? NoGradient
+)
 {
     /// <summary>Activations are rounded by the largest numbers of whatever runs together, so that rows change each other's.</summary>
     public bool RoundsByBatch => Quantised?.Contains("dynamic", StringComparison.Ordinal) == true;
 
-    /// <summary>How the model is quantised, such as <c>int8, dynamic</c>: attention and gradients are those of its dequantised function. Null: it is not.</summary>
+    /// <summary>
+    /// How the model is quantised, such as <c>int8, dynamic</c>: attention and gradients are those of its dequantised function. Null: it is
+    /// not.
+    /// </summary>
     public string? Quantised { get; init; }
 
-    /// <summary>The model's own precision where attention and gradients are computed in float32 instead; null where it is float32 too.</summary>
+    /// <summary>
+    /// The model's own precision where attention and gradients are computed in float32 instead; null where it is float32 too.
+    /// </summary>
     public string? Widened { get; init; }
 
     /// <summary>Whether the outputs are start and end logits over the tokens.</summary>

@@ -11,7 +11,9 @@ public static class InlineWeights
     public static byte[] WithWeights(this Form form)
     {
         if (form.Weights.Values.Sum(weight => weight.ByteLength) > int.MaxValue - (long)form.Model.Length)
+        {
             throw new NotSupportedException($"The weights of the {form.Name} form exceed the 2 GiB that an ONNX file may hold.");
+        }
 
         var model = ModelProto.Parser.ParseFrom(form.Model);
         foreach (var tensor in model.Graph.Initializer.Where(tensor => form.Weights.ContainsKey(tensor.Name)))

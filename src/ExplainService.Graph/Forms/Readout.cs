@@ -16,7 +16,10 @@ internal static class Readout
             return tape.Concat(1, outputs[0].Unsqueeze(1), outputs[1].Unsqueeze(1));
         }
 
-        if (report.OutputRank == 2) return outputs[0].Unsqueeze(1);
+        if (report.OutputRank == 2)
+        {
+            return outputs[0].Unsqueeze(1);
+        }
         // The batch under the name that the graph has for it: what is read is then known to have the same.
         var batch = tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
         var reads = tape.Input(FormNames.Reads, ElementType.Int64, batch, Dim.Of("reads"));
@@ -47,7 +50,14 @@ internal static class Readout
         var rows = tape.Emit("GatherND", [tape[value], reads.Unsqueeze(2)], ("batch_dims", 1L));
         foreach (var (node, along) in chain)
         {
-            var inputs = node.Inputs.Select((name, i) => i == along ? rows : name.Length > 0 ? tape[name] : null).ToArray();
+            var inputs = node
+                .Inputs.Select(
+                    (name, i) =>
+                        i == along ? rows
+                        : name.Length > 0 ? tape[name]
+                        : null
+                )
+                .ToArray();
             rows = tape.Emit(node.Op, inputs, 1, node.Domain, [.. node.Attributes.Select(pair => (pair.Key, pair.Value))])[0];
         }
 
@@ -68,7 +78,11 @@ internal static class Readout
             case "MatMul" when Sequence(0) && Constant(1) && tape[node.Inputs[1]].Rank == 2:
                 return 0;
             case "Add" or "Mul" or "Sub" or "Div":
-                if (Sequence(0) && Constant(1) && tape[node.Inputs[1]].Rank <= 1) return 0;
+                if (Sequence(0) && Constant(1) && tape[node.Inputs[1]].Rank <= 1)
+                {
+                    return 0;
+                }
+
                 return Sequence(1) && Constant(0) && tape[node.Inputs[0]].Rank <= 1 ? 1 : -1;
             default:
                 return -1;

@@ -21,11 +21,16 @@ internal static class ScoreHead
         }
 
         logits = columnMask is null ? logits : logits + columnMask;
-        var (logs, slope) = options.Link == FormLink.Sigmoid
-            ? (-tape.Emit("Softplus", -logits), hot * (-logits).Sigmoid())
-            : LogSoftmax(logits, hot, counts);
+        var (logs, slope) =
+            options.Link == FormLink.Sigmoid
+                ? (-tape.Emit("Softplus", -logits), hot * (-logits).Sigmoid())
+                : LogSoftmax(logits, hot, counts);
         var score = Total(logs, hot);
-        if (options.Objective == FormObjective.LogProbability) return (score, slope);
+        if (options.Objective == FormObjective.LogProbability)
+        {
+            return (score, slope);
+        }
+
         var probability = score.Exp();
         return (probability, slope * probability.Unsqueeze(1, 2));
     }

@@ -21,8 +21,16 @@ public static class Backward
         for (var i = nodes.Length - 1; i >= 0; i--)
         {
             var node = nodes[i];
-            if (!node.Outputs.Exists(gradients.ContainsKey) || !LiesBetween(node, moving)) continue;
-            if (!GradientTable.Rules.TryGetValue((node.Domain, node.Op), out var rule)) throw new UnsupportedGradientException(node);
+            if (!node.Outputs.Exists(gradients.ContainsKey) || !LiesBetween(node, moving))
+            {
+                continue;
+            }
+
+            if (!GradientTable.Rules.TryGetValue((node.Domain, node.Op), out var rule))
+            {
+                throw new UnsupportedGradientException(node);
+            }
+
             var step = new GradientStep(tape, node, gradients, moving);
             rule(step);
             foreach (var (index, gradient) in step.Results)
@@ -35,9 +43,16 @@ public static class Backward
         return targets.Where(gradients.ContainsKey).ToDictionary(name => name, name => gradients[name]);
     }
 
-    /// <summary>The operator without a rule that stands between the targets and an output, the one nearest the output; null: every one has a rule.</summary>
+    /// <summary>
+    /// The operator without a rule that stands between the targets and an output, the one nearest the output; null: every one has a rule.
+    /// </summary>
     /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only <see cref="Run"/> says.</remarks>
-    public static UnsupportedGradientException? Obstacle(ModelGraph graph, Shapes shapes, IEnumerable<string> outputs, IReadOnlyCollection<string> targets)
+    public static UnsupportedGradientException? Obstacle(
+        ModelGraph graph,
+        Shapes shapes,
+        IEnumerable<string> outputs,
+        IReadOnlyCollection<string> targets
+    )
     {
         var nodes = graph.Nodes.ToArray();
         var moving = Influenced(name => shapes[name].Type, nodes, targets);
@@ -45,8 +60,16 @@ public static class Backward
         for (var i = nodes.Length - 1; i >= 0; i--)
         {
             var node = nodes[i];
-            if (!node.Outputs.Exists(wanted.Contains) || node.Outputs.Exists(targets.Contains) || !LiesBetween(node, moving)) continue;
-            if (!GradientTable.Rules.ContainsKey((node.Domain, node.Op))) return new UnsupportedGradientException(node);
+            if (!node.Outputs.Exists(wanted.Contains) || node.Outputs.Exists(targets.Contains) || !LiesBetween(node, moving))
+            {
+                continue;
+            }
+
+            if (!GradientTable.Rules.ContainsKey((node.Domain, node.Op)))
+            {
+                return new UnsupportedGradientException(node);
+            }
+
             wanted.UnionWith(node.Inputs.Where(moving.Contains));
         }
 
@@ -63,11 +86,18 @@ public static class Backward
         var moving = targets.ToHashSet();
         foreach (var node in nodes)
         {
-            if (NoGradient.Contains(node) || !node.Reads.Any(moving.Contains)) continue;
+            if (NoGradient.Contains(node) || !node.Reads.Any(moving.Contains))
+            {
+                continue;
+            }
+
             foreach (var name in node.Outputs.Where(name => name.Length > 0))
             {
                 var type = typeOf(name);
-                if (type == ElementType.Undefined || type.IsFloating()) moving.Add(name);
+                if (type == ElementType.Undefined || type.IsFloating())
+                {
+                    moving.Add(name);
+                }
             }
         }
 

@@ -6,20 +6,45 @@ internal static class Broadcasting
     /// <summary>Sums a gradient over the axes along which <paramref name="input"/> was broadcast.</summary>
     public static Value Undo(Value gradient, Value input)
     {
-        if (gradient.Fact.Dims is not { } from || input.Fact.Dims is not { } to) return AtRunTime(gradient, input);
+        if (gradient.Fact.Dims is not { } from || input.Fact.Dims is not { } to)
+        {
+            return AtRunTime(gradient, input);
+        }
+
         var extra = from.Length - to.Length;
-        if (extra < 0) return AtRunTime(gradient, input);
+        if (extra < 0)
+        {
+            return AtRunTime(gradient, input);
+        }
+
         var axes = new List<long>();
         for (var axis = 0; axis < to.Length; axis++)
         {
             var (wide, own) = (from[axis + extra], to[axis]);
-            if (wide == own && !own.IsUnknown) continue;
-            if (own.Value == 1) axes.Add(axis + extra);
-            else if (own.Value is null && wide.Value != 1 && !MayBeOne(own)) continue;
-            else if (own.Value is null) return AtRunTime(gradient, input);
+            if (wide == own && !own.IsUnknown)
+            {
+                continue;
+            }
+
+            if (own.Value == 1)
+            {
+                axes.Add(axis + extra);
+            }
+            else if (own.Value is null && wide.Value != 1 && !MayBeOne(own))
+            {
+                continue;
+            }
+            else if (own.Value is null)
+            {
+                return AtRunTime(gradient, input);
+            }
         }
 
-        if (axes.Count > 0) gradient = gradient.ReduceSum([.. axes]);
+        if (axes.Count > 0)
+        {
+            gradient = gradient.ReduceSum([.. axes]);
+        }
+
         return extra == 0 ? gradient : gradient.ReduceSum([.. Enumerable.Range(0, extra).Select(axis => (long)axis)], keepdims: false);
     }
 

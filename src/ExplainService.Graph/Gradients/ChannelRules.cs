@@ -3,58 +3,89 @@ namespace ExplainService.Graph.Gradients;
 /// <summary>Operators over [batch, channels, …]: convolutions along a sequence and the normalisations that go with them.</summary>
 internal static class ChannelRules
 {
-    public static void InstanceNormalization(GradientStep step) => step.Give(0, () =>
-    {
-        var rank = step.RankOf(0);
-        var axes = Enumerable.Range(2, rank - 2).Select(axis => (long)axis).ToArray();
-        return Normalised(step, step.In(0), step.G * PerChannel(step.In(1), rank), axes);
-    });
+    public static void InstanceNormalization(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var rank = step.RankOf(0);
+                var axes = Enumerable.Range(2, rank - 2).Select(axis => (long)axis).ToArray();
+                return Normalised(step, step.In(0), step.G * PerChannel(step.In(1), rank), axes);
+            }
+        );
 
     /// <summary>Groups of channels are normalised together; scales are per channel, before opset 21 per group.</summary>
-    public static void GroupNormalization(GradientStep step) => step.Give(0, () =>
-    {
-        var groups = step.Node.Int("num_groups");
-        var perGroup = step.Tape.Graph.Opset < 21;
-        var grouped = step.In(0).Reshape(0, groups, -1);
-        var g = perGroup
-            ? step.G.ReshapeLike(grouped) * PerChannel(step.In(1), 3)
-            : (step.G * PerChannel(step.In(1), step.RankOf(0))).ReshapeLike(grouped);
-        return Normalised(step, grouped, g, [2]).ReshapeLike(step.In(0));
-    });
+    public static void GroupNormalization(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var groups = step.Node.Int("num_groups");
+                var perGroup = step.Tape.Graph.Opset < 21;
+                var grouped = step.In(0).Reshape(0, groups, -1);
+                var g = perGroup
+                    ? step.G.ReshapeLike(grouped) * PerChannel(step.In(1), 3)
+                    : (step.G * PerChannel(step.In(1), step.RankOf(0))).ReshapeLike(grouped);
+                return Normalised(step, grouped, g, [2]).ReshapeLike(step.In(0));
+            }
+        );
 
     /// <summary>At inference an affine map with stored mean and variance.</summary>
-    public static void BatchNormalization(GradientStep step) => step.Give(0, () =>
-    {
-        if (step.Node.Int("training_mode") != 0) throw new UnsupportedGradientException(step.Node, "in training mode has no gradient rule");
-        var slope = step.In(1) / (step.In(4) + step.Node.Float("epsilon", 1e-5f)).Sqrt();
-        return step.G * PerChannel(slope, step.RankOf(0));
-    });
+    public static void BatchNormalization(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                if (step.Node.Int("training_mode") != 0)
+                {
+                    throw new UnsupportedGradientException(step.Node, "in training mode has no gradient rule");
+                }
+
+                var slope = step.In(1) / (step.In(4) + step.Node.Float("epsilon", 1e-5f)).Sqrt();
+                return step.G * PerChannel(slope, step.RankOf(0));
+            }
+        );
 
     /// <summary>y = x/‖x‖: (g − s Σ g y)/‖x‖, with s = y for p = 2 and the sign of x for p = 1.</summary>
-    public static void LpNormalization(GradientStep step) => step.Give(0, () =>
-    {
-        var (x, p) = (step.In(0), step.Node.Int("p", 2));
-        long[] axes = [step.Node.Int("axis", -1)];
-        var norm = step.Tape.EmitAxes(p == 1 ? "ReduceL1" : "ReduceL2", x, axes, ("keepdims", 1L));
-        var along = p == 1 ? step.Tape.Emit("Sign", x) : step.Y;
-        return (step.G - along * (step.G * step.Y).ReduceSum(axes)) / norm;
-    });
+    public static void LpNormalization(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var (x, p) = (step.In(0), step.Node.Int("p", 2));
+                long[] axes = [step.Node.Int("axis", -1)];
+                var norm = step.Tape.EmitAxes(p == 1 ? "ReduceL1" : "ReduceL2", x, axes, ("keepdims", 1L));
+                var along = p == 1 ? step.Tape.Emit("Sign", x) : step.Y;
+                return (step.G - along * (step.G * step.Y).ReduceSum(axes)) / norm;
+            }
+        );
 
     /// <summary>The transposed convolution; what a stride left over at the end gets zeros.</summary>
-    public static void Conv(GradientStep step) => step.Give(0, () =>
-    {
-        if ((step.Node.Text("auto_pad") ?? "NOTSET") is not ("NOTSET" or "VALID"))
-        {
-            throw new UnsupportedGradientException(step.Node, "with automatic padding has no gradient rule");
-        }
+    public static void Conv(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                if ((step.Node.Text("auto_pad") ?? "NOTSET") is not ("NOTSET" or "VALID"))
+                {
+                    throw new UnsupportedGradientException(step.Node, "with automatic padding has no gradient rule");
+                }
 
-        (string, object)[] kept = [.. step.Node.Attributes.Where(pair => pair.Key is not "auto_pad").Select(pair => (pair.Key, pair.Value))];
-        var back = step.Tape.Emit("ConvTranspose", [step.G, step.In(1)], kept);
-        if ((step.Node.Ints("strides") ?? [1]).All(stride => stride == 1)) return back;
-        var shape = step.In(0).Shape();
-        var missing = shape - back.Shape();
-        return step.Tape.Emit("Pad", back, step.Tape.Concat(0, missing - missing, missing));
-    });
+                (string, object)[] kept =
+                [
+                    .. step.Node.Attributes.Where(pair => pair.Key is not "auto_pad").Select(pair => (pair.Key, pair.Value)),
+                ];
+                var back = step.Tape.Emit("ConvTranspose", [step.G, step.In(1)], kept);
+                if ((step.Node.Ints("strides") ?? [1]).All(stride => stride == 1))
+                {
+                    return back;
+                }
+
+                var shape = step.In(0).Shape();
+                var missing = shape - back.Shape();
+                return step.Tape.Emit("Pad", back, step.Tape.Concat(0, missing - missing, missing));
+            }
+        );
 
     private static Value Normalised(GradientStep step, Value x, Value h, long[] axes)
     {

@@ -37,19 +37,29 @@ internal static class ElementwiseRules
     public static void Pow(GradientStep step)
     {
         var exponent = step.In(1).Cast(step.In(0).Type);
-        var constant = step.Tape.Graph.Weights.TryGetValue(step.Node.Inputs[1], out var weight) && weight.Count == 1 ? weight.ToFloats()[0] : (float?)null;
-        step.GiveSummed(0, () => constant switch
-        {
-            1 => step.G,
-            2 => step.G * step.In(0) * 2,
-            _ => step.G * exponent * step.Tape.Emit("Pow", step.In(0), exponent - 1),
-        });
+        var constant =
+            step.Tape.Graph.Weights.TryGetValue(step.Node.Inputs[1], out var weight) && weight.Count == 1
+                ? weight.ToFloats()[0]
+                : (float?)null;
+        step.GiveSummed(
+            0,
+            () =>
+                constant switch
+                {
+                    1 => step.G,
+                    2 => step.G * step.In(0) * 2,
+                    _ => step.G * exponent * step.Tape.Emit("Pow", step.In(0), exponent - 1),
+                }
+        );
         // 0^p does not change with p; its logarithm would make it not a number.
-        step.GiveSummed(1, () =>
-        {
-            var zero = step.Tape.Scalar(0, step.In(0).Type);
-            return step.G * step.In(0).EqualTo(zero).Where(zero, step.Y * step.In(0).Log());
-        });
+        step.GiveSummed(
+            1,
+            () =>
+            {
+                var zero = step.Tape.Scalar(0, step.In(0).Type);
+                return step.G * step.In(0).EqualTo(zero).Where(zero, step.Y * step.In(0).Log());
+            }
+        );
     }
 
     /// <summary>Minimum or maximum: the gradient goes to the operands that are the extreme, in equal parts (as PyTorch has it).</summary>
@@ -81,12 +91,18 @@ internal static class ElementwiseRules
     public static void Mean(GradientStep step)
     {
         var count = step.Node.Inputs.Count;
-        for (var i = 0; i < count; i++) step.GiveSummed(i, () => step.G / count);
+        for (var i = 0; i < count; i++)
+        {
+            step.GiveSummed(i, () => step.G / count);
+        }
     }
 
     public static void Sum(GradientStep step)
     {
-        for (var i = 0; i < step.Node.Inputs.Count; i++) step.GiveSummed(i, () => step.G);
+        for (var i = 0; i < step.Node.Inputs.Count; i++)
+        {
+            step.GiveSummed(i, () => step.G);
+        }
     }
 
     public static void Where(GradientStep step)

@@ -12,7 +12,8 @@ internal sealed class GradientStep(Tape tape, Node node, IReadOnlyDictionary<str
     public Tape Tape => tape;
 
     /// <summary>The gradient of the first output.</summary>
-    public Value G => Gradient(0) ?? throw new UnsupportedGradientException(node, "is differentiated through an output other than its first");
+    public Value G =>
+        Gradient(0) ?? throw new UnsupportedGradientException(node, "is differentiated through an output other than its first");
 
     /// <summary>The first output.</summary>
     public Value Y => tape[node.Output];
@@ -37,14 +38,18 @@ internal sealed class GradientStep(Tape tape, Node node, IReadOnlyDictionary<str
     /// <summary>Gives the gradient of an input, if it is wanted.</summary>
     public void Give(int index, Func<Value> gradient)
     {
-        if (Wants(index)) results[index] = gradient();
+        if (Wants(index))
+        {
+            results[index] = gradient();
+        }
     }
 
     /// <summary>Gives the gradient of an input that may have been broadcast: sums over the axes along which it was.</summary>
     public void GiveSummed(int index, Func<Value> gradient) => Give(index, () => Broadcasting.Undo(gradient(), In(index)));
 
     /// <summary>The rank of an input.</summary>
-    public int RankOf(int index) => In(index).Rank ?? throw new UnsupportedGradientException(node, $"has an input of unknown rank ('{node.Inputs[index]}')");
+    public int RankOf(int index) =>
+        In(index).Rank ?? throw new UnsupportedGradientException(node, $"has an input of unknown rank ('{node.Inputs[index]}')");
 
     /// <summary>An axis counted from the front.</summary>
     public static int Axis(long axis, int rank) => (int)(axis < 0 ? axis + rank : axis);

@@ -3,44 +3,70 @@ namespace ExplainService.Graph.Gradients;
 /// <summary>Picking and putting: what was picked several times gets the sum.</summary>
 internal static class IndexingRules
 {
-    public static void Gather(GradientStep step) => step.Give(0, () =>
-    {
-        var x = step.In(0);
-        var rank = step.RankOf(0);
-        var axis = GradientStep.Axis(step.Node.Int("axis"), rank);
-        var indices = step.In(1);
-        if (indices.Fact.Numbers is [var only] && indices.Rank is 0 or 1) return OneSlice(step, x, rank, axis, indices, only);
+    public static void Gather(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var x = step.In(0);
+                var rank = step.RankOf(0);
+                var axis = GradientStep.Axis(step.Node.Int("axis"), rank);
+                var indices = step.In(1);
+                if (indices.Fact.Numbers is [var only] && indices.Rank is 0 or 1)
+                {
+                    return OneSlice(step, x, rank, axis, indices, only);
+                }
 
-        var picked = step.Tape.Emit("Gather", [Positions(x), indices], ("axis", (long)axis));
-        return ShapeRules.ScatterFlat(x, picked, step.G);
-    });
+                var picked = step.Tape.Emit("Gather", [Positions(x), indices], ("axis", (long)axis));
+                return ShapeRules.ScatterFlat(x, picked, step.G);
+            }
+        );
 
-    public static void GatherND(GradientStep step) => step.Give(0, () =>
-    {
-        var picked = step.Tape.Emit("GatherND", [Positions(step.In(0)), step.In(1)], ("batch_dims", step.Node.Int("batch_dims")));
-        return ShapeRules.ScatterFlat(step.In(0), picked, step.G);
-    });
+    public static void GatherND(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var picked = step.Tape.Emit("GatherND", [Positions(step.In(0)), step.In(1)], ("batch_dims", step.Node.Int("batch_dims")));
+                return ShapeRules.ScatterFlat(step.In(0), picked, step.G);
+            }
+        );
 
-    public static void GatherElements(GradientStep step) => step.Give(0, () => Scatter(
-        step, "ScatterElements", ShapeRules.Zeros(step.In(0)), step.In(1), step.G, "add", step.Node.Int("axis")));
+    public static void GatherElements(GradientStep step) =>
+        step.Give(
+            0,
+            () => Scatter(step, "ScatterElements", ShapeRules.Zeros(step.In(0)), step.In(1), step.G, "add", step.Node.Int("axis"))
+        );
 
     /// <summary>The values go back to where they were taken; the second output says where.</summary>
-    public static void TopK(GradientStep step) => step.Give(0, () =>
-    {
-        var node = step.Node;
-        if (node.Outputs[1].Length == 0)
-        {
-            node.Outputs[1] = step.Tape.Graph.Unique(node.Output + "_indices");
-            step.Tape.Shapes.Set(node.Outputs[1], step.Y.Fact with { Type = ElementType.Int64 });
-        }
+    public static void TopK(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var node = step.Node;
+                if (node.Outputs[1].Length == 0)
+                {
+                    node.Outputs[1] = step.Tape.Graph.Unique(node.Output + "_indices");
+                    step.Tape.Shapes.Set(node.Outputs[1], step.Y.Fact with { Type = ElementType.Int64 });
+                }
 
-        return Scatter(step, "ScatterElements", ShapeRules.Zeros(step.In(0)), step.Tape[node.Outputs[1]], step.G, "add", node.Int("axis", -1));
-    });
+                return Scatter(
+                    step,
+                    "ScatterElements",
+                    ShapeRules.Zeros(step.In(0)),
+                    step.Tape[node.Outputs[1]],
+                    step.G,
+                    "add",
+                    node.Int("axis", -1)
+                );
+            }
+        );
 
     public static void ScatterND(GradientStep step) => Put(step, "ScatterND", value => step.Tape.Emit("GatherND", value, step.In(1)));
 
-    public static void ScatterElements(GradientStep step) => Put(
-        step, "ScatterElements", value => step.Tape.Emit("GatherElements", [value, step.In(1)], ("axis", step.Node.Int("axis"))));
+    public static void ScatterElements(GradientStep step) =>
+        Put(step, "ScatterElements", value => step.Tape.Emit("GatherElements", [value, step.In(1)], ("axis", step.Node.Int("axis"))));
 
     /// <summary>What was written over gets nothing; sums, products and extremes share with what was there.</summary>
     private static void Put(GradientStep step, string op, Func<Value, Value> gather)
@@ -88,9 +114,10 @@ internal static class IndexingRules
     {
         var tape = step.Tape;
         var gradient = indices.Rank == 0 ? step.G.Unsqueeze(axis) : step.G;
-        var (before, after) = index >= 0
-            ? (tape.List([index]), x.Size(axis) - tape.List([index + 1]))
-            : (x.Size(axis) + tape.List([index]), tape.List([-1 - index]));
+        var (before, after) =
+            index >= 0
+                ? (tape.List([index]), x.Size(axis) - tape.List([index + 1]))
+                : (x.Size(axis) + tape.List([index]), tape.List([-1 - index]));
         Value[] Around(Value here) => [.. Enumerable.Range(0, rank).Select(i => i == axis ? here : tape.List([0]))];
         return tape.Emit("Pad", gradient, tape.Concat(0, [.. Around(before), .. Around(after)]));
     }

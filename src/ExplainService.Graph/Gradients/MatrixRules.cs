@@ -1,6 +1,8 @@
 namespace ExplainService.Graph.Gradients;
 
-/// <summary>Matrix products. Transposed operands are read in place by ONNX Runtime's transposing product: no second copy of a weight.</summary>
+/// <summary>
+/// Matrix products. Transposed operands are read in place by ONNX Runtime's transposing product: no second copy of a weight.
+/// </summary>
 internal static class MatrixRules
 {
     /// <summary>Y = A B: dA = G Bᵀ, dB = Aᵀ G.</summary>
@@ -22,12 +24,11 @@ internal static class MatrixRules
     {
         var (left, right) = (step.Node.Int("transA") != 0, step.Node.Int("transB") != 0);
         var (alpha, beta) = (step.Node.Float("alpha", 1), step.Node.Float("beta", 1));
-        step.Give(0, () => Scale(left
-            ? Gemm(step, step.In(1), step.G, right, true)
-            : Gemm(step, step.G, step.In(1), false, !right), alpha));
-        step.Give(1, () => Scale(right
-            ? Gemm(step, step.G, step.In(0), true, left)
-            : Gemm(step, step.In(0), step.G, !left, false), alpha));
+        step.Give(
+            0,
+            () => Scale(left ? Gemm(step, step.In(1), step.G, right, true) : Gemm(step, step.G, step.In(1), false, !right), alpha)
+        );
+        step.Give(1, () => Scale(right ? Gemm(step, step.G, step.In(0), true, left) : Gemm(step, step.In(0), step.G, !left, false), alpha));
         step.GiveSummed(2, () => Scale(step.G, beta));
     }
 
@@ -38,7 +39,14 @@ internal static class MatrixRules
         if (left.Type is ElementType.Float or ElementType.Undefined)
         {
             tape.Graph.Opsets.TryAdd("com.microsoft", 1);
-            return tape.Emit("FusedMatMul", [left, right], 1, "com.microsoft", ("transA", transposeLeft ? 1L : 0L), ("transB", transposeRight ? 1L : 0L))[0];
+            return tape.Emit(
+                "FusedMatMul",
+                [left, right],
+                1,
+                "com.microsoft",
+                ("transA", transposeLeft ? 1L : 0L),
+                ("transB", transposeRight ? 1L : 0L)
+            )[0];
         }
 
         return (transposeLeft ? SwapLast(left) : left).MatMul(transposeRight ? SwapLast(right) : right);
@@ -61,13 +69,29 @@ internal static class MatrixRules
         var a = left == 1 ? step.In(0).Unsqueeze(0) : step.In(0);
         var b = right == 1 ? step.In(1).Unsqueeze(1) : step.In(1);
         var g = step.G;
-        if (right == 1) g = g.Unsqueeze(-1);
-        if (left == 1) g = g.Unsqueeze(-2);
-        step.Give(0, () => left == 1
-            ? Broadcasting.Undo(Product(g, b, transposeRight: true), a).Squeeze(0)
-            : Broadcasting.Undo(Product(g, b, transposeRight: true), a));
-        step.Give(1, () => right == 1
-            ? Broadcasting.Undo(Product(a, g, transposeLeft: true), b).Squeeze(1)
-            : Broadcasting.Undo(Product(a, g, transposeLeft: true), b));
+        if (right == 1)
+        {
+            g = g.Unsqueeze(-1);
+        }
+
+        if (left == 1)
+        {
+            g = g.Unsqueeze(-2);
+        }
+
+        step.Give(
+            0,
+            () =>
+                left == 1
+                    ? Broadcasting.Undo(Product(g, b, transposeRight: true), a).Squeeze(0)
+                    : Broadcasting.Undo(Product(g, b, transposeRight: true), a)
+        );
+        step.Give(
+            1,
+            () =>
+                right == 1
+                    ? Broadcasting.Undo(Product(a, g, transposeLeft: true), b).Squeeze(1)
+                    : Broadcasting.Undo(Product(a, g, transposeLeft: true), b)
+        );
     }
 }

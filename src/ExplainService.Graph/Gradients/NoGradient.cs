@@ -5,9 +5,11 @@ internal static class NoGradient
 {
     private static readonly HashSet<string> Operators =
     [
-        .. ("Shape Size ConstantOfShape Range Equal Less LessOrEqual Greater GreaterOrEqual And Or Not Xor ArgMax ArgMin IsNaN IsInf NonZero "
+        .. (
+            "Shape Size ConstantOfShape Range Equal Less LessOrEqual Greater GreaterOrEqual And Or Not Xor ArgMax ArgMin IsNaN IsInf NonZero "
             + "Sign Floor Ceil Round OneHot EyeLike RandomNormal RandomUniform RandomNormalLike RandomUniformLike Constant Hardmax BitShift "
-            + "BitwiseAnd BitwiseOr BitwiseXor BitwiseNot Multinomial Bernoulli Unique NonMaxSuppression QuantizeLinear").Split(' '),
+            + "BitwiseAnd BitwiseOr BitwiseXor BitwiseNot Multinomial Bernoulli Unique NonMaxSuppression QuantizeLinear"
+        ).Split(' '),
     ];
 
     /// <summary>Whether gradients stop at the operator.</summary>

@@ -1,15 +1,21 @@
 namespace ExplainService.Graph.Gradients;
 
-/// <summary>Softmax and layer normalisation, by their fused formulas. Opsets before 13 are raised before (<see cref="Rewrites.RaiseOpset"/>).</summary>
+/// <summary>
+/// Softmax and layer normalisation, by their fused formulas. Opsets before 13 are raised before (<see cref="Rewrites.RaiseOpset"/>).
+/// </summary>
 internal static class NormalisationRules
 {
     /// <summary>y ⊙ (g − Σ g ⊙ y).</summary>
-    public static void Softmax(GradientStep step) => step.Give(0, () =>
-    {
-        var axis = step.Node.Int("axis", -1);
-        var weighted = step.G * step.Y;
-        return weighted - (step.Y * weighted.ReduceSum([axis]));
-    });
+    public static void Softmax(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var axis = step.Node.Int("axis", -1);
+                var weighted = step.G * step.Y;
+                return weighted - (step.Y * weighted.ReduceSum([axis]));
+            }
+        );
 
     /// <summary>g − exp(y) Σ g.</summary>
     public static void LogSoftmax(GradientStep step) =>
@@ -24,31 +30,38 @@ internal static class NormalisationRules
         var axes = NormalisedAxes(step);
         var (mean, inverse) = (Saved(step, 1, axes), Saved(step, 2, axes));
         var normalised = (step.In(0).Cast(mean.Type) - mean) * inverse;
-        step.Give(0, () =>
+        step.Give(
+            0,
+            () =>
+            {
+                Value? inner = null;
+                if (step.Gradient(0) is { } g)
+                {
+                    var h = (g * step.In(1)).Cast(mean.Type);
+                    inner = h - h.ReduceMean(axes) - (normalised * (h * normalised).ReduceMean(axes));
+                }
+
+                if (step.Gradient(2) is { } ofInverse)
+                {
+                    var share = -(normalised * (ofInverse * inverse) / Count(step, axes));
+                    inner = inner is null ? share : inner + share;
+                }
+
+                var total = inner is null ? null : inner * inverse;
+                if (step.Gradient(1) is { } ofMean)
+                {
+                    var share = (ofMean / Count(step, axes)).Expand(step.In(0).Shape());
+                    total = total is null ? share : total + share;
+                }
+
+                return total!.Cast(step.In(0).Type);
+            }
+        );
+        if (step.Gradient(0) is null)
         {
-            Value? inner = null;
-            if (step.Gradient(0) is { } g)
-            {
-                var h = (g * step.In(1)).Cast(mean.Type);
-                inner = h - h.ReduceMean(axes) - (normalised * (h * normalised).ReduceMean(axes));
-            }
+            return;
+        }
 
-            if (step.Gradient(2) is { } ofInverse)
-            {
-                var share = -(normalised * (ofInverse * inverse) / Count(step, axes));
-                inner = inner is null ? share : inner + share;
-            }
-
-            var total = inner is null ? null : inner * inverse;
-            if (step.Gradient(1) is { } ofMean)
-            {
-                var share = (ofMean / Count(step, axes)).Expand(step.In(0).Shape());
-                total = total is null ? share : total + share;
-            }
-
-            return total!.Cast(step.In(0).Type);
-        });
-        if (step.Gradient(0) is null) return;
         step.GiveSummed(1, () => step.G * normalised.Cast(step.G.Type));
         step.GiveSummed(2, () => step.G);
     }
@@ -60,11 +73,14 @@ internal static class NormalisationRules
         var x = step.In(0);
         var r = ((x * x).ReduceMean(axes) + step.Node.Float("epsilon", 1e-5f)).Sqrt().Reciprocal();
         var normalised = x * r;
-        step.Give(0, () =>
-        {
-            var h = step.G * step.In(1);
-            return (h - (normalised * (h * normalised).ReduceMean(axes))) * r;
-        });
+        step.Give(
+            0,
+            () =>
+            {
+                var h = step.G * step.In(1);
+                return (h - (normalised * (h * normalised).ReduceMean(axes))) * r;
+            }
+        );
         step.GiveSummed(1, () => step.G * normalised);
     }
 
@@ -79,16 +95,25 @@ internal static class NormalisationRules
         return [.. Enumerable.Range(first, rank - first).Select(axis => (long)axis)];
     }
 
-    /// <summary>An optional output of the forward operator, asked for where it was left out; mean and 1/σ keep the reduced axes as 1.</summary>
+    /// <summary>
+    /// An optional output of the forward operator, asked for where it was left out; mean and 1/σ keep the reduced axes as 1.
+    /// </summary>
     private static Value Saved(GradientStep step, int output, long[] axes)
     {
         var node = step.Node;
-        while (node.Outputs.Count <= output) node.Outputs.Add("");
+        while (node.Outputs.Count <= output)
+        {
+            node.Outputs.Add("");
+        }
+
         if (node.Outputs[output].Length == 0)
         {
             node.Outputs[output] = step.Tape.Graph.Unique(node.Output + (output == 1 ? "_mean" : "_inverse"));
             var dims = step.In(0).Fact.Dims?.Select((dim, axis) => axes.Contains(axis) ? 1 : dim).ToArray();
-            step.Tape.Shapes.Set(node.Outputs[output], new TensorFact(step.In(0).Type == ElementType.Double ? ElementType.Double : ElementType.Float, dims));
+            step.Tape.Shapes.Set(
+                node.Outputs[output],
+                new TensorFact(step.In(0).Type == ElementType.Double ? ElementType.Double : ElementType.Float, dims)
+            );
         }
 
         return step.Tape[node.Outputs[output]];

@@ -6,24 +6,36 @@ internal static class ShapeRules
     /// <summary>Back to the input's shape: with known numbers and kept sizes where they suffice, else with the shape of the run.</summary>
     public static void Reshape(GradientStep step) => step.Give(0, () => Like(step.G, step.In(0)));
 
-    public static void Transpose(GradientStep step) => step.Give(0, () =>
-    {
-        var rank = step.RankOf(0);
-        var perm = step.Node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Select(axis => (long)(rank - 1 - axis))];
-        var inverse = new long[rank];
-        for (var axis = 0; axis < rank; axis++) inverse[perm[axis]] = axis;
-        return step.G.Transpose(inverse);
-    });
+    public static void Transpose(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var rank = step.RankOf(0);
+                var perm = step.Node.Ints("perm") ?? [.. Enumerable.Range(0, rank).Select(axis => (long)(rank - 1 - axis))];
+                var inverse = new long[rank];
+                for (var axis = 0; axis < rank; axis++)
+                {
+                    inverse[perm[axis]] = axis;
+                }
+
+                return step.G.Transpose(inverse);
+            }
+        );
 
     /// <summary>[r₁d₁, r₂d₂, …] seen as [r₁, d₁, r₂, d₂, …] and summed over the repeats.</summary>
-    public static void Tile(GradientStep step) => step.Give(0, () =>
-    {
-        var rank = step.RankOf(0);
-        var repeats = step.In(1);
-        var shape = step.In(0).Shape();
-        var pairs = step.Tape.Concat(1, repeats.Unsqueeze(1), shape.Unsqueeze(1)).Reshape(-1);
-        return step.G.Reshape(pairs).ReduceSum([.. Enumerable.Range(0, rank).Select(axis => 2L * axis)], keepdims: false);
-    });
+    public static void Tile(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var rank = step.RankOf(0);
+                var repeats = step.In(1);
+                var shape = step.In(0).Shape();
+                var pairs = step.Tape.Concat(1, repeats.Unsqueeze(1), shape.Unsqueeze(1)).Reshape(-1);
+                return step.G.Reshape(pairs).ReduceSum([.. Enumerable.Range(0, rank).Select(axis => 2L * axis)], keepdims: false);
+            }
+        );
 
     public static void Concat(GradientStep step)
     {
@@ -52,55 +64,104 @@ internal static class ShapeRules
     }
 
     /// <summary>Parts that nothing reads contribute zeros.</summary>
-    public static void Split(GradientStep step) => step.Give(0, () =>
-    {
-        var outputs = step.Node.Outputs;
-        for (var i = 0; i < outputs.Count; i++)
-        {
-            if (outputs[i].Length > 0) continue;
-            outputs[i] = step.Tape.Graph.Unique("split");
-            step.Tape.Shapes.Infer(step.Node);
-        }
+    public static void Split(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var outputs = step.Node.Outputs;
+                for (var i = 0; i < outputs.Count; i++)
+                {
+                    if (outputs[i].Length > 0)
+                    {
+                        continue;
+                    }
 
-        return step.Tape.Concat(step.Node.Int("axis"), [.. outputs.Select((name, i) => step.Gradient(i) ?? Zeros(step.Tape[name]))]);
-    });
+                    outputs[i] = step.Tape.Graph.Unique("split");
+                    step.Tape.Shapes.Infer(step.Node);
+                }
+
+                return step.Tape.Concat(
+                    step.Node.Int("axis"),
+                    [.. outputs.Select((name, i) => step.Gradient(i) ?? Zeros(step.Tape[name]))]
+                );
+            }
+        );
 
     /// <summary>Zeros everywhere but where the slice was cut: padding for steps of 1, an indexed sum otherwise.</summary>
-    public static void Slice(GradientStep step) => step.Give(0, () =>
-    {
-        var x = step.In(0);
-        var rank = step.RankOf(0);
-        var steps = step.List("steps", 4) ?? (step.Node.Input(4) is null ? null : throw new UnsupportedGradientException(step.Node, "has steps that only a run computes"));
-        var gradient = step.G;
-        if (steps is null || steps.All(size => size == 1))
-        {
-            return PadBack(step, x, rank, gradient);
-        }
+    public static void Slice(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var x = step.In(0);
+                var rank = step.RankOf(0);
+                var steps =
+                    step.List("steps", 4)
+                    ?? (
+                        step.Node.Input(4) is null
+                            ? null
+                            : throw new UnsupportedGradientException(step.Node, "has steps that only a run computes")
+                    );
+                var gradient = step.G;
+                if (steps is null || steps.All(size => size == 1))
+                {
+                    return PadBack(step, x, rank, gradient);
+                }
 
-        var indices = step.Tape.Emit("Range", step.Tape.Scalar(0, ElementType.Int64), step.Tape.Emit("ReduceProd", [x.Shape()], ("keepdims", 0L)), step.Tape.Scalar(1, ElementType.Int64))
-            .Reshape(x.Shape());
-        var picked = step.Tape.Emit("Slice", [indices, .. Enumerable.Range(1, step.Node.Inputs.Count - 1).Select(step.In)]);
-        return ScatterFlat(x, picked, gradient);
-    });
+                var indices = step
+                    .Tape.Emit(
+                        "Range",
+                        step.Tape.Scalar(0, ElementType.Int64),
+                        step.Tape.Emit("ReduceProd", [x.Shape()], ("keepdims", 0L)),
+                        step.Tape.Scalar(1, ElementType.Int64)
+                    )
+                    .Reshape(x.Shape());
+                var picked = step.Tape.Emit("Slice", [indices, .. Enumerable.Range(1, step.Node.Inputs.Count - 1).Select(step.In)]);
+                return ScatterFlat(x, picked, gradient);
+            }
+        );
 
-    public static void Pad(GradientStep step) => step.Give(0, () =>
-    {
-        var mode = step.Node.Text("mode") ?? "constant";
-        if (mode != "constant") throw new UnsupportedGradientException(step.Node, $"with mode '{mode}' has no gradient rule");
-        if (step.Node.Input(3) is not null && step.List("axes", 3) is null) throw new UnsupportedGradientException(step.Node, "has axes that only a run computes");
-        var rank = step.RankOf(0);
-        long[] axes = [.. (step.List("axes", 3) ?? [.. Enumerable.Range(0, rank).Select(axis => (long)axis)]).Select(axis => (long)GradientStep.Axis(axis, rank))];
-        var pads = (step.Node.Ints("pads") is { } list ? step.Tape.List(list) : step.In(1)).Slice(0, 0, axes.Length);
-        // Negative pads cut: what was cut gets zeros, so the sizes decide, not the slice alone.
-        var before = step.Tape.Constant<long>(new long[rank], rank);
-        var starts = step.Tape.Emit("ScatterElements", before, step.Tape.List(axes), pads);
-        var ends = step.G.Shape() - starts - step.In(0).Shape();
-        return step.Tape.Emit("Pad", step.G, step.Tape.Concat(0, -starts, -ends));
-    });
+    public static void Pad(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+            {
+                var mode = step.Node.Text("mode") ?? "constant";
+                if (mode != "constant")
+                {
+                    throw new UnsupportedGradientException(step.Node, $"with mode '{mode}' has no gradient rule");
+                }
 
-    public static void Trilu(GradientStep step) => step.Give(0, () => step.Node.Input(1) is null
-        ? step.Tape.Emit("Trilu", [step.G], ("upper", step.Node.Int("upper", 1)))
-        : step.Tape.Emit("Trilu", [step.G, step.In(1)], ("upper", step.Node.Int("upper", 1))));
+                if (step.Node.Input(3) is not null && step.List("axes", 3) is null)
+                {
+                    throw new UnsupportedGradientException(step.Node, "has axes that only a run computes");
+                }
+
+                var rank = step.RankOf(0);
+                long[] axes =
+                [
+                    .. (step.List("axes", 3) ?? [.. Enumerable.Range(0, rank).Select(axis => (long)axis)]).Select(axis =>
+                        (long)GradientStep.Axis(axis, rank)
+                    ),
+                ];
+                var pads = (step.Node.Ints("pads") is { } list ? step.Tape.List(list) : step.In(1)).Slice(0, 0, axes.Length);
+                // Negative pads cut: what was cut gets zeros, so the sizes decide, not the slice alone.
+                var before = step.Tape.Constant<long>(new long[rank], rank);
+                var starts = step.Tape.Emit("ScatterElements", before, step.Tape.List(axes), pads);
+                var ends = step.G.Shape() - starts - step.In(0).Shape();
+                return step.Tape.Emit("Pad", step.G, step.Tape.Concat(0, -starts, -ends));
+            }
+        );
+
+    public static void Trilu(GradientStep step) =>
+        step.Give(
+            0,
+            () =>
+                step.Node.Input(1) is null
+                    ? step.Tape.Emit("Trilu", [step.G], ("upper", step.Node.Int("upper", 1)))
+                    : step.Tape.Emit("Trilu", [step.G, step.In(1)], ("upper", step.Node.Int("upper", 1)))
+        );
 
     /// <summary>Zeros in the shape of a value.</summary>
     public static Value Zeros(Value value) => value.Tape.Scalar(0, value.Type).Expand(value.Shape());
@@ -109,7 +170,11 @@ internal static class ShapeRules
     public static Value Like(Value gradient, Value value)
     {
         var (own, wanted) = (gradient.Fact.Dims, value.Fact.Dims);
-        if (wanted is null) return gradient.ReshapeLike(value);
+        if (wanted is null)
+        {
+            return gradient.ReshapeLike(value);
+        }
+
         var shape = new long[wanted.Length];
         var open = 0;
         for (var axis = 0; axis < shape.Length; axis++)
@@ -136,18 +201,25 @@ internal static class ShapeRules
     {
         var tape = step.Tape;
         var starts = step.List("starts", 1);
-        var axes = step.List("axes", 3) ?? (step.Node.Input(3) is null ? null : throw new UnsupportedGradientException(step.Node, "has axes that only a run computes"));
+        var axes =
+            step.List("axes", 3)
+            ?? (step.Node.Input(3) is null ? null : throw new UnsupportedGradientException(step.Node, "has axes that only a run computes"));
         var dynamicStarts = starts is null ? step.In(1) : null;
         var count = starts?.Length ?? (int)(dynamicStarts!.Fact.Dims?[0].Value ?? axes?.Length ?? rank);
         axes ??= [.. Enumerable.Range(0, count).Select(axis => (long)axis)];
         var before = new Value[rank];
-        for (var axis = 0; axis < rank; axis++) before[axis] = tape.List([0]);
+        for (var axis = 0; axis < rank; axis++)
+        {
+            before[axis] = tape.List([0]);
+        }
+
         for (var i = 0; i < count; i++)
         {
             var axis = GradientStep.Axis(axes[i], rank);
             if (starts is not null)
             {
-                before[axis] = starts[i] >= 0 ? tape.List([starts[i]]) : tape.Emit("Max", x.Size(axis) + tape.List([starts[i]]), tape.List([0]));
+                before[axis] =
+                    starts[i] >= 0 ? tape.List([starts[i]]) : tape.Emit("Max", x.Size(axis) + tape.List([starts[i]]), tape.List([0]));
             }
             else
             {

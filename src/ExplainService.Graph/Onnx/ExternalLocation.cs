@@ -22,7 +22,11 @@ internal static class ExternalLocation
         var file = Path.GetFullPath(model);
         var folder = Path.GetDirectoryName(file)!;
         var path = Path.GetFullPath(Path.Combine(folder, location));
-        if (!File.Exists(path)) throw new GraphFormatException($"{reader} needs the file '{location}', which is missing.");
+        if (!File.Exists(path))
+        {
+            throw new GraphFormatException($"{reader} needs the file '{location}', which is missing.");
+        }
+
         var real = RealPath(path);
         string[] allowed = [RealPath(folder), Path.GetDirectoryName(RealPath(file))!];
         return Array.Exists(allowed, root => real.StartsWith(Inside(root), StringComparison.Ordinal))

@@ -12,7 +12,11 @@ internal static class FunctionInlining
 
     public static void Apply(ModelProto model)
     {
-        if (model.Functions.Count == 0) return;
+        if (model.Functions.Count == 0)
+        {
+            return;
+        }
+
         var functions = new Dictionary<(string, string, string), FunctionProto>();
         foreach (var function in model.Functions)
         {
@@ -26,7 +30,10 @@ internal static class FunctionInlining
         Expand(model.Graph, 0);
         foreach (var opset in model.Functions.SelectMany(function => function.OpsetImport))
         {
-            if (!model.OpsetImport.Any(known => GraphReader.Domain(known.Domain) == GraphReader.Domain(opset.Domain))) model.OpsetImport.Add(opset);
+            if (!model.OpsetImport.Any(known => GraphReader.Domain(known.Domain) == GraphReader.Domain(opset.Domain)))
+            {
+                model.OpsetImport.Add(opset);
+            }
         }
 
         void Expand(GraphProto graph, int depth)
@@ -38,9 +45,21 @@ internal static class FunctionInlining
 
         IEnumerable<NodeProto> Nodes(NodeProto node, int depth)
         {
-            if (depth > DepthLimit) throw new GraphFormatException($"Function '{node.OpType}' calls itself.");
-            if (counter > CallLimit) throw new GraphFormatException($"The model's functions expand to more than {CallLimit} calls.");
-            foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null)) Expand(attribute.G, depth);
+            if (depth > DepthLimit)
+            {
+                throw new GraphFormatException($"Function '{node.OpType}' calls itself.");
+            }
+
+            if (counter > CallLimit)
+            {
+                throw new GraphFormatException($"The model's functions expand to more than {CallLimit} calls.");
+            }
+
+            foreach (var attribute in node.Attribute.Where(attribute => attribute.G is not null))
+            {
+                Expand(attribute.G, depth);
+            }
+
             return functions.TryGetValue((GraphReader.Domain(node.Domain), node.OpType, node.Overload), out var function)
                 ? Body(function, node, ++counter).SelectMany(inner => Nodes(inner, depth + 1)).ToList()
                 : [node];
@@ -50,25 +69,42 @@ internal static class FunctionInlining
     private static IEnumerable<NodeProto> Body(FunctionProto function, NodeProto call, int number)
     {
         var names = new Dictionary<string, string> { [""] = "" };
-        for (var i = 0; i < function.Input.Count; i++) names[function.Input[i]] = i < call.Input.Count ? call.Input[i] : "";
+        for (var i = 0; i < function.Input.Count; i++)
+        {
+            names[function.Input[i]] = i < call.Input.Count ? call.Input[i] : "";
+        }
+
         for (var i = 0; i < function.Output.Count; i++)
         {
             // An output that the caller leaves out still needs a name when the body reads it.
-            names[function.Output[i]] = i < call.Output.Count && call.Output[i].Length > 0 ? call.Output[i] : $"{function.Output[i]}_{number}";
+            names[function.Output[i]] =
+                i < call.Output.Count && call.Output[i].Length > 0 ? call.Output[i] : $"{function.Output[i]}_{number}";
         }
 
-        var attributes = function.AttributeProto.Concat(call.Attribute).GroupBy(a => a.Name).ToDictionary(group => group.Key, group => group.Last());
+        var attributes = function
+            .AttributeProto.Concat(call.Attribute)
+            .GroupBy(a => a.Name)
+            .ToDictionary(group => group.Key, group => group.Last());
         return function.Node.Select(node => Rename(node.Clone(), names, attributes, $"{function.Name}_{number}_"));
     }
 
-    private static NodeProto Rename(NodeProto node, Dictionary<string, string> names, Dictionary<string, AttributeProto> attributes, string prefix)
+    private static NodeProto Rename(
+        NodeProto node,
+        Dictionary<string, string> names,
+        Dictionary<string, AttributeProto> attributes,
+        string prefix
+    )
     {
         RenameAll(node.Input, names, prefix);
         RenameAll(node.Output, names, prefix);
         foreach (var attribute in node.Attribute.Where(attribute => attribute.RefAttrName.Length > 0).ToList())
         {
             node.Attribute.Remove(attribute);
-            if (!attributes.TryGetValue(attribute.RefAttrName, out var value)) continue;
+            if (!attributes.TryGetValue(attribute.RefAttrName, out var value))
+            {
+                continue;
+            }
+
             value = value.Clone();
             value.Name = attribute.Name;
             node.Attribute.Add(value);
@@ -76,9 +112,20 @@ internal static class FunctionInlining
 
         foreach (var graph in node.Attribute.Select(attribute => attribute.G).OfType<GraphProto>())
         {
-            foreach (var tensor in graph.Initializer) tensor.Name = New(tensor.Name, names, prefix);
-            foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo)) value.Name = New(value.Name, names, prefix);
-            foreach (var inner in graph.Node) Rename(inner, names, attributes, prefix);
+            foreach (var tensor in graph.Initializer)
+            {
+                tensor.Name = New(tensor.Name, names, prefix);
+            }
+
+            foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
+            {
+                value.Name = New(value.Name, names, prefix);
+            }
+
+            foreach (var inner in graph.Node)
+            {
+                Rename(inner, names, attributes, prefix);
+            }
         }
 
         return node;
@@ -86,12 +133,19 @@ internal static class FunctionInlining
 
     private static void RenameAll(RepeatedField<string> field, Dictionary<string, string> names, string prefix)
     {
-        for (var i = 0; i < field.Count; i++) field[i] = New(field[i], names, prefix);
+        for (var i = 0; i < field.Count; i++)
+        {
+            field[i] = New(field[i], names, prefix);
+        }
     }
 
     private static string New(string name, Dictionary<string, string> names, string prefix)
     {
-        if (!names.TryGetValue(name, out var renamed)) names[name] = renamed = prefix + name;
+        if (!names.TryGetValue(name, out var renamed))
+        {
+            names[name] = renamed = prefix + name;
+        }
+
         return renamed;
     }
 }

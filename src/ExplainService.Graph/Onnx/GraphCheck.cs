@@ -8,15 +8,25 @@ internal static class GraphCheck
         var known = graph.Weights.Keys.ToHashSet();
         foreach (var input in graph.Inputs)
         {
-            if (!known.Add(input.Name)) throw new GraphFormatException($"Input '{input.Name}' is declared twice.");
+            if (!known.Add(input.Name))
+            {
+                throw new GraphFormatException($"Input '{input.Name}' is declared twice.");
+            }
         }
 
         foreach (var node in graph.Nodes)
         {
-            if (node.Outputs.Count == 0) throw new GraphFormatException($"{node} writes nothing.");
+            if (node.Outputs.Count == 0)
+            {
+                throw new GraphFormatException($"{node} writes nothing.");
+            }
+
             foreach (var output in node.Outputs.Where(name => name.Length > 0))
             {
-                if (!known.Add(output)) throw new GraphFormatException($"Value '{output}' is written twice, the second time by {node}.");
+                if (!known.Add(output))
+                {
+                    throw new GraphFormatException($"Value '{output}' is written twice, the second time by {node}.");
+                }
             }
         }
 

@@ -26,7 +26,12 @@ public static class GraphSerializer
     /// <summary>The graph as a serialised ModelProto.</summary>
     public static byte[] Serialize(ModelGraph graph, WeightPlacement placement = WeightPlacement.Inline)
     {
-        var model = new ModelProto { IrVersion = Math.Max(graph.IrVersion, 8), ProducerName = "ExplainService", Graph = Write(graph, placement) };
+        var model = new ModelProto
+        {
+            IrVersion = Math.Max(graph.IrVersion, 8),
+            ProducerName = "ExplainService",
+            Graph = Write(graph, placement),
+        };
         foreach (var domain in Domains(graph).Append("").Distinct())
         {
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = graph.Opsets.GetValueOrDefault(domain, 1) });
@@ -46,8 +51,13 @@ public static class GraphSerializer
         var offset = 0L;
         foreach (var (name, weight) in graph.Weights)
         {
-            proto.Initializer.Add(placement == WeightPlacement.External && IsLarge(weight) ? Declaration(name, weight, offset) : Tensor(name, weight));
-            if (IsLarge(weight)) offset += weight.ByteLength;
+            proto.Initializer.Add(
+                placement == WeightPlacement.External && IsLarge(weight) ? Declaration(name, weight, offset) : Tensor(name, weight)
+            );
+            if (IsLarge(weight))
+            {
+                offset += weight.ByteLength;
+            }
         }
 
         proto.Input.AddRange(graph.Inputs.Select(Info));
@@ -58,7 +68,12 @@ public static class GraphSerializer
 
     private static NodeProto Node(Node node)
     {
-        var proto = new NodeProto { OpType = node.Op, Domain = node.Domain, Name = node.Name };
+        var proto = new NodeProto
+        {
+            OpType = node.Op,
+            Domain = node.Domain,
+            Name = node.Name,
+        };
         proto.Input.AddRange(node.Inputs);
         proto.Output.AddRange(node.Outputs);
         proto.Attribute.AddRange(node.Attributes.Select(pair => Attribute(pair.Key, pair.Value)));
@@ -70,12 +85,24 @@ public static class GraphSerializer
         var proto = new AttributeProto { Name = name };
         switch (value)
         {
-            case long i: (proto.I, proto.Type) = (i, AttributeProto.Types.AttributeType.Int); break;
-            case float f: (proto.F, proto.Type) = (f, AttributeProto.Types.AttributeType.Float); break;
-            case string s: (proto.S, proto.Type) = (ByteString.CopyFromUtf8(s), AttributeProto.Types.AttributeType.String); break;
-            case byte[] s: (proto.S, proto.Type) = (ByteString.CopyFrom(s), AttributeProto.Types.AttributeType.String); break;
-            case Weight t: (proto.T, proto.Type) = (Tensor(t.Name, t), AttributeProto.Types.AttributeType.Tensor); break;
-            case ModelGraph g: (proto.G, proto.Type) = (Write(g, WeightPlacement.Inline), AttributeProto.Types.AttributeType.Graph); break;
+            case long i:
+                (proto.I, proto.Type) = (i, AttributeProto.Types.AttributeType.Int);
+                break;
+            case float f:
+                (proto.F, proto.Type) = (f, AttributeProto.Types.AttributeType.Float);
+                break;
+            case string s:
+                (proto.S, proto.Type) = (ByteString.CopyFromUtf8(s), AttributeProto.Types.AttributeType.String);
+                break;
+            case byte[] s:
+                (proto.S, proto.Type) = (ByteString.CopyFrom(s), AttributeProto.Types.AttributeType.String);
+                break;
+            case Weight t:
+                (proto.T, proto.Type) = (Tensor(t.Name, t), AttributeProto.Types.AttributeType.Tensor);
+                break;
+            case ModelGraph g:
+                (proto.G, proto.Type) = (Write(g, WeightPlacement.Inline), AttributeProto.Types.AttributeType.Graph);
+                break;
             case long[] ints:
                 proto.Type = AttributeProto.Types.AttributeType.Ints;
                 proto.Ints.AddRange(ints);
@@ -88,7 +115,10 @@ public static class GraphSerializer
                 proto.Type = AttributeProto.Types.AttributeType.Strings;
                 proto.Strings.AddRange(strings.Select(ByteString.CopyFromUtf8));
                 break;
-            default: throw new InvalidOperationException($"Attribute '{name}' holds a {value.GetType().Name}; use long, float, string or arrays of them.");
+            default:
+                throw new InvalidOperationException(
+                    $"Attribute '{name}' holds a {value.GetType().Name}; use long, float, string or arrays of them."
+                );
         }
 
         return proto;
@@ -96,7 +126,12 @@ public static class GraphSerializer
 
     private static TensorProto Tensor(string name, Weight weight)
     {
-        var proto = new TensorProto { Name = name, DataType = (int)weight.Type, RawData = ByteString.CopyFrom(weight.Bytes) };
+        var proto = new TensorProto
+        {
+            Name = name,
+            DataType = (int)weight.Type,
+            RawData = ByteString.CopyFrom(weight.Bytes),
+        };
         proto.Dims.AddRange(weight.Dims);
         GC.KeepAlive(weight);
         return proto;
@@ -104,20 +139,35 @@ public static class GraphSerializer
 
     private static TensorProto Declaration(string name, Weight weight, long offset)
     {
-        var proto = new TensorProto { Name = name, DataType = (int)weight.Type, DataLocation = TensorProto.Types.DataLocation.External };
+        var proto = new TensorProto
+        {
+            Name = name,
+            DataType = (int)weight.Type,
+            DataLocation = TensorProto.Types.DataLocation.External,
+        };
         proto.Dims.AddRange(weight.Dims);
         proto.ExternalData.Add(new StringStringEntryProto { Key = "location", Value = "weights" });
         proto.ExternalData.Add(new StringStringEntryProto { Key = "offset", Value = offset.ToString(CultureInfo.InvariantCulture) });
-        proto.ExternalData.Add(new StringStringEntryProto { Key = "length", Value = weight.ByteLength.ToString(CultureInfo.InvariantCulture) });
+        proto.ExternalData.Add(
+            new StringStringEntryProto { Key = "length", Value = weight.ByteLength.ToString(CultureInfo.InvariantCulture) }
+        );
         return proto;
     }
 
     private static ValueInfoProto Info(ValueInfo value)
     {
         var proto = new ValueInfoProto { Name = value.Name };
-        if (value.Type == ElementType.Undefined) return proto;
+        if (value.Type == ElementType.Undefined)
+        {
+            return proto;
+        }
+
         proto.Type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = (int)value.Type } };
-        if (value.Dims is null) return proto;
+        if (value.Dims is null)
+        {
+            return proto;
+        }
+
         proto.Type.TensorType.Shape = new TensorShapeProto();
         proto.Type.TensorType.Shape.Dim.AddRange(value.Dims.Select(Dimension));
         return proto;
@@ -125,7 +175,13 @@ public static class GraphSerializer
 
     private static TensorShapeProto.Types.Dimension Dimension(Dim dim)
     {
-        if (dim.Value is { } number) return new TensorShapeProto.Types.Dimension { DimValue = number };
-        return dim.Symbol is { } symbol ? new TensorShapeProto.Types.Dimension { DimParam = symbol } : new TensorShapeProto.Types.Dimension();
+        if (dim.Value is { } number)
+        {
+            return new TensorShapeProto.Types.Dimension { DimValue = number };
+        }
+
+        return dim.Symbol is { } symbol
+            ? new TensorShapeProto.Types.Dimension { DimParam = symbol }
+            : new TensorShapeProto.Types.Dimension();
     }
 }

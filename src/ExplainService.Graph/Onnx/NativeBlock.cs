@@ -21,15 +21,25 @@ internal sealed unsafe class NativeBlock
     {
         this.length = length;
         Address = (nint)NativeMemory.AlignedAlloc((nuint)Math.Max(1, length), Alignment);
-        if (length > 0) GC.AddMemoryPressure(length);
+        if (length > 0)
+        {
+            GC.AddMemoryPressure(length);
+        }
     }
 
     // Weights hold the block; it goes with the last of them.
     ~NativeBlock()
     {
-        if (Address == 0) return;
+        if (Address == 0)
+        {
+            return;
+        }
+
         NativeMemory.AlignedFree((void*)Address);
-        if (length > 0) GC.RemoveMemoryPressure(length);
+        if (length > 0)
+        {
+            GC.RemoveMemoryPressure(length);
+        }
     }
 
     /// <summary>The first byte.</summary>
@@ -40,7 +50,7 @@ internal sealed unsafe class NativeBlock
     public static NativeBlock Read(SafeFileHandle file, long offset, long length)
     {
         var block = new NativeBlock(length);
-        for (var done = 0L; done < length;)
+        for (var done = 0L; done < length; )
         {
             var target = new Span<byte>((byte*)block.Address + done, (int)Math.Min(Chunk, length - done));
             var read = RandomAccess.Read(file, target, offset + done);

@@ -5,8 +5,13 @@ namespace ExplainService.Graph.Onnx;
 /// <summary>Reads ONNX files.</summary>
 public static class OnnxFile
 {
-    /// <summary>Reads a model; weights in external files are copied: the model stays what it was when they change. Model-local functions come out inlined.</summary>
-    /// <exception cref="GraphFormatException">The file is damaged or reaches outside its folder; the text says which tensor or node.</exception>
+    /// <summary>
+    /// Reads a model; weights in external files are copied: the model stays what it was when they change. Model-local functions come out
+    /// inlined.
+    /// </summary>
+    /// <exception cref="GraphFormatException">
+    /// The file is damaged or reaches outside its folder; the text says which tensor or node.
+    /// </exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static ModelGraph Load(string path)
     {
@@ -16,18 +21,25 @@ public static class OnnxFile
             throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model: it holds no graph or names no opset.");
         }
 
-        return Malformed.Refuse($"'{Path.GetFileName(path)}' is read", () =>
-        {
-            FunctionInlining.Apply(model);
-            using var external = new ExternalData(path);
-            var graph = new GraphReader(external).Read(model.Graph);
-            graph.IrVersion = model.IrVersion;
-            foreach (var opset in model.OpsetImport) graph.Opsets[GraphReader.Domain(opset.Domain)] = opset.Version;
-            SubgraphWeights.Hoist(graph);
-            GraphCheck.Names(graph);
-            graph.Sort();
-            return graph;
-        });
+        return Malformed.Refuse(
+            $"'{Path.GetFileName(path)}' is read",
+            () =>
+            {
+                FunctionInlining.Apply(model);
+                using var external = new ExternalData(path);
+                var graph = new GraphReader(external).Read(model.Graph);
+                graph.IrVersion = model.IrVersion;
+                foreach (var opset in model.OpsetImport)
+                {
+                    graph.Opsets[GraphReader.Domain(opset.Domain)] = opset.Version;
+                }
+
+                SubgraphWeights.Hoist(graph);
+                GraphCheck.Names(graph);
+                graph.Sort();
+                return graph;
+            }
+        );
     }
 
     private static ModelProto Parse(string path)
@@ -39,7 +51,10 @@ public static class OnnxFile
         }
         catch (InvalidProtocolBufferException exception)
         {
-            throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model or is cut short: {exception.Message}", exception);
+            throw new GraphFormatException(
+                $"'{Path.GetFileName(path)}' is not an ONNX model or is cut short: {exception.Message}",
+                exception
+            );
         }
     }
 }

@@ -14,7 +14,9 @@ public static class OnnxOutline
     private const int LengthDelimited = 2;
     private const int LongestReference = 8192;
 
-    /// <summary>The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.</summary>
+    /// <summary>
+    /// The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.
+    /// </summary>
     /// <param name="path">The model.</param>
     /// <exception cref="GraphFormatException">It is no ONNX model, is cut short, or names weights that are not there.</exception>
     public static IReadOnlyCollection<string> External(string path)
@@ -39,27 +41,51 @@ public static class OnnxOutline
         foreach (var (number, end) in Fields(file, file.Length))
         {
             opsets += number == OpsetImport ? 1 : 0;
-            if (number != Graph) continue;
+            if (number != Graph)
+            {
+                continue;
+            }
+
             graphs++;
-            foreach (var tensor in Fields(file, end).Where(field => field.Number == Initializer)) Tensor(file, tensor.End, needs);
+            foreach (var tensor in Fields(file, end).Where(field => field.Number == Initializer))
+            {
+                Tensor(file, tensor.End, needs);
+            }
         }
 
-        if (graphs == 0 || opsets == 0) throw new EndOfStreamException();
+        if (graphs == 0 || opsets == 0)
+        {
+            throw new EndOfStreamException();
+        }
     }
 
     private static void Tensor(FileStream file, long end, SortedDictionary<string, ExternalNeed> needs)
     {
         // A tensor that is longer than this holds its data.
-        if (end - file.Position > LongestReference) return;
+        if (end - file.Position > LongestReference)
+        {
+            return;
+        }
+
         var bytes = new byte[end - file.Position];
         file.ReadExactly(bytes);
         var tensor = TensorProto.Parser.ParseFrom(bytes);
-        if (tensor.DataLocation != TensorProto.Types.DataLocation.External) return;
+        if (tensor.DataLocation != TensorProto.Types.DataLocation.External)
+        {
+            return;
+        }
 
         var fields = tensor.ExternalData.GroupBy(entry => entry.Key).ToDictionary(group => group.Key, group => group.Last().Value);
-        if (fields.GetValueOrDefault("location") is not { } location) return;
+        if (fields.GetValueOrDefault("location") is not { } location)
+        {
+            return;
+        }
+
         var last = (Number("offset") ?? 0) + (Number("length") ?? ((ElementType)tensor.DataType).ByteLength(Weight.CountOf(tensor.Dims)));
-        if (!needs.TryGetValue(location, out var known) || known.Bytes < last) needs[location] = new ExternalNeed(location, last);
+        if (!needs.TryGetValue(location, out var known) || known.Bytes < last)
+        {
+            needs[location] = new ExternalNeed(location, last);
+        }
 
         decimal? Number(string key) => fields.TryGetValue(key, out var text) && long.TryParse(text, out var number) ? number : null;
     }
@@ -71,10 +97,25 @@ public static class OnnxOutline
         {
             var tag = Varint(file);
             var wire = (int)(tag & 7);
-            var length = wire switch { 0 => Skip(Varint(file)), 1 => 8, LengthDelimited => Varint(file), 5 => 4, _ => throw new EndOfStreamException() };
-            if (length < 0 || length > end - file.Position) throw new EndOfStreamException();
+            var length = wire switch
+            {
+                0 => Skip(Varint(file)),
+                1 => 8,
+                LengthDelimited => Varint(file),
+                5 => 4,
+                _ => throw new EndOfStreamException(),
+            };
+            if (length < 0 || length > end - file.Position)
+            {
+                throw new EndOfStreamException();
+            }
+
             var next = file.Position + length;
-            if (wire == LengthDelimited) yield return ((int)(tag >> 3), next);
+            if (wire == LengthDelimited)
+            {
+                yield return ((int)(tag >> 3), next);
+            }
+
             file.Position = next;
         }
     }
@@ -87,9 +128,16 @@ public static class OnnxOutline
         for (var shift = 0; shift < 64; shift += 7)
         {
             var next = file.ReadByte();
-            if (next < 0) throw new EndOfStreamException();
+            if (next < 0)
+            {
+                throw new EndOfStreamException();
+            }
+
             value |= (long)(next & 0x7f) << shift;
-            if (next < 0x80) return value;
+            if (next < 0x80)
+            {
+                return value;
+            }
         }
 
         throw new EndOfStreamException();
@@ -105,7 +153,9 @@ public static class OnnxOutline
             var length = RandomAccess.GetLength(handle);
             return length >= Bytes
                 ? Path.Combine(Path.GetDirectoryName(model)!, Location)
-                : throw new GraphFormatException($"The weights need {Bytes} bytes of '{Location}', which has {length}: the file is cut short.");
+                : throw new GraphFormatException(
+                    $"The weights need {Bytes} bytes of '{Location}', which has {length}: the file is cut short."
+                );
         }
     }
 }

@@ -14,11 +14,18 @@ internal static class SubgraphWeights
             foreach (var weight in inner.Weights.Values.Where(GraphSerializer.IsLarge).ToList())
             {
                 // What a subgraph returns must be its own.
-                if (inner.IsOutput(weight.Name)) continue;
+                if (inner.IsOutput(weight.Name))
+                {
+                    continue;
+                }
+
                 var name = graph.Unique(weight.Name);
                 inner.Weights.Remove(weight.Name);
                 graph.Weights.Add(name, weight.With(name));
-                if (name != weight.Name) inner.ReplaceUses(weight.Name, name);
+                if (name != weight.Name)
+                {
+                    inner.ReplaceUses(weight.Name, name);
+                }
             }
         }
     }

@@ -27,18 +27,37 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
         var consumers = graph.Consumers();
         var producers = graph.Producers();
         var roles = new AttentionRoles(graph, producers, lookups);
-        var lengths = lookups.Select(lookup => graph.Inputs.Find(input => input.Name == lookup.Ids)?.Dims)
-            .Where(dims => dims?.Count == 2).Select(dims => dims![1]).ToArray();
+        var lengths = lookups
+            .Select(lookup => graph.Inputs.Find(input => input.Name == lookup.Ids)?.Dims)
+            .Where(dims => dims?.Count == 2)
+            .Select(dims => dims![1])
+            .ToArray();
         var found = new List<AttentionMap>();
         foreach (var node in graph.Nodes)
         {
-            if (Probabilities.AxisOf(node, shapes, producers) is not { } axis) continue;
-            if (AttentionProduct.Find(node.Output, axis, shapes, consumers) is not { } product || product.Leading.Length > 3) continue;
+            if (Probabilities.AxisOf(node, shapes, producers) is not { } axis)
+            {
+                continue;
+            }
+
+            if (AttentionProduct.Find(node.Output, axis, shapes, consumers) is not { } product || product.Leading.Length > 3)
+            {
+                continue;
+            }
+
             var dims = shapes[product.Map].Dims!;
             // A softmax over a fixed number of things (taps of a convolution, experts), or one that pools, is no attention between tokens.
-            if (dims[product.Query].Value == 1 || (dims[product.Key].Value is not null && !lengths.Contains(dims[product.Key]))) continue;
+            if (dims[product.Query].Value == 1 || (dims[product.Key].Value is not null && !lengths.Contains(dims[product.Key])))
+            {
+                continue;
+            }
+
             var heads = HeadCount(graph, shapes, consumers, product, dims);
-            if (product.Leading.Length == 1 && heads is null) continue;
+            if (product.Leading.Length == 1 && heads is null)
+            {
+                continue;
+            }
+
             found.Add(new AttentionMap(product.Map, roles.Of(node), heads) { Axes = [.. product.Leading, product.Query, product.Key] });
         }
 
@@ -48,13 +67,23 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
     /// <summary>The map, or something of its shape, as [batch, heads, queries, keys].</summary>
     public Value Arrange(Value map)
     {
-        if (!Axes.SequenceEqual(Enumerable.Range(0, Axes.Length))) map = map.Transpose([.. Axes.Select(axis => (long)axis)]);
-        if (Axes.Length == 4) return map;
+        if (!Axes.SequenceEqual(Enumerable.Range(0, Axes.Length)))
+        {
+            map = map.Transpose([.. Axes.Select(axis => (long)axis)]);
+        }
+
+        if (Axes.Length == 4)
+        {
+            return map;
+        }
+
         var (tape, shape) = (map.Tape, map.Shape());
         var sizes = shape.Slice(0, Axes.Length - 2, Axes.Length);
-        return map.Reshape(Axes.Length == 3
-            ? tape.Concat(0, tape.List([-1, Heads!.Value]), sizes)
-            : tape.Concat(0, shape.Slice(0, 0, 1), tape.List([-1]), sizes));
+        return map.Reshape(
+            Axes.Length == 3
+                ? tape.Concat(0, tape.List([-1, Heads!.Value]), sizes)
+                : tape.Concat(0, shape.Slice(0, 0, 1), tape.List([-1]), sizes)
+        );
     }
 
     private static int? HeadCount(ModelGraph graph, Shapes shapes, ILookup<string, Node> consumers, AttentionProduct product, Dim[] dims)
@@ -70,8 +99,10 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
                 var folded = dims[product.Leading[0]];
                 var batches = graph.Inputs.Where(input => input.Dims?.Count > 0).Select(input => input.Dims![0]).Distinct();
                 var told = batches.Select(batch => (folded / batch).Value).FirstOrDefault(count => count is not null);
-                var apart = consumers[product.Result].Where(reader => reader.Is("Reshape") && shapes[reader.Output].Rank == 4)
-                    .Select(reader => shapes[reader.Output].Dims![1].Value).FirstOrDefault(count => count is not null);
+                var apart = consumers[product.Result]
+                    .Where(reader => reader.Is("Reshape") && shapes[reader.Output].Rank == 4)
+                    .Select(reader => shapes[reader.Output].Dims![1].Value)
+                    .FirstOrDefault(count => count is not null);
                 return (int?)(told ?? apart);
         }
     }

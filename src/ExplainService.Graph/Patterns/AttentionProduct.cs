@@ -8,21 +8,38 @@ namespace ExplainService.Graph.Patterns;
 /// <param name="Result">The product.</param>
 internal sealed record AttentionProduct(string Map, int[] Leading, int Query, int Key, string Result)
 {
-    /// <summary>Follows what leaves every weight as it is to a product that sums over <paramref name="axis"/>; null: there is none.</summary>
-    public static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers) => Find(value, axis, shapes, consumers, []);
+    /// <summary>
+    /// Follows what leaves every weight as it is to a product that sums over <paramref name="axis"/>; null: there is none.
+    /// </summary>
+    public static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers) =>
+        Find(value, axis, shapes, consumers, []);
 
     private static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers, HashSet<string> seen)
     {
-        if (!seen.Add(value) || shapes[value].Dims is not { } dims) return null;
-        foreach (var reader in consumers[value])
+        if (!seen.Add(value) || shapes[value].Dims is not { } dims)
         {
-            if (OfProduct(reader, value, axis, dims.Length) is { } product) return product;
+            return null;
         }
 
         foreach (var reader in consumers[value])
         {
-            if (reader.Domain.Length > 0 || Through(reader, value, axis, shapes) is not { } next) continue;
-            if (Find(reader.Output, next, shapes, consumers, seen) is not { } product) continue;
+            if (OfProduct(reader, value, axis, dims.Length) is { } product)
+            {
+                return product;
+            }
+        }
+
+        foreach (var reader in consumers[value])
+        {
+            if (reader.Domain.Length > 0 || Through(reader, value, axis, shapes) is not { } next)
+            {
+                continue;
+            }
+
+            if (Find(reader.Output, next, shapes, consumers, seen) is not { } product)
+            {
+                continue;
+            }
             // Heads that are folded into the batch for the product had an axis of their own before.
             var apart = dims.Length == 4 && product.Leading.Length == 1 && reader.Op == "Reshape";
             return apart ? product with { Map = value, Leading = [0, 1], Query = 2, Key = 3 } : product;
@@ -44,11 +61,17 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
             case "Transpose" when node.Ints("perm") is { } perm:
                 return Array.IndexOf(perm, (long)axis);
             // An attention sink is a key of its own, cut off after the softmax.
-            case "Slice" when (node.Ints("axes") ?? (node.Input(3) is { } axes ? shapes[axes].Numbers : null)) is [var cut]
-                && ShapeRule.Axis(cut, shapes[value].Rank!.Value) == axis:
+            case "Slice"
+                when (node.Ints("axes") ?? (node.Input(3) is { } axes ? shapes[axes].Numbers : null)) is [var cut]
+                    && ShapeRule.Axis(cut, shapes[value].Rank!.Value) == axis:
                 return axis;
-            case "Reshape" when shapes[value].Dims is { } from && shapes[node.Output].Dims is { } to && axis == from.Length - 1
-                && Math.Min(from.Length, to.Length) >= 3 && Same(from[^1], to[^1]) && Same(from[^2], to[^2]):
+            case "Reshape"
+                when shapes[value].Dims is { } from
+                    && shapes[node.Output].Dims is { } to
+                    && axis == from.Length - 1
+                    && Math.Min(from.Length, to.Length) >= 3
+                    && Same(from[^1], to[^1])
+                    && Same(from[^2], to[^2]):
                 return to.Length - 1;
             default:
                 return null;
@@ -59,15 +82,26 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
 
     private static AttentionProduct? OfProduct(Node node, string value, int axis, int rank)
     {
-        if (rank < 3) return null;
+        if (rank < 3)
+        {
+            return null;
+        }
+
         switch (node.Op)
         {
             case "MatMul" or "FusedMatMul":
                 var left = node.Inputs[0] == value;
                 var transposed = node.Int(left ? "transA" : "transB") != 0;
                 var summed = left != transposed ? rank - 1 : rank - 2;
-                return axis != summed ? null
-                    : new AttentionProduct(value, [.. Enumerable.Range(0, rank - 2)], axis == rank - 1 ? rank - 2 : rank - 1, axis, node.Output);
+                return axis != summed
+                    ? null
+                    : new AttentionProduct(
+                        value,
+                        [.. Enumerable.Range(0, rank - 2)],
+                        axis == rank - 1 ? rank - 2 : rank - 1,
+                        axis,
+                        node.Output
+                    );
             case "Einsum" when node.Inputs.Count == 2 && node.Inputs[0] != node.Inputs[1]:
                 return OfEinsum(node, node.Inputs.IndexOf(value), axis, rank);
             default:
@@ -77,11 +111,33 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
 
     private static AttentionProduct? OfEinsum(Node node, int index, int axis, int rank)
     {
-        if (EinsumTerms.Of(node.Text("equation"), [index == 0 ? rank : null, index == 1 ? rank : null]) is not { } terms) return null;
+        if (EinsumTerms.Of(node.Text("equation"), [index == 0 ? rank : null, index == 1 ? rank : null]) is not { } terms)
+        {
+            return null;
+        }
+
         var (own, other) = (terms.Operands[index], terms.Operands[1 - index]);
-        if (own.Length != rank || terms.Result.Contains(own[axis], StringComparison.Ordinal) || !other.Contains(own[axis], StringComparison.Ordinal)) return null;
-        var queries = Enumerable.Range(0, rank).Where(i => terms.Result.Contains(own[i], StringComparison.Ordinal) && !other.Contains(own[i], StringComparison.Ordinal)).ToArray();
-        return queries is not [var query] ? null
-            : new AttentionProduct(node.Inputs[index], [.. Enumerable.Range(0, rank).Where(i => i != axis && i != query)], query, axis, node.Output);
+        if (
+            own.Length != rank
+            || terms.Result.Contains(own[axis], StringComparison.Ordinal)
+            || !other.Contains(own[axis], StringComparison.Ordinal)
+        )
+        {
+            return null;
+        }
+
+        var queries = Enumerable
+            .Range(0, rank)
+            .Where(i => terms.Result.Contains(own[i], StringComparison.Ordinal) && !other.Contains(own[i], StringComparison.Ordinal))
+            .ToArray();
+        return queries is not [var query]
+            ? null
+            : new AttentionProduct(
+                node.Inputs[index],
+                [.. Enumerable.Range(0, rank).Where(i => i != axis && i != query)],
+                query,
+                axis,
+                node.Output
+            );
     }
 }

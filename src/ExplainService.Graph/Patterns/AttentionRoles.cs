@@ -9,15 +9,26 @@ internal sealed class AttentionRoles
     public AttentionRoles(ModelGraph graph, Dictionary<string, Node> producers, IReadOnlyList<EmbeddingLookup> lookups)
     {
         this.producers = producers;
-        var decoder = lookups.Where(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).Select(lookup => lookup.Output).ToHashSet();
-        if (decoder.Count == 0) decoder = SecondReading(graph, lookups);
+        var decoder = lookups
+            .Where(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal))
+            .Select(lookup => lookup.Output)
+            .ToHashSet();
+        if (decoder.Count == 0)
+        {
+            decoder = SecondReading(graph, lookups);
+        }
+
         ofDecoder = decoder.Count > 0 ? Reach(graph, decoder) : [];
     }
 
     /// <summary>The role of a softmax.</summary>
     public AttentionRole Of(Node softmax)
     {
-        if (!ofDecoder.Contains(softmax.Output)) return AttentionRole.Self;
+        if (!ofDecoder.Contains(softmax.Output))
+        {
+            return AttentionRole.Self;
+        }
+
         var scores = softmax.Inputs[0];
         while (producers.TryGetValue(scores, out var node))
         {
@@ -38,13 +49,28 @@ internal sealed class AttentionRoles
     /// </summary>
     private HashSet<string> SecondReading(ModelGraph graph, IReadOnlyList<EmbeddingLookup> lookups)
     {
-        if (lookups is not [var only] || !producers.TryGetValue(only.Output, out var first) || !first.Is("Gather")) return [];
-        return [.. graph.Nodes.Where(node => node.Is("Gather") && node != first && node.Inputs[0] == first.Inputs[0] && producers.ContainsKey(node.Inputs[1])).Select(node => node.Output)];
+        if (lookups is not [var only] || !producers.TryGetValue(only.Output, out var first) || !first.Is("Gather"))
+        {
+            return [];
+        }
+
+        return
+        [
+            .. graph
+                .Nodes.Where(node =>
+                    node.Is("Gather") && node != first && node.Inputs[0] == first.Inputs[0] && producers.ContainsKey(node.Inputs[1])
+                )
+                .Select(node => node.Output),
+        ];
     }
 
     private static HashSet<string> Reach(ModelGraph graph, HashSet<string> from)
     {
-        foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(from.Contains) && node.Op is not ("Shape" or "Size"))) from.UnionWith(node.Outputs);
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(from.Contains) && node.Op is not ("Shape" or "Size")))
+        {
+            from.UnionWith(node.Outputs);
+        }
+
         return from;
     }
 }

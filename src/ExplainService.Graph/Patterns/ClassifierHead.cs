@@ -19,7 +19,9 @@ public enum HeadPosition
 /// <summary>Finds where a classification head leaves the sequence.</summary>
 public static class ClassifierHead
 {
-    /// <summary>Walks up from the logits [batch × classes] to the operator that takes positions out of [batch × sequence × hidden].</summary>
+    /// <summary>
+    /// Walks up from the logits [batch × classes] to the operator that takes positions out of [batch × sequence × hidden].
+    /// </summary>
     public static HeadPosition Find(ModelGraph graph, Shapes shapes, string logits)
     {
         var producers = graph.Producers();
@@ -27,9 +29,20 @@ public static class ClassifierHead
         var queue = new Queue<string>([logits]);
         while (queue.TryDequeue(out var name))
         {
-            if (!seen.Add(name) || !producers.TryGetValue(name, out var node)) continue;
-            if (Reads(node, shapes, producers) is { } position) return position;
-            foreach (var input in node.Inputs.Where(input => input.Length > 0 && !graph.Weights.ContainsKey(input))) queue.Enqueue(input);
+            if (!seen.Add(name) || !producers.TryGetValue(name, out var node))
+            {
+                continue;
+            }
+
+            if (Reads(node, shapes, producers) is { } position)
+            {
+                return position;
+            }
+
+            foreach (var input in node.Inputs.Where(input => input.Length > 0 && !graph.Weights.ContainsKey(input)))
+            {
+                queue.Enqueue(input);
+            }
         }
 
         return HeadPosition.Unknown;
@@ -38,9 +51,23 @@ public static class ClassifierHead
     private static HeadPosition? Reads(Node node, Shapes shapes, Dictionary<string, Node> producers)
     {
         // All positions of all texts in one list, of which one a text is taken by a computed index.
-        if (node.Is("Gather") && node.Int("axis") == 0 && producers.GetValueOrDefault(node.Inputs[0]) is { Op: "Flatten" or "Reshape" } flat
-            && shapes[node.Inputs[0]].Rank == 2 && shapes[flat.Inputs[0]].Rank == 3 && shapes[node.Inputs[1]].Numbers is null) return HeadPosition.Last;
-        if (node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3 || !shapes[node.Inputs[0]].Type.IsFloating()) return null;
+        if (
+            node.Is("Gather")
+            && node.Int("axis") == 0
+            && producers.GetValueOrDefault(node.Inputs[0]) is { Op: "Flatten" or "Reshape" } flat
+            && shapes[node.Inputs[0]].Rank == 2
+            && shapes[flat.Inputs[0]].Rank == 3
+            && shapes[node.Inputs[1]].Numbers is null
+        )
+        {
+            return HeadPosition.Last;
+        }
+
+        if (node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3 || !shapes[node.Inputs[0]].Type.IsFloating())
+        {
+            return null;
+        }
+
         switch (node.Op)
         {
             case "Gather" when node.Int("axis") == 1:

@@ -10,7 +10,9 @@ internal static class PositionValues
 {
     private static readonly HashSet<string> Joining = ["Add", "Sub", "Mul", "Sum", "Concat"];
 
-    /// <summary>Values that depend on a run's input, but not on which words are in it, and are joined to the words before they meet each other.</summary>
+    /// <summary>
+    /// Values that depend on a run's input, but not on which words are in it, and are joined to the words before they meet each other.
+    /// </summary>
     public static IReadOnlyList<string> Find(ModelGraph graph, IReadOnlyList<EmbeddingLookup> lookups)
     {
         string[] words = [.. lookups.Select(lookup => lookup.Output)];
@@ -21,13 +23,18 @@ internal static class PositionValues
         foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(chain.Contains) && !IsEnd(node, chain, ofWords)))
         {
             chain.UnionWith(node.Outputs);
-            if (Joining.Contains(node.Op)) found.AddRange(node.Inputs.Where(input => !ofWords.Contains(input) && ofInputs.Contains(input)));
+            if (Joining.Contains(node.Op))
+            {
+                found.AddRange(node.Inputs.Where(input => !ofWords.Contains(input) && ofInputs.Contains(input)));
+            }
         }
 
         return [.. found.Distinct()];
     }
 
-    /// <summary>Attention, where words meet words (what is joined behind it, masks and biases of pairs, grows with the square), or a size.</summary>
+    /// <summary>
+    /// Attention, where words meet words (what is joined behind it, masks and biases of pairs, grows with the square), or a size.
+    /// </summary>
     private static bool IsEnd(Node node, HashSet<string> chain, HashSet<string> ofWords) =>
         node.Op is "Shape" or "Size"
         || node.Subgraphs.Any()
@@ -38,7 +45,11 @@ internal static class PositionValues
     private static HashSet<string> Varying(ModelGraph graph)
     {
         var varying = graph.Inputs.Select(input => input.Name).ToHashSet();
-        foreach (var node in graph.Nodes.Where(node => node.Reads.Any(varying.Contains))) varying.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        foreach (var node in graph.Nodes.Where(node => node.Reads.Any(varying.Contains)))
+        {
+            varying.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        }
+
         return varying;
     }
 }

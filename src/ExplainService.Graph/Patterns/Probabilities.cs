@@ -6,7 +6,11 @@ internal static class Probabilities
     /// <summary>The axis along which a node's output sums to one, from the front; null: it is no softmax.</summary>
     public static int? AxisOf(Node node, Shapes shapes, Dictionary<string, Node> producers)
     {
-        if (node.Domain.Length > 0 || node.Outputs.Count == 0 || shapes[node.Output].Rank is not { } rank) return null;
+        if (node.Domain.Length > 0 || node.Outputs.Count == 0 || shapes[node.Output].Rank is not { } rank)
+        {
+            return null;
+        }
+
         return node.Op switch
         {
             "Softmax" => ShapeRule.Axis(node.Int("axis", -1), rank),
@@ -19,8 +23,16 @@ internal static class Probabilities
     private static int? WrittenOut(Node node, Shapes shapes, Dictionary<string, Node> producers, int rank)
     {
         var sum = producers.GetValueOrDefault(node.Inputs[1]);
-        while (sum is not null && sum.Op is "Add" or "Max" or "Clip" or "Cast" or "Identity") sum = producers.GetValueOrDefault(sum.Inputs[0]);
-        if (sum is null || !sum.Is("ReduceSum") || sum.Inputs[0] != node.Inputs[0] || sum.Int("keepdims", 1) == 0) return null;
+        while (sum is not null && sum.Op is "Add" or "Max" or "Clip" or "Cast" or "Identity")
+        {
+            sum = producers.GetValueOrDefault(sum.Inputs[0]);
+        }
+
+        if (sum is null || !sum.Is("ReduceSum") || sum.Inputs[0] != node.Inputs[0] || sum.Int("keepdims", 1) == 0)
+        {
+            return null;
+        }
+
         var axes = sum.Ints("axes") ?? (sum.Input(1) is { } name ? shapes[name].Numbers : null);
         return axes is [var axis] && IsExponential(node.Inputs[0], producers) ? ShapeRule.Axis(axis, rank) : null;
     }
@@ -29,8 +41,16 @@ internal static class Probabilities
     {
         while (producers.TryGetValue(value, out var node))
         {
-            if (node.Is("Exp")) return true;
-            if (node.Op is not ("Mul" or "Cast" or "Identity" or "Where")) return false;
+            if (node.Is("Exp"))
+            {
+                return true;
+            }
+
+            if (node.Op is not ("Mul" or "Cast" or "Identity" or "Where"))
+            {
+                return false;
+            }
+
             value = node.Op == "Where" ? node.Inputs.Skip(1).FirstOrDefault(producers.ContainsKey) ?? node.Inputs[1] : node.Inputs[0];
         }
 

@@ -20,8 +20,16 @@ public static class ConstantFolding
         foreach (var node in graph.Nodes.ToList())
         {
             // Facts of a subgraph hold only inside it; its own constants are folded without them.
-            foreach (var inner in node.Subgraphs) Fold(inner, null);
-            if (node.Outputs.Count != 1 || outputs.Contains(node.Output) || Result(graph, node, shapes, casts) is not { } weight) continue;
+            foreach (var inner in node.Subgraphs)
+            {
+                Fold(inner, null);
+            }
+
+            if (node.Outputs.Count != 1 || outputs.Contains(node.Output) || Result(graph, node, shapes, casts) is not { } weight)
+            {
+                continue;
+            }
+
             graph.Nodes.Remove(node);
             graph.Weights[node.Output] = weight;
         }
@@ -29,36 +37,60 @@ public static class ConstantFolding
 
     private static Weight? Result(ModelGraph graph, Node node, Shapes? shapes, Dictionary<(string, ElementType), Weight> casts)
     {
-        if (node.Is("Constant")) return Constant(node);
+        if (node.Is("Constant"))
+        {
+            return Constant(node);
+        }
+
         if (node.Input(0) is { } input && graph.Weights.TryGetValue(input, out var weight))
         {
-            if (node.Is("Identity")) return weight.With(node.Output);
+            if (node.Is("Identity"))
+            {
+                return weight.With(node.Output);
+            }
+
             if (node.Is("Cast"))
             {
                 var type = (ElementType)node.Int("to");
-                if (!casts.TryGetValue((input, type), out var cast) && weight.CastTo(type, node.Output) is { } made) casts[(input, type)] = cast = made;
-                if (cast is not null) return cast.With(node.Output);
+                if (!casts.TryGetValue((input, type), out var cast) && weight.CastTo(type, node.Output) is { } made)
+                {
+                    casts[(input, type)] = cast = made;
+                }
+
+                if (cast is not null)
+                {
+                    return cast.With(node.Output);
+                }
             }
         }
 
         return shapes?[node.Output] is { Numbers: { } numbers } fact ? Integers(node.Output, fact, numbers) : null;
     }
 
-    private static Weight? Constant(Node node) => node.Attributes.FirstOrDefault(pair => pair.Key.StartsWith("value", StringComparison.Ordinal)).Value switch
-    {
-        Weight value => value.With(node.Output),
-        float value => Weight.Of<float>(node.Output, [], [value]),
-        long value => Weight.Of<long>(node.Output, [], [value]),
-        float[] values => Weight.Of<float>(node.Output, [values.Length], values),
-        long[] values => Weight.Of<long>(node.Output, [values.Length], values),
-        _ => null,
-    };
+    private static Weight? Constant(Node node) =>
+        node.Attributes.FirstOrDefault(pair => pair.Key.StartsWith("value", StringComparison.Ordinal)).Value switch
+        {
+            Weight value => value.With(node.Output),
+            float value => Weight.Of<float>(node.Output, [], [value]),
+            long value => Weight.Of<long>(node.Output, [], [value]),
+            float[] values => Weight.Of<float>(node.Output, [values.Length], values),
+            long[] values => Weight.Of<long>(node.Output, [values.Length], values),
+            _ => null,
+        };
 
     private static Weight? Integers(string name, TensorFact fact, long[] numbers)
     {
-        if (fact.Dims is null || fact.Dims.Any(dim => dim.Value is null)) return null;
+        if (fact.Dims is null || fact.Dims.Any(dim => dim.Value is null))
+        {
+            return null;
+        }
+
         long[] dims = [.. fact.Dims.Select(dim => dim.Value!.Value)];
-        if (dims.Aggregate(1L, (count, dim) => count * dim) != numbers.Length) return null;
+        if (dims.Aggregate(1L, (count, dim) => count * dim) != numbers.Length)
+        {
+            return null;
+        }
+
         return fact.Type switch
         {
             ElementType.Int64 => Weight.Adopt(name, dims, numbers),

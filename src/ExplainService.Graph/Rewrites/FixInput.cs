@@ -10,16 +10,20 @@ public static class FixInput
     /// <exception cref="ArgumentException">There is no such input, or it holds other things.</exception>
     public static void Apply(ModelGraph graph, string input, long value)
     {
-        var info = graph.Inputs.Find(candidate => candidate.Name == input) ?? throw new ArgumentException($"The graph has no input '{input}'.", nameof(input));
+        var info =
+            graph.Inputs.Find(candidate => candidate.Name == input)
+            ?? throw new ArgumentException($"The graph has no input '{input}'.", nameof(input));
         long[] dims = [.. (info.Dims ?? []).Select(dim => dim.Value ?? 1)];
         var count = Weight.CountOf(dims);
         graph.Inputs.Remove(info);
-        graph.Add(info.Type switch
-        {
-            ElementType.Bool => Weight.Adopt(input, dims, Enumerable.Repeat(value != 0, (int)count).ToArray()),
-            ElementType.Int64 => Weight.Adopt(input, dims, Enumerable.Repeat(value, (int)count).ToArray()),
-            _ => throw new ArgumentException($"Input '{input}' holds {info.Type}, not bool or int64.", nameof(input)),
-        });
+        graph.Add(
+            info.Type switch
+            {
+                ElementType.Bool => Weight.Adopt(input, dims, Enumerable.Repeat(value != 0, (int)count).ToArray()),
+                ElementType.Int64 => Weight.Adopt(input, dims, Enumerable.Repeat(value, (int)count).ToArray()),
+                _ => throw new ArgumentException($"Input '{input}' holds {info.Type}, not bool or int64.", nameof(input)),
+            }
+        );
         Normalisation.Apply(graph);
     }
 }

@@ -16,7 +16,10 @@ public static class FuseGelu
         var found = new List<(Node Last, string Input)>();
         foreach (var node in graph.Nodes.Where(node => node.Is("Mul")))
         {
-            if (Argument(graph, producers, node) is { } input && shapes[input].Type == ElementType.Float) found.Add((node, input));
+            if (Argument(graph, producers, node) is { } input && shapes[input].Type == ElementType.Float)
+            {
+                found.Add((node, input));
+            }
         }
 
         foreach (var (last, input) in found)
@@ -25,7 +28,10 @@ public static class FuseGelu
             graph.Nodes[graph.Nodes.IndexOf(last)] = new Node("Gelu", [input], [last.Output], "com.microsoft", last.Name);
         }
 
-        if (found.Count > 0) graph.RemoveDead();
+        if (found.Count > 0)
+        {
+            graph.RemoveDead();
+        }
     }
 
     /// <summary>x, where the product's factors are x, ½ and 1 + erf(x/√2) in any order; null otherwise.</summary>
@@ -33,8 +39,14 @@ public static class FuseGelu
     {
         for (var side = 0; side < 2; side++)
         {
-            if (producers.TryGetValue(last.Inputs[side], out var inner) && inner.Is("Mul")
-                && Argument(graph, producers, [last.Inputs[1 - side], .. inner.Inputs]) is { } x) return x;
+            if (
+                producers.TryGetValue(last.Inputs[side], out var inner)
+                && inner.Is("Mul")
+                && Argument(graph, producers, [last.Inputs[1 - side], .. inner.Inputs]) is { } x
+            )
+            {
+                return x;
+            }
         }
 
         return null;
@@ -43,11 +55,18 @@ public static class FuseGelu
     private static string? Argument(ModelGraph graph, Dictionary<string, Node> producers, List<string> factors)
     {
         var half = factors.FindIndex(name => IsNumber(graph, name, 0.5));
-        if (half < 0) return null;
+        if (half < 0)
+        {
+            return null;
+        }
+
         factors.RemoveAt(half);
         for (var i = 0; i < 2; i++)
         {
-            if (Raised(graph, producers, factors[i]) is { } x && x == factors[1 - i]) return x;
+            if (Raised(graph, producers, factors[i]) is { } x && x == factors[1 - i])
+            {
+                return x;
+            }
         }
 
         return null;
@@ -56,16 +75,39 @@ public static class FuseGelu
     /// <summary>x of 1 + erf(x/√2).</summary>
     private static string? Raised(ModelGraph graph, Dictionary<string, Node> producers, string name)
     {
-        if (!producers.TryGetValue(name, out var sum) || !sum.Is("Add")) return null;
+        if (!producers.TryGetValue(name, out var sum) || !sum.Is("Add"))
+        {
+            return null;
+        }
+
         var one = sum.Inputs.FindIndex(input => IsNumber(graph, input, 1));
-        if (one < 0 || !producers.TryGetValue(sum.Inputs[1 - one], out var erf) || !erf.Is("Erf")) return null;
-        if (!producers.TryGetValue(erf.Inputs[0], out var scaled)) return null;
-        if (scaled.Is("Div") && IsNumber(graph, scaled.Inputs[1], Math.Sqrt(2))) return scaled.Inputs[0];
-        if (!scaled.Is("Mul")) return null;
+        if (one < 0 || !producers.TryGetValue(sum.Inputs[1 - one], out var erf) || !erf.Is("Erf"))
+        {
+            return null;
+        }
+
+        if (!producers.TryGetValue(erf.Inputs[0], out var scaled))
+        {
+            return null;
+        }
+
+        if (scaled.Is("Div") && IsNumber(graph, scaled.Inputs[1], Math.Sqrt(2)))
+        {
+            return scaled.Inputs[0];
+        }
+
+        if (!scaled.Is("Mul"))
+        {
+            return null;
+        }
+
         var factor = scaled.Inputs.FindIndex(input => IsNumber(graph, input, Math.Sqrt(0.5)));
         return factor < 0 ? null : scaled.Inputs[1 - factor];
     }
 
     private static bool IsNumber(ModelGraph graph, string name, double wanted) =>
-        graph.Weights.TryGetValue(name, out var weight) && weight.Count == 1 && weight.Type.IsFloating() && Math.Abs(weight.ToFloats()[0] - wanted) < Tolerance * wanted;
+        graph.Weights.TryGetValue(name, out var weight)
+        && weight.Count == 1
+        && weight.Type.IsFloating()
+        && Math.Abs(weight.ToFloats()[0] - wanted) < Tolerance * wanted;
 }

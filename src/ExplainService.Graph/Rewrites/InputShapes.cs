@@ -15,7 +15,10 @@ public static class InputShapes
         {
             for (var axis = 0; axis < (input.Dims?.Count ?? 0); axis++)
             {
-                if (input.Dims![axis].Symbol is { } symbol) sizes.TryAdd(symbol, (input.Name, axis));
+                if (input.Dims![axis].Symbol is { } symbol)
+                {
+                    sizes.TryAdd(symbol, (input.Name, axis));
+                }
             }
         }
 
@@ -25,9 +28,22 @@ public static class InputShapes
         foreach (var node in graph.Nodes.Where(node => node.Op is "Reshape" or "Expand").ToArray())
         {
             var shape = node.Inputs[1];
-            if (graph.Weights.ContainsKey(shape) || shapes[shape].Content is not { } content || ReadsInputsOnly(shape, producers, inputs)) continue;
-            if (content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol)))) continue;
-            Value[] parts = [.. content.Select(dim => dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis))];
+            if (graph.Weights.ContainsKey(shape) || shapes[shape].Content is not { } content || ReadsInputsOnly(shape, producers, inputs))
+            {
+                continue;
+            }
+
+            if (content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol))))
+            {
+                continue;
+            }
+
+            Value[] parts =
+            [
+                .. content.Select(dim =>
+                    dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis)
+                ),
+            ];
             node.Inputs[1] = tape.Concat(0, parts).Name;
         }
 
@@ -41,9 +57,19 @@ public static class InputShapes
         var (open, seen) = (new Stack<string>([name]), new HashSet<string>());
         while (open.TryPop(out var value))
         {
-            if (!seen.Add(value) || !producers.TryGetValue(value, out var node)) continue;
-            if (node.Op != "Shape") node.Inputs.ForEach(open.Push);
-            else if (!inputs.Contains(node.Inputs[0])) return false;
+            if (!seen.Add(value) || !producers.TryGetValue(value, out var node))
+            {
+                continue;
+            }
+
+            if (node.Op != "Shape")
+            {
+                node.Inputs.ForEach(open.Push);
+            }
+            else if (!inputs.Contains(node.Inputs[0]))
+            {
+                return false;
+            }
         }
 
         return true;

@@ -15,7 +15,10 @@ internal sealed class InputSizes
         {
             for (var axis = 0; axis < (input.Dims?.Count ?? 0); axis++)
             {
-                if (input.Dims![axis].Symbol is { } symbol) sizes.TryAdd(symbol, (input.Name, axis));
+                if (input.Dims![axis].Symbol is { } symbol)
+                {
+                    sizes.TryAdd(symbol, (input.Name, axis));
+                }
             }
         }
     }
@@ -25,10 +28,25 @@ internal sealed class InputSizes
     public void Replace(Node shape)
     {
         var graph = tape.Graph;
-        if (!graph.Nodes.Exists(node => node != shape && node.Reads.Contains(shape.Output))) return;
-        if (tape.Shapes[shape.Output].Content is not { } content || content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol))))
+        if (!graph.Nodes.Exists(node => node != shape && node.Reads.Contains(shape.Output)))
+        {
+            return;
+        }
+
+        if (
+            tape.Shapes[shape.Output].Content is not { } content
+            || content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol)))
+        )
+        {
             throw new NotSupportedException($"The shape that {shape} reads cannot be told from the inputs.");
-        Value[] parts = [.. content.Select(dim => dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis))];
+        }
+
+        Value[] parts =
+        [
+            .. content.Select(dim =>
+                dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis)
+            ),
+        ];
         graph.ReplaceUses(shape.Output, tape.Concat(0, parts).Name);
         graph.Nodes.Remove(shape);
     }

@@ -7,10 +7,16 @@ internal static class NarrowRule
     public const int Whole = -1;
 
     private static readonly HashSet<string> Unary =
-        [.. "Identity Cast Relu Tanh Erf Sigmoid Gelu Sqrt Exp Log Neg Abs Reciprocal Dropout Clip LeakyRelu Elu Softplus HardSigmoid IsNaN Not".Split(' ')];
+    [
+        .. "Identity Cast Relu Tanh Erf Sigmoid Gelu Sqrt Exp Log Neg Abs Reciprocal Dropout Clip LeakyRelu Elu Softplus HardSigmoid IsNaN Not".Split(
+            ' '
+        ),
+    ];
 
     private static readonly HashSet<string> Elementwise =
-        [.. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' ')];
+    [
+        .. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' '),
+    ];
 
     /// <summary>What an operator needs.</summary>
     /// <param name="Axes">For each input the axis along which the same entries suffice, or <see cref="Whole"/>.</param>
@@ -20,13 +26,23 @@ internal static class NarrowRule
     /// <summary>Where demand becomes narrow: position 0 of [batch, sequence, hidden] is picked, or chosen positions of every row.</summary>
     public static Cut? SiteOf(Node node, Shapes shapes)
     {
-        if (node.Domain.Length > 0 || node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3) return null;
+        if (node.Domain.Length > 0 || node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3)
+        {
+            return null;
+        }
+
         return node.Op switch
         {
             "Gather" when node.Int("axis") == 1 && shapes[node.Inputs[1]].Numbers is [0] => new Cut(1, ""),
-            "Slice" when Numbers(node, shapes, 1) is [0] && Numbers(node, shapes, 2) is [1] && Numbers(node, shapes, 3) is [1]
-                && (node.Input(4) is null || Numbers(node, shapes, 4) is [1]) => new Cut(1, ""),
-            "GatherND" when node.Int("batch_dims") == 1 && shapes[node.Inputs[1]].Dims is [_, _, { Value: 1 }] => new Cut(1, node.Inputs[1]),
+            "Slice"
+                when Numbers(node, shapes, 1) is [0]
+                    && Numbers(node, shapes, 2) is [1]
+                    && Numbers(node, shapes, 3) is [1]
+                    && (node.Input(4) is null || Numbers(node, shapes, 4) is [1]) => new Cut(1, ""),
+            "GatherND" when node.Int("batch_dims") == 1 && shapes[node.Inputs[1]].Dims is [_, _, { Value: 1 }] => new Cut(
+                1,
+                node.Inputs[1]
+            ),
             _ => null,
         };
     }
@@ -37,17 +53,35 @@ internal static class NarrowRule
     /// <summary>The plan for an output of which only some entries of an axis are needed; null: the operator computes everything.</summary>
     public static Plan? Of(Node node, int axis, Shapes shapes)
     {
-        if ((node.Domain.Length > 0 && node.Op != "Gelu") || shapes[node.Output].Dims is not { } output || axis >= output.Length) return null;
+        if ((node.Domain.Length > 0 && node.Op != "Gelu") || shapes[node.Output].Dims is not { } output || axis >= output.Length)
+        {
+            return null;
+        }
+
         var rank = output.Length;
-        if (Unary.Contains(node.Op)) return First(node, axis);
-        if (Elementwise.Contains(node.Op)) return Broadcast(node, axis, output, shapes);
+        if (Unary.Contains(node.Op))
+        {
+            return First(node, axis);
+        }
+
+        if (Elementwise.Contains(node.Op))
+        {
+            return Broadcast(node, axis, output, shapes);
+        }
+
         switch (node.Op)
         {
-            case "LayerNormalization" or "SimplifiedLayerNormalization" or "RMSNormalization" when Last(node.Int("axis", -1), rank) && axis < rank - 1:
+            case "LayerNormalization"
+            or "SimplifiedLayerNormalization"
+            or "RMSNormalization" when Last(node.Int("axis", -1), rank) && axis < rank - 1:
             case "Softmax" or "LogSoftmax" when Last(node.Int("axis", -1), rank) && axis < rank - 1:
                 return First(node, axis);
-            case "ReduceMean" or "ReduceSum" when node.Int("keepdims", 1) == 1 && axis < rank - 1
-                && (node.Ints("axes") ?? Numbers(node, shapes, 1)) is [var reduced] && Last(reduced, rank):
+            case "ReduceMean"
+            or "ReduceSum"
+                when node.Int("keepdims", 1) == 1
+                    && axis < rank - 1
+                    && (node.Ints("axes") ?? Numbers(node, shapes, 1)) is [var reduced]
+                    && Last(reduced, rank):
                 return First(node, axis);
             case "MatMul" when axis == rank - 2 && shapes[node.Inputs[0]].Rank is { } left and >= 2 && shapes[node.Inputs[1]].Rank >= 2:
                 return First(node, left - 2);
@@ -78,11 +112,24 @@ internal static class NarrowRule
         var axes = new int[node.Inputs.Count];
         for (var i = 0; i < axes.Length; i++)
         {
-            if (shapes[node.Inputs[i]].Dims is not { } dims) return null;
+            if (shapes[node.Inputs[i]].Dims is not { } dims)
+            {
+                return null;
+            }
+
             var own = axis - (output.Length - dims.Length);
-            if (own < 0 || dims[own].Value == 1) axes[i] = Whole;
-            else if (!dims[own].IsUnknown && dims[own] == output[axis]) axes[i] = own;
-            else return null;
+            if (own < 0 || dims[own].Value == 1)
+            {
+                axes[i] = Whole;
+            }
+            else if (!dims[own].IsUnknown && dims[own] == output[axis])
+            {
+                axes[i] = own;
+            }
+            else
+            {
+                return null;
+            }
         }
 
         return Array.TrueForAll(axes, own => own == Whole) ? null : new Plan(axes);
@@ -91,13 +138,24 @@ internal static class NarrowRule
     /// <summary>Axes up to the narrow one stay where they are and the rest is known: [B, S, H] to [B, S, heads, size] and back.</summary>
     private static Plan? Reshape(Node node, int axis, Dim[] output, Shapes shapes)
     {
-        if (shapes[node.Inputs[0]].Dims is not { } input || input.Length <= axis) return null;
-        for (var i = 0; i <= axis; i++)
+        if (shapes[node.Inputs[0]].Dims is not { } input || input.Length <= axis)
         {
-            if (input[i].IsUnknown || input[i] != output[i]) return null;
+            return null;
         }
 
-        if (output.Skip(axis + 1).Any(dim => dim.Value is null) || input.Skip(axis + 1).Any(dim => dim.Value is null)) return null;
+        for (var i = 0; i <= axis; i++)
+        {
+            if (input[i].IsUnknown || input[i] != output[i])
+            {
+                return null;
+            }
+        }
+
+        if (output.Skip(axis + 1).Any(dim => dim.Value is null) || input.Skip(axis + 1).Any(dim => dim.Value is null))
+        {
+            return null;
+        }
+
         return new Plan([axis, Whole], [.. output.Select((dim, i) => i <= axis ? 0 : dim.Value!.Value)]);
     }
 }

@@ -22,14 +22,30 @@ public static class PushSlicesUp
             var step = StepOf(node, shapes, demands, whole);
             for (var input = 0; input < node.Inputs.Count; input++)
             {
-                Demand(node.Inputs[input], step is null || step.Plan.Axes[input] == NarrowRule.Whole ? null : step.Cut with { Axis = step.Plan.Axes[input] }, demands, whole);
+                Demand(
+                    node.Inputs[input],
+                    step is null || step.Plan.Axes[input] == NarrowRule.Whole ? null : step.Cut with { Axis = step.Plan.Axes[input] },
+                    demands,
+                    whole
+                );
             }
 
-            foreach (var captured in node.Subgraphs.SelectMany(subgraph => subgraph.Captures())) whole.Add(captured);
-            if (step is not null) plans.Add(step);
+            foreach (var captured in node.Subgraphs.SelectMany(subgraph => subgraph.Captures()))
+            {
+                whole.Add(captured);
+            }
+
+            if (step is not null)
+            {
+                plans.Add(step);
+            }
         }
 
-        if (plans.Count < 2) return;
+        if (plans.Count < 2)
+        {
+            return;
+        }
+
         Rewrite(graph, shapes, plans, demands, whole);
     }
 
@@ -37,18 +53,38 @@ public static class PushSlicesUp
     {
         if (NarrowRule.SiteOf(node, shapes) is { } site)
         {
-            return new Step(node, new NarrowRule.Plan([1, .. Enumerable.Repeat(NarrowRule.Whole, node.Inputs.Count - 1)]), site, IsSite: true);
+            return new Step(
+                node,
+                new NarrowRule.Plan([1, .. Enumerable.Repeat(NarrowRule.Whole, node.Inputs.Count - 1)]),
+                site,
+                IsSite: true
+            );
         }
 
         var live = node.Outputs.Where(output => demands.ContainsKey(output) || whole.Contains(output)).ToArray();
-        if (live.Length == 0 || Array.Exists(live, output => whole.Contains(output) || demands[output] != demands[live[0]])) return null;
+        if (live.Length == 0 || Array.Exists(live, output => whole.Contains(output) || demands[output] != demands[live[0]]))
+        {
+            return null;
+        }
+
         var cut = demands[live[0]];
-        if (NarrowRule.Of(node, cut.Axis, shapes) is not { } plan) return null;
+        if (NarrowRule.Of(node, cut.Axis, shapes) is not { } plan)
+        {
+            return null;
+        }
+
         var batch = cut.Rows.Length == 0 ? Dim.Unknown : shapes[cut.Rows].Dims?[0] ?? Dim.Unknown;
         for (var i = 0; i < node.Inputs.Count; i++)
         {
-            if (plan.Axes[i] == NarrowRule.Whole) continue;
-            if (!cut.Fits(shapes[node.Inputs[i]].Dims!, shapes[node.Output].Dims!, batch, plan.Axes[i], NarrowRule.IsElementwise(node))) return null;
+            if (plan.Axes[i] == NarrowRule.Whole)
+            {
+                continue;
+            }
+
+            if (!cut.Fits(shapes[node.Inputs[i]].Dims!, shapes[node.Output].Dims!, batch, plan.Axes[i], NarrowRule.IsElementwise(node)))
+            {
+                return null;
+            }
         }
 
         return new Step(node, plan, cut);
@@ -56,8 +92,14 @@ public static class PushSlicesUp
 
     private static void Demand(string name, Cut? cut, Dictionary<string, Cut> demands, HashSet<string> whole)
     {
-        if (cut is not { } wanted || (demands.TryGetValue(name, out var other) && other != wanted)) whole.Add(name);
-        else demands[name] = wanted;
+        if (cut is not { } wanted || (demands.TryGetValue(name, out var other) && other != wanted))
+        {
+            whole.Add(name);
+        }
+        else
+        {
+            demands[name] = wanted;
+        }
     }
 
     /// <summary>Operators with a plan take narrow inputs: values that are narrow now as they are, others through a slice.</summary>
@@ -72,21 +114,46 @@ public static class PushSlicesUp
             var rank = shapes[isSite ? node.Inputs[0] : node.Output].Rank!.Value;
             for (var input = 0; input < node.Inputs.Count; input++)
             {
-                if (plan.Axes[input] == NarrowRule.Whole) continue;
-                var (name, own) = (node.Inputs[input], cut with { Axis = plan.Axes[input] });
-                if (!whole.Contains(name) && demands[name] == own && producers.TryGetValue(name, out var producer) && planned.Contains(producer))
+                if (plan.Axes[input] == NarrowRule.Whole)
                 {
-                    if (isSite && cut.Rows.Length > 0) PassOn(node);
+                    continue;
+                }
+
+                var (name, own) = (node.Inputs[input], cut with { Axis = plan.Axes[input] });
+                if (
+                    !whole.Contains(name)
+                    && demands[name] == own
+                    && producers.TryGetValue(name, out var producer)
+                    && planned.Contains(producer)
+                )
+                {
+                    if (isSite && cut.Rows.Length > 0)
+                    {
+                        PassOn(node);
+                    }
+
                     continue;
                 }
 
                 // Rows that nothing above computes alone are taken where they were.
-                if (isSite && cut.Rows.Length > 0) continue;
-                if (!slices.TryGetValue((name, own, rank), out var slice)) slices[(name, own, rank)] = slice = own.Take(tape[name], own.Axis, rank).Name;
+                if (isSite && cut.Rows.Length > 0)
+                {
+                    continue;
+                }
+
+                if (!slices.TryGetValue((name, own, rank), out var slice))
+                {
+                    slices[(name, own, rank)] = slice = own.Take(tape[name], own.Axis, rank).Name;
+                }
+
                 node.Inputs[input] = slice;
             }
 
-            if (plan.Shape is not { } shape) continue;
+            if (plan.Shape is not { } shape)
+            {
+                continue;
+            }
+
             node.Inputs[1] = tape.List(shape).Name;
             node.Attributes.Remove("allowzero");
         }

@@ -12,8 +12,9 @@ public sealed record WeightProduct(string Output, long Inputs, long Outputs);
 /// on the rows that it was batched with; here it never does. Per-token scales also follow outliers better (Dettmers et al. 2022).
 /// </summary>
 /// <remarks>
-/// A <c>Gemm</c> over flattened tokens is a product of the same kind (exporters write the dense layers of GPT-2 so, between two Reshapes): its
-/// weight may stand the other way round and its bias is added afterwards. Those of a pooler or a classifier compute one row a text: nothing to gain.
+/// A <c>Gemm</c> over flattened tokens is a product of the same kind (exporters write the dense layers of GPT-2 so, between two Reshapes):
+/// its weight may stand the other way round and its bias is added afterwards. Those of a pooler or a classifier compute one row a text:
+/// nothing to gain.
 /// </remarks>
 /// <param name="codes">The int8 weights made so far, by weight and whether it is [outputs, inputs]; graphs of one model share them.</param>
 public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed), (Weight Codes, Weight Scales)> codes)
@@ -28,11 +29,16 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
     public static IReadOnlyList<WeightProduct> Find(ModelGraph graph)
     {
         var producers = graph.Producers();
-        return [.. graph.Nodes.Where(node => WeightOf(graph, producers, node) is not null).Select(node =>
-        {
-            var (dims, transposed) = (graph.Weights[node.Inputs[1]].Dims, IsTransposed(node));
-            return new WeightProduct(node.Output, dims[transposed ? 1 : 0], dims[transposed ? 0 : 1]);
-        })];
+        return
+        [
+            .. graph
+                .Nodes.Where(node => WeightOf(graph, producers, node) is not null)
+                .Select(node =>
+                {
+                    var (dims, transposed) = (graph.Weights[node.Inputs[1]].Dims, IsTransposed(node));
+                    return new WeightProduct(node.Output, dims[transposed ? 1 : 0], dims[transposed ? 0 : 1]);
+                }),
+        ];
     }
 
     /// <summary>Rewrites the chosen products in place.</summary>
@@ -42,16 +48,35 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
         var rows = new Dictionary<string, (Value Codes, Value Scale)>();
         foreach (var node in graph.Nodes.Where(node => products.Contains(node.Output)).ToArray())
         {
-            if (WeightOf(graph, producers, node) is not { } weight) continue;
+            if (WeightOf(graph, producers, node) is not { } weight)
+            {
+                continue;
+            }
+
             graph.Opsets.TryAdd(Contrib, 1);
             var input = node.Inputs[0];
-            if (!rows.TryGetValue(input, out var row)) rows[input] = row = Rows(tape, tape[input]);
+            if (!rows.TryGetValue(input, out var row))
+            {
+                rows[input] = row = Rows(tape, tape[input]);
+            }
+
             var (quantised, scales) = Quantised(graph, weight, IsTransposed(node));
             var (name, bias) = (node.Output, node.Input(2));
             graph.Nodes.Remove(node);
-            var product = tape.Emit("MatMulIntegerToFloat", [row.Codes, tape[quantised], tape.Scalar(1), tape[scales], ZeroPoint(tape)], 1, Contrib)[0];
-            if (bias is null) graph.Add(new Node("Mul", [product.Name, row.Scale.Name], [name]));
-            else graph.Add(new Node("Add", [(product * row.Scale).Name, bias], [name]));
+            var product = tape.Emit(
+                "MatMulIntegerToFloat",
+                [row.Codes, tape[quantised], tape.Scalar(1), tape[scales], ZeroPoint(tape)],
+                1,
+                Contrib
+            )[0];
+            if (bias is null)
+            {
+                graph.Add(new Node("Mul", [product.Name, row.Scale.Name], [name]));
+            }
+            else
+            {
+                graph.Add(new Node("Add", [(product * row.Scale).Name, bias], [name]));
+            }
         }
 
         graph.Sort();
@@ -62,10 +87,17 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
 
     private static bool IsDense(Node gemm, IReadOnlyDictionary<string, Node> producers) =>
         producers.GetValueOrDefault(gemm.Inputs[0]) is { Op: "Reshape" }
-        && gemm.Int("transA") == 0 && gemm.Float("alpha", 1) == 1 && (gemm.Input(2) is null || gemm.Float("beta", 1) == 1);
+        && gemm.Int("transA") == 0
+        && gemm.Float("alpha", 1) == 1
+        && (gemm.Input(2) is null || gemm.Float("beta", 1) == 1);
 
     private static Weight? WeightOf(ModelGraph graph, IReadOnlyDictionary<string, Node> producers, Node node) =>
-        (node.Is("MatMul") || (node.Is("Gemm") && IsDense(node, producers))) && graph.Weights.TryGetValue(node.Inputs[1], out var weight) && weight.Type == ElementType.Float && weight.Dims.Count == 2 ? weight : null;
+        (node.Is("MatMul") || (node.Is("Gemm") && IsDense(node, producers)))
+        && graph.Weights.TryGetValue(node.Inputs[1], out var weight)
+        && weight.Type == ElementType.Float
+        && weight.Dims.Count == 2
+            ? weight
+            : null;
 
     /// <summary>Codes and scale of every token row; a row of zeros keeps a scale that is no zero.</summary>
     private static (Value Codes, Value Scale) Rows(Tape tape, Value x)
@@ -79,7 +111,11 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
 
     private (string Codes, string Scales) Quantised(ModelGraph graph, Weight weight, bool transposed)
     {
-        if (!codes.TryGetValue((weight, transposed), out var made)) codes[(weight, transposed)] = made = Quantise(weight, transposed);
+        if (!codes.TryGetValue((weight, transposed), out var made))
+        {
+            codes[(weight, transposed)] = made = Quantise(weight, transposed);
+        }
+
         graph.Weights.TryAdd(made.Codes.Name, made.Codes);
         graph.Weights.TryAdd(made.Scales.Name, made.Scales);
         return (made.Codes.Name, made.Scales.Name);

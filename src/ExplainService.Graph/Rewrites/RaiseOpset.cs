@@ -14,8 +14,16 @@ public static class RaiseOpset
     public static void Apply(ModelGraph graph)
     {
         var opset = graph.Opset;
-        if (opset >= Target) return;
-        if (opset < 7) throw new GraphFormatException($"The graph uses opset {opset}; opsets from 7 on are supported.");
+        if (opset >= Target)
+        {
+            return;
+        }
+
+        if (opset < 7)
+        {
+            throw new GraphFormatException($"The graph uses opset {opset}; opsets from 7 on are supported.");
+        }
+
         if (opset < 13)
         {
             // Rules that infer shapes still see the old opset here.
@@ -30,8 +38,16 @@ public static class RaiseOpset
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
             var node = graph.Nodes[i];
-            foreach (var inner in node.Subgraphs) Raise(inner, root, shapes.Inner(inner), opset);
-            if (node.Domain.Length > 0) continue;
+            foreach (var inner in node.Subgraphs)
+            {
+                Raise(inner, root, shapes.Inner(inner), opset);
+            }
+
+            if (node.Domain.Length > 0)
+            {
+                continue;
+            }
+
             switch (node.Op)
             {
                 case "Softmax" or "LogSoftmax" or "Hardmax":
@@ -74,7 +90,11 @@ public static class RaiseOpset
     {
         var axis = node.Int("axis", 1);
         node.Attributes["axis"] = -1L;
-        if (axis == -1 || shapes[node.Inputs[0]].Rank - 1 == axis) return 0;
+        if (axis == -1 || shapes[node.Inputs[0]].Rank - 1 == axis)
+        {
+            return 0;
+        }
+
         var (input, output) = (node.Inputs[0], node.Output);
         var (shape, flat, soft) = (root.Unique(output + "_shape"), root.Unique(output + "_flat"), root.Unique(output + "_soft"));
         (node.Inputs[0], node.Outputs[0]) = (flat, soft);
@@ -88,7 +108,11 @@ public static class RaiseOpset
     {
         foreach (var (attribute, input) in moves)
         {
-            if (!node.Attributes.Remove(attribute, out var value)) continue;
+            if (!node.Attributes.Remove(attribute, out var value))
+            {
+                continue;
+            }
+
             long[] list = value is long single ? [single] : (long[])value;
             Put(node, input, root.Add(Weight.Adopt(root.Unique(node.Output + "_" + attribute), [list.Length], list)));
         }
@@ -96,15 +120,27 @@ public static class RaiseOpset
 
     private static void MoveNumber(ModelGraph root, Node node, Shapes shapes, string attribute, int input)
     {
-        if (!node.Attributes.Remove(attribute, out var value)) return;
+        if (!node.Attributes.Remove(attribute, out var value))
+        {
+            return;
+        }
+
         var number = Weight.Adopt(root.Unique(node.Output + "_" + attribute), [], new[] { (float)value });
         var type = shapes[node.Inputs[0]].Type;
-        Put(node, input, root.Add(type is ElementType.Float or ElementType.Undefined ? number : number.CastTo(type, number.Name) ?? number));
+        Put(
+            node,
+            input,
+            root.Add(type is ElementType.Float or ElementType.Undefined ? number : number.CastTo(type, number.Name) ?? number)
+        );
     }
 
     private static void Put(Node node, int input, string name)
     {
-        while (node.Inputs.Count <= input) node.Inputs.Add("");
+        while (node.Inputs.Count <= input)
+        {
+            node.Inputs.Add("");
+        }
+
         node.Inputs[input] = name;
     }
 }

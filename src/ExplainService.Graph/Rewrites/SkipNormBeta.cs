@@ -12,12 +12,24 @@ public static class SkipNormBeta
     /// <summary>Rewrites in place.</summary>
     public static void Apply(ModelGraph graph)
     {
-        foreach (var node in graph.Nodes.Where(node => node.Is("SkipLayerNormalization", "com.microsoft") && node.Input(Gamma) is not null && node.Input(Beta) is null).ToArray())
+        foreach (
+            var node in graph
+                .Nodes.Where(node =>
+                    node.Is("SkipLayerNormalization", "com.microsoft") && node.Input(Gamma) is not null && node.Input(Beta) is null
+                )
+                .ToArray()
+        )
         {
             var zeros = graph.Unique(node.Output + "_beta");
             graph.Nodes.Insert(graph.Nodes.IndexOf(node), new Node("Sub", [node.Inputs[Gamma], node.Inputs[Gamma]], [zeros]));
-            if (node.Inputs.Count > Beta) node.Inputs[Beta] = zeros;
-            else node.Inputs.Add(zeros);
+            if (node.Inputs.Count > Beta)
+            {
+                node.Inputs[Beta] = zeros;
+            }
+            else
+            {
+                node.Inputs.Add(zeros);
+            }
         }
     }
 }

@@ -7,7 +7,10 @@ namespace ExplainService.Graph.Rewrites;
 /// </summary>
 internal sealed class SuffixRewrite
 {
-    private static readonly HashSet<string> Elementwise = [.. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' ')];
+    private static readonly HashSet<string> Elementwise =
+    [
+        .. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' '),
+    ];
 
     private readonly ModelGraph graph;
     private readonly Tape tape;
@@ -34,22 +37,53 @@ internal sealed class SuffixRewrite
         var rewrite = new SuffixRewrite(tape, path, start);
         var original = tape.Graph.Nodes.ToArray();
         var sizes = new InputSizes(tape, path.Ids);
-        foreach (var node in original.Where(node => node.Op is not ("Shape" or "Size") && node.Outputs.Exists(path.Values.Contains))) rewrite.Cut(node);
+        foreach (var node in original.Where(node => node.Op is not ("Shape" or "Size") && node.Outputs.Exists(path.Values.Contains)))
+        {
+            rewrite.Cut(node);
+        }
         // The full length where it was read off a value of the path, which is short now.
-        foreach (var node in original.Where(node => node.Is("Shape") && (path.Values.Contains(node.Inputs[0]) || path.Source.Contains(node.Inputs[0])))) sizes.Replace(node);
+        foreach (
+            var node in original.Where(node =>
+                node.Is("Shape") && (path.Values.Contains(node.Inputs[0]) || path.Source.Contains(node.Inputs[0]))
+            )
+        )
+        {
+            sizes.Replace(node);
+        }
     }
 
     /// <summary>Whether an operator reads this input as a shape, a place or an axis rather than as data.</summary>
-    private static bool IsShape(Node node, int index) => index > 0 && node.Op is "Reshape" or "Expand" or "Slice" or "Split" or "Squeeze" or "Unsqueeze"
-        or "Tile" or "ReduceSum" or "ReduceMean" or "ReduceMax" or "Pad" or "Trilu";
+    private static bool IsShape(Node node, int index) =>
+        index > 0
+        && node.Op
+            is "Reshape"
+                or "Expand"
+                or "Slice"
+                or "Split"
+                or "Squeeze"
+                or "Unsqueeze"
+                or "Tile"
+                or "ReduceSum"
+                or "ReduceMean"
+                or "ReduceMax"
+                or "Pad"
+                or "Trilu";
 
     private void Cut(Node node)
     {
-        if (node.Attributes.Values.Any(value => value is ModelGraph)) throw new NotSupportedException($"{node} has a branch on the tokens' path.");
+        if (node.Attributes.Values.Any(value => value is ModelGraph))
+        {
+            throw new NotSupportedException($"{node} has a branch on the tokens' path.");
+        }
+
         for (var i = 0; i < node.Inputs.Count; i++)
         {
             var name = node.Inputs[i];
-            if (name.Length == 0 || path.Values.Contains(name) || graph.Weights.ContainsKey(name)) continue;
+            if (name.Length == 0 || path.Values.Contains(name) || graph.Weights.ContainsKey(name))
+            {
+                continue;
+            }
+
             node.Inputs[i] = IsShape(node, i) ? Shorten(name) : Slice(node, name);
         }
     }
@@ -57,44 +91,102 @@ internal sealed class SuffixRewrite
     /// <summary>Data beside the path: cut along the axis that the operator's output has its queries on.</summary>
     private string Slice(Node node, string name)
     {
-        if (shapes[name].Dims is not { } dims || dims.Any(path.HidesLength)) throw new NotSupportedException($"The size of '{name}', which {node} reads, is not known.");
+        if (shapes[name].Dims is not { } dims || dims.Any(path.HidesLength))
+        {
+            throw new NotSupportedException($"The size of '{name}', which {node} reads, is not known.");
+        }
+
         var axis = Array.FindIndex(dims, path.IsLength);
-        if (axis < 0) return name;
+        if (axis < 0)
+        {
+            return name;
+        }
+
         if (!path.Lookups.Contains(node))
         {
-            if (!Elementwise.Contains(node.Op) || shapes[node.Output].Dims is not { } output) throw new NotSupportedException($"{node} reads '{name}' along the tokens.");
+            if (!Elementwise.Contains(node.Op) || shapes[node.Output].Dims is not { } output)
+            {
+                throw new NotSupportedException($"{node} reads '{name}' along the tokens.");
+            }
             // Of [batch, heads, queries, keys] the keys, which are the last axis, stay whole.
             var query = Array.FindIndex(output, path.IsLength);
             axis = query - (output.Length - dims.Length);
-            if (query < 0) throw new NotSupportedException($"{node} loses the tokens.");
-            if (axis < 0 || dims[axis].Value == 1) return name;
-            if (!path.IsLength(dims[axis])) throw new NotSupportedException($"{node} reads '{name}' in a way that is not understood.");
+            if (query < 0)
+            {
+                throw new NotSupportedException($"{node} loses the tokens.");
+            }
+
+            if (axis < 0 || dims[axis].Value == 1)
+            {
+                return name;
+            }
+
+            if (!path.IsLength(dims[axis]))
+            {
+                throw new NotSupportedException($"{node} reads '{name}' in a way that is not understood.");
+            }
         }
 
-        if (!slices.TryGetValue((name, axis), out var slice)) slices[(name, axis)] = slice = tape[name].Slice(axis, start, tape.List([long.MaxValue])).Name;
+        if (!slices.TryGetValue((name, axis), out var slice))
+        {
+            slices[(name, axis)] = slice = tape[name].Slice(axis, start, tape.List([long.MaxValue])).Name;
+        }
+
         return slice;
     }
 
     /// <summary>The same shape arithmetic, over inputs that are cut: what a shape is for the suffix.</summary>
     private string Shorten(string name)
     {
-        if (graph.Weights.ContainsKey(name)) return name;
-        if (shortened.TryGetValue(name, out var known)) return known;
+        if (graph.Weights.ContainsKey(name))
+        {
+            return name;
+        }
+
+        if (shortened.TryGetValue(name, out var known))
+        {
+            return known;
+        }
+
         return shortened[name] = ShortenNew(name);
     }
 
     private string ShortenNew(string name)
     {
-        if (!producers.TryGetValue(name, out var node)) return path.Inputs.Any(input => input.Name == name) ? tape[name].Slice(1, start, tape.List([long.MaxValue])).Name : name;
-        if (node.Is("Shape") && path.Source.Contains(node.Inputs[0])) return name;
-        if (node.Attributes.Values.Any(value => value is ModelGraph)) throw new NotSupportedException($"{node} decides a shape.");
+        if (!producers.TryGetValue(name, out var node))
+        {
+            return path.Inputs.Any(input => input.Name == name) ? tape[name].Slice(1, start, tape.List([long.MaxValue])).Name : name;
+        }
+
+        if (node.Is("Shape") && path.Source.Contains(node.Inputs[0]))
+        {
+            return name;
+        }
+
+        if (node.Attributes.Values.Any(value => value is ModelGraph))
+        {
+            throw new NotSupportedException($"{node} decides a shape.");
+        }
+
         var isPath = node.Is("Shape") && path.Values.Contains(node.Inputs[0]);
         string[] inputs = isPath ? [node.Inputs[0]] : [.. node.Inputs.Select(input => input.Length == 0 ? "" : Shorten(input))];
-        if (!isPath && inputs.SequenceEqual(node.Inputs)) return name;
-        if (!isPath && inputs.Any(path.Values.Contains)) throw new NotSupportedException($"{node} makes a shape of what the tokens say.");
+        if (!isPath && inputs.SequenceEqual(node.Inputs))
+        {
+            return name;
+        }
+
+        if (!isPath && inputs.Any(path.Values.Contains))
+        {
+            throw new NotSupportedException($"{node} makes a shape of what the tokens say.");
+        }
+
         var outputs = node.Outputs.Select(output => output.Length == 0 ? "" : graph.Unique(output + "_suffix")).ToArray();
         var copy = graph.Add(new Node(node.Op, inputs, outputs, node.Domain));
-        foreach (var (key, value) in node.Attributes) copy.Attributes[key] = value;
+        foreach (var (key, value) in node.Attributes)
+        {
+            copy.Attributes[key] = value;
+        }
+
         return outputs[node.Outputs.IndexOf(name)];
     }
 }

@@ -19,7 +19,12 @@ internal sealed class TokenPath
         Values = Reach(graph, own);
         Source = Reach(graph, lookups.Where(lookup => lookup.Ids != Ids).Select(lookup => lookup.Output));
         Source.ExceptWith(Values);
-        Inputs = [.. graph.Inputs.Where(input => input.Dims?.Count == 2 && (!decoder || input.Name.StartsWith("decoder", StringComparison.Ordinal)))];
+        Inputs =
+        [
+            .. graph.Inputs.Where(input =>
+                input.Dims?.Count == 2 && (!decoder || input.Name.StartsWith("decoder", StringComparison.Ordinal))
+            ),
+        ];
         symbols = [.. Inputs.Select(input => input.Dims![1].Symbol).OfType<string>()];
     }
 
@@ -42,13 +47,19 @@ internal sealed class TokenPath
     public bool IsLength(Dim dim) => dim.Symbol is { } symbol && symbols.Contains(symbol);
 
     /// <summary>Whether a dimension is made of the number of its tokens in a way that cannot be cut.</summary>
-    public bool HidesLength(Dim dim) => dim.IsUnknown || (!IsLength(dim) && dim.Symbol is { } symbol && symbols.Any(length => symbol.Contains(length, StringComparison.Ordinal)));
+    public bool HidesLength(Dim dim) =>
+        dim.IsUnknown
+        || (!IsLength(dim) && dim.Symbol is { } symbol && symbols.Any(length => symbol.Contains(length, StringComparison.Ordinal)));
 
     /// <summary>Every value that data flow to from some; sizes are no data.</summary>
     public static HashSet<string> Reach(ModelGraph graph, IEnumerable<string> from)
     {
         var reached = from.ToHashSet();
-        foreach (var node in graph.Nodes.Where(node => node.Op is not ("Shape" or "Size") && node.Reads.Any(reached.Contains))) reached.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        foreach (var node in graph.Nodes.Where(node => node.Op is not ("Shape" or "Size") && node.Reads.Any(reached.Contains)))
+        {
+            reached.UnionWith(node.Outputs.Where(name => name.Length > 0));
+        }
+
         return reached;
     }
 }

@@ -12,26 +12,49 @@ public static class WeightSharing
     /// <summary>Lets equal weights share their memory; names stay.</summary>
     public static void Apply(ModelGraph graph)
     {
-        foreach (var alike in graph.Weights.Where(pair => pair.Value.ByteLength >= SmallestBytes)
-            .GroupBy(pair => (pair.Value.Type, Dims: string.Join(',', pair.Value.Dims))).Where(group => group.Skip(1).Any()).Select(group => group.ToArray()).ToArray())
+        foreach (
+            var alike in graph
+                .Weights.Where(pair => pair.Value.ByteLength >= SmallestBytes)
+                .GroupBy(pair => (pair.Value.Type, Dims: string.Join(',', pair.Value.Dims)))
+                .Where(group => group.Skip(1).Any())
+                .Select(group => group.ToArray())
+                .ToArray()
+        )
         {
             var distinct = new List<Weight>();
             foreach (var (name, weight) in alike)
             {
-                if (distinct.Find(other => Same(other, weight)) is { } other) graph.Weights[name] = other.With(name);
-                else distinct.Add(weight);
+                if (distinct.Find(other => Same(other, weight)) is { } other)
+                {
+                    graph.Weights[name] = other.With(name);
+                }
+                else
+                {
+                    distinct.Add(weight);
+                }
             }
         }
     }
 
     private static unsafe bool Same(Weight left, Weight right)
     {
-        if (left.Address == right.Address) return true;
+        if (left.Address == right.Address)
+        {
+            return true;
+        }
+
         const int Part = 1 << 20;
         for (var at = 0L; at < left.ByteLength; at += Part)
         {
             var length = (int)Math.Min(Part, left.ByteLength - at);
-            if (!new ReadOnlySpan<byte>((byte*)left.Address + at, length).SequenceEqual(new ReadOnlySpan<byte>((byte*)right.Address + at, length))) return false;
+            if (
+                !new ReadOnlySpan<byte>((byte*)left.Address + at, length).SequenceEqual(
+                    new ReadOnlySpan<byte>((byte*)right.Address + at, length)
+                )
+            )
+            {
+                return false;
+            }
         }
 
         GC.KeepAlive(left);

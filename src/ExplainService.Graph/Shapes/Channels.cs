@@ -20,7 +20,8 @@ internal static class Channels
             var pads = node.Ints("pads") is { } list ? list[axis] + list[axis + spatial] : 0;
             var reach = kernel[axis + 2].Value is { } size ? ((size - 1) * (node.Ints("dilations")?[axis] ?? 1)) + 1 : (long?)null;
             var fixedPads = (node.Text("auto_pad") ?? "NOTSET") is "NOTSET" or "VALID" && node.Ints("output_shape") is null;
-            result[axis + 2] = !fixedPads || reach is null ? Dim.Unknown
+            result[axis + 2] =
+                !fixedPads || reach is null ? Dim.Unknown
                 : pads == reach - 1 && stride == 1 ? x[axis + 2]
                 : x[axis + 2].Value is not { } length ? Dim.Unknown
                 : back ? ((length - 1) * stride) + reach.Value - pads + (node.Ints("output_padding")?[axis] ?? 0)
@@ -41,7 +42,8 @@ internal static class Channels
         var first = input.Rank is { } rank ? ShapeRule.Axis(rule.Node.Int("axis", -1), rank) : 0;
         var saved = new TensorFact(
             input.Type is ElementType.Double or ElementType.Undefined ? input.Type : ElementType.Float,
-            input.Dims?.Select((dim, axis) => axis >= first ? 1 : dim).ToArray());
+            input.Dims?.Select((dim, axis) => axis >= first ? 1 : dim).ToArray()
+        );
         rule.Out(saved, 1);
         rule.Out(saved, 2);
     }

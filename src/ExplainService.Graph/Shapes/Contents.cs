@@ -14,7 +14,11 @@ internal static class Contents
 
     public static Dim[]? Where(ShapeRule rule)
     {
-        if (rule.In(0).Content is not { } condition || rule.In(1).Content is not { } yes || rule.In(2).Content is not { } no) return null;
+        if (rule.In(0).Content is not { } condition || rule.In(1).Content is not { } yes || rule.In(2).Content is not { } no)
+        {
+            return null;
+        }
+
         var size = Math.Max(condition.Length, Math.Max(yes.Length, no.Length));
         var result = new Dim[size];
         for (var i = 0; i < size; i++)
@@ -30,9 +34,17 @@ internal static class Contents
 
     private static Dim[]? Zip(Dim[] a, Dim[] b, Func<Dim, Dim, Dim> apply)
     {
-        if (a.Length != b.Length && a.Length != 1 && b.Length != 1) return null;
+        if (a.Length != b.Length && a.Length != 1 && b.Length != 1)
+        {
+            return null;
+        }
+
         var result = new Dim[a.Length == 1 ? b.Length : a.Length];
-        for (var i = 0; i < result.Length; i++) result[i] = apply(At(a, i), At(b, i));
+        for (var i = 0; i < result.Length; i++)
+        {
+            result[i] = apply(At(a, i), At(b, i));
+        }
+
         return result;
     }
 
@@ -40,17 +52,28 @@ internal static class Contents
     {
         switch (op)
         {
-            case "Add": return a + b;
-            case "Sub": return a - b;
-            case "Mul": return a * b;
-            case "Div" when a.Value is { } x && b.Value is { } y && y != 0: return x / y;
-            case "Div": return a / b;
-            case "Equal" when a == b && !a.IsUnknown: return 1;
+            case "Add":
+                return a + b;
+            case "Sub":
+                return a - b;
+            case "Mul":
+                return a * b;
+            case "Div" when a.Value is { } x && b.Value is { } y && y != 0:
+                return x / y;
+            case "Div":
+                return a / b;
+            case "Equal" when a == b && !a.IsUnknown:
+                return 1;
             // A size is never negative: exporters ask this of shapes that may hold -1.
-            case "Equal" when (a.IsSize && b.Value < 0) || (b.IsSize && a.Value < 0): return 0;
+            case "Equal" when (a.IsSize && b.Value < 0) || (b.IsSize && a.Value < 0):
+                return 0;
         }
 
-        if (a.Value is not { } left || b.Value is not { } right) return Dim.Unknown;
+        if (a.Value is not { } left || b.Value is not { } right)
+        {
+            return Dim.Unknown;
+        }
+
         return op switch
         {
             "Mod" when right != 0 => left - (right * (long)Math.Floor((double)left / right)),

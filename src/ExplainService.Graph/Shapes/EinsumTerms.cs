@@ -13,23 +13,49 @@ internal sealed record EinsumTerms(string[] Operands, string Result)
     {
         var sides = (equation ?? "").Replace(" ", "", StringComparison.Ordinal).Split("->");
         var operands = sides[0].Split(',');
-        if (operands.Length != ranks.Count || sides.Length > 2) return null;
-        var free = string.Concat(Enumerable.Range('A', 26).Concat(Enumerable.Range('a', 26)).Select(code => (char)code)
-            .Where(letter => !sides[0].Contains(letter, StringComparison.Ordinal)).Take(EllipsisLimit));
+        if (operands.Length != ranks.Count || sides.Length > 2)
+        {
+            return null;
+        }
+
+        var free = string.Concat(
+            Enumerable
+                .Range('A', 26)
+                .Concat(Enumerable.Range('a', 26))
+                .Select(code => (char)code)
+                .Where(letter => !sides[0].Contains(letter, StringComparison.Ordinal))
+                .Take(EllipsisLimit)
+        );
         var widest = 0;
         for (var i = 0; i < operands.Length; i++)
         {
-            if (!operands[i].Contains("...", StringComparison.Ordinal)) continue;
-            if (ranks[i] is not { } rank || rank - (operands[i].Length - 3) is not (var hidden and >= 0) || hidden > free.Length) return null;
+            if (!operands[i].Contains("...", StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            if (ranks[i] is not { } rank || rank - (operands[i].Length - 3) is not (var hidden and >= 0) || hidden > free.Length)
+            {
+                return null;
+            }
+
             widest = Math.Max(widest, hidden);
             operands[i] = operands[i].Replace("...", free[^hidden..], StringComparison.Ordinal);
         }
 
         var ellipsis = free[^widest..];
-        var result = sides.Length == 2
-            ? sides[1].Replace("...", ellipsis, StringComparison.Ordinal)
-            : ellipsis + string.Concat(sides[0].Where(char.IsLetter).GroupBy(letter => letter).Where(group => group.Count() == 1)
-                .Select(group => group.Key).Order());
+        var result =
+            sides.Length == 2
+                ? sides[1].Replace("...", ellipsis, StringComparison.Ordinal)
+                : ellipsis
+                    + string.Concat(
+                        sides[0]
+                            .Where(char.IsLetter)
+                            .GroupBy(letter => letter)
+                            .Where(group => group.Count() == 1)
+                            .Select(group => group.Key)
+                            .Order()
+                    );
         return new EinsumTerms(operands, result);
     }
 }

@@ -3,7 +3,8 @@ namespace ExplainService.Graph;
 /// <summary>Operators that broadcast their inputs.</summary>
 internal static class Elementwise
 {
-    public static void Same(ShapeRule rule) => rule.Out(rule.In(0).Type, All(rule, 0), rule.Node.Inputs.Count == 2 ? Contents.Binary(rule) : null);
+    public static void Same(ShapeRule rule) =>
+        rule.Out(rule.In(0).Type, All(rule, 0), rule.Node.Inputs.Count == 2 ? Contents.Binary(rule) : null);
 
     public static void Comparison(ShapeRule rule) => rule.Out(ElementType.Bool, All(rule, 0), Contents.Binary(rule));
 
@@ -12,7 +13,11 @@ internal static class Elementwise
     private static Dim[]? All(ShapeRule rule, int first)
     {
         var dims = rule.Dims(first);
-        for (var i = first + 1; i < rule.Node.Inputs.Count; i++) dims = ShapeRule.Broadcast(dims, rule.Dims(i));
+        for (var i = first + 1; i < rule.Node.Inputs.Count; i++)
+        {
+            dims = ShapeRule.Broadcast(dims, rule.Dims(i));
+        }
+
         return dims;
     }
 }

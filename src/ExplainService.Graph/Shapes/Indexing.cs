@@ -13,7 +13,10 @@ internal static class Indexing
         }
 
         var axis = data.Rank is { } rank ? ShapeRule.Axis(rule.Node.Int("axis"), rank) : 0;
-        var dims = data.Dims is not null && indices.Dims is not null ? [.. data.Dims[..axis], .. indices.Dims, .. data.Dims[(axis + 1)..]] : (Dim[]?)null;
+        var dims =
+            data.Dims is not null && indices.Dims is not null
+                ? [.. data.Dims[..axis], .. indices.Dims, .. data.Dims[(axis + 1)..]]
+                : (Dim[]?)null;
         rule.Out(data.Type, dims, content);
     }
 

@@ -17,13 +17,30 @@ internal static class Layout
         for (var i = 0; i < shape.Length; i++)
         {
             // An element that is not known could be -1 or 0 too; alone, it is what the others leave either way.
-            if (shape[i].Value == -1) open = i;
-            else if (shape[i].Value == 0 && rule.Node.Int("allowzero") == 0) dims[i] = i < input.Rank ? input.Dims![i] : Dim.Unknown;
-            else dims[i] = shape[i];
+            if (shape[i].Value == -1)
+            {
+                open = i;
+            }
+            else if (shape[i].Value == 0 && rule.Node.Int("allowzero") == 0)
+            {
+                dims[i] = i < input.Rank ? input.Dims![i] : Dim.Unknown;
+            }
+            else
+            {
+                dims[i] = shape[i];
+            }
         }
 
-        if (open < 0 && dims.Count(dim => dim.IsUnknown) == 1) open = Array.FindIndex(dims, dim => dim.IsUnknown);
-        if (open >= 0 && input.Dims is not null) dims[open] = Remainder(input.Dims, dims.Where((_, i) => i != open));
+        if (open < 0 && dims.Count(dim => dim.IsUnknown) == 1)
+        {
+            open = Array.FindIndex(dims, dim => dim.IsUnknown);
+        }
+
+        if (open >= 0 && input.Dims is not null)
+        {
+            dims[open] = Remainder(input.Dims, dims.Where((_, i) => i != open));
+        }
+
         rule.Out(input.Type, dims, input.Content);
     }
 
@@ -84,14 +101,22 @@ internal static class Layout
         var input = rule.In(0);
         var target = rule.In(1).Content ?? (rule.Dims(1) is [{ Value: { } rank }] ? ShapeRule.Unknown((int)rank) : null);
         var dims = ShapeRule.Broadcast(input.Dims, target);
-        var content = input.Content is [var only] && dims is [{ Value: { } count and <= TensorFact.ContentLimit }] ? Enumerable.Repeat(only, (int)count).ToArray() : null;
+        var content =
+            input.Content is [var only] && dims is [{ Value: { } count and <= TensorFact.ContentLimit }]
+                ? Enumerable.Repeat(only, (int)count).ToArray()
+                : null;
         rule.Out(input.Type, dims, content);
     }
 
     public static void Tile(ShapeRule rule)
     {
         var dims = rule.Dims(0);
-        rule.Out(rule.In(0).Type, dims is null ? null : rule.In(1).Content is { } times ? [.. dims.Zip(times, (dim, n) => dim * n)] : ShapeRule.Unknown(dims.Length));
+        rule.Out(
+            rule.In(0).Type,
+            dims is null ? null
+                : rule.In(1).Content is { } times ? [.. dims.Zip(times, (dim, n) => dim * n)]
+                : ShapeRule.Unknown(dims.Length)
+        );
     }
 
     public static void Concat(ShapeRule rule)
@@ -105,13 +130,19 @@ internal static class Layout
         }
 
         var at = ShapeRule.Axis(rule.Node.Int("axis"), first.Length);
-        var dims = first.Select((_, axis) =>
-        {
-            var sizes = inputs.Select(input => input.Dims?[axis] ?? Dim.Unknown);
-            return axis == at ? sizes.Aggregate((a, b) => a + b) : sizes.FirstOrDefault(dim => !dim.IsUnknown);
-        });
+        var dims = first.Select(
+            (_, axis) =>
+            {
+                var sizes = inputs.Select(input => input.Dims?[axis] ?? Dim.Unknown);
+                return axis == at ? sizes.Aggregate((a, b) => a + b) : sizes.FirstOrDefault(dim => !dim.IsUnknown);
+            }
+        );
         var content = first.Length == 1 && type.IsIndex() ? inputs.SelectMany(Elements).ToArray() : null;
-        rule.Out(type, [.. dims], content is not null && inputs.All(input => Elements(input).Any() || input.Dims is [{ Value: 0 }]) ? content : null);
+        rule.Out(
+            type,
+            [.. dims],
+            content is not null && inputs.All(input => Elements(input).Any() || input.Dims is [{ Value: 0 }]) ? content : null
+        );
     }
 
     public static void Split(ShapeRule rule)
@@ -130,13 +161,15 @@ internal static class Layout
 
             // Without sizes the parts are equal, the last one smaller when it does not divide.
             var whole = dims[axis];
-            var size = sizes is not null ? sizes[i]
+            var size =
+                sizes is not null ? sizes[i]
                 : rule.HasList("split", 1) ? Dim.Unknown
                 : whole.Value is { } n ? Math.Min((n + count - 1) / count, n - ((n + count - 1) / count * i))
                 : whole / count;
             Dim[] part = [.. dims];
             part[axis] = size;
-            var content = dims.Length == 1 && size.Value is { } length && input.Content is { } all ? all[start..(start + (int)length)] : null;
+            var content =
+                dims.Length == 1 && size.Value is { } length && input.Content is { } all ? all[start..(start + (int)length)] : null;
             start += (int)(size.Value ?? 0);
             rule.Out(new TensorFact(input.Type, part, content), i);
         }
@@ -155,7 +188,8 @@ internal static class Layout
 
         Dim[] dims = [.. input.Dims];
         var count = starts?.Length ?? ends?.Length ?? (rule.Dims(1) is [{ Value: { } n }] ? (int)n : -1);
-        var axes = rule.List("axes", 3) ?? (rule.HasList("axes", 3) || count < 0 ? null : [.. Enumerable.Range(0, count).Select(i => (long)i)]);
+        var axes =
+            rule.List("axes", 3) ?? (rule.HasList("axes", 3) || count < 0 ? null : [.. Enumerable.Range(0, count).Select(i => (long)i)]);
         if (axes is null)
         {
             rule.Out(input.Type, ShapeRule.Unknown(dims.Length));
@@ -168,7 +202,11 @@ internal static class Layout
         {
             var axis = ShapeRule.Axis(axes[i], dims.Length);
             var cut = SliceRange.Of(dims[axis], starts?[i] ?? Dim.Unknown, ends?[i] ?? Dim.Unknown, steps?[i] ?? Dim.Unknown);
-            if (dims.Length == 1 && input.Content is { } all && cut.Indices is { } indices) content = [.. indices.Select(index => all[index])];
+            if (dims.Length == 1 && input.Content is { } all && cut.Indices is { } indices)
+            {
+                content = [.. indices.Select(index => all[index])];
+            }
+
             dims[axis] = cut.Size;
         }
 
@@ -185,7 +223,10 @@ internal static class Layout
 
         var pads = rule.Node.Ints("pads") is { } p ? Array.ConvertAll(p, x => (Dim)x) : rule.In(1).Content;
         var whole = pads?.Length == 2 * dims.Length && rule.Node.Input(3) is null;
-        rule.Out(rule.In(0).Type, whole ? [.. dims.Select((dim, axis) => dim + pads![axis] + pads[axis + dims.Length])] : ShapeRule.Unknown(dims.Length));
+        rule.Out(
+            rule.In(0).Type,
+            whole ? [.. dims.Select((dim, axis) => dim + pads![axis] + pads[axis + dims.Length])] : ShapeRule.Unknown(dims.Length)
+        );
     }
 
     private static Dim Remainder(Dim[] from, IEnumerable<Dim> others) => ShapeRule.Product(from) / ShapeRule.Product(others);

@@ -24,8 +24,16 @@ internal static class Products
             return;
         }
 
-        if (node.Int("transA") != 0) a = [.. a[..^2], a[^1], a[^2]];
-        if (node.Int("transB") != 0) b = [.. b[..^2], b[^1], b[^2]];
+        if (node.Int("transA") != 0)
+        {
+            a = [.. a[..^2], a[^1], a[^2]];
+        }
+
+        if (node.Int("transB") != 0)
+        {
+            b = [.. b[..^2], b[^1], b[^2]];
+        }
+
         Dim[] rows = a.Length > 1 ? [a[^2]] : [];
         Dim[] columns = b.Length > 1 ? [b[^1]] : [];
         var batch = ShapeRule.Broadcast(a.Length > 2 ? a[..^2] : [], b.Length > 2 ? b[..^2] : [])!;
@@ -57,7 +65,10 @@ internal static class Products
             for (var axis = 0; axis < terms.Operands[i].Length; axis++)
             {
                 var (letter, dim) = (terms.Operands[i][axis], rule.Dims(i)?[axis] ?? Dim.Unknown);
-                if (!sizes.TryGetValue(letter, out var known) || known.Value is null or 1) sizes[letter] = dim.IsUnknown ? known : dim;
+                if (!sizes.TryGetValue(letter, out var known) || known.Value is null or 1)
+                {
+                    sizes[letter] = dim.IsUnknown ? known : dim;
+                }
             }
         }
 
@@ -82,7 +93,10 @@ internal static class Products
     public static void PackedAttention(ShapeRule rule)
     {
         var type = rule.Node.Op == "QAttention" ? rule.In(3).Type : rule.In(0).Type;
-        var width = rule.Node.Ints("qkv_hidden_sizes") is [_, _, var v] ? v : rule.Dims(1) is { Length: 2 } weights ? weights[1] / 3 : Dim.Unknown;
+        var width =
+            rule.Node.Ints("qkv_hidden_sizes") is [_, _, var v] ? v
+            : rule.Dims(1) is { Length: 2 } weights ? weights[1] / 3
+            : Dim.Unknown;
         rule.Out(type, rule.Dims(0) is { } dims ? [.. dims[..^1], width] : ShapeRule.Unknown(3));
     }
 
@@ -94,9 +108,16 @@ internal static class Products
         var width = Dim.Unknown;
         if (rule.Node.Op == "GroupQueryAttention")
         {
-            width = query is not { Length: 3 } ? Dim.Unknown : rule.Node.Input(2) is null ? query[2] / (heads + (2 * keyHeads)) * heads : query[2];
+            width =
+                query is not { Length: 3 } ? Dim.Unknown
+                : rule.Node.Input(2) is null ? query[2] / (heads + (2 * keyHeads)) * heads
+                : query[2];
         }
-        else if (rule.Dims(2) is { } value) width = value.Length == 3 ? value[2] : value[1] * value[3];
+        else if (rule.Dims(2) is { } value)
+        {
+            width = value.Length == 3 ? value[2] : value[1] * value[3];
+        }
+
         rule.Out(rule.In(0).Type, query is { Length: >= 3 } ? [query[0], query[1], width] : ShapeRule.Unknown(3));
     }
 

@@ -26,16 +26,20 @@ internal static class Reductions
             return;
         }
 
-        var reduced = axes is null || axes.Length == 0
-            ? Enumerable.Range(0, dims.Length).ToHashSet()
-            : axes.Select(axis => ShapeRule.Axis(axis, dims.Length)).ToHashSet();
+        var reduced =
+            axes is null || axes.Length == 0
+                ? Enumerable.Range(0, dims.Length).ToHashSet()
+                : axes.Select(axis => ShapeRule.Axis(axis, dims.Length)).ToHashSet();
         var content = rule.Node.Op == "ReduceProd" && rule.In(0).Content is { } elements ? new[] { ShapeRule.Product(elements) } : null;
         rule.Out(type, Remove(dims, reduced.Contains, keep), content);
     }
 
     public static void Arg(ShapeRule rule)
     {
-        if (rule.Dims(0) is not { } dims) rule.Out(ElementType.Int64, null);
+        if (rule.Dims(0) is not { } dims)
+        {
+            rule.Out(ElementType.Int64, null);
+        }
         else
         {
             var axis = ShapeRule.Axis(rule.Node.Int("axis"), dims.Length);
@@ -57,5 +61,9 @@ internal static class Reductions
     }
 
     private static Dim[] Remove(Dim[] dims, Predicate<int> reduced, bool keep) =>
-        [.. dims.Select((dim, axis) => reduced(axis) ? (keep ? 1 : (Dim?)null) : dim).Where(dim => dim is not null).Select(dim => dim!.Value)];
+        [
+            .. dims.Select((dim, axis) => reduced(axis) ? (keep ? 1 : (Dim?)null) : dim)
+                .Where(dim => dim is not null)
+                .Select(dim => dim!.Value),
+        ];
 }

@@ -19,7 +19,10 @@ internal sealed class ShapeRule(Node node, Shapes shapes, long opset)
 
     public void Out(TensorFact fact, int index = 0)
     {
-        if (index < results.Length) results[index] = fact.Content?.Length > TensorFact.ContentLimit ? fact with { Content = null } : fact;
+        if (index < results.Length)
+        {
+            results[index] = fact.Content?.Length > TensorFact.ContentLimit ? fact with { Content = null } : fact;
+        }
     }
 
     public void Out(ElementType type, Dim[]? dims, Dim[]? content = null) => Out(new TensorFact(type, dims, content));
@@ -34,19 +37,41 @@ internal sealed class ShapeRule(Node node, Shapes shapes, long opset)
 
     public static Dim Broadcast(Dim a, Dim b)
     {
-        if (a == b || b.Value == 1) return a;
-        if (a.Value == 1) return b;
+        if (a == b || b.Value == 1)
+        {
+            return a;
+        }
+
+        if (a.Value == 1)
+        {
+            return b;
+        }
         // A known size above one wins: the other is the same or one.
-        if (a.Value is not null) return a;
-        if (b.Value is not null) return b;
+        if (a.Value is not null)
+        {
+            return a;
+        }
+
+        if (b.Value is not null)
+        {
+            return b;
+        }
         // An unknown size beside a named one (positions sliced to the length of a run) is that one, or 1.
-        if (a.IsUnknown) return b;
+        if (a.IsUnknown)
+        {
+            return b;
+        }
+
         return b.IsUnknown ? a : Dim.Unknown;
     }
 
     public static Dim[]? Broadcast(Dim[]? a, Dim[]? b)
     {
-        if (a is null || b is null) return null;
+        if (a is null || b is null)
+        {
+            return null;
+        }
+
         var result = new Dim[Math.Max(a.Length, b.Length)];
         for (var i = 1; i <= result.Length; i++)
         {

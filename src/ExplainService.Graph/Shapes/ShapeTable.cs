@@ -10,23 +10,43 @@ internal static class ShapeTable
     private static Dictionary<(string, string), Action<ShapeRule>> Build()
     {
         var table = new Dictionary<(string, string), Action<ShapeRule>>();
-        Add("", Same, "Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax Clip CumSum Trilu LeakyRelu Ceil Floor Round "
-            + "Sign Sin Cos Tan Atan Sinh Cosh Softsign ThresholdedRelu Hardmax HardSigmoid Softplus Elu Selu Mish HardSwish Celu BitwiseNot "
-            + "RMSNormalization SimplifiedLayerNormalization "
-            + "ScatterND ScatterElements InstanceNormalization BatchNormalization GroupNormalization LpNormalization Swish TensorScatter");
+        Add(
+            "",
+            Same,
+            "Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax Clip CumSum Trilu LeakyRelu Ceil Floor Round "
+                + "Sign Sin Cos Tan Atan Sinh Cosh Softsign ThresholdedRelu Hardmax HardSigmoid Softplus Elu Selu Mish HardSwish Celu BitwiseNot "
+                + "RMSNormalization SimplifiedLayerNormalization "
+                + "ScatterND ScatterElements InstanceNormalization BatchNormalization GroupNormalization LpNormalization Swish TensorScatter"
+        );
         Add("", Channels.LayerNorm, "LayerNormalization");
         Add("", Channels.Conv, "Conv ConvTranspose");
         Add("", Channels.GlobalPool, "GlobalAveragePool GlobalMaxPool");
-        Add(Contrib, Same, "BiasGelu FastGelu QuickGelu Gelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
-            + "LayerNormalization SimplifiedLayerNormalization");
-        Add("", rule => { rule.Out(rule.In(0)); rule.Out(new TensorFact(ElementType.Bool, rule.Dims(0)), 1); }, "Dropout");
+        Add(
+            Contrib,
+            Same,
+            "BiasGelu FastGelu QuickGelu Gelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
+                + "LayerNormalization SimplifiedLayerNormalization"
+        );
+        Add(
+            "",
+            rule =>
+            {
+                rule.Out(rule.In(0));
+                rule.Out(new TensorFact(ElementType.Bool, rule.Dims(0)), 1);
+            },
+            "Dropout"
+        );
         Add("", rule => rule.Out(rule.In(0)), "Identity");
         Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0), Contents.Not(rule)), "Not");
         Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0)), "IsNaN IsInf");
         Add("", Elementwise.Same, "Add Sub Mul Div Pow Mod Min Max Sum Mean PRelu BitwiseAnd BitwiseOr BitwiseXor BitShift");
         Add("", Elementwise.Comparison, "Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor");
         Add("", Elementwise.Where, "Where");
-        Add("", Reductions.Reduce, "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp ReduceLogSum");
+        Add(
+            "",
+            Reductions.Reduce,
+            "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp ReduceLogSum"
+        );
         Add("", Reductions.Arg, "ArgMax ArgMin");
         Add("", Reductions.TopK, "TopK");
         Add("", Products.MatMul, "MatMul MatMulInteger");
@@ -65,14 +85,21 @@ internal static class ShapeTable
         Add("", rule => rule.Out((ElementType)rule.Node.Int("dtype", (long)rule.In(0).Type), rule.Dims(0)), "EyeLike");
         Add("", rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
         Add(Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
-        Add("", rule => rule.Out(rule.In(2).Type == ElementType.Undefined ? ElementType.UInt8 : rule.In(2).Type, rule.Dims(0)), "QuantizeLinear");
+        Add(
+            "",
+            rule => rule.Out(rule.In(2).Type == ElementType.Undefined ? ElementType.UInt8 : rule.In(2).Type, rule.Dims(0)),
+            "QuantizeLinear"
+        );
         Add("", Sources.DynamicQuantize, "DynamicQuantizeLinear");
         Add("", Sources.If, "If");
         return table;
 
         void Add(string domain, Action<ShapeRule> rule, string operators)
         {
-            foreach (var op in operators.Split(' ')) table.Add((domain, op), rule);
+            foreach (var op in operators.Split(' '))
+            {
+                table.Add((domain, op), rule);
+            }
         }
     }
 
@@ -81,6 +108,9 @@ internal static class ShapeTable
     {
         var fact = rule.In(0) with { Content = null };
         rule.Out(fact);
-        if (rule.Node.Op.StartsWith("Skip", StringComparison.Ordinal)) rule.Out(fact, 3);
+        if (rule.Node.Op.StartsWith("Skip", StringComparison.Ordinal))
+        {
+            rule.Out(fact, 3);
+        }
     }
 }

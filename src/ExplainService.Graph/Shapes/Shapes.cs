@@ -14,9 +14,20 @@ public sealed class Shapes
     {
         this.outer = outer;
         this.opset = opset;
-        foreach (var input in graph.Inputs) facts[input.Name] = new TensorFact(input.Type, input.Dims?.ToArray());
-        foreach (var weight in graph.Weights.Values) Learn(weight);
-        foreach (var node in graph.Nodes) Infer(node, graph);
+        foreach (var input in graph.Inputs)
+        {
+            facts[input.Name] = new TensorFact(input.Type, input.Dims?.ToArray());
+        }
+
+        foreach (var weight in graph.Weights.Values)
+        {
+            Learn(weight);
+        }
+
+        foreach (var node in graph.Nodes)
+        {
+            Infer(node, graph);
+        }
     }
 
     /// <summary>What is known about a value; <see cref="TensorFact.None"/> when nothing is.</summary>
@@ -30,7 +41,10 @@ public sealed class Shapes
     {
         var small = weight.Type.IsIndex() && weight.Count <= TensorFact.ContentLimit && weight.Dims.Count <= 1;
         facts[weight.Name] = new TensorFact(
-            weight.Type, [.. weight.Dims.Select(dim => (Dim)dim)], small ? Array.ConvertAll(weight.ToLongs(), x => (Dim)x) : null);
+            weight.Type,
+            [.. weight.Dims.Select(dim => (Dim)dim)],
+            small ? Array.ConvertAll(weight.ToLongs(), x => (Dim)x) : null
+        );
     }
 
     /// <summary>Adds or replaces a fact, for what a caller knows better.</summary>
@@ -40,12 +54,24 @@ public sealed class Shapes
     public void Infer(Node node, ModelGraph? graph = null)
     {
         var rule = new ShapeRule(node, this, opset);
-        if (ShapeTable.Rules.TryGetValue((node.Domain, node.Op), out var infer)) Run(infer, rule);
+        if (ShapeTable.Rules.TryGetValue((node.Domain, node.Op), out var infer))
+        {
+            Run(infer, rule);
+        }
+
         for (var i = 0; i < node.Outputs.Count; i++)
         {
-            if (node.Outputs[i].Length == 0) continue;
+            if (node.Outputs[i].Length == 0)
+            {
+                continue;
+            }
+
             var fact = rule.Result(i);
-            if (graph is not null && graph.Declared.TryGetValue(node.Outputs[i], out var declared)) fact = Merge(fact, declared);
+            if (graph is not null && graph.Declared.TryGetValue(node.Outputs[i], out var declared))
+            {
+                fact = Merge(fact, declared);
+            }
+
             facts[node.Outputs[i]] = fact;
         }
     }
@@ -56,21 +82,36 @@ public sealed class Shapes
     /// </summary>
     public void Probe(ModelGraph graph, IShapeProbe probe)
     {
-        var open = graph.Nodes.SelectMany(node => node.Outputs)
-            .Where(name => name.Length > 0 && (this[name].Dims is not { } dims || dims.Any(dim => dim.IsUnknown))).ToList();
-        if (open.Count == 0) return;
+        var open = graph
+            .Nodes.SelectMany(node => node.Outputs)
+            .Where(name => name.Length > 0 && (this[name].Dims is not { } dims || dims.Any(dim => dim.IsUnknown)))
+            .ToList();
+        if (open.Count == 0)
+        {
+            return;
+        }
+
         var (first, second) = (probe.Run(graph, open, 2, 5), probe.Run(graph, open, 3, 7));
         foreach (var name in open)
         {
-            if (!first.TryGetValue(name, out var a) || !second.TryGetValue(name, out var b) || a.Length != b.Length) continue;
-            var known = this[name];
-            var dims = a.Select((size, axis) => known.Dims?[axis] is { IsUnknown: false } dim ? dim : (size, b[axis]) switch
+            if (!first.TryGetValue(name, out var a) || !second.TryGetValue(name, out var b) || a.Length != b.Length)
             {
-                _ when size == b[axis] => size,
-                (2, 3) => Dim.Of("batch"),
-                (5, 7) => Dim.Of("sequence"),
-                _ => Dim.Unknown,
-            });
+                continue;
+            }
+
+            var known = this[name];
+            var dims = a.Select(
+                (size, axis) =>
+                    known.Dims?[axis] is { IsUnknown: false } dim
+                        ? dim
+                        : (size, b[axis]) switch
+                        {
+                            _ when size == b[axis] => size,
+                            (2, 3) => Dim.Of("batch"),
+                            (5, 7) => Dim.Of("sequence"),
+                            _ => Dim.Unknown,
+                        }
+            );
             facts[name] = known with { Dims = [.. dims] };
         }
     }
@@ -81,8 +122,14 @@ public sealed class Shapes
         {
             infer(rule);
         }
-        catch (Exception exception) when (exception is IndexOutOfRangeException or ArgumentException or InvalidCastException
-            or InvalidOperationException or OverflowException)
+        catch (Exception exception)
+            when (exception
+                    is IndexOutOfRangeException
+                        or ArgumentException
+                        or InvalidCastException
+                        or InvalidOperationException
+                        or OverflowException
+            )
         {
             throw new GraphFormatException($"The shapes around {rule.Node} contradict each other.", exception);
         }
@@ -90,10 +137,12 @@ public sealed class Shapes
 
     internal Shapes Inner(ModelGraph subgraph) => new(subgraph, this, opset);
 
-    private static TensorFact Merge(TensorFact fact, ValueInfo declared) => new(
-        fact.Type == ElementType.Undefined ? declared.Type : fact.Type,
-        fact.Dims is null ? declared.Dims?.ToArray() : Fill(fact.Dims, declared.Dims),
-        fact.Content);
+    private static TensorFact Merge(TensorFact fact, ValueInfo declared) =>
+        new(
+            fact.Type == ElementType.Undefined ? declared.Type : fact.Type,
+            fact.Dims is null ? declared.Dims?.ToArray() : Fill(fact.Dims, declared.Dims),
+            fact.Content
+        );
 
     private static Dim[] Fill(Dim[] dims, IReadOnlyList<Dim>? declared) =>
         declared?.Count == dims.Length ? [.. dims.Select((dim, axis) => dim.IsUnknown ? declared[axis] : dim)] : dims;

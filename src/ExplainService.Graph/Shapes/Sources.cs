@@ -21,7 +21,9 @@ internal static class Sources
         var (input, type) = (rule.In(0), (ElementType)rule.Node.Int("to"));
         var content = type switch
         {
-            ElementType.Bool => input.Content is { } c ? Array.ConvertAll(c, x => x.Value is { } value ? (value != 0 ? 1 : 0) : Dim.Unknown) : null,
+            ElementType.Bool => input.Content is { } c
+                ? Array.ConvertAll(c, x => x.Value is { } value ? (value != 0 ? 1 : 0) : Dim.Unknown)
+                : null,
             ElementType.Int32 or ElementType.Int64 => input.Content,
             _ => null,
         };
@@ -30,7 +32,11 @@ internal static class Sources
 
     public static void Constant(ShapeRule rule)
     {
-        if (rule.Node.Tensor("value") is not { } value) return;
+        if (rule.Node.Tensor("value") is not { } value)
+        {
+            return;
+        }
+
         var small = value.Type.IsIndex() && value.Count <= TensorFact.ContentLimit && value.Dims.Count <= 1;
         rule.Out(value.Type, [.. value.Dims.Select(dim => (Dim)dim)], small ? Array.ConvertAll(value.ToLongs(), x => (Dim)x) : null);
     }
@@ -41,14 +47,22 @@ internal static class Sources
         var type = value?.Type ?? ElementType.Float;
         var dims = rule.In(0).Content ?? (rule.Dims(0) is [{ Value: { } rank }] ? ShapeRule.Unknown((int)rank) : null);
         Dim[]? content = null;
-        if (type.IsIndex() && dims is [{ Value: { } count and <= TensorFact.ContentLimit }]) content = Enumerable.Repeat((Dim)value!.ToLongs()[0], (int)count).ToArray();
+        if (type.IsIndex() && dims is [{ Value: { } count and <= TensorFact.ContentLimit }])
+        {
+            content = Enumerable.Repeat((Dim)value!.ToLongs()[0], (int)count).ToArray();
+        }
+
         rule.Out(type, dims, content);
     }
 
     public static void Range(ShapeRule rule)
     {
         var type = rule.In(0).Type;
-        if (rule.In(0).Content is not [var start] || rule.In(1).Content is not [var limit] || rule.In(2).Content is not [{ Value: { } step and not 0 }])
+        if (
+            rule.In(0).Content is not [var start]
+            || rule.In(1).Content is not [var limit]
+            || rule.In(2).Content is not [{ Value: { } step and not 0 }]
+        )
         {
             rule.Out(type, [Dim.Unknown]);
             return;
@@ -62,7 +76,11 @@ internal static class Sources
         }
 
         var count = Math.Max(0L, (long)Math.Ceiling((to - from) / (double)step));
-        rule.Out(type, [count], count > TensorFact.ContentLimit ? null : [.. Enumerable.Range(0, (int)count).Select(i => (Dim)(from + (i * step)))]);
+        rule.Out(
+            type,
+            [count],
+            count > TensorFact.ContentLimit ? null : [.. Enumerable.Range(0, (int)count).Select(i => (Dim)(from + (i * step)))]
+        );
     }
 
     public static void DynamicQuantize(ShapeRule rule)
@@ -75,8 +93,16 @@ internal static class Sources
     // The branch that a known condition takes, or else what both branches agree on.
     public static void If(ShapeRule rule)
     {
-        if (rule.Node.Subgraph("then_branch") is not { } yes || rule.Node.Subgraph("else_branch") is not { } no) return;
-        if (rule.In(0).Numbers is [var condition]) (yes, no) = condition != 0 ? (yes, yes) : (no, no);
+        if (rule.Node.Subgraph("then_branch") is not { } yes || rule.Node.Subgraph("else_branch") is not { } no)
+        {
+            return;
+        }
+
+        if (rule.In(0).Numbers is [var condition])
+        {
+            (yes, no) = condition != 0 ? (yes, yes) : (no, no);
+        }
+
         var (thenShapes, elseShapes) = (rule.Shapes.Inner(yes), rule.Shapes.Inner(no));
         for (var i = 0; i < rule.Node.Outputs.Count; i++)
         {

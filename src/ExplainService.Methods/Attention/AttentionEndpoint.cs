@@ -9,20 +9,30 @@ namespace ExplainService.Methods.Attention;
 public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<SupportedFeature> Features { get; } = [.. Enum.GetValues<AttentionAggregate>().Select(aggregate =>
-        new SupportedFeature("attention." + EnumNames.Of(aggregate), aggregate == AttentionAggregate.GradientRelevance
-            ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
-            : [ModelFeature.Attention])
-        {
-            Refuses = aggregate == AttentionAggregate.GradientRelevance ? RelevanceAnswer.Refuses : null,
-        })];
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+    [
+        .. Enum.GetValues<AttentionAggregate>()
+            .Select(aggregate => new SupportedFeature(
+                "attention." + EnumNames.Of(aggregate),
+                aggregate == AttentionAggregate.GradientRelevance
+                    ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
+                    : [ModelFeature.Attention]
+            )
+            {
+                Refuses = aggregate == AttentionAggregate.GradientRelevance ? RelevanceAnswer.Refuses : null,
+            }),
+    ];
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Unused(AttentionRequest request) => Set(("granularity", request.Granularity), ("spans", request.Spans));
+    protected override IEnumerable<string> Unused(AttentionRequest request) =>
+        Set(("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
-        AttentionRequest request, ExplanationContext context, CancellationToken cancellationToken)
+        AttentionRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var kind = request.Kind ?? AttentionKind.Self;
         var aggregate = request.Aggregate ?? AttentionAggregate.None;
@@ -49,19 +59,33 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
                 : await RelevanceAnswer.OfAsync(context, answer, layers, heads, cancellationToken).ConfigureAwait(false);
         }
 
-        var row = context.Reading?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
-        var maps = await context.Runner.AttendAsync([row], kind, context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
+        var row =
+            context.Reading?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+        var maps = await context
+            .Runner.AttendAsync([row], kind, context.Work, cancellationToken)
+            .FirstAsync(cancellationToken)
+            .ConfigureAwait(false);
         answer = Combine(context, answer, kind, aggregate, Finite.Attention(maps, layers, heads), layers, heads, cancellationToken);
         if (context.Reading?.Generation is { } generation && row.DecoderIds.Length > 0)
         {
             answer = answer with
             {
-                Generated = await GeneratedAttention.OfSeq2SeqAsync(
-                    context, generation, (kind, maps, layers, heads), aggregate == AttentionAggregate.Max, cancellationToken).ConfigureAwait(false),
+                Generated = await GeneratedAttention
+                    .OfSeq2SeqAsync(
+                        context,
+                        generation,
+                        (kind, maps, layers, heads),
+                        aggregate == AttentionAggregate.Max,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false),
             };
         }
 
-        return answer with { Evaluations = context.Work.Meter.Rows };
+        return answer with
+        {
+            Evaluations = context.Work.Meter.Rows,
+        };
     }
 
     private static Explanation Combine(
@@ -72,7 +96,8 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         AttentionMaps maps,
         IReadOnlyList<int> layers,
         IReadOnlyList<int> heads,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         if (aggregate is AttentionAggregate.None or AttentionAggregate.Mean or AttentionAggregate.Max)
         {
@@ -80,7 +105,10 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
             var isCausal = kind == AttentionKind.Self && context.Model.Description.Task == ModelTask.TextGeneration;
             return answer with
             {
-                Attention = aggregate == AttentionAggregate.None ? [.. layers.Select(layer => heads.Select(head => Map(maps, layer, head)).ToArray())] : null,
+                Attention =
+                    aggregate == AttentionAggregate.None
+                        ? [.. layers.Select(layer => heads.Select(head => Map(maps, layer, head)).ToArray())]
+                        : null,
                 Matrix = aggregate == AttentionAggregate.None ? null : AttentionMath.Rows(combined, maps.Queries, maps.Keys),
                 Generated = isCausal ? GeneratedAttention.OfSelf(context, combined, maps.Keys) : answer.Generated,
             };
@@ -88,14 +116,21 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 
         if (kind == AttentionKind.Cross)
         {
-            throw InvalidRequestException.CannotDo("aggregate", $"\"{EnumNames.Of(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\"");
+            throw InvalidRequestException.CannotDo(
+                "aggregate",
+                $"\"{EnumNames.Of(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\""
+            );
         }
 
         var n = maps.Keys;
         if (aggregate == AttentionAggregate.Flow && n > AttentionFlow.MostTokens)
         {
-            throw InvalidRequestException.CannotDo("aggregate", FormattableString.Invariant(
-                $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens, the most are {AttentionFlow.MostTokens}. \"rollout\" has no such limit"));
+            throw InvalidRequestException.CannotDo(
+                "aggregate",
+                FormattableString.Invariant(
+                    $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens, the most are {AttentionFlow.MostTokens}. \"rollout\" has no such limit"
+                )
+            );
         }
 
         // In the order of the model, whatever order the request names them in.
@@ -118,7 +153,10 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
             Matrix = AttentionMath.Rows(matrix, n, n),
             Scores = scores,
             Tokens = context.Input.TokenAnswers(kind == AttentionKind.Self ? scores : null),
-            Generated = context.Model.Description.Task == ModelTask.TextGeneration ? GeneratedAttention.OfSelf(context, matrix, n) : answer.Generated,
+            Generated =
+                context.Model.Description.Task == ModelTask.TextGeneration
+                    ? GeneratedAttention.OfSelf(context, matrix, n)
+                    : answer.Generated,
         };
     }
 

@@ -35,7 +35,8 @@ public static class AttentionFlow
 
                 return network;
             },
-            static _ => { });
+            static _ => { }
+        );
         return flows;
     }
 }

@@ -23,7 +23,8 @@ internal static class GeneratedAttention
         var reads = context.Window.Row.Reads;
         return generation.WithScores(
             [.. reads.Select(read => matrix.AsSpan(read * n, text).ToArray())],
-            [.. reads.Select((read, earlier) => matrix.AsSpan((read * n) + text, earlier).ToArray())]);
+            [.. reads.Select((read, earlier) => matrix.AsSpan((read * n) + text, earlier).ToArray())]
+        );
     }
 
     /// <summary>The tokens of a seq2seq model, from the mean (or the largest) of its layers and heads.</summary>
@@ -33,7 +34,12 @@ internal static class GeneratedAttention
     /// <param name="largest">The largest rather than the mean.</param>
     /// <param name="cancellationToken">Drops rows that have not run.</param>
     public static async Task<IReadOnlyList<GeneratedToken>> OfSeq2SeqAsync(
-        ExplanationContext context, GenerationReading generation, (AttentionKind Kind, AttentionMaps Maps, IReadOnlyList<int> Layers, IReadOnlyList<int> Heads) known, bool largest, CancellationToken cancellationToken)
+        ExplanationContext context,
+        GenerationReading generation,
+        (AttentionKind Kind, AttentionMaps Maps, IReadOnlyList<int> Layers, IReadOnlyList<int> Heads) known,
+        bool largest,
+        CancellationToken cancellationToken
+    )
     {
         async Task<double[]?> CombinedAsync(AttentionKind kind)
         {
@@ -47,18 +53,30 @@ internal static class GeneratedAttention
                 return HeadReduction.Of(known.Maps, known.Layers, known.Heads, largest);
             }
 
-            var maps = await context.Runner.AttendAsync([context.Window.Row], kind, context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
+            var maps = await context
+                .Runner.AttendAsync([context.Window.Row], kind, context.Work, cancellationToken)
+                .FirstAsync(cancellationToken)
+                .ConfigureAwait(false);
             int[] all = [.. Enumerable.Range(0, layers)];
             int[] heads = [.. Enumerable.Range(0, context.Model.Description.Heads)];
             return HeadReduction.Of(Finite.Attention(maps, all, heads), all, heads, largest);
         }
 
-        var (cross, decoder) = (await CombinedAsync(AttentionKind.Cross).ConfigureAwait(false), await CombinedAsync(AttentionKind.Decoder).ConfigureAwait(false));
+        var (cross, decoder) = (
+            await CombinedAsync(AttentionKind.Cross).ConfigureAwait(false),
+            await CombinedAsync(AttentionKind.Decoder).ConfigureAwait(false)
+        );
         var (text, said) = (context.Window.Row.Ids.Length, context.Window.Row.DecoderIds.Length);
-        return [.. generation.Tokens.Select((token, index) => token with
-        {
-            Scores = cross?.AsSpan(index * text, text).ToArray(),
-            GeneratedScores = decoder?.AsSpan((index * said) + 1, index).ToArray(),
-        })];
+        return
+        [
+            .. generation.Tokens.Select(
+                (token, index) =>
+                    token with
+                    {
+                        Scores = cross?.AsSpan(index * text, text).ToArray(),
+                        GeneratedScores = decoder?.AsSpan((index * said) + 1, index).ToArray(),
+                    }
+            ),
+        ];
     }
 }

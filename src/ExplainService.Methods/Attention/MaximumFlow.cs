@@ -48,7 +48,11 @@ public sealed class MaximumFlow
         while (FindLevels(source, key))
         {
             Array.Clear(arc);
-            for (var pushed = Push(source, key, double.PositiveInfinity); pushed > Epsilon; pushed = Push(source, key, double.PositiveInfinity))
+            for (
+                var pushed = Push(source, key, double.PositiveInfinity);
+                pushed > Epsilon;
+                pushed = Push(source, key, double.PositiveInfinity)
+            )
             {
                 flow += pushed;
             }

@@ -10,19 +10,31 @@ namespace ExplainService.Methods.Attention;
 internal static class RelevanceAnswer
 {
     /// <summary>Why a model cannot have it although its attention can be differentiated; null: it can.</summary>
-    public static string? Refuses(ModelDescription model) => model.Task == ModelTask.Text2textGeneration || model.AttentionLayers.ContainsKey(AttentionKind.Cross)
-        ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to"
-        : null;
+    public static string? Refuses(ModelDescription model) =>
+        model.Task == ModelTask.Text2textGeneration || model.AttentionLayers.ContainsKey(AttentionKind.Cross)
+            ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to"
+            : null;
 
     /// <summary>The matrix, the scores and the generated tokens' own.</summary>
     public static async Task<Explanation> OfAsync(
-        ExplanationContext context, Explanation answer, IReadOnlyList<int> layers, IReadOnlyList<int> heads, CancellationToken cancellationToken)
+        ExplanationContext context,
+        Explanation answer,
+        IReadOnlyList<int> layers,
+        IReadOnlyList<int> heads,
+        CancellationToken cancellationToken
+    )
     {
         var (window, reading) = (context.Window, context.Target);
-        var mask = heads.Count == context.Model.Description.Heads ? BigInteger.Zero : heads.Aggregate(BigInteger.Zero, (bits, head) => bits | (BigInteger.One << head));
+        var mask =
+            heads.Count == context.Model.Description.Heads
+                ? BigInteger.Zero
+                : heads.Aggregate(BigInteger.Zero, (bits, head) => bits | (BigInteger.One << head));
         var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
         var count = reading.Generation?.Ids.Length ?? 1;
-        var rows = Enumerable.Range(0, count).Select(output => RowOf(window, window.Target.Outputs[reading.Generation is null ? reading.MainOutput : output])).ToArray();
+        var rows = Enumerable
+            .Range(0, count)
+            .Select(output => RowOf(window, window.Target.Outputs[reading.Generation is null ? reading.MainOutput : output]))
+            .ToArray();
         var matrices = new List<double[]>(count);
         await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
         {
@@ -43,7 +55,9 @@ internal static class RelevanceAnswer
         var last = rows[^1].Row.Ids.Length;
         if (count > 1)
         {
-            context.Warnings.Add("each generated token has a relevance matrix of its own: \"scores\" are the mean of their rows; a target of one token shows its matrix");
+            context.Warnings.Add(
+                "each generated token has a relevance matrix of its own: \"scores\" are the mean of their rows; a target of one token shows its matrix"
+            );
         }
 
         return WithScores(context, answer, matrices[^1], last, scores) with
@@ -59,11 +73,12 @@ internal static class RelevanceAnswer
         return new GradientRow(row, targets);
     }
 
-    private static Explanation WithScores(ExplanationContext context, Explanation answer, double[] matrix, int n, double[] scores) => answer with
-    {
-        Matrix = AttentionMath.Rows(matrix, n, n),
-        Scores = scores,
-        Tokens = context.Input.TokenAnswers(scores),
-        Evaluations = context.Work.Meter.Rows,
-    };
+    private static Explanation WithScores(ExplanationContext context, Explanation answer, double[] matrix, int n, double[] scores) =>
+        answer with
+        {
+            Matrix = AttentionMath.Rows(matrix, n, n),
+            Scores = scores,
+            Tokens = context.Input.TokenAnswers(scores),
+            Evaluations = context.Work.Meter.Rows,
+        };
 }

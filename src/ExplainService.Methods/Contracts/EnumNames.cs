@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace ExplainService.Methods.Contracts;
 
-/// <summary>The snake_case names of enums, as they stand in JSON: the only names by which requests, answers, features and messages call a value.</summary>
+/// <summary>
+/// The snake_case names of enums, as they stand in JSON: the only names by which requests, answers, features and messages call a value.
+/// </summary>
 public static class EnumNames
 {
     /// <summary>Value → name.</summary>
@@ -32,8 +34,8 @@ public static class EnumNames
     private static class Names<T>
         where T : struct, Enum
     {
-        public static readonly FrozenDictionary<T, string> ByValue =
-            Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+        public static readonly FrozenDictionary<T, string> ByValue = Enum.GetValues<T>()
+            .ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
 
         public static readonly FrozenDictionary<string, T> ByName = ByValue.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
     }

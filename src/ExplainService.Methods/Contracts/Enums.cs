@@ -10,8 +10,8 @@ public enum Overflow
     Truncate,
 
     /// <summary>
-    /// Read in overlapping windows that are scored together (perturbation methods). Of two texts the windows slide over the longer one (for a
-    /// question over its context), and each shows all of the other.
+    /// Read in overlapping windows that are scored together (perturbation methods). Of two texts the windows slide over the longer one (for
+    /// a question over its context), and each shows all of the other.
     /// </summary>
     Window,
 }

@@ -43,5 +43,7 @@ public sealed class NothingYetException() : Exception("the time is up and nothin
 
 /// <summary>What the model computes of this input holds NaN or an infinity where a number is explained (422).</summary>
 /// <param name="where">Which of its outputs.</param>
-public sealed class NotFiniteException(string where) : Exception(
-    $"the model returned NaN or an infinity in its {where} for this text, or for a changed version of it (as half precision does when it overflows): there is no number to explain");
+public sealed class NotFiniteException(string where)
+    : Exception(
+        $"the model returned NaN or an infinity in its {where} for this text, or for a changed version of it (as half precision does when it overflows): there is no number to explain"
+    );

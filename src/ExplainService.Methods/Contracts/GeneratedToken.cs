@@ -25,8 +25,9 @@ public sealed record GeneratedToken
     public double[]? Scores { get; init; }
 
     /// <summary>
-    /// One score for each earlier generated token, the text being as it is: its gradient, its attention, the drop when it alone is occluded,
-    /// its Shapley value or its weight in a surrogate among the earlier ones, the drop when others take its place. Scores of the text's tokens by perturbation take the earlier generated ones as given.
+    /// One score for each earlier generated token, the text being as it is: its gradient, its attention, the drop when it alone is
+    /// occluded, its Shapley value or its weight in a surrogate among the earlier ones, the drop when others take its place. Scores of the
+    /// text's tokens by perturbation take the earlier generated ones as given.
     /// </summary>
     public double[]? GeneratedScores { get; init; }
 

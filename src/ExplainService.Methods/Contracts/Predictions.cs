@@ -24,7 +24,9 @@ public sealed record Prediction
     /// <summary>Classes with their logits and probabilities; of a vocabulary the strongest entries.</summary>
     public IReadOnlyList<LabelAnswer>? Labels { get; init; }
 
-    /// <summary>Token classification: the strongest label of every token, special ones too. Masked LM: the strongest entry under every mask.</summary>
+    /// <summary>
+    /// Token classification: the strongest label of every token, special ones too. Masked LM: the strongest entry under every mask.
+    /// </summary>
     public IReadOnlyList<TokenPrediction>? Tokens { get; init; }
 
     /// <summary>Token classification: tokens that stand for one thing, in text order.</summary>

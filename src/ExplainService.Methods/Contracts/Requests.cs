@@ -45,12 +45,14 @@ public abstract record ExplainRequest
     public Precision? Precision { get; init; }
 
     /// <summary>
-    /// Models that generate: continue greedily by at most so many tokens, from 1 to 512, and explain those. Seq2seq models do so by default, with 32;
-    /// causal models explain the next token where neither this nor a target is given.
+    /// Models that generate: continue greedily by at most so many tokens, from 1 to 512, and explain those. Seq2seq models do so by
+    /// default, with 32; causal models explain the next token where neither this nor a target is given.
     /// </summary>
     public int? MaxNewTokens { get; init; }
 
-    /// <summary>The caller's own units, [start, end] each, in place of <see cref="Granularity"/>; at most 10,000, without overlap.</summary>
+    /// <summary>
+    /// The caller's own units, [start, end] each, in place of <see cref="Granularity"/>; at most 10,000, without overlap.
+    /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Spans { get; init; }
 }
 

@@ -5,7 +5,9 @@ namespace ExplainService.Methods.Numerics;
 /// <summary>How far two lists of scores agree on the order of things.</summary>
 public static class RankCorrelation
 {
-    /// <summary>Spearman's coefficient: the correlation of ranks, ties sharing their mean rank. NaN where one list is constant or shorter than 2.</summary>
+    /// <summary>
+    /// Spearman's coefficient: the correlation of ranks, ties sharing their mean rank. NaN where one list is constant or shorter than 2.
+    /// </summary>
     /// <exception cref="ArgumentException">The lists differ in length.</exception>
     public static double Spearman(ReadOnlySpan<double> left, ReadOnlySpan<double> right)
     {
@@ -29,7 +31,7 @@ public static class RankCorrelation
         var order = Enumerable.Range(0, scores.Length).ToArray();
         Array.Sort(sorted, order);
         var ranks = new double[scores.Length];
-        for (var first = 0; first < order.Length;)
+        for (var first = 0; first < order.Length; )
         {
             var end = first + 1;
             while (end < order.Length && sorted[end].Equals(sorted[first]))

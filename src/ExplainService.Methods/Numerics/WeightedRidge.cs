@@ -35,15 +35,15 @@ public sealed class WeightedRidge
     /// <param name="weights">[samples], none negative.</param>
     /// <param name="penalty">α, positive.</param>
     /// <param name="cancellationToken">Asked at every row of the normal equations.</param>
-    public WeightedRidge(
-        IReadOnlyList<double[]> features, double[] weights, double penalty, CancellationToken cancellationToken = default)
+    public WeightedRidge(IReadOnlyList<double[]> features, double[] weights, double penalty, CancellationToken cancellationToken = default)
     {
         (this.weights, this.penalty, total) = (weights, penalty, TensorPrimitives.Sum<double>(weights));
 
         // Centring by the weighted means takes the intercept out of the penalty.
         centres = [.. features.Select(feature => TensorPrimitives.Dot<double>(weights, feature) / total)];
         columns = [.. features.Select((feature, k) => Weighted(feature, centres[k]))];
-        products = columns.Length == 0 ? null
+        products =
+            columns.Length == 0 ? null
             : IsDual ? Cholesky.Overwriting(Products(Rows(), cancellationToken), weights.Length, cancellationToken)
             : Cholesky.Overwriting(Products(columns, cancellationToken), columns.Length, cancellationToken);
     }
@@ -52,7 +52,8 @@ public sealed class WeightedRidge
     /// The share of the coefficients that the penalty takes, on average over the directions of the features: 1 − tr(X(XᵀX +
     /// αI)⁻¹Xᵀ)/features.
     /// </summary>
-    public double Shrinkage => products is null ? 0
+    public double Shrinkage =>
+        products is null ? 0
         : IsDual ? 1 - ((weights.Length - (penalty * products.InverseDiagonal().Sum())) / columns.Length)
         : penalty * products.InverseDiagonal().Sum() / columns.Length;
 
@@ -87,7 +88,10 @@ public sealed class WeightedRidge
     /// <param name="cancellationToken">Asked at every group.</param>
     /// <returns>[fits][features].</returns>
     public double[][] StandardErrors(
-        IReadOnlyList<RidgeFit> fits, IReadOnlyList<DrawnGroup> groups, CancellationToken cancellationToken = default)
+        IReadOnlyList<RidgeFit> fits,
+        IReadOnlyList<DrawnGroup> groups,
+        CancellationToken cancellationToken = default
+    )
     {
         var size = columns.Length;
         var variances = fits.Select(_ => new double[size]).ToArray();

@@ -97,7 +97,9 @@ public sealed class Coalition : IEquatable<Coalition>
     /// <summary>The same coalition with one player fewer.</summary>
     public Coalition Without(int player) => Change(player, present: false);
 
-    /// <summary>The same coalition with the players from <paramref name="first"/> up to, not including, <paramref name="end"/> present.</summary>
+    /// <summary>
+    /// The same coalition with the players from <paramref name="first"/> up to, not including, <paramref name="end"/> present.
+    /// </summary>
     public Coalition WithRange(int first, int end)
     {
         var changed = (ulong[])words.Clone();

@@ -48,19 +48,27 @@ public sealed record Donors(IReadOnlyList<int[]> Tokens, bool OwnText)
         }
 
         var tokenizer = context.Model.Tokenizer;
-        int[][] others = [.. background
-            .SelectMany(text => Split(tokenizer.Encode(text, addSpecialTokens: false), text, granularity))
-            .Where(tokens => tokens.Length > 0)];
+        int[][] others =
+        [
+            .. background
+                .SelectMany(text => Split(tokenizer.Encode(text, addSpecialTokens: false), text, granularity))
+                .Where(tokens => tokens.Length > 0),
+        ];
         return others.Length > 0
             ? new Donors(others, OwnText: false)
             : throw InvalidRequestException.CannotDo("background", "the background texts have no tokens");
     }
 
-    private static IEnumerable<int[]> Split(Encoding encoding, string text, Granularity? granularity) => granularity switch
-    {
-        null => [[.. encoding.Ids]],
-        Granularity.Token => encoding.Ids.Select(id => new[] { id }),
-        { } level => UnitGrouping.Group(encoding, 0, text, TextUnits.Split(text, level))
-            .Select(unit => unit.Tokens.Select(token => encoding.Tokens[token].Id).ToArray()),
-    };
+    private static IEnumerable<int[]> Split(Encoding encoding, string text, Granularity? granularity) =>
+        granularity switch
+        {
+            null =>
+            [
+                [.. encoding.Ids],
+            ],
+            Granularity.Token => encoding.Ids.Select(id => new[] { id }),
+            { } level => UnitGrouping
+                .Group(encoding, 0, text, TextUnits.Split(text, level))
+                .Select(unit => unit.Tokens.Select(token => encoding.Tokens[token].Id).ToArray()),
+        };
 }

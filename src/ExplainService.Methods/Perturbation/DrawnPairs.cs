@@ -14,7 +14,16 @@ internal static class DrawnPairs
         var firsts = coalitions.Where((_, n) => n % 2 == 0);
         int[] sizes = [.. firsts.Select(coalition => Math.Min(coalition.Count, players - coalition.Count))];
         var drawn = sizes.CountBy(size => size).ToDictionary();
-        return [.. sizes.Select((size, pair) => new DrawnGroup(
-            2 * pair, Math.Min(2, coalitions.Count - (2 * pair)), Math.Max(0, 1 - (drawn[size] / CoalitionPairs.Count(players, size)))))];
+        return
+        [
+            .. sizes.Select(
+                (size, pair) =>
+                    new DrawnGroup(
+                        2 * pair,
+                        Math.Min(2, coalitions.Count - (2 * pair)),
+                        Math.Max(0, 1 - (drawn[size] / CoalitionPairs.Count(players, size)))
+                    )
+            ),
+        ];
     }
 }

@@ -12,8 +12,15 @@ public static class GeneratedAnswers
     /// <param name="scores">[output][unit]; the generated tokens are the first outputs.</param>
     /// <param name="generatedScores">[generated token][earlier ones], where they were perturbed too.</param>
     public static IReadOnlyList<GeneratedToken>? Of(
-        ExplanationContext context, IReadOnlyList<Unit> units, IReadOnlyList<double[]> scores, IReadOnlyList<double[]>? generatedScores = null) =>
-        context.Reading?.Generation?.WithScores([.. context.Reading.Generation.Ids.Select((_, token) => Spread(context, units, scores[token]))], generatedScores);
+        ExplanationContext context,
+        IReadOnlyList<Unit> units,
+        IReadOnlyList<double[]> scores,
+        IReadOnlyList<double[]>? generatedScores = null
+    ) =>
+        context.Reading?.Generation?.WithScores(
+            [.. context.Reading.Generation.Ids.Select((_, token) => Spread(context, units, scores[token]))],
+            generatedScores
+        );
 
     /// <summary>A unit was measured as a whole: each of its tokens has an even share of its score.</summary>
     private static double[] Spread(ExplanationContext context, IReadOnlyList<Unit> units, double[] scores)

@@ -24,6 +24,7 @@ public sealed class GeneratedGame(ExplanationContext context, GenerationReading 
         IReadOnlyList<int> instead = replacement.Token is { } token ? [token] : replacement.Tokens;
         return new SubstitutedGenerations(context, generation).ScoreAsync(
             coalitions.Select(coalition => (Func<int, IReadOnlyList<int>?>)(player => coalition[player] ? null : instead)),
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

@@ -9,7 +9,11 @@ namespace ExplainService.Methods.Perturbation;
 public static class GeneratedOcclusion
 {
     /// <summary>The drops, [generated token][earlier one]; null where nothing is generated, or there was no time for all of them.</summary>
-    public static async Task<IReadOnlyList<double[]>?> MeasureAsync(ExplanationContext context, Replacement replacement, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<double[]>?> MeasureAsync(
+        ExplanationContext context,
+        Replacement replacement,
+        CancellationToken cancellationToken
+    )
     {
         if (context.Target.Generation is not { } generation)
         {
@@ -25,7 +29,10 @@ public static class GeneratedOcclusion
         var game = new GeneratedGame(context, generation, replacement);
         var everybody = Coalition.Full(game.Players);
         var earlier = 0;
-        await foreach (var scores in game.EvaluateAsync(Enumerable.Range(0, game.Players).Select(everybody.Without), cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var scores in game.EvaluateAsync(Enumerable.Range(0, game.Players).Select(everybody.Without), cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             for (var later = earlier + 1; later < drops.Length; later++)
             {

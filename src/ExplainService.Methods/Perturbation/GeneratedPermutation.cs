@@ -9,7 +9,11 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
 {
     /// <summary>Draws from the other generated tokens, or from the tokens of a background; null where nothing is generated.</summary>
     public static async Task<GeneratedPermutation?> MeasureAsync(
-        ExplanationContext context, IReadOnlyList<string>? background, int samples, CancellationToken cancellationToken)
+        ExplanationContext context,
+        IReadOnlyList<string>? background,
+        int samples,
+        CancellationToken cancellationToken
+    )
     {
         if (context.Target.Generation is not { } generation)
         {
@@ -22,12 +26,14 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
             return new GeneratedPermutation(drops, 0);
         }
 
-        int[] donors = background is null ? generation.Ids
+        int[] donors = background is null
+            ? generation.Ids
             : [.. background.SelectMany(text => context.Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids)];
         var players = generation.Ids.Length - 1;
         var plan = PermutationPlan.Draw(players, 1, donors.Length, background is null, samples, context.Seed);
-        var changes = plan.Draws.SelectMany(round => round.Select((drawn, earlier) =>
-            (Func<int, IReadOnlyList<int>?>)(player => player == earlier ? [donors[drawn[0]]] : null)));
+        var changes = plan.Draws.SelectMany(round =>
+            round.Select((drawn, earlier) => (Func<int, IReadOnlyList<int>?>)(player => player == earlier ? [donors[drawn[0]]] : null))
+        );
         var seen = 0;
         var texts = new SubstitutedGenerations(context, generation);
         await foreach (var scores in texts.ScoreAsync(changes, cancellationToken).ConfigureAwait(false))

@@ -28,8 +28,12 @@ internal static class GeneratedRow
 
         if (ids.Count > Math.Max(limit, source.Length))
         {
-            throw InvalidRequestException.CannotDo("replacement", FormattableString.Invariant(
-                $"with this text in place of generated tokens there are {ids.Count} tokens and the model takes {limit}"));
+            throw InvalidRequestException.CannotDo(
+                "replacement",
+                FormattableString.Invariant(
+                    $"with this text in place of generated tokens there are {ids.Count} tokens and the model takes {limit}"
+                )
+            );
         }
 
         return new ModelRow

@@ -13,7 +13,11 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
 
     /// <summary>Fits them; null where nothing is generated.</summary>
     public static async Task<GeneratedSurrogates?> FitAsync(
-        ExplanationContext context, Replacement replacement, LimeOptions options, CancellationToken cancellationToken)
+        ExplanationContext context,
+        Replacement replacement,
+        LimeOptions options,
+        CancellationToken cancellationToken
+    )
     {
         if (context.Target.Generation is not { } generation)
         {
@@ -22,16 +26,28 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
 
         if (generation.Ids.Length == 1)
         {
-            return new GeneratedSurrogates([[]], 0, false);
+            return new GeneratedSurrogates(
+                [
+                    [],
+                ],
+                0,
+                false
+            );
         }
 
         try
         {
             var game = new GeneratedGame(context, generation, replacement);
             var estimate = await Lime.EstimateAsync(
-                game,
-                options with { Samples = Math.Min(options.Samples, MostSamples), Features = null },
-                cancellationToken).ConfigureAwait(false);
+                    game,
+                    options with
+                    {
+                        Samples = Math.Min(options.Samples, MostSamples),
+                        Features = null,
+                    },
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             if (!estimate.DeadlineReached)
             {
                 PenaltyWarning.Add(context, estimate, $"{game.Players} earlier generated tokens", "the generated tokens' scores");
@@ -40,7 +56,8 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
             return new GeneratedSurrogates(
                 estimate.DeadlineReached ? null : [.. estimate.Scores.Select((all, later) => all[..later])],
                 estimate.Evaluations,
-                estimate.DeadlineReached);
+                estimate.DeadlineReached
+            );
         }
         catch (NothingYetException)
         {

@@ -13,8 +13,8 @@ public interface ICoalitionGame
     int Outputs { get; }
 
     /// <summary>
-    /// The values of coalitions, in the order asked. The source is pulled at most a batch ahead, so that it may be lazy and long. Ends early when
-    /// the time of the request is up.
+    /// The values of coalitions, in the order asked. The source is pulled at most a batch ahead, so that it may be lazy and long. Ends
+    /// early when the time of the request is up.
     /// </summary>
     /// <param name="coalitions">Coalitions of <see cref="Players"/> players; equal ones are computed once.</param>
     /// <param name="cancellationToken">Drops what has not been computed yet.</param>

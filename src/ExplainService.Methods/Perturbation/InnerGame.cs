@@ -5,7 +5,8 @@ namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
 /// The game inside a coarse unit: its parts join or leave while the rest of the text stays as it is. With both contexts the worth of a
-/// coalition is its mean over the rest being all there and all gone, which is what the unit's own Shapley value averages over, at its two ends.
+/// coalition is its mean over the rest being all there and all gone, which is what the unit's own Shapley value averages over, at its two
+/// ends.
 /// </summary>
 /// <param name="game">The game of the leaves.</param>
 /// <param name="node">The coarse unit.</param>
@@ -22,10 +23,13 @@ internal sealed class InnerGame(ICoalitionGame game, UnitNode node, bool bothCon
     public int Cost => contexts.Length;
 
     public async IAsyncEnumerable<double[]> EvaluateAsync(
-        IEnumerable<Coalition> coalitions, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<Coalition> coalitions,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
-        var asked = coalitions.SelectMany(coalition => contexts.Select(rest =>
-            Leaves.Of(game.Players, node.Inner, coalition, others: rest)));
+        var asked = coalitions.SelectMany(coalition =>
+            contexts.Select(rest => Leaves.Of(game.Players, node.Inner, coalition, others: rest))
+        );
         double[]? sum = null;
         var seen = 0;
         await foreach (var value in game.EvaluateAsync(asked, cancellationToken).ConfigureAwait(false))

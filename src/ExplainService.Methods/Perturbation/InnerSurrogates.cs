@@ -30,23 +30,34 @@ internal sealed class InnerSurrogates(ICoalitionGame game, ExplanationContext co
     /// <param name="budget">Texts that may be scored.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
     public async Task OpenAsync(
-        IReadOnlyList<UnitNode> nodes, IReadOnlyList<UnitAnswer> answers, double[] scores, int budget, CancellationToken cancellationToken)
+        IReadOnlyList<UnitNode> nodes,
+        IReadOnlyList<UnitAnswer> answers,
+        double[] scores,
+        int budget,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var (node, answer) in nodes.Zip(answers))
         {
             Answers[node] = answer;
         }
 
-        var whole = await StrongestFirst.OpenAsync(
-            nodes.Zip(scores, (node, score) => (node, Math.Abs(score))),
-            budget,
-            _ => 1,
-            (node, share) => ExplainAsync(node, share, cancellationToken)).ConfigureAwait(false);
+        var whole = await StrongestFirst
+            .OpenAsync(
+                nodes.Zip(scores, (node, score) => (node, Math.Abs(score))),
+                budget,
+                _ => 1,
+                (node, share) => ExplainAsync(node, share, cancellationToken)
+            )
+            .ConfigureAwait(false);
         DeadlineReached |= !whole;
     }
 
     private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(
-        UnitNode node, int share, CancellationToken cancellationToken)
+        UnitNode node,
+        int share,
+        CancellationToken cancellationToken
+    )
     {
         if (node.Inner.Count == 1)
         {
@@ -57,9 +68,14 @@ internal sealed class InnerSurrogates(ICoalitionGame game, ExplanationContext co
         }
 
         var estimate = await Lime.EstimateAsync(
-            new InnerGame(game, node, bothContexts: false),
-            options with { Samples = Math.Max(2, share) },
-            cancellationToken).ConfigureAwait(false);
+                new InnerGame(game, node, bothContexts: false),
+                options with
+                {
+                    Samples = Math.Max(2, share),
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (estimate.TellsNothing)
         {
             throw new NothingYetException();

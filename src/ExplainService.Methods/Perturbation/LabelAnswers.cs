@@ -13,13 +13,24 @@ public static class LabelAnswers
     /// <param name="value">[output].</param>
     /// <param name="standardErrors">[output][unit]; not a number where there is none.</param>
     public static IReadOnlyList<LabelScores>? Of(
-        TaskReading reading, double[][] scores, double[]? baseValue = null, double[]? value = null, double[][]? standardErrors = null) =>
+        TaskReading reading,
+        double[][] scores,
+        double[]? baseValue = null,
+        double[]? value = null,
+        double[][]? standardErrors = null
+    ) =>
         reading.OutputLabels is not { } labels
             ? null
-            : [.. labels.Select((label, output) => new LabelScores(label.Label, label.Index, baseValue?[output], value?[output], scores[output])
-            {
-                StandardErrors = standardErrors?[output].Select(error => double.IsNaN(error) ? (double?)null : error).ToArray(),
-                Tokens = label.Tokens,
-                Text = label.Text,
-            })];
+            :
+            [
+                .. labels.Select(
+                    (label, output) =>
+                        new LabelScores(label.Label, label.Index, baseValue?[output], value?[output], scores[output])
+                        {
+                            StandardErrors = standardErrors?[output].Select(error => double.IsNaN(error) ? (double?)null : error).ToArray(),
+                            Tokens = label.Tokens,
+                            Text = label.Text,
+                        }
+                ),
+            ];
 }

@@ -21,7 +21,10 @@ internal static class LevelByLevel
     /// From a level, 0 the coarsest, and its units to their scores; null: the level has none to give, and what is inside goes on.
     /// </param>
     public static async Task<(IReadOnlyList<UnitAnswer> Answers, bool InTime)> MeasureAsync(
-        ExplanationContext context, UnitHierarchy hierarchy, Func<int, UnitSet, Task<LevelScores?>> measure)
+        ExplanationContext context,
+        UnitHierarchy hierarchy,
+        Func<int, UnitSet, Task<LevelScores?>> measure
+    )
     {
         var answers = new Dictionary<UnitNode, UnitAnswer>();
         foreach (var (level, nodes) in hierarchy.Levels().Index())

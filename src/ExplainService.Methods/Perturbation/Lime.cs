@@ -88,7 +88,10 @@ public static class Lime
     /// <exception cref="NothingYetException">The time was up before the first score.</exception>
     /// <exception cref="ArgumentException">Fewer than 2 samples, a width that is not positive, or a negative penalty.</exception>
     public static async Task<LimeEstimate> EstimateAsync(
-        ICoalitionGame game, LimeOptions options, CancellationToken cancellationToken = default)
+        ICoalitionGame game,
+        LimeOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Samples, 2, "samples");
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.KernelWidth, "kernel_width");
@@ -145,13 +148,16 @@ public static class Lime
         List<double[]> values,
         LimeOptions options,
         bool late,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var complete = game.Players <= 30 && coalitions.Count == 1 << game.Players;
         var multiplicity = complete ? Math.Max(1, (double)(options.Draws ?? options.Samples) / coalitions.Count) : 1;
         double[] weights = [.. coalitions.Select(coalition => multiplicity * Weight(coalition.Count, game.Players, options.KernelWidth))];
-        double[][] features = [.. Enumerable.Range(0, game.Players)
-            .Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())];
+        double[][] features =
+        [
+            .. Enumerable.Range(0, game.Players).Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray()),
+        ];
         double[][] targets = [.. Enumerable.Range(0, game.Outputs).Select(output => values.Select(value => value[output]).ToArray())];
         var surrogate = Surrogate(weights);
         var fits = targets.Select(surrogate.Fit).ToArray();
@@ -160,15 +166,33 @@ public static class Lime
 
         // All coalitions tell all units apart, unless none but the text weighs more than rounding.
         var held = game.Players > 0 && effective <= (complete ? 1 + Negligible : game.Players + 1);
-        var errors = held ? null
+        var errors =
+            held ? null
             : complete ? [.. scores.Select(own => new double[own.Length])]
-            : surrogate.Selects ? SelectionErrors.Of(
-                Surrogate, weights, DrawnPairs.Of(coalitions), targets, scores, options.Seed, () => late = late || OutOfTime(options))
+            : surrogate.Selects
+                ? SelectionErrors.Of(
+                    Surrogate,
+                    weights,
+                    DrawnPairs.Of(coalitions),
+                    targets,
+                    scores,
+                    options.Seed,
+                    () => late = late || OutOfTime(options)
+                )
             : surrogate.StandardErrors(fits, DrawnPairs.Of(coalitions));
         return new LimeEstimate(
-            values[0], scores, [.. fits.Select(fit => fit.Intercept)], [.. fits.Select(fit => fit.R2)], values.Count, late)
+            values[0],
+            scores,
+            [.. fits.Select(fit => fit.Intercept)],
+            [.. fits.Select(fit => fit.R2)],
+            values.Count,
+            late
+        )
         {
-            BaseValue = game.Players == 0 ? values[0] : values.Count > 1 ? values[1] : null,
+            BaseValue =
+                game.Players == 0 ? values[0]
+                : values.Count > 1 ? values[1]
+                : null,
             StandardErrors = errors,
             EffectiveSamples = effective,
             HeldByPenalty = held,

@@ -46,7 +46,10 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
-        LimeRequest request, ExplanationContext context, CancellationToken cancellationToken)
+        LimeRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var hierarchy = context.Units;
         var units = hierarchy.Top;
@@ -54,9 +57,11 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         var samples = Samples(request, context.Input);
         var options = Options(request, context, samples);
         var estimate = await Lime.EstimateAsync(
-            context.Game(units, replacement),
-            hierarchy.IsDeep ? options with { Samples = Math.Max(2, samples / 2) } : options,
-            cancellationToken).ConfigureAwait(false);
+                context.Game(units, replacement),
+                hierarchy.IsDeep ? options with { Samples = Math.Max(2, samples / 2) } : options,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (estimate.TellsNothing && units.Units.Count > 1)
         {
             throw new NothingYetException();
@@ -68,8 +73,9 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         if (hierarchy.IsDeep && !late)
         {
             var inner = new InnerSurrogates(context.Game(hierarchy.Leaves, replacement), context, options);
-            await inner.OpenAsync(
-                hierarchy.Nodes, answers, estimate.Scores[main], samples - evaluations, cancellationToken).ConfigureAwait(false);
+            await inner
+                .OpenAsync(hierarchy.Nodes, answers, estimate.Scores[main], samples - evaluations, cancellationToken)
+                .ConfigureAwait(false);
             answers = hierarchy.Answers(inner.Answers);
             (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
         }
@@ -86,9 +92,13 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 
         PenaltyWarning.Add(
             context,
-            estimate with { Shrinkage = shrinkage },
+            estimate with
+            {
+                Shrinkage = shrinkage,
+            },
             $"{units.Units.Count} units",
-            remedy: "raise samples or kernel_width, or choose a coarser granularity");
+            remedy: "raise samples or kernel_width, or choose a coarser granularity"
+        );
         return context.Answer("lime") with
         {
             Granularity = hierarchy.Name,
@@ -100,7 +110,8 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated?.Scores),
             Labels = LabelAnswers
                 .Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors)
-                ?.Select((label, output) => label with { Intercept = estimate.Intercept[output], R2 = estimate.R2[output] }).ToArray(),
+                ?.Select((label, output) => label with { Intercept = estimate.Intercept[output], R2 = estimate.R2[output] })
+                .ToArray(),
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };

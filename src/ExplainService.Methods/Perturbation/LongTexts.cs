@@ -48,10 +48,11 @@ public static class LongTexts
     {
         if (groupSize > 1)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: ") +
-                FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score; ") +
-                "name a \"window\" (occlusion), a coarser granularity or spans to choose otherwise");
+            context.Warnings.Add(
+                FormattableString.Invariant($"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: ")
+                    + FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score; ")
+                    + "name a \"window\" (occlusion), a coarser granularity or spans to choose otherwise"
+            );
         }
     }
 

@@ -45,7 +45,10 @@ public static class Occlusion
     /// <summary>Scores every window once, together with the whole text; as many of them as there is time for.</summary>
     /// <exception cref="NothingYetException">There was no time for any.</exception>
     public static async Task<Result> MeasureAsync(
-        ICoalitionGame game, IReadOnlyList<(int First, int Last)> windows, CancellationToken cancellationToken)
+        ICoalitionGame game,
+        IReadOnlyList<(int First, int Last)> windows,
+        CancellationToken cancellationToken
+    )
     {
         var coalitions = windows
             .Select(window => Coalition.Of(game.Players, unit => unit < window.First || unit > window.Last))

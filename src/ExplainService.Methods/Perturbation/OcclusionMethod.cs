@@ -22,11 +22,17 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 
     /// <inheritdoc/>
     protected override long ExpectedRows(OcclusionRequest request, PreparedInput input, UnitHierarchy units) =>
-        input.Windows.Count + units.Levels().Select((nodes, level) =>
-        {
-            var (window, stride) = Sizes(request, input, nodes.Count, level);
-            return LongTexts.ChangedRows(input, nodes.Count, Occlusion.Windows(0, nodes.Count, window, stride).Count(), window);
-        }).Sum();
+        input.Windows.Count
+        + units
+            .Levels()
+            .Select(
+                (nodes, level) =>
+                {
+                    var (window, stride) = Sizes(request, input, nodes.Count, level);
+                    return LongTexts.ChangedRows(input, nodes.Count, Occlusion.Windows(0, nodes.Count, window, stride).Count(), window);
+                }
+            )
+            .Sum();
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(OcclusionRequest request) => null;
@@ -44,7 +50,10 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
-        OcclusionRequest request, ExplanationContext context, CancellationToken cancellationToken)
+        OcclusionRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var hierarchy = context.Units;
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);

@@ -19,19 +19,23 @@ internal static class PenaltyWarning
         LimeEstimate estimate,
         FormattableString units,
         string scores = "the scores",
-        string remedy = "raise samples or kernel_width")
+        string remedy = "raise samples or kernel_width"
+    )
     {
         if (estimate.HeldByPenalty)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ") +
-                $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {remedy}");
+            context.Warnings.Add(
+                FormattableString.Invariant($"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ")
+                    + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {remedy}"
+            );
         }
         else if (estimate.Shrinkage > Noticeable)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the ridge penalty makes {scores} smaller by about {100 * estimate.Shrinkage:f0} %: they rank, but understate; ") +
-                "raise samples or kernel_width, or lower alpha");
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"the ridge penalty makes {scores} smaller by about {100 * estimate.Shrinkage:f0} %: they rank, but understate; "
+                ) + "raise samples or kernel_width, or lower alpha"
+            );
         }
     }
 }

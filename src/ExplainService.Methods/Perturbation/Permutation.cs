@@ -21,15 +21,21 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
     public static PermutationPlan Draw(int units, int groupSize, int donors, bool ownText, int samples, long seed)
     {
         var random = new SeededRandom(seed);
-        Range[] groups = [.. Enumerable.Range(0, (units + groupSize - 1) / groupSize)
-            .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize)))];
+        Range[] groups =
+        [
+            .. Enumerable
+                .Range(0, (units + groupSize - 1) / groupSize)
+                .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize))),
+        ];
         var rounds = Math.Min(samples, ownText ? donors - 1 : donors);
         var draws = Enumerable.Range(0, rounds).Select(_ => new int[groups.Length][]).ToArray();
         for (var g = 0; g < groups.Length; g++)
         {
             var (first, end) = (groups[g].Start.Value, groups[g].End.Value);
-            var byUnit = Enumerable.Range(first, end - first)
-                .Select(unit => Distinct(random, donors, rounds, except: ownText ? unit : -1)).ToArray();
+            var byUnit = Enumerable
+                .Range(first, end - first)
+                .Select(unit => Distinct(random, donors, rounds, except: ownText ? unit : -1))
+                .ToArray();
             for (var round = 0; round < rounds; round++)
             {
                 draws[round][g] = [.. byUnit.Select(own => own[round])];
@@ -68,11 +74,16 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
 /// <param name="Evaluations">Texts scored.</param>
 /// <param name="DeadlineReached">Whether the time was up before all draws.</param>
 public sealed record PermutationEstimate(
-    double[] Value, double[][] Scores, double[][]? StandardErrors, int Evaluations, bool DeadlineReached)
+    double[] Value,
+    double[][] Scores,
+    double[][]? StandardErrors,
+    int Evaluations,
+    bool DeadlineReached
+)
 {
     /// <summary>Whether a group has a score and no standard error.</summary>
-    public bool HasUnjudged => StandardErrors is not { } errors
-        || Scores[0].Zip(errors[0]).Any(group => !double.IsNaN(group.First) && double.IsNaN(group.Second));
+    public bool HasUnjudged =>
+        StandardErrors is not { } errors || Scores[0].Zip(errors[0]).Any(group => !double.IsNaN(group.First) && double.IsNaN(group.Second));
 }
 
 /// <summary>
@@ -88,7 +99,12 @@ public static class Permutation
     /// <param name="cancellationToken">Drops what has not been computed.</param>
     /// <exception cref="NothingYetException">The time was up before the first group was replaced.</exception>
     public static async Task<PermutationEstimate> EstimateAsync(
-        IAsyncEnumerable<double[]> scores, PermutationPlan plan, int population, Func<bool> outOfTime, CancellationToken cancellationToken)
+        IAsyncEnumerable<double[]> scores,
+        PermutationPlan plan,
+        int population,
+        Func<bool> outOfTime,
+        CancellationToken cancellationToken
+    )
     {
         var groups = plan.Groups.Count;
         var all = groups * plan.Draws.Count;
@@ -125,7 +141,8 @@ public static class Permutation
             [.. value.Select((_, output) => tallies.Select(tally => tally.Drop(output)).ToArray())],
             StandardErrors(tallies, value.Length, population),
             seen + 1,
-            late || seen < all);
+            late || seen < all
+        );
     }
 
     /// <summary>Of the groups that were replaced; the mean of all draws of a finite population is certain (Cochran 1977, 2.6).</summary>
@@ -138,11 +155,21 @@ public static class Permutation
             return null;
         }
 
-        return [.. Enumerable.Range(0, outputs).Select(output => FewDraws
-            .StandardErrors([.. tallies.Take(counts.Length).Select(tally => tally.Deviations(output))], counts)
-            .Select((error, group) => counts[group] < enough ? double.NaN : error * Math.Sqrt(1 - ((double)counts[group] / population)))
-            .Concat(Enumerable.Repeat(double.NaN, tallies.Length - counts.Length))
-            .ToArray())];
+        return
+        [
+            .. Enumerable
+                .Range(0, outputs)
+                .Select(output =>
+                    FewDraws
+                        .StandardErrors([.. tallies.Take(counts.Length).Select(tally => tally.Deviations(output))], counts)
+                        .Select(
+                            (error, group) =>
+                                counts[group] < enough ? double.NaN : error * Math.Sqrt(1 - ((double)counts[group] / population))
+                        )
+                        .Concat(Enumerable.Repeat(double.NaN, tallies.Length - counts.Length))
+                        .ToArray()
+                ),
+        ];
     }
 
     // Welford 1962: a running mean and spread that lose no digits.

@@ -28,12 +28,18 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     protected override long ExpectedRows(PermutationRequest request, PreparedInput input, UnitHierarchy units)
     {
         var samples = Samples(request, input);
-        return input.Windows.Count + units.Levels().Select((nodes, level) =>
-        {
-            var group = GroupSize(input, nodes.Count);
-            var rounds = Donors.Expected(nodes.Count, request.Background, GranularityOf(request, level), most: samples);
-            return rounds * LongTexts.ChangedRows(input, nodes.Count, (nodes.Count + group - 1) / group, group);
-        }).Sum();
+        return input.Windows.Count
+            + units
+                .Levels()
+                .Select(
+                    (nodes, level) =>
+                    {
+                        var group = GroupSize(input, nodes.Count);
+                        var rounds = Donors.Expected(nodes.Count, request.Background, GranularityOf(request, level), most: samples);
+                        return rounds * LongTexts.ChangedRows(input, nodes.Count, (nodes.Count + group - 1) / group, group);
+                    }
+                )
+                .Sum();
     }
 
     /// <inheritdoc/>
@@ -52,7 +58,10 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
-        PermutationRequest request, ExplanationContext context, CancellationToken cancellationToken)
+        PermutationRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var hierarchy = context.Units;
         var main = context.Target.MainOutput;
@@ -64,7 +73,9 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             // The time may have been up before a finer level, which would have had others.
             throw whole
                 ? InvalidRequestException.CannotDo(
-                    "text", "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity")
+                    "text",
+                    "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity"
+                )
                 : new NothingYetException();
         }
 
@@ -77,18 +88,22 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         if (unjudged)
         {
             context.Warnings.Add(
-                "a unit that was replaced only once has no standard error, as one draw tells nothing of the spread" +
-                (whole ? ": raise samples" : ""));
+                "a unit that was replaced only once has no standard error, as one draw tells nothing of the spread"
+                    + (whole ? ": raise samples" : "")
+            );
         }
 
-        var generated = await GeneratedPermutation.MeasureAsync(
-            context, request.Background, Samples(request, context.Input), cancellationToken).ConfigureAwait(false);
+        var generated = await GeneratedPermutation
+            .MeasureAsync(context, request.Background, Samples(request, context.Input), cancellationToken)
+            .ConfigureAwait(false);
         evaluations += generated?.Evaluations ?? 0;
         if (generated is { Scores: null })
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: ") +
-                "they have no \"generated_scores\"");
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: "
+                ) + "they have no \"generated_scores\""
+            );
         }
 
         return context.Answer("permutation") with
@@ -97,7 +112,11 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             Units = answers,
             Value = top.Value[main],
             Labels = LabelAnswers.Of(
-                context.Target, inTime.Scores, value: top.Value, standardErrors: top.StandardErrors is { } known ? inTime.Of(known) : null),
+                context.Target,
+                inTime.Scores,
+                value: top.Value,
+                standardErrors: top.StandardErrors is { } known ? inTime.Of(known) : null
+            ),
             Generated = GeneratedAnswers.Of(context, units.Units, top.Scores, generated?.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
@@ -128,21 +147,30 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
 
     /// <summary>The estimate for every unit; units that were replaced together share one.</summary>
     private static async Task<PermutationEstimate> ReplaceAsync(
-        ExplanationContext context, UnitSet units, Donors donors, int samples, CancellationToken cancellationToken)
+        ExplanationContext context,
+        UnitSet units,
+        Donors donors,
+        int samples,
+        CancellationToken cancellationToken
+    )
     {
         var group = GroupSize(context.Input, units.Units.Count);
         LongTexts.Warn(context, units, group, "replaced");
         var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Tokens.Count, donors.OwnText, samples, context.Seed);
-        var substitutions = plan.Draws
-            .SelectMany(round => plan.Groups.Zip(round, (range, drawn) =>
-                new Substitution(range, unit => donors.Tokens[drawn[unit - range.Start.Value]])))
+        var substitutions = plan
+            .Draws.SelectMany(round =>
+                plan.Groups.Zip(round, (range, drawn) => new Substitution(range, unit => donors.Tokens[drawn[unit - range.Start.Value]]))
+            )
             .Prepend(Substitution.None);
-        var estimate = await Permutation.EstimateAsync(
-            new SubstitutedTexts(context, units).ScoreAsync(substitutions, cancellationToken),
-            plan,
-            group == 1 ? donors.PerUnit : int.MaxValue,
-            () => context.Deadline.Passed,
-            cancellationToken).ConfigureAwait(false);
+        var estimate = await Permutation
+            .EstimateAsync(
+                new SubstitutedTexts(context, units).ScoreAsync(substitutions, cancellationToken),
+                plan,
+                group == 1 ? donors.PerUnit : int.MaxValue,
+                () => context.Deadline.Passed,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         int[] groupOf = [.. plan.Groups.SelectMany((range, g) => Enumerable.Repeat(g, range.End.Value - range.Start.Value))];
         return estimate with
         {

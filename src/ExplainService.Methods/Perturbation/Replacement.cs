@@ -9,7 +9,9 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="Name">As the answer names it.</param>
 public sealed record Replacement(int? Token, IReadOnlyList<int> Tokens, string Name)
 {
-    /// <summary>From the request: by default the mask token, where there is none the padding token, where there is none the unknown token.</summary>
+    /// <summary>
+    /// From the request: by default the mask token, where there is none the padding token, where there is none the unknown token.
+    /// </summary>
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
     public static Replacement Resolve(ReplacementRequest? request, Tokenizer tokenizer, ICollection<string> warnings)
     {
@@ -23,15 +25,23 @@ public sealed record Replacement(int? Token, IReadOnlyList<int> Tokens, string N
             case ReplacementKind.Pad:
                 return special.Pad is { } pad
                     ? Single(tokenizer, pad)
-                    : throw InvalidRequestException.CannotDo("replacement", "this tokenizer has no padding token; use \"delete\" or {\"text\": …}");
+                    : throw InvalidRequestException.CannotDo(
+                        "replacement",
+                        "this tokenizer has no padding token; use \"delete\" or {\"text\": …}"
+                    );
             default:
                 if (special.Mask is { } mask)
                 {
                     return Single(tokenizer, mask);
                 }
 
-                var other = special.Pad ?? special.Unknown
-                    ?? throw InvalidRequestException.CannotDo("replacement", "this tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}");
+                var other =
+                    special.Pad
+                    ?? special.Unknown
+                    ?? throw InvalidRequestException.CannotDo(
+                        "replacement",
+                        "this tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}"
+                    );
                 var replacement = Single(tokenizer, other);
                 warnings.Add("this tokenizer has no mask token: removed units became " + replacement.Name);
                 return replacement;

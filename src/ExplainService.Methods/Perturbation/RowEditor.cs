@@ -18,18 +18,23 @@ public sealed record UnitInWindow(int Unit, int[] Positions)
     /// <param name="window">The window's tokens.</param>
     /// <param name="unitOf">For every token of the whole input the unit that holds it, or −1.</param>
     public static UnitInWindow[] Of(Encoding window, int[] unitOf) =>
-        [.. Enumerable.Range(0, window.Count)
-            .Where(position => !window.Tokens[position].Special)
-            .GroupBy(position => unitOf[window.SourceOf(position)])
-            .Where(unit => unit.Key >= 0)
-            .OrderBy(unit => unit.Key)
-            .Select(unit => new UnitInWindow(unit.Key, [.. unit]))];
+        [
+            .. Enumerable
+                .Range(0, window.Count)
+                .Where(position => !window.Tokens[position].Special)
+                .GroupBy(position => unitOf[window.SourceOf(position)])
+                .Where(unit => unit.Key >= 0)
+                .OrderBy(unit => unit.Key)
+                .Select(unit => new UnitInWindow(unit.Key, [.. unit])),
+        ];
 }
 
 /// <summary>What an edited row must keep to.</summary>
 /// <param name="MaxTokens">The model's limit, which longer replacements may exceed.</param>
 /// <param name="Placeholder">The token that stands for a text of which nothing is left.</param>
-/// <param name="ReadsAreTokens">f is of the tokens that are read themselves (their labels), not of what follows them: they must stay.</param>
+/// <param name="ReadsAreTokens">
+/// f is of the tokens that are read themselves (their labels), not of what follows them: they must stay.
+/// </param>
 /// <param name="Cuts">A row that has grown over the limit loses tokens at the end of its text; otherwise it is refused.</param>
 public sealed record EditRules(int MaxTokens, int? Placeholder, bool ReadsAreTokens, bool Cuts);
 
@@ -45,7 +50,9 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
     /// <summary>Tokens that a row lost at most to stay within the model's limit.</summary>
     public int LongestCut => Volatile.Read(ref longestCut);
 
-    /// <summary>Whether some unit holds a token that the target names: such tokens stay where they are unless others take their place one by one.</summary>
+    /// <summary>
+    /// Whether some unit holds a token that the target names: such tokens stay where they are unless others take their place one by one.
+    /// </summary>
     public bool KeepsTokens => kept.Count > 0 && members.Any(member => member.Positions.Any(kept.Contains));
 
     /// <summary>The row in which only the units of the coalition are present.</summary>
@@ -61,8 +68,19 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         if (pieces.TrueForAll(piece => piece.Source >= window.Encoding.Count))
         {
             // A continuation alone would leave its first token to be predicted from itself.
-            pieces.Insert(0, new Piece(rules.Placeholder ?? throw InvalidRequestException.CannotDo(
-                "replacement", "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""), 0, 0, Original: false));
+            pieces.Insert(
+                0,
+                new Piece(
+                    rules.Placeholder
+                        ?? throw InvalidRequestException.CannotDo(
+                            "replacement",
+                            "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""
+                        ),
+                    0,
+                    0,
+                    Original: false
+                )
+            );
         }
 
         var source = window.Row;
@@ -78,12 +96,13 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         return new ScoredRow(row, window.ColumnsArePositions ? window.Target.MoveColumns(moved) : window.Target);
     }
 
-    private static HashSet<int> Kept(InputWindow window, bool readsAreTokens) => window switch
-    {
-        { ColumnsArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.Columns)],
-        { Row.DecoderIds.Length: 0 } when readsAreTokens => [.. window.Row.Reads],
-        _ => [],
-    };
+    private static HashSet<int> Kept(InputWindow window, bool readsAreTokens) =>
+        window switch
+        {
+            { ColumnsArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.Columns)],
+            { Row.DecoderIds.Length: 0 } when readsAreTokens => [.. window.Row.Reads],
+            _ => [],
+        };
 
     private ScoredRow InPlace(Coalition coalition, int token)
     {
@@ -100,7 +119,15 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         }
 
         return new ScoredRow(
-            new ModelRow { Ids = ids, TypeIds = window.Row.TypeIds, DecoderIds = window.Row.DecoderIds, Reads = window.Row.Reads }, window.Target);
+            new ModelRow
+            {
+                Ids = ids,
+                TypeIds = window.Row.TypeIds,
+                DecoderIds = window.Row.DecoderIds,
+                Reads = window.Row.Reads,
+            },
+            window.Target
+        );
     }
 
     private List<Piece> Pieces(Func<int, IReadOnlyList<int>?> becomes)
@@ -145,8 +172,12 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
 
         if (!rules.Cuts)
         {
-            throw InvalidRequestException.CannotDo("replacement", FormattableString.Invariant(
-                $"with this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}"));
+            throw InvalidRequestException.CannotDo(
+                "replacement",
+                FormattableString.Invariant(
+                    $"with this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}"
+                )
+            );
         }
 
         if (excess > LongestCut)

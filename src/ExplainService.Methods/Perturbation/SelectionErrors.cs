@@ -30,7 +30,8 @@ internal static class SelectionErrors
         IReadOnlyList<double[]> values,
         IReadOnlyList<double[]> scores,
         long seed,
-        Func<bool> outOfTime)
+        Func<bool> outOfTime
+    )
     {
         var random = new SeededRandom(~seed);
         var squares = scores.Select(own => new double[own.Length]).ToArray();

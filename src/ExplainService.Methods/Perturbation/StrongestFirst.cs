@@ -3,7 +3,9 @@ using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Perturbation;
 
-/// <summary>Spends a budget inside the units of a hierarchy, the strongest first: it gets half of what is left, the next half of the rest.</summary>
+/// <summary>
+/// Spends a budget inside the units of a hierarchy, the strongest first: it gets half of what is left, the next half of the rest.
+/// </summary>
 internal static class StrongestFirst
 {
     // Beyond so many parts every coalition is never evaluated.
@@ -14,22 +16,26 @@ internal static class StrongestFirst
     /// <param name="budget">Evaluations of the text.</param>
     /// <param name="costOf">Evaluations that one coalition inside a unit takes.</param>
     /// <param name="explain">
-    /// Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent. Throws <see cref="NothingYetException"/> when
-    /// there is no time for that.
+    /// Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent. Throws
+    /// <see cref="NothingYetException"/> when there is no time for that.
     /// </param>
     /// <returns>Whether there was time to spend it.</returns>
     public static async Task<bool> OpenAsync(
         IEnumerable<(UnitNode Node, double Strength)> units,
         int budget,
         Func<UnitNode, int> costOf,
-        Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)>> explain)
+        Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)>> explain
+    )
     {
         var queue = new PriorityQueue<UnitNode, (double, int)>();
         Enqueue(units);
         while (queue.TryDequeue(out var node, out _))
         {
             var (parts, cost) = (node.Inner.Count, costOf(node));
-            var most = parts == 1 ? 0 : parts <= MostEnumerated ? cost << parts : int.MaxValue;
+            var most =
+                parts == 1 ? 0
+                : parts <= MostEnumerated ? cost << parts
+                : int.MaxValue;
             var least = Math.Min(most, 2 * parts * cost);
             if (least > budget)
             {

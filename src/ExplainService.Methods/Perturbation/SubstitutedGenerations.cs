@@ -15,7 +15,9 @@ internal sealed class SubstitutedGenerations(ExplanationContext context, Generat
     /// <param name="substitutions">From an earlier token to those in its place; null: it stays.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
     public async IAsyncEnumerable<double[]> ScoreAsync(
-        IEnumerable<Func<int, IReadOnlyList<int>?>> substitutions, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<Func<int, IReadOnlyList<int>?>> substitutions,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var window = context.Window;
         var rows = substitutions.Select(becomes => GeneratedRow.With(window, becomes, context.Model.Description.MaxTokens));

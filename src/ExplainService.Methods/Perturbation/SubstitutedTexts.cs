@@ -31,5 +31,6 @@ internal sealed class SubstitutedTexts
     public IAsyncEnumerable<double[]> ScoreAsync(IEnumerable<Substitution> substitutions, CancellationToken cancellationToken) =>
         windows.ScoreAsync(
             substitutions.Select(substitution => (Func<GameWindow, WindowPart>)(window => window.With(substitution))),
-            cancellationToken);
+            cancellationToken
+        );
 }

@@ -16,7 +16,12 @@ internal sealed record SurrogateFit(double[] Scores, double Intercept, double R2
 /// <param name="kept">The most units with a weight; null: all.</param>
 /// <param name="cancellationToken">The caller has left.</param>
 internal sealed class Surrogate(
-    IReadOnlyList<double[]> features, double[] weights, double penalty, int? kept, CancellationToken cancellationToken)
+    IReadOnlyList<double[]> features,
+    double[] weights,
+    double penalty,
+    int? kept,
+    CancellationToken cancellationToken
+)
 {
     private readonly WeightedRidge all = new(features, weights, penalty, cancellationToken);
 
@@ -36,9 +41,15 @@ internal sealed class Surrogate(
             return new SurrogateFit(fit.Coefficients, fit.Intercept, fit.R2, fit);
         }
 
-        int[] strongest = [.. Enumerable.Range(0, features.Count)
-            .OrderByDescending(unit => Math.Abs(fit.Coefficients[unit])).ThenBy(unit => unit)
-            .Take(kept!.Value).Order()];
+        int[] strongest =
+        [
+            .. Enumerable
+                .Range(0, features.Count)
+                .OrderByDescending(unit => Math.Abs(fit.Coefficients[unit]))
+                .ThenBy(unit => unit)
+                .Take(kept!.Value)
+                .Order(),
+        ];
         var again = new WeightedRidge([.. strongest.Select(i => features[i])], weights, penalty, cancellationToken).Fit(values);
         var scores = new double[features.Count];
         foreach (var (unit, score) in strongest.Zip(again.Coefficients))

@@ -34,5 +34,6 @@ public sealed class TextGame : ICoalitionGame
     public IAsyncEnumerable<double[]> EvaluateAsync(IEnumerable<Coalition> coalitions, CancellationToken cancellationToken) =>
         windows.ScoreAsync(
             coalitions.Select(coalition => (Func<GameWindow, WindowPart>)(window => window.Of(coalition, replacement))),
-            cancellationToken);
+            cancellationToken
+        );
 }

@@ -31,20 +31,26 @@ internal sealed class TextWindows
             model.MaxTokens,
             special.Bos ?? special.Cls ?? special.Eos ?? special.Pad ?? special.Unknown,
             model.Task is ModelTask.TokenClassification or ModelTask.FillMask,
-            cuts || several);
+            cuts || several
+        );
         var unitOf = units.ByToken(context.Input.Tokens.Count);
-        windows = [.. context.Target.Windows.Select(window =>
-        {
-            var members = UnitInWindow.Of(window.Encoding, unitOf);
-            return new GameWindow(new RowEditor(window, members, rules), members, several);
-        })];
+        windows =
+        [
+            .. context.Target.Windows.Select(window =>
+            {
+                var members = UnitInWindow.Of(window.Encoding, unitOf);
+                return new GameWindow(new RowEditor(window, members, rules), members, several);
+            }),
+        ];
     }
 
     /// <summary>f of the whole text, [output], for every change in turn; ends early when the time of the request is up.</summary>
     /// <param name="changes">What becomes of each window.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
     public async IAsyncEnumerable<double[]> ScoreAsync(
-        IEnumerable<Func<GameWindow, WindowPart>> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<Func<GameWindow, WindowPart>> changes,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var texts = changes.Select(change => windows.Select(change).ToArray());
         try
@@ -64,8 +70,9 @@ internal sealed class TextWindows
     /// <summary>For changes that take tokens away: says so where some cannot go.</summary>
     public void WarnOfKept()
     {
-        const string Warning = "the tokens that the target names stay in place when their unit is removed or replaced: " +
-            "without them there is nothing to score";
+        const string Warning =
+            "the tokens that the target names stay in place when their unit is removed or replaced: "
+            + "without them there is nothing to score";
 
         // Every level of units has windows of its own.
         if (windows.Any(window => window.Editor.KeepsTokens) && !context.Warnings.Contains(Warning))
@@ -82,7 +89,8 @@ internal sealed class TextWindows
         {
             context.Warnings.RemoveAll(warning => warning.StartsWith(Start, StringComparison.Ordinal));
             context.Warnings.Add(
-                Start + FormattableString.Invariant($": up to {longest} tokens at the end of a window were left out there"));
+                Start + FormattableString.Invariant($": up to {longest} tokens at the end of a window were left out there")
+            );
         }
     }
 }

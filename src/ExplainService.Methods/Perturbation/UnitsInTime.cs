@@ -4,8 +4,8 @@ using ExplainService.Methods.Pipeline;
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
-/// The units that there was time to measure, of a method that measures them one by one. Only they are listed: each of their scores is what it would
-/// be without a deadline, and a zero for the others would be a statement about them.
+/// The units that there was time to measure, of a method that measures them one by one. Only they are listed: each of their scores is what
+/// it would be without a deadline, and a zero for the others would be a statement about them.
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="scores">[output][unit]; not a number for units that were not measured.</param>
@@ -21,7 +21,9 @@ internal sealed class UnitsInTime(ExplanationContext context, double[][] scores)
 
     /// <summary>Says that the time was up.</summary>
     /// <param name="evaluations">Texts scored until then.</param>
-    /// <exception cref="NothingYetException">A unit has no score and the model generates: its answer lists scores of every token.</exception>
+    /// <exception cref="NothingYetException">
+    /// A unit has no score and the model generates: its answer lists scores of every token.
+    /// </exception>
     public void Warn(long evaluations)
     {
         var missing = scores[0].Length - listed.Length;
@@ -30,7 +32,13 @@ internal sealed class UnitsInTime(ExplanationContext context, double[][] scores)
             throw new NothingYetException();
         }
 
-        context.Warnings.Add(context.Deadline.Warning($"{evaluations} evaluations") + (missing == 0 ? "" : FormattableString.Invariant(
-            $"; {missing} of {scores[0].Length} units were not reached and are not listed")));
+        context.Warnings.Add(
+            context.Deadline.Warning($"{evaluations} evaluations")
+                + (
+                    missing == 0
+                        ? ""
+                        : FormattableString.Invariant($"; {missing} of {scores[0].Length} units were not reached and are not listed")
+                )
+        );
     }
 }

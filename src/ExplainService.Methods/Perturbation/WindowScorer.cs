@@ -22,10 +22,14 @@ internal sealed class WindowScorer(ExplanationContext context)
     /// <param name="texts">For every text its windows.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
     public async IAsyncEnumerable<double[]> ScoreAsync(
-        IEnumerable<WindowPart[]> texts, [EnumeratorCancellation] CancellationToken cancellationToken)
+        IEnumerable<WindowPart[]> texts,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         var pending = new Queue<Text>();
-        await foreach (var logits in context.Runner.PredictAsync(Rows(texts, pending), context.Work, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var logits in context.Runner.PredictAsync(Rows(texts, pending), context.Work, cancellationToken).ConfigureAwait(false)
+        )
         {
             while (pending.Peek().Complete)
             {

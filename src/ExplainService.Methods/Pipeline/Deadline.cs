@@ -34,13 +34,15 @@ public sealed class Deadline : IDisposable
     public CancellationToken Expired => expiry?.Token ?? CancellationToken.None;
 
     /// <summary>
-    /// What a stream gives in time. It ends when the deadline passes, in the middle of a wait too: rows that have not run by then are dropped, so that
-    /// a busy service keeps deadlines as an idle one does.
+    /// What a stream gives in time. It ends when the deadline passes, in the middle of a wait too: rows that have not run by then are
+    /// dropped, so that a busy service keeps deadlines as an idle one does.
     /// </summary>
     /// <param name="stream">Opens the stream, with a token that tells it to stop.</param>
     /// <param name="cancellationToken">The caller has left.</param>
     public async IAsyncEnumerable<T> InTime<T>(
-        Func<CancellationToken, IAsyncEnumerable<T>> stream, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<CancellationToken, IAsyncEnumerable<T>> stream,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(Expired, cancellationToken);
         await using var items = stream(either.Token).GetAsyncEnumerator(either.Token);
@@ -64,8 +66,10 @@ public sealed class Deadline : IDisposable
 
     /// <summary>The warning of an answer that came early.</summary>
     /// <param name="done">What was done until then.</param>
-    public string Warning(FormattableString done) => FormattableString.Invariant(
-        $"the deadline of {Milliseconds} ms passed after {FormattableString.Invariant(done)}: this is the best answer so far");
+    public string Warning(FormattableString done) =>
+        FormattableString.Invariant(
+            $"the deadline of {Milliseconds} ms passed after {FormattableString.Invariant(done)}: this is the best answer so far"
+        );
 
     /// <inheritdoc/>
     public void Dispose() => expiry?.Dispose();

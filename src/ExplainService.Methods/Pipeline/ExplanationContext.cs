@@ -41,8 +41,12 @@ public sealed class ExplanationContext
 
     /// <summary>The reading, for methods that explain a prediction.</summary>
     /// <exception cref="NotSupportedByModelException">The model has no head.</exception>
-    public TaskReading Target => Reading ?? throw new NotSupportedByModelException(
-        Model.Description.Unsupported.GetValueOrDefault(ModelFeature.Predict) ?? "the model has no task head: there is no prediction to explain");
+    public TaskReading Target =>
+        Reading
+        ?? throw new NotSupportedByModelException(
+            Model.Description.Unsupported.GetValueOrDefault(ModelFeature.Predict)
+                ?? "the model has no task head: there is no prediction to explain"
+        );
 
     /// <summary>The single window of methods that look inside the model.</summary>
     public InputWindow Window => Target.Windows[0];
@@ -51,17 +55,18 @@ public sealed class ExplanationContext
     public TextGame Game(UnitSet units, Replacement replacement) => new(this, units, replacement);
 
     /// <summary>The answer's common fields.</summary>
-    public Explanation Answer(string method) => new()
-    {
-        Model = Model.Description.Name,
-        Method = method,
-        Objective = Reading?.Function.Objective,
-        Prediction = Reading?.Prediction,
-        Target = Reading?.Answer,
-        Tokens = Input.TokenAnswers(),
-        Generated = Reading?.Generation?.Tokens,
-        Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
-        Seed = Seed,
-        Warnings = Warnings,
-    };
+    public Explanation Answer(string method) =>
+        new()
+        {
+            Model = Model.Description.Name,
+            Method = method,
+            Objective = Reading?.Function.Objective,
+            Prediction = Reading?.Prediction,
+            Target = Reading?.Answer,
+            Tokens = Input.TokenAnswers(),
+            Generated = Reading?.Generation?.Tokens,
+            Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
+            Seed = Seed,
+            Warnings = Warnings,
+        };
 }

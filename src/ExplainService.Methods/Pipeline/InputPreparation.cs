@@ -19,7 +19,12 @@ public static class InputPreparation
     /// <param name="warnings">Gets a line when the model does not see all.</param>
     /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
     public static PreparedInput Prepare(
-        ILoadedModel model, ExplainRequest request, string? noWindows, int reserved, ICollection<string> warnings)
+        ILoadedModel model,
+        ExplainRequest request,
+        string? noWindows,
+        int reserved,
+        ICollection<string> warnings
+    )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
         var whole = model.Tokenizer.Encode(request.Text, request.Pair);
@@ -41,26 +46,41 @@ public static class InputPreparation
             return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
         }
 
-        var after = reserved == 0 ? "" : FormattableString.Invariant($" ({model.Description.MaxTokens} with the {reserved} that are to follow it)");
+        var after =
+            reserved == 0 ? "" : FormattableString.Invariant($" ({model.Description.MaxTokens} with the {reserved} that are to follow it)");
         if (model.Tokenizer.SpecialTokensAdded(request.Pair is not null) >= limit)
         {
-            throw InvalidRequestException.CannotDo("text", FormattableString.Invariant($"the model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text"));
+            throw InvalidRequestException.CannotDo(
+                "text",
+                FormattableString.Invariant($"the model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text")
+            );
         }
 
         return request.Overflow switch
         {
             Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
-            Overflow.Window when noWindows is not null => throw InvalidRequestException.CannotDo("overflow", FormattableString.Invariant(
-                $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; {noWindows}")),
+            Overflow.Window when noWindows is not null => throw InvalidRequestException.CannotDo(
+                "overflow",
+                FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; {noWindows}")
+            ),
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
-            _ => throw InvalidRequestException.CannotDo("text", FormattableString.Invariant(
-                $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\"") +
-                (noWindows is null ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")),
+            _ => throw InvalidRequestException.CannotDo(
+                "text",
+                FormattableString.Invariant(
+                    $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\""
+                ) + (noWindows is null ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")
+            ),
         };
     }
 
     private static PreparedInput Truncate(
-        ILoadedModel model, ExplainRequest request, InputOffsets offsets, Encoding whole, int limit, ICollection<string> warnings)
+        ILoadedModel model,
+        ExplainRequest request,
+        InputOffsets offsets,
+        Encoding whole,
+        int limit,
+        ICollection<string> warnings
+    )
     {
         var kept = model.Tokenizer.Truncate(whole, limit);
         var unseen = new List<UnseenText>();
@@ -71,40 +91,62 @@ public static class InputPreparation
             if (end > last)
             {
                 var text = sequence == 1 ? request.Pair! : request.Text;
-                unseen.Add(new UnseenText(offsets.Of(sequence, last), offsets.Of(sequence, text.Length)) { In = sequence == 1 ? "pair" : null });
+                unseen.Add(
+                    new UnseenText(offsets.Of(sequence, last), offsets.Of(sequence, text.Length)) { In = sequence == 1 ? "pair" : null }
+                );
             }
         }
 
-        warnings.Add(FormattableString.Invariant(
-            $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score: a unit that was cut ends where that begins"));
+        warnings.Add(
+            FormattableString.Invariant(
+                $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score: a unit that was cut ends where that begins"
+            )
+        );
         return new PreparedInput(request.Text, request.Pair, offsets, kept, [kept], unseen);
     }
 
     private static PreparedInput Slide(
-        ILoadedModel model, ExplainRequest request, InputOffsets offsets, Encoding whole, int limit, ICollection<string> warnings)
+        ILoadedModel model,
+        ExplainRequest request,
+        InputOffsets offsets,
+        Encoding whole,
+        int limit,
+        ICollection<string> warnings
+    )
     {
         var slid = Slid(model, request, whole);
         var room = limit - (whole.Count - whole.CountOf(slid));
         if (request.Pair is not null && room < LeastRoom)
         {
-            throw InvalidRequestException.CannotDo(slid == 1 ? "text" : "pair", FormattableString.Invariant(
-                $"windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; ")
-                + "shorten it, or set overflow to \"truncate\"");
+            throw InvalidRequestException.CannotDo(
+                slid == 1 ? "text" : "pair",
+                FormattableString.Invariant(
+                    $"windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; "
+                ) + "shorten it, or set overflow to \"truncate\""
+            );
         }
 
         var windows = model.Tokenizer.Windows(whole, slid, limit, room / 4);
-        var over = request.Pair is null ? "" : slid == 1 ? " of \"pair\", each with all of \"text\"" : " of \"text\", each with all of \"pair\"";
-        var combined = request is TokenizeRequest ? ""
+        var over =
+            request.Pair is null ? ""
+            : slid == 1 ? " of \"pair\", each with all of \"text\""
+            : " of \"text\", each with all of \"pair\"";
+        var combined =
+            request is TokenizeRequest ? ""
             : model.Description.Task == ModelTask.TextClassification
                 ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
-                : "; what is explained is read in the one of them that shows the most around it";
+            : "; what is explained is read in the one of them that shows the most around it";
         var read = request is TokenizeRequest ? "it would be read" : "it was read";
-        warnings.Add(FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}: ")
-            + FormattableString.Invariant($"{read} in {windows.Count} overlapping windows{over}{combined}"));
+        warnings.Add(
+            FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}: ")
+                + FormattableString.Invariant($"{read} in {windows.Count} overlapping windows{over}{combined}")
+        );
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
 
-    /// <summary>What windows slide over: the context of a question; otherwise the longer text, beside which the shorter stays whole.</summary>
+    /// <summary>
+    /// What windows slide over: the context of a question; otherwise the longer text, beside which the shorter stays whole.
+    /// </summary>
     private static int Slid(ILoadedModel model, ExplainRequest request, Encoding whole) =>
         request.Pair is not null && (model.Description.Task == ModelTask.QuestionAnswering || whole.CountOf(1) >= whole.CountOf(0)) ? 1 : 0;
 }

@@ -16,6 +16,8 @@ public sealed record InputWindow(Encoding Encoding, ModelRow Row, TargetFunction
     /// <summary>Whether columns of the logits are token positions (question answering), which move when tokens are deleted.</summary>
     public bool ColumnsArePositions { get; init; }
 
-    /// <summary>Tokens of <see cref="Row"/> that continue the text (a causal model's, but for the last): how many at the end of its ids.</summary>
+    /// <summary>
+    /// Tokens of <see cref="Row"/> that continue the text (a causal model's, but for the last): how many at the end of its ids.
+    /// </summary>
     public int ContinuationTokens => Row.Ids.Length - Encoding.Tokens.Count;
 }

@@ -7,7 +7,9 @@ namespace ExplainService.Methods.Pipeline;
 /// <param name="Text">The text as sent.</param>
 /// <param name="Pair">The second text.</param>
 /// <param name="Offsets">From UTF-16 to the caller's offset unit.</param>
-/// <param name="Tokens">The whole sequence that the answer's <c>tokens</c> list: what the model saw, or all tokens where it saw windows.</param>
+/// <param name="Tokens">
+/// The whole sequence that the answer's <c>tokens</c> list: what the model saw, or all tokens where it saw windows.
+/// </param>
 /// <param name="Windows">What the model sees at once; offsets into the whole texts.</param>
 /// <param name="Unseen">What was cut off, in the caller's offset unit.</param>
 public sealed record PreparedInput(
@@ -16,18 +18,20 @@ public sealed record PreparedInput(
     InputOffsets Offsets,
     Encoding Tokens,
     IReadOnlyList<Encoding> Windows,
-    IReadOnlyList<UnseenText> Unseen)
+    IReadOnlyList<UnseenText> Unseen
+)
 {
     /// <summary>The text of a sequence: 0 the text, 1 the pair.</summary>
     public string TextOf(int sequence) => sequence == 1 ? Pair ?? "" : Text;
 
     /// <summary>
-    /// Where the model stops reading a text, UTF-16: behind its last token where the rest was cut off, else at its end. A unit that goes on behind
-    /// it ends here, as a score says nothing of what was not read.
+    /// Where the model stops reading a text, UTF-16: behind its last token where the rest was cut off, else at its end. A unit that goes on
+    /// behind it ends here, as a score says nothing of what was not read.
     /// </summary>
-    public int SeenEnd(int sequence) => Unseen.Any(cut => (cut.In is null) == (sequence == 0))
-        ? Tokens.Tokens.Where(token => token.Sequence == sequence).Select(token => token.End).DefaultIfEmpty(0).Max()
-        : TextOf(sequence).Length;
+    public int SeenEnd(int sequence) =>
+        Unseen.Any(cut => (cut.In is null) == (sequence == 0))
+            ? Tokens.Tokens.Where(token => token.Sequence == sequence).Select(token => token.End).DefaultIfEmpty(0).Max()
+            : TextOf(sequence).Length;
 
     /// <summary>Tokens as the answer lists them.</summary>
     /// <param name="scores">One score a token, or none.</param>

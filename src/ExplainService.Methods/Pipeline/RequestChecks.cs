@@ -34,7 +34,10 @@ public static class RequestChecks
             errors["max_new_tokens"] = [FormattableString.Invariant($"must be from 1 to {MostNewTokens}")];
         }
 
-        if (request.Granularity is { Levels: var levels } && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong)))
+        if (
+            request.Granularity is { Levels: var levels }
+            && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong))
+        )
         {
             errors["granularity"] = ["a list goes from coarse to fine, each level once"];
         }

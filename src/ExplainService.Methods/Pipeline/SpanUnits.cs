@@ -21,9 +21,16 @@ public static class SpanUnits
 
         var seen = input.SeenEnd(0);
         var units = UnitGrouping.Inside(input.Tokens, 0, input.Text, [.. ordered.Select(span => span.Span)]);
-        return [.. units.Zip(ordered, (unit, asked) => unit.Tokens.Count > 0
-            ? new Unit(0, unit.Start, Math.Min(unit.End, seen), unit.Tokens)
-            : throw InvalidRequestException.CannotDo(asked.Field, "no token of what the model sees begins in this span"))];
+        return
+        [
+            .. units.Zip(
+                ordered,
+                (unit, asked) =>
+                    unit.Tokens.Count > 0
+                        ? new Unit(0, unit.Start, Math.Min(unit.End, seen), unit.Tokens)
+                        : throw InvalidRequestException.CannotDo(asked.Field, "no token of what the model sees begins in this span")
+            ),
+        ];
     }
 
     private static string Field(int index) => FormattableString.Invariant($"spans[{index}]");

@@ -29,9 +29,12 @@ internal static class TargetChecks
 
         if (request.WindowReduction is not null && (request.Overflow != Overflow.Window || model.Task != ModelTask.TextClassification))
         {
-            throw InvalidRequestException.CannotDo("window_reduction", model.Task == ModelTask.TextClassification
-                ? "it says how the windows of \"overflow\": \"window\" are combined, and this request reads none"
-                : "only classifications of a whole text combine windows; other targets are read in the one window that shows the most around them");
+            throw InvalidRequestException.CannotDo(
+                "window_reduction",
+                model.Task == ModelTask.TextClassification
+                    ? "it says how the windows of \"overflow\": \"window\" are combined, and this request reads none"
+                    : "only classifications of a whole text combine windows; other targets are read in the one window that shows the most around them"
+            );
         }
 
         if (generates && explains && request.Pair is not null)
@@ -43,7 +46,8 @@ internal static class TargetChecks
         {
             throw InvalidRequestException.CannotDo(
                 request.Target is not null ? "target" : "objective",
-                "this model has no task head: " + (model.Unsupported.GetValueOrDefault(ModelFeature.Predict) ?? "it predicts nothing"));
+                "this model has no task head: " + (model.Unsupported.GetValueOrDefault(ModelFeature.Predict) ?? "it predicts nothing")
+            );
         }
     }
 

@@ -55,10 +55,7 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
         IReadOnlyList<UnitAnswer>? Inside(UnitNode node) =>
             node.Inner.Count > 0 && (answers[node].Score is null || node.Inner.All(answers.ContainsKey)) ? Listed(node.Inner) : null;
 
-        UnitAnswer Nested(UnitNode node) => answers[node] with
-        {
-            Units = Inside(node),
-        };
+        UnitAnswer Nested(UnitNode node) => answers[node] with { Units = Inside(node) };
     }
 
     /// <summary>Units with the scores of their tokens summed, at every level, as additive methods answer.</summary>
@@ -66,21 +63,41 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     /// <param name="tokenScores">One a token.</param>
     /// <param name="standardErrors">Of the sums, where they are sampled.</param>
     public IReadOnlyList<UnitAnswer> Sums(
-        PreparedInput input, IReadOnlyList<double> tokenScores, IReadOnlyDictionary<UnitNode, double>? standardErrors = null)
+        PreparedInput input,
+        IReadOnlyList<double> tokenScores,
+        IReadOnlyDictionary<UnitNode, double>? standardErrors = null
+    )
     {
         return Answers(Nodes)!;
 
-        UnitAnswer[]? Answers(IReadOnlyList<UnitNode> nodes) => nodes.Count == 0 ? null :
-            [.. nodes.Select(node => UnitSet.Answer(input, node.Unit, node.Unit.Tokens.Sum(token => tokenScores[token]), standardErrors?[node]) with { Units = Answers(node.Inner) })];
+        UnitAnswer[]? Answers(IReadOnlyList<UnitNode> nodes) =>
+            nodes.Count == 0
+                ? null
+                :
+                [
+                    .. nodes.Select(node =>
+                        UnitSet.Answer(input, node.Unit, node.Unit.Tokens.Sum(token => tokenScores[token]), standardErrors?[node]) with
+                        {
+                            Units = Answers(node.Inner),
+                        }
+                    ),
+                ];
     }
 
-    /// <summary>By the caller's spans, else by the request's granularity, else by the method's own. In time proportional to the text.</summary>
+    /// <summary>
+    /// By the caller's spans, else by the request's granularity, else by the method's own. In time proportional to the text.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="input">Its texts.</param>
     /// <param name="otherwise">The method's own size of units.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <exception cref="InvalidRequestException">The text has no units, or a span is wrong.</exception>
-    public static UnitHierarchy Build(ExplainRequest request, PreparedInput input, Granularity otherwise, CancellationToken cancellationToken = default)
+    public static UnitHierarchy Build(
+        ExplainRequest request,
+        PreparedInput input,
+        Granularity otherwise,
+        CancellationToken cancellationToken = default
+    )
     {
         if (request.Spans is { } spans)
         {
@@ -131,11 +148,12 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     /// Finer units that are white space alone, as tokens of byte-level vocabularies can be, lie beside the unit that their tokens belong
     /// to: it reaches around them.
     /// </summary>
-    private static Unit Around(List<UnitNode> inner, Unit unit) => unit with
-    {
-        Start = Math.Min(unit.Start, inner[0].Unit.Start),
-        End = Math.Max(unit.End, inner[^1].Unit.End),
-    };
+    private static Unit Around(List<UnitNode> inner, Unit unit) =>
+        unit with
+        {
+            Start = Math.Min(unit.Start, inner[0].Unit.Start),
+            End = Math.Max(unit.End, inner[^1].Unit.End),
+        };
 
     /// <summary>The units of a finer level, found by their tokens.</summary>
     private sealed class FinerUnits(UnitSet units, int tokens)

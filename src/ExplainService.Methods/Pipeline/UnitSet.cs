@@ -23,9 +23,10 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
         for (var sequence = 0; sequence < (input.Pair is null ? 1 : 2); sequence++)
         {
             var (text, seen) = (input.TextOf(sequence), input.SeenEnd(sequence));
-            var grouped = granularity == Granularity.Token
-                ? UnitGrouping.Tokens(input.Tokens, sequence)
-                : UnitGrouping.Group(input.Tokens, sequence, text, Seen(text, granularity, seen));
+            var grouped =
+                granularity == Granularity.Token
+                    ? UnitGrouping.Tokens(input.Tokens, sequence)
+                    : UnitGrouping.Group(input.Tokens, sequence, text, Seen(text, granularity, seen));
             units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, Math.Min(unit.End, seen), unit.Tokens)));
         }
 
@@ -45,20 +46,24 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     /// <param name="input">The texts.</param>
     /// <param name="scores">One a unit.</param>
     /// <param name="standardErrors">One a unit where sampled.</param>
-    public IReadOnlyList<UnitAnswer> Answers(PreparedInput input, IReadOnlyList<double> scores, IReadOnlyList<double>? standardErrors = null) =>
-        [.. Units.Select((unit, index) => Answer(input, unit, scores[index], standardErrors?[index]))];
+    public IReadOnlyList<UnitAnswer> Answers(
+        PreparedInput input,
+        IReadOnlyList<double> scores,
+        IReadOnlyList<double>? standardErrors = null
+    ) => [.. Units.Select((unit, index) => Answer(input, unit, scores[index], standardErrors?[index]))];
 
     /// <summary>One unit as the answer lists it; a standard error that is not a number is none.</summary>
-    public static UnitAnswer Answer(PreparedInput input, Unit unit, double? score, double? standardError = null) => new()
-    {
-        Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
-        Start = input.Offsets.Of(unit.Sequence, unit.Start),
-        End = input.Offsets.Of(unit.Sequence, unit.End),
-        Tokens = unit.Tokens,
-        Score = score,
-        In = unit.Sequence == 1 ? "pair" : null,
-        StandardError = standardError is { } error && double.IsNaN(error) ? null : standardError,
-    };
+    public static UnitAnswer Answer(PreparedInput input, Unit unit, double? score, double? standardError = null) =>
+        new()
+        {
+            Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
+            Start = input.Offsets.Of(unit.Sequence, unit.Start),
+            End = input.Offsets.Of(unit.Sequence, unit.End),
+            Tokens = unit.Tokens,
+            Score = score,
+            In = unit.Sequence == 1 ? "pair" : null,
+            StandardError = standardError is { } error && double.IsNaN(error) ? null : standardError,
+        };
 
     /// <summary>For every token the index of the unit that holds it, or −1.</summary>
     /// <param name="tokens">Tokens of the whole input.</param>

@@ -17,10 +17,15 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
     protected override void Check(PredictRequest request) => RequestChecks.Range("top_k", request.TopK, 1, 1000);
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Unused(PredictRequest request) => Set(("granularity", request.Granularity), ("spans", request.Spans));
+    protected override IEnumerable<string> Unused(PredictRequest request) =>
+        Set(("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
-    protected override Task<Explanation> ExplainAsync(PredictRequest request, ExplanationContext context, CancellationToken cancellationToken)
+    protected override Task<Explanation> ExplainAsync(
+        PredictRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var prediction = context.Target.Prediction;
         if (request.TopK is { } count)
@@ -28,11 +33,20 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
             prediction = prediction with
             {
                 Labels = Strongest(prediction.Labels, count),
-                Tokens = prediction.Tokens is null ? null : [.. prediction.Tokens.Select(token => token with { Labels = Strongest(token.Labels, count) })],
+                Tokens = prediction.Tokens is null
+                    ? null
+                    : [.. prediction.Tokens.Select(token => token with { Labels = Strongest(token.Labels, count) })],
             };
         }
 
-        return Task.FromResult(context.Answer("predict") with { Prediction = prediction, Seed = null, Evaluations = context.Work.Meter.Rows });
+        return Task.FromResult(
+            context.Answer("predict") with
+            {
+                Prediction = prediction,
+                Seed = null,
+                Evaluations = context.Work.Meter.Rows,
+            }
+        );
     }
 
     private static IReadOnlyList<LabelAnswer>? Strongest(IReadOnlyList<LabelAnswer>? labels, int count) =>

@@ -16,10 +16,13 @@ public sealed class TokenizeMethod : ExplanationMethod<TokenizeRequest>
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Unused(TokenizeRequest request) => Set(
-        ("target", request.Target), ("objective", request.Objective), ("granularity", request.Granularity), ("spans", request.Spans));
+    protected override IEnumerable<string> Unused(TokenizeRequest request) =>
+        Set(("target", request.Target), ("objective", request.Objective), ("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
-    protected override Task<Explanation> ExplainAsync(TokenizeRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
-        Task.FromResult(context.Answer("tokenize") with { Seed = null });
+    protected override Task<Explanation> ExplainAsync(
+        TokenizeRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    ) => Task.FromResult(context.Answer("tokenize") with { Seed = null });
 }

@@ -21,31 +21,57 @@ internal static class BaselinePoint
         var special = tokenizer.Special;
         var start = row.DecoderIds[0];
         var decoder = Side(
-            problem, kind, request, tokenizer, row.DecoderIds, position => position == 0 || row.DecoderIds[position] == start || row.DecoderIds[position] == special.Eos, decoder: true);
+            problem,
+            kind,
+            request,
+            tokenizer,
+            row.DecoderIds,
+            position => position == 0 || row.DecoderIds[position] == start || row.DecoderIds[position] == special.Eos,
+            decoder: true
+        );
         return new Embeddings(tokens, decoder);
     }
 
     /// <summary>
-    /// Says which token stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not line
-    /// up with the text.
+    /// Says which token stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not
+    /// line up with the text.
     /// </summary>
     public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<string> warnings)
     {
-        var starts = (request.Method ?? SaliencyMethod.IntegratedGradients) is SaliencyMethod.IntegratedGradients or SaliencyMethod.GradientShap;
-        if (starts && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text && tokenizer.Special.Pad is null)
+        var starts =
+            (request.Method ?? SaliencyMethod.IntegratedGradients) is SaliencyMethod.IntegratedGradients or SaliencyMethod.GradientShap;
+        if (
+            starts
+            && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text
+            && tokenizer.Special.Pad is null
+        )
         {
             warnings.Add("this tokenizer has no padding token: in the baseline it is " + tokenizer.TokenText(PadToken(tokenizer)));
         }
 
-        if (starts && request.Baseline is { Kind: BaselineKind.Text, Text: { } text } && TextIds(text, tokenizer).Length is var own && own != tokens)
+        if (
+            starts
+            && request.Baseline is { Kind: BaselineKind.Text, Text: { } text }
+            && TextIds(text, tokenizer).Length is var own
+            && own != tokens
+        )
         {
-            warnings.Add(FormattableString.Invariant($"the baseline text has {own} tokens for the {tokens} that it replaces: ")
-                + (own < tokens ? "padding stands for the rest" : "the rest of it was not used"));
+            warnings.Add(
+                FormattableString.Invariant($"the baseline text has {own} tokens for the {tokens} that it replaces: ")
+                    + (own < tokens ? "padding stands for the rest" : "the rest of it was not used")
+            );
         }
     }
 
     private static float[] Side(
-        SaliencyProblem problem, BaselineKind kind, BaselineRequest? request, Tokenizer tokenizer, int[] ids, Func<int, bool> keeps, bool decoder)
+        SaliencyProblem problem,
+        BaselineKind kind,
+        BaselineRequest? request,
+        Tokenizer tokenizer,
+        int[] ids,
+        Func<int, bool> keeps,
+        bool decoder
+    )
     {
         var runner = problem.Runner;
         var own = runner.Embed(ids, decoder);

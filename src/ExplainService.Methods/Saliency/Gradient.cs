@@ -20,13 +20,18 @@ public sealed class Gradient : ISaliencyAlgorithm
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    )
     {
         var norm = request.Norm ?? GradientNorm.L2;
         var result = await problem.GradientsAsync([problem.Input()], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
             GradientMath.Norms(result.Gradient, problem.Row.Ids.Length, norm),
-            GradientMath.Norms(result.DecoderGradient, problem.Row.DecoderIds.Length, norm))
+            GradientMath.Norms(result.DecoderGradient, problem.Row.DecoderIds.Length, norm)
+        )
         {
             Value = result.Score,
         };

@@ -7,16 +7,21 @@ namespace ExplainService.Methods.Saliency;
 internal static class GradientMath
 {
     /// <summary>‖g_i‖ of every token.</summary>
-    public static double[] Norms(float[] gradient, int tokens, GradientNorm norm) => PerToken(tokens, gradient.Length, span =>
-    {
-        var g = gradient.AsSpan(span);
-        return norm switch
-        {
-            GradientNorm.L1 => TensorPrimitives.SumOfMagnitudes<float>(g),
-            GradientNorm.MeanAbs => TensorPrimitives.SumOfMagnitudes<float>(g) / g.Length,
-            _ => Math.Sqrt(TensorPrimitives.SumOfSquares<float>(g)),
-        };
-    });
+    public static double[] Norms(float[] gradient, int tokens, GradientNorm norm) =>
+        PerToken(
+            tokens,
+            gradient.Length,
+            span =>
+            {
+                var g = gradient.AsSpan(span);
+                return norm switch
+                {
+                    GradientNorm.L1 => TensorPrimitives.SumOfMagnitudes<float>(g),
+                    GradientNorm.MeanAbs => TensorPrimitives.SumOfMagnitudes<float>(g) / g.Length,
+                    _ => Math.Sqrt(TensorPrimitives.SumOfSquares<float>(g)),
+                };
+            }
+        );
 
     /// <summary>Σ_d a_id · g_id of every token.</summary>
     public static double[] Dots(float[] values, float[] gradient, int tokens) =>
@@ -33,17 +38,21 @@ internal static class GradientMath
 
     /// <summary>Σ_d (e_id − b_id) · G_id of every token, in double precision.</summary>
     public static double[] Attributions(float[] input, float[] baseline, double[] meanGradient, int tokens) =>
-        PerToken(tokens, input.Length, span =>
-        {
-            var (start, length) = span.GetOffsetAndLength(input.Length);
-            var sum = 0.0;
-            for (var i = start; i < start + length; i++)
+        PerToken(
+            tokens,
+            input.Length,
+            span =>
             {
-                sum += (input[i] - (double)baseline[i]) * meanGradient[i];
-            }
+                var (start, length) = span.GetOffsetAndLength(input.Length);
+                var sum = 0.0;
+                for (var i = start; i < start + length; i++)
+                {
+                    sum += (input[i] - (double)baseline[i]) * meanGradient[i];
+                }
 
-            return sum;
-        });
+                return sum;
+            }
+        );
 
     private static double[] PerToken(int tokens, int length, Func<Range, double> score)
     {

@@ -8,8 +8,8 @@ namespace ExplainService.Methods.Saliency;
 
 /// <summary>
 /// Expected gradients: the mean over draws of b and α of (e − b) · g(b + α(e − b)) (Erion et al. 2021). b is the baseline, with Gaussian
-/// noise where the request sets <c>noise</c>; α is drawn within equal strata of [0, 1], which keeps the mean unbiased and less noisy. With a
-/// deadline strata are visited in bit-reversed order, so that the draws that there was time for are spread over the whole path.
+/// noise where the request sets <c>noise</c>; α is drawn within equal strata of [0, 1], which keeps the mean unbiased and less noisy. With
+/// a deadline strata are visited in bit-reversed order, so that the draws that there was time for are spread over the whole path.
 /// </summary>
 public sealed class GradientShap : ISaliencyAlgorithm
 {
@@ -30,7 +30,11 @@ public sealed class GradientShap : ISaliencyAlgorithm
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    )
     {
         var samples = request.Samples ?? SmoothGrad.DefaultSamples;
         var random = new SeededRandom(request.Seed ?? 0);
@@ -41,18 +45,22 @@ public sealed class GradientShap : ISaliencyAlgorithm
         int[] strata = early ? Spread(samples) : [.. Enumerable.Range(0, samples)];
 
         // Drawn as the device asks for them: a thousand copies of a long text would not fit in memory.
-        var points = Enumerable.Range(0, samples).Select(draw =>
-        {
-            var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random) : baseline;
-            baselines.Enqueue(from);
-            return Embeddings.Between(from, input, (strata[draw] + random.NextDouble()) / samples);
-        });
+        var points = Enumerable
+            .Range(0, samples)
+            .Select(draw =>
+            {
+                var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random) : baseline;
+                baselines.Enqueue(from);
+                return Embeddings.Between(from, input, (strata[draw] + random.NextDouble()) / samples);
+            });
 
         var tokens = new double[problem.Row.Ids.Length];
         var decoder = new double[problem.Row.DecoderIds.Length];
         var spread = new UnitSpread(problem.Units, inStrata: !early);
         var (done, ends) = (0, new List<double>(Ends));
-        await foreach (var result in problem.GradientsAsync(points.Prepend(input).Prepend(baseline), cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var result in problem.GradientsAsync(points.Prepend(input).Prepend(baseline), cancellationToken).ConfigureAwait(false)
+        )
         {
             if (ends.Count < Ends)
             {
@@ -84,7 +92,9 @@ public sealed class GradientShap : ISaliencyAlgorithm
         };
     }
 
-    /// <summary>0 to count − 1 in the order of their bits read backwards (van der Corput 1935): any first part of it covers the range evenly.</summary>
+    /// <summary>
+    /// 0 to count − 1 in the order of their bits read backwards (van der Corput 1935): any first part of it covers the range evenly.
+    /// </summary>
     private static int[] Spread(int count)
     {
         var bits = BitOperations.Log2((uint)Math.Max(1, count - 1)) + 1;

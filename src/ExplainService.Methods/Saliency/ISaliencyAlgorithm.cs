@@ -20,5 +20,9 @@ public interface ISaliencyAlgorithm
 
     /// <summary>Attributes f to the tokens of the row.</summary>
     Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken);
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    );
 }

@@ -20,13 +20,18 @@ public sealed class InputXGradient : ISaliencyAlgorithm
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    )
     {
         var input = problem.Input();
         var result = await problem.GradientsAsync([input], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
             GradientMath.Dots(input.Tokens, result.Gradient, problem.Row.Ids.Length),
-            GradientMath.Dots(input.Decoder, result.DecoderGradient, problem.Row.DecoderIds.Length))
+            GradientMath.Dots(input.Decoder, result.DecoderGradient, problem.Row.DecoderIds.Length)
+        )
         {
             Value = result.Score,
         };

@@ -32,13 +32,18 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => Ends + Rounds(request).Sum();
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => request.Tolerance is not null
-        ? null
-        : "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline";
+    public string? WhyNotEarly(SaliencyRequest request) =>
+        request.Tolerance is not null
+            ? null
+            : "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    )
     {
         var input = problem.Input();
         var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
@@ -46,7 +51,10 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         TokenScores? best = null;
         foreach (var steps in Rounds(request))
         {
-            if (await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false) is not { } scores)
+            if (
+                await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false)
+                is not { } scores
+            )
             {
                 break;
             }
@@ -82,7 +90,11 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
 
     /// <summary>f at both ends of the path: what a complete attribution adds up to.</summary>
     private static async Task<(double Baseline, double Input)> EndsAsync(
-        SaliencyProblem problem, Embeddings baseline, Embeddings input, CancellationToken cancellationToken)
+        SaliencyProblem problem,
+        Embeddings baseline,
+        Embeddings input,
+        CancellationToken cancellationToken
+    )
     {
         var scores = new List<double>(Ends);
         await foreach (var result in problem.GradientsAsync([baseline, input], cancellationToken).ConfigureAwait(false))
@@ -101,7 +113,8 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         Embeddings input,
         (double Baseline, double Input) ends,
         int steps,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var rule = request.Quadrature == QuadratureRule.Trapezoid ? Quadrature.Trapezoid(steps) : Quadrature.GaussLegendre(steps);
         var mean = new double[input.Tokens.Length];

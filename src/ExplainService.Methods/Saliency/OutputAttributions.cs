@@ -14,14 +14,36 @@ internal static class OutputAttributions
 
     /// <summary>The scores of each output; the sum over generated tokens is not differentiated again but added up.</summary>
     public static async Task<IReadOnlyList<TokenScores>> AllAsync(
-        ExplanationContext context, ISaliencyAlgorithm algorithm, SaliencyRequest request, IReadOnlyList<IReadOnlyList<int>> units, CancellationToken cancellationToken)
+        ExplanationContext context,
+        ISaliencyAlgorithm algorithm,
+        SaliencyRequest request,
+        IReadOnlyList<IReadOnlyList<int>> units,
+        CancellationToken cancellationToken
+    )
     {
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
         var scores = new TokenScores[outputs];
         var work = context.Work.Expecting(outputs * algorithm.Points(request));
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, outputs, parallel, async (output, stop) => scores[output] = await algorithm.AttributeAsync(
-            SaliencyProblem.Of(context, output, units) with { Work = work }, request, context.Model.Tokenizer, stop).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel
+            .ForAsync(
+                0,
+                outputs,
+                parallel,
+                async (output, stop) =>
+                    scores[output] = await algorithm
+                        .AttributeAsync(
+                            SaliencyProblem.Of(context, output, units) with
+                            {
+                                Work = work,
+                            },
+                            request,
+                            context.Model.Tokenizer,
+                            stop
+                        )
+                        .ConfigureAwait(false)
+            )
+            .ConfigureAwait(false);
         return context.Target.MainOutput < outputs ? scores : [.. scores, Sum(scores, context.Input.Tokens.Count)];
     }
 
@@ -34,17 +56,23 @@ internal static class OutputAttributions
         }
 
         var text = context.Input.Tokens.Count;
-        return [.. generation.Tokens.Select((token, index) => token with
-        {
-            Scores = outputs[index].Tokens[..text],
-            GeneratedScores = outputs[index].Decoder.Length > 0 ? outputs[index].Decoder[1..] : outputs[index].Tokens[text..],
-            CompletenessError = outputs[index].CompletenessError,
-        })];
+        return
+        [
+            .. generation.Tokens.Select(
+                (token, index) =>
+                    token with
+                    {
+                        Scores = outputs[index].Tokens[..text],
+                        GeneratedScores = outputs[index].Decoder.Length > 0 ? outputs[index].Decoder[1..] : outputs[index].Tokens[text..],
+                        CompletenessError = outputs[index].CompletenessError,
+                    }
+            ),
+        ];
     }
 
     /// <summary>
-    /// Over the text's tokens. The completeness error is the largest of the tokens' own: what tolerances are about. Draws of different tokens
-    /// may go together, so that the standard error is at most the sum of theirs.
+    /// Over the text's tokens. The completeness error is the largest of the tokens' own: what tolerances are about. Draws of different
+    /// tokens may go together, so that the standard error is at most the sum of theirs.
     /// </summary>
     private static TokenScores Sum(TokenScores[] scores, int tokens)
     {
@@ -54,7 +82,9 @@ internal static class OutputAttributions
             System.Numerics.Tensors.TensorPrimitives.Add<double>(sum, one.Tokens.AsSpan(0, tokens), sum);
         }
 
-        var errors = scores.All(one => one.StandardErrors is not null) ? scores.Select(one => one.StandardErrors!).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)]) : null;
+        var errors = scores.All(one => one.StandardErrors is not null)
+            ? scores.Select(one => one.StandardErrors!).Aggregate((a, b) => [.. a.Zip(b, (x, y) => x + y)])
+            : null;
         return new TokenScores(sum, [])
         {
             CompletenessError = scores.Max(one => one.CompletenessError),

@@ -11,7 +11,11 @@ public static class SaliencyCautions
 
     /// <summary>Adds the warnings that the scores call for.</summary>
     public static async Task AddAsync(
-        ExplanationContext context, SaliencyRequest request, IReadOnlyList<TokenScores> outputs, CancellationToken cancellationToken)
+        ExplanationContext context,
+        SaliencyRequest request,
+        IReadOnlyList<TokenScores> outputs,
+        CancellationToken cancellationToken
+    )
     {
         // A tolerance has its own warning.
         if (request.Tolerance is null && Incompleteness(outputs) is { } incomplete)
@@ -21,7 +25,10 @@ public static class SaliencyCautions
 
         if (context.Model.Description.IsApproximatedInside && !context.Deadline.Passed && outputs.Any(output => output.Value is not null))
         {
-            var logits = await context.Runner.PredictAsync([context.Window.Row], context.Work, cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
+            var logits = await context
+                .Runner.PredictAsync([context.Window.Row], context.Work, cancellationToken)
+                .FirstAsync(cancellationToken)
+                .ConfigureAwait(false);
             if (Distance(outputs, context.Window.Target.Score(logits)) is { } distant)
             {
                 context.Warnings.Add(distant);
@@ -29,19 +36,25 @@ public static class SaliencyCautions
         }
     }
 
-    /// <summary>A sum that missed much of f(x) − f(b): the function turns too sharply on the way for so few points. Null: none did.</summary>
+    /// <summary>
+    /// A sum that missed much of f(x) − f(b): the function turns too sharply on the way for so few points. Null: none did.
+    /// </summary>
     public static string? Incompleteness(IReadOnlyList<TokenScores> outputs)
     {
-        var worst = outputs.Where(output => output is { Change: not null, CompletenessError: not null })
+        var worst = outputs
+            .Where(output => output is { Change: not null, CompletenessError: not null })
             .MaxBy(output => output.CompletenessError!.Value - Allowed(output));
         if (worst is null || worst.CompletenessError <= Allowed(worst))
         {
             return null;
         }
 
-        var (points, more) = worst.Steps is { } steps ? ($"{steps} steps", "more steps, or a tolerance,") : ($"{worst.Draws} samples", "more samples");
+        var (points, more) = worst.Steps is { } steps
+            ? ($"{steps} steps", "more steps, or a tolerance,")
+            : ($"{worst.Draws} samples", "more samples");
         return FormattableString.Invariant(
-            $"the completeness error is {worst.CompletenessError:g3} after {points}, where f changes by {Math.Abs(worst.Change!.Value):g3} from the baseline to the text: {more} make the scores add up");
+            $"the completeness error is {worst.CompletenessError:g3} after {points}, where f changes by {Math.Abs(worst.Change!.Value):g3} from the baseline to the text: {more} make the scores add up"
+        );
     }
 
     /// <summary>A dequantised or widened function that says something else than the model does not explain it. Null: they agree.</summary>
@@ -49,12 +62,15 @@ public static class SaliencyCautions
     /// <param name="own">f of each output as the model itself computes it.</param>
     public static string? Distance(IReadOnlyList<TokenScores> outputs, double[] own)
     {
-        var (model, inside) = outputs.Zip(own).Where(pair => pair.First.Value is not null)
+        var (model, inside) = outputs
+            .Zip(own)
+            .Where(pair => pair.First.Value is not null)
             .Select(pair => (Model: pair.Second, Inside: pair.First.Value!.Value))
             .MaxBy(pair => Math.Abs(pair.Model - pair.Inside));
         return Math.Abs(model - inside) > Tolerated * Math.Max(1, Math.Abs(model))
             ? FormattableString.Invariant(
-                $"the function whose gradients these are gives {inside:g4} where the model itself gives {model:g4}: they explain that function, and the model only as far as the two agree")
+                $"the function whose gradients these are gives {inside:g4} where the model itself gives {model:g4}: they explain that function, and the model only as far as the two agree"
+            )
             : null;
     }
 

@@ -9,20 +9,26 @@ namespace ExplainService.Methods.Saliency;
 /// <summary><c>/saliency</c>: white-box attributions by the method that the request names.</summary>
 public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
 {
-    private static readonly Dictionary<SaliencyMethod, ISaliencyAlgorithm> Algorithms = typeof(ISaliencyAlgorithm).Assembly.GetTypes()
+    private static readonly Dictionary<SaliencyMethod, ISaliencyAlgorithm> Algorithms = typeof(ISaliencyAlgorithm)
+        .Assembly.GetTypes()
         .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ISaliencyAlgorithm)))
         .Select(type => (ISaliencyAlgorithm)Activator.CreateInstance(type)!)
         .ToDictionary(algorithm => algorithm.Method);
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
-        [.. Algorithms.Keys.Order().Select(method => new SupportedFeature("saliency." + EnumNames.Of(method), [ModelFeature.Predict, ModelFeature.Gradient]))];
+    [
+        .. Algorithms
+            .Keys.Order()
+            .Select(method => new SupportedFeature("saliency." + EnumNames.Of(method), [ModelFeature.Predict, ModelFeature.Gradient])),
+    ];
 
     /// <inheritdoc/>
     public override Granularity? Units => Granularity.Token;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) => AlgorithmOf(request).Points(request);
+    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
+        AlgorithmOf(request).Points(request);
 
     /// <inheritdoc/>
     protected override string? WhyNotEarly(SaliencyRequest request) => AlgorithmOf(request).WhyNotEarly(request);
@@ -44,27 +50,35 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     }
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Unused(SaliencyRequest request) => Set(
-        ("norm", request.Norm),
-        ("of", request.Of),
-        ("baseline", request.Baseline),
-        ("steps", request.Steps),
-        ("quadrature", request.Quadrature),
-        ("tolerance", request.Tolerance),
-        ("max_steps", request.MaxSteps),
-        ("samples", request.Samples),
-        ("noise", request.Noise)).Except(AlgorithmOf(request).Options(request));
+    protected override IEnumerable<string> Unused(SaliencyRequest request) =>
+        Set(
+                ("norm", request.Norm),
+                ("of", request.Of),
+                ("baseline", request.Baseline),
+                ("steps", request.Steps),
+                ("quadrature", request.Quadrature),
+                ("tolerance", request.Tolerance),
+                ("max_steps", request.MaxSteps),
+                ("samples", request.Samples),
+                ("noise", request.Noise)
+            )
+            .Except(AlgorithmOf(request).Options(request));
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
-        SaliencyRequest request, ExplanationContext context, CancellationToken cancellationToken)
+        SaliencyRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var algorithm = AlgorithmOf(request);
         var reading = context.Target;
         BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
-        var outputs = await OutputAttributions.AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken).ConfigureAwait(false);
+        var outputs = await OutputAttributions
+            .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken)
+            .ConfigureAwait(false);
         var main = outputs[reading.MainOutput];
         await SaliencyCautions.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
         if (outputs.Min(output => output.Draws) is { } draws && draws < (request.Samples ?? SmoothGrad.DefaultSamples))
@@ -79,8 +93,11 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
                 context.Warnings.Add(context.Deadline.Warning($"{main.Steps} steps"));
             }
 
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"));
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"
+                )
+            );
         }
 
         var units = hierarchy.Top;
@@ -94,7 +111,8 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
             Labels = LabelAnswers.Of(
                 reading,
                 [.. outputs.Select(output => units.Sum(output.Tokens))],
-                standardErrors: errors is null ? null : [.. outputs.Select(output => output.StandardErrors![..units.Units.Count])]),
+                standardErrors: errors is null ? null : [.. outputs.Select(output => output.StandardErrors![..units.Units.Count])]
+            ),
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,
             Path = main.Path,
@@ -102,5 +120,6 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         };
     }
 
-    private static ISaliencyAlgorithm AlgorithmOf(SaliencyRequest request) => Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
+    private static ISaliencyAlgorithm AlgorithmOf(SaliencyRequest request) =>
+        Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
 }

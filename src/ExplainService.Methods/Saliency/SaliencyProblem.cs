@@ -49,7 +49,9 @@ public sealed record Embeddings(float[] Tokens, float[] Decoder)
     }
 }
 
-/// <summary>One scalar f of one row, differentiable with respect to its word embeddings: what saliency methods are written against.</summary>
+/// <summary>
+/// One scalar f of one row, differentiable with respect to its word embeddings: what saliency methods are written against.
+/// </summary>
 /// <param name="Runner">The abstract model.</param>
 /// <param name="Row">The row.</param>
 /// <param name="Targets">Columns that make up f.</param>
@@ -58,7 +60,14 @@ public sealed record Embeddings(float[] Tokens, float[] Decoder)
 /// <param name="Work">How rows are run.</param>
 /// <param name="Deadline">When the best answer so far is wanted.</param>
 public sealed record SaliencyProblem(
-    IModelRunner Runner, ModelRow Row, int[] Targets, GradientSpec Spec, IReadOnlyList<bool> Special, WorkOptions Work, Deadline Deadline)
+    IModelRunner Runner,
+    ModelRow Row,
+    int[] Targets,
+    GradientSpec Spec,
+    IReadOnlyList<bool> Special,
+    WorkOptions Work,
+    Deadline Deadline
+)
 {
     /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
@@ -68,10 +77,18 @@ public sealed record SaliencyProblem(
     {
         var window = context.Window;
         var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[output]);
-        var special = window.Encoding.Tokens.Select(token => token.Special)
+        var special = window
+            .Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyProblem(
-            context.Runner, row, targets, new GradientSpec(window.Target.Objective, window.Target.Link), [.. special], context.Work, context.Deadline)
+            context.Runner,
+            row,
+            targets,
+            new GradientSpec(window.Target.Objective, window.Target.Link),
+            [.. special],
+            context.Work,
+            context.Deadline
+        )
         {
             Units = units,
         };
@@ -85,8 +102,21 @@ public sealed record SaliencyProblem(
 
     /// <summary>f and its gradient at these points, in order; at the first of them only where the deadline passes.</summary>
     public IAsyncEnumerable<GradientResult> GradientsAsync(IEnumerable<Embeddings> points, CancellationToken cancellationToken) =>
-        Deadline.InTime(
-            stop => Runner.GradientAsync(
-                points.Select(point => new GradientRow(Row, Targets, point.Tokens, Row.DecoderIds.Length == 0 ? null : point.Decoder)), Spec, Work, stop),
-            cancellationToken).Select(Finite.Gradient);
+        Deadline
+            .InTime(
+                stop =>
+                    Runner.GradientAsync(
+                        points.Select(point => new GradientRow(
+                            Row,
+                            Targets,
+                            point.Tokens,
+                            Row.DecoderIds.Length == 0 ? null : point.Decoder
+                        )),
+                        Spec,
+                        Work,
+                        stop
+                    ),
+                cancellationToken
+            )
+            .Select(Finite.Gradient);
 }

@@ -17,7 +17,8 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
     public SaliencyMethod Method => SaliencyMethod.SmoothGrad;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Options(SaliencyRequest request) => ["of", "samples", "noise", .. request.Of == SmoothedScore.InputXGradient ? (string[])[] : ["norm"]];
+    public IReadOnlyList<string> Options(SaliencyRequest request) =>
+        ["of", "samples", "noise", .. request.Of == SmoothedScore.InputXGradient ? (string[])[] : ["norm"]];
 
     /// <inheritdoc/>
     public long Points(SaliencyRequest request) => request.Samples ?? DefaultSamples;
@@ -27,7 +28,11 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem, SaliencyRequest request, Tokenizer tokenizer, CancellationToken cancellationToken)
+        SaliencyProblem problem,
+        SaliencyRequest request,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    )
     {
         var samples = request.Samples ?? DefaultSamples;
         var input = problem.Input();
@@ -35,12 +40,14 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
         var points = new Queue<Embeddings>();
 
         // Drawn as the device asks for them: a thousand copies of a long text would not fit in memory.
-        var draws = Enumerable.Range(0, samples).Select(_ =>
-        {
-            var point = EmbeddingNoise.Add(input, request.Noise ?? DefaultNoise, random);
-            points.Enqueue(point);
-            return point;
-        });
+        var draws = Enumerable
+            .Range(0, samples)
+            .Select(_ =>
+            {
+                var point = EmbeddingNoise.Add(input, request.Noise ?? DefaultNoise, random);
+                points.Enqueue(point);
+                return point;
+            });
         var spread = new UnitSpread(problem.Units, inStrata: false);
         var sum = new TokenScores(new double[problem.Row.Ids.Length], new double[problem.Row.DecoderIds.Length]);
         var done = 0;

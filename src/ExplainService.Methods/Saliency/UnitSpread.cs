@@ -2,7 +2,9 @@ using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Methods.Saliency;
 
-/// <summary>How far the sums over units would move from one set of draws to another: their standard errors, from the draws themselves.</summary>
+/// <summary>
+/// How far the sums over units would move from one set of draws to another: their standard errors, from the draws themselves.
+/// </summary>
 /// <param name="units">The tokens of every unit.</param>
 /// <param name="inStrata">
 /// Draws are one from each of equal strata in order, which are less noisy than independent ones: their second differences tell the spread
@@ -39,13 +41,14 @@ public sealed class UnitSpread(IReadOnlyList<IReadOnlyList<int>> units, bool inS
     }
 
     /// <summary>One standard error of every unit's mean; null where a single draw tells nothing of the spread.</summary>
-    public double[]? Errors() => count < 2 ? null
+    public double[]? Errors() =>
+        count < 2 ? null
         : inStrata && count > 2 ? ErrorsInStrata()
         : [.. squares.Select(sum => FewDraws.StandardError(sum, count))];
 
     /// <summary>
-    /// A second difference has six times the variance of a draw. First and last draws stand in fewer of them: the number of differences for that of
-    /// the draws errs on the safe side.
+    /// A second difference has six times the variance of a draw. First and last draws stand in fewer of them: the number of differences for
+    /// that of the draws errs on the safe side.
     /// </summary>
     private double[] ErrorsInStrata()
     {

@@ -22,7 +22,9 @@ internal static class CoalitionDesign
     private const int MostDesigned = 384;
     private const int MostPlayers = 512;
 
-    /// <summary>A lazy sequence of all pairs, each by one of its coalitions, of which the first <paramref name="wanted"/> are chosen well.</summary>
+    /// <summary>
+    /// A lazy sequence of all pairs, each by one of its coalitions, of which the first <paramref name="wanted"/> are chosen well.
+    /// </summary>
     public static IEnumerable<Coalition> Draw(int players, int wanted, SeededRandom random)
     {
         var source = new CoalitionPairs(players, random);
@@ -86,8 +88,10 @@ internal static class CoalitionDesign
             var kernel = prior.Kernel();
 
             // With players alike everything depends on sizes and overlaps alone: the first s players stand for all coalitions of s.
-            var prefixes = Enumerable.Range(0, players + 1)
-                .Select(size => Enumerable.Range(0, players).Select(i => i < size ? 1.0 : -1).ToArray()).ToArray();
+            var prefixes = Enumerable
+                .Range(0, players + 1)
+                .Select(size => Enumerable.Range(0, players).Select(i => i < size ? 1.0 : -1).ToArray())
+                .ToArray();
             covarianceByOverlap = new double[players + 1];
             var overlaps = orders.Select(_ => new double[players + 1]).ToArray();
             kernel.Row(prefixes[^1], prefixes, orders, overlaps);

@@ -31,11 +31,24 @@ public sealed class CoalitionPairs
         this.random = random;
         drawn = new CoalitionSet(players);
         phase = random.NextDouble();
-        open = [.. Enumerable.Range(1, players / 2).Select(size => new SizeClass(size, Count(players, size), players <= LargestOwnDeck ? new() : sharedDeck))];
+        open =
+        [
+            .. Enumerable
+                .Range(1, players / 2)
+                .Select(size => new SizeClass(size, Count(players, size), players <= LargestOwnDeck ? new() : sharedDeck)),
+        ];
     }
 
-    /// <summary>How many pairs a game has besides the empty and the full text: 2^(m−1) − 1, or <see cref="long.MaxValue"/> if more.</summary>
-    public static long Count(int players) => players switch { 0 => 0, > 63 => long.MaxValue, _ => (1L << (players - 1)) - 1 };
+    /// <summary>
+    /// How many pairs a game has besides the empty and the full text: 2^(m−1) − 1, or <see cref="long.MaxValue"/> if more.
+    /// </summary>
+    public static long Count(int players) =>
+        players switch
+        {
+            0 => 0,
+            > 63 => long.MaxValue,
+            _ => (1L << (players - 1)) - 1,
+        };
 
     /// <summary>Pairs of a size: the binomial coefficient, or half of it in the middle, where a complement is of the same size.</summary>
     public static double Count(int players, int size)
@@ -105,8 +118,10 @@ public sealed class CoalitionPairs
             if (attempt >= RejectionsBeforeListing)
             {
                 // Most are drawn already: listing the rest costs no more than what has been spent on this size.
-                var rest = Combinations(size.Size).Select(members => Coalition.FromPlayers(players, members))
-                    .Where(one => one.Equals(Canonical(one)) && !drawn.Contains(one)).ToArray();
+                var rest = Combinations(size.Size)
+                    .Select(members => Coalition.FromPlayers(players, members))
+                    .Where(one => one.Equals(Canonical(one)) && !drawn.Contains(one))
+                    .ToArray();
                 random.Shuffle<Coalition>(rest);
                 size.Listed = new Queue<Coalition>(rest);
             }
@@ -115,7 +130,8 @@ public sealed class CoalitionPairs
         return size.Listed.Dequeue();
     }
 
-    private Coalition Canonical(Coalition coalition) => 2 * coalition.Count == players && !coalition[0] ? coalition.Complement() : coalition;
+    private Coalition Canonical(Coalition coalition) =>
+        2 * coalition.Count == players && !coalition[0] ? coalition.Complement() : coalition;
 
     private int[] Deal(SizeClass size)
     {

@@ -3,7 +3,9 @@ using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
 
-/// <summary>Asks a game for values until the budget or the time is spent, and counts. What it returns is a prefix of what was asked.</summary>
+/// <summary>
+/// Asks a game for values until the budget or the time is spent, and counts. What it returns is a prefix of what was asked.
+/// </summary>
 internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions options)
 {
     /// <summary>Coalitions evaluated so far.</summary>
@@ -38,7 +40,11 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
         ReadAsync(coalitions, count, OutOfTime, cancellationToken);
 
     private async Task<List<double[]>> ReadAsync(
-        IEnumerable<Coalition> coalitions, int count, Func<bool> outOfTime, CancellationToken cancellationToken)
+        IEnumerable<Coalition> coalitions,
+        int count,
+        Func<bool> outOfTime,
+        CancellationToken cancellationToken
+    )
     {
         var values = new List<double[]>(count);
         if (count == 0 || outOfTime())

@@ -17,12 +17,21 @@ public static class ExactShapley
     /// Evaluates every coalition. When the time is up before that, the coalitions seen so far are regressed on, as
     /// <see cref="KernelShapley"/> does, and the answer says that it is one of its.
     /// </summary>
-    /// <exception cref="ArgumentException">The game has more than <see cref="MostUnits"/> units; <see cref="ShapleyOptions.MaxEvaluations"/> is not looked at.</exception>
-    public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
+    /// <exception cref="ArgumentException">
+    /// The game has more than <see cref="MostUnits"/> units; <see cref="ShapleyOptions.MaxEvaluations"/> is not looked at.
+    /// </exception>
+    public static async Task<ShapleyEstimate> EstimateAsync(
+        ICoalitionGame game,
+        ShapleyOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         if (game.Players > MostUnits)
         {
-            throw new ArgumentException($"Exact Shapley values take 2^m evaluations: at most {MostUnits} units, not {game.Players}.", nameof(game));
+            throw new ArgumentException(
+                $"Exact Shapley values take 2^m evaluations: at most {MostUnits} units, not {game.Players}.",
+                nameof(game)
+            );
         }
 
         var all = options with { MaxEvaluations = Math.Max(2, 1 << game.Players), Tolerance = null };

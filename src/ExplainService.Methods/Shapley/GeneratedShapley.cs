@@ -15,7 +15,9 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
 {
     private const int DefaultEvaluations = 250;
 
-    /// <summary>Evaluations to keep for the generated tokens, out of those that a request allows; 0: too few to tell them apart, or no need.</summary>
+    /// <summary>
+    /// Evaluations to keep for the generated tokens, out of those that a request allows; 0: too few to tell them apart, or no need.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="context">Its tokens.</param>
     /// <param name="units">Units of the text, whose evaluation in full goes before where the request allows it.</param>
@@ -27,8 +29,10 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
             return 0;
         }
 
-        var left = request.MaxEvaluations is not { } total ? DefaultEvaluations
-            : request.Algorithm == ShapAlgorithm.Exact || (units <= ExactShapley.DefaultUnits && 1 << units <= total) ? total - (1 << Math.Min(units, ExactShapley.MostUnits))
+        var left =
+            request.MaxEvaluations is not { } total ? DefaultEvaluations
+            : request.Algorithm == ShapAlgorithm.Exact || (units <= ExactShapley.DefaultUnits && 1 << units <= total)
+                ? total - (1 << Math.Min(units, ExactShapley.MostUnits))
             : total / 3;
         var share = Math.Min(left, Whole(players));
 
@@ -44,7 +48,12 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
 
     /// <summary>The values within a budget; of a single token there are none.</summary>
     public static async Task<GeneratedShapley> EstimateAsync(
-        ExplanationContext context, Replacement replacement, ShapleyOptions options, int budget, CancellationToken cancellationToken)
+        ExplanationContext context,
+        Replacement replacement,
+        ShapleyOptions options,
+        int budget,
+        CancellationToken cancellationToken
+    )
     {
         if (context.Target.Generation is not { } generation || (budget == 0 && generation.Ids.Length > 1))
         {
@@ -53,12 +62,19 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
 
         if (generation.Ids.Length == 1)
         {
-            return new GeneratedShapley([[]], 0, false);
+            return new GeneratedShapley(
+                [
+                    [],
+                ],
+                0,
+                false
+            );
         }
 
         try
         {
-            return await EstimateAsync(new GeneratedGame(context, generation, replacement), options, budget, cancellationToken).ConfigureAwait(false);
+            return await EstimateAsync(new GeneratedGame(context, generation, replacement), options, budget, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (NothingYetException)
         {
@@ -66,19 +82,34 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
         }
     }
 
-    private static async Task<GeneratedShapley> EstimateAsync(GeneratedGame game, ShapleyOptions options, int budget, CancellationToken cancellationToken)
+    private static async Task<GeneratedShapley> EstimateAsync(
+        GeneratedGame game,
+        ShapleyOptions options,
+        int budget,
+        CancellationToken cancellationToken
+    )
     {
         // In an order of arrival tokens that come later add exactly nothing, unlike in a regression.
-        var estimate = await ShapleyEstimators.EstimateAsync(
-            Whole(game.Players) <= budget ? ShapAlgorithm.Exact : ShapAlgorithm.Permutation,
-            game,
-            options with { MaxEvaluations = budget, Interactions = false, Tree = null },
-            cancellationToken).ConfigureAwait(false);
-        var scores = estimate.Scores.Select((all, later) =>
-        {
-            var rest = estimate.Value[later] - estimate.BaseValue[later] - all.Take(later).Sum();
-            return all.Take(later).Select(score => score + (rest / later)).ToArray();
-        });
+        var estimate = await ShapleyEstimators
+            .EstimateAsync(
+                Whole(game.Players) <= budget ? ShapAlgorithm.Exact : ShapAlgorithm.Permutation,
+                game,
+                options with
+                {
+                    MaxEvaluations = budget,
+                    Interactions = false,
+                    Tree = null,
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        var scores = estimate.Scores.Select(
+            (all, later) =>
+            {
+                var rest = estimate.Value[later] - estimate.BaseValue[later] - all.Take(later).Sum();
+                return all.Take(later).Select(score => score + (rest / later)).ToArray();
+            }
+        );
         return new GeneratedShapley(estimate.DeadlineReached ? null : [.. scores], estimate.Evaluations, estimate.DeadlineReached);
     }
 

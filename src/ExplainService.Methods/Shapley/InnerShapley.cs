@@ -5,8 +5,8 @@ using ExplainService.Methods.Pipeline;
 namespace ExplainService.Methods.Shapley;
 
 /// <summary>
-/// Shapley values of the units inside coarse ones. Inside a unit the rest of the text is once all there and once all gone; the values are then
-/// brought to the coarse unit's own by a share of the difference in proportion to their size, so that every level adds up.
+/// Shapley values of the units inside coarse ones. Inside a unit the rest of the text is once all there and once all gone; the values are
+/// then brought to the coarse unit's own by a share of the difference in proportion to their size, so that every level adds up.
 /// </summary>
 /// <param name="game">The game of the finest units.</param>
 /// <param name="context">The request.</param>
@@ -29,22 +29,34 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
     /// <param name="answers">Their answers.</param>
     /// <param name="budget">Evaluations of the text.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
-    public async Task OpenAsync(IReadOnlyList<UnitNode> nodes, IReadOnlyList<UnitAnswer> answers, int budget, CancellationToken cancellationToken)
+    public async Task OpenAsync(
+        IReadOnlyList<UnitNode> nodes,
+        IReadOnlyList<UnitAnswer> answers,
+        int budget,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var (node, answer) in nodes.Zip(answers))
         {
             Answers[node] = answer;
         }
 
-        var whole = await StrongestFirst.OpenAsync(
-            nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score!.Value))),
-            budget,
-            node => new InnerGame(game, node, bothContexts: true).Cost,
-            (node, share) => ExplainAsync(node, share, cancellationToken)).ConfigureAwait(false);
+        var whole = await StrongestFirst
+            .OpenAsync(
+                nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score!.Value))),
+                budget,
+                node => new InnerGame(game, node, bothContexts: true).Cost,
+                (node, share) => ExplainAsync(node, share, cancellationToken)
+            )
+            .ConfigureAwait(false);
         DeadlineReached |= !whole;
     }
 
-    private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(UnitNode node, int budget, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(
+        UnitNode node,
+        int budget,
+        CancellationToken cancellationToken
+    )
     {
         var whole = Answers[node];
         if (node.Inner.Count == 1)
@@ -54,11 +66,19 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         }
 
         var inner = new InnerGame(game, node, bothContexts: true);
-        var estimate = await ShapleyEstimators.EstimateAsync(
-            ShapAlgorithm.Auto,
-            inner,
-            options with { MaxEvaluations = budget / inner.Cost, Interactions = false, Tree = UnitTree.Of(context.Input, [.. node.Inner.Select(part => part.Unit)]) },
-            cancellationToken).ConfigureAwait(false);
+        var estimate = await ShapleyEstimators
+            .EstimateAsync(
+                ShapAlgorithm.Auto,
+                inner,
+                options with
+                {
+                    MaxEvaluations = budget / inner.Cost,
+                    Interactions = false,
+                    Tree = UnitTree.Of(context.Input, [.. node.Inner.Select(part => part.Unit)]),
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.LeastEvaluations })
         {
             throw new NothingYetException();
@@ -72,9 +92,10 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         {
             var share = size > 0 ? Math.Abs(scores[i]) / size : 1.0 / scores.Length;
             var own = estimate.StandardErrors?[main][i];
-            var error = unjudged || (own is null && whole.StandardError is null)
-                ? (double?)null
-                : Math.Sqrt(Square(own) + Square(share * whole.StandardError));
+            var error =
+                unjudged || (own is null && whole.StandardError is null)
+                    ? (double?)null
+                    : Math.Sqrt(Square(own) + Square(share * whole.StandardError));
             Answers[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i] + (share * gap), error);
         }
 

@@ -6,8 +6,8 @@ namespace ExplainService.Methods.Shapley;
 
 /// <summary>
 /// Shapley values by regression on sampled coalitions: in complementary pairs, without replacement, by leverage
-/// (<see cref="CoalitionPairs"/>) and of those the most telling (<see cref="CoalitionDesign"/>), with interaction terms of odd order (<see cref="ShapleyRegression"/>). When the budget covers
-/// every coalition the values are exact.
+/// (<see cref="CoalitionPairs"/>) and of those the most telling (<see cref="CoalitionDesign"/>), with interaction terms of odd order
+/// (<see cref="ShapleyRegression"/>). When the budget covers every coalition the values are exact.
 /// </summary>
 /// <remarks>Lundberg and Lee 2017; Covert and Lee 2021; Musco and Witter 2025.</remarks>
 public static class KernelShapley
@@ -17,7 +17,11 @@ public static class KernelShapley
 
     /// <summary>Estimates the values of every output within the budget.</summary>
     /// <exception cref="ArgumentException">The budget is below 2.</exception>
-    public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ShapleyEstimate> EstimateAsync(
+        ICoalitionGame game,
+        ShapleyOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
         var reader = new CoalitionReader(game, options);
@@ -64,7 +68,13 @@ public static class KernelShapley
     }
 
     private static ShapleyEstimate Estimate(
-        PairSample sample, double[] empty, double[] full, CoalitionReader reader, ShapleyOptions options, CancellationToken cancellationToken)
+        PairSample sample,
+        double[] empty,
+        double[] full,
+        CoalitionReader reader,
+        ShapleyOptions options,
+        CancellationToken cancellationToken
+    )
     {
         var regression = ShapleyRegression.Of(sample, options.Interactions, reader.DeadlineReached, cancellationToken);
         var errors = Sufficiency.Errors(regression.StandardErrors, reader.Evaluations);

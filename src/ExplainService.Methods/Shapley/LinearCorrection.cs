@@ -33,7 +33,12 @@ internal sealed class LinearCorrection
         var total = TensorPrimitives.Sum<double>(pull);
         for (var i = 0; i < players; i++)
         {
-            TensorPrimitives.MultiplyAdd(pull, -pull[i] / total, influences.AsSpan(i * players, players), influences.AsSpan(i * players, players));
+            TensorPrimitives.MultiplyAdd(
+                pull,
+                -pull[i] / total,
+                influences.AsSpan(i * players, players),
+                influences.AsSpan(i * players, players)
+            );
         }
     }
 

@@ -6,8 +6,8 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>
 /// Owen values over a tree of adjacent units (Owen 1977): every group shares what it is worth between its two halves, in each of the
 /// contexts that its parents leave. The strongest groups are opened first; what the budget leaves closed is shared equally
-/// among its units. Nothing is drawn, so there is no standard error, and equal groups are opened in text order. With a tolerance it stops as
-/// soon as no closed group is worth more.
+/// among its units. Nothing is drawn, so there is no standard error, and equal groups are opened in text order. With a tolerance it stops
+/// as soon as no closed group is worth more.
 /// </summary>
 public static class PartitionShapley
 {
@@ -15,7 +15,11 @@ public static class PartitionShapley
     private const int GroupsAtOnce = 16;
 
     /// <summary>Estimates the values of every output; a single evaluation more than an even budget is left unused.</summary>
-    public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ShapleyEstimate> EstimateAsync(
+        ICoalitionGame game,
+        ShapleyOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
         var reader = new CoalitionReader(game, options);
@@ -73,21 +77,23 @@ public static class PartitionShapley
             }
         }
 
-        bool WithinTolerance() => options.Tolerance is { } tolerance && closed.UnorderedItems.Max(item => item.Element.Strength) <= tolerance;
+        bool WithinTolerance() =>
+            options.Tolerance is { } tolerance && closed.UnorderedItems.Max(item => item.Element.Strength) <= tolerance;
 
         int LargestClosed() => closed.UnorderedItems.Select(item => item.Element).Concat(done).Max(group => (int?)group.Tree.Count) ?? 0;
 
-        ShapleyEstimate Estimate() => new()
-        {
-            Algorithm = ShapAlgorithm.Partition,
-            BaseValue = empty,
-            Value = full,
-            Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
-            Evaluations = reader.Evaluations,
-            LargestGroup = LargestClosed() is var largest and > 1 ? largest : 0,
-            Converged = !reader.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
-            DeadlineReached = reader.DeadlineReached,
-        };
+        ShapleyEstimate Estimate() =>
+            new()
+            {
+                Algorithm = ShapAlgorithm.Partition,
+                BaseValue = empty,
+                Value = full,
+                Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
+                Evaluations = reader.Evaluations,
+                LargestGroup = LargestClosed() is var largest and > 1 ? largest : 0,
+                Converged = !reader.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
+                DeadlineReached = reader.DeadlineReached,
+            };
     }
 
     private static double[][] Shared(int outputs, int players, IEnumerable<Group> groups)
@@ -99,7 +105,9 @@ public static class PartitionShapley
         }
 
         // Summed in text order, so that the last bits do not depend on the queue's inner order.
-        foreach (var group in groups.OrderBy(group => group.Tree.First).ThenBy(group => group.Tree.End).ThenBy(group => group.Context.Count))
+        foreach (
+            var group in groups.OrderBy(group => group.Tree.First).ThenBy(group => group.Tree.End).ThenBy(group => group.Context.Count)
+        )
         {
             for (var output = 0; output < outputs; output++)
             {
@@ -128,12 +136,12 @@ public static class PartitionShapley
 
         // Each half is worth the mean of what it adds alone and what it adds to the other half.
         public List<Group> Open(double[] left, double[] right) =>
-        [
-            new(Tree.Left!, Context, Without, left, Weight / 2),
-            new(Tree.Left!, Present(Tree.Right!), right, With, Weight / 2),
-            new(Tree.Right!, Context, Without, right, Weight / 2),
-            new(Tree.Right!, Present(Tree.Left!), left, With, Weight / 2),
-        ];
+            [
+                new(Tree.Left!, Context, Without, left, Weight / 2),
+                new(Tree.Left!, Present(Tree.Right!), right, With, Weight / 2),
+                new(Tree.Right!, Context, Without, right, Weight / 2),
+                new(Tree.Right!, Present(Tree.Left!), left, With, Weight / 2),
+            ];
 
         private Coalition Present(PartitionTree half) => Context.WithRange(half.First, half.End);
     }

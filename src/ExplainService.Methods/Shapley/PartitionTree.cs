@@ -50,8 +50,10 @@ public sealed record PartitionTree(int First, int End, PartitionTree? Left, Part
         var best = first;
         for (var after = first; after < end - 1; after++)
         {
-            if (boundaries[after] > boundaries[best]
-                || (boundaries[after] == boundaries[best] && Distance(after, first, end) < Distance(best, first, end)))
+            if (
+                boundaries[after] > boundaries[best]
+                || (boundaries[after] == boundaries[best] && Distance(after, first, end) < Distance(best, first, end))
+            )
             {
                 best = after;
             }
@@ -79,7 +81,10 @@ public sealed record PartitionTree(int First, int End, PartitionTree? Left, Part
         }
 
         var ending = Ending(before);
-        if (ending != Boundary.Attached && (gap.Length > 0 || !char.IsLetterOrDigit(left.Text.LastOrDefault('a')) || Ideographic(right.Text)))
+        if (
+            ending != Boundary.Attached
+            && (gap.Length > 0 || !char.IsLetterOrDigit(left.Text.LastOrDefault('a')) || Ideographic(right.Text))
+        )
         {
             return ending;
         }
@@ -112,7 +117,8 @@ public sealed record PartitionTree(int First, int End, PartitionTree? Left, Part
         return Boundary.Attached;
     }
 
-    private static bool Closes(char character) => character is '"' or '\'' or '.' or ',' or '!' or '?' or ';' or ':'
+    private static bool Closes(char character) =>
+        character is '"' or '\'' or '.' or ',' or '!' or '?' or ';' or ':'
         || char.GetUnicodeCategory(character) is UnicodeCategory.ClosePunctuation or UnicodeCategory.FinalQuotePunctuation
         || "…。！？，、；：،؛؟।".Contains(character, StringComparison.Ordinal);
 

@@ -15,7 +15,11 @@ public static class PermutationShapley
 
     /// <summary>Estimates the values of every output; exactly when the budget covers every coalition.</summary>
     /// <exception cref="ArgumentException">The budget is below 2.</exception>
-    public static async Task<ShapleyEstimate> EstimateAsync(ICoalitionGame game, ShapleyOptions options, CancellationToken cancellationToken = default)
+    public static async Task<ShapleyEstimate> EstimateAsync(
+        ICoalitionGame game,
+        ShapleyOptions options,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
         var players = game.Players;
@@ -34,7 +38,7 @@ public static class PermutationShapley
         var order = Enumerable.Range(0, players).ToArray();
         var step = options.InSteps ? FirstStep : LargestStep;
         var converged = false;
-        for (var spent = false; !spent && !converged && !reader.DeadlineReached;)
+        for (var spent = false; !spent && !converged && !reader.DeadlineReached; )
         {
             var (walks, asked) = (new List<Walk>(), new HashSet<Coalition>());
             while (!spent && asked.Count < step && walks.Count < LargestStep)
@@ -46,9 +50,10 @@ public static class PermutationShapley
                 if (spent)
                 {
                     // Not enough for a whole order: part of one, or with nothing yet a coarse one that adds whole blocks.
-                    pair = tally.Pairs + walks.Count > 0
-                        ? [Walk.Part(order, random.Next(players), reader.Left - asked.Count)]
-                        : Walk.Blocks(order, (reader.Left - asked.Count) / 2);
+                    pair =
+                        tally.Pairs + walks.Count > 0
+                            ? [Walk.Part(order, random.Next(players), reader.Left - asked.Count)]
+                            : Walk.Blocks(order, (reader.Left - asked.Count) / 2);
                     fresh = [.. pair.SelectMany(walk => walk.Coalitions).Where(one => !known.Contains(one) && !asked.Contains(one))];
                 }
 
@@ -69,7 +74,8 @@ public static class PermutationShapley
                 tally.AddBegun(walks, known);
             }
 
-            converged = options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
+            converged =
+                options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
             step = Math.Min(LargestStep, Math.Max(FirstStep, reader.Evaluations / 2));
             if (!spent && !converged)
             {
@@ -79,20 +85,21 @@ public static class PermutationShapley
 
         return Estimate();
 
-        ShapleyEstimate Estimate() => new()
-        {
-            Algorithm = ShapAlgorithm.Permutation,
-            BaseValue = empty,
-            Value = full,
-            Scores = tally.Scores(empty, full),
-            StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
-            Interactions = options.Interactions
-                ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
-                : null,
-            Evaluations = reader.Evaluations,
-            Converged = converged,
-            DeadlineReached = reader.DeadlineReached,
-        };
+        ShapleyEstimate Estimate() =>
+            new()
+            {
+                Algorithm = ShapAlgorithm.Permutation,
+                BaseValue = empty,
+                Value = full,
+                Scores = tally.Scores(empty, full),
+                StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
+                Interactions = options.Interactions
+                    ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
+                    : null,
+                Evaluations = reader.Evaluations,
+                Converged = converged,
+                DeadlineReached = reader.DeadlineReached,
+            };
     }
 
     // A backward walk passes through the complements of the forward one, so the pairs that interactions are read off come for free.

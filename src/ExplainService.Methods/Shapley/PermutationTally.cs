@@ -19,7 +19,7 @@ internal sealed class PermutationTally(int players, int outputs)
     /// <summary>Adds the walks whose coalitions are all known; the first walk that is not ends it.</summary>
     public void Add(List<Walk> walks, CoalitionValues known)
     {
-        for (var i = 0; i < walks.Count;)
+        for (var i = 0; i < walks.Count; )
         {
             var both = walks[i].Kind != Walk.Extent.Part;
             var now = both ? walks[i..(i + 2)] : walks[i..(i + 1)];
@@ -36,7 +36,12 @@ internal sealed class PermutationTally(int players, int outputs)
     /// <summary>What the time allowed of the first walks: the steps that are known one by one, and between them whole blocks.</summary>
     public void AddBegun(List<Walk> walks, CoalitionValues known)
     {
-        var begun = walks.Where(walk => walk.Kind != Walk.Extent.Part).Take(2).Select(walk => walk.Through(known.Contains)).Where(walk => walk.Steps.Count > 1).ToList();
+        var begun = walks
+            .Where(walk => walk.Kind != Walk.Extent.Part)
+            .Take(2)
+            .Select(walk => walk.Through(known.Contains))
+            .Where(walk => walk.Steps.Count > 1)
+            .ToList();
         if (begun.Count > 0)
         {
             AddObservation(begun, known);
@@ -71,9 +76,10 @@ internal sealed class PermutationTally(int players, int outputs)
         var counts = Enumerable.Repeat(Pairs, players).ToArray();
         for (var output = 0; output < outputs; output++)
         {
-            errors[output] = Pairs < 2
-                ? [.. Enumerable.Repeat(Math.Sqrt(blockSpread[output]), players)]
-                : FewDraws.StandardErrors([.. Enumerable.Range(0, players).Select(player => Deviations(output, player))], counts);
+            errors[output] =
+                Pairs < 2
+                    ? [.. Enumerable.Repeat(Math.Sqrt(blockSpread[output]), players)]
+                    : FewDraws.StandardErrors([.. Enumerable.Range(0, players).Select(player => Deviations(output, player))], counts);
         }
 
         return errors;

@@ -25,8 +25,17 @@ internal sealed record ShapBudget(int Total, int Top)
         }
 
         var all = units <= ExactShapley.MostUnits ? 1 << units : int.MaxValue;
-        var total = request.MaxEvaluations ?? (!exact ? otherwise : deep ? all + otherwise : Math.Max(2, all));
-        var top = !deep ? total : exact || all <= total / 2 ? Math.Max(2, all) : Math.Max(2, total / 2);
+        var total =
+            request.MaxEvaluations
+            ?? (
+                !exact ? otherwise
+                : deep ? all + otherwise
+                : Math.Max(2, all)
+            );
+        var top =
+            !deep ? total
+            : exact || all <= total / 2 ? Math.Max(2, all)
+            : Math.Max(2, total / 2);
         if (request.Interactions == true)
         {
             CheckInteractions(request, units, top);
@@ -37,11 +46,17 @@ internal sealed record ShapBudget(int Total, int Top)
 
     private static void CheckExact(ShapRequest request, int units)
     {
-        var most = request.MaxEvaluations is null ? ExactShapley.DefaultUnits : Math.Min(ExactShapley.MostUnits, (int)Math.Floor(Math.Log2(request.MaxEvaluations.Value)));
+        var most = request.MaxEvaluations is null
+            ? ExactShapley.DefaultUnits
+            : Math.Min(ExactShapley.MostUnits, (int)Math.Floor(Math.Log2(request.MaxEvaluations.Value)));
         if (units > most)
         {
-            throw InvalidRequestException.CannotDo("algorithm", FormattableString.Invariant(
-                $"\"exact\" scores all 2^{units} coalitions of the text's {units} units; the most here are {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to {ExactShapley.MostUnits} units)"));
+            throw InvalidRequestException.CannotDo(
+                "algorithm",
+                FormattableString.Invariant(
+                    $"\"exact\" scores all 2^{units} coalitions of the text's {units} units; the most here are {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to {ExactShapley.MostUnits} units)"
+                )
+            );
         }
     }
 
@@ -49,13 +64,20 @@ internal sealed record ShapBudget(int Total, int Top)
     {
         if (request.Algorithm == ShapAlgorithm.Partition)
         {
-            throw InvalidRequestException.CannotDo("interactions", "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\"");
+            throw InvalidRequestException.CannotDo(
+                "interactions",
+                "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\""
+            );
         }
 
         if (units > MostInteracting || (units > 1 && evaluations < Math.Min(2L * units, 1L << Math.Min(units, 40))))
         {
-            throw InvalidRequestException.CannotDo("interactions", FormattableString.Invariant(
-                $"interactions of {units} units take at least {2L * units} evaluations (here {evaluations}) and are given for at most {MostInteracting} units; raise max_evaluations or choose a coarser granularity"));
+            throw InvalidRequestException.CannotDo(
+                "interactions",
+                FormattableString.Invariant(
+                    $"interactions of {units} units take at least {2L * units} evaluations (here {evaluations}) and are given for at most {MostInteracting} units; raise max_evaluations or choose a coarser granularity"
+                )
+            );
         }
     }
 }

@@ -14,14 +14,17 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
     private const int DefaultEvaluations = 500;
 
-    // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many, coalitions of a
-    // regression change every window, while a tree's groups of adjacent units change one or two.
+    // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many,
+    // coalitions of a regression change every window, while a tree's groups of adjacent units change one or two.
     private const int FewUnitsInWindow = 8;
     private const int FewestInWindows = 50;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
-        [.. Enum.GetValues<ShapAlgorithm>().Select(algorithm => new SupportedFeature("shap." + EnumNames.Of(algorithm), [ModelFeature.Predict]))];
+    [
+        .. Enum.GetValues<ShapAlgorithm>()
+            .Select(algorithm => new SupportedFeature("shap." + EnumNames.Of(algorithm), [ModelFeature.Predict])),
+    ];
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -40,16 +43,21 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
         // No coalition is scored twice; inside coarse units there are others.
         var all = players < 63 && !units.IsDeep ? 1L << players : long.MaxValue;
-        var asked = request.MaxEvaluations ?? (request.Algorithm == ShapAlgorithm.Exact
-            ? 1L << Math.Min(players, ExactShapley.DefaultUnits)
-            : Evaluations(input, players, byTree));
+        var asked =
+            request.MaxEvaluations
+            ?? (
+                request.Algorithm == ShapAlgorithm.Exact
+                    ? 1L << Math.Min(players, ExactShapley.DefaultUnits)
+                    : Evaluations(input, players, byTree)
+            );
         return Math.Min(all, asked) * (byTree ? Math.Min(2, input.Windows.Count) : input.Windows.Count);
     }
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(ShapRequest request) => request.Algorithm is ShapAlgorithm.Exact
-        ? "\"exact\" has none before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
-        : null;
+    protected override string? WhyNotEarly(ShapRequest request) =>
+        request.Algorithm is ShapAlgorithm.Exact
+            ? "\"exact\" has none before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
+            : null;
 
     /// <inheritdoc/>
     protected override void Check(ShapRequest request)
@@ -63,7 +71,11 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         Set(("tolerance", request.Algorithm == ShapAlgorithm.Exact ? request.Tolerance : null));
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(ShapRequest request, ExplanationContext context, CancellationToken cancellationToken)
+    protected override async Task<Explanation> ExplainAsync(
+        ShapRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
     {
         var hierarchy = context.Units;
         var units = hierarchy.Top;
@@ -71,7 +83,12 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var algorithm = Algorithm(request, context.Input, units.Units.Count);
         var share = GeneratedShapley.Share(request, context, units.Units.Count);
         var own = request with { MaxEvaluations = request.MaxEvaluations - share };
-        var budget = ShapBudget.Of(own, units.Units.Count, hierarchy.IsDeep, Evaluations(context.Input, units.Units.Count, algorithm == ShapAlgorithm.Partition));
+        var budget = ShapBudget.Of(
+            own,
+            units.Units.Count,
+            hierarchy.IsDeep,
+            Evaluations(context.Input, units.Units.Count, algorithm == ShapAlgorithm.Partition)
+        );
         var options = new ShapleyOptions
         {
             MaxEvaluations = budget.Top,
@@ -81,8 +98,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             OutOfTime = () => context.Deadline.Passed,
             Tree = UnitTree.Of(context.Input, units.Units),
         };
-        var estimate = await ShapleyEstimators.EstimateAsync(
-            algorithm, context.Game(units, replacement), options, cancellationToken).ConfigureAwait(false);
+        var estimate = await ShapleyEstimators
+            .EstimateAsync(algorithm, context.Game(units, replacement), options, cancellationToken)
+            .ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
         {
             // The text and its empty version alone tell no unit from another.
@@ -100,7 +118,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
         }
 
-        var generated = await GeneratedShapley.EstimateAsync(context, replacement, options, late ? 0 : share, cancellationToken).ConfigureAwait(false);
+        var generated = await GeneratedShapley
+            .EstimateAsync(context, replacement, options, late ? 0 : share, cancellationToken)
+            .ConfigureAwait(false);
         (evaluations, late) = (evaluations + generated.Evaluations, late || generated.DeadlineReached);
         ShapWarnings.Add(context, request, estimate, units.Units.Count, budget.Total + share, evaluations, late);
         return context.Answer("shap") with
@@ -118,17 +138,28 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         };
     }
 
-    private static ShapAlgorithm Algorithm(ShapRequest request, PreparedInput input, int units) => (request.Algorithm ?? ShapAlgorithm.Auto) switch
-    {
-        ShapAlgorithm.Auto when input.Windows.Count > 1 && units > FewUnitsInWindow * input.Windows.Count && request.Interactions != true => ShapAlgorithm.Partition,
-        var asked => asked,
-    };
+    private static ShapAlgorithm Algorithm(ShapRequest request, PreparedInput input, int units) =>
+        (request.Algorithm ?? ShapAlgorithm.Auto) switch
+        {
+            ShapAlgorithm.Auto
+                when input.Windows.Count > 1 && units > FewUnitsInWindow * input.Windows.Count && request.Interactions != true =>
+                ShapAlgorithm.Partition,
+            var asked => asked,
+        };
 
     private static int Evaluations(PreparedInput input, int units, bool byTree) =>
         input.Windows.Count <= 1 ? DefaultEvaluations
         : byTree ? LongTexts.Rows512
-        : LongTexts.Evaluations(input, DefaultEvaluations, units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : FewestInWindows);
+        : LongTexts.Evaluations(
+            input,
+            DefaultEvaluations,
+            units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : FewestInWindows
+        );
 
     private static double[][] Rows(double[,] matrix) =>
-        [.. Enumerable.Range(0, matrix.GetLength(0)).Select(i => Enumerable.Range(0, matrix.GetLength(1)).Select(j => i == j ? 0 : matrix[i, j]).ToArray())];
+        [
+            .. Enumerable
+                .Range(0, matrix.GetLength(0))
+                .Select(i => Enumerable.Range(0, matrix.GetLength(1)).Select(j => i == j ? 0 : matrix[i, j]).ToArray()),
+        ];
 }

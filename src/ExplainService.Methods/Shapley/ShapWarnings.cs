@@ -7,7 +7,15 @@ namespace ExplainService.Methods.Shapley;
 internal static class ShapWarnings
 {
     /// <summary>Adds what applies to an estimate.</summary>
-    public static void Add(ExplanationContext context, ShapRequest request, ShapleyEstimate estimate, int units, int budget, int evaluations, bool late)
+    public static void Add(
+        ExplanationContext context,
+        ShapRequest request,
+        ShapleyEstimate estimate,
+        int units,
+        int budget,
+        int evaluations,
+        bool late
+    )
     {
         if (late)
         {
@@ -16,35 +24,52 @@ internal static class ShapWarnings
 
         if (estimate.LargestGroup > 1)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; raise max_evaluations or choose a coarser granularity"));
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; raise max_evaluations or choose a coarser granularity"
+                )
+            );
         }
 
         if (estimate.Interactions is not null && (units > ExactShapley.MostUnits || estimate.Evaluations < 1 << units))
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the interactions are estimated from {estimate.Evaluations} evaluations, not counted over all coalitions"));
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"the interactions are estimated from {estimate.Evaluations} evaluations, not counted over all coalitions"
+                )
+            );
         }
 
         if (request.Tolerance is { } tolerance && !estimate.Converged)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"the tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations"));
+            context.Warnings.Add(
+                FormattableString.Invariant($"the tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations")
+            );
         }
 
         var enough = Sufficiency.Evaluations(units);
         if (estimate is { Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation } && estimate.Evaluations < enough)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, which takes {enough} at least: ") +
-                "raise max_evaluations, choose a coarser granularity, or use \"partition\", " +
-                (context.Input.Windows.Count > 1 ? "which changes a window or two at a time" : "which opens the strongest parts of the text first"));
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, which takes {enough} at least: "
+                )
+                    + "raise max_evaluations, choose a coarser granularity, or use \"partition\", "
+                    + (
+                        context.Input.Windows.Count > 1
+                            ? "which changes a window or two at a time"
+                            : "which opens the strongest parts of the text first"
+                    )
+            );
         }
 
         if (context.Input.Windows.Count > 1)
         {
-            context.Warnings.Add(FormattableString.Invariant(
-                $"an evaluation scores the whole text; windows in which nothing changed were not computed again ({context.Work.Meter.Rows} rows in all)"));
+            context.Warnings.Add(
+                FormattableString.Invariant(
+                    $"an evaluation scores the whole text; windows in which nothing changed were not computed again ({context.Work.Meter.Rows} rows in all)"
+                )
+            );
         }
     }
 }

@@ -20,16 +20,22 @@ public sealed record ShapleyEstimate
     /// <summary>[outputs][units].</summary>
     public required double[][] Scores { get; init; }
 
-    /// <summary>[outputs][units]: one standard error of every score; null where nothing was sampled, or too little to judge errors by.</summary>
+    /// <summary>
+    /// [outputs][units]: one standard error of every score; null where nothing was sampled, or too little to judge errors by.
+    /// </summary>
     public double[][]? StandardErrors { get; init; }
 
-    /// <summary>[outputs][unit, unit]: the pairwise Shapley interaction index, symmetric with a zero diagonal; null unless asked for.</summary>
+    /// <summary>
+    /// [outputs][unit, unit]: the pairwise Shapley interaction index, symmetric with a zero diagonal; null unless asked for.
+    /// </summary>
     public double[][,]? Interactions { get; init; }
 
     /// <summary>Coalitions evaluated, the empty and the full one included.</summary>
     public required int Evaluations { get; init; }
 
-    /// <summary>Units of the largest group that stayed closed and shares its worth equally among them; 0 where every unit was looked at.</summary>
+    /// <summary>
+    /// Units of the largest group that stayed closed and shares its worth equally among them; 0 where every unit was looked at.
+    /// </summary>
     public int LargestGroup { get; init; }
 
     /// <summary>Whether the scores are exact, or every standard error is within the tolerance asked for.</summary>

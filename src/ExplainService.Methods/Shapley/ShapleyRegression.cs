@@ -34,13 +34,20 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     /// <param name="late">The time is up: the model of fewer pairs does, corrected by the others.</param>
     /// <param name="cancellationToken">The caller has left.</param>
     public static ShapleyRegression Of(
-        PairSample sample, bool interactions, bool late = false, CancellationToken cancellationToken = default)
+        PairSample sample,
+        bool interactions,
+        bool late = false,
+        CancellationToken cancellationToken = default
+    )
     {
         if (sample.Complete)
         {
             var scores = CountedScores(sample, cancellationToken);
             return new ShapleyRegression(
-                scores, [.. scores.Select(own => new double[own.Length])], interactions ? CountedInteractions(sample, cancellationToken) : null);
+                scores,
+                [.. scores.Select(own => new double[own.Length])],
+                interactions ? CountedInteractions(sample, cancellationToken) : null
+            );
         }
 
         var fitter = new Fitter(sample, interactions, late, cancellationToken);
@@ -58,24 +65,35 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     /// <param name="late">The time is up: the model of fewer pairs does.</param>
     /// <param name="cancellationToken">The caller has left.</param>
     public static double[][,] Interactions(PairSample sample, bool late, CancellationToken cancellationToken) =>
-        sample.Complete ? CountedInteractions(sample, cancellationToken) : new Fitter(sample, interactions: true, late, cancellationToken).Interactions();
+        sample.Complete
+            ? CountedInteractions(sample, cancellationToken)
+            : new Fitter(sample, interactions: true, late, cancellationToken).Interactions();
 
-    private static double[][] CountedScores(PairSample sample, CancellationToken cancellationToken) => Counted(sample, (output, table) =>
-    {
-        var scores = ExactShapley.Scores(sample.Players, table);
-        AddUp(scores, 2 * sample.Odd[output][0]);
-        return scores;
-    }, cancellationToken);
+    private static double[][] CountedScores(PairSample sample, CancellationToken cancellationToken) =>
+        Counted(
+            sample,
+            (output, table) =>
+            {
+                var scores = ExactShapley.Scores(sample.Players, table);
+                AddUp(scores, 2 * sample.Odd[output][0]);
+                return scores;
+            },
+            cancellationToken
+        );
 
     private static double[][,] CountedInteractions(PairSample sample, CancellationToken cancellationToken) =>
         Counted(sample, (_, table) => ExactShapley.Interactions(sample.Players, table), cancellationToken);
 
     private static T[] Counted<T>(PairSample sample, Func<int, double[], T> ofTable, CancellationToken cancellationToken) =>
-        [.. Enumerable.Range(0, sample.Outputs).Select(output =>
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return ofTable(output, sample.Table(output));
-        })];
+        [
+            .. Enumerable
+                .Range(0, sample.Outputs)
+                .Select(output =>
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    return ofTable(output, sample.Table(output));
+                }),
+        ];
 
     // The full text is among the values regressed on, so that only rounding is left to share out.
     private static void AddUp(double[] scores, double total)
@@ -105,8 +123,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         public Fitter(PairSample sample, bool interactions, bool late, CancellationToken cancellationToken)
         {
             (this.sample, this.late, this.cancellationToken) = (sample, late, cancellationToken);
-            var (most, alone) = !late ? (MostDense, MostAlone)
-                : (interactions ? MostLateForInteractions : MostLearning, MostDense);
+            var (most, alone) = !late ? (MostDense, MostAlone) : (interactions ? MostLateForInteractions : MostLearning, MostDense);
             dense = sample.Coalitions.Signs(0, LinearCorrection.Applies(sample, most) ? most : Math.Min(sample.Count, alone));
             conditioning = new WalshRegression(dense, cancellationToken);
             learning = dense.Length <= MostLearning ? conditioning : new WalshRegression(dense[..MostLearning], cancellationToken);
@@ -123,7 +140,8 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             foreach (var alike in Enumerable.Range(0, priors.Length).GroupBy(output => source[output]))
             {
                 int[] outputs = [.. alike];
-                var found = inParts ? WalshCommittee.Shapley(sample, outputs, priors[alike.Key], MostAlone, cancellationToken)
+                var found =
+                    inParts ? WalshCommittee.Shapley(sample, outputs, priors[alike.Key], MostAlone, cancellationToken)
                     : correction is null ? WalshReading.Shapley(Fits(outputs), dense, withUnexplained: true)
                     : Corrected(Fits(outputs), outputs, correction);
                 foreach (var (output, own) in outputs.Zip(found))
@@ -135,13 +153,23 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             return (scores, errors);
         }
 
-        /// <summary>Pairwise interactions of the even part, the players weighed as the odd part found them: [outputs][players, players].</summary>
-        public double[][,] Interactions() => [.. priors.Select((prior, output) =>
-        {
-            var values = Values(sample.Even[output]);
-            var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
-            return WalshReading.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
-        })];
+        /// <summary>
+        /// Pairwise interactions of the even part, the players weighed as the odd part found them: [outputs][players, players].
+        /// </summary>
+        public double[][,] Interactions() =>
+            [
+                .. priors.Select(
+                    (prior, output) =>
+                    {
+                        var values = Values(sample.Even[output]);
+                        var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
+                        return WalshReading.Interactions(
+                            learning == conditioning ? even : conditioning.Condition(even.Prior, values),
+                            dense
+                        );
+                    }
+                ),
+            ];
 
         private void Learn()
         {

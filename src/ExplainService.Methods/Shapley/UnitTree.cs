@@ -13,9 +13,13 @@ internal static class UnitTree
         var shift = input.Text.Length + Between.Length;
         return PartitionTree.Of(
             input.Pair is null ? input.Text : input.Text + Between + input.Pair,
-            [.. units.Select(unit => new PartitionUnit(
-                input.TextOf(unit.Sequence)[unit.Start..unit.End],
-                unit.Start + (unit.Sequence * shift),
-                unit.End + (unit.Sequence * shift)))]);
+            [
+                .. units.Select(unit => new PartitionUnit(
+                    input.TextOf(unit.Sequence)[unit.Start..unit.End],
+                    unit.Start + (unit.Sequence * shift),
+                    unit.End + (unit.Sequence * shift)
+                )),
+            ]
+        );
     }
 }

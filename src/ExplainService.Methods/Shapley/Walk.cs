@@ -51,7 +51,10 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
         return walk;
     }
 
-    /// <summary>From nobody to everybody and the same backwards, in blocks of about the same size, each passing through <paramref name="cuts"/> coalitions.</summary>
+    /// <summary>
+    /// From nobody to everybody and the same backwards, in blocks of about the same size, each passing through <paramref name="cuts"/>
+    /// coalitions.
+    /// </summary>
     public static Walk[] Blocks(int[] order, int cuts)
     {
         cuts = Math.Min(cuts, order.Length - 1);
@@ -71,6 +74,10 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
     private static Walk Along(int[] order, int[] sizes, Extent kind)
     {
         var coalitions = sizes.Select(size => Coalition.FromPlayers(order.Length, order.AsSpan(0, size))).ToList();
-        return new Walk(coalitions, [.. Enumerable.Range(0, sizes.Length - 1).Select(i => (i, i + 1, order[sizes[i]..sizes[i + 1]]))], kind);
+        return new Walk(
+            coalitions,
+            [.. Enumerable.Range(0, sizes.Length - 1).Select(i => (i, i + 1, order[sizes[i]..sizes[i + 1]]))],
+            kind
+        );
     }
 }

@@ -16,7 +16,12 @@ internal static class WalshCommittee
     /// <param name="most">The most pairs of a part.</param>
     /// <param name="cancellationToken">Asked between parts.</param>
     public static (double[] Scores, double[] Errors)[] Shapley(
-        PairSample sample, int[] outputs, WalshPrior prior, int most, CancellationToken cancellationToken)
+        PairSample sample,
+        int[] outputs,
+        WalshPrior prior,
+        int most,
+        CancellationToken cancellationToken
+    )
     {
         var parts = (sample.Count - 2 + most - 1) / (most - 1);
         var apriori = WalshReading.PriorVariances(prior);
@@ -42,8 +47,12 @@ internal static class WalshCommittee
             }
         }
 
-        return [.. sums.Select(own => (
-            own.Weighted.Zip(own.Known, (sum, all) => sum / all).ToArray(), own.Known.Select(all => Math.Sqrt(1 / all)).ToArray()))];
+        return
+        [
+            .. sums.Select(own =>
+                (own.Weighted.Zip(own.Known, (sum, all) => sum / all).ToArray(), own.Known.Select(all => Math.Sqrt(1 / all)).ToArray())
+            ),
+        ];
 
         int Cut(int part) => (int)((long)(sample.Count - 1) * part / parts);
 

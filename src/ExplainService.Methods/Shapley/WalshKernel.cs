@@ -125,7 +125,9 @@ internal sealed class WalshKernel
         }
     }
 
-    /// <summary>The same for pairs of players: Σ_{U∋i,j, |U|=d} w_U χ_U(T) / e_d(w), times <paramref name="factor"/>, added to [i, j].</summary>
+    /// <summary>
+    /// The same for pairs of players: Σ_{U∋i,j, |U|=d} w_U χ_U(T) / e_d(w), times <paramref name="factor"/>, added to [i, j].
+    /// </summary>
     public void AddPairParts(ReadOnlySpan<double> signs, int order, double factor, double[,] parts)
     {
         var terms = new double[importance.Length];

@@ -22,7 +22,8 @@ internal sealed record WalshPrior(double[] Importance, int[] Orders, double[] En
             ReferenceEquals(simple.Importance, rich.Importance) ? rich.Importance : [.. simple.Importance.Zip(rich.Importance, Mix)],
             rich.Orders,
             [.. rich.Energies.Select((energy, c) => Mix(c < simple.Energies.Length ? simple.Energies[c] : 0, energy))],
-            Mix(simple.Nugget, rich.Nugget));
+            Mix(simple.Nugget, rich.Nugget)
+        );
 
         double Mix(double from, double to) => from + (share * (to - from));
     }

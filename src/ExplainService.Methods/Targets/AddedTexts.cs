@@ -8,7 +8,10 @@ internal static class AddedTexts
     /// <summary>Tokens before that are enough for a decoder to know whether a space belongs in between.</summary>
     private const int Context = 8;
 
-    /// <summary>One text a token; empty for special tokens, and for tokens that end in the middle of a character, whose text comes with the last of them.</summary>
+    /// <summary>
+    /// One text a token; empty for special tokens, and for tokens that end in the middle of a character, whose text comes with the last of
+    /// them.
+    /// </summary>
     public static string[] Of(ReadOnlySpan<int> before, int[] ids, Tokenizer tokenizer)
     {
         List<int> tokens = [.. before[Math.Max(0, before.Length - Context)..]];

@@ -26,15 +26,22 @@ public sealed class CausalLanguageReader : ITaskReader
         var prompt = encoding.Ids;
         var next = new ModelRow { Ids = prompt, Reads = [prompt.Length - 1] };
         var given = Given(question.Model, question.Request, question.Warnings);
-        var ids = given
-            ?? (question.Request.MaxNewTokens is { } most
-                ? [.. await question.Model.Runner.GenerateAsync(next, most, question.Work, cancellationToken).ConfigureAwait(false)]
-                : [System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>((await question.PredictAsync(next, cancellationToken).ConfigureAwait(false))[0])]);
-        var row = ids.Length == 1 ? next : new ModelRow
-        {
-            Ids = [.. prompt, .. ids[..^1]],
-            Reads = [.. Enumerable.Range(prompt.Length - 1, ids.Length)],
-        };
+        var ids =
+            given
+            ?? (
+                question.Request.MaxNewTokens is { } most
+                    ? [.. await question.Model.Runner.GenerateAsync(next, most, question.Work, cancellationToken).ConfigureAwait(false)]
+                    :
+                    [
+                        System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(
+                            (await question.PredictAsync(next, cancellationToken).ConfigureAwait(false))[0]
+                        ),
+                    ]
+            );
+        var row =
+            ids.Length == 1
+                ? next
+                : new ModelRow { Ids = [.. prompt, .. ids[..^1]], Reads = [.. Enumerable.Range(prompt.Length - 1, ids.Length)] };
         var logits = await question.PredictAsync(row, cancellationToken).ConfigureAwait(false);
         var function = GenerationReading.Function(question.Request.Objective, ids);
         var generation = GenerationReading.Of(ids, prompt, logits, function, tokenizer);
@@ -57,7 +64,8 @@ public sealed class CausalLanguageReader : ITaskReader
                 Label = ids.Length == 1 ? tokenizer.TokenText(ids[0]) : null,
             },
             function,
-            [new InputWindow(encoding, row, function)])
+            [new InputWindow(encoding, row, function)]
+        )
         {
             Generation = generation,
             MainOutput = generation.MainOutput,

@@ -46,11 +46,15 @@ public sealed class CentralWindows
 
     /// <summary>A token that a target names.</summary>
     /// <exception cref="InvalidRequestException">There is no such token (422).</exception>
-    public int Named(int token) => Knows(token)
-        ? token
-        : throw InvalidRequestException.CannotDo("target.token", token >= 0 && token < places.Length
-            ? "special tokens of a text read in windows have no place of their own"
-            : FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {places.Length - 1}"));
+    public int Named(int token) =>
+        Knows(token)
+            ? token
+            : throw InvalidRequestException.CannotDo(
+                "target.token",
+                token >= 0 && token < places.Length
+                    ? "special tokens of a text read in windows have no place of their own"
+                    : FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {places.Length - 1}")
+            );
 
     /// <summary>The single window of tokens that are explained together.</summary>
     /// <exception cref="InvalidRequestException">They are in several (422).</exception>
@@ -59,6 +63,9 @@ public sealed class CentralWindows
         int[] windows = [.. tokens.Select(token => places[token].Window).Distinct()];
         return windows.Length == 1
             ? windows[0]
-            : throw InvalidRequestException.CannotDo("target", "what is explained together must be in one window of the text; name one token");
+            : throw InvalidRequestException.CannotDo(
+                "target",
+                "what is explained together must be in one window of the text; name one token"
+            );
     }
 }

@@ -96,7 +96,9 @@ public static class EntityGrouping
 
     /// <summary>Prefix and kind: <c>B-PER</c> is (B, PER); a label without prefix continues one of its own kind.</summary>
     private static (char Prefix, string Kind) Split(string label) =>
-        label.Length > 2 && label[1] is '-' or '_' && "BIESLU".Contains(label[0], StringComparison.Ordinal) ? (label[0], label[2..]) : ('I', label);
+        label.Length > 2 && label[1] is '-' or '_' && "BIESLU".Contains(label[0], StringComparison.Ordinal)
+            ? (label[0], label[2..])
+            : ('I', label);
 
     private static IEnumerable<int[]> Words(PreparedInput input)
     {

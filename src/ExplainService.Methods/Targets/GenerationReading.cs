@@ -15,7 +15,10 @@ public sealed record GenerationReading(int[] Ids, IReadOnlyList<GeneratedToken> 
         int[] reads = [.. Enumerable.Range(0, ids.Length)];
         var outputs = reads.Select(read => new TargetOutput([read], [ids[read]]));
         return new TargetFunction(
-            objective ?? Objective.LogProbability, Link.Softmax, [.. ids.Length == 1 ? outputs : outputs.Append(new TargetOutput(reads, ids) { Sums = true })]);
+            objective ?? Objective.LogProbability,
+            Link.Softmax,
+            [.. ids.Length == 1 ? outputs : outputs.Append(new TargetOutput(reads, ids) { Sums = true })]
+        );
     }
 
     /// <summary>The index of the sum (of the only token, where there is one).</summary>
@@ -31,14 +34,22 @@ public sealed record GenerationReading(int[] Ids, IReadOnlyList<GeneratedToken> 
     {
         var scores = function.Score(logits);
         var texts = AddedTexts.Of(before, ids, tokenizer);
-        return new GenerationReading(ids, [.. ids.Select((id, index) => new GeneratedToken
-        {
-            Token = tokenizer.TokenText(id),
-            TokenId = id,
-            Text = texts[index],
-            Probability = Math.Exp(Probabilities.LogOf(logits[index], id, Link.Softmax)),
-            Score = scores[index],
-        })]);
+        return new GenerationReading(
+            ids,
+            [
+                .. ids.Select(
+                    (id, index) =>
+                        new GeneratedToken
+                        {
+                            Token = tokenizer.TokenText(id),
+                            TokenId = id,
+                            Text = texts[index],
+                            Probability = Math.Exp(Probabilities.LogOf(logits[index], id, Link.Softmax)),
+                            Score = scores[index],
+                        }
+                ),
+            ]
+        );
     }
 
     /// <summary>The tokens with a method's scores.</summary>

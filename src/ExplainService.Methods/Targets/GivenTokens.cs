@@ -17,8 +17,11 @@ internal static class GivenTokens
 
         string?[] given =
         [
-            target.Label is null ? null : "label", target.TokenId is null ? null : "token_id", target.TokenIds is null ? null : "token_ids",
-            target.Continuation is null ? null : "continuation", target.Text is null ? null : "text",
+            target.Label is null ? null : "label",
+            target.TokenId is null ? null : "token_id",
+            target.TokenIds is null ? null : "token_ids",
+            target.Continuation is null ? null : "continuation",
+            target.Text is null ? null : "text",
         ];
         if (given.OfType<string>().Skip(1).FirstOrDefault() is { } second)
         {
@@ -27,18 +30,27 @@ internal static class GivenTokens
 
         if (given.OfType<string>().Any() && request.MaxNewTokens is not null)
         {
-            throw InvalidRequestException.Malformed("max_new_tokens", "give either a target or max_new_tokens, which has the model choose it");
+            throw InvalidRequestException.Malformed(
+                "max_new_tokens",
+                "give either a target or max_new_tokens, which has the model choose it"
+            );
         }
     }
 
     /// <summary><c>target.token_ids</c>; null: not given.</summary>
     /// <exception cref="InvalidRequestException">It is empty (400), or the vocabulary has no such token (422).</exception>
-    public static int[]? ByIds(TargetRequest? target, Tokenizer tokenizer) => target?.TokenIds switch
-    {
-        null => null,
-        [] => throw InvalidRequestException.Malformed("target.token_ids", "must have at least one token"),
-        var ids => [.. ids.Select((id, index) => VocabularyEntries.Checked(id, FormattableString.Invariant($"target.token_ids[{index}]"), tokenizer))],
-    };
+    public static int[]? ByIds(TargetRequest? target, Tokenizer tokenizer) =>
+        target?.TokenIds switch
+        {
+            null => null,
+            [] => throw InvalidRequestException.Malformed("target.token_ids", "must have at least one token"),
+            var ids =>
+            [
+                .. ids.Select(
+                    (id, index) => VocabularyEntries.Checked(id, FormattableString.Invariant($"target.token_ids[{index}]"), tokenizer)
+                ),
+            ],
+        };
 
     /// <summary>
     /// The tokens of a continuation: those that the text and it have behind the text's own. Where they melt into one another at the seam

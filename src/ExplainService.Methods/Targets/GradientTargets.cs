@@ -17,13 +17,16 @@ public static class GradientTargets
         {
             var reads = output.Reads.Select(read => row.Reads[read]).ToArray();
             var end = reads.Max() + 1;
-            return (new ModelRow
-            {
-                Ids = window.ContinuationTokens > 0 ? row.Ids[..end] : row.Ids,
-                TypeIds = row.TypeIds,
-                DecoderIds = row.DecoderIds.Length > 0 ? row.DecoderIds[..end] : [],
-                Reads = reads,
-            }, output.Columns);
+            return (
+                new ModelRow
+                {
+                    Ids = window.ContinuationTokens > 0 ? row.Ids[..end] : row.Ids,
+                    TypeIds = row.TypeIds,
+                    DecoderIds = row.DecoderIds.Length > 0 ? row.DecoderIds[..end] : [],
+                    Reads = reads,
+                },
+                output.Columns
+            );
         }
 
         var lines = window.ColumnsArePositions ? 2 : 1;

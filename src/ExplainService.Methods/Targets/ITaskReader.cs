@@ -10,13 +10,14 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Answer">The target as the answer shows it.</param>
 /// <param name="Function">f over the logits of each window's row.</param>
 /// <param name="Windows">Rows ready to be scored; one unless the text is read in windows.</param>
-public sealed record TaskReading(
-    Prediction Prediction, TargetAnswer Answer, TargetFunction Function, IReadOnlyList<InputWindow> Windows)
+public sealed record TaskReading(Prediction Prediction, TargetAnswer Answer, TargetFunction Function, IReadOnlyList<InputWindow> Windows)
 {
     /// <summary>What the outputs are, where every class or entity is explained at once.</summary>
     public IReadOnlyList<OutputLabel>? OutputLabels { get; init; }
 
-    /// <summary>Which output is the answer's own (the predicted class, the sum over generated tokens) where several are explained.</summary>
+    /// <summary>
+    /// Which output is the answer's own (the predicted class, the sum over generated tokens) where several are explained.
+    /// </summary>
     public int MainOutput { get; init; }
 
     /// <summary>The tokens of a generation, of which the first outputs are one each; null for tasks that do not generate.</summary>
@@ -42,7 +43,12 @@ public sealed record OutputLabel(string Label, int Index)
 /// <param name="Work">How rows are run.</param>
 /// <param name="Warnings">Gets what a reader of the answer must know of the target.</param>
 public sealed record TaskQuestion(
-    ILoadedModel Model, ExplainRequest Request, PreparedInput Input, WorkOptions Work, ICollection<string> Warnings)
+    ILoadedModel Model,
+    ExplainRequest Request,
+    PreparedInput Input,
+    WorkOptions Work,
+    ICollection<string> Warnings
+)
 {
     /// <summary>How many entries of a vocabulary (or spans) the prediction lists.</summary>
     public int TopK => (Request as PredictRequest)?.TopK ?? 5;

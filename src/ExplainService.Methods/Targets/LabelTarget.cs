@@ -17,7 +17,10 @@ public static class LabelTarget
         {
             return index >= 0 && index < count
                 ? index
-                : throw InvalidRequestException.CannotDo("target.label", FormattableString.Invariant($"no class {index}: the model has classes 0 to {count - 1}"));
+                : throw InvalidRequestException.CannotDo(
+                    "target.label",
+                    FormattableString.Invariant($"no class {index}: the model has classes 0 to {count - 1}")
+                );
         }
 
         int[] same = Named(StringComparison.Ordinal) is { Length: > 0 } exact ? exact : Named(StringComparison.OrdinalIgnoreCase);
@@ -25,12 +28,18 @@ public static class LabelTarget
         {
             1 => same[0],
             0 => throw InvalidRequestException.CannotDo(
-                "target.label", "no such label; the model has " + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\""))),
+                "target.label",
+                "no such label; the model has "
+                    + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\""))
+            ),
             _ => throw InvalidRequestException.CannotDo(
-                "target.label", $"{same.Length} classes have this label: give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}"),
+                "target.label",
+                $"{same.Length} classes have this label: give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}"
+            ),
         };
 
-        int[] Named(StringComparison comparison) => [.. Enumerable.Range(0, count).Where(i => string.Equals(Name(labels, i), label.Name, comparison))];
+        int[] Named(StringComparison comparison) =>
+            [.. Enumerable.Range(0, count).Where(i => string.Equals(Name(labels, i), label.Name, comparison))];
     }
 
     /// <summary>Whether every class is wanted.</summary>
@@ -42,8 +51,8 @@ public static class LabelTarget
             return false;
         }
 
-        return target.Label is not null
-            ? throw InvalidRequestException.Malformed("target.labels", "give either label or labels")
-            : target.Labels == "all" ? true : throw InvalidRequestException.Malformed("target.labels", "must be \"all\"");
+        return target.Label is not null ? throw InvalidRequestException.Malformed("target.labels", "give either label or labels")
+            : target.Labels == "all" ? true
+            : throw InvalidRequestException.Malformed("target.labels", "must be \"all\"");
     }
 }

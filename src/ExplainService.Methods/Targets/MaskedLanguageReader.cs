@@ -23,18 +23,27 @@ public sealed class MaskedLanguageReader : ITaskReader
         int[] masks = [.. windows.Known.Where(token => input.Tokens.Tokens[token].Id == tokenizer.Special.Mask)];
         if (target?.Token is null && masks.Length == 0)
         {
-            throw InvalidRequestException.CannotDo("target.token", tokenizer.Special.MaskText is { } mask
-                ? $"the text has no {mask}: put one where a token is to be predicted, or name a position of \"tokens\""
-                : "this tokenizer has no mask token: name a position of \"tokens\"");
+            throw InvalidRequestException.CannotDo(
+                "target.token",
+                tokenizer.Special.MaskText is { } mask
+                    ? $"the text has no {mask}: put one where a token is to be predicted, or name a position of \"tokens\""
+                    : "this tokenizer has no mask token: name a position of \"tokens\""
+            );
         }
 
         var position = target?.Token is { } token ? windows.Named(token) : masks[0];
-        var predictions = await PredictAsync(question, windows, [.. masks.Append(position).Distinct().Order()], cancellationToken).ConfigureAwait(false);
+        var predictions = await PredictAsync(question, windows, [.. masks.Append(position).Distinct().Order()], cancellationToken)
+            .ConfigureAwait(false);
         var here = predictions[position];
         var id = named ?? here.Index;
         var encoding = input.Windows[windows[position].Window];
         var function = new TargetFunction(question.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput([0], [id])]);
-        var row = new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds, Reads = [windows[position].Position] };
+        var row = new ModelRow
+        {
+            Ids = encoding.Ids,
+            TypeIds = encoding.TypeIds,
+            Reads = [windows[position].Position],
+        };
         return new TaskReading(
             new Prediction
             {
@@ -44,14 +53,25 @@ public sealed class MaskedLanguageReader : ITaskReader
                 Labels = here.Labels,
                 Tokens = masks.Length == 0 ? null : [.. masks.Select(mask => predictions[mask])],
             },
-            new TargetAnswer { Token = position, TokenId = id, Label = tokenizer.TokenText(id), Index = id },
+            new TargetAnswer
+            {
+                Token = position,
+                TokenId = id,
+                Label = tokenizer.TokenText(id),
+                Index = id,
+            },
             function,
-            [new InputWindow(encoding, row, function)]);
+            [new InputWindow(encoding, row, function)]
+        );
     }
 
     /// <summary>What the model says at these tokens, each in its own window.</summary>
     private static async Task<Dictionary<int, TokenPrediction>> PredictAsync(
-        TaskQuestion question, CentralWindows windows, int[] tokens, CancellationToken cancellationToken)
+        TaskQuestion question,
+        CentralWindows windows,
+        int[] tokens,
+        CancellationToken cancellationToken
+    )
     {
         var groups = tokens.GroupBy(token => windows[token].Window).ToArray();
         var rows = groups.Select(group => new ModelRow
@@ -67,7 +87,10 @@ public sealed class MaskedLanguageReader : ITaskReader
             foreach (var (token, read) in groups[next++].Select((token, read) => (token, read)))
             {
                 var entries = VocabularyEntries.Strongest(logits[read], question.TopK, question.Model.Tokenizer);
-                predictions[token] = new TokenPrediction(token, entries[0].Label, entries[0].Index, entries[0].Probability!.Value) { Labels = entries };
+                predictions[token] = new TokenPrediction(token, entries[0].Label, entries[0].Index, entries[0].Probability!.Value)
+                {
+                    Labels = entries,
+                };
             }
         }
 

@@ -13,24 +13,27 @@ public static class Probabilities
         var logSum = link == Link.Softmax ? LogSumExp(logits) : 0;
         for (var column = 0; column < logits.Length; column++)
         {
-            probabilities[column] = Finite.Score(link switch
-            {
-                Link.Softmax => Math.Exp(logits[column] - logSum),
-                Link.Sigmoid => Math.Exp(LogSigmoid(logits[column])),
-                _ => logits[column],
-            });
+            probabilities[column] = Finite.Score(
+                link switch
+                {
+                    Link.Softmax => Math.Exp(logits[column] - logSum),
+                    Link.Sigmoid => Math.Exp(LogSigmoid(logits[column])),
+                    _ => logits[column],
+                }
+            );
         }
 
         return probabilities;
     }
 
     /// <summary>The log-probability of one column.</summary>
-    public static double LogOf(ReadOnlySpan<float> logits, int column, Link link) => link switch
-    {
-        Link.Softmax => logits[column] - LogSumExp(logits),
-        Link.Sigmoid => LogSigmoid(logits[column]),
-        _ => throw new InvalidOperationException("a regression head has no probabilities"),
-    };
+    public static double LogOf(ReadOnlySpan<float> logits, int column, Link link) =>
+        link switch
+        {
+            Link.Softmax => logits[column] - LogSumExp(logits),
+            Link.Sigmoid => LogSigmoid(logits[column]),
+            _ => throw new InvalidOperationException("a regression head has no probabilities"),
+        };
 
     /// <summary>log Σ exp of a line of logits.</summary>
     /// <exception cref="Contracts.NotFiniteException">A logit is NaN or +∞, or all are −∞.</exception>

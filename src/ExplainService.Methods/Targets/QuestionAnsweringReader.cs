@@ -20,29 +20,50 @@ public sealed class QuestionAnsweringReader : ITaskReader
         TargetFields.Allow(question.Request.Target, "span");
         if (question.Request.Pair is null)
         {
-            throw InvalidRequestException.CannotDo("pair", "this model answers questions: \"text\" is the question and \"pair\" the context that holds the answer");
+            throw InvalidRequestException.CannotDo(
+                "pair",
+                "this model answers questions: \"text\" is the question and \"pair\" the context that holds the answer"
+            );
         }
 
         var input = question.Input;
         var rows = input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
-        var logits = await question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        var logits = await question
+            .Model.Runner.PredictAsync(rows, question.Work, cancellationToken)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
         var found = Spans(question, logits);
-        var target = question.Request.Target?.Span is { } span ? Checked(span, input.Tokens.Count) : new SpanRequest { Start = found[0].Start, End = found[0].End };
+        var target = question.Request.Target?.Span is { } span
+            ? Checked(span, input.Tokens.Count)
+            : new SpanRequest { Start = found[0].Start, End = found[0].End };
         var window = WindowOf(target, logits, input.Windows);
         int[] reads = [.. new[] { target.Start is null ? -1 : 0, target.End is null ? -1 : 1 }.Where(read => read >= 0)];
         int[] columns = [.. new[] { target.Start, target.End }.OfType<int>().Select(input.Windows[window].PositionOf)];
-        var function = new TargetFunction(question.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput(reads, columns)]);
+        var function = new TargetFunction(
+            question.Request.Objective ?? Objective.Probability,
+            Link.Softmax,
+            [new TargetOutput(reads, columns)]
+        );
         return new TaskReading(
             new Prediction
             {
                 Text = Text(input, found[0].Start, found[0].End),
                 Span = Answer(input, found[0].Start, found[0].End),
                 Probability = found[0].Probability,
-                Spans = [.. found.Select(one => new SpanPrediction(Text(input, one.Start, one.End), Answer(input, one.Start, one.End), one.Logit, one.Probability))],
+                Spans =
+                [
+                    .. found.Select(one => new SpanPrediction(
+                        Text(input, one.Start, one.End),
+                        Answer(input, one.Start, one.End),
+                        one.Logit,
+                        one.Probability
+                    )),
+                ],
             },
             new TargetAnswer { Span = target, Text = TargetText(input, target) },
             function,
-            [new InputWindow(input.Windows[window], rows[window], function) { ColumnsArePositions = true }]);
+            [new InputWindow(input.Windows[window], rows[window], function) { ColumnsArePositions = true }]
+        );
     }
 
     /// <summary>The strongest spans over all windows, in tokens of the whole input.</summary>
@@ -78,7 +99,10 @@ public sealed class QuestionAnsweringReader : ITaskReader
         {
             if (token < 0 || token >= tokens)
             {
-                throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {tokens - 1}"));
+                throw InvalidRequestException.CannotDo(
+                    field,
+                    FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {tokens - 1}")
+                );
             }
         }
 
@@ -103,7 +127,13 @@ public sealed class QuestionAnsweringReader : ITaskReader
     private static SpanAnswer Answer(PreparedInput input, int start, int end)
     {
         var (from, to) = Range(input, start, end);
-        return new SpanAnswer { StartToken = start, EndToken = end, Start = input.Offsets.Of(1, from), End = input.Offsets.Of(1, to) };
+        return new SpanAnswer
+        {
+            StartToken = start,
+            EndToken = end,
+            Start = input.Offsets.Of(1, from),
+            End = input.Offsets.Of(1, to),
+        };
     }
 
     private static string Text(PreparedInput input, int start, int end)

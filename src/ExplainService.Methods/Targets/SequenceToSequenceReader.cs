@@ -20,13 +20,19 @@ public sealed class SequenceToSequenceReader : ITaskReader
     public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
     {
         var (model, tokenizer, encoding) = (question.Model.Description, question.Model.Tokenizer, question.Input.Windows[0]);
-        var start = model.DecoderStart ?? throw new NotSupportedByModelException(
-            "The model's files name no token that its decoder starts with (decoder_start_token_id).");
+        var start =
+            model.DecoderStart
+            ?? throw new NotSupportedByModelException(
+                "The model's files name no token that its decoder starts with (decoder_start_token_id)."
+            );
         var given = Given(question);
         var ids = given ?? await GenerateAsync(question, start, cancellationToken).ConfigureAwait(false);
         if (ids.Length > model.MaxTokens)
         {
-            throw InvalidRequestException.CannotDo("target", FormattableString.Invariant($"the target has {ids.Length} tokens and the model takes {model.MaxTokens}"));
+            throw InvalidRequestException.CannotDo(
+                "target",
+                FormattableString.Invariant($"the target has {ids.Length} tokens and the model takes {model.MaxTokens}")
+            );
         }
 
         var row = new ModelRow
@@ -52,7 +58,8 @@ public sealed class SequenceToSequenceReader : ITaskReader
             },
             new TargetAnswer { Text = text, TokenIds = ids },
             function,
-            [new InputWindow(encoding, row, function)])
+            [new InputWindow(encoding, row, function)]
+        )
         {
             Generation = generation,
             MainOutput = generation.MainOutput,
@@ -73,12 +80,19 @@ public sealed class SequenceToSequenceReader : ITaskReader
 
     private static async Task<int[]> GenerateAsync(TaskQuestion question, int start, CancellationToken cancellationToken)
     {
-        var prompt = new ModelRow { Ids = question.Input.Windows[0].Ids, TypeIds = question.Input.Windows[0].TypeIds, DecoderIds = [start] };
+        var prompt = new ModelRow
+        {
+            Ids = question.Input.Windows[0].Ids,
+            TypeIds = question.Input.Windows[0].TypeIds,
+            DecoderIds = [start],
+        };
         var most = question.Request.MaxNewTokens ?? DefaultNewTokens;
         int[] ids = [.. await question.Model.Runner.GenerateAsync(prompt, most, question.Work, cancellationToken).ConfigureAwait(false)];
         if (question.Request.MaxNewTokens is null && ids.Length == most && !question.Model.Description.EndTokens.Contains(ids[^1]))
         {
-            question.Warnings.Add(FormattableString.Invariant($"the generation was stopped after {most} tokens; max_new_tokens lets it go on"));
+            question.Warnings.Add(
+                FormattableString.Invariant($"the generation was stopped after {most} tokens; max_new_tokens lets it go on")
+            );
         }
 
         return ids;

@@ -10,7 +10,9 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Probability">Product of both softmaxes.</param>
 public sealed record FoundSpan(int Start, int End, double Logit, double Probability);
 
-/// <summary>The strongest valid spans of a question-answering head: start ≤ end, both in the context, of a length that answers have.</summary>
+/// <summary>
+/// The strongest valid spans of a question-answering head: start ≤ end, both in the context, of a length that answers have.
+/// </summary>
 public static class SpanSearch
 {
     /// <summary>The most tokens of a predicted span; what a target names may be longer.</summary>

@@ -20,21 +20,24 @@ public static class TargetFields
         {
             if (given && !allowed.Contains(field))
             {
-                throw InvalidRequestException.CannotDo("target." + field, $"targets of this model's task have no \"{field}\"; they have " +
-                    string.Join(", ", allowed.Select(name => $"\"{name}\"")));
+                throw InvalidRequestException.CannotDo(
+                    "target." + field,
+                    $"targets of this model's task have no \"{field}\"; they have "
+                        + string.Join(", ", allowed.Select(name => $"\"{name}\""))
+                );
             }
         }
     }
 
     private static IEnumerable<(string Field, bool Given)> Fields(TargetRequest target) =>
-    [
-        ("label", target.Label is not null),
-        ("labels", target.Labels is not null),
-        ("token", target.Token is not null),
-        ("token_id", target.TokenId is not null),
-        ("span", target.Span is not null),
-        ("continuation", target.Continuation is not null),
-        ("token_ids", target.TokenIds is not null),
-        ("text", target.Text is not null),
-    ];
+        [
+            ("label", target.Label is not null),
+            ("labels", target.Labels is not null),
+            ("token", target.Token is not null),
+            ("token_id", target.TokenId is not null),
+            ("span", target.Span is not null),
+            ("continuation", target.Continuation is not null),
+            ("token_ids", target.TokenIds is not null),
+            ("text", target.Text is not null),
+        ];
 }

@@ -40,7 +40,8 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
             for (var i = 0; i < reads.Length; i++)
             {
                 var line = logits[reads[i]];
-                var term = isLogit ? line[columns[i]]
+                var term =
+                    isLogit ? line[columns[i]]
                     : Link == Link.Softmax ? line[columns[i]] - (logSums[reads[i]] ??= Probabilities.LogSumExp(line))
                     : Probabilities.LogOf(line, columns[i], Link);
                 sum += isProbability && Outputs[output].Sums ? Math.Exp(term) : term;
@@ -57,13 +58,24 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
     /// </summary>
     /// <param name="newPosition">For every old position the new one, or −1.</param>
     /// <exception cref="InvalidOperationException">A token that is the target was removed.</exception>
-    public TargetFunction MoveColumns(IReadOnlyList<int> newPosition) => this with
-    {
-        Outputs = [.. Outputs.Select(output => output with
+    public TargetFunction MoveColumns(IReadOnlyList<int> newPosition) =>
+        this with
         {
-            Columns = [.. output.Columns.Select(column => newPosition[column] is var moved and >= 0
-                ? moved
-                : throw new InvalidOperationException("a token of the target was removed"))],
-        })],
-    };
+            Outputs =
+            [
+                .. Outputs.Select(output =>
+                    output with
+                    {
+                        Columns =
+                        [
+                            .. output.Columns.Select(column =>
+                                newPosition[column] is var moved and >= 0
+                                    ? moved
+                                    : throw new InvalidOperationException("a token of the target was removed")
+                            ),
+                        ],
+                    }
+                ),
+            ],
+        };
 }

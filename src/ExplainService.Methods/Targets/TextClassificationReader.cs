@@ -22,20 +22,35 @@ public sealed class TextClassificationReader : ITaskReader
         var objective = ObjectiveOf(question.Request, model.Link);
         TargetFields.Allow(question.Request.Target, "label", "labels");
         var all = LabelTarget.WantsAll(question.Request.Target);
-        var index = all ? best : question.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length) : best;
+        var index =
+            all ? best
+            : question.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length)
+            : best;
         var outputs = all ? Enumerable.Range(0, logits.Length).ToArray() : [index];
         var function = new TargetFunction(objective, model.Link, [.. outputs.Select(column => new TargetOutput([0], [column]))]);
 
-        var prediction = model.Link == Link.Identity && logits.Length == 1
-            ? new Prediction { Value = logits[0], Label = LabelTarget.Name(model.Labels, 0), Index = 0, Labels = Labels(model, logits, probabilities) }
-            : new Prediction
-            {
-                Label = LabelTarget.Name(model.Labels, best),
-                Index = best,
-                Probability = model.Link == Link.Identity ? null : probabilities[best],
-                Labels = Labels(model, logits, probabilities),
-            };
-        var answer = new TargetAnswer { Label = LabelTarget.Name(model.Labels, index), Index = index, Labels = all ? "all" : null };
+        var prediction =
+            model.Link == Link.Identity && logits.Length == 1
+                ? new Prediction
+                {
+                    Value = logits[0],
+                    Label = LabelTarget.Name(model.Labels, 0),
+                    Index = 0,
+                    Labels = Labels(model, logits, probabilities),
+                }
+                : new Prediction
+                {
+                    Label = LabelTarget.Name(model.Labels, best),
+                    Index = best,
+                    Probability = model.Link == Link.Identity ? null : probabilities[best],
+                    Labels = Labels(model, logits, probabilities),
+                };
+        var answer = new TargetAnswer
+        {
+            Label = LabelTarget.Name(model.Labels, index),
+            Index = index,
+            Labels = all ? "all" : null,
+        };
         var windows = question.Input.Windows.Zip(rows, (encoding, row) => new InputWindow(encoding, row, function)).ToArray();
         return new TaskReading(prediction, answer, function, windows)
         {
@@ -53,7 +68,10 @@ public sealed class TextClassificationReader : ITaskReader
 
         return request.Objective is null or Objective.Logit
             ? Objective.Logit
-            : throw InvalidRequestException.CannotDo("objective", "a regression model has no probabilities: its only objective is \"logit\"");
+            : throw InvalidRequestException.CannotDo(
+                "objective",
+                "a regression model has no probabilities: its only objective is \"logit\""
+            );
     }
 
     /// <summary>
@@ -61,7 +79,10 @@ public sealed class TextClassificationReader : ITaskReader
     /// text is, so that a perturbation method's <c>value</c> is what the prediction shows.
     /// </summary>
     private static async Task<(float[] Logits, double[] Probabilities)> ScoreWindowsAsync(
-        TaskQuestion question, ModelRow[] rows, CancellationToken cancellationToken)
+        TaskQuestion question,
+        ModelRow[] rows,
+        CancellationToken cancellationToken
+    )
     {
         var largest = question.Request.WindowReduction == WindowReduction.Max;
         float[]? logits = null;
@@ -98,6 +119,15 @@ public sealed class TextClassificationReader : ITaskReader
     }
 
     private static LabelAnswer[] Labels(ModelDescription model, float[] logits, double[] probabilities) =>
-        [.. logits.Select((logit, index) => new LabelAnswer(
-            LabelTarget.Name(model.Labels, index), index, logit, model.Link == Link.Identity ? null : probabilities[index]))];
+        [
+            .. logits.Select(
+                (logit, index) =>
+                    new LabelAnswer(
+                        LabelTarget.Name(model.Labels, index),
+                        index,
+                        logit,
+                        model.Link == Link.Identity ? null : probabilities[index]
+                    )
+            ),
+        ];
 }

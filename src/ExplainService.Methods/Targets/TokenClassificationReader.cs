@@ -36,11 +36,12 @@ public sealed class TokenClassificationReader : ITaskReader
             main = (entities[strongest].Heads[0], predictions[entities[strongest].Heads[0]].Index);
         }
 
-        (int[] Tokens, int[] Columns)[] wanted = entitiesAtOnce && entities.Count > 0
-            ? [.. entities.Select(entity => (entity.Heads, entity.Heads.Select(token => predictions[token].Index).ToArray()))]
+        (int[] Tokens, int[] Columns)[] wanted =
+            entitiesAtOnce && entities.Count > 0
+                ? [.. entities.Select(entity => (entity.Heads, entity.Heads.Select(token => predictions[token].Index).ToArray()))]
             : all && !entitiesAtOnce
                 ? [.. Enumerable.Range(0, lines[main.Token]!.Length).Select(column => (new[] { main.Token }, new[] { column }))]
-                : [([main.Token], [main.Index])];
+            : [([main.Token], [main.Index])];
         var (window, function) = Function(question, windows, wanted);
         return new TaskReading(
             new Prediction
@@ -52,14 +53,25 @@ public sealed class TokenClassificationReader : ITaskReader
                 Tokens = [.. predictions.Values],
                 Entities = [.. entities.Select(entity => entity.Answer(input))],
             },
-            new TargetAnswer { Token = main.Token, Label = LabelTarget.Name(labels, main.Index), Index = main.Index, Labels = all ? "all" : null },
+            new TargetAnswer
+            {
+                Token = main.Token,
+                Label = LabelTarget.Name(labels, main.Index),
+                Index = main.Index,
+                Labels = all ? "all" : null,
+            },
             function,
-            [window])
+            [window]
+        )
         {
-            OutputLabels = !all ? null
+            OutputLabels =
+                !all ? null
                 : entitiesAtOnce ? [.. entities.Select(entity => entity.Output(input, predictions))]
                 : [.. wanted.Select(output => new OutputLabel(LabelTarget.Name(labels, output.Columns[0]), output.Columns[0]))],
-            MainOutput = entitiesAtOnce ? strongest : all ? main.Index : 0,
+            MainOutput =
+                entitiesAtOnce ? strongest
+                : all ? main.Index
+                : 0,
         };
     }
 
@@ -98,12 +110,19 @@ public sealed class TokenClassificationReader : ITaskReader
         var best = System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(line);
         return new TokenPrediction(token, LabelTarget.Name(labels, best), best, probabilities[best])
         {
-            Labels = [.. line.Select((logit, index) => new LabelAnswer(LabelTarget.Name(labels, index), index, logit, probabilities[index]))],
+            Labels =
+            [
+                .. line.Select((logit, index) => new LabelAnswer(LabelTarget.Name(labels, index), index, logit, probabilities[index])),
+            ],
         };
     }
 
     private static (int Token, int Index) Choose(
-        TaskQuestion question, CentralWindows windows, float[]?[] lines, Dictionary<int, TokenPrediction> predictions)
+        TaskQuestion question,
+        CentralWindows windows,
+        float[]?[] lines,
+        Dictionary<int, TokenPrediction> predictions
+    )
     {
         var target = question.Request.Target;
         var classes = lines.First(line => line is not null)!.Length;
@@ -113,7 +132,9 @@ public sealed class TokenClassificationReader : ITaskReader
             return (windows.Named(named), wanted ?? predictions[named].Index);
         }
 
-        var content = predictions.Values.Where(prediction => !question.Input.Tokens.Tokens[prediction.Token].Special).DefaultIfEmpty(predictions.Values.First());
+        var content = predictions
+            .Values.Where(prediction => !question.Input.Tokens.Tokens[prediction.Token].Special)
+            .DefaultIfEmpty(predictions.Values.First());
         if (wanted is { } index)
         {
             return (content.MaxBy(prediction => prediction.Labels![index].Probability)!.Token, index);
@@ -125,13 +146,24 @@ public sealed class TokenClassificationReader : ITaskReader
     }
 
     private static (InputWindow Window, TargetFunction Function) Function(
-        TaskQuestion question, CentralWindows windows, (int[] Tokens, int[] Columns)[] wanted)
+        TaskQuestion question,
+        CentralWindows windows,
+        (int[] Tokens, int[] Columns)[] wanted
+    )
     {
         int[] tokens = [.. wanted.SelectMany(output => output.Tokens).Distinct()];
         var encoding = question.Input.Windows[windows.Shared(tokens)];
-        var row = new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds, Reads = [.. tokens.Select(token => windows[token].Position)] };
-        var function = new TargetFunction(question.Request.Objective ?? Objective.Probability, Link.Softmax, [.. wanted.Select(output =>
-            new TargetOutput([.. output.Tokens.Select(token => Array.IndexOf(tokens, token))], output.Columns))]);
+        var row = new ModelRow
+        {
+            Ids = encoding.Ids,
+            TypeIds = encoding.TypeIds,
+            Reads = [.. tokens.Select(token => windows[token].Position)],
+        };
+        var function = new TargetFunction(
+            question.Request.Objective ?? Objective.Probability,
+            Link.Softmax,
+            [.. wanted.Select(output => new TargetOutput([.. output.Tokens.Select(token => Array.IndexOf(tokens, token))], output.Columns))]
+        );
         return (new InputWindow(encoding, row, function), function);
     }
 

@@ -6,7 +6,9 @@ namespace ExplainService.Methods.Targets;
 /// <summary>Tokens as classes: from what a request names to an id, and from logits to the strongest entries.</summary>
 internal static class VocabularyEntries
 {
-    /// <summary>The id that a target names by <c>token_id</c> or by <c>label</c> (a vocabulary entry, or a text that is one token); null: none.</summary>
+    /// <summary>
+    /// The id that a target names by <c>token_id</c> or by <c>label</c> (a vocabulary entry, or a text that is one token); null: none.
+    /// </summary>
     /// <exception cref="InvalidRequestException">No such entry (422).</exception>
     public static int? Named(TargetRequest? target, Tokenizer tokenizer)
     {
@@ -25,16 +27,26 @@ internal static class VocabularyEntries
             return null;
         }
 
-        return tokenizer.TokenId(name) ?? (tokenizer.Encode(name, addSpecialTokens: false).Ids is [var only]
-            ? only
-            : throw InvalidRequestException.CannotDo("target.label", "is not one entry of this model's vocabulary; /tokenize shows its tokens"));
+        return tokenizer.TokenId(name)
+            ?? (
+                tokenizer.Encode(name, addSpecialTokens: false).Ids is [var only]
+                    ? only
+                    : throw InvalidRequestException.CannotDo(
+                        "target.label",
+                        "is not one entry of this model's vocabulary; /tokenize shows its tokens"
+                    )
+            );
     }
 
     /// <summary>The id, where the vocabulary has it.</summary>
     /// <exception cref="InvalidRequestException">It has not (422).</exception>
-    public static int Checked(int id, string field, Tokenizer tokenizer) => id >= 0 && id < tokenizer.VocabularySize
-        ? id
-        : throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"no token id {id}: the vocabulary has 0 to {tokenizer.VocabularySize - 1}"));
+    public static int Checked(int id, string field, Tokenizer tokenizer) =>
+        id >= 0 && id < tokenizer.VocabularySize
+            ? id
+            : throw InvalidRequestException.CannotDo(
+                field,
+                FormattableString.Invariant($"no token id {id}: the vocabulary has 0 to {tokenizer.VocabularySize - 1}")
+            );
 
     /// <summary>The strongest entries of a line of logits, strongest first.</summary>
     public static LabelAnswer[] Strongest(ReadOnlySpan<float> line, int count, Tokenizer tokenizer)

@@ -1,6 +1,8 @@
 namespace ExplainService.Rendering.Colours;
 
-/// <summary>A colour scale in steps that are too fine to see, so that an image of it has few colours: 121 below and above zero, or 121 from zero.</summary>
+/// <summary>
+/// A colour scale in steps that are too fine to see, so that an image of it has few colours: 121 below and above zero, or 121 from zero.
+/// </summary>
 internal sealed class ColourSteps
 {
     private const int Steps = 120;

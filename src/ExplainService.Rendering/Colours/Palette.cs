@@ -20,17 +20,20 @@ public sealed class Palette
             "blue_orange",
             new Scale(["ffffff", "bcd9f2", "5aa2dc", "0f62ac"], ["15171c", "143a60", "2371b4", "6ab4f5"]),
             new Scale(["ffffff", "fbd9b0", "f09a3e", "b95300"], ["15171c", "55310c", "a8590d", "f5a04a"]),
-            new Scale(["ffffff", "d5ebd8", "66bdb9", "2374a5", "17285e"], ["15171c", "1d2f66", "2277a3", "6cc3bb", "e9f7d0"])),
+            new Scale(["ffffff", "d5ebd8", "66bdb9", "2374a5", "17285e"], ["15171c", "1d2f66", "2277a3", "6cc3bb", "e9f7d0"])
+        ),
         new(
             "purple_green",
             new Scale(["ffffff", "c5e5c4", "61b36c", "14713a"], ["15171c", "133f24", "237f42", "74cf83"]),
             new Scale(["ffffff", "dfd0ea", "ab80c8", "6e3394"], ["15171c", "3e2458", "7d47a6", "c79cea"]),
-            new Scale(["ffffff", "e6dcef", "b893cf", "83459f", "3f1057"], ["15171c", "40205a", "854ba5", "c394dc", "f4e6fb"])),
+            new Scale(["ffffff", "e6dcef", "b893cf", "83459f", "3f1057"], ["15171c", "40205a", "854ba5", "c394dc", "f4e6fb"])
+        ),
         new(
             "grey",
             new Scale(["ffffff", "d8d8d8", "8f8f8f", "333333"], ["15171c", "3b3d41", "85878b", "e6e6e6"]),
             new Scale(["ffffff", "f3dfc6", "e0a55c", "a85f12"], ["15171c", "4a3212", "96601e", "eab268"]),
-            new Scale(["ffffff", "cfcfcf", "858585", "1f1f1f"], ["15171c", "47494d", "95979b", "f2f2f2"])),
+            new Scale(["ffffff", "cfcfcf", "858585", "1f1f1f"], ["15171c", "47494d", "95979b", "f2f2f2"])
+        ),
     ];
 
     /// <summary>As <c>?palette=</c> calls it.</summary>

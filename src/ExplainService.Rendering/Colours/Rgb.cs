@@ -45,7 +45,8 @@ public readonly record struct Rgb(byte R, byte G, byte B)
         return (
             (0.2104542553 * l) + (0.7936177850 * m) - (0.0040720468 * s),
             (1.9779984951 * l) - (2.4285922050 * m) + (0.4505937099 * s),
-            (0.0259040371 * l) + (0.7827717662 * m) - (0.8086757660 * s));
+            (0.0259040371 * l) + (0.7827717662 * m) - (0.8086757660 * s)
+        );
     }
 
     private static Rgb FromLab(double lightness, double a, double b)
@@ -56,7 +57,8 @@ public readonly record struct Rgb(byte R, byte G, byte B)
         return new Rgb(
             Encode((4.0767416621 * l) - (3.3077115913 * m) + (0.2309699292 * s)),
             Encode((-1.2684380046 * l) + (2.6097574011 * m) - (0.3413193965 * s)),
-            Encode((-0.0041960863 * l) - (0.7034186147 * m) + (1.7076147010 * s)));
+            Encode((-0.0041960863 * l) - (0.7034186147 * m) + (1.7076147010 * s))
+        );
     }
 
     private static double Cube(double value) => value * value * value;

@@ -3,8 +3,8 @@ using ExplainService.Rendering.Colours;
 namespace ExplainService.Rendering.Layout;
 
 /// <summary>
-/// Colours of attention weights. Rows add up to 1 over all tokens, so that most weights are tiny beside the few large ones: colour follows the
-/// square root, and the legend says so by where its marks stand.
+/// Colours of attention weights. Rows add up to 1 over all tokens, so that most weights are tiny beside the few large ones: colour follows
+/// the square root, and the legend says so by where its marks stand.
 /// </summary>
 /// <param name="palette">The colours.</param>
 /// <param name="largest">The largest weight, which has the strongest colour.</param>

@@ -39,13 +39,15 @@ internal sealed class Axis
     {
         var raw = (Most - Least) / about;
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
-        var step = power * (raw / power) switch
-        {
-            < 1.5 => 1,
-            < 3.5 => 2,
-            < 7.5 => 5,
-            _ => 10,
-        };
+        var step =
+            power
+            * (raw / power) switch
+            {
+                < 1.5 => 1,
+                < 3.5 => 2,
+                < 7.5 => 5,
+                _ => 10,
+            };
         for (var mark = Math.Ceiling(Least / step); mark * step <= Most; mark++)
         {
             yield return mark * step;
@@ -66,9 +68,12 @@ internal sealed class Axis
     }
 
     /// <summary>A mark's number, without the digits that all of them lack.</summary>
-    public static string Text(double mark) => Math.Abs(mark) < 1e-12 ? "0" : Numbers.Plain(Math.Round(mark, 10)) switch
-    {
-        var text when text.Contains('.') && !text.Contains('e') => text.TrimEnd('0').TrimEnd('.'),
-        var text => text,
-    };
+    public static string Text(double mark) =>
+        Math.Abs(mark) < 1e-12
+            ? "0"
+            : Numbers.Plain(Math.Round(mark, 10)) switch
+            {
+                var text when text.Contains('.') && !text.Contains('e') => text.TrimEnd('0').TrimEnd('.'),
+                var text => text,
+            };
 }

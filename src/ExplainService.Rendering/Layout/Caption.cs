@@ -38,7 +38,10 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
 
         if (answer.Algorithm is { } algorithm)
         {
-            facts.Add(Words(algorithm).ToLowerInvariant() + (answer.Evaluations is { } rows ? FormattableString.Invariant($", {rows} evaluations") : ""));
+            facts.Add(
+                Words(algorithm).ToLowerInvariant()
+                    + (answer.Evaluations is { } rows ? FormattableString.Invariant($", {rows} evaluations") : "")
+            );
         }
 
         facts.Add("model " + Short(answer.Model));
@@ -52,7 +55,8 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         foreach (var unseen in answer.Unseen ?? [])
         {
             yield return FormattableString.Invariant(
-                $"The model did not see the {(unseen.In == "pair" ? "second text" : "text")} from {unseen.Start} to {unseen.End}.");
+                $"The model did not see the {(unseen.In == "pair" ? "second text" : "text")} from {unseen.Start} to {unseen.End}."
+            );
         }
 
         foreach (var warning in answer.Warnings)
@@ -65,7 +69,8 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     public static string Short(string name) => VisibleText.OneLine(name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…");
 
     /// <summary>
-    /// A class, or an entry of a vocabulary as a reader knows it: byte-level and SentencePiece vocabularies write a space before a word as Ġ or ▁.
+    /// A class, or an entry of a vocabulary as a reader knows it: byte-level and SentencePiece vocabularies write a space before a word as
+    /// Ġ or ▁.
     /// </summary>
     public static string LabelName(string label) => Short(label.Length > 1 && label[0] is 'Ġ' or '▁' ? label[1..] : label);
 
@@ -75,36 +80,43 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         var target = answer.Target;
         var name = target?.Label ?? target?.Text;
         return name is null ? null
-            : target!.Token is { } position && answer.Tokens?.ElementAtOrDefault(position) is { } token ? LabelName(name) + "” at “" + Short(token.Text.Trim())
+            : target!.Token is { } position && answer.Tokens?.ElementAtOrDefault(position) is { } token
+                ? LabelName(name) + "” at “" + Short(token.Text.Trim())
             : LabelName(name);
     }
 
     /// <summary>A method's name in words.</summary>
-    public static string MethodName(Subject subject) => subject.Explanation.Method switch
-    {
-        "attention" when subject.Aggregate is { } aggregate and not AttentionAggregate.None => "Attention, " + Words(aggregate.ToString()).ToLowerInvariant(),
-        "shap" => "Shapley values",
-        "lime" => "LIME",
-        "input_x_gradient" => "Input × gradient",
-        "smooth_grad" => "SmoothGrad",
-        "gradient_shap" => "Expected gradients",
-        var method => Words(method),
-    };
+    public static string MethodName(Subject subject) =>
+        subject.Explanation.Method switch
+        {
+            "attention" when subject.Aggregate is { } aggregate and not AttentionAggregate.None => "Attention, "
+                + Words(aggregate.ToString()).ToLowerInvariant(),
+            "shap" => "Shapley values",
+            "lime" => "LIME",
+            "input_x_gradient" => "Input × gradient",
+            "smooth_grad" => "SmoothGrad",
+            "gradient_shap" => "Expected gradients",
+            var method => Words(method),
+        };
 
     /// <summary>A snake_case or PascalCase name in words.</summary>
     public static string Words(string name)
     {
-        var words = string.Concat(name.Select((letter, at) => at > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString()))
+        var words = string.Concat(
+                name.Select((letter, at) => at > 0 && char.IsUpper(letter) ? " " + char.ToLowerInvariant(letter) : letter.ToString())
+            )
             .Replace('_', ' ');
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
 
-    private static string? PredictionName(Explanation answer) => answer.Prediction switch
-    {
-        { Label: { } label, Probability: { } probability } => $"{LabelName(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
-        { Label: { } label } => LabelName(label),
-        { Value: { } value } => Numbers.Plain(value),
-        { Text: { } text } => "“" + Short(text) + "”",
-        _ => null,
-    };
+    private static string? PredictionName(Explanation answer) =>
+        answer.Prediction switch
+        {
+            { Label: { } label, Probability: { } probability } =>
+                $"{LabelName(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
+            { Label: { } label } => LabelName(label),
+            { Value: { } value } => Numbers.Plain(value),
+            { Text: { } text } => "“" + Short(text) + "”",
+            _ => null,
+        };
 }

@@ -61,7 +61,15 @@ internal static class Legend
         {
             var at = x + (place * BarWidth);
             sheet.Add(new Line(at, sheet.Y + BarHeight, at, sheet.Y + BarHeight + 4, Tone.Faint));
-            sheet.Add(new Label(at, sheet.Y + BarHeight + 16, text, 11, Tone.Faint) { Anchor = place == 0 ? Anchor.Start : place >= 1 ? Anchor.End : Anchor.Middle });
+            sheet.Add(
+                new Label(at, sheet.Y + BarHeight + 16, text, 11, Tone.Faint)
+                {
+                    Anchor =
+                        place == 0 ? Anchor.Start
+                        : place >= 1 ? Anchor.End
+                        : Anchor.Middle,
+                }
+            );
         }
 
         sheet.Y += BarHeight + 20;

@@ -11,7 +11,12 @@ namespace ExplainService.Rendering.Layout;
 /// <param name="Colour">Its colour.</param>
 /// <param name="Format">How it is written.</param>
 internal sealed record MatrixData(
-    IReadOnlyList<string> Rows, IReadOnlyList<string> Columns, Func<int, int, double> Value, Func<double, Tone> Colour, Func<double, string> Format)
+    IReadOnlyList<string> Rows,
+    IReadOnlyList<string> Columns,
+    Func<int, int, double> Value,
+    Func<double, Tone> Colour,
+    Func<double, string> Format
+)
 {
     /// <summary>What the rows are.</summary>
     public required string RowTitle { get; init; }
@@ -79,9 +84,10 @@ internal static class MatrixPlot
     }
 
     /// <summary>Whether all the names of a matrix of this size are shown.</summary>
-    public static string HowDrawn(int rows, int columns) => rows * columns <= MostBoxes
-        ? ""
-        : " The matrix is embedded as an image, one pixel a cell; names are thinned out where they would overlap.";
+    public static string HowDrawn(int rows, int columns) =>
+        rows * columns <= MostBoxes
+            ? ""
+            : " The matrix is embedded as an image, one pixel a cell; names are thinned out where they would overlap.";
 
     private static void DrawBoxes(Sheet sheet, MatrixData data, double left, double top, double cell)
     {
@@ -102,9 +108,23 @@ internal static class MatrixPlot
                 var (colour, text) = (data.Colour(value), data.Format(value));
                 var tip = $"{VisibleText.OneLine(data.Rows[row])} → {VisibleText.OneLine(data.Columns[column])}: {text}";
                 Element box = new Box(x, y, cell - gap, cell - gap, colour) { Radius = gap * 2 };
-                sheet.Add(numbers
-                    ? new Group([box, new Label(x + ((cell - gap) / 2), y + (cell / 2) + 3.5, text, cell > 50 ? 12 : 10.5, colour.InkOn()) { Anchor = Anchor.Middle }]) { Tip = tip }
-                    : box with { Tip = tip });
+                sheet.Add(
+                    numbers
+                        ? new Group([
+                            box,
+                            new Label(x + ((cell - gap) / 2), y + (cell / 2) + 3.5, text, cell > 50 ? 12 : 10.5, colour.InkOn())
+                            {
+                                Anchor = Anchor.Middle,
+                            },
+                        ])
+                        {
+                            Tip = tip,
+                        }
+                        : box with
+                        {
+                            Tip = tip,
+                        }
+                );
             }
         }
     }
@@ -132,6 +152,13 @@ internal static class MatrixPlot
         return new Raster(left, top, width, height, data.Columns.Count, levels, [.. colours.Keys]);
     }
 
-    private static double Widest(IReadOnlyList<string> names) => Math.Min(
-        LongestLabel, names.Take(600).Select(name => TextMeasure.Width(VisibleText.OneLine(name.Length > 60 ? name[..60] : name), LabelSize)).DefaultIfEmpty(0).Max());
+    private static double Widest(IReadOnlyList<string> names) =>
+        Math.Min(
+            LongestLabel,
+            names
+                .Take(600)
+                .Select(name => TextMeasure.Width(VisibleText.OneLine(name.Length > 60 ? name[..60] : name), LabelSize))
+                .DefaultIfEmpty(0)
+                .Max()
+        );
 }

@@ -13,8 +13,8 @@ namespace ExplainService.Rendering.Layout;
 internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, string? Tip);
 
 /// <summary>
-/// The text itself, exactly as sent, wrapped. Every piece is positioned by itself, so that a viewer whose font is wider or narrower than ours
-/// shifts nothing but the piece. The pieces' text in order, line breaks included, is the whole text.
+/// The text itself, exactly as sent, wrapped. Every piece is positioned by itself, so that a viewer whose font is wider or narrower than
+/// ours shifts nothing but the piece. The pieces' text in order, line breaks included, is the whole text.
 /// </summary>
 internal static class Passage
 {
@@ -28,7 +28,10 @@ internal static class Passage
     /// <returns>How many characters at its end were left out.</returns>
     public static int Draw(Sheet sheet, string text, IReadOnlyList<PassagePart> parts, Palette palette)
     {
-        var shown = text.Length <= MostCharacters ? text : text[..(char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters)];
+        var shown =
+            text.Length <= MostCharacters
+                ? text
+                : text[..(char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters)];
         var pieces = PassagePieces.Cut(shown, [.. parts.Select(part => (part.Start, part.End))], Size, sheet.Inner);
         var line = new List<PassagePiece>();
         var cluster = new List<PassagePiece>();
@@ -90,8 +93,12 @@ internal static class Passage
 
         for (var index = 0; index < line.Count; index++)
         {
-            var joined = line[index].Part >= 0
-                && ((index > 0 && line[index - 1].Part == line[index].Part) || (index + 1 < line.Count && line[index + 1].Part == line[index].Part));
+            var joined =
+                line[index].Part >= 0
+                && (
+                    (index > 0 && line[index - 1].Part == line[index].Part)
+                    || (index + 1 < line.Count && line[index + 1].Part == line[index].Part)
+                );
             sheet.Add(Drawn(line[index], left[index], sheet.Y, parts, rightToLeft, palette, joined));
         }
 
@@ -100,7 +107,14 @@ internal static class Passage
     }
 
     private static Group Drawn(
-        PassagePiece piece, double x, double y, IReadOnlyList<PassagePart> parts, bool rightToLeft, Palette palette, bool joined)
+        PassagePiece piece,
+        double x,
+        double y,
+        IReadOnlyList<PassagePart> parts,
+        bool rightToLeft,
+        Palette palette,
+        bool joined
+    )
     {
         var drawn = new List<Element>(3);
         var part = piece.Part < 0 ? null : parts[piece.Part];

@@ -116,6 +116,14 @@ internal static class PassagePieces
     }
 
     /// <summary>Scripts that write no spaces: a line may end after any of their characters.</summary>
-    private static bool IsIdeograph(int rune) => rune is (>= 0x0E00 and <= 0x0EFF) or (>= 0x1000 and <= 0x109F) or (>= 0x1780 and <= 0x17FF)
-        or (>= 0x2E80 and <= 0x9FFF) or (>= 0xAC00 and <= 0xD7AF) or (>= 0xF900 and <= 0xFAFF) or (>= 0xFF01 and <= 0xFF60) or (>= 0x20000 and <= 0x3FFFF);
+    private static bool IsIdeograph(int rune) =>
+        rune
+            is (>= 0x0E00 and <= 0x0EFF)
+                or (>= 0x1000 and <= 0x109F)
+                or (>= 0x1780 and <= 0x17FF)
+                or (>= 0x2E80 and <= 0x9FFF)
+                or (>= 0xAC00 and <= 0xD7AF)
+                or (>= 0xF900 and <= 0xFAFF)
+                or (>= 0xFF01 and <= 0xFF60)
+                or (>= 0x20000 and <= 0x3FFFF);
 }

@@ -35,7 +35,17 @@ public static class HtmlWriter
             xml.WriteRaw("<!DOCTYPE html>\n");
             Empty(xml, "meta", ("charset", "utf-8"));
             Empty(xml, "meta", ("name", "viewport"), ("content", "width=device-width"));
-            Empty(xml, "meta", ("name", "color-scheme"), ("content", theme == Theme.Auto ? "light dark" : theme == Theme.Dark ? "dark" : "light"));
+            Empty(
+                xml,
+                "meta",
+                ("name", "color-scheme"),
+                (
+                    "content",
+                    theme == Theme.Auto ? "light dark"
+                    : theme == Theme.Dark ? "dark"
+                    : "light"
+                )
+            );
             xml.WriteElementString("title", VisibleText.Of(scene.Title));
             xml.WriteStartElement("figure");
             xml.WriteAttributeString("class", "explanation");
@@ -52,7 +62,9 @@ public static class HtmlWriter
     {
         var light = Rule(Theme.Light);
         var dark = Rule(Theme.Dark);
-        return theme == Theme.Auto ? $"{light}@media (prefers-color-scheme:dark){{{dark}}}" : theme == Theme.Dark ? dark : light;
+        return theme == Theme.Auto ? $"{light}@media (prefers-color-scheme:dark){{{dark}}}"
+            : theme == Theme.Dark ? dark
+            : light;
 
         static string Rule(Theme one) => $"figure.explanation{{background:#{Tone.Page.In(one).Hex};color:#{Tone.Ink.In(one).Hex}}}";
     }

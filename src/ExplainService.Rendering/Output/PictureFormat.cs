@@ -11,9 +11,5 @@ public sealed record PictureFormat(string Name, string MediaType, Func<Scene, Th
 {
     /// <summary>Every form.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } =
-    [
-        new("svg", "image/svg+xml", SvgWriter.Write),
-        new("png", "image/png", PngWriter.Write),
-        new("html", "text/html", HtmlWriter.Write),
-    ];
+    [new("svg", "image/svg+xml", SvgWriter.Write), new("png", "image/png", PngWriter.Write), new("html", "text/html", HtmlWriter.Write)];
 }

@@ -22,7 +22,11 @@ public static class PngWriter
         if (height > TallestPixels || (long)width * height > MostPixels)
         {
             throw InvalidRequestException.CannotDo(
-                "format", FormattableString.Invariant($"a picture of {width} × {height} pixels is too large for png; ask for svg or html, or for another view"));
+                "format",
+                FormattableString.Invariant(
+                    $"a picture of {width} × {height} pixels is too large for png; ask for svg or html, or for another view"
+                )
+            );
         }
 
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
@@ -81,7 +85,11 @@ public static class PngWriter
                     using (var cells = RasterImage.Paint(raster, theme))
                     using (var image = SKImage.FromBitmap(cells))
                     {
-                        canvas.DrawImage(image, Rectangle(raster.X, raster.Y, raster.Width, raster.Height), new SKSamplingOptions(SKFilterMode.Nearest));
+                        canvas.DrawImage(
+                            image,
+                            Rectangle(raster.X, raster.Y, raster.Width, raster.Height),
+                            new SKSamplingOptions(SKFilterMode.Nearest)
+                        );
                     }
 
                     break;
@@ -128,9 +136,16 @@ public static class PngWriter
                 return;
             }
 
-            var runs = TextRuns.Split(VisibleText.Of(label.Text).Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' '), label.Bold, label.RightToLeft);
+            var runs = TextRuns.Split(
+                VisibleText.Of(label.Text).Replace('\t', ' ').Replace('\n', ' ').Replace('\r', ' '),
+                label.Bold,
+                label.RightToLeft
+            );
             var width = TextMeasure.Width(label.Text, label.Size, label.Bold);
-            var fromLeft = label.Anchor == Anchor.Middle ? width / 2 : (label.Anchor == Anchor.End) ^ label.RightToLeft ? width : 0;
+            var fromLeft =
+                label.Anchor == Anchor.Middle ? width / 2
+                : (label.Anchor == Anchor.End) ^ label.RightToLeft ? width
+                : 0;
             using var ink = new SKPaint { Color = Colour(label.Ink), IsAntialias = true };
             canvas.Save();
             canvas.RotateDegrees((float)label.Angle, (float)label.X, (float)label.Y);
@@ -154,7 +169,14 @@ public static class PngWriter
         }
 
         private SKPaint Stroke(Tone tone, double width) =>
-            new() { Color = Colour(tone), IsAntialias = true, IsStroke = true, StrokeWidth = (float)width, StrokeJoin = SKStrokeJoin.Round };
+            new()
+            {
+                Color = Colour(tone),
+                IsAntialias = true,
+                IsStroke = true,
+                StrokeWidth = (float)width,
+                StrokeJoin = SKStrokeJoin.Round,
+            };
 
         private static SKRect Rectangle(double x, double y, double width, double height) =>
             SKRect.Create((float)x, (float)y, (float)width, (float)height);

@@ -22,7 +22,12 @@ public static class SvgWriter
     public static byte[] Write(Scene scene, Theme theme)
     {
         using var bytes = new MemoryStream();
-        using (var xml = XmlWriter.Create(bytes, new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize }))
+        using (
+            var xml = XmlWriter.Create(
+                bytes,
+                new XmlWriterSettings { Encoding = new UTF8Encoding(false), NewLineHandling = NewLineHandling.Entitize }
+            )
+        )
         {
             Write(xml, scene, theme);
         }
@@ -35,7 +40,17 @@ public static class SvgWriter
     {
         var paint = new SvgPaint(theme);
         var body = new StringBuilder();
-        using (var inner = XmlWriter.Create(body, new XmlWriterSettings { OmitXmlDeclaration = true, ConformanceLevel = ConformanceLevel.Fragment, NewLineHandling = NewLineHandling.Entitize }))
+        using (
+            var inner = XmlWriter.Create(
+                body,
+                new XmlWriterSettings
+                {
+                    OmitXmlDeclaration = true,
+                    ConformanceLevel = ConformanceLevel.Fragment,
+                    NewLineHandling = NewLineHandling.Entitize,
+                }
+            )
+        )
         {
             var drawing = new Drawing(inner, paint);
             drawing.Draw(new Box(0, 0, scene.Width, scene.Height, Tone.Page));
@@ -91,7 +106,10 @@ public static class SvgWriter
                     break;
                 case Outline outline:
                     Start(outline.Fill is null ? "polyline" : "polygon", null);
-                    xml.WriteAttributeString("points", string.Join(' ', outline.Points.Select(spot => $"{Number(spot.X)},{Number(spot.Y)}")));
+                    xml.WriteAttributeString(
+                        "points",
+                        string.Join(' ', outline.Points.Select(spot => $"{Number(spot.X)},{Number(spot.Y)}"))
+                    );
                     paint.Write(xml, outline.Fill, outline.Stroke, outline.Width);
                     Tip(outline);
                     break;

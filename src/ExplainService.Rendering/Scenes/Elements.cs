@@ -90,7 +90,8 @@ public sealed record Label(double X, double Y, string Text, double Size, Tone In
 /// <param name="Columns">Cells in a row.</param>
 /// <param name="Levels">[row × column] indices into <paramref name="Colours"/>.</param>
 /// <param name="Colours">At most 256.</param>
-public sealed record Raster(double X, double Y, double Width, double Height, int Columns, byte[] Levels, IReadOnlyList<Tone> Colours) : Element
+public sealed record Raster(double X, double Y, double Width, double Height, int Columns, byte[] Levels, IReadOnlyList<Tone> Colours)
+    : Element
 {
     /// <summary>Number of rows.</summary>
     public int Rows => Levels.Length / Columns;

@@ -54,7 +54,7 @@ public static class Direction
         }
 
         var order = Enumerable.Range(0, pieces.Count).ToArray();
-        for (var start = 0; start < order.Length;)
+        for (var start = 0; start < order.Length; )
         {
             var end = start + 1;
             while (end < order.Length && resolved[end] == resolved[start])
@@ -78,14 +78,16 @@ public static class Direction
         return order;
     }
 
-    private static bool IsRightToLeft(int rune) => rune switch
-    {
-        // Digits of Arabic read from left to right.
-        (>= 0x0660 and <= 0x0669) or (>= 0x06F0 and <= 0x06F9) => false,
-        (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC) => IsLetter(rune),
-        (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF) => true,
-        _ => false,
-    };
+    private static bool IsRightToLeft(int rune) =>
+        rune switch
+        {
+            // Digits of Arabic read from left to right.
+            (>= 0x0660 and <= 0x0669) or (>= 0x06F0 and <= 0x06F9) => false,
+            (>= 0x0590 and <= 0x08FF) or (>= 0xFB1D and <= 0xFDFF) or (>= 0xFE70 and <= 0xFEFC) => IsLetter(rune),
+            (>= 0x10800 and <= 0x10FFF) or (>= 0x1E800 and <= 0x1EFFF) => true,
+            _ => false,
+        };
 
-    private static bool IsLetter(int rune) => CharUnicodeInfo.GetUnicodeCategory(rune) is UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter;
+    private static bool IsLetter(int rune) =>
+        CharUnicodeInfo.GetUnicodeCategory(rune) is UnicodeCategory.OtherLetter or UnicodeCategory.ModifierLetter;
 }

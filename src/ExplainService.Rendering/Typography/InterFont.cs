@@ -36,7 +36,10 @@ internal static class InterFont
         var section = assembly.GetSectionData(assembly.PEHeaders.CorHeader!.ResourcesDirectory.RelativeVirtualAddress);
 
         // A resource is its length and its bytes.
-        var bytes = section.GetContent((int)container.Offset + sizeof(int), BitConverter.ToInt32([.. section.GetContent((int)container.Offset, sizeof(int))]));
+        var bytes = section.GetContent(
+            (int)container.Offset + sizeof(int),
+            BitConverter.ToInt32([.. section.GetContent((int)container.Offset, sizeof(int))])
+        );
         using var reader = new BinaryReader(new MemoryStream([.. bytes]), Encoding.UTF8);
         var start = sizeof(int) + reader.ReadInt32();
         if (reader.ReadInt32() is not KnownLayout and var layout)

@@ -10,7 +10,11 @@ namespace ExplainService.Rendering.Typography;
 internal static class SystemFonts
 {
     private static readonly string[] Folders =
-        ["/usr/share/fonts", "/usr/local/share/fonts", Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".fonts")];
+    [
+        "/usr/share/fonts",
+        "/usr/local/share/fonts",
+        Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".fonts"),
+    ];
 
     /// <summary>Faces that are not for running text.</summary>
     private static readonly string[] Unwanted = ["Bold", "Italic", "Oblique", "Light", "Thin", "Black", "Condensed", "Mono", "Medium"];
@@ -26,15 +30,21 @@ internal static class SystemFonts
             return known;
         }
 
-        var found = SKFontManager.Default.MatchCharacter(character) is { } match && Face.Of(match).Has(character)
-            ? match
-            : Installed.Value.FirstOrDefault(font => font.ContainsGlyph(character))?.Typeface;
+        var found =
+            SKFontManager.Default.MatchCharacter(character) is { } match && Face.Of(match).Has(character)
+                ? match
+                : Installed.Value.FirstOrDefault(font => font.ContainsGlyph(character))?.Typeface;
         return Known.Count < 20_000 ? Known.GetOrAdd(character, found) : found;
     }
 
     private static List<SKFont> Find()
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = true, MaxRecursionDepth = 6 };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            IgnoreInaccessible = true,
+            MaxRecursionDepth = 6,
+        };
         var files = Folders
             .Where(Directory.Exists)
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*", options))
@@ -54,7 +64,9 @@ internal static class SystemFonts
         return fonts;
     }
 
-    /// <summary>Sans before serif, so that a line looks of one piece; symbols and emoji last, since letters of theirs are not for text.</summary>
+    /// <summary>
+    /// Sans before serif, so that a line looks of one piece; symbols and emoji last, since letters of theirs are not for text.
+    /// </summary>
     private static int Rank(string file)
     {
         var name = Path.GetFileName(file);

@@ -45,7 +45,13 @@ internal sealed class Face(SKTypeface typeface) : IDisposable
     }
 
     /// <summary>A font of this face as pictures use it.</summary>
-    public SKFont Font(double size) => new(typeface, (float)size) { Subpixel = true, Edging = SKFontEdging.Antialias, Hinting = SKFontHinting.None };
+    public SKFont Font(double size) =>
+        new(typeface, (float)size)
+        {
+            Subpixel = true,
+            Edging = SKFontEdging.Antialias,
+            Hinting = SKFontHinting.None,
+        };
 }
 
 /// <summary>Splits a line into runs of one typeface: Inter where it can, else an installed font, else Inter's visible box.</summary>

@@ -34,7 +34,7 @@ public static class VisibleText
     {
         var from = 0;
         StringBuilder? shown = null;
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             var status = Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out var length);
             var sign = status == System.Buffers.OperationStatus.Done ? SignOf(rune) : "\uFFFD";
@@ -85,14 +85,15 @@ public static class VisibleText
         return string.Concat(line.AsSpan(0, starts.Length == 0 ? 0 : starts[low]), "…");
     }
 
-    private static string? SignOf(Rune rune) => rune.Value switch
-    {
-        '\t' or '\n' or '\r' => null,
-        < 0x20 => ((char)(0x2400 + rune.Value)).ToString(),
-        0x7F => "␡",
-        (>= 0x80 and < 0xA0) or 0x2028 or 0x2029 => FormattableString.Invariant($"‹U+{rune.Value:X4}›"),
-        _ when Names.TryGetValue(rune.Value, out var name) => $"‹{name}›",
-        _ when (rune.Value & 0xFFFE) == 0xFFFE => "\uFFFD",
-        _ => null,
-    };
+    private static string? SignOf(Rune rune) =>
+        rune.Value switch
+        {
+            '\t' or '\n' or '\r' => null,
+            < 0x20 => ((char)(0x2400 + rune.Value)).ToString(),
+            0x7F => "␡",
+            (>= 0x80 and < 0xA0) or 0x2028 or 0x2029 => FormattableString.Invariant($"‹U+{rune.Value:X4}›"),
+            _ when Names.TryGetValue(rune.Value, out var name) => $"‹{name}›",
+            _ when (rune.Value & 0xFFFE) == 0xFFFE => "\uFFFD",
+            _ => null,
+        };
 }

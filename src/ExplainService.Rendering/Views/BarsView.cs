@@ -24,14 +24,17 @@ public sealed class BarsView : IView
         var caption = Caption.Of(
             subject,
             $"Bars of the {strongest.Count} strongest of {attribution.Parts.Count} parts of the text, strongest first"
-            + (strongest.Any(part => part.StandardError is not null) ? ", with one standard error to either side." : "."));
+                + (strongest.Any(part => part.StandardError is not null) ? ", with one standard error to either side." : ".")
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
         var names = Math.Min(sheet.Inner * 0.34, strongest.Max(part => TextMeasure.Width(VisibleText.OneLine(part.Text), Sheet.Text)) + 2);
         var numbers = TextMeasure.Width("−0.000", Sheet.Text) + 14;
         var (least, most) = (
-            strongest.Min(part => Math.Min(0, part.Score - (part.StandardError ?? 0))), strongest.Max(part => Math.Max(0, part.Score + (part.StandardError ?? 0))));
+            strongest.Min(part => Math.Min(0, part.Score - (part.StandardError ?? 0))),
+            strongest.Max(part => Math.Max(0, part.Score + (part.StandardError ?? 0)))
+        );
         var left = sheet.Left + names + 12 + (least < 0 ? numbers : 0);
         var scale = (sheet.Right - numbers - left) / (most - least is > 0 and var span ? span : 1);
         var zero = left - (least * scale);
@@ -55,7 +58,10 @@ public sealed class BarsView : IView
         var y = sheet.Y + 3;
         var baseline = y + 13.5;
         var length = part.Score * scale;
-        var colour = !signed ? palette.Weight : part.Score < 0 ? palette.Against : palette.For;
+        var colour =
+            !signed ? palette.Weight
+            : part.Score < 0 ? palette.Against
+            : palette.For;
         var error = (part.StandardError ?? 0) * scale;
         var name = VisibleText.Fit(part.Text, names, Sheet.Text);
         var bar = new List<Element>
@@ -72,7 +78,12 @@ public sealed class BarsView : IView
         }
 
         var number = new Label(
-            zero + length + (part.Score < 0 ? -error - 7 : error + 7), baseline, signed ? Numbers.Signed(part.Score) : Numbers.Plain(part.Score), Sheet.Text, Tone.Ink)
+            zero + length + (part.Score < 0 ? -error - 7 : error + 7),
+            baseline,
+            signed ? Numbers.Signed(part.Score) : Numbers.Plain(part.Score),
+            Sheet.Text,
+            Tone.Ink
+        )
         {
             Anchor = part.Score < 0 ? Anchor.End : Anchor.Start,
         };

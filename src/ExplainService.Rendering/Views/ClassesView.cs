@@ -24,33 +24,71 @@ public sealed class ClassesView : IView
         var labels = answer.Prediction!.Labels!;
         var shown = labels.OrderByDescending(label => label.Probability ?? label.Logit).Take(options.Top).ToArray();
         var logits = shown.Any(label => label.Probability is null);
-        var caption = Caption.Of(subject, $"Bars of the {(logits ? "logits" : "probabilities")} of {shown.Length} of {labels.Count} classes.", "Prediction");
+        var caption = Caption.Of(
+            subject,
+            $"Bars of the {(logits ? "logits" : "probabilities")} of {shown.Length} of {labels.Count} classes.",
+            "Prediction"
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
         var names = Math.Min(sheet.Inner * 0.34, shown.Max(label => TextMeasure.Width(Caption.LabelName(label.Label), Sheet.Text)) + 2);
         var left = sheet.Left + names + 12;
-        var axis = new Axis(logits ? Math.Min(0, shown.Min(Size)) : 0, logits ? Math.Max(0, shown.Max(Size)) : 1, left, sheet.Right - 64, room: 0);
+        var axis = new Axis(
+            logits ? Math.Min(0, shown.Min(Size)) : 0,
+            logits ? Math.Max(0, shown.Max(Size)) : 1,
+            left,
+            sheet.Right - 64,
+            room: 0
+        );
         foreach (var label in shown)
         {
             var (start, end) = (axis.At(0), axis.At(Size(label)));
-            sheet.Add(new Group(
-            [
-                new Label(sheet.Left + names, sheet.Y + 15, VisibleText.Fit(Caption.LabelName(label.Label), names, Sheet.Text), Sheet.Text, Tone.Ink) { Anchor = Anchor.End },
-                new Box(left, sheet.Y + 1, sheet.Right - 64 - left, RowHeight - 7, Tone.Panel) { Radius = 2 },
-                new Box(Math.Min(start, end), sheet.Y + 1, Math.Max(1, Math.Abs(end - start)), RowHeight - 7, label.Index == answer.Prediction.Index ? options.Palette.For : Tone.Faint) { Radius = 2 },
-                new Label(sheet.Right - 56, sheet.Y + 15, Numbers.Plain(Size(label)), Sheet.Text, Tone.Ink),
-            ])
-            {
-                Tip = $"{VisibleText.OneLine(label.Label)}: {Numbers.Plain(Size(label))}",
-            });
+            sheet.Add(
+                new Group([
+                    new Label(
+                        sheet.Left + names,
+                        sheet.Y + 15,
+                        VisibleText.Fit(Caption.LabelName(label.Label), names, Sheet.Text),
+                        Sheet.Text,
+                        Tone.Ink
+                    )
+                    {
+                        Anchor = Anchor.End,
+                    },
+                    new Box(left, sheet.Y + 1, sheet.Right - 64 - left, RowHeight - 7, Tone.Panel) { Radius = 2 },
+                    new Box(
+                        Math.Min(start, end),
+                        sheet.Y + 1,
+                        Math.Max(1, Math.Abs(end - start)),
+                        RowHeight - 7,
+                        label.Index == answer.Prediction.Index ? options.Palette.For : Tone.Faint
+                    )
+                    {
+                        Radius = 2,
+                    },
+                    new Label(sheet.Right - 56, sheet.Y + 15, Numbers.Plain(Size(label)), Sheet.Text, Tone.Ink),
+                ])
+                {
+                    Tip = $"{VisibleText.OneLine(label.Label)}: {Numbers.Plain(Size(label))}",
+                }
+            );
             sheet.Y += RowHeight;
         }
 
         sheet.Remarks(Caption.Remarks(answer));
-        return sheet.Finish(caption, new NumberTable(
-            ["class", "logit", "probability"],
-            [.. labels.Select(label => (IReadOnlyList<string>)[label.Label, Numbers.Full(label.Logit), label.Probability is { } probability ? Numbers.Full(probability) : ""])]));
+        return sheet.Finish(
+            caption,
+            new NumberTable(
+                ["class", "logit", "probability"],
+                [
+                    .. labels.Select(label =>
+                        (IReadOnlyList<string>)
+                            [label.Label, Numbers.Full(label.Logit), label.Probability is { } probability ? Numbers.Full(probability) : ""]
+                    ),
+                ]
+            )
+        );
     }
 
     private static double Size(LabelAnswer label) => label.Probability ?? label.Logit;

@@ -18,8 +18,11 @@ public static class ComparisonView
         ArgumentOutOfRangeException.ThrowIfZero(subjects.Count);
         var caption = Caption.Of(
             subjects[0],
-            "The same text once for each of " + string.Join(", ", subjects.Select(Caption.MethodName)) + "; each is coloured by its own largest score.",
-            FormattableString.Invariant($"{subjects.Count} explanations of one text"));
+            "The same text once for each of "
+                + string.Join(", ", subjects.Select(Caption.MethodName))
+                + "; each is coloured by its own largest score.",
+            FormattableString.Invariant($"{subjects.Count} explanations of one text")
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
         var rows = new List<IReadOnlyList<string>>();
@@ -38,8 +41,12 @@ public static class ComparisonView
             var remarks = TextView.DrawTexts(sheet, subject, attribution, options.Palette).ToArray();
             sheet.Remarks(remarks.Concat(Caption.Remarks(subject.Explanation)));
             sheet.Y += 6;
-            rows.AddRange(attribution.Parts.Select(part => (IReadOnlyList<string>)
-                [Caption.MethodName(subject), Typography.VisibleText.OneLine(part.Text), Numbers.Full(part.Score)]));
+            rows.AddRange(
+                attribution.Parts.Select(part =>
+                    (IReadOnlyList<string>)
+                        [Caption.MethodName(subject), Typography.VisibleText.OneLine(part.Text), Numbers.Full(part.Score)]
+                )
+            );
         }
 
         return sheet.Finish(caption, new NumberTable(["method", "part", "score"], rows));

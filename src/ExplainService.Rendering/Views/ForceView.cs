@@ -27,7 +27,8 @@ public sealed class ForceView : IView
         var caption = Caption.Of(
             subject,
             $"A force plot: parts that speak for the target push to the right up to the value {Numbers.Plain(sum.Value)}, parts that speak against it push back from the right; "
-            + $"the base value is {Numbers.Plain(sum.Base)}.");
+                + $"the base value is {Numbers.Plain(sum.Base)}."
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
@@ -37,7 +38,8 @@ public sealed class ForceView : IView
             Math.Min(sum.Base, sum.Value - forward.Sum(step => step.Score)),
             Math.Max(sum.Base, sum.Value - against.Sum(step => step.Score)),
             sheet.Left + 10,
-            sheet.Right - 10);
+            sheet.Right - 10
+        );
 
         sheet.Y += 34;
         var top = sheet.Y;
@@ -45,7 +47,15 @@ public sealed class ForceView : IView
         Side(sheet, labels, forward, axis, sum.Value, -1, options.Palette.For);
         Side(sheet, labels, against, axis, sum.Value, 1, options.Palette.Against);
         Mark(sheet, axis.At(sum.Value), top, "value " + Numbers.Plain(sum.Value), bold: true, raised: 20, Anchor.Middle);
-        Mark(sheet, axis.At(sum.Base), top, "base value " + Numbers.Plain(sum.Base), bold: false, raised: 4, sum.Base < sum.Value ? Anchor.End : Anchor.Start);
+        Mark(
+            sheet,
+            axis.At(sum.Base),
+            top,
+            "base value " + Numbers.Plain(sum.Base),
+            bold: false,
+            raised: 4,
+            sum.Base < sum.Value ? Anchor.End : Anchor.Start
+        );
         sheet.Y = labels.Draw() + 12;
         axis.DrawBelow(sheet, sheet.Y - 4, sheet.Left, sheet.Right);
         sheet.Y += 4;
@@ -64,15 +74,21 @@ public sealed class ForceView : IView
 
             // Every piece points to the value, its back open for the point of the next one.
             var point = -side * Point;
-            sheet.Add(new Outline(
-            [
-                new Spot(far - point, upper), new Spot(near - point, upper), new Spot(near, middle), new Spot(near - point, lower), new Spot(far - point, lower), new Spot(far, middle),
-            ])
-            {
-                Fill = colour,
-                Stroke = Tone.Page,
-                Tip = step.Tip,
-            });
+            sheet.Add(
+                new Outline([
+                    new Spot(far - point, upper),
+                    new Spot(near - point, upper),
+                    new Spot(near, middle),
+                    new Spot(near - point, lower),
+                    new Spot(far - point, lower),
+                    new Spot(far, middle),
+                ])
+                {
+                    Fill = colour,
+                    Stroke = Tone.Page,
+                    Tip = step.Tip,
+                }
+            );
             labels.Add(((near + far) / 2) - point, step, colour);
             at += side * Math.Abs(step.Score);
         }
@@ -82,7 +98,13 @@ public sealed class ForceView : IView
     {
         sheet.Add(new Line(x, top - raised + 2, x, top + BarHeight + 4, Tone.Ink) { Dashed = !bold, Width = bold ? 1.6 : 1 });
         var width = TextMeasure.Width(text, Sheet.Text, bold);
-        var left = Math.Clamp(anchor == Anchor.Middle ? x - (width / 2) : anchor == Anchor.End ? x - width + 4 : x - 4, sheet.Left, sheet.Right - width);
+        var left = Math.Clamp(
+            anchor == Anchor.Middle ? x - (width / 2)
+                : anchor == Anchor.End ? x - width + 4
+                : x - 4,
+            sheet.Left,
+            sheet.Right - width
+        );
         sheet.Add(new Label(left, top - raised - 2, text, Sheet.Text, Tone.Ink) { Bold = bold });
     }
 
@@ -92,7 +114,10 @@ public sealed class ForceView : IView
         private const int MostRows = 4;
         private const double RowHeight = 20;
         private const double FirstBaseline = 22;
-        private readonly List<(double Left, double Right)>[] rows = [.. Enumerable.Range(0, MostRows).Select(_ => new List<(double, double)>())];
+        private readonly List<(double Left, double Right)>[] rows =
+        [
+            .. Enumerable.Range(0, MostRows).Select(_ => new List<(double, double)>()),
+        ];
         private readonly List<Element> leaders = [];
         private readonly List<Element> names = [];
         private double bottom;
@@ -114,14 +139,15 @@ public sealed class ForceView : IView
             leaders.Add(new Line(x, barBottom + 2, centre, baseline - 11, colour) { Opacity = 0.7 });
 
             // On a ground of its own, so that the lines to lower rows pass behind it.
-            names.Add(new Group(
-            [
-                new Box(centre - half, baseline - 12, 2 * half, 16, Tone.Page),
-                new Label(centre, baseline, text, Sheet.Small, Tone.Ink) { Anchor = Anchor.Middle },
-            ])
-            {
-                Tip = step.Tip,
-            });
+            names.Add(
+                new Group([
+                    new Box(centre - half, baseline - 12, 2 * half, 16, Tone.Page),
+                    new Label(centre, baseline, text, Sheet.Small, Tone.Ink) { Anchor = Anchor.Middle },
+                ])
+                {
+                    Tip = step.Tip,
+                }
+            );
             bottom = Math.Max(bottom, baseline + 4);
         }
 

@@ -35,27 +35,52 @@ public sealed class GridView : IView
         var caption = Caption.Of(
             subject,
             $"{layers} layers × {heads} heads of attention between {queries} queries (down) and {keys} keys (across), each map embedded as a small image; "
-            + "colour follows the square root of the weight, on one scale for all." + (Math.Max(queries, keys) > cells ? $" Each of at most {cells} × {cells} pixels of a map shows the largest weight that it covers." : ""),
-            "Attention of every layer and head");
+                + "colour follows the square root of the weight, on one scale for all."
+                + (
+                    Math.Max(queries, keys) > cells
+                        ? $" Each of at most {cells} × {cells} pixels of a map shows the largest weight that it covers."
+                        : ""
+                ),
+            "Attention of every layer and head"
+        );
         sheet.Heading(caption);
 
         sheet.Add(new Label(sheet.Left, sheet.Y + 10, "↓ layer   → head", Sheet.Small, Tone.Faint));
         sheet.Y += 18;
         for (var head = 0; head < heads; head++)
         {
-            sheet.Add(new Label(sheet.Left + LabelWidth + (head * (size + Gap)) + (size / 2), sheet.Y + 10, Index(answer.Heads, head), Sheet.Small, Tone.Ink) { Anchor = Anchor.Middle });
+            sheet.Add(
+                new Label(
+                    sheet.Left + LabelWidth + (head * (size + Gap)) + (size / 2),
+                    sheet.Y + 10,
+                    Index(answer.Heads, head),
+                    Sheet.Small,
+                    Tone.Ink
+                )
+                {
+                    Anchor = Anchor.Middle,
+                }
+            );
         }
 
         sheet.Y += 16;
         foreach (var (layer, row) in maps.Index())
         {
-            sheet.Add(new Label(sheet.Left + LabelWidth - 7, sheet.Y + (size / 2) + 4, Index(answer.Layers, layer), Sheet.Small, Tone.Ink) { Anchor = Anchor.End });
+            sheet.Add(
+                new Label(sheet.Left + LabelWidth - 7, sheet.Y + (size / 2) + 4, Index(answer.Layers, layer), Sheet.Small, Tone.Ink)
+                {
+                    Anchor = Anchor.End,
+                }
+            );
             foreach (var (head, map) in row.Index())
             {
-                sheet.Add(Thumbnail(map, sheet.Left + LabelWidth + (head * (size + Gap)), sheet.Y, size, cells, scale) with
-                {
-                    Tip = $"layer {Index(answer.Layers, layer)}, head {Index(answer.Heads, head)}: largest weight {Numbers.Plain(map.Max(weights => weights.Max()))}",
-                });
+                sheet.Add(
+                    Thumbnail(map, sheet.Left + LabelWidth + (head * (size + Gap)), sheet.Y, size, cells, scale) with
+                    {
+                        Tip =
+                            $"layer {Index(answer.Layers, layer)}, head {Index(answer.Heads, head)}: largest weight {Numbers.Plain(map.Max(weights => weights.Max()))}",
+                    }
+                );
             }
 
             sheet.Y += size + Gap;
@@ -82,7 +107,10 @@ public sealed class GridView : IView
                 var largest = 0f;
                 for (var query = firstQuery; query < lastQuery; query++)
                 {
-                    largest = Math.Max(largest, System.Numerics.Tensors.TensorPrimitives.Max(map[query].AsSpan(firstKey, lastKey - firstKey)));
+                    largest = Math.Max(
+                        largest,
+                        System.Numerics.Tensors.TensorPrimitives.Max(map[query].AsSpan(firstKey, lastKey - firstKey))
+                    );
                 }
 
                 levels[(row * columns) + column] = scale.Steps.Level(scale.Share(largest));

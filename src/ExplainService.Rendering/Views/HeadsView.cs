@@ -5,7 +5,9 @@ using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 
-/// <summary>Attention as lines from the tokens that attend (left) to those that are attended to (right), as BertViz draws it (Vig 2019).</summary>
+/// <summary>
+/// Attention as lines from the tokens that attend (left) to those that are attended to (right), as BertViz draws it (Vig 2019).
+/// </summary>
 public sealed class HeadsView : IView
 {
     /// <summary>The most lines: the strongest are kept.</summary>
@@ -32,8 +34,9 @@ public sealed class HeadsView : IView
         var caption = Caption.Of(
             subject,
             $"Lines from {queries} attending tokens on the left to {keys} attended tokens on the right; the stronger a line, the larger the weight. "
-            + $"The {links.Count} strongest of {queries * keys} weights are drawn.",
-            answer.Attention is null ? null : "Attention: " + char.ToLowerInvariant(map.Name[0]) + map.Name[1..]);
+                + $"The {links.Count} strongest of {queries * keys} weights are drawn.",
+            answer.Attention is null ? null : "Attention: " + char.ToLowerInvariant(map.Name[0]) + map.Name[1..]
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
@@ -45,23 +48,35 @@ public sealed class HeadsView : IView
         sheet.Add(new Label(left - 8, sheet.Y + 8, "attends", Sheet.Small, Tone.Faint) { Anchor = Anchor.End });
         sheet.Add(new Label(right + 8, sheet.Y + 8, "attended to", Sheet.Small, Tone.Faint));
         var top = sheet.Y + 20;
-        var (queryNames, keyNames) = (AttentionReading.Names(subject, queries, ofKeys: false), AttentionReading.Names(subject, keys, ofKeys: true));
+        var (queryNames, keyNames) = (
+            AttentionReading.Names(subject, queries, ofKeys: false),
+            AttentionReading.Names(subject, keys, ofKeys: true)
+        );
         foreach (var (query, key, weight) in links)
         {
             var share = weight / map.Largest;
-            sheet.Add(new Line(left, Middle(query), right, Middle(key), options.Palette.Weight)
-            {
-                Opacity = Math.Round(Math.Sqrt(share), 2),
-                Width = Math.Round(0.6 + (2.2 * share), 1),
-                Tip = $"{VisibleText.OneLine(queryNames[query])} → {VisibleText.OneLine(keyNames[key])}: {Numbers.Plain(weight)}",
-            });
+            sheet.Add(
+                new Line(left, Middle(query), right, Middle(key), options.Palette.Weight)
+                {
+                    Opacity = Math.Round(Math.Sqrt(share), 2),
+                    Width = Math.Round(0.6 + (2.2 * share), 1),
+                    Tip = $"{VisibleText.OneLine(queryNames[query])} → {VisibleText.OneLine(keyNames[key])}: {Numbers.Plain(weight)}",
+                }
+            );
         }
 
         Names(queryNames, left - 8, Anchor.End);
         Names(keyNames, right + 8, Anchor.Start);
         sheet.Y = top + (rowHeight * Math.Max(queries, keys)) + 8;
-        sheet.Remarks(Caption.Remarks(answer).Prepend(FormattableString.Invariant(
-            $"Opacity follows the square root of the weight; the strongest is {Numbers.Plain(map.Largest)}.")));
+        sheet.Remarks(
+            Caption
+                .Remarks(answer)
+                .Prepend(
+                    FormattableString.Invariant(
+                        $"Opacity follows the square root of the weight; the strongest is {Numbers.Plain(map.Largest)}."
+                    )
+                )
+        );
         return sheet.Finish(caption);
 
         double Middle(int place) => top + ((place + 0.5) * rowHeight);
@@ -70,7 +85,12 @@ public sealed class HeadsView : IView
         {
             foreach (var (place, name) in names.Index())
             {
-                sheet.Add(new Label(x, Middle(place) + (size * 0.36), VisibleText.Fit(name, NameWidth - 12, size), size, Tone.Ink) { Anchor = anchor });
+                sheet.Add(
+                    new Label(x, Middle(place) + (size * 0.36), VisibleText.Fit(name, NameWidth - 12, size), size, Tone.Ink)
+                    {
+                        Anchor = anchor,
+                    }
+                );
             }
         }
     }
@@ -79,11 +99,14 @@ public sealed class HeadsView : IView
     private static List<(int Query, int Key, double Weight)> Links(AttentionMap map)
     {
         var least = map.Largest * Faintest;
-        return [.. map.Weights
-            .SelectMany((row, query) => row.Select((weight, key) => (Query: query, Key: key, Weight: (double)weight)))
-            .Where(link => link.Weight >= least)
-            .OrderByDescending(link => link.Weight)
-            .Take(MostLines)
-            .Reverse()];
+        return
+        [
+            .. map
+                .Weights.SelectMany((row, query) => row.Select((weight, key) => (Query: query, Key: key, Weight: (double)weight)))
+                .Where(link => link.Weight >= least)
+                .OrderByDescending(link => link.Weight)
+                .Take(MostLines)
+                .Reverse(),
+        ];
     }
 }

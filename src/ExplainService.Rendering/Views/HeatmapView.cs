@@ -10,7 +10,12 @@ public sealed class HeatmapView : IView
     public string Name => "heatmap";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => AttentionReading.HasMaps(subject.Explanation) ? subject.Explanation.Scores is null ? 30 : 15 : 0;
+    public int Fit(Subject subject) =>
+        AttentionReading.HasMaps(subject.Explanation)
+            ? subject.Explanation.Scores is null
+                ? 30
+                : 15
+            : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
@@ -22,20 +27,25 @@ public sealed class HeatmapView : IView
         var caption = Caption.Of(
             subject,
             $"A heat map of {rows} × {columns} attention weights, queries down and keys across; colour follows the square root of the weight."
-            + MatrixPlot.HowDrawn(rows, columns),
-            answer.Attention is null ? null : "Attention: " + char.ToLowerInvariant(map.Name[0]) + map.Name[1..]);
+                + MatrixPlot.HowDrawn(rows, columns),
+            answer.Attention is null ? null : "Attention: " + char.ToLowerInvariant(map.Name[0]) + map.Name[1..]
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        MatrixPlot.Draw(sheet, new MatrixData(
-            AttentionReading.Names(subject, rows, ofKeys: false),
-            AttentionReading.Names(subject, columns, ofKeys: true),
-            (query, key) => map.Weights[query][key],
-            scale.Colour,
-            Numbers.Plain)
-        {
-            RowTitle = "attends (query)",
-            ColumnTitle = "attended to (key)",
-        });
+        MatrixPlot.Draw(
+            sheet,
+            new MatrixData(
+                AttentionReading.Names(subject, rows, ofKeys: false),
+                AttentionReading.Names(subject, columns, ofKeys: true),
+                (query, key) => map.Weights[query][key],
+                scale.Colour,
+                Numbers.Plain
+            )
+            {
+                RowTitle = "attends (query)",
+                ColumnTitle = "attended to (key)",
+            }
+        );
         scale.Legend(sheet);
         sheet.Remarks(Caption.Remarks(answer));
         return sheet.Finish(caption);

@@ -10,8 +10,8 @@ public interface IView
     string Name { get; }
 
     /// <summary>
-    /// How well it shows this answer: 0, not at all; the best is what a caller gets who names no view. Ten stands for a view that shows some of
-    /// the answer, twenty for one that shows all of its scores, thirty for the one that its method is known by.
+    /// How well it shows this answer: 0, not at all; the best is what a caller gets who names no view. Ten stands for a view that shows
+    /// some of the answer, twenty for one that shows all of its scores, thirty for the one that its method is known by.
     /// </summary>
     int Fit(Subject subject);
 

@@ -11,7 +11,8 @@ public sealed class InteractionsView : IView
     public string Name => "interactions";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => subject.Explanation is { Interactions.Length: > 0, Units: { } units } answer && answer.Interactions.Length == units.Count ? 14 : 0;
+    public int Fit(Subject subject) =>
+        subject.Explanation is { Interactions.Length: > 0, Units: { } units } answer && answer.Interactions.Length == units.Count ? 14 : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
@@ -24,16 +25,25 @@ public sealed class InteractionsView : IView
         var caption = Caption.Of(
             subject,
             $"A symmetric matrix of the interactions of {names.Length} parts: positive where two parts together speak more for the target than each alone."
-            + MatrixPlot.HowDrawn(names.Length, names.Length),
-            Caption.TargetName(answer) is { } target ? $"Shapley interactions for “{target}”" : "Shapley interactions");
+                + MatrixPlot.HowDrawn(names.Length, names.Length),
+            Caption.TargetName(answer) is { } target ? $"Shapley interactions for “{target}”" : "Shapley interactions"
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        MatrixPlot.Draw(sheet, new MatrixData(
-            names, names, (row, column) => row == column ? double.NaN : interactions[row][column], value => steps.At(value / largest), Numbers.Signed)
-        {
-            RowTitle = "part",
-            ColumnTitle = "part",
-        });
+        MatrixPlot.Draw(
+            sheet,
+            new MatrixData(
+                names,
+                names,
+                (row, column) => row == column ? double.NaN : interactions[row][column],
+                value => steps.At(value / largest),
+                Numbers.Signed
+            )
+            {
+                RowTitle = "part",
+                ColumnTitle = "part",
+            }
+        );
         Legend.Signed(sheet, options.Palette, largest);
         sheet.Remarks(Caption.Remarks(answer));
         return sheet.Finish(caption);

@@ -11,8 +11,11 @@ public sealed class LabelsView : IView
     public string Name => "labels";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => subject.Explanation is { Labels.Count: > 0, Units: { Count: > 0 } units } answer
-        && answer.Labels.All(label => label.Scores.Length == units.Count) ? 25 : 0;
+    public int Fit(Subject subject) =>
+        subject.Explanation is { Labels.Count: > 0, Units: { Count: > 0 } units } answer
+        && answer.Labels.All(label => label.Scores.Length == units.Count)
+            ? 25
+            : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
@@ -24,16 +27,26 @@ public sealed class LabelsView : IView
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(
             subject,
-            $"A matrix of {labels.Count} classes (down) by {names.Length} parts of the text (across)." + MatrixPlot.HowDrawn(labels.Count, names.Length),
-            $"{Caption.MethodName(subject)}: every class");
+            $"A matrix of {labels.Count} classes (down) by {names.Length} parts of the text (across)."
+                + MatrixPlot.HowDrawn(labels.Count, names.Length),
+            $"{Caption.MethodName(subject)}: every class"
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        MatrixPlot.Draw(sheet, new MatrixData(
-            [.. labels.Select(label => label.Label)], names, (label, unit) => labels[label].Scores[unit], value => steps.At(value / largest), Numbers.Signed)
-        {
-            RowTitle = "class",
-            ColumnTitle = "part",
-        });
+        MatrixPlot.Draw(
+            sheet,
+            new MatrixData(
+                [.. labels.Select(label => label.Label)],
+                names,
+                (label, unit) => labels[label].Scores[unit],
+                value => steps.At(value / largest),
+                Numbers.Signed
+            )
+            {
+                RowTitle = "class",
+                ColumnTitle = "part",
+            }
+        );
         Legend.Signed(sheet, options.Palette, largest);
         sheet.Remarks(Caption.Remarks(answer));
         return sheet.Finish(caption);

@@ -17,7 +17,9 @@ internal static class Numbers
     {
         if (!double.IsFinite(value))
         {
-            return double.IsNaN(value) ? "not a number" : value > 0 ? "∞" : "−∞";
+            return double.IsNaN(value) ? "not a number"
+                : value > 0 ? "∞"
+                : "−∞";
         }
 
         var size = Math.Abs(value);

@@ -5,7 +5,9 @@ using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 
-/// <summary>Integrated gradients: the coloured text, and below it f along the path from the baseline to the input, with the completeness error.</summary>
+/// <summary>
+/// Integrated gradients: the coloured text, and below it f along the path from the baseline to the input, with the completeness error.
+/// </summary>
 public sealed class PathView : IView
 {
     private const double Height = 200;
@@ -23,9 +25,17 @@ public sealed class PathView : IView
         var attribution = Attribution.Of(subject)!;
         var path = answer.Path!.OrderBy(point => point.Alpha).ToArray();
         var (first, last) = (path[0].Value, path[^1].Value);
-        var completeness = $"f rises by {Numbers.Signed(last - first)} from the baseline ({Numbers.Plain(first)}) to the text ({Numbers.Plain(last)})"
-            + (answer.CompletenessError is { } error ? $"; the scores miss that by {Numbers.Plain(error)} (completeness error, {path.Length - 2} steps)." : ".");
-        var caption = Caption.Of(subject, "The text coloured by score, and f along the straight path from the baseline to the text's embeddings. " + completeness);
+        var completeness =
+            $"f rises by {Numbers.Signed(last - first)} from the baseline ({Numbers.Plain(first)}) to the text ({Numbers.Plain(last)})"
+            + (
+                answer.CompletenessError is { } error
+                    ? $"; the scores miss that by {Numbers.Plain(error)} (completeness error, {path.Length - 2} steps)."
+                    : "."
+            );
+        var caption = Caption.Of(
+            subject,
+            "The text coloured by score, and f along the straight path from the baseline to the text's embeddings. " + completeness
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
         var remarks = TextView.DrawTexts(sheet, subject, attribution, options.Palette).ToArray();
@@ -54,14 +64,22 @@ public sealed class PathView : IView
 
         sheet.Y = bottom;
         alphas.DrawBelow(sheet, top, left, sheet.Right);
-        sheet.Add(new Outline([.. path.Select(point => new Spot(alphas.At(point.Alpha), values.At(point.Value)))]) { Stroke = palette.Weight, Width = 2 });
+        sheet.Add(
+            new Outline([.. path.Select(point => new Spot(alphas.At(point.Alpha), values.At(point.Value)))])
+            {
+                Stroke = palette.Weight,
+                Width = 2,
+            }
+        );
         foreach (var point in path)
         {
-            sheet.Add(new Box(alphas.At(point.Alpha) - 2.5, values.At(point.Value) - 2.5, 5, 5, palette.Weight)
-            {
-                Radius = 2.5,
-                Tip = $"α = {Numbers.Plain(point.Alpha)}: f = {Numbers.Plain(point.Value)}",
-            });
+            sheet.Add(
+                new Box(alphas.At(point.Alpha) - 2.5, values.At(point.Value) - 2.5, 5, 5, palette.Weight)
+                {
+                    Radius = 2.5,
+                    Tip = $"α = {Numbers.Plain(point.Alpha)}: f = {Numbers.Plain(point.Value)}",
+                }
+            );
         }
 
         sheet.Add(new Label(left, sheet.Y + 10, "α: 0 is the baseline, 1 the text", Sheet.Small, Tone.Faint));

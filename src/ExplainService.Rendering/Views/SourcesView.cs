@@ -5,21 +5,26 @@ using ExplainService.Rendering.Scenes;
 
 namespace ExplainService.Rendering.Views;
 
-/// <summary>Generation: what each generated token (down) owes to the tokens of the input and to those generated before it (across).</summary>
+/// <summary>
+/// Generation: what each generated token (down) owes to the tokens of the input and to those generated before it (across).
+/// </summary>
 public sealed class SourcesView : IView
 {
     /// <inheritdoc/>
     public string Name => "sources";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => subject.Explanation.Tokens is null ? 0 : Rows(subject.Explanation).Length switch
-    {
-        0 => 0,
+    public int Fit(Subject subject) =>
+        subject.Explanation.Tokens is null
+            ? 0
+            : Rows(subject.Explanation).Length switch
+            {
+                0 => 0,
 
-        // The next token alone: the text says the same.
-        1 => 17,
-        _ => 30,
-    };
+                // The next token alone: the text says the same.
+                1 => 17,
+                _ => 30,
+            };
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
@@ -29,22 +34,40 @@ public sealed class SourcesView : IView
         var tokens = answer.Tokens!;
         var earlier = rows.Max(row => row.GeneratedScores?.Length ?? 0);
         string[] columns = [.. tokens.Select(AttentionReading.NameOf), .. answer.Generated!.Take(earlier).Select(token => token.Text)];
-        var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max() is > 0 and var most ? most : 1;
+        var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max()
+            is > 0
+                and var most
+            ? most
+            : 1;
         var isSigned = answer.Method != "attention";
         var steps = isSigned ? ColourSteps.Signed(options.Palette) : ColourSteps.Strength(options.Palette);
         var caption = Caption.Of(
             subject,
             $"A matrix of {rows.Length} generated tokens (down) by {tokens.Count} tokens of the input and {earlier} generated before (across); "
-            + (isSigned ? "each cell is what the column adds to the score of the row." : "each cell is the attention that the row pays to the column.")
-            + MatrixPlot.HowDrawn(rows.Length, columns.Length),
-            $"{Caption.MethodName(subject)}: where each generated token comes from");
+                + (
+                    isSigned
+                        ? "each cell is what the column adds to the score of the row."
+                        : "each cell is the attention that the row pays to the column."
+                )
+                + MatrixPlot.HowDrawn(rows.Length, columns.Length),
+            $"{Caption.MethodName(subject)}: where each generated token comes from"
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        MatrixPlot.Draw(sheet, new MatrixData([.. rows.Select(row => row.Text)], columns, Value, value => steps.At(value / largest), isSigned ? Numbers.Signed : Numbers.Plain)
-        {
-            RowTitle = "generated",
-            ColumnTitle = earlier > 0 ? "input, then generated" : "input",
-        });
+        MatrixPlot.Draw(
+            sheet,
+            new MatrixData(
+                [.. rows.Select(row => row.Text)],
+                columns,
+                Value,
+                value => steps.At(value / largest),
+                isSigned ? Numbers.Signed : Numbers.Plain
+            )
+            {
+                RowTitle = "generated",
+                ColumnTitle = earlier > 0 ? "input, then generated" : "input",
+            }
+        );
         if (isSigned)
         {
             Legend.Signed(sheet, options.Palette, largest);
@@ -65,5 +88,6 @@ public sealed class SourcesView : IView
         }
     }
 
-    private static GeneratedToken[] Rows(Explanation answer) => [.. (answer.Generated ?? []).Where(token => token.Scores is { Length: > 0 })];
+    private static GeneratedToken[] Rows(Explanation answer) =>
+        [.. (answer.Generated ?? []).Where(token => token.Scores is { Length: > 0 })];
 }

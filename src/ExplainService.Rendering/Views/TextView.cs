@@ -21,14 +21,23 @@ public sealed class TextView : IView
         var sheet = new Sheet(options.Width);
         var caption = Caption.Of(
             subject,
-            "The text, each part coloured by its score" + (attribution.IsSigned ? ": underlined where it speaks for the target, underlined with dashes where against." : "."));
+            "The text, each part coloured by its score"
+                + (attribution.IsSigned ? ": underlined where it speaks for the target, underlined with dashes where against." : ".")
+        );
         sheet.Heading(caption);
         var remarks = new List<string>();
         foreach (var (depth, level) in levels.Index())
         {
             if (levels.Count > 1)
             {
-                sheet.Paragraph(subject.Levels.ElementAtOrDefault(depth) is var size && depth < subject.Levels.Count ? $"By {size.ToString().ToLowerInvariant()}" : $"Level {depth + 1}", 14, Tone.Ink, bold: true);
+                sheet.Paragraph(
+                    subject.Levels.ElementAtOrDefault(depth) is var size && depth < subject.Levels.Count
+                        ? $"By {size.ToString().ToLowerInvariant()}"
+                        : $"Level {depth + 1}",
+                    14,
+                    Tone.Ink,
+                    bold: true
+                );
                 sheet.Y += 6;
             }
 
@@ -56,10 +65,17 @@ public sealed class TextView : IView
             }
 
             sheet.Y += inPair ? 8 : 0;
-            var left = Passage.Draw(sheet, text, [.. attribution.Parts.Where(part => part.InPair == inPair).OrderBy(part => part.Start).Select(Shown)], palette);
+            var left = Passage.Draw(
+                sheet,
+                text,
+                [.. attribution.Parts.Where(part => part.InPair == inPair).OrderBy(part => part.Start).Select(Shown)],
+                palette
+            );
             if (left > 0)
             {
-                remarks.Add(FormattableString.Invariant($"The last {left} characters of the {(inPair ? "second " : "")}text are not drawn."));
+                remarks.Add(
+                    FormattableString.Invariant($"The last {left} characters of the {(inPair ? "second " : "")}text are not drawn.")
+                );
             }
         }
 
@@ -69,7 +85,13 @@ public sealed class TextView : IView
         {
             var share = part.Score / attribution.Largest;
             var sign = attribution.IsSigned && Math.Abs(share) >= 0.05 ? Math.Sign(share) : 0;
-            return new PassagePart(part.Start, part.End, attribution.IsSigned ? palette.Signed(share) : palette.Strength(share), sign, part.Tip);
+            return new PassagePart(
+                part.Start,
+                part.End,
+                attribution.IsSigned ? palette.Signed(share) : palette.Strength(share),
+                sign,
+                part.Tip
+            );
         }
     }
 
@@ -93,10 +115,18 @@ public sealed class TextView : IView
         string[] columns = ["part", "start", "end", "score"];
         return new NumberTable(
             sampled ? [.. columns, "standard error"] : columns,
-            [.. attribution.Parts.Select(part => (IReadOnlyList<string>)
             [
-                Typography.VisibleText.OneLine(part.Text), Numbers.Count(part.Start), Numbers.Count(part.End), Numbers.Full(part.Score),
-                .. sampled ? (string[])[part.StandardError is { } error ? Numbers.Full(error) : ""] : [],
-            ])]);
+                .. attribution.Parts.Select(part =>
+                    (IReadOnlyList<string>)
+                        [
+                            Typography.VisibleText.OneLine(part.Text),
+                            Numbers.Count(part.Start),
+                            Numbers.Count(part.End),
+                            Numbers.Full(part.Score),
+                            .. sampled ? (string[])[part.StandardError is { } error ? Numbers.Full(error) : ""] : [],
+                        ]
+                ),
+            ]
+        );
     }
 }

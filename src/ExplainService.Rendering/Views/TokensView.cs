@@ -6,14 +6,21 @@ using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 
-/// <summary>The tokens that the model sees, in the text that they come from; with what the model calls each, where it classifies tokens.</summary>
+/// <summary>
+/// The tokens that the model sees, in the text that they come from; with what the model calls each, where it classifies tokens.
+/// </summary>
 public sealed class TokensView : IView
 {
     /// <inheritdoc/>
     public string Name => "tokens";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => subject.Explanation is { Tokens.Count: > 0 } answer ? answer.Method is "tokenize" || answer.Prediction?.Tokens is not null ? 9 : 3 : 0;
+    public int Fit(Subject subject) =>
+        subject.Explanation is { Tokens.Count: > 0 } answer
+            ? answer.Method is "tokenize" || answer.Prediction?.Tokens is not null
+                ? 9
+                : 3
+            : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
@@ -26,8 +33,9 @@ public sealed class TokensView : IView
         var caption = Caption.Of(
             subject,
             $"The text in its {tokens.Count - special.Length} tokens, on alternating grounds; the model sees {special.Length} special tokens besides."
-            + (answer.Prediction?.Span is null ? "" : " The predicted answer is coloured."),
-            FormattableString.Invariant($"{tokens.Count} tokens"));
+                + (answer.Prediction?.Span is null ? "" : " The predicted answer is coloured."),
+            FormattableString.Invariant($"{tokens.Count} tokens")
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
         var offsets = new TextOffsets(subject);
@@ -36,23 +44,53 @@ public sealed class TokensView : IView
             if (text is not null)
             {
                 sheet.Y += where is null ? 0 : 8;
-                Passage.Draw(sheet, text, [.. tokens.Where(token => !token.Special && token.In == where).Select((token, at) => Shown(token, at))], options.Palette);
+                Passage.Draw(
+                    sheet,
+                    text,
+                    [.. tokens.Where(token => !token.Special && token.In == where).Select((token, at) => Shown(token, at))],
+                    options.Palette
+                );
             }
         }
 
-        var tagged = tokens.Where(token => labels.ContainsKey(token.Index) && !token.Special)
-            .Select(token => $"{Caption.Short(token.Text)} {labels[token.Index].Label}").Take(options.Top);
-        sheet.Remarks(((IEnumerable<string>)[
-            "Special: " + (special.Length == 0 ? "none" : string.Join(" ", special.Take(20).Select(token => Caption.Short(token.Token)))),
-            .. labels.Count > 0 ? (string[])["Classes: " + string.Join(" · ", tagged)] : [],
-        ]).Concat(Caption.Remarks(answer)));
-        return sheet.Finish(caption, new NumberTable(
-            ["index", "id", "token", "text", "start", "end", .. labels.Count > 0 ? (string[])["class"] : []],
-            [.. tokens.Select(token => (IReadOnlyList<string>)
-            [
-                Numbers.Count(token.Index), Numbers.Count(token.Id), VisibleText.OneLine(token.Token), VisibleText.OneLine(token.Text), Numbers.Count(token.Start), Numbers.Count(token.End),
-                .. labels.Count > 0 ? (string[])[labels.TryGetValue(token.Index, out var label) ? label.Label : ""] : [],
-            ])]));
+        var tagged = tokens
+            .Where(token => labels.ContainsKey(token.Index) && !token.Special)
+            .Select(token => $"{Caption.Short(token.Text)} {labels[token.Index].Label}")
+            .Take(options.Top);
+        sheet.Remarks(
+            (
+                (IEnumerable<string>)
+                    [
+                        "Special: "
+                            + (
+                                special.Length == 0
+                                    ? "none"
+                                    : string.Join(" ", special.Take(20).Select(token => Caption.Short(token.Token)))
+                            ),
+                        .. labels.Count > 0 ? (string[])["Classes: " + string.Join(" · ", tagged)] : [],
+                    ]
+            ).Concat(Caption.Remarks(answer))
+        );
+        return sheet.Finish(
+            caption,
+            new NumberTable(
+                ["index", "id", "token", "text", "start", "end", .. labels.Count > 0 ? (string[])["class"] : []],
+                [
+                    .. tokens.Select(token =>
+                        (IReadOnlyList<string>)
+                            [
+                                Numbers.Count(token.Index),
+                                Numbers.Count(token.Id),
+                                VisibleText.OneLine(token.Token),
+                                VisibleText.OneLine(token.Text),
+                                Numbers.Count(token.Start),
+                                Numbers.Count(token.End),
+                                .. labels.Count > 0 ? (string[])[labels.TryGetValue(token.Index, out var label) ? label.Label : ""] : [],
+                            ]
+                    ),
+                ]
+            )
+        );
 
         PassagePart Shown(TokenAnswer token, int at)
         {

@@ -25,7 +25,8 @@ public sealed class WaterfallView : IView
         var caption = Caption.Of(
             subject,
             $"A waterfall of {sum.Steps.Count} steps, from the base value {Numbers.Plain(sum.Base)} at the bottom to the value {Numbers.Plain(sum.Value)} at the top; "
-            + "arrows to the right speak for the target, arrows to the left against it.");
+                + "arrows to the right speak for the target, arrows to the left against it."
+        );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
@@ -48,7 +49,15 @@ public sealed class WaterfallView : IView
             DrawStep(sheet, sum.Steps[step], axis, ends[step + 1], ends[step], names, options.Palette);
             if (step + 1 < sum.Steps.Count)
             {
-                sheet.Add(new Line(axis.At(ends[step + 1]), sheet.Y - ((RowHeight - BarHeight) / 2), axis.At(ends[step + 1]), sheet.Y + ((RowHeight - BarHeight) / 2), Tone.Faint));
+                sheet.Add(
+                    new Line(
+                        axis.At(ends[step + 1]),
+                        sheet.Y - ((RowHeight - BarHeight) / 2),
+                        axis.At(ends[step + 1]),
+                        sheet.Y + ((RowHeight - BarHeight) / 2),
+                        Tone.Faint
+                    )
+                );
             }
         }
 
@@ -92,11 +101,26 @@ public sealed class WaterfallView : IView
         var point = Math.Sign(end - start) * Math.Min(Tip, Math.Abs(end - start));
         List<Element> drawn =
         [
-            new Label(sheet.Left + names, middle + 4.5, VisibleText.Fit(step.Name, names, Sheet.Text), Sheet.Text, Tone.Ink) { Anchor = Anchor.End },
-            new Outline([new Spot(start, upper), new Spot(end - point, upper), new Spot(end, middle), new Spot(end - point, lower), new Spot(start, lower)]) { Fill = colour },
+            new Label(sheet.Left + names, middle + 4.5, VisibleText.Fit(step.Name, names, Sheet.Text), Sheet.Text, Tone.Ink)
+            {
+                Anchor = Anchor.End,
+            },
+            new Outline([
+                new Spot(start, upper),
+                new Spot(end - point, upper),
+                new Spot(end, middle),
+                new Spot(end - point, lower),
+                new Spot(start, lower),
+            ])
+            {
+                Fill = colour,
+            },
             inside
                 ? new Label((start + end - (point / 2)) / 2, middle + 4.5, text, Sheet.Text, colour.InkOn()) { Anchor = Anchor.Middle }
-                : new Label(step.Score < 0 ? end - 6 : end + 6, middle + 4.5, text, Sheet.Text, Tone.Ink) { Anchor = step.Score < 0 ? Anchor.End : Anchor.Start },
+                : new Label(step.Score < 0 ? end - 6 : end + 6, middle + 4.5, text, Sheet.Text, Tone.Ink)
+                {
+                    Anchor = step.Score < 0 ? Anchor.End : Anchor.Start,
+                },
         ];
         sheet.Add(new Group(drawn) { Tip = step.Tip });
         sheet.Y += RowHeight;

@@ -14,11 +14,19 @@ internal static class FileHead
         using var file = File.OpenHandle(path);
         head = head[..RandomAccess.Read(file, head, 0)];
         if (head.IsEmpty)
+        {
             throw new ModelNotUsableException($"{name} is empty.");
+        }
+
         if (head.StartsWith("version https://git-lfs"u8))
+        {
             throw new ModelNotUsableException($"{name} is a pointer of Git LFS: the file itself was not downloaded (git lfs pull).");
+        }
+
         if (head.StartsWith("<!"u8) || head.StartsWith("<html"u8))
+        {
             throw new ModelNotUsableException($"{name} is a web page, not the file itself.");
+        }
     }
 
     /// <summary>Refuses a file that is no JSON.</summary>

@@ -9,10 +9,21 @@ internal sealed class FolderListing(string path, string? file)
     public ModelEntry Of(LoadedModel model)
     {
         var (description, read) = (model.Description, model.Read);
-        return new ModelEntry(description.Name, ModelState.Loaded, description.Task, description.Labels, description, read.Hash.Graphs, read.Bytes, null)
+        return new ModelEntry(
+            description.Name,
+            ModelState.Loaded,
+            description.Task,
+            description.Labels,
+            description,
+            read.Hash.Graphs,
+            read.Bytes,
+            null
+        )
         {
             Fast = model.Fast,
-            Warnings = read.Source.IsUntouched(file) ? [] : ["files of its folder have changed since it was loaded: it answers as it was; unload it to serve what is there now"],
+            Warnings = read.Source.IsUntouched(file)
+                ? []
+                : ["files of its folder have changed since it was loaded: it answers as it was; unload it to serve what is there now"],
         };
     }
 
@@ -21,11 +32,16 @@ internal sealed class FolderListing(string path, string? file)
     public ModelEntry At(FolderStamp stamp)
     {
         if (last is { } known && known.Stamp == stamp)
+        {
             return known.Entry;
+        }
 
         var (entry, keep) = Read();
         if (keep)
+        {
             last = new Seen(stamp, entry);
+        }
+
         return entry;
     }
 
@@ -41,7 +57,10 @@ internal sealed class FolderListing(string path, string? file)
         }
         catch (Exception problem)
         {
-            return (new ModelEntry(name, ModelState.Broken, null, [], null, null, 0, FolderProblem.Of(problem, path).Message), !FolderProblem.MayPass(problem));
+            return (
+                new ModelEntry(name, ModelState.Broken, null, [], null, null, 0, FolderProblem.Of(problem, path).Message),
+                !FolderProblem.MayPass(problem)
+            );
         }
     }
 

@@ -14,8 +14,14 @@ internal sealed class FolderNames(string directory)
     {
         try
         {
-            last = [.. Directory.EnumerateDirectories(directory)
-                .Select(path => Path.GetFileName(path)).Where(name => !name.StartsWith('.')).Order(StringComparer.Ordinal)];
+            last =
+            [
+                .. Directory
+                    .EnumerateDirectories(directory)
+                    .Select(path => Path.GetFileName(path))
+                    .Where(name => !name.StartsWith('.'))
+                    .Order(StringComparer.Ordinal),
+            ];
             return (last, null);
         }
         catch (DirectoryNotFoundException)

@@ -15,7 +15,9 @@ internal static partial class FolderProblem
         return problem is ModelNotUsableException known && words == known.Message ? known : new ModelNotUsableException(words, problem);
     }
 
-    /// <summary>Whether it may pass although no file changes: a disk that fails, or permissions, which are no part of a file's time.</summary>
+    /// <summary>
+    /// Whether it may pass although no file changes: a disk that fails, or permissions, which are no part of a file's time.
+    /// </summary>
     public static bool MayPass(Exception? problem) =>
         problem is UnauthorizedAccessException or (IOException and not (InvalidProtocolBufferException or EndOfStreamException))
         || (problem is not null && MayPass(problem.InnerException));

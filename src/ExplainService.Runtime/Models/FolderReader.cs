@@ -32,11 +32,16 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
     public async Task<ModelForms> AgainAsync(ModelReading before)
     {
         if (!before.Source.IsUntouched(file) && !await IsStillAsync(before.Hash).ConfigureAwait(false))
+        {
             throw Replaced();
+        }
 
         var (read, forms) = await ReadAsync().ConfigureAwait(false);
         if (read.Hash == before.Hash)
+        {
             return forms;
+        }
+
         await forms.DisposeAsync().ConfigureAwait(false);
         throw Replaced();
     }
@@ -54,8 +59,14 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         {
             var tokenizer = ModelLoader.LoadTokenizer(folder, forms.Limits);
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
+            {
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
-            description = description with { Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)] };
+            }
+
+            description = description with
+            {
+                Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)],
+            };
             return (new ModelReading(description, tokenizer, source, hash, folder.Bytes), forms);
         }
         catch
@@ -71,7 +82,8 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         {
             return await ModelHash.OfAsync(ModelFolder.Open(path, file)).ConfigureAwait(false) == hash;
         }
-        catch (Exception error) when (error is ModelNotUsableException or GraphFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is ModelNotUsableException or GraphFormatException or IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -27,7 +27,10 @@ internal readonly record struct FolderStamp(UInt128 Digest)
     {
         var seen = new StringBuilder();
         foreach (var path in paths)
+        {
             Add(seen, new FileInfo(path));
+        }
+
         return Of(seen);
     }
 
@@ -48,7 +51,9 @@ internal readonly record struct FolderStamp(UInt128 Digest)
         {
             Add(seen, entry);
             if (entry is DirectoryInfo inner && depth > 0)
+            {
                 Add(seen, inner, inner.LinkTarget is null ? depth - 1 : 0);
+            }
         }
     }
 
@@ -58,7 +63,9 @@ internal readonly record struct FolderStamp(UInt128 Digest)
         try
         {
             if ((file.LinkTarget is null ? file : file.ResolveLinkTarget(returnFinalTarget: true)) is FileInfo { Exists: true } target)
+            {
                 seen.Append(CultureInfo.InvariantCulture, $"\t{target.Length}\t{target.LastWriteTimeUtc.Ticks}");
+            }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

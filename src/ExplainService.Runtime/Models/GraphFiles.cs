@@ -20,12 +20,16 @@ internal static class GraphFiles
             foreach (var place in Places.Select(place => Path.Combine(folder, place)))
             {
                 if (Existing(place, "model" + variant) is { } model)
+                {
                     return (model, null);
+                }
 
                 // A decoder without an encoder is a causal model, as older Optimum wrote them.
                 var decoder = Existing(place, "decoder_model" + variant) ?? Existing(place, "decoder_model_merged" + variant);
                 if (decoder is not null)
+                {
                     return Existing(place, "encoder_model" + variant) is { } encoder ? (encoder, decoder) : (decoder, null);
+                }
             }
         }
 
@@ -38,14 +42,27 @@ internal static class GraphFiles
     {
         var chosen = Path.GetFullPath(Path.Combine(folder, file));
         if (!File.Exists(chosen))
+        {
             throw new ModelNotUsableException($"{file} is missing.");
+        }
 
         var name = Path.GetFileName(chosen);
         if (!name.Contains("encoder", StringComparison.Ordinal))
+        {
             return (chosen, null);
+        }
 
-        string[] candidates = [name.Replace("encoder", "decoder", StringComparison.Ordinal), name.Replace("encoder_model", "decoder_model_merged", StringComparison.Ordinal)];
-        return (chosen, candidates.Select(candidate => Path.Combine(Path.GetDirectoryName(chosen)!, candidate)).FirstOrDefault(path => path != chosen && File.Exists(path)));
+        string[] candidates =
+        [
+            name.Replace("encoder", "decoder", StringComparison.Ordinal),
+            name.Replace("encoder_model", "decoder_model_merged", StringComparison.Ordinal),
+        ];
+        return (
+            chosen,
+            candidates
+                .Select(candidate => Path.Combine(Path.GetDirectoryName(chosen)!, candidate))
+                .FirstOrDefault(path => path != chosen && File.Exists(path))
+        );
     }
 
     /// <summary>One graph of any name, or two that their names call encoder and decoder.</summary>
@@ -53,22 +70,41 @@ internal static class GraphFiles
     {
         foreach (var place in Places.Select(place => Path.Combine(folder, place)).Where(Directory.Exists))
         {
-            var graphs = Directory.EnumerateFiles(place, "*.onnx").Where(path => !path.Contains("with_past", StringComparison.Ordinal))
-                .Order(StringComparer.Ordinal).ToList();
+            var graphs = Directory
+                .EnumerateFiles(place, "*.onnx")
+                .Where(path => !path.Contains("with_past", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .ToList();
             var encoder = graphs.Find(path => Path.GetFileName(path).Contains("encoder", StringComparison.OrdinalIgnoreCase));
             var decoder = graphs.Find(path => Path.GetFileName(path).Contains("decoder", StringComparison.OrdinalIgnoreCase));
             if (graphs.Count == 1 && encoder is null)
+            {
                 return (graphs[0], null);
+            }
+
             if (graphs.Count == 2 && encoder is not null && decoder is not null)
+            {
                 return (encoder, decoder);
+            }
+
             if (graphs.Count > 1)
-                throw new ModelNotUsableException($"There are several graphs ({string.Join(", ", graphs.Select(Path.GetFileName))}): Models:Files must say which to serve.");
+            {
+                throw new ModelNotUsableException(
+                    $"There are several graphs ({string.Join(", ", graphs.Select(Path.GetFileName))}): Models:Files must say which to serve."
+                );
+            }
+
             if (encoder is not null)
+            {
                 throw new ModelNotUsableException($"{Path.GetFileName(encoder)} has no decoder beside it.");
+            }
         }
 
-        throw new ModelNotUsableException("No graph is there: neither model.onnx, onnx/model.onnx nor encoder_model.onnx with decoder_model.onnx.");
+        throw new ModelNotUsableException(
+            "No graph is there: neither model.onnx, onnx/model.onnx nor encoder_model.onnx with decoder_model.onnx."
+        );
     }
 
-    private static string? Existing(string place, string name) => Path.Combine(place, name + ".onnx") is var path && File.Exists(path) ? path : null;
+    private static string? Existing(string place, string name) =>
+        Path.Combine(place, name + ".onnx") is var path && File.Exists(path) ? path : null;
 }

@@ -35,7 +35,8 @@ public sealed record ModelEntry(
     ModelDescription? Description,
     string? FileHash,
     long Bytes,
-    string? Error)
+    string? Error
+)
 {
     /// <summary>What is known of the int8 form; null until it has been measured, in the background after loading.</summary>
     public FastState? Fast { get; init; }

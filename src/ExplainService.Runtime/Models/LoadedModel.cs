@@ -49,7 +49,9 @@ internal sealed class LoadedModel : ILoadedModel
         {
             users++;
             if (forms is not null)
+            {
                 return new Lease(this, forms);
+            }
         }
 
         try
@@ -87,7 +89,10 @@ internal sealed class LoadedModel : ILoadedModel
         {
             freed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (users == 0)
+            {
                 Free();
+            }
+
             return freed.Task;
         }
     }
@@ -97,7 +102,10 @@ internal sealed class LoadedModel : ILoadedModel
         lock (gate)
         {
             if (forms is not null)
+            {
                 return Task.FromResult(forms);
+            }
+
             return reloading ??= Task.Run(async () =>
             {
                 try
@@ -107,7 +115,9 @@ internal sealed class LoadedModel : ILoadedModel
                     {
                         forms = loaded;
                         if (users == 0 && freed is not null)
+                        {
                             Free();
+                        }
                     }
 
                     return loaded;
@@ -115,7 +125,9 @@ internal sealed class LoadedModel : ILoadedModel
                 finally
                 {
                     lock (gate)
+                    {
                         reloading = null;
+                    }
                 }
             });
         }
@@ -126,7 +138,9 @@ internal sealed class LoadedModel : ILoadedModel
         lock (gate)
         {
             if (--users == 0 && freed is not null)
+            {
                 Free();
+            }
         }
     }
 
@@ -138,7 +152,10 @@ internal sealed class LoadedModel : ILoadedModel
         _ = Task.Run(async () =>
         {
             if (freeing is not null)
+            {
                 await freeing.DisposeAsync().ConfigureAwait(false);
+            }
+
             done.TrySetResult();
         });
     }

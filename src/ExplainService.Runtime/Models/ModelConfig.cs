@@ -7,7 +7,15 @@ namespace ExplainService.Runtime.Models;
 /// <summary>What config.json, generation_config.json and tokenizer_config.json say of a model.</summary>
 public sealed record ModelConfig
 {
-    private static readonly string[] PositionFields = ["max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "max_sequence_length", "seq_length"];
+    private static readonly string[] PositionFields =
+    [
+        "max_position_embeddings",
+        "n_positions",
+        "n_ctx",
+        "max_seq_len",
+        "max_sequence_length",
+        "seq_length",
+    ];
 
     /// <summary>Classes without a name that are listed; how many there really are, the graph says.</summary>
     private const int MostUnnamed = 1000;
@@ -66,7 +74,8 @@ public sealed record ModelConfig
         var tokenizer = JsonFields.Read(Path.Combine(folder, "tokenizer_config.json"));
         var special = JsonFields.Read(Path.Combine(folder, "special_tokens_map.json"));
         var task = TaskOf(config) ?? TaskHints.Pipeline(folder, config);
-        var mayClassify = task is ModelTask.TextClassification or ModelTask.TokenClassification || (task is null && config.Field("id2label") is not null);
+        var mayClassify =
+            task is ModelTask.TextClassification or ModelTask.TokenClassification || (task is null && config.Field("id2label") is not null);
         var labels = mayClassify ? LabelsOf(config) : [];
         return new ModelConfig
         {
@@ -80,7 +89,9 @@ public sealed record ModelConfig
             VocabularySize = config.Integer("vocab_size"),
             SegmentCount = config.Integer("type_vocab_size"),
             PadToken = config.Integer("pad_token_id"),
-            DecoderStart = generation.Integer("decoder_start_token_id") ?? config.Integer("decoder_start_token_id")
+            DecoderStart =
+                generation.Integer("decoder_start_token_id")
+                ?? config.Integer("decoder_start_token_id")
                 ?? (config.Flag("is_encoder_decoder") ? config.Integer("bos_token_id") ?? config.Integer("pad_token_id") : null),
             Generation = GenerationRules.Read(generation, config),
         };
@@ -89,8 +100,12 @@ public sealed record ModelConfig
     /// <summary>Transformers names its classes by what they do.</summary>
     private static ModelTask? TaskOf(JsonElement config)
     {
-        var architecture = config.Field("architectures") is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0
-            && list[0].ValueKind == JsonValueKind.String ? list[0].GetString()! : "";
+        var architecture =
+            config.Field("architectures") is { ValueKind: JsonValueKind.Array } list
+            && list.GetArrayLength() > 0
+            && list[0].ValueKind == JsonValueKind.String
+                ? list[0].GetString()!
+                : "";
         (string Part, ModelTask Task)[] parts =
         [
             ("SequenceClassification", ModelTask.TextClassification),
@@ -107,19 +122,22 @@ public sealed record ModelConfig
         foreach (var (part, task) in parts)
         {
             if (architecture.Contains(part, StringComparison.Ordinal))
+            {
                 return task;
+            }
         }
 
         return architecture.EndsWith("Model", StringComparison.Ordinal) ? ModelTask.FeatureExtraction : null;
     }
 
-    private static Link LinkOf(JsonElement config, int labels) => config.Text("problem_type") switch
-    {
-        "multi_label_classification" => Link.Sigmoid,
-        "regression" => Link.Identity,
-        "single_label_classification" => Link.Softmax,
-        _ => labels == 1 ? Link.Identity : Link.Softmax,
-    };
+    private static Link LinkOf(JsonElement config, int labels) =>
+        config.Text("problem_type") switch
+        {
+            "multi_label_classification" => Link.Sigmoid,
+            "regression" => Link.Identity,
+            "single_label_classification" => Link.Softmax,
+            _ => labels == 1 ? Link.Identity : Link.Softmax,
+        };
 
     private static List<string> LabelsOf(JsonElement config)
     {
@@ -129,21 +147,31 @@ public sealed record ModelConfig
             foreach (var name in names.EnumerateObject())
             {
                 if (int.TryParse(name.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < 1_000_000)
+                {
                     named[index] = name.Value.ToString();
+                }
             }
         }
         else if (config.Field("id2label") is { ValueKind: JsonValueKind.Array } list)
         {
             foreach (var name in list.EnumerateArray())
+            {
                 named[named.Count] = name.ToString();
+            }
         }
 
         // Transformers' own default is two classes without names.
-        var count = named.Count > 0
-            ? named.Keys.Max() + 1
-            : Math.Clamp(config.Integer("num_labels") ?? config.Integer("_num_labels") ?? 2, 1, MostUnnamed);
+        var count =
+            named.Count > 0
+                ? named.Keys.Max() + 1
+                : Math.Clamp(config.Integer("num_labels") ?? config.Integer("_num_labels") ?? 2, 1, MostUnnamed);
         return count <= (2 * named.Count) + MostUnnamed
-            ? [.. Enumerable.Range(0, count).Select(index => named.GetValueOrDefault(index) ?? FormattableString.Invariant($"LABEL_{index}"))]
+            ?
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(index => named.GetValueOrDefault(index) ?? FormattableString.Invariant($"LABEL_{index}")),
+            ]
             : throw new ModelNotUsableException($"config.json names class {count - 1}, but only {named.Count} classes have a name.");
     }
 }

@@ -42,18 +42,27 @@ internal static class ModelDescriber
     public static ModelTask TaskOf(ModelConfig config, ModelGraph graph, GraphReport report)
     {
         if (report.Outputs.Count == 0)
+        {
             throw new ModelNotUsableException("The graph has no output.");
+        }
+
         if (report.IsSpans)
+        {
             return ModelTask.QuestionAnswering;
+        }
+
         if (!IsLogits(report.Outputs[0]))
+        {
             return ModelTask.FeatureExtraction;
+        }
 
         var task = config.Task ?? TaskHints.Infer(config, graph, report);
         var rank = task == ModelTask.TextClassification ? 2 : 3;
         if (task != ModelTask.FeatureExtraction && report.OutputRank != rank)
         {
             throw new ModelNotUsableException(
-                $"config.json says {task}, whose logits have {rank} dimensions; the graph's output '{report.Outputs[0]}' has {report.OutputRank}.");
+                $"config.json says {task}, whose logits have {rank} dimensions; the graph's output '{report.Outputs[0]}' has {report.OutputRank}."
+            );
         }
 
         return task;
@@ -62,13 +71,24 @@ internal static class ModelDescriber
     private static void CheckVocabulary(ModelConfig config, ModelLimits limits, ModelTask task, int? columns)
     {
         var words = Math.Min(config.VocabularySize ?? int.MaxValue, limits.Vocabulary);
-        if (task is ModelTask.FillMask or ModelTask.TextGeneration or ModelTask.Text2textGeneration && columns is { } count && count < words)
-            throw new ModelNotUsableException($"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens.");
+        if (
+            task is ModelTask.FillMask or ModelTask.TextGeneration or ModelTask.Text2textGeneration
+            && columns is { } count
+            && count < words
+        )
+        {
+            throw new ModelNotUsableException(
+                $"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens."
+            );
+        }
     }
 
     private static IEnumerable<string> SecondReading(ModelTask task, GraphReport report) =>
         task != ModelTask.Text2textGeneration && report.Of(AttentionRole.Cross).Count > 0
-            ? ["the model's decoder reads the text a second time: gradients are those of the encoder's embeddings, the decoder's are held as they are"]
+            ?
+            [
+                "the model's decoder reads the text a second time: gradients are those of the encoder's embeddings, the decoder's are held as they are",
+            ]
             : [];
 
     private static IEnumerable<string> PrecisionWarnings(GraphReport report)
@@ -77,14 +97,19 @@ internal static class ModelDescriber
         {
             yield return $"the model is quantised ({kind}): gradients and attention are those of its dequantised function";
             if (kind.Contains("dynamic", StringComparison.Ordinal))
+            {
                 yield return "its activations are rounded by the range of a whole input: every text is computed alone, as others would change its score";
+            }
         }
 
         if (report.Widened is { } precision)
+        {
             yield return $"the model computes in {precision}: gradients and attention are computed in float32";
+        }
     }
 
-    // Exporters name a head's output logits; what they name otherwise, and does not say hidden or pooled, is given the benefit of the doubt.
+    // Exporters name a head's output logits; what they name otherwise, and does not say hidden or pooled, is given the benefit of the
+    // doubt.
     private static bool IsLogits(string output) =>
         !output.Contains("hidden", StringComparison.OrdinalIgnoreCase)
         && !output.Contains("pooler", StringComparison.OrdinalIgnoreCase)
@@ -92,13 +117,24 @@ internal static class ModelDescriber
 
     private static IReadOnlyList<string> WarningsOf(ModelConfig config, ModelTask task) =>
         task is ModelTask.TextGeneration or ModelTask.Text2textGeneration && config.Generation.Beams > 1
-            ? [FormattableString.Invariant($"The model's own settings search with {config.Generation.Beams} beams; texts are generated greedily here.")]
+            ?
+            [
+                FormattableString.Invariant(
+                    $"The model's own settings search with {config.Generation.Beams} beams; texts are generated greedily here."
+                ),
+            ]
             : [];
 
     private static IReadOnlyList<string> LabelsOf(ModelConfig config, ModelTask task, int? columns)
     {
-        if (task is not (ModelTask.TextClassification or ModelTask.TokenClassification) || columns is not { } count || config.Labels.Count == count)
+        if (
+            task is not (ModelTask.TextClassification or ModelTask.TokenClassification)
+            || columns is not { } count
+            || config.Labels.Count == count
+        )
+        {
             return task is ModelTask.TextClassification or ModelTask.TokenClassification ? config.Labels : [];
+        }
 
         return config.HasLabelNames
             ? throw new ModelNotUsableException($"config.json names {config.Labels.Count} labels; the graph has {count} classes.")
@@ -111,7 +147,9 @@ internal static class ModelDescriber
         foreach (var kind in Enum.GetValues<AttentionKind>())
         {
             if (report.Of(RoleOf(kind)).Count is > 0 and var count)
+            {
                 layers[kind] = count;
+            }
         }
 
         return layers;
@@ -127,16 +165,22 @@ internal static class ModelDescriber
         {
             var headless = $"The model has no task head: its output '{report.Outputs[0]}' is a hidden state, not logits.";
             foreach (var feature in new[] { ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.AttentionGradient })
+            {
                 missing[feature] = headless;
+            }
         }
         else if (report.NoGradient is { } reason)
         {
             foreach (var feature in new[] { ModelFeature.Gradient, ModelFeature.AttentionGradient })
+            {
                 missing[feature] = reason;
+            }
         }
 
         if (missing.TryGetValue(ModelFeature.Predict, out var noHead))
+        {
             missing[ModelFeature.Fast] = noHead;
+        }
 
         if (report.Attention.Count == 0)
         {

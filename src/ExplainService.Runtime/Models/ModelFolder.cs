@@ -10,7 +10,16 @@ namespace ExplainService.Runtime.Models;
 /// <param name="Decoder">The decoder's graph; null for other models.</param>
 public sealed record ModelFolder(string Path, string Model, string? Decoder)
 {
-    private static readonly string[] TokenizerFiles = ["tokenizer.json", "vocab.txt", "vocab.json", "spiece.model", "sentencepiece.bpe.model", "tokenizer.model", "spm.model"];
+    private static readonly string[] TokenizerFiles =
+    [
+        "tokenizer.json",
+        "vocab.txt",
+        "vocab.json",
+        "spiece.model",
+        "sentencepiece.bpe.model",
+        "tokenizer.model",
+        "spm.model",
+    ];
 
     /// <summary>The folder's name, which is the model's.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
@@ -23,11 +32,12 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public IEnumerable<string> Graphs => Decoder is null ? [Model] : [Model, Decoder];
 
     /// <summary>Size of <see cref="Files"/>; opened, as a link's own size is that of its text.</summary>
-    public long Bytes => Files.Sum(file =>
-    {
-        using var handle = File.OpenHandle(file);
-        return RandomAccess.GetLength(handle);
-    });
+    public long Bytes =>
+        Files.Sum(file =>
+        {
+            using var handle = File.OpenHandle(file);
+            return RandomAccess.GetLength(handle);
+        });
 
     /// <summary>Refuses what failed downloads leave behind, as far as that can be seen without loading anything.</summary>
     /// <exception cref="ModelNotUsableException">A file is not what its name says.</exception>
@@ -42,11 +52,19 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
 
         var tokenizers = TokenizerFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists).ToList();
         if (tokenizers[0].EndsWith("tokenizer.json", StringComparison.Ordinal))
+        {
             tokenizers = tokenizers[..1];
+        }
+
         foreach (var tokenizer in tokenizers)
+        {
             FileHead.Require(tokenizer);
+        }
+
         if (tokenizers[0].EndsWith(".json", StringComparison.Ordinal))
+        {
             FileHead.RequireJson(tokenizers[0]);
+        }
     }
 
     /// <summary>
@@ -54,8 +72,12 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     /// them, so that whatever they are they matter to nothing.
     /// </summary>
     /// <exception cref="ModelNotUsableException">The configuration is no JSON object.</exception>
-    public IEnumerable<string> Settings => ModelConfig.FileNames(Path).Union(Tokenizer.FileNames(Path)).Order(StringComparer.Ordinal)
-        .Select(name => System.IO.Path.Combine(Path, name));
+    public IEnumerable<string> Settings =>
+        ModelConfig
+            .FileNames(Path)
+            .Union(Tokenizer.FileNames(Path))
+            .Order(StringComparer.Ordinal)
+            .Select(name => System.IO.Path.Combine(Path, name));
 
     /// <summary>Finds the files of a model.</summary>
     /// <param name="path">The folder.</param>
@@ -64,9 +86,14 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public static ModelFolder Open(string path, string? file = null)
     {
         if (!File.Exists(System.IO.Path.Combine(path, "config.json")))
+        {
             throw NoConfig(path);
+        }
+
         if (!TokenizerFiles.Any(name => File.Exists(System.IO.Path.Combine(path, name))))
+        {
             throw new ModelNotUsableException($"The tokenizer is missing: none of {string.Join(", ", TokenizerFiles)} is there.");
+        }
 
         var (model, decoder) = file is null ? GraphFiles.Find(path) : GraphFiles.Chosen(path, file);
         return new ModelFolder(path, model, decoder);
@@ -74,7 +101,9 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
 
     /// <exception cref="UnauthorizedAccessException">Nobody can tell: the folder may not be read.</exception>
     private static ModelNotUsableException NoConfig(string path) =>
-        new(Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) == "config.json")
-            ? "config.json is no file that can be read."
-            : "config.json is missing.");
+        new(
+            Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) == "config.json")
+                ? "config.json is no file that can be read."
+                : "config.json is missing."
+        );
 }

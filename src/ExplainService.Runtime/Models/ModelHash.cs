@@ -22,7 +22,9 @@ internal sealed record ModelHash(string Graphs, string Settings)
             {
                 int read;
                 while ((read = await stream.ReadAsync(buffer).ConfigureAwait(false)) > 0)
+                {
                     hash.AppendData(buffer, 0, read);
+                }
             }
         }
 

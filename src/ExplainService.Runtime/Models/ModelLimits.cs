@@ -5,7 +5,9 @@ using ExplainService.Runtime.Models.Running;
 
 namespace ExplainService.Runtime.Models;
 
-/// <summary>What a row may hold. Whatever is outside must not reach ONNX Runtime, which would read beside its tables or fail a whole batch.</summary>
+/// <summary>
+/// What a row may hold. Whatever is outside must not reach ONNX Runtime, which would read beside its tables or fail a whole batch.
+/// </summary>
 /// <param name="MaxTokens">Tokens of a text, and of a decoder's.</param>
 /// <param name="Vocabulary">Token ids are below it.</param>
 /// <param name="DecoderVocabulary">Those of the decoder's tokens.</param>
@@ -13,8 +15,8 @@ namespace ExplainService.Runtime.Models;
 public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocabulary, int Segments)
 {
     /// <summary>
-    /// What shorter rows of a batch are filled up with. Graphs know it by its number: they count positions, or look for a text's last token,
-    /// where the ids differ from it.
+    /// What shorter rows of a batch are filled up with. Graphs know it by its number: they count positions, or look for a text's last
+    /// token, where the ids differ from it.
     /// </summary>
     public int PadToken { get; init; }
 
@@ -29,7 +31,10 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     {
         var positions = config.Positions ?? int.MaxValue;
         if (StartsBehindPadding(config, graph))
+        {
             positions -= (config.PadToken ?? 1) + 1;
+        }
+
         var length = FixedLengthOf(graph);
         var limit = Math.Min(Math.Min(positions, config.TokenizerLimit ?? int.MaxValue), length ?? int.MaxValue);
         var vocabulary = report.Lookups.Count > 0 ? report.Lookups[0].VocabularySize : config.VocabularySize ?? int.MaxValue;
@@ -38,7 +43,8 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
             limit == int.MaxValue ? Unlimited : Math.Max(1, limit),
             vocabulary,
             decoder,
-            graph.Inputs.Exists(input => RowFeed.IsSegmentIds(input.Name)) ? Math.Max(1, config.SegmentCount ?? 2) : int.MaxValue)
+            graph.Inputs.Exists(input => RowFeed.IsSegmentIds(input.Name)) ? Math.Max(1, config.SegmentCount ?? 2) : int.MaxValue
+        )
         {
             FixedLength = length,
             PadToken = config.PadToken is >= 0 and var pad && pad < Math.Min(vocabulary, decoder) ? pad : 0,
@@ -49,10 +55,15 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     {
         var ids = graph.Inputs.Find(input => EmbeddingLookup.IsTokenIds(input.Name) && input.Dims?.Count == 2);
         if (ids?.Dims![1].Value is not (> 0 and var length))
+        {
             return null;
+        }
+
         return length <= Unlimited
             ? (int)length
-            : throw new ModelNotUsableException($"The graph takes texts of exactly {length} tokens; more than {Unlimited} are not computed at once.");
+            : throw new ModelNotUsableException(
+                $"The graph takes texts of exactly {length} tokens; more than {Unlimited} are not computed at once."
+            );
     }
 
     /// <summary>
@@ -62,8 +73,12 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     private static bool StartsBehindPadding(ModelConfig config, ModelGraph graph) =>
         config.Positions is { } positions
         && graph.Nodes.Any(node => node.Is("CumSum"))
-        && graph.Nodes.Any(node => node.Is("Gather") && graph.Weights.TryGetValue(node.Inputs[0], out var table)
-            && table.Dims.Count == 2 && table.Dims[0] == positions);
+        && graph.Nodes.Any(node =>
+            node.Is("Gather")
+            && graph.Weights.TryGetValue(node.Inputs[0], out var table)
+            && table.Dims.Count == 2
+            && table.Dims[0] == positions
+        );
 
     /// <summary>Refuses a row that the model cannot take.</summary>
     /// <exception cref="ArgumentException">It is empty, too long, or holds an id that the tables do not have.</exception>
@@ -71,23 +86,42 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     {
         CheckIds(row.Ids, Vocabulary, "row");
         if (row.DecoderIds.Length > 0)
+        {
             CheckIds(row.DecoderIds, DecoderVocabulary, "decoder's row");
+        }
+
         if (row.TypeIds.Length > 0 && row.TypeIds.Length != row.Ids.Length)
+        {
             throw new ArgumentException($"A row of {row.Ids.Length} tokens has {row.TypeIds.Length} segment ids.", nameof(row));
+        }
+
         if (Outside(row.TypeIds, Segments) is { } segment)
+        {
             throw new ArgumentException($"Segment {segment} is not below {Segments}.", nameof(row));
+        }
+
         if (Outside(row.Reads, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length) is { } read)
+        {
             throw new ArgumentException($"Position {read} is read but not in the row.", nameof(row));
+        }
     }
 
     private void CheckIds(int[] ids, int vocabulary, string what)
     {
         if (ids.Length == 0)
+        {
             throw new ArgumentException($"The {what} is empty.", nameof(ids));
+        }
+
         if (ids.Length > MaxTokens)
+        {
             throw new ArgumentException($"The {what} has {ids.Length} tokens; the model takes {MaxTokens}.", nameof(ids));
+        }
+
         if (Outside(ids, vocabulary) is { } id)
+        {
             throw new ArgumentException($"Token id {id} is not below {vocabulary}.", nameof(ids));
+        }
     }
 
     private static int? Outside(int[] values, int limit)
@@ -95,7 +129,9 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
         foreach (var value in values)
         {
             if ((uint)value >= (uint)limit)
+            {
                 return value;
+            }
         }
 
         return null;

@@ -32,8 +32,13 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         {
             var names = Names;
             if (!string.IsNullOrEmpty(options.Default))
+            {
                 return names.Contains(options.Default) ? options.Default : null;
-            return names.Count == 1 ? names[0] : names.Contains(ModelOptions.Bundled) ? ModelOptions.Bundled : null;
+            }
+
+            return names.Count == 1 ? names[0]
+                : names.Contains(ModelOptions.Bundled) ? ModelOptions.Bundled
+                : null;
         }
     }
 
@@ -42,8 +47,13 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     /// The folders, and the models in memory whose folder is away: it may be on its way to be replaced, and they answer until they are
     /// unloaded.
     /// </remarks>
-    public IReadOnlyList<string> Names => [.. folders.Read().Names
-        .Union(slots.Where(slot => slot.Value.InUse).Select(slot => slot.Key), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Names =>
+        [
+            .. folders
+                .Read()
+                .Names.Union(slots.Where(slot => slot.Value.InUse).Select(slot => slot.Key), StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <inheritdoc/>
     public string? Error
@@ -51,10 +61,15 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         get
         {
             if (folders.Read().Problem is { } problem)
+            {
                 return problem;
+            }
+
             var names = Names;
             if (names.Count == 0)
+            {
                 return "Models:Directory holds no model";
+            }
             // Somebody chose it: another model's answers in its place would be taken for its own.
             return string.IsNullOrEmpty(options.Default) || names.Contains(options.Default)
                 ? null
@@ -109,16 +124,29 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         Scheduler.Dispose();
         foreach (var slot in slots.Values)
+        {
             await slot.UnloadAsync().ConfigureAwait(false);
+        }
     }
 
     private ModelNotFoundException NoDefault() =>
         new(Error is { } error ? error + "." : $"There are several models and no default: name one of {string.Join(", ", Names)}.");
 
-    private ModelSlot Existing(string name) => Names.Contains(name)
-        ? Slot(name)
-        : throw new ModelNotFoundException($"There is no model '{name}'{(folders.Read().Problem is { } problem ? ": " + problem : "")}.");
+    private ModelSlot Existing(string name) =>
+        Names.Contains(name)
+            ? Slot(name)
+            : throw new ModelNotFoundException(
+                $"There is no model '{name}'{(folders.Read().Problem is { } problem ? ": " + problem : "")}."
+            );
 
-    private ModelSlot Slot(string name) => slots.GetOrAdd(
-        name, _ => new ModelSlot(Path.GetFullPath(Path.Combine(options.Directory, name)), options.Files.GetValueOrDefault(name), loader, Scheduler));
+    private ModelSlot Slot(string name) =>
+        slots.GetOrAdd(
+            name,
+            _ => new ModelSlot(
+                Path.GetFullPath(Path.Combine(options.Directory, name)),
+                options.Files.GetValueOrDefault(name),
+                loader,
+                Scheduler
+            )
+        );
 }

@@ -7,7 +7,8 @@ using ExplainService.Runtime.Scheduling;
 namespace ExplainService.Runtime.Models;
 
 /// <summary>A loaded model as methods see it: every call becomes a stream of rows for the scheduler.</summary>
-internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, EmbeddingTable? decoderTable, Scheduler scheduler) : IModelRunner
+internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, EmbeddingTable? decoderTable, Scheduler scheduler)
+    : IModelRunner
 {
     /// <inheritdoc/>
     public ModelDescription Model => model.Description;
@@ -17,11 +18,17 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     {
         Require(ModelFeature.Predict);
         if (work.Precision == Precision.Exact)
+        {
             return RunAsync<ModelRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), rows, work, cancellationToken);
+        }
 
         Require(ModelFeature.Fast);
         return RunAsync<ModelRow, Logits, PredictWorkload>(
-            async forms => (await forms.FastAsync(() => CalibrationRows.Of(model)).ConfigureAwait(false)).Runs, rows, work, cancellationToken);
+            async forms => (await forms.FastAsync(() => CalibrationRows.Of(model)).ConfigureAwait(false)).Runs,
+            rows,
+            work,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -31,7 +38,9 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         {
             Require(ModelFeature.Fast);
             using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
-            var quality = (await lease.Forms.FastAsync(() => CalibrationRows.Of(model)).WaitAsync(cancellationToken).ConfigureAwait(false)).Quality;
+            var quality = (
+                await lease.Forms.FastAsync(() => CalibrationRows.Of(model)).WaitAsync(cancellationToken).ConfigureAwait(false)
+            ).Quality;
             model.Fast = new FastState(quality, null);
             return quality;
         }
@@ -44,41 +53,66 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
 
     /// <inheritdoc/>
     public IAsyncEnumerable<GradientResult> GradientAsync(
-        IEnumerable<GradientRow> rows, GradientSpec spec, WorkOptions work, CancellationToken cancellationToken)
+        IEnumerable<GradientRow> rows,
+        GradientSpec spec,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
     {
         Require(ModelFeature.Gradient);
         if (spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance))
+        {
             Require(ModelFeature.AttentionGradient);
+        }
+
         return RunAsync<GradientRow, GradientResult, GradientWorkload>(forms => forms.GradientAsync(spec), rows, work, cancellationToken);
     }
 
     /// <inheritdoc/>
     public IAsyncEnumerable<AttentionMaps> AttendAsync(
-        IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken)
+        IEnumerable<ModelRow> rows,
+        AttentionKind kind,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
     {
         Require(ModelFeature.Attention);
         return RunAsync<ModelRow, AttentionMaps, AttendWorkload>(forms => forms.AttendAsync(kind), rows, work, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<int>> GenerateAsync(ModelRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<int>> GenerateAsync(
+        ModelRow prompt,
+        int maxNewTokens,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
     {
         Require(ModelFeature.Predict);
         if (Model.Task is not (ModelTask.TextGeneration or ModelTask.Text2textGeneration))
+        {
             throw new NotSupportedByModelException("The model generates no text: that is no part of its task.");
+        }
+
         if (Model.Task == ModelTask.Text2textGeneration && prompt.DecoderIds.Length == 0)
+        {
             throw new ArgumentException("A generation begins with the decoder's start token.", nameof(prompt));
+        }
 
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
         var limit = Model.MaxTokens;
         if (await lease.Forms.StepAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is not { } steps)
         {
             var whole = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
-            return await Generator.RunAsync(whole, prompt, maxNewTokens, lease.Forms.Generation, limit, cancellationToken).ConfigureAwait(false);
+            return await Generator
+                .RunAsync(whole, prompt, maxNewTokens, lease.Forms.Generation, limit, cancellationToken)
+                .ConfigureAwait(false);
         }
 
         using var cached = new CachedSteps(prompt, (row, stop) => scheduler.RunAsync(steps, [row], work, stop).SingleAsync(stop));
-        return await Generator.RunAsync(cached, prompt, maxNewTokens, lease.Forms.Generation, limit, cancellationToken).ConfigureAwait(false);
+        return await Generator
+            .RunAsync(cached, prompt, maxNewTokens, lease.Forms.Generation, limit, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -94,7 +128,11 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => TableOf(decoder).Mean();
 
     private async IAsyncEnumerable<TResult> RunAsync<TRow, TResult, TWorkload>(
-        Func<ModelForms, Task<TWorkload>> workload, IEnumerable<TRow> rows, WorkOptions work, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Func<ModelForms, Task<TWorkload>> workload,
+        IEnumerable<TRow> rows,
+        WorkOptions work,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
         where TRow : class
         where TResult : class
         where TWorkload : Workload<TRow, TResult>
@@ -102,15 +140,19 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
         var ready = await workload(lease.Forms).WaitAsync(cancellationToken).ConfigureAwait(false);
         await foreach (var result in scheduler.RunAsync(ready, rows, work, cancellationToken).ConfigureAwait(false))
+        {
             yield return result;
+        }
     }
 
     private void Require(ModelFeature feature)
     {
         if (Model.Unsupported.TryGetValue(feature, out var reason))
+        {
             throw new NotSupportedByModelException(reason);
+        }
     }
 
-    private EmbeddingTable TableOf(bool decoder) => (decoder ? decoderTable : table)
-        ?? throw new NotSupportedByModelException("No word-embedding lookup was found in the graph.");
+    private EmbeddingTable TableOf(bool decoder) =>
+        (decoder ? decoderTable : table) ?? throw new NotSupportedByModelException("No word-embedding lookup was found in the graph.");
 }

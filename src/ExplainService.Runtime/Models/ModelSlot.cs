@@ -22,7 +22,9 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
         get
         {
             lock (gate)
+            {
                 return loaded is not null || loading is not null;
+            }
         }
     }
 
@@ -30,7 +32,9 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     public ModelEntry Entry()
     {
         if (Loaded is { } model)
+        {
             return listing.Of(model);
+        }
 
         var stamp = FolderStamp.Of(path);
         var entry = listing.At(stamp);
@@ -49,13 +53,18 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     public async ValueTask<ILoadedModel> GetAsync(bool retry, CancellationToken cancellationToken)
     {
         if (!retry && KnownFailure() is { } known)
+        {
             throw new ModelNotUsableException(known);
+        }
 
         Task<LoadedModel> task;
         lock (gate)
         {
             if (loaded is not null)
+            {
                 return loaded;
+            }
+
             task = loading ??= Task.Run(LoadAsync, CancellationToken.None);
         }
 
@@ -67,9 +76,14 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     {
         Task<LoadedModel>? pending;
         lock (gate)
+        {
             pending = loading;
+        }
+
         if (pending is not null)
+        {
             await pending.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        }
 
         await TakeAsync().ConfigureAwait(false);
     }
@@ -79,7 +93,10 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     {
         LoadedModel? model;
         lock (gate)
+        {
             (model, loaded) = (loaded, null);
+        }
+
         return model?.RetireAsync() ?? Task.CompletedTask;
     }
 
@@ -92,16 +109,28 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             var (read, forms) = await reader.ReadAsync().ConfigureAwait(false);
             var model = new LoadedModel(read, forms, () => reader.AgainAsync(read), scheduler);
             lock (gate)
+            {
                 (loaded, loading, failure) = (model, null, null);
+            }
+
             if (loader.MeasuresFast)
+            {
                 _ = Task.Run(model.MeasureFastAsync);
+            }
+
             return model;
         }
         catch (Exception problem)
         {
             // What may pass is not kept: nothing of the folder would change to tell that it has.
             lock (gate)
-                (loading, failure) = (null, problem is ModelNotUsableException && !FolderProblem.MayPass(problem) ? (problem.Message, stamp) : null);
+            {
+                (loading, failure) = (
+                    null,
+                    problem is ModelNotUsableException && !FolderProblem.MayPass(problem) ? (problem.Message, stamp) : null
+                );
+            }
+
             throw;
         }
     }
@@ -111,11 +140,15 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
         lock (gate)
         {
             if (failure is null)
+            {
                 return null;
+            }
         }
 
         var stamp = FolderStamp.Of(path);
         lock (gate)
+        {
             return failure is { } known && known.Stamp == stamp ? known.Message : null;
+        }
     }
 }

@@ -23,7 +23,8 @@ internal sealed record ModelSource(ModelFolder Folder, IReadOnlyList<string> Fil
         {
             return ModelFolder.Open(Folder.Path, file) == Folder && FolderStamp.OfFiles(Files) == Stamp;
         }
-        catch (Exception error) when (error is ModelNotUsableException or GraphFormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error)
+            when (error is ModelNotUsableException or GraphFormatException or IOException or UnauthorizedAccessException)
         {
             return false;
         }

@@ -45,13 +45,21 @@ internal static class TaskHints
     public static ModelTask Infer(ModelConfig config, ModelGraph graph, GraphReport report)
     {
         if (report.OutputRank == 2)
+        {
             return ModelTask.TextClassification;
+        }
+
         if (graph.Inputs.Any(input => EmbeddingLookup.IsTokenIds(input.Name) && input.Name.StartsWith("decoder", StringComparison.Ordinal)))
+        {
             return ModelTask.Text2textGeneration;
+        }
 
         var columns = graph.Outputs.Find(output => output.Name == report.Outputs[0])?.Dims is [.., { Value: { } width }] ? width : -1;
         if (columns >= 0 && (columns == config.VocabularySize || report.Lookups.Any(lookup => lookup.VocabularySize == columns)))
+        {
             return config.HasMaskToken ? ModelTask.FillMask : ModelTask.TextGeneration;
+        }
+
         return columns == config.Labels.Count && config.HasLabelNames ? ModelTask.TokenClassification : ModelTask.FeatureExtraction;
     }
 
@@ -60,12 +68,18 @@ internal static class TaskHints
     private static string? Card(string path)
     {
         if (!File.Exists(path))
+        {
             return null;
+        }
 
         const string Key = "pipeline_tag:";
         var lines = File.ReadLines(path).Take(100).ToList();
         return lines.FirstOrDefault() == "---"
-            ? lines.Skip(1).TakeWhile(line => line != "---").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))?[Key.Length..]
+            ? lines
+                .Skip(1)
+                .TakeWhile(line => line != "---")
+                .FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))
+                ?[Key.Length..]
             : null;
     }
 }

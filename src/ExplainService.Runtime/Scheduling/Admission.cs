@@ -28,7 +28,9 @@ internal sealed class Admission(TimeSpan limit)
         if (!meter.Admitted)
         {
             if (Draining)
+            {
                 throw ShuttingDown();
+            }
 
             var after = total + Math.Min(request.RemainingSeconds, limit.TotalSeconds * LargestShare);
             if (total > 0 && after > limit.TotalSeconds)
@@ -50,8 +52,7 @@ internal sealed class Admission(TimeSpan limit)
     public void Leave(WorkRequest request) => Charge(request, 0);
 
     /// <summary>What callers are told during shutdown.</summary>
-    public static ServiceBusyException ShuttingDown() =>
-        new("The service is shutting down.", TimeSpan.FromSeconds(5), unavailable: true);
+    public static ServiceBusyException ShuttingDown() => new("The service is shutting down.", TimeSpan.FromSeconds(5), unavailable: true);
 
     private void Charge(WorkRequest request, double seconds)
     {

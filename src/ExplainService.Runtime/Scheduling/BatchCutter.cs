@@ -39,19 +39,27 @@ internal static class BatchCutter
             var takeLonger = longer.Exists && (!shorter.Exists || Waste(longer, count, tokens) <= Waste(shorter, count, tokens));
             var next = takeLonger ? longer : shorter;
             if (!next.Exists)
+            {
                 break;
+            }
 
             var padded = (long)next.Size.Tokens * count;
             var waste = Waste(next, count, tokens);
             if (padded > budget || waste > (equalLengths ? 0 : AllowedPadding(padded, budget)))
+            {
                 break;
+            }
 
             size = next.Size;
             tokens += next.Tokens;
             if (takeLonger)
+            {
                 high++;
+            }
             else
+            {
                 low--;
+            }
         }
 
         return candidates.GetRange(low, high - low + 1);
@@ -64,15 +72,23 @@ internal static class BatchCutter
 
     private static long Waste(Growth growth, int count, long tokens) => ((long)growth.Size.Tokens * count) - tokens - growth.Tokens;
 
-    private static readonly Comparer<WorkItem> ByLength = Comparer<WorkItem>.Create((left, right) =>
-    {
-        var order = left.Size.Source.CompareTo(right.Size.Source);
-        if (order == 0)
-            order = left.Size.Target.CompareTo(right.Size.Target);
-        if (order == 0)
-            order = left.Rank.CompareTo(right.Rank);
-        return order != 0 ? order : left.Sequence.CompareTo(right.Sequence);
-    });
+    private static readonly Comparer<WorkItem> ByLength = Comparer<WorkItem>.Create(
+        (left, right) =>
+        {
+            var order = left.Size.Source.CompareTo(right.Size.Source);
+            if (order == 0)
+            {
+                order = left.Size.Target.CompareTo(right.Size.Target);
+            }
+
+            if (order == 0)
+            {
+                order = left.Rank.CompareTo(right.Rank);
+            }
+
+            return order != 0 ? order : left.Sequence.CompareTo(right.Sequence);
+        }
+    );
 
     private readonly record struct Growth(RowSize Size, int Tokens, bool Exists);
 }

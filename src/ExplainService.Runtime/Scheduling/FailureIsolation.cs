@@ -2,7 +2,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ExplainService.Runtime.Scheduling;
 
-/// <summary>How a batch that failed is tried again in parts: so that one caller's failure stays that caller's, and a batch too large is no failure.</summary>
+/// <summary>
+/// How a batch that failed is tried again in parts: so that one caller's failure stays that caller's, and a batch too large is no failure.
+/// </summary>
 internal static class FailureIsolation
 {
     /// <summary>Characters of ONNX Runtime's message that are handed on.</summary>
@@ -12,7 +14,9 @@ internal static class FailureIsolation
     public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(IReadOnlyList<WorkItem> items, Exception error)
     {
         if (MemoryShortage.Caused(error))
+        {
             return items.Count > 1 ? [.. items.Chunk((items.Count + 1) / 2)] : null;
+        }
 
         var byCaller = items.GroupBy(item => item.Owner).ToList();
         return byCaller.Count > 1 ? [.. byCaller.Select(rows => rows.ToArray())] : null;
@@ -24,7 +28,8 @@ internal static class FailureIsolation
     /// </summary>
     public static Exception Told(Exception error) =>
         MemoryShortage.Caused(error) ? MemoryShortage.Refusal("for a row of the request")
-        : error is OnnxRuntimeException ? new NotSupportedByModelException($"The model's graph cannot be computed for this text: {Shortened(error.Message)}")
+        : error is OnnxRuntimeException
+            ? new NotSupportedByModelException($"The model's graph cannot be computed for this text: {Shortened(error.Message)}")
         : error;
 
     private static string Shortened(string message) => message.Length > Longest ? message[..Longest] + "…" : message;

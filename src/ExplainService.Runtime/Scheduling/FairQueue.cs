@@ -17,7 +17,9 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
     public void Join(WorkRequest request)
     {
         if (requests.Contains(request))
+        {
             return;
+        }
 
         request.LastServed = time.GetTimestamp();
         request.Work.Meter.VirtualTime = Math.Max(request.Work.Meter.VirtualTime, virtualTime);
@@ -38,11 +40,15 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         {
             request.Pending.RemoveAll(item => item.State != WorkState.Pending);
             if (request.Pending.Count > 0 && (chosen is null || Precedes(request, chosen)))
+            {
                 chosen = request;
+            }
         }
 
         if (chosen is null)
+        {
             return null;
+        }
 
         virtualTime = Math.Max(virtualTime, chosen.Work.Meter.VirtualTime);
         return BatchCutter.Cut(Gather(chosen), chosen.Pending[0], chosen.Workload.TokenBudget, chosen.Workload.EqualLengths);
@@ -65,12 +71,16 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         foreach (var request in requests)
         {
             if (request.Workload != chosen.Workload || RankOf(request) > rank)
+            {
                 continue;
+            }
 
             foreach (var item in request.Pending)
             {
                 if (item.GatheredFor == gathering)
+                {
                     continue;
+                }
 
                 item.GatheredFor = gathering;
                 item.Rank = request == chosen ? double.NegativeInfinity : request.Work.Meter.VirtualTime;
@@ -85,7 +95,10 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
     {
         var order = RankOf(left).CompareTo(RankOf(right));
         if (order == 0)
+        {
             order = left.Work.Meter.VirtualTime.CompareTo(right.Work.Meter.VirtualTime);
+        }
+
         return order != 0 ? order < 0 : left.Sequence < right.Sequence;
     }
 

@@ -37,7 +37,9 @@ public sealed class ResultCache(long capacityBytes, Func<object, object, long> s
     {
         var size = sizeOf(row, result);
         if (size > capacityBytes || entries.ContainsKey(row))
+        {
             return;
+        }
 
         entries.Add(row, byUse.AddLast(new Entry(row, result, size)));
         bytes += size;

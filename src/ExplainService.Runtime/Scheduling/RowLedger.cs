@@ -9,13 +9,20 @@ internal sealed class RowLedger
     public WorkItem Find(Workload workload, object row, RowSize size)
     {
         if (workload.Shared?.TryGetValue(row, out var shared) == true)
+        {
             return shared;
+        }
 
         var item = new WorkItem(workload, row, size, ++sequence);
         if (workload.Recent?.TryGet(row, out var known) == true)
+        {
             item.Complete(known, null);
+        }
         else
+        {
             workload.Shared?.Add(row, item);
+        }
+
         return item;
     }
 
@@ -23,12 +30,17 @@ internal sealed class RowLedger
     public static void Await(WorkRequest request, WorkItem item)
     {
         if (item.Batch is { } batch && item.Waiting.Count == 0)
+        {
             batch.Wanted++;
+        }
+
         item.Owner ??= request;
         item.Waiting.Add(request);
         request.OutstandingTokens += item.Size.Tokens;
         if (item.State == WorkState.Pending)
+        {
             request.Pending.Add(item);
+        }
     }
 
     /// <summary>Gives a row its outcome; adds the requests that waited for it to <paramref name="served"/>, each once.</summary>
@@ -37,23 +49,32 @@ internal sealed class RowLedger
         item.Complete(result, error);
         Forget(item);
         if (result is not null)
+        {
             item.Workload.Recent?.Add(item.Row, result);
+        }
 
         foreach (var request in item.Waiting)
         {
             if (request.RowsInBatch == 0)
+            {
                 served.Add(request);
+            }
+
             request.RowsInBatch++;
             request.TokensInBatch += item.Size.Tokens;
             request.OutstandingTokens -= item.Size.Tokens;
         }
     }
 
-    /// <summary>A caller no longer waits for a row; adds its batch to <paramref name="abandoned"/> if nobody waits for any row of that.</summary>
+    /// <summary>
+    /// A caller no longer waits for a row; adds its batch to <paramref name="abandoned"/> if nobody waits for any row of that.
+    /// </summary>
     public static void Leave(WorkRequest request, WorkItem item, List<Batch> abandoned)
     {
         if (!item.Waiting.Remove(request) || item.Waiting.Count > 0)
+        {
             return;
+        }
 
         if (item.State == WorkState.Pending)
         {
@@ -64,7 +85,10 @@ internal sealed class RowLedger
         {
             // The batch is about to be stopped: nobody may join its rows any more.
             foreach (var running in batch.Items)
+            {
                 Forget(running);
+            }
+
             abandoned.Add(batch);
         }
     }
@@ -72,6 +96,8 @@ internal sealed class RowLedger
     private static void Forget(WorkItem item)
     {
         if (item.Workload.Shared is { } shared && shared.TryGetValue(item.Row, out var current) && current == item)
+        {
             shared.Remove(item.Row);
+        }
     }
 }

@@ -9,6 +9,5 @@ public readonly record struct RowSize(int Source, int Target = 0)
     public int Tokens => Source + Target;
 
     /// <summary>The size that both fit into.</summary>
-    public static RowSize Max(RowSize left, RowSize right) =>
-        new(Math.Max(left.Source, right.Source), Math.Max(left.Target, right.Target));
+    public static RowSize Max(RowSize left, RowSize right) => new(Math.Max(left.Source, right.Source), Math.Max(left.Target, right.Target));
 }

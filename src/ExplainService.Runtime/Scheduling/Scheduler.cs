@@ -39,7 +39,9 @@ public sealed class Scheduler : IDisposable
         get
         {
             lock (gate)
+            {
                 return admission.Backlog;
+            }
         }
     }
 
@@ -52,7 +54,8 @@ public sealed class Scheduler : IDisposable
         Workload<TRow, TResult> workload,
         IEnumerable<TRow> rows,
         WorkOptions work,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
         where TRow : class
         where TResult : class
     {
@@ -67,13 +70,18 @@ public sealed class Scheduler : IDisposable
                 cancellationToken.ThrowIfCancellationRequested();
                 more = more && Pull(request, source, window);
                 if (!window.TryPeek(out var head))
+                {
                     yield break;
+                }
 
                 if (!head.IsDone)
                 {
                     Task signal;
                     lock (gate)
+                    {
                         signal = request.WaitFor(head);
+                    }
+
                     await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
                     continue;
                 }
@@ -97,7 +105,10 @@ public sealed class Scheduler : IDisposable
             admission.Draining = true;
             drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (queue.Count == 0)
+            {
                 drained.TrySetResult();
+            }
+
             return drained.Task.WaitAsync(cancellationToken);
         }
     }
@@ -110,12 +121,17 @@ public sealed class Scheduler : IDisposable
             admission.Draining = true;
             stopped = true;
             if (queue.AllPending() is { Count: > 0 } waiting)
+            {
                 Finish(waiting, null, Admission.ShuttingDown());
+            }
+
             Monitor.PulseAll(gate);
         }
 
         foreach (var worker in workers)
+        {
             worker.Join();
+        }
     }
 
     /// <summary>Runs the next batch on the calling thread, if any row waits: one turn of a device thread.</summary>
@@ -123,9 +139,14 @@ public sealed class Scheduler : IDisposable
     {
         Batch? batch;
         lock (gate)
+        {
             batch = Cut();
+        }
+
         if (batch is null)
+        {
             return false;
+        }
 
         Run(batch);
         return true;
@@ -141,7 +162,10 @@ public sealed class Scheduler : IDisposable
                 while ((batch = Cut()) is null)
                 {
                     if (stopped)
+                    {
                         return;
+                    }
+
                     Monitor.Wait(gate);
                 }
             }
@@ -168,15 +192,16 @@ public sealed class Scheduler : IDisposable
         if (pulled is not null)
         {
             lock (gate)
+            {
                 Submit(request, pulled, window);
+            }
         }
 
         return more;
     }
 
     /// <summary>Tokens to have waiting or running: the batch that runs and one more, or a window where lengths are mixed.</summary>
-    private static long Ahead(WorkRequest request) =>
-        (long)request.Workload.TokenBudget * (request.HasMixedLengths ? LengthWindow : 2);
+    private static long Ahead(WorkRequest request) => (long)request.Workload.TokenBudget * (request.HasMixedLengths ? LengthWindow : 2);
 
     private void Submit(WorkRequest request, List<(object Row, RowSize Size)> rows, Queue<WorkItem> window)
     {
@@ -186,17 +211,26 @@ public sealed class Scheduler : IDisposable
             var item = ledger.Find(request.Workload, row, size);
             window.Enqueue(item);
             if (item.IsDone)
+            {
                 remembered++;
+            }
             else
+            {
                 RowLedger.Await(request, item);
+            }
         }
 
         request.Work.Meter.AddRemembered(remembered);
         if (request.OutstandingTokens == 0)
+        {
             return;
+        }
 
         if (stopped)
+        {
             throw Admission.ShuttingDown();
+        }
+
         admission.Enter(request);
         queue.Join(request);
         Monitor.Pulse(gate);
@@ -205,7 +239,9 @@ public sealed class Scheduler : IDisposable
     private Batch? Cut()
     {
         if (queue.Next() is not { } items)
+        {
             return null;
+        }
 
         var batch = new Batch(items);
         foreach (var item in items)
@@ -213,7 +249,9 @@ public sealed class Scheduler : IDisposable
             item.MoveTo(WorkState.Running);
             item.Batch = batch;
             foreach (var request in item.Waiting)
+            {
                 queue.Charge(request, item.Size.Tokens);
+            }
         }
 
         return batch;
@@ -233,7 +271,9 @@ public sealed class Scheduler : IDisposable
         catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(batch.Items, error) is { } parts)
         {
             foreach (var part in parts)
+            {
                 RunPart(part, batch);
+            }
         }
         catch (Exception error)
         {
@@ -251,7 +291,9 @@ public sealed class Scheduler : IDisposable
         catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(items, error) is { } parts)
         {
             foreach (var part in parts)
+            {
                 RunPart(part, batch);
+            }
         }
         catch (Exception error)
         {
@@ -265,7 +307,9 @@ public sealed class Scheduler : IDisposable
         {
             var served = new List<WorkRequest>();
             for (var i = 0; i < items.Count; i++)
+            {
                 RowLedger.Complete(items[i], results?[i], error, served);
+            }
 
             foreach (var request in served)
             {
@@ -284,15 +328,21 @@ public sealed class Scheduler : IDisposable
         lock (gate)
         {
             foreach (var item in window.Where(item => !item.IsDone))
+            {
                 RowLedger.Leave(request, item, abandoned);
+            }
 
             queue.Leave(request);
             admission.Leave(request);
             if (queue.Count == 0)
+            {
                 drained?.TrySetResult();
+            }
         }
 
         foreach (var batch in abandoned)
+        {
             batch.Abandon();
+        }
     }
 }

@@ -25,7 +25,9 @@ public sealed class Throughput(double initialSecondsPerToken = Throughput.Unmeas
     public void Observe(int paddedTokens, int budget, TimeSpan elapsed)
     {
         if (paddedTokens <= 0 || elapsed <= TimeSpan.Zero)
+        {
             return;
+        }
 
         var seen = elapsed.TotalSeconds / paddedTokens;
         var weight = Weight * Math.Min(1, (double)paddedTokens / budget);

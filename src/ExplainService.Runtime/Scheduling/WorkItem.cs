@@ -69,7 +69,10 @@ internal sealed class WorkItem(Workload workload, object row, RowSize size, long
     {
         // One error may be thrown to several callers: its own stack trace must survive each.
         if (error is not null)
+        {
             ExceptionDispatchInfo.Throw(error);
+        }
+
         return result!;
     }
 }

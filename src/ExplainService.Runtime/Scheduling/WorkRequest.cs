@@ -68,7 +68,9 @@ internal sealed class WorkRequest(Workload workload, WorkOptions work, long sequ
     public Task WaitFor(WorkItem item)
     {
         if (item.IsDone)
+        {
             return Task.CompletedTask;
+        }
 
         // Continuations go to the thread pool: the caller's code must never run on the device's thread.
         waiter ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -78,7 +78,9 @@ public abstract class Workload<TRow, TResult> : Workload
     {
         var rows = new TRow[items.Count];
         for (var i = 0; i < rows.Length; i++)
+        {
             rows[i] = (TRow)items[i].Row;
+        }
 
         var results = Run(rows, cancellationToken);
         return results.Count == rows.Length

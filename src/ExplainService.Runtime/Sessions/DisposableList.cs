@@ -8,6 +8,8 @@ internal sealed class DisposableList<T>(IReadOnlyList<T> items) : IDisposable
     public void Dispose()
     {
         foreach (var item in items)
+        {
             item.Dispose();
+        }
     }
 }

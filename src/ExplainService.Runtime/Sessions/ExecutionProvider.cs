@@ -10,25 +10,36 @@ internal static class ExecutionProvider
     private static readonly HashSet<string> Registered = [];
 
     /// <summary>Whether models run on the processor, in its own memory.</summary>
-    public static bool IsCpu(RuntimeOptions options) => options.Provider.Equals(ProviderNameAttribute.Cpu, StringComparison.OrdinalIgnoreCase);
+    public static bool IsCpu(RuntimeOptions options) =>
+        options.Provider.Equals(ProviderNameAttribute.Cpu, StringComparison.OrdinalIgnoreCase);
 
     /// <exception cref="NotSupportedException">This build or machine has no such provider.</exception>
     public static void Apply(RuntimeOptions options, SessionOptions session, OrtEnv environment)
     {
         if (IsCpu(options))
+        {
             return;
+        }
 
         try
         {
             if (options.Provider.Equals(ProviderNameAttribute.Cuda, StringComparison.OrdinalIgnoreCase))
+            {
                 AppendCuda(options, session);
+            }
             else
+            {
                 AppendPlugin(options, session, environment);
+            }
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
             // Clients read this: where a library lies is none of their business.
-            var why = error.Message.Replace(Path.GetFullPath(options.Provider), Path.GetFileName(options.Provider), StringComparison.Ordinal);
+            var why = error.Message.Replace(
+                Path.GetFullPath(options.Provider),
+                Path.GetFileName(options.Provider),
+                StringComparison.Ordinal
+            );
             throw new NotSupportedException($"Runtime:Provider '{Path.GetFileName(options.Provider)}' cannot be used here: {why}", error);
         }
     }
@@ -45,9 +56,16 @@ internal static class ExecutionProvider
     {
         var path = Path.GetFullPath(options.Provider);
         var before = Registration(environment, path);
-        var devices = environment.GetEpDevices().Where(device => device.EpName != "CPUExecutionProvider" && !before.Contains(device.EpName)).ToList();
+        var devices = environment
+            .GetEpDevices()
+            .Where(device => device.EpName != "CPUExecutionProvider" && !before.Contains(device.EpName))
+            .ToList();
         if (devices.Count <= options.Device)
-            throw new NotSupportedException($"The provider library '{Path.GetFileName(path)}' offers {devices.Count} devices; number {options.Device} is not among them.");
+        {
+            throw new NotSupportedException(
+                $"The provider library '{Path.GetFileName(path)}' offers {devices.Count} devices; number {options.Device} is not among them."
+            );
+        }
 
         session.AppendExecutionProvider(environment, [devices[options.Device]], new Dictionary<string, string>());
     }
@@ -57,7 +75,9 @@ internal static class ExecutionProvider
         lock (Gate)
         {
             if (Registered.Count > 0)
+            {
                 return [];
+            }
 
             var before = environment.GetEpDevices().Select(device => device.EpName).ToHashSet();
             environment.RegisterExecutionProviderLibrary("plugin", path);

@@ -14,7 +14,10 @@ internal sealed class Feed : IDisposable
     /// <summary>Names and values for the session.</summary>
     public Dictionary<string, OrtValue> Values { get; } = [];
 
-    /// <summary>A tensor of integers in the type that the graph declares, one line for each row; what a row does not fill is <paramref name="fill"/>.</summary>
+    /// <summary>
+    /// A tensor of integers in the type that the graph declares, one line for each row; what a row does not fill is
+    /// <paramref name="fill"/>.
+    /// </summary>
     public void Integers(FormValue input, int rows, int columns, Func<int, ReadOnlySpan<int>> row, int fill = 0)
     {
         long[] dims = input.Dims.Count == 1 ? [(long)rows * columns] : [rows, columns];
@@ -51,9 +54,14 @@ internal sealed class Feed : IDisposable
     public void Dispose()
     {
         foreach (var value in Values.Values.Where(value => !borrowed.Contains(value)))
+        {
             value.Dispose();
+        }
+
         foreach (var buffer in owned)
+        {
             buffer.Dispose();
+        }
     }
 
     private void Fill<T>(string name, long[] dims, int rows, int columns, Func<int, ReadOnlySpan<int>> row, int fill, Func<int, T> convert)
@@ -65,9 +73,14 @@ internal sealed class Feed : IDisposable
             var source = row(i);
             var line = values.Slice(i * columns, columns);
             for (var j = 0; j < source.Length; j++)
+            {
                 line[j] = convert(source[j]);
+            }
+
             if (fill != 0)
+            {
                 line[source.Length..].Fill(convert(fill));
+            }
         }
     }
 
@@ -76,7 +89,10 @@ internal sealed class Feed : IDisposable
     {
         var count = 1;
         foreach (var dim in dims)
+        {
             count = checked(count * (int)dim);
+        }
+
         var buffer = MemoryPool<T>.Shared.Rent(Math.Max(1, count));
         owned.Add(buffer);
         var memory = buffer.Memory[..count];

@@ -19,7 +19,12 @@ internal sealed class FormSession(Form form, InferenceSession session) : IDispos
     /// <param name="cancellationToken">Nobody waits any more: stops between two operators.</param>
     /// <param name="lifetime">Disposes of the results.</param>
     /// <returns>The outputs in the order asked for.</returns>
-    public IReadOnlyList<OrtValue> Run(Feed feed, IReadOnlyCollection<string> outputs, CancellationToken cancellationToken, out IDisposable lifetime)
+    public IReadOnlyList<OrtValue> Run(
+        Feed feed,
+        IReadOnlyCollection<string> outputs,
+        CancellationToken cancellationToken,
+        out IDisposable lifetime
+    )
     {
         Enter();
         try
@@ -47,7 +52,9 @@ internal sealed class FormSession(Form form, InferenceSession session) : IDispos
         {
             closed = true;
             while (running > 0)
+            {
                 Monitor.Wait(gate);
+            }
         }
 
         session.Dispose();

@@ -24,7 +24,9 @@ internal static class OrtEnvironment
     public static OrtEnv Ensure(RuntimeOptions options)
     {
         lock (Gate)
+        {
             return environment ??= Create(options);
+        }
     }
 
     private static OrtEnv Create(RuntimeOptions options)

@@ -10,6 +10,11 @@ public sealed class ProviderNameAttribute() : ValidationAttribute("it must be cp
     internal const string Cuda = "cuda";
 
     /// <inheritdoc/>
-    public override bool IsValid(object? value) => value is string name
-        && (name.Equals(Cpu, StringComparison.OrdinalIgnoreCase) || name.Equals(Cuda, StringComparison.OrdinalIgnoreCase) || File.Exists(name));
+    public override bool IsValid(object? value) =>
+        value is string name
+        && (
+            name.Equals(Cpu, StringComparison.OrdinalIgnoreCase)
+            || name.Equals(Cuda, StringComparison.OrdinalIgnoreCase)
+            || File.Exists(name)
+        );
 }

@@ -60,5 +60,11 @@ public sealed record RuntimeOptions
     public int EffectiveThreads => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>The part of it that the queue reads.</summary>
-    public SchedulerOptions Scheduling => new() { Workers = Workers, MaxQueueSeconds = MaxQueueSeconds, AgeingSeconds = AgeingSeconds };
+    public SchedulerOptions Scheduling =>
+        new()
+        {
+            Workers = Workers,
+            MaxQueueSeconds = MaxQueueSeconds,
+            AgeingSeconds = AgeingSeconds,
+        };
 }

@@ -62,9 +62,15 @@ internal sealed class SessionFactory(RuntimeOptions options)
         using var session = Options();
         session.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", PlaceholderFolder);
         if (!fold)
+        {
             session.AddSessionConfigEntry("optimization.disable_specified_optimizers", "ConstantFolding");
+        }
+
         foreach (var (name, weight) in form.Weights)
+        {
             session.AddInitializer(name, weights[weight]);
+        }
+
         return new FormSession(form, new InferenceSession(form.Model, session, weights.Packed));
     }
 
@@ -86,9 +92,14 @@ internal sealed class SessionFactory(RuntimeOptions options)
         };
         session.AddSessionConfigEntry("session.use_env_allocators", "1");
         if (OrtEnvironment.HasSharedPool)
+        {
             session.DisablePerSessionThreads();
+        }
         else
+        {
             session.IntraOpNumThreads = options.EffectiveThreads;
+        }
+
         ExecutionProvider.Apply(options, session, environment);
         return session;
     }

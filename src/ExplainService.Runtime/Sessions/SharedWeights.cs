@@ -31,7 +31,12 @@ internal sealed class SharedWeights : IDisposable
                 if (!values.TryGetValue(weight, out var value))
                 {
                     value = OrtValue.CreateTensorValueWithData(
-                        OrtMemoryInfo.DefaultInstance, (TensorElementType)(int)weight.Type, [.. weight.Dims], weight.Address, weight.ByteLength);
+                        OrtMemoryInfo.DefaultInstance,
+                        (TensorElementType)(int)weight.Type,
+                        [.. weight.Dims],
+                        weight.Address,
+                        weight.ByteLength
+                    );
                     values.Add(weight, value);
                 }
 
@@ -44,7 +49,10 @@ internal sealed class SharedWeights : IDisposable
     {
         Packed.Dispose();
         foreach (var value in values.Values)
+        {
             value.Dispose();
+        }
+
         values.Clear();
     }
 }

@@ -9,4 +9,11 @@ namespace ExplainService.Text.Added;
 /// <param name="RightStrip">Whether it takes the white space after it.</param>
 /// <param name="SingleWord">Whether it must stand alone.</param>
 internal sealed record AddedToken(
-    int Id, string Content, bool Special, bool Normalized, bool LeftStrip = false, bool RightStrip = false, bool SingleWord = false);
+    int Id,
+    string Content,
+    bool Special,
+    bool Normalized,
+    bool LeftStrip = false,
+    bool RightStrip = false,
+    bool SingleWord = false
+);

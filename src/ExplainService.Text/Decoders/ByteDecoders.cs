@@ -43,8 +43,12 @@ internal sealed class ByteFallbackDecoder : IDecoder
         List<byte> bytes = [];
         foreach (var token in tokens)
         {
-            if (token.Length == 6 && token.StartsWith("<0x", StringComparison.Ordinal) && token[5] == '>'
-                && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
+            if (
+                token.Length == 6
+                && token.StartsWith("<0x", StringComparison.Ordinal)
+                && token[5] == '>'
+                && byte.TryParse(token.AsSpan(3, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            )
             {
                 bytes.Add(value);
                 continue;

@@ -1,4 +1,3 @@
-
 namespace ExplainService.Text.Families;
 
 /// <summary>What a byte-pair vocabulary does besides merging.</summary>
@@ -9,7 +8,13 @@ namespace ExplainService.Text.Families;
 /// <param name="ByteFallback">Whether unknown characters become <c>&lt;0x..&gt;</c> tokens of their bytes.</param>
 /// <param name="IgnoreMerges">Whether a piece that is a token needs no merges.</param>
 internal sealed record BytePairOptions(
-    string? Unknown, string Prefix = "", string Suffix = "", bool FuseUnknown = false, bool ByteFallback = false, bool IgnoreMerges = false);
+    string? Unknown,
+    string Prefix = "",
+    string Suffix = "",
+    bool FuseUnknown = false,
+    bool ByteFallback = false,
+    bool IgnoreMerges = false
+);
 
 /// <summary>Byte-pair encoding (Sennrich et al. 2016): the pair that was learnt first is merged first, leftmost before others.</summary>
 internal sealed class BytePairEncoding : TokenFamily
@@ -102,7 +107,10 @@ internal sealed class BytePairEncoding : TokenFamily
 
     private bool AddBytes(ReadOnlySpan<char> part, int start, int end, Span<byte> buffer, SymbolChain symbols)
     {
-        var bytes = part.Length <= 2 ? buffer[..System.Text.Encoding.UTF8.GetBytes(part, buffer)] : System.Text.Encoding.UTF8.GetBytes(part.ToArray());
+        var bytes =
+            part.Length <= 2
+                ? buffer[..System.Text.Encoding.UTF8.GetBytes(part, buffer)]
+                : System.Text.Encoding.UTF8.GetBytes(part.ToArray());
         foreach (var value in bytes)
         {
             if (byteIds[value] is null)
@@ -145,8 +153,11 @@ internal sealed class BytePairEncoding : TokenFamily
 
         void Offer(int left)
         {
-            if (left >= 0 && symbols.Next(left) is >= 0 and var right
-                && merges.TryGetValue(Pair(symbols.Id(left), symbols.Id(right)), out var merge))
+            if (
+                left >= 0
+                && symbols.Next(left) is >= 0 and var right
+                && merges.TryGetValue(Pair(symbols.Id(left), symbols.Id(right)), out var merge)
+            )
             {
                 queue.Enqueue((left, merge.Id), Pair(merge.Rank, left));
             }

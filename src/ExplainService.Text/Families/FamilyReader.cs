@@ -6,18 +6,20 @@ namespace ExplainService.Text.Families;
 /// <summary>Reads the <c>model</c> of tokenizer.json: one line a type.</summary>
 internal static class FamilyReader
 {
-    public static TokenFamily Read(JsonElement json) => (json.TextOrNull("type") ?? Guess(json)) switch
-    {
-        "WordPiece" => new WordPiece(
-            new Vocabulary(ReadIds(json)),
-            json.TextOrNull("unk_token") ?? "[UNK]",
-            json.TextOrNull("continuing_subword_prefix") ?? "##",
-            json.IntOrNull("max_input_chars_per_word") ?? 100),
-        "WordLevel" => new WordLevel(new Vocabulary(ReadIds(json)), json.TextOrNull("unk_token") ?? "<unk>"),
-        "BPE" => ReadBytePair(json),
-        "Unigram" => ReadUnigram(json),
-        var other => throw new TokenizerNotSupportedException("model", other),
-    };
+    public static TokenFamily Read(JsonElement json) =>
+        (json.TextOrNull("type") ?? Guess(json)) switch
+        {
+            "WordPiece" => new WordPiece(
+                new Vocabulary(ReadIds(json)),
+                json.TextOrNull("unk_token") ?? "[UNK]",
+                json.TextOrNull("continuing_subword_prefix") ?? "##",
+                json.IntOrNull("max_input_chars_per_word") ?? 100
+            ),
+            "WordLevel" => new WordLevel(new Vocabulary(ReadIds(json)), json.TextOrNull("unk_token") ?? "<unk>"),
+            "BPE" => ReadBytePair(json),
+            "Unigram" => ReadUnigram(json),
+            var other => throw new TokenizerNotSupportedException("model", other),
+        };
 
     /// <summary>The oldest files do not say the type.</summary>
     private static string Guess(JsonElement json) =>
@@ -53,21 +55,28 @@ internal static class FamilyReader
         List<(string Left, string Right)> merges = [];
         foreach (var merge in json.Items("merges"))
         {
-            merges.Add(merge.ValueKind switch
-            {
-                JsonValueKind.String when merge.GetString()!.Split(' ') is [var left, var right] => (left, right),
-                JsonValueKind.Array when merge.GetArrayLength() == 2 => (merge[0].GetString()!, merge[1].GetString()!),
-                _ => throw new TokenizerFormatException($"Merge {merges.Count} of the vocabulary is not a pair: {merge.GetRawText()}."),
-            });
+            merges.Add(
+                merge.ValueKind switch
+                {
+                    JsonValueKind.String when merge.GetString()!.Split(' ') is [var left, var right] => (left, right),
+                    JsonValueKind.Array when merge.GetArrayLength() == 2 => (merge[0].GetString()!, merge[1].GetString()!),
+                    _ => throw new TokenizerFormatException($"Merge {merges.Count} of the vocabulary is not a pair: {merge.GetRawText()}."),
+                }
+            );
         }
 
-        return new BytePairEncoding(new Vocabulary(ReadIds(json)), merges, new BytePairOptions(
-            json.TextOrNull("unk_token"),
-            json.TextOrNull("continuing_subword_prefix") ?? "",
-            json.TextOrNull("end_of_word_suffix") ?? "",
-            json.Flag("fuse_unk", false),
-            json.Flag("byte_fallback", false),
-            json.Flag("ignore_merges", false)));
+        return new BytePairEncoding(
+            new Vocabulary(ReadIds(json)),
+            merges,
+            new BytePairOptions(
+                json.TextOrNull("unk_token"),
+                json.TextOrNull("continuing_subword_prefix") ?? "",
+                json.TextOrNull("end_of_word_suffix") ?? "",
+                json.Flag("fuse_unk", false),
+                json.Flag("byte_fallback", false),
+                json.Flag("ignore_merges", false)
+            )
+        );
     }
 
     private static Unigram ReadUnigram(JsonElement json)

@@ -15,7 +15,7 @@ internal sealed class PrefixIndex
         ids = [.. sorted.Select(entry => entry.Value)];
         for (int from = 0, to; from < entries.Length; from = to)
         {
-            for (to = from + 1; to < entries.Length && entries[to][0] == entries[from][0];)
+            for (to = from + 1; to < entries.Length && entries[to][0] == entries[from][0]; )
             {
                 to++;
             }
@@ -57,7 +57,9 @@ internal sealed class PrefixIndex
             return from < to;
         }
 
-        /// <summary>The first entry in the range whose next code unit is at least <paramref name="unit"/>; shorter entries come first.</summary>
+        /// <summary>
+        /// The first entry in the range whose next code unit is at least <paramref name="unit"/>; shorter entries come first.
+        /// </summary>
         private readonly int Bound(char unit, int low, int high)
         {
             while (low < high)

@@ -20,7 +20,14 @@ internal sealed class SymbolChain(int capacity)
             symbols[Count - 1].Next = Count;
         }
 
-        symbols[Count] = new Symbol { Id = id, Start = start, End = end, Previous = Count - 1, Next = -1 };
+        symbols[Count] = new Symbol
+        {
+            Id = id,
+            Start = start,
+            End = end,
+            Previous = Count - 1,
+            Next = -1,
+        };
         Count++;
     }
 

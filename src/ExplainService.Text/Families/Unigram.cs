@@ -41,7 +41,7 @@ internal sealed class Unigram : TokenFamily
             next = start + (char.IsHighSurrogate(piece[start]) && start + 1 < piece.Length ? 2 : 1);
             var single = false;
             var search = index.Begin();
-            for (var end = start; end < piece.Length && search.Narrow(piece[end]);)
+            for (var end = start; end < piece.Length && search.Narrow(piece[end]); )
             {
                 end++;
                 if (search.Id is { } id)
@@ -71,7 +71,7 @@ internal sealed class Unigram : TokenFamily
     private void Backtrack(ReadOnlySpan<char> piece, Node[] best, List<FamilyToken> output)
     {
         var from = output.Count;
-        for (var end = piece.Length; end > 0;)
+        for (var end = piece.Length; end > 0; )
         {
             var (_, start, id) = best[end];
             while (id == unknown && start > 0 && best[start].Id == unknown)

@@ -18,7 +18,7 @@ internal sealed class WordPiece(Vocabulary vocabulary, string unknownToken, stri
         var longest = Math.Min(piece.Length, longestEntry);
         var buffer = new char[prefix.Length + longest];
         prefix.CopyTo(buffer);
-        for (var start = 0; start < piece.Length;)
+        for (var start = 0; start < piece.Length; )
         {
             var (id, end) = (-1, Math.Min(piece.Length, start + longest));
             for (; end > start; end--)

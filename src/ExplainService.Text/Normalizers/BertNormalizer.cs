@@ -25,8 +25,12 @@ internal sealed class BertNormalizer : INormalizer
         if (stripAccents)
         {
             list.Add(new UnicodeForm(NormalizationForm.FormD));
-            list.Add(new CharacterMap(
-                rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? null : rune, unit => unit < '\u0300'));
+            list.Add(
+                new CharacterMap(
+                    rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? null : rune,
+                    unit => unit < '\u0300'
+                )
+            );
         }
 
         if (lowercase)
@@ -82,8 +86,15 @@ internal sealed class BertNormalizer : INormalizer
             return result;
         }
 
-        private static bool IsChinese(int value) => value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF)
-            or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F) or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF)
-            or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+        private static bool IsChinese(int value) =>
+            value
+                is (>= 0x4E00 and <= 0x9FFF)
+                    or (>= 0x3400 and <= 0x4DBF)
+                    or (>= 0x20000 and <= 0x2A6DF)
+                    or (>= 0x2A700 and <= 0x2B73F)
+                    or (>= 0x2B740 and <= 0x2B81F)
+                    or (>= 0x2B920 and <= 0x2CEAF)
+                    or (>= 0xF900 and <= 0xFAFF)
+                    or (>= 0x2F800 and <= 0x2FA1F);
     }
 }

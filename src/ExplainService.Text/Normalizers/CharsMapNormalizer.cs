@@ -39,12 +39,13 @@ internal sealed class CharsMapNormalizer : INormalizer
         var span = text.Span;
         List<(Rune Value, int Change)> changes = new(span.Length);
         var modified = false;
-        for (var i = 0; i < span.Length;)
+        for (var i = 0; i < span.Length; )
         {
             // Two plain ASCII characters in a row are two clusters; only the last may still take a mark.
-            var length = i + 1 < span.Length && char.IsAscii(span[i]) && char.IsAscii(span[i + 1]) && span[i] != '\r'
-                ? 1
-                : StringInfo.GetNextTextElementLength(span[i..]);
+            var length =
+                i + 1 < span.Length && char.IsAscii(span[i]) && char.IsAscii(span[i + 1]) && span[i] != '\r'
+                    ? 1
+                    : StringInfo.GetNextTextElementLength(span[i..]);
             var cluster = span.Slice(i, length);
             if (System.Text.Encoding.UTF8.GetByteCount(cluster) < LongestCluster && Lookup(cluster) is { } whole)
             {
@@ -52,7 +53,7 @@ internal sealed class CharsMapNormalizer : INormalizer
             }
             else
             {
-                for (var j = 0; j < length;)
+                for (var j = 0; j < length; )
                 {
                     var part = cluster.Slice(j, text.RuneLength(i + j));
                     if (Lookup(part) is { } replacement)

@@ -84,15 +84,18 @@ internal static class CharacterMaps
         new CharacterMap(rune => Characters.IsMark(rune) ? null : rune, unit => unit < '\u0300');
 
     /// <summary>SentencePiece's <c>nmt</c> rule: control characters go, exotic spaces become spaces.</summary>
-    public static INormalizer Nmt { get; } = new CharacterMap(
-        rune => rune.Value switch
-        {
-            (>= 0x01 and <= 0x08) or 0x0B or (>= 0x0E and <= 0x1F) or 0x7F or 0x8F or 0x9F => null,
-            0x09 or 0x0A or 0x0C or 0x0D or 0x1680 or (>= 0x200B and <= 0x200F) or 0x2028 or 0x2029 or 0x2581 or 0xFEFF or 0xFFFD =>
-                new Rune(' '),
-            _ => rune,
-        },
-        unit => unit is >= ' ' and < '\u007F');
+    public static INormalizer Nmt { get; } =
+        new CharacterMap(
+            rune =>
+                rune.Value switch
+                {
+                    (>= 0x01 and <= 0x08) or 0x0B or (>= 0x0E and <= 0x1F) or 0x7F or 0x8F or 0x9F => null,
+                    0x09 or 0x0A or 0x0C or 0x0D or 0x1680 or (>= 0x200B and <= 0x200F) or 0x2028 or 0x2029 or 0x2581 or 0xFEFF or 0xFFFD =>
+                        new Rune(' '),
+                    _ => rune,
+                },
+            unit => unit is >= ' ' and < '\u007F'
+        );
 }
 
 /// <summary>Writes the text as the stand-ins of its UTF-8 bytes.</summary>

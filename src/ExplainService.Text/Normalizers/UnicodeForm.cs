@@ -14,8 +14,9 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
     private const char NotACharacter = '\uFFFE';
 
     private static readonly Lazy<Normalizer2> Classes = new(() => Normalizer2.GetNFDInstance());
-    private readonly NormalizationForm decomposed =
-        form is NormalizationForm.FormC or NormalizationForm.FormD ? NormalizationForm.FormD : NormalizationForm.FormKD;
+    private readonly NormalizationForm decomposed = form is NormalizationForm.FormC or NormalizationForm.FormD
+        ? NormalizationForm.FormD
+        : NormalizationForm.FormKD;
 
     public AlignedText Normalize(AlignedText text)
     {
@@ -110,8 +111,9 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
         }
 
         var composed = (first.ToString() + second).Normalize(NormalizationForm.FormC);
-        return Rune.DecodeFromUtf16(composed, out var rune, out var used) == System.Buffers.OperationStatus.Done
-            && used == composed.Length ? rune : null;
+        return Rune.DecodeFromUtf16(composed, out var rune, out var used) == System.Buffers.OperationStatus.Done && used == composed.Length
+            ? rune
+            : null;
     }
 
     private static int CombiningClass(Rune rune) => rune.Value < 0x300 ? 0 : Classes.Value.GetCombiningClass(rune.Value);

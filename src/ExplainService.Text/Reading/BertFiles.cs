@@ -36,10 +36,15 @@ internal static class BertFiles
         return new TokenizerParts(
             added,
             new BertNormalizer(
-                true, settings.Flag("tokenize_chinese_chars", true), settings.FlagOrNull("strip_accents") ?? lowercase, lowercase),
+                true,
+                settings.Flag("tokenize_chinese_chars", true),
+                settings.FlagOrNull("strip_accents") ?? lowercase,
+                lowercase
+            ),
             new BertSplitter(),
             family,
             doubled ? TemplateReader.Roberta(cls, sep, 1) : TemplateReader.Bert(cls, sep),
-            DecoderReader.WordPiece("##", true));
+            DecoderReader.WordPiece("##", true)
+        );
     }
 }

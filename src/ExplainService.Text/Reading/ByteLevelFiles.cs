@@ -10,7 +10,8 @@ namespace ExplainService.Text.Reading;
 /// <summary>Reads vocab.json and merges.txt: GPT-2, RoBERTa, BART, Qwen2 and their like.</summary>
 internal static class ByteLevelFiles
 {
-    private const string Qwen = @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
+    private const string Qwen =
+        @"(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\r\n\p{L}\p{N}]?\p{L}+|\p{N}| ?[^\s\p{L}\p{N}]+[\r\n]*|\s*[\r\n]+|\s+(?!\S)|\s+";
 
     public static TokenizerParts Read(string vocabularyPath, string mergesPath, TokenizerConfig config)
     {
@@ -21,16 +22,29 @@ internal static class ByteLevelFiles
         {
             case "GPT2Tokenizer" or "gpt2" or "gptj" or "gpt_neo" or "opt":
                 var plain = OlderFiles.AddedTokens(config, family, [], "<|endoftext|>");
-                return Parts(plain, settings.Flag("add_bos_token", false)
-                    ? BeforeText(OlderFiles.Special(config, family, plain, "bos_token", "<|endoftext|>"))
-                    : Template.Plain);
-            case "RobertaTokenizer" or "BartTokenizer" or "LongformerTokenizer" or "LEDTokenizer" or "roberta" or "bart" or "longformer" or "led":
+                return Parts(
+                    plain,
+                    settings.Flag("add_bos_token", false)
+                        ? BeforeText(OlderFiles.Special(config, family, plain, "bos_token", "<|endoftext|>"))
+                        : Template.Plain
+                );
+            case "RobertaTokenizer"
+            or "BartTokenizer"
+            or "LongformerTokenizer"
+            or "LEDTokenizer"
+            or "roberta"
+            or "bart"
+            or "longformer"
+            or "led":
                 var wrapped = OlderFiles.AddedTokens(config, family, [], "<s>", "<pad>", "</s>", "<unk>", "<mask>");
-                return Parts(wrapped, TemplateReader.Roberta(Cls(wrapped, "<s>"), Sep(wrapped, "</s>"), 0) with
-                {
-                    TrimsOffsets = settings.Flag("trim_offsets", true),
-                    AddsPrefixSpace = prefixSpace,
-                });
+                return Parts(
+                    wrapped,
+                    TemplateReader.Roberta(Cls(wrapped, "<s>"), Sep(wrapped, "</s>"), 0) with
+                    {
+                        TrimsOffsets = settings.Flag("trim_offsets", true),
+                        AddsPrefixSpace = prefixSpace,
+                    }
+                );
             case "DebertaTokenizer" or "deberta":
                 var deberta = OlderFiles.AddedTokens(config, family, [], "[CLS]", "[PAD]", "[SEP]", "[UNK]", "[MASK]");
                 return Parts(deberta, TemplateReader.Bert(Cls(deberta, "[CLS]"), Sep(deberta, "[SEP]")));
@@ -91,9 +105,11 @@ internal static class ByteLevelFiles
                 continue;
             }
 
-            merges.Add(line.Split(' ') is [var left, var right]
-                ? (left, right)
-                : throw new TokenizerFormatException($"{Path.GetFileName(path)} has a line that is not a pair: '{line}'."));
+            merges.Add(
+                line.Split(' ') is [var left, var right]
+                    ? (left, right)
+                    : throw new TokenizerFormatException($"{Path.GetFileName(path)} has a line that is not a pair: '{line}'.")
+            );
         }
 
         return merges;

@@ -19,22 +19,24 @@ internal static class JsonReading
     public static string Text(this JsonElement element, string name) =>
         element.TextOrNull(name) ?? throw new TokenizerFormatException($"The tokenizer lacks '{name}'.");
 
-    public static string? TextOrNull(this JsonElement element, string name) => element.Optional(name) switch
-    {
-        null => null,
-        { ValueKind: JsonValueKind.String } value => value.GetString(),
-        _ => throw new TokenizerFormatException($"The tokenizer's '{name}' is not a string."),
-    };
+    public static string? TextOrNull(this JsonElement element, string name) =>
+        element.Optional(name) switch
+        {
+            null => null,
+            { ValueKind: JsonValueKind.String } value => value.GetString(),
+            _ => throw new TokenizerFormatException($"The tokenizer's '{name}' is not a string."),
+        };
 
     public static bool Flag(this JsonElement element, string name, bool otherwise) => element.FlagOrNull(name) ?? otherwise;
 
-    public static bool? FlagOrNull(this JsonElement element, string name) => element.Optional(name)?.ValueKind switch
-    {
-        null => null,
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw new TokenizerFormatException($"The tokenizer's '{name}' is neither true nor false."),
-    };
+    public static bool? FlagOrNull(this JsonElement element, string name) =>
+        element.Optional(name)?.ValueKind switch
+        {
+            null => null,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw new TokenizerFormatException($"The tokenizer's '{name}' is neither true nor false."),
+        };
 
     public static int Int(this JsonElement element, string name) => element.Required(name).AsInt(name);
 

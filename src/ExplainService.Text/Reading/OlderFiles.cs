@@ -6,7 +6,14 @@ namespace ExplainService.Text.Reading;
 /// <summary>Reads the files that came before tokenizer.json, as Transformers' <c>convert_slow_tokenizer</c> turns them into one.</summary>
 internal static class OlderFiles
 {
-    public static readonly string[] SentencePieceNames = ["spiece.model", "spm.model", "sentencepiece.bpe.model", "tokenizer.model", "source.spm"];
+    public static readonly string[] SentencePieceNames =
+    [
+        "spiece.model",
+        "spm.model",
+        "sentencepiece.bpe.model",
+        "tokenizer.model",
+        "source.spm",
+    ];
 
     public static TokenizerParts Read(string folder, TokenizerConfig config)
     {
@@ -26,14 +33,20 @@ internal static class OlderFiles
             ({ }, null) => throw new TokenizerFormatException("The folder has a vocab.json but no merges.txt."),
             (null, { }) => throw new TokenizerFormatException("The folder has a merges.txt but no vocab.json."),
             _ => throw new TokenizerFormatException(
-                "The folder holds no tokenizer: neither tokenizer.json nor vocab.txt, vocab.json with merges.txt, or a SentencePiece model."),
+                "The folder holds no tokenizer: neither tokenizer.json nor vocab.txt, vocab.json with merges.txt, or a SentencePiece model."
+            ),
         };
     }
 
     /// <summary>
     /// The added tokens: those the files declare, then the family's usual ones that the vocabulary has and no file mentions.
     /// </summary>
-    public static List<AddedToken> AddedTokens(TokenizerConfig config, TokenFamily family, IEnumerable<AddedToken> first, params ReadOnlySpan<string> usual)
+    public static List<AddedToken> AddedTokens(
+        TokenizerConfig config,
+        TokenFamily family,
+        IEnumerable<AddedToken> first,
+        params ReadOnlySpan<string> usual
+    )
     {
         List<AddedToken> added = [];
         TokenizerJson.AddDeclared(added, config, family);
@@ -59,7 +72,12 @@ internal static class OlderFiles
     /// <summary>The special token that plays a part, by the files' word or else the family's usual one.</summary>
     /// <exception cref="TokenizerFormatException">Neither the vocabulary nor the added tokens have it.</exception>
     public static (int Id, string Text) Special(
-        TokenizerConfig config, TokenFamily family, List<AddedToken> added, string name, string usual)
+        TokenizerConfig config,
+        TokenFamily family,
+        List<AddedToken> added,
+        string name,
+        string usual
+    )
     {
         var text = config.SpecialText(name) ?? usual;
         return (added.Find(token => token.Content == text)?.Id ?? family.Vocabulary.Require(text, name), text);

@@ -13,22 +13,25 @@ internal static partial class SentencePieceFiles
 {
     private const char Space = '▁';
 
-    public static TokenizerParts Read(SentencePieceModel model, string folder, TokenizerConfig config) => config.Class switch
-    {
-        "AlbertTokenizer" or "albert" => Albert(model, config),
-        "T5Tokenizer" or "MT5Tokenizer" or "t5" or "mt5" or "umt5" => T5(model, config),
-        "XLMRobertaTokenizer" or "xlm-roberta" or "xlm-roberta-xl" => XlmRoberta(model, config),
-        "DebertaV2Tokenizer" or "deberta-v2" => Deberta(model, config),
-        "LlamaTokenizer" or "llama" or "mistral" => Llama(model, config),
-        "MarianTokenizer" or "marian" => Marian(model, folder, config),
-        var other => throw new TokenizerNotSupportedException("tokenizer_class of a SentencePiece model", other),
-    };
+    public static TokenizerParts Read(SentencePieceModel model, string folder, TokenizerConfig config) =>
+        config.Class switch
+        {
+            "AlbertTokenizer" or "albert" => Albert(model, config),
+            "T5Tokenizer" or "MT5Tokenizer" or "t5" or "mt5" or "umt5" => T5(model, config),
+            "XLMRobertaTokenizer" or "xlm-roberta" or "xlm-roberta-xl" => XlmRoberta(model, config),
+            "DebertaV2Tokenizer" or "deberta-v2" => Deberta(model, config),
+            "LlamaTokenizer" or "llama" or "mistral" => Llama(model, config),
+            "MarianTokenizer" or "marian" => Marian(model, folder, config),
+            var other => throw new TokenizerNotSupportedException("tokenizer_class of a SentencePiece model", other),
+        };
 
     private static TokenizerParts Albert(SentencePieceModel model, TokenizerConfig config)
     {
         var settings = config.Settings;
-        var family = SentencePieceVocabularies.Unigram(model, model.Pieces.Select(piece =>
-            (piece.Text, EndsWithNumberAndComma(piece.Text) ? piece.Score - 100.0 : piece.Score)));
+        var family = SentencePieceVocabularies.Unigram(
+            model,
+            model.Pieces.Select(piece => (piece.Text, EndsWithNumberAndComma(piece.Text) ? piece.Score - 100.0 : piece.Score))
+        );
         var added = Added(model, config, family, "<pad>", "<unk>", "[CLS]", "[SEP]", "[MASK]");
         List<INormalizer> steps = [Replace("``", "\""), Replace("''", "\"")];
         if (!settings.Flag("keep_accents", false))
@@ -47,8 +50,11 @@ internal static partial class SentencePieceFiles
             new MetaspaceSplitter(Space, PrependScheme.Always, split: true),
             family,
             TemplateReader.Bert(
-                OlderFiles.Special(config, family, added, "cls_token", "[CLS]"), OlderFiles.Special(config, family, added, "sep_token", "[SEP]")),
-            DecoderReader.Metaspace(Space, true));
+                OlderFiles.Special(config, family, added, "cls_token", "[CLS]"),
+                OlderFiles.Special(config, family, added, "sep_token", "[SEP]")
+            ),
+            DecoderReader.Metaspace(Space, true)
+        );
     }
 
     private static TokenizerParts T5(SentencePieceModel model, TokenizerConfig config)
@@ -56,7 +62,9 @@ internal static partial class SentencePieceFiles
         var count = config.Settings.IntOrNull("extra_ids") ?? 100;
         string[] extra = [.. Enumerable.Range(0, count).Select(i => $"<extra_id_{count - 1 - i}>")];
         var family = SentencePieceVocabularies.Unigram(
-            model, model.Pieces.Select(piece => (piece.Text, (double)piece.Score)).Concat(extra.Select(text => (text, 0.0))));
+            model,
+            model.Pieces.Select(piece => (piece.Text, (double)piece.Score)).Concat(extra.Select(text => (text, 0.0)))
+        );
         var added = Added(model, config, family, ["<pad>", "</s>", "<unk>", .. extra]);
         var scheme = Scheme(config);
         return new TokenizerParts(
@@ -65,14 +73,22 @@ internal static partial class SentencePieceFiles
             new MetaspaceSplitter(Space, scheme, split: true),
             family,
             TemplateReader.Around(null, OlderFiles.Special(config, family, added, "eos_token", "</s>"), 0),
-            DecoderReader.Metaspace(Space, scheme != PrependScheme.Never));
+            DecoderReader.Metaspace(Space, scheme != PrependScheme.Never)
+        );
     }
 
     private static TokenizerParts XlmRoberta(SentencePieceModel model, TokenizerConfig config)
     {
         // fairseq's ids: four special tokens take the place of the model's first three.
         IEnumerable<(string Text, double Score)> entries =
-            [("<s>", 0), ("<pad>", 0), ("</s>", 0), ("<unk>", 0), .. model.Pieces.Skip(3).Select(piece => (piece.Text, (double)piece.Score)), ("<mask>", 0)];
+        [
+            ("<s>", 0),
+            ("<pad>", 0),
+            ("</s>", 0),
+            ("<unk>", 0),
+            .. model.Pieces.Skip(3).Select(piece => (piece.Text, (double)piece.Score)),
+            ("<mask>", 0),
+        ];
         var family = SentencePieceVocabularies.Unigram(model, entries, unknown: 3);
         var added = Added(model, config, family, "<s>", "<pad>", "</s>", "<unk>", "<mask>");
         return new TokenizerParts(
@@ -81,8 +97,12 @@ internal static partial class SentencePieceFiles
             new MetaspaceSplitter(Space, PrependScheme.Always, split: true),
             family,
             TemplateReader.Roberta(
-                OlderFiles.Special(config, family, added, "cls_token", "<s>"), OlderFiles.Special(config, family, added, "sep_token", "</s>"), 0),
-            DecoderReader.Metaspace(Space, true));
+                OlderFiles.Special(config, family, added, "cls_token", "<s>"),
+                OlderFiles.Special(config, family, added, "sep_token", "</s>"),
+                0
+            ),
+            DecoderReader.Metaspace(Space, true)
+        );
     }
 
     private static TokenizerParts Deberta(SentencePieceModel model, TokenizerConfig config)
@@ -100,8 +120,11 @@ internal static partial class SentencePieceFiles
             new SplitterSequence([.. splitters, new MetaspaceSplitter(Space, PrependScheme.Always, split: true)]),
             family,
             TemplateReader.Bert(
-                OlderFiles.Special(config, family, added, "cls_token", "[CLS]"), OlderFiles.Special(config, family, added, "sep_token", "[SEP]")),
-            DecoderReader.Metaspace(Space, true));
+                OlderFiles.Special(config, family, added, "cls_token", "[CLS]"),
+                OlderFiles.Special(config, family, added, "sep_token", "[SEP]")
+            ),
+            DecoderReader.Metaspace(Space, true)
+        );
     }
 
     private static TokenizerParts Llama(SentencePieceModel model, TokenizerConfig config)
@@ -120,15 +143,20 @@ internal static partial class SentencePieceFiles
             decoders.Add(DecoderReader.Strip(" ", 1, 0));
         }
 
-        (int Id, string Text)? first = settings.Flag("add_bos_token", true) ? OlderFiles.Special(config, family, added, "bos_token", "<s>") : null;
-        (int Id, string Text)? last = settings.Flag("add_eos_token", false) ? OlderFiles.Special(config, family, added, "eos_token", "</s>") : null;
+        (int Id, string Text)? first = settings.Flag("add_bos_token", true)
+            ? OlderFiles.Special(config, family, added, "bos_token", "<s>")
+            : null;
+        (int Id, string Text)? last = settings.Flag("add_eos_token", false)
+            ? OlderFiles.Special(config, family, added, "eos_token", "</s>")
+            : null;
         return new TokenizerParts(
             added,
             legacy ? new NormalizerSequence([.. steps, Replace(" ", "▁")]) : null,
             legacy ? null : new MetaspaceSplitter(Space, scheme, split: false),
             family,
             TemplateReader.Around(first, last, 1),
-            new DecoderSequence(decoders));
+            new DecoderSequence(decoders)
+        );
     }
 
     private static TokenizerParts Marian(SentencePieceModel model, string folder, TokenizerConfig config)
@@ -141,7 +169,8 @@ internal static partial class SentencePieceFiles
             new MetaspaceSplitter(Space, PrependScheme.Always, split: true),
             family,
             TemplateReader.Around(null, OlderFiles.Special(config, family, added, "eos_token", "</s>"), 0),
-            DecoderReader.Metaspace(Space, true));
+            DecoderReader.Metaspace(Space, true)
+        );
     }
 
     /// <summary>A key that is there but null means no, one that is not there means yes.</summary>
@@ -154,13 +183,23 @@ internal static partial class SentencePieceFiles
             : PrependScheme.First;
     }
 
-    private static List<AddedToken> Added(SentencePieceModel model, TokenizerConfig config, TokenFamily family, params ReadOnlySpan<string> usual)
+    private static List<AddedToken> Added(
+        SentencePieceModel model,
+        TokenizerConfig config,
+        TokenFamily family,
+        params ReadOnlySpan<string> usual
+    )
     {
         const int control = 3;
         const int userDefined = 4;
-        var own = model.Pieces
-            .Where(piece => piece.Kind is control or userDefined)
-            .Select(piece => new AddedToken(family.Vocabulary.Require(piece.Text, "piece"), piece.Text, piece.Kind == control, Normalized: false));
+        var own = model
+            .Pieces.Where(piece => piece.Kind is control or userDefined)
+            .Select(piece => new AddedToken(
+                family.Vocabulary.Require(piece.Text, "piece"),
+                piece.Text,
+                piece.Kind == control,
+                Normalized: false
+            ));
         return OlderFiles.AddedTokens(config, family, own, usual);
     }
 

@@ -114,7 +114,10 @@ internal sealed class SentencePieceModel
         {
             Unigram => false,
             BytePair => true,
-            var other => throw new TokenizerNotSupportedException("SentencePiece model_type", other.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            var other => throw new TokenizerNotSupportedException(
+                "SentencePiece model_type",
+                other.ToString(System.Globalization.CultureInfo.InvariantCulture)
+            ),
         };
     }
 

@@ -7,7 +7,11 @@ internal static class SentencePieceVocabularies
 {
     /// <summary>A unigram vocabulary: ids are positions among the entries.</summary>
     public static Unigram Unigram(
-        SentencePieceModel model, IEnumerable<(string Text, double Score)> entries, int? unknown = null, bool byteFallback = false)
+        SentencePieceModel model,
+        IEnumerable<(string Text, double Score)> entries,
+        int? unknown = null,
+        bool byteFallback = false
+    )
     {
         if (model.IsBytePair)
         {
@@ -25,7 +29,9 @@ internal static class SentencePieceVocabularies
         return new Unigram(new Vocabulary(ids), [.. scores], unknown ?? model.UnknownId, byteFallback);
     }
 
-    /// <summary>A unigram model whose ids another file gives (Marian: one vocabulary for two models). Other entries are never cut out.</summary>
+    /// <summary>
+    /// A unigram model whose ids another file gives (Marian: one vocabulary for two models). Other entries are never cut out.
+    /// </summary>
     public static Unigram Shared(SentencePieceModel model, Dictionary<string, int> ids)
     {
         var vocabulary = new Vocabulary(ids);
@@ -66,8 +72,13 @@ internal static class SentencePieceVocabularies
                 }
             }
 
-            merges.Sort(first, merges.Count - first, Comparer<(string, string, float, int LeftId, int RightId)>.Create((a, b) =>
-                (a.LeftId, a.RightId).CompareTo((b.LeftId, b.RightId))));
+            merges.Sort(
+                first,
+                merges.Count - first,
+                Comparer<(string, string, float, int LeftId, int RightId)>.Create(
+                    (a, b) => (a.LeftId, a.RightId).CompareTo((b.LeftId, b.RightId))
+                )
+            );
         }
 
         // The sort is stable, so that equal scores keep the order of ids (Transformers sorts the same three keys downwards).
@@ -77,7 +88,10 @@ internal static class SentencePieceVocabularies
             .ThenByDescending(merge => CountCharacters(merge.Right))
             .Select(merge => (merge.Left, merge.Right));
         return new BytePairEncoding(
-            new Vocabulary(ids), [.. ordered], new BytePairOptions(model.UnknownText, FuseUnknown: true, ByteFallback: byteFallback));
+            new Vocabulary(ids),
+            [.. ordered],
+            new BytePairOptions(model.UnknownText, FuseUnknown: true, ByteFallback: byteFallback)
+        );
     }
 
     private static int CountCharacters(string text) => text.EnumerateRunes().Count();

@@ -21,8 +21,7 @@ internal static class SpecialTokensReader
         ["eos_token"] = ["</s>", "<|end_of_text|>", "<|endoftext|>", "<eos>"],
     };
 
-    public static SpecialTokens Read(
-        TokenizerConfig config, IReadOnlyList<AddedToken> added, Func<string, int?> idOf, string? padding)
+    public static SpecialTokens Read(TokenizerConfig config, IReadOnlyList<AddedToken> added, Func<string, int?> idOf, string? padding)
     {
         var silent = !config.SpecialTexts().Any();
         var (pad, mask, unknown) = (Find("pad_token") ?? padding, Find("mask_token"), Find("unk_token"));
@@ -42,12 +41,14 @@ internal static class SpecialTokensReader
 
         string? Known(string? text) => Id(text) is null ? null : text;
 
-        string? Find(string name) => config.SpecialText(name) ?? (silent
-            ? Conventions[name].FirstOrDefault(text => added.Any(token => token.Special && token.Content == text))
-            : null);
+        string? Find(string name) =>
+            config.SpecialText(name)
+            ?? (silent ? Conventions[name].FirstOrDefault(text => added.Any(token => token.Special && token.Content == text)) : null);
     }
 
     public static int? ReadMaxLength(TokenizerConfig config) =>
         config.Settings.Optional("model_max_length") is { ValueKind: JsonValueKind.Number } length
-            && length.GetDouble() is >= 1 and < Sane and var value ? (int)value : null;
+        && length.GetDouble() is >= 1 and < Sane and var value
+            ? (int)value
+            : null;
 }

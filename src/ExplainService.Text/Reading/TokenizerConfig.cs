@@ -24,9 +24,12 @@ internal sealed class TokenizerConfig
     public JsonElement Settings => config;
 
     /// <summary>The tokenizer's class without "Fast", else the model's type; empty if neither is known.</summary>
-    public string Class => config.TextOrNull("tokenizer_class") is { } name and not "PreTrainedTokenizerFast"
-        ? name.EndsWith("Fast", StringComparison.Ordinal) ? name[..^4] : name
-        : model.TextOrNull("model_type") ?? "";
+    public string Class =>
+        config.TextOrNull("tokenizer_class") is { } name and not "PreTrainedTokenizerFast"
+            ? name.EndsWith("Fast", StringComparison.Ordinal)
+                ? name[..^4]
+                : name
+            : model.TextOrNull("model_type") ?? "";
 
     /// <summary>The text of a special token such as <c>mask_token</c>, or null. The settings win over the older map.</summary>
     public string? SpecialText(string name) => TokenText(config, name) ?? TokenText(specials, name);
@@ -40,7 +43,8 @@ internal sealed class TokenizerConfig
             foreach (var entry in added.EnumerateObject())
             {
                 var id = entry.Value.AsInt("added_tokens.json");
-                tokens[id] = Flags(entry.Name, id) ?? new AddedToken(id, entry.Name, IsSpecial(entry.Name), Normalized: !IsSpecial(entry.Name));
+                tokens[id] =
+                    Flags(entry.Name, id) ?? new AddedToken(id, entry.Name, IsSpecial(entry.Name), Normalized: !IsSpecial(entry.Name));
             }
         }
 
@@ -89,11 +93,20 @@ internal sealed class TokenizerConfig
             json.Flag("normalized", !special),
             json.Flag("lstrip", false),
             json.Flag("rstrip", false),
-            json.Flag("single_word", false));
+            json.Flag("single_word", false)
+        );
     }
 
     private static readonly string[] SpecialNames =
-        ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+    [
+        "bos_token",
+        "eos_token",
+        "unk_token",
+        "sep_token",
+        "pad_token",
+        "cls_token",
+        "mask_token",
+    ];
 
     private bool IsSpecial(string content) => SpecialTexts().Contains(content);
 
@@ -111,12 +124,13 @@ internal sealed class TokenizerConfig
         }
     }
 
-    private static string? TokenText(JsonElement json, string name) => json.Optional(name) switch
-    {
-        { ValueKind: JsonValueKind.String } text => text.GetString(),
-        { ValueKind: JsonValueKind.Object } token => token.Text("content"),
-        _ => null,
-    };
+    private static string? TokenText(JsonElement json, string name) =>
+        json.Optional(name) switch
+        {
+            { ValueKind: JsonValueKind.String } text => text.GetString(),
+            { ValueKind: JsonValueKind.Object } token => token.Text("content"),
+            _ => null,
+        };
 
     private static JsonElement ReadOrEmpty(string folder, string name)
     {

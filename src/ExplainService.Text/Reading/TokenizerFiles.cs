@@ -22,7 +22,10 @@ internal static class TokenizerFiles
     {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
+            using var document = JsonDocument.Parse(
+                File.ReadAllBytes(path),
+                new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip }
+            );
             return document.RootElement.Clone();
         }
         catch (JsonException error)

@@ -28,7 +28,8 @@ internal static class TokenizerJson
             ReadSplitter(json.Optional("pre_tokenizer"), settings),
             family,
             ReadTemplate(json.Optional("post_processor"), config, added, family),
-            DecoderReader.Read(json.Optional("decoder")));
+            DecoderReader.Read(json.Optional("decoder"))
+        );
     }
 
     /// <summary>Adds the tokens that only the other files declare.</summary>
@@ -64,7 +65,8 @@ internal static class TokenizerJson
             json.Value.Flag("clean_text", true),
             settings.FlagOrNull("tokenize_chinese_chars") ?? json.Value.Flag("handle_chinese_chars", true),
             settings.FlagOrNull("strip_accents") ?? json.Value.FlagOrNull("strip_accents") ?? lowercase,
-            lowercase);
+            lowercase
+        );
     }
 
     private static Splitter? ReadSplitter(JsonElement? json, JsonElement settings) =>
@@ -89,10 +91,14 @@ internal static class TokenizerJson
         return settings.FlagOrNull("add_bos_token") is not { } first
             ? template
             : TemplateReader.Around(
-                first ? Special("bos_token") : null, settings.Flag("add_eos_token", false) ? Special("eos_token") : null, 1);
+                first ? Special("bos_token") : null,
+                settings.Flag("add_eos_token", false) ? Special("eos_token") : null,
+                1
+            );
 
-        (int Id, string Text)? Special(string name) => config.SpecialText(name) is { } text
-            ? (added.Find(token => token.Content == text)?.Id ?? family.Vocabulary.Require(text, name), text)
-            : null;
+        (int Id, string Text)? Special(string name) =>
+            config.SpecialText(name) is { } text
+                ? (added.Find(token => token.Content == text)?.Id ?? family.Vocabulary.Require(text, name), text)
+                : null;
     }
 }

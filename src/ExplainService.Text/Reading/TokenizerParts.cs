@@ -14,4 +14,5 @@ internal sealed record TokenizerParts(
     Splitter? Splitter,
     TokenFamily Family,
     Template Template,
-    IDecoder? Decoder);
+    IDecoder? Decoder
+);

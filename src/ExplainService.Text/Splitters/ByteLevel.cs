@@ -29,7 +29,7 @@ internal static partial class ByteLevel
     {
         Span<byte> bytes = stackalloc byte[4];
         var (text, end) = (piece.Text, piece.Start + piece.Length);
-        for (var i = piece.Start; i < end;)
+        for (var i = piece.Start; i < end; )
         {
             var (start, stop) = (text.StartAt(i), text.EndAt(i));
             if (char.IsAscii(text[i]))

@@ -25,7 +25,9 @@ internal sealed class MetaspaceSplitter(char replacement, PrependScheme prepend,
     {
         var text = piece.Text;
         var (start, length) = (piece.Start, piece.Length);
-        var adds = piece.Span[0] != replacement && piece.Span[0] != ' '
+        var adds =
+            piece.Span[0] != replacement
+            && piece.Span[0] != ' '
             && (prepend == PrependScheme.Always || (prepend == PrependScheme.First && piece.OriginalStart == 0));
         if (adds || piece.Span.Contains(' '))
         {

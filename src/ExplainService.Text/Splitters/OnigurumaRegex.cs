@@ -7,7 +7,8 @@ namespace ExplainService.Text.Splitters;
 /// <summary>Translates the patterns of tokenizer.json (Oniguruma's syntax) to .NET's, or refuses.</summary>
 internal static class OnigurumaRegex
 {
-    private const string Han = @"\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9";
+    private const string Han =
+        @"\u2E80-\u2E99\u2E9B-\u2EF3\u2F00-\u2FD5\u3005\u3007\u3021-\u3029\u3038-\u303B\u3400-\u4DBF\u4E00-\u9FFF\uF900-\uFA6D\uFA70-\uFAD9";
 
     /// <summary>A pattern may come from anywhere; one that backtracks for ever ends as an exception.</summary>
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
@@ -19,7 +20,8 @@ internal static class OnigurumaRegex
         ["Script=Han"] = Han,
         ["Hiragana"] = @"\u3041-\u3096\u309D-\u309F",
         ["Katakana"] = @"\u30A1-\u30FA\u30FD-\u30FF\u31F0-\u31FF\u32D0-\u32FE\u3300-\u3357\uFF66-\uFF6F\uFF71-\uFF9D",
-        ["Hangul"] = @"\u1100-\u11FF\u302E\u302F\u3131-\u318E\u3200-\u321E\u3260-\u327E\uA960-\uA97C\uAC00-\uD7A3\uD7B0-\uD7C6\uD7CB-\uD7FB\uFFA0-\uFFBE\uFFC2-\uFFC7\uFFCA-\uFFCF\uFFD2-\uFFD7\uFFDA-\uFFDC",
+        ["Hangul"] =
+            @"\u1100-\u11FF\u302E\u302F\u3131-\u318E\u3200-\u321E\u3260-\u327E\uA960-\uA97C\uAC00-\uD7A3\uD7B0-\uD7C6\uD7CB-\uD7FB\uFFA0-\uFFBE\uFFC2-\uFFC7\uFFCA-\uFFCF\uFFD2-\uFFD7\uFFDA-\uFFDC",
         ["Letter"] = @"\p{L}",
         ["Mark"] = @"\p{M}",
         ["Number"] = @"\p{N}",
@@ -46,28 +48,31 @@ internal static class OnigurumaRegex
     }
 
     /// <summary>A BMP character of the same category that no pattern names by itself.</summary>
-    public static char StandIn(Rune rune) => rune.Value is >= 0x20000 and <= 0x3FFFF ? '\u4DBF' : Rune.GetUnicodeCategory(rune) switch
-    {
-        UnicodeCategory.UppercaseLetter => '\uA7AE',
-        UnicodeCategory.LowercaseLetter => '\uAB5A',
-        UnicodeCategory.TitlecaseLetter => '\u1FBC',
-        UnicodeCategory.ModifierLetter => '\uA717',
-        UnicodeCategory.OtherLetter => '\uA000',
-        UnicodeCategory.NonSpacingMark => '\uA8E0',
-        UnicodeCategory.SpacingCombiningMark => '\uA880',
-        UnicodeCategory.EnclosingMark => '\uA670',
-        UnicodeCategory.DecimalDigitNumber => '\uA8D0',
-        UnicodeCategory.LetterNumber => '\uA6E6',
-        UnicodeCategory.OtherNumber => '\uA830',
-        UnicodeCategory.OtherPunctuation => '\uA874',
-        UnicodeCategory.MathSymbol => '\u2A00',
-        UnicodeCategory.CurrencySymbol => '\uA838',
-        UnicodeCategory.ModifierSymbol => '\uA700',
-        UnicodeCategory.OtherSymbol => '\uA828',
-        UnicodeCategory.Format => '\uFFF9',
-        UnicodeCategory.PrivateUse => '\uE000',
-        _ => '\uFFFF',
-    };
+    public static char StandIn(Rune rune) =>
+        rune.Value is >= 0x20000 and <= 0x3FFFF
+            ? '\u4DBF'
+            : Rune.GetUnicodeCategory(rune) switch
+            {
+                UnicodeCategory.UppercaseLetter => '\uA7AE',
+                UnicodeCategory.LowercaseLetter => '\uAB5A',
+                UnicodeCategory.TitlecaseLetter => '\u1FBC',
+                UnicodeCategory.ModifierLetter => '\uA717',
+                UnicodeCategory.OtherLetter => '\uA000',
+                UnicodeCategory.NonSpacingMark => '\uA8E0',
+                UnicodeCategory.SpacingCombiningMark => '\uA880',
+                UnicodeCategory.EnclosingMark => '\uA670',
+                UnicodeCategory.DecimalDigitNumber => '\uA8D0',
+                UnicodeCategory.LetterNumber => '\uA6E6',
+                UnicodeCategory.OtherNumber => '\uA830',
+                UnicodeCategory.OtherPunctuation => '\uA874',
+                UnicodeCategory.MathSymbol => '\u2A00',
+                UnicodeCategory.CurrencySymbol => '\uA838',
+                UnicodeCategory.ModifierSymbol => '\uA700',
+                UnicodeCategory.OtherSymbol => '\uA828',
+                UnicodeCategory.Format => '\uFFF9',
+                UnicodeCategory.PrivateUse => '\uE000',
+                _ => '\uFFFF',
+            };
 
     private static string Rewrite(string pattern)
     {

@@ -24,9 +24,10 @@ internal enum SplitBehavior
 /// <summary>Carries out a <see cref="SplitBehavior"/>.</summary>
 internal static class SplitBehaviors
 {
-    public static SplitBehavior Read(string name) => Enum.TryParse<SplitBehavior>(name, ignoreCase: true, out var behavior)
-        ? behavior
-        : throw new TokenizerNotSupportedException("split behavior", name);
+    public static SplitBehavior Read(string name) =>
+        Enum.TryParse<SplitBehavior>(name, ignoreCase: true, out var behavior)
+            ? behavior
+            : throw new TokenizerNotSupportedException("split behavior", name);
 
     public static void Apply(SplitBehavior behavior, Piece piece, List<TextMatch> matches, List<Piece> output)
     {

@@ -15,9 +15,10 @@ internal abstract class TextPattern
     public abstract void Find(ReadOnlySpan<char> text, List<TextMatch> matches);
 
     /// <summary>Reads <c>{"String": …}</c> or <c>{"Regex": …}</c>.</summary>
-    public static TextPattern Read(JsonElement json) => json.Optional("Regex") is not null
-        ? new RegexPattern(OnigurumaRegex.Translate(json.Text("Regex")))
-        : new LiteralPattern(json.Text("String"));
+    public static TextPattern Read(JsonElement json) =>
+        json.Optional("Regex") is not null
+            ? new RegexPattern(OnigurumaRegex.Translate(json.Text("Regex")))
+            : new LiteralPattern(json.Text("String"));
 }
 
 /// <summary>Every single character for which <paramref name="predicate"/> holds is a match.</summary>

@@ -47,7 +47,10 @@ internal sealed class WhitespaceSplitter : Splitter
         var (start, at, kind) = (0, 0, -1);
         foreach (var rune in piece.Span.EnumerateRunes())
         {
-            var next = Characters.IsWord(rune) ? 1 : Rune.IsWhiteSpace(rune) ? -1 : 0;
+            var next =
+                Characters.IsWord(rune) ? 1
+                : Rune.IsWhiteSpace(rune) ? -1
+                : 0;
             if (next != kind)
             {
                 Close();

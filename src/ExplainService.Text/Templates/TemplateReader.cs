@@ -6,33 +6,47 @@ namespace ExplainService.Text.Templates;
 /// <summary>Reads the <c>post_processor</c> of tokenizer.json: one line a type.</summary>
 internal static class TemplateReader
 {
-    public static Template Read(JsonElement? json) => json is not { } element ? Template.Plain : element.Type() switch
-    {
-        "TemplateProcessing" => new Template(ReadParts(element, "single"), ReadParts(element, "pair")),
-        "BertProcessing" => Bert(ReadSpecial(element, "cls"), ReadSpecial(element, "sep")),
-        "RobertaProcessing" => Roberta(ReadSpecial(element, "cls"), ReadSpecial(element, "sep"), 0) with
-        {
-            TrimsOffsets = element.Flag("trim_offsets", true),
-            AddsPrefixSpace = element.Flag("add_prefix_space", true),
-        },
-        "ByteLevel" => Template.Plain with
-        {
-            TrimsOffsets = element.Flag("trim_offsets", true),
-            AddsPrefixSpace = element.Flag("add_prefix_space", true),
-        },
-        "Sequence" => element.Items("processors").Aggregate(Template.Plain, (sum, item) => Combine(sum, Read(item))),
-        var other => throw new TokenizerNotSupportedException("post_processor", other),
-    };
+    public static Template Read(JsonElement? json) =>
+        json is not { } element
+            ? Template.Plain
+            : element.Type() switch
+            {
+                "TemplateProcessing" => new Template(ReadParts(element, "single"), ReadParts(element, "pair")),
+                "BertProcessing" => Bert(ReadSpecial(element, "cls"), ReadSpecial(element, "sep")),
+                "RobertaProcessing" => Roberta(ReadSpecial(element, "cls"), ReadSpecial(element, "sep"), 0) with
+                {
+                    TrimsOffsets = element.Flag("trim_offsets", true),
+                    AddsPrefixSpace = element.Flag("add_prefix_space", true),
+                },
+                "ByteLevel" => Template.Plain with
+                {
+                    TrimsOffsets = element.Flag("trim_offsets", true),
+                    AddsPrefixSpace = element.Flag("add_prefix_space", true),
+                },
+                "Sequence" => element.Items("processors").Aggregate(Template.Plain, (sum, item) => Combine(sum, Read(item))),
+                var other => throw new TokenizerNotSupportedException("post_processor", other),
+            };
 
     /// <summary>BERT's layout: cls text sep, cls text sep pair sep, the pair being type 1.</summary>
-    public static Template Bert((int Id, string Text) cls, (int Id, string Text) sep) => new(
-        [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0)],
-        [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0), new TemplatePart(1, 1), Special(sep, 1)]);
+    public static Template Bert((int Id, string Text) cls, (int Id, string Text) sep) =>
+        new(
+            [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0)],
+            [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0), new TemplatePart(1, 1), Special(sep, 1)]
+        );
 
     /// <summary>RoBERTa's layout: cls text sep, cls text sep sep pair sep.</summary>
-    public static Template Roberta((int Id, string Text) cls, (int Id, string Text) sep, int pairType) => new(
-        [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0)],
-        [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0), Special(sep, 0), new TemplatePart(1, pairType), Special(sep, pairType)]);
+    public static Template Roberta((int Id, string Text) cls, (int Id, string Text) sep, int pairType) =>
+        new(
+            [Special(cls, 0), new TemplatePart(0, 0), Special(sep, 0)],
+            [
+                Special(cls, 0),
+                new TemplatePart(0, 0),
+                Special(sep, 0),
+                Special(sep, 0),
+                new TemplatePart(1, pairType),
+                Special(sep, pairType),
+            ]
+        );
 
     /// <summary>Every sequence between <paramref name="before"/> and <paramref name="after"/>, where there are such tokens.</summary>
     public static Template Around((int Id, string Text)? before, (int Id, string Text)? after, int pairType)
@@ -61,7 +75,8 @@ internal static class TemplateReader
     /// <summary>Trimming and laying out do not disturb each other; two layouts in a row are more than any model needs.</summary>
     private static Template Combine(Template sum, Template next)
     {
-        var layout = sum.SpecialCount(true) == 0 ? next
+        var layout =
+            sum.SpecialCount(true) == 0 ? next
             : next.SpecialCount(true) == 0 ? sum
             : throw new TokenizerNotSupportedException("post_processor", "Sequence of two templates");
         return layout with
@@ -96,7 +111,9 @@ internal static class TemplateReader
             var texts = token.Items("tokens").ToArray();
             if (ids.Length != texts.Length)
             {
-                throw new TokenizerFormatException($"The template's special token '{special.Text("id")}' has {ids.Length} ids for {texts.Length} tokens.");
+                throw new TokenizerFormatException(
+                    $"The template's special token '{special.Text("id")}' has {ids.Length} ids for {texts.Length} tokens."
+                );
             }
 
             for (var i = 0; i < ids.Length; i++)

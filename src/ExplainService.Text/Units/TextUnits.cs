@@ -13,13 +13,14 @@ public static class TextUnits
 
     /// <summary>The units in order, without overlap and without outer white space; stretches of white space are none.</summary>
     /// <exception cref="DllNotFoundException">The system has no ICU library.</exception>
-    public static IReadOnlyList<TextSpan> Split(string text, Granularity granularity) => granularity switch
-    {
-        Granularity.Word => Boundaries(text, BreakIterator.UBreakIteratorType.WORD),
-        Granularity.Sentence => Boundaries(text, BreakIterator.UBreakIteratorType.SENTENCE),
-        Granularity.Paragraph => Paragraphs(text),
-        _ => throw new ArgumentOutOfRangeException(nameof(granularity), "tokens are units of the encoding, not of the text"),
-    };
+    public static IReadOnlyList<TextSpan> Split(string text, Granularity granularity) =>
+        granularity switch
+        {
+            Granularity.Word => Boundaries(text, BreakIterator.UBreakIteratorType.WORD),
+            Granularity.Sentence => Boundaries(text, BreakIterator.UBreakIteratorType.SENTENCE),
+            Granularity.Paragraph => Paragraphs(text),
+            _ => throw new ArgumentOutOfRangeException(nameof(granularity), "tokens are units of the encoding, not of the text"),
+        };
 
     private static List<TextSpan> Boundaries(string text, BreakIterator.UBreakIteratorType kind)
     {
@@ -28,7 +29,10 @@ public static class TextUnits
         // icu.net loads the library's functions on first use, which is not safe from several threads.
         lock (Gate)
         {
-            using var iterator = kind == BreakIterator.UBreakIteratorType.WORD ? BreakIterator.CreateWordInstance(Root) : BreakIterator.CreateSentenceInstance(Root);
+            using var iterator =
+                kind == BreakIterator.UBreakIteratorType.WORD
+                    ? BreakIterator.CreateWordInstance(Root)
+                    : BreakIterator.CreateSentenceInstance(Root);
             iterator.SetText(text);
             boundaries = iterator.Boundaries;
         }

@@ -20,16 +20,21 @@ public static class UnitGrouping
     public static IReadOnlyList<TextUnit> Group(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans) =>
         [.. Members(encoding, sequence, text, spans, strays: true).Where(unit => unit.Tokens.Count > 0)];
 
-    /// <summary>The spans, each with the tokens whose first character that is no white space it holds; other tokens belong to none.</summary>
+    /// <summary>
+    /// The spans, each with the tokens whose first character that is no white space it holds; other tokens belong to none.
+    /// </summary>
     /// <inheritdoc cref="Group"/>
     public static IReadOnlyList<TextUnit> Inside(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans) =>
         Members(encoding, sequence, text, spans, strays: false);
 
     /// <summary>One unit for each token of a sequence, with the token's own offsets.</summary>
     public static IReadOnlyList<TextUnit> Tokens(Encoding encoding, int sequence) =>
-        [.. Enumerable.Range(0, encoding.Tokens.Count)
-            .Where(index => encoding.Tokens[index].Sequence == sequence && !encoding.Tokens[index].Special)
-            .Select(index => new TextUnit(encoding.Tokens[index].Start, encoding.Tokens[index].End, [index]))];
+        [
+            .. Enumerable
+                .Range(0, encoding.Tokens.Count)
+                .Where(index => encoding.Tokens[index].Sequence == sequence && !encoding.Tokens[index].Special)
+                .Select(index => new TextUnit(encoding.Tokens[index].Start, encoding.Tokens[index].End, [index])),
+        ];
 
     private static TextUnit[] Members(Encoding encoding, int sequence, string text, IReadOnlyList<TextSpan> spans, bool strays)
     {

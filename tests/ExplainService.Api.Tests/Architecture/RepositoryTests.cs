@@ -21,7 +21,11 @@ public sealed class RepositoryTests
     };
 
     public static TheoryData<string> Projects =>
-        new(Directory.GetFiles(Path.Combine(ReferenceData.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)));
+        new(
+            Directory
+                .GetFiles(Path.Combine(ReferenceData.Root, "src"), "*.csproj", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileNameWithoutExtension(path))
+        );
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -48,7 +52,8 @@ public sealed class RepositoryTests
     [InlineData("Api", "Microsoft.ML.OnnxRuntime")]
     public void A_room_knows_nothing_of_what_is_not_its_own(string room, string space)
     {
-        var knowing = Sources("src/ExplainService." + room).Where(path => File.ReadLines(path).Any(line => line.StartsWith("using " + space, StringComparison.Ordinal)));
+        var knowing = Sources("src/ExplainService." + room)
+            .Where(path => File.ReadLines(path).Any(line => line.StartsWith("using " + space, StringComparison.Ordinal)));
 
         Assert.Empty(knowing);
     }
@@ -56,7 +61,8 @@ public sealed class RepositoryTests
     [Fact]
     public void No_file_is_over_the_limit_of_lines()
     {
-        var long_ = Sources("src").Concat(Sources("tests"))
+        var long_ = Sources("src")
+            .Concat(Sources("tests"))
             .Select(path => (Path: Path.GetRelativePath(ReferenceData.Root, path), Lines: File.ReadLines(path).Count()))
             .Where(file => file.Lines > MostLines);
 
@@ -70,6 +76,7 @@ public sealed class RepositoryTests
     private static string Room(string project) => project["ExplainService.".Length..];
 
     private static IEnumerable<string> Sources(string folder) =>
-        Directory.EnumerateFiles(Path.Combine(ReferenceData.Root, folder), "*.cs", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Path.Combine(ReferenceData.Root, folder), "*.cs", SearchOption.AllDirectories)
             .Where(path => !path.Split(Path.DirectorySeparatorChar).Any(part => part is "obj" or "bin"));
 }

@@ -18,16 +18,24 @@ internal sealed class FakeExplainer : IExplainer
         return Answer(request, work, cancellationToken);
     }
 
-    public IReadOnlyDictionary<string, string?> Support(ModelDescription model) => new Dictionary<string, string?>
-    {
-        ["predict"] = null,
-        ["saliency.gradient"] = "node 7 (Frobnicate) has no gradient",
-    };
+    public IReadOnlyDictionary<string, string?> Support(ModelDescription model) =>
+        new Dictionary<string, string?> { ["predict"] = null, ["saliency.gradient"] = "node 7 (Frobnicate) has no gradient" };
 
-    public static Explanation Echo(ExplainRequest request) => new()
-    {
-        Model = FakeModels.Good,
-        Method = request.GetType().Name,
-        Units = [new UnitAnswer { Text = request.Text, Start = 0, End = request.Text.Length, Tokens = [1], Score = 0.5 }],
-    };
+    public static Explanation Echo(ExplainRequest request) =>
+        new()
+        {
+            Model = FakeModels.Good,
+            Method = request.GetType().Name,
+            Units =
+            [
+                new UnitAnswer
+                {
+                    Text = request.Text,
+                    Start = 0,
+                    End = request.Text.Length,
+                    Tokens = [1],
+                    Score = 0.5,
+                },
+            ],
+        };
 }

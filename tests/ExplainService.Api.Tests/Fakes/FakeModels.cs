@@ -34,7 +34,8 @@ internal sealed class FakeModels : IModelRegistry
     }
 
     public ModelEntry Find(string name) =>
-        entries.GetValueOrDefault(name) ?? throw new ModelNotFoundException($"there is no model \"{name}\"; there are {string.Join(", ", entries.Keys)}");
+        entries.GetValueOrDefault(name)
+        ?? throw new ModelNotFoundException($"there is no model \"{name}\"; there are {string.Join(", ", entries.Keys)}");
 
     public async ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
@@ -46,33 +47,37 @@ internal sealed class FakeModels : IModelRegistry
     {
         await Loading.Task.WaitAsync(cancellationToken);
         var entry = Find(name);
-        return entry.State == ModelState.Broken ? throw new ModelNotUsableException(entry.Error!) : entries[name] = Entry(ModelState.Loaded);
+        return entry.State == ModelState.Broken
+            ? throw new ModelNotUsableException(entry.Error!)
+            : entries[name] = Entry(ModelState.Loaded);
     }
 
     public Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult(entries[Find(name).Name] = Entry(ModelState.Available));
 
-    private static ModelEntry Entry(ModelState state) => new(
-        Good,
-        state,
-        ModelTask.TextClassification,
-        ["negative", "positive"],
-        state == ModelState.Loaded
-            ? new ModelDescription
-            {
-                Name = Good,
-                Task = ModelTask.TextClassification,
-                Labels = ["negative", "positive"],
-                Link = Link.Softmax,
-                MaxTokens = 512,
-                EmbeddingSize = 384,
-                Heads = 12,
-                AttentionLayers = new Dictionary<AttentionKind, int> { [AttentionKind.Self] = 6 },
-            }
-            : null,
-        state == ModelState.Loaded ? new string('a', 64) : null,
-        1234,
-        null);
+    private static ModelEntry Entry(ModelState state) =>
+        new(
+            Good,
+            state,
+            ModelTask.TextClassification,
+            ["negative", "positive"],
+            state == ModelState.Loaded
+                ? new ModelDescription
+                {
+                    Name = Good,
+                    Task = ModelTask.TextClassification,
+                    Labels = ["negative", "positive"],
+                    Link = Link.Softmax,
+                    MaxTokens = 512,
+                    EmbeddingSize = 384,
+                    Heads = 12,
+                    AttentionLayers = new Dictionary<AttentionKind, int> { [AttentionKind.Self] = 6 },
+                }
+                : null,
+            state == ModelState.Loaded ? new string('a', 64) : null,
+            1234,
+            null
+        );
 
     /// <summary>The explainer is a fake as well: nobody runs the model.</summary>
     private sealed class Unusable : ILoadedModel

@@ -6,7 +6,8 @@ namespace ExplainService.Api.Tests.Fakes;
 internal static class JsonAnswers
 {
     /// <summary>The body as JSON.</summary>
-    public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) => JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
+    public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>
+        JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
     /// <summary>The body as a problem, after checking that it is a whole one.</summary>
     public static async Task<JsonNode> ProblemAsync(this HttpResponseMessage response, int status)

@@ -14,9 +14,7 @@ internal sealed class OwnModels : IAsyncDisposable
     private readonly WebApplicationFactory<Program> factory;
 
     public OwnModels(string[] models, params (string Key, string Value)[] settings)
-        : this(models, _ => { }, settings)
-    {
-    }
+        : this(models, _ => { }, settings) { }
 
     /// <param name="models">Names of its models.</param>
     /// <param name="damage">What has become of the directory before the service starts.</param>

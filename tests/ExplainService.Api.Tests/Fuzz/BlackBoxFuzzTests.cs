@@ -6,7 +6,8 @@ namespace ExplainService.Api.Tests.Fuzz;
 
 /// <summary>
 /// Any request is answered or refused by what is wrong with it; none is a fault of the service. <c>EXPLAIN_FUZZ_REQUESTS</c> sets how many
-/// (10,000 before a release; the benchmarks' <c>soak</c> asks a real process as many); with more than the usual few hundred memory is watched too.
+/// (10,000 before a release; the benchmarks' <c>soak</c> asks a real process as many); with more than the usual few hundred memory is
+/// watched too.
 /// </summary>
 public sealed class BlackBoxFuzzTests(Service service, ITestOutputHelper output) : IClassFixture<Service>
 {
@@ -16,7 +17,9 @@ public sealed class BlackBoxFuzzTests(Service service, ITestOutputHelper output)
     [Fact]
     public async Task Every_request_is_answered_or_refused_for_what_is_wrong_with_it()
     {
-        var count = int.TryParse(Environment.GetEnvironmentVariable("EXPLAIN_FUZZ_REQUESTS"), CultureInfo.InvariantCulture, out var asked) ? asked : Usual;
+        var count = int.TryParse(Environment.GetEnvironmentVariable("EXPLAIN_FUZZ_REQUESTS"), CultureInfo.InvariantCulture, out var asked)
+            ? asked
+            : Usual;
         var http = service.Http;
         var statuses = new SortedDictionary<int, int>();
         var memory = new List<long>();
@@ -32,12 +35,15 @@ public sealed class BlackBoxFuzzTests(Service service, ITestOutputHelper output)
                     {
                         statuses[status] = statuses.GetValueOrDefault(status) + 1;
                     }
-                });
+                }
+            );
             GC.Collect();
             memory.Add(Environment.WorkingSet >> 20);
         }
 
-        output.WriteLine($"{string.Join(", ", statuses.Select(pair => $"{pair.Key}: {pair.Value}"))}; MB after every 500: {string.Join(" ", memory)}");
+        output.WriteLine(
+            $"{string.Join(", ", statuses.Select(pair => $"{pair.Key}: {pair.Value}"))}; MB after every 500: {string.Join(" ", memory)}"
+        );
         Assert.True(statuses.GetValueOrDefault(200) > count / 4, "most requests are to be answered, or the test tests little");
         if (memory.Count >= 6)
         {
@@ -54,7 +60,12 @@ public sealed class BlackBoxFuzzTests(Service service, ITestOutputHelper output)
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
         var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation)).RootElement;
-        var fault = FuzzedAnswer.Fault(JsonDocument.Parse(body).RootElement, (int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, json);
+        var fault = FuzzedAnswer.Fault(
+            JsonDocument.Parse(body).RootElement,
+            (int)answer.StatusCode,
+            answer.Content.Headers.ContentType?.MediaType,
+            json
+        );
         Assert.True(fault is null, $"{fault} in {(int)answer.StatusCode} {json} for {label}");
         return (int)answer.StatusCode;
     }

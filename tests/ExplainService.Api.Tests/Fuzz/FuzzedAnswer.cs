@@ -18,7 +18,8 @@ internal static class FuzzedAnswer
         !Refusals.Contains(status) ? "a status that no request of these should meet"
         : mediaType != "application/problem+json" ? "problem of the type " + mediaType
         : problem.GetProperty("status").GetInt32() != status ? "another status in the problem"
-        : ProblemFields.FirstOrDefault(field => string.IsNullOrEmpty(problem.GetProperty(field).GetString())) is { } missing ? "a problem without " + missing
+        : ProblemFields.FirstOrDefault(field => string.IsNullOrEmpty(problem.GetProperty(field).GetString())) is { } missing
+            ? "a problem without " + missing
         : null;
 
     /// <summary>Units are pieces of the text as sent, in order, with finite scores, and Shapley values add up.</summary>
@@ -48,7 +49,9 @@ internal static class FuzzedAnswer
             }
 
             // A unit without a score has its parts to tell of it.
-            var scored = one.TryGetProperty("score", out var score) ? double.IsFinite(score.GetDouble()) : one.TryGetProperty("units", out _);
+            var scored = one.TryGetProperty("score", out var score)
+                ? double.IsFinite(score.GetDouble())
+                : one.TryGetProperty("units", out _);
             if (!scored || (one.TryGetProperty("standard_error", out var error) && error.GetDouble() < 0))
             {
                 return "a score or standard error that is none";
@@ -57,14 +60,17 @@ internal static class FuzzedAnswer
             last = (pair, end);
         }
 
-        return answer.GetProperty("method").GetString() == "shap" ? Shapley(request, answer, answer.GetProperty("base_value").GetDouble(), units) : null;
+        return answer.GetProperty("method").GetString() == "shap"
+            ? Shapley(request, answer, answer.GetProperty("base_value").GetDouble(), units)
+            : null;
     }
 
     private static string? Shapley(JsonElement request, JsonElement answer, double baseValue, JsonElement[] units)
     {
         var gap = baseValue + units.Sum(one => one.GetProperty("score").GetDouble()) - answer.GetProperty("value").GetDouble();
         return Math.Abs(gap) >= 1e-5 ? "Shapley values that are off by " + gap.ToString(CultureInfo.InvariantCulture)
-            : answer.GetProperty("evaluations").GetInt32() > request.GetProperty("max_evaluations").GetInt32() ? "more evaluations than max_evaluations"
+            : answer.GetProperty("evaluations").GetInt32() > request.GetProperty("max_evaluations").GetInt32()
+                ? "more evaluations than max_evaluations"
             : null;
     }
 

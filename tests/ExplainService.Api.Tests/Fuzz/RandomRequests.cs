@@ -42,7 +42,13 @@ internal sealed class RandomRequests(long seed)
                 break;
             case "/permutation":
                 body["samples"] = Small();
-                Maybe(3, () => body["background"] = new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => JsonValue.Create(texts.Next(4)))]));
+                Maybe(
+                    3,
+                    () =>
+                        body["background"] = new JsonArray([
+                            .. Enumerable.Range(0, random.Next(4)).Select(_ => JsonValue.Create(texts.Next(4))),
+                        ])
+                );
                 break;
             case "/shap":
                 body["max_evaluations"] = random.Next(6) == 0 ? Number() : JsonValue.Create(2 + random.Next(40));
@@ -73,15 +79,22 @@ internal sealed class RandomRequests(long seed)
 
     private string Pick(params string[] names) => names[random.Next(names.Length)];
 
-    private JsonValue Number() => Odd[random.Next(Odd.Length)] is var number && number == Math.Truncate(number) && Math.Abs(number) < 1e15
-        ? JsonValue.Create((long)number)
-        : JsonValue.Create(number);
+    private JsonValue Number() =>
+        Odd[random.Next(Odd.Length)] is var number && number == Math.Truncate(number) && Math.Abs(number) < 1e15
+            ? JsonValue.Create((long)number)
+            : JsonValue.Create(number);
 
     private JsonValue Small() => random.Next(6) == 0 ? Number() : JsonValue.Create(1 + random.Next(5));
 
-    private JsonNode Granularity() => random.Next(3) > 0
-        ? JsonValue.Create(Pick(Granularities))
-        : new JsonArray([.. Enumerable.Range(0, random.Next(4)).Select(_ => JsonValue.Create(Pick(Granularities))).OrderBy(name => random.Next(4) == 0 ? 0 : -Array.IndexOf(Granularities, name.GetValue<string>()))]);
+    private JsonNode Granularity() =>
+        random.Next(3) > 0
+            ? JsonValue.Create(Pick(Granularities))
+            : new JsonArray([
+                .. Enumerable
+                    .Range(0, random.Next(4))
+                    .Select(_ => JsonValue.Create(Pick(Granularities)))
+                    .OrderBy(name => random.Next(4) == 0 ? 0 : -Array.IndexOf(Granularities, name.GetValue<string>())),
+            ]);
 
     private JsonArray Spans(string text)
     {
@@ -92,17 +105,17 @@ internal sealed class RandomRequests(long seed)
         return spans;
     }
 
-    private JsonObject Target() => random.Next(6) switch
-    {
-        0 => new JsonObject { ["label"] = Pick("positive", "Negative", "neither", "") },
-        1 => new JsonObject { ["label"] = Number() },
-        2 => new JsonObject { ["labels"] = "all" },
-        3 => new JsonObject { ["labels"] = Pick("all", "some") },
-        4 => new JsonObject { ["token"] = Number() },
-        _ => new JsonObject { ["label"] = 0, ["labels"] = "all" },
-    };
+    private JsonObject Target() =>
+        random.Next(6) switch
+        {
+            0 => new JsonObject { ["label"] = Pick("positive", "Negative", "neither", "") },
+            1 => new JsonObject { ["label"] = Number() },
+            2 => new JsonObject { ["labels"] = "all" },
+            3 => new JsonObject { ["labels"] = Pick("all", "some") },
+            4 => new JsonObject { ["token"] = Number() },
+            _ => new JsonObject { ["label"] = 0, ["labels"] = "all" },
+        };
 
-    private JsonNode Replacement(RandomTexts texts) => random.Next(3) > 0
-        ? JsonValue.Create(Pick(Replacements))
-        : new JsonObject { ["text"] = random.Next(4) == 0 ? "" : texts.Next(3) };
+    private JsonNode Replacement(RandomTexts texts) =>
+        random.Next(3) > 0 ? JsonValue.Create(Pick(Replacements)) : new JsonObject { ["text"] = random.Next(4) == 0 ? "" : texts.Next(3) };
 }

@@ -79,6 +79,8 @@ public sealed class DefaultModelTests
 
         Assert.Equal(reason, (string?)(await service.ModelsAsync())["error"]);
         await service.Logs.WaitForAsync(
-            "\"@l\":\"Error\"", $"\"Directory\":\"{(missing.Length == 0 ? service.Directory : missing)}\",\"Reason\":\"{reason}\"");
+            "\"@l\":\"Error\"",
+            $"\"Directory\":\"{(missing.Length == 0 ? service.Directory : missing)}\",\"Reason\":\"{reason}\""
+        );
     }
 }

@@ -37,9 +37,15 @@ public sealed class DrainTests
         await socket.ConnectAsync(service.Client.BaseAddress!.Host, service.Client.BaseAddress.Port);
         var line = """{"text": "a"}""" + "\n";
         // A chunk of one line, and no last chunk: more could follow.
-        await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes(FormattableString.Invariant(
-            $"POST /shap HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n")
-            + FormattableString.Invariant($"{line.Length:x}\r\n{line}\r\n")));
+        await socket
+            .GetStream()
+            .WriteAsync(
+                Encoding.ASCII.GetBytes(
+                    FormattableString.Invariant(
+                        $"POST /shap HTTP/1.1\r\nHost: test\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
+                    ) + FormattableString.Invariant($"{line.Length:x}\r\n{line}\r\n")
+                )
+            );
         using var reader = new StreamReader(socket.GetStream());
         await started.Task;
 

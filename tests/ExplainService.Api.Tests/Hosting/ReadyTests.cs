@@ -97,11 +97,14 @@ public sealed class ReadyTests
     public async Task A_model_to_preload_that_is_mended_is_loaded_and_the_service_ready_by_itself()
     {
         byte[] whole = [];
-        await using var service = new OwnModels(["a"], directory =>
-        {
-            whole = File.ReadAllBytes(Path.Combine(directory, "a", "model.onnx"));
-            File.WriteAllBytes(Path.Combine(directory, "a", "model.onnx"), whole[..1000]);
-        });
+        await using var service = new OwnModels(
+            ["a"],
+            directory =>
+            {
+                whole = File.ReadAllBytes(Path.Combine(directory, "a", "model.onnx"));
+                File.WriteAllBytes(Path.Combine(directory, "a", "model.onnx"), whole[..1000]);
+            }
+        );
         await UnreadyAsync(service.Client, "model 'a' cannot be served: ");
 
         await File.WriteAllBytesAsync(Path.Combine(service.Directory, "a", "model.onnx"), whole);

@@ -33,7 +33,10 @@ public sealed class StartFailureTests
     [Fact]
     public async Task Several_are_named_at_once() =>
         await RefusesAsync(
-            "Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;", "Runtime:Threads=-4", "Runtime:Workers=0");
+            "Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;",
+            "Runtime:Threads=-4",
+            "Runtime:Workers=0"
+        );
 
     [Fact]
     public async Task A_port_in_use_is_named()
@@ -49,7 +52,8 @@ public sealed class StartFailureTests
     public async Task A_misspelt_setting_is_said_while_the_service_starts()
     {
         await using var service = new FakeService(
-            settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]);
+            settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]
+        );
 
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Runtime:Treads\"", "Threads, Provider");
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Limits:DrainSecond\"");

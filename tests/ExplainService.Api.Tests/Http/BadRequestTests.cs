@@ -99,7 +99,8 @@ public sealed class BadRequestTests
         Assert.StartsWith("4 fields are at fault: steps: must be a whole number", (string)problem["detail"]!, StringComparison.Ordinal);
         Assert.All(
             problem["errors"]!.AsObject(),
-            error => Assert.Contains($"{error.Key}: {error.Value![0]}", (string)problem["detail"]!, StringComparison.Ordinal));
+            error => Assert.Contains($"{error.Key}: {error.Value![0]}", (string)problem["detail"]!, StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -121,7 +122,8 @@ public sealed class BadRequestTests
     public async Task Deep_nesting_is_refused_without_harm(string open, string close)
     {
         await using var service = new FakeService();
-        var body = $$"""{"text": "a", "target": {{string.Concat(Enumerable.Repeat(open, 100_000))}}1{{string.Concat(Enumerable.Repeat(close, 100_000))}}}""";
+        var body =
+            $$"""{"text": "a", "target": {{string.Concat(Enumerable.Repeat(open, 100_000))}}1{{string.Concat(Enumerable.Repeat(close, 100_000))}}}""";
 
         using var response = await service.PostAsync("/predict", body);
 

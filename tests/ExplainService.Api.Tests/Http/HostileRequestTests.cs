@@ -4,10 +4,13 @@ using System.Text.Json;
 
 namespace ExplainService.Api.Tests.Http;
 
-/// <summary>What may come in over the wire, against the real model: each has its status, names its field, and leaves the service well.</summary>
+/// <summary>
+/// What may come in over the wire, against the real model: each has its status, names its field, and leaves the service well.
+/// </summary>
 public sealed class HostileRequestTests(Service service) : IClassFixture<Service>
 {
-    private const string Long = "The plot is thin, the jokes are old and nobody on the screen seems to want to be there, yet the music, the light and the last ten minutes are worth every other hour of this strange film.";
+    private const string Long =
+        "The plot is thin, the jokes are old and nobody on the screen seems to want to be there, yet the music, the light and the last ten minutes are worth every other hour of this strange film.";
 
     [Theory]
     [InlineData("/predict", """{"text": "good", """, 400, null)]
@@ -47,7 +50,10 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
         Assert.False(string.IsNullOrWhiteSpace(problem.GetProperty("detail").GetString()));
         if (field is not null)
         {
-            Assert.Contains(problem.GetProperty("errors").EnumerateObject(), error => error.Name.StartsWith(field, StringComparison.Ordinal));
+            Assert.Contains(
+                problem.GetProperty("errors").EnumerateObject(),
+                error => error.Name.StartsWith(field, StringComparison.Ordinal)
+            );
         }
 
         Assert.Equal(200, (await service.PostAsync("/predict", """{"text": "good"}""")).Status);
@@ -91,7 +97,16 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
     {
         using var gone = new CancellationTokenSource();
         var before = await RowsAsync(service.Http);
-        var asking = service.Http.PostAsJsonAsync("/shap", new { text = Long, max_evaluations = 500_000, algorithm = "permutation" }, gone.Token);
+        var asking = service.Http.PostAsJsonAsync(
+            "/shap",
+            new
+            {
+                text = Long,
+                max_evaluations = 500_000,
+                algorithm = "permutation",
+            },
+            gone.Token
+        );
         while (await RowsAsync(service.Http) < before + 50)
         {
             await Task.Delay(20, TestContext.Current.CancellationToken);
@@ -108,28 +123,54 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
         await using var small = service.WithWebHostBuilder(host => host.UseSetting("Runtime:MaxQueueSeconds", "1"));
         using var http = small.CreateClient();
         using var stop = new CancellationTokenSource();
-        var answers = Enumerable.Range(0, 12).Select(i => http.PostAsJsonAsync(
-            "/shap", new { text = $"{Long} {i}", max_evaluations = 200_000, algorithm = "permutation" }, stop.Token)).ToList();
+        var answers = Enumerable
+            .Range(0, 12)
+            .Select(i =>
+                http.PostAsJsonAsync(
+                    "/shap",
+                    new
+                    {
+                        text = $"{Long} {i}",
+                        max_evaluations = 200_000,
+                        algorithm = "permutation",
+                    },
+                    stop.Token
+                )
+            )
+            .ToList();
         var first = await Task.WhenAny(answers);
         using var refused = await first;
         Assert.Equal(429, (int)refused.StatusCode);
         Assert.True(refused.Headers.RetryAfter!.Delta >= TimeSpan.FromSeconds(1));
         Assert.Equal("application/problem+json", refused.Content.Headers.ContentType!.MediaType);
         await stop.CancelAsync();
-        await Task.WhenAll(answers.Where(answer => answer != first).Select(answer => answer.ContinueWith(static _ => { }, TaskScheduler.Default)));
+        await Task.WhenAll(
+            answers.Where(answer => answer != first).Select(answer => answer.ContinueWith(static _ => { }, TaskScheduler.Default))
+        );
     }
 
     [Fact]
     public async Task A_deadline_that_no_answer_can_meet_is_a_504()
     {
-        var (status, problem) = await service.PostAsync("/saliency", JsonSerializer.Serialize(new { text = Long, method = "smooth_grad", samples = 500, deadline_ms = 1 }));
+        var (status, problem) = await service.PostAsync(
+            "/saliency",
+            JsonSerializer.Serialize(
+                new
+                {
+                    text = Long,
+                    method = "smooth_grad",
+                    samples = 500,
+                    deadline_ms = 1,
+                }
+            )
+        );
         Assert.Equal(504, status);
         Assert.True(problem.GetProperty("errors").TryGetProperty("deadline_ms", out _));
     }
 
     private async Task UntilRowsStopAsync()
     {
-        for (var quiet = 0; quiet < 3;)
+        for (var quiet = 0; quiet < 3; )
         {
             var rows = await RowsAsync(service.Http);
             await Task.Delay(150, TestContext.Current.CancellationToken);
@@ -138,7 +179,8 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
     }
 
     private static async Task<double> RowsAsync(HttpClient http) =>
-        (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative))).Split('\n')
+        (await http.GetStringAsync(new Uri("/metrics", UriKind.Relative)))
+            .Split('\n')
             .Where(line => line.StartsWith("explain_device_rows_total", StringComparison.Ordinal))
             .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 }

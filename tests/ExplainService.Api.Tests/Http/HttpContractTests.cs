@@ -172,7 +172,10 @@ public sealed class HttpContractTests
     public async Task Large_answers_are_compressed_for_those_who_ask()
     {
         await using var service = new FakeService();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict")
+        {
+            Content = new StringContent(Body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.AcceptEncoding.ParseAdd("gzip");
 
         using var response = await service.Client.SendAsync(request);

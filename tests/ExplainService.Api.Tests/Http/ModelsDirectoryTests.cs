@@ -11,7 +11,10 @@ public sealed class ModelsDirectoryTests
     [InlineData("src/ExplainService.Api")]
     [InlineData("src/ExplainService.Api/bin")]
     public void The_default_is_found_upwards(string start) =>
-        Assert.Equal(ReferenceData.BundledModels, ModelsDirectory.Resolve(ModelsDirectory.Default, [Path.Combine(ReferenceData.Root, start)]));
+        Assert.Equal(
+            ReferenceData.BundledModels,
+            ModelsDirectory.Resolve(ModelsDirectory.Default, [Path.Combine(ReferenceData.Root, start)])
+        );
 
     [Fact]
     public void A_full_path_stays_as_it_is() => Assert.Equal("/nowhere/models", ModelsDirectory.Resolve("/nowhere/models", ["/"]));

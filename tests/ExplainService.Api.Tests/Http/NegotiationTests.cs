@@ -52,7 +52,10 @@ public sealed class NegotiationTests
     public async Task Over_HTTP_a_refused_form_is_a_problem()
     {
         await using var service = new FakeService();
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict") { Content = new StringContent("""{"text": "a"}""", Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/predict")
+        {
+            Content = new StringContent("""{"text": "a"}""", Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.ParseAdd("text/csv");
 
         using var response = await service.Client.SendAsync(request);

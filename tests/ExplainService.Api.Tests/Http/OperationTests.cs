@@ -118,7 +118,8 @@ public sealed class OperationTests
         Assert.Matches("dotnet_process_memory_working_set [1-9]", text);
         Assert.All(
             text.Split('\n', StringSplitOptions.RemoveEmptyEntries),
-            line => Assert.Matches("""^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[0-9.E+-]+)$""", line));
+            line => Assert.Matches("""^(# (HELP|TYPE) \w+ .+|\w+(\{\w+="[^"]*"(,\w+="[^"]*")*\})? -?[0-9.E+-]+)$""", line)
+        );
     }
 
     private static async Task<JsonNode> WaitForAsync(FakeService service, string path, HttpStatusCode status)

@@ -19,7 +19,10 @@ public sealed class PictureTests
     {
         await using var service = new FakeService();
         using var byFormat = await service.PostAsync("/saliency?format=" + format, Body);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/saliency") { Content = new StringContent(Body, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/v1/saliency")
+        {
+            Content = new StringContent(Body, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue(mediaType));
         using var byAccept = await service.Client.SendAsync(request);
 
@@ -89,7 +92,10 @@ public sealed class PictureTests
     public async Task A_stream_is_refused_as_a_picture(string path, string? accept)
     {
         await using var service = new FakeService();
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(Body + "\n", Encoding.UTF8, "application/x-ndjson") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = new StringContent(Body + "\n", Encoding.UTF8, "application/x-ndjson"),
+        };
         if (accept is not null)
         {
             request.Headers.Accept.ParseAdd(accept);
@@ -109,7 +115,10 @@ public sealed class PictureTests
         var document = JsonNode.Parse(await service.Client.GetStringAsync(new Uri("/openapi/v1.json", UriKind.Relative)))!;
 
         var parameters = document["paths"]!["/attention"]!["post"]!["parameters"]!.AsArray();
-        Assert.Equal(["format", "view", "width", "theme", "palette", "top", "layer", "head"], parameters.Select(parameter => (string?)parameter!["name"]));
+        Assert.Equal(
+            ["format", "view", "width", "theme", "palette", "top", "layer", "head"],
+            parameters.Select(parameter => (string?)parameter!["name"])
+        );
         Assert.Contains("waterfall", parameters[1]!["schema"]!["enum"]!.AsArray().Select(name => (string?)name));
     }
 }

@@ -9,11 +9,19 @@ public sealed class ProblemTests
 {
     private const string Secret = "mother-in-law's diagnosis";
 
-    public static TheoryData<string, int> Failures => new()
-    {
-        { "malformed", 400 }, { "impossible", 422 }, { "no model", 404 }, { "broken model", 422 }, { "no gradient", 422 },
-        { "busy", 429 }, { "draining", 503 }, { "late", 504 }, { "bug", 500 },
-    };
+    public static TheoryData<string, int> Failures =>
+        new()
+        {
+            { "malformed", 400 },
+            { "impossible", 422 },
+            { "no model", 404 },
+            { "broken model", 422 },
+            { "no gradient", 422 },
+            { "busy", 429 },
+            { "draining", 503 },
+            { "late", 504 },
+            { "bug", 500 },
+        };
 
     [Theory]
     [MemberData(nameof(Failures))]
@@ -125,16 +133,17 @@ public sealed class ProblemTests
 
     private static string Decoded(string line) => Uri.UnescapeDataString(line).Replace("\\u0027", "'", StringComparison.OrdinalIgnoreCase);
 
-    private static Exception Failure(string failure) => failure switch
-    {
-        "malformed" => InvalidRequestException.Malformed("steps", "must be between 1 and 400"),
-        "impossible" => InvalidRequestException.CannotDo("steps", "must be between 1 and 400"),
-        "no model" => new ModelNotFoundException("there is no model of that name"),
-        "broken model" => new ModelNotUsableException("model.onnx: the protobuf ends too early"),
-        "no gradient" => new NotSupportedByModelException("node 7 (Frobnicate) has no gradient"),
-        "busy" => new ServiceBusyException("the queue is full", TimeSpan.FromSeconds(2.5)),
-        "draining" => new ServiceBusyException("the service is shutting down", TimeSpan.FromSeconds(3), unavailable: true),
-        "late" => new DeadlineExceededException(20),
-        _ => new FormatException("cannot make sense of " + Secret, new InvalidOperationException(Secret)),
-    };
+    private static Exception Failure(string failure) =>
+        failure switch
+        {
+            "malformed" => InvalidRequestException.Malformed("steps", "must be between 1 and 400"),
+            "impossible" => InvalidRequestException.CannotDo("steps", "must be between 1 and 400"),
+            "no model" => new ModelNotFoundException("there is no model of that name"),
+            "broken model" => new ModelNotUsableException("model.onnx: the protobuf ends too early"),
+            "no gradient" => new NotSupportedByModelException("node 7 (Frobnicate) has no gradient"),
+            "busy" => new ServiceBusyException("the queue is full", TimeSpan.FromSeconds(2.5)),
+            "draining" => new ServiceBusyException("the service is shutting down", TimeSpan.FromSeconds(3), unavailable: true),
+            "late" => new DeadlineExceededException(20),
+            _ => new FormatException("cannot make sense of " + Secret, new InvalidOperationException(Secret)),
+        };
 }

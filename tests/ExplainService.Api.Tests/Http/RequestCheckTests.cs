@@ -7,14 +7,14 @@ namespace ExplainService.Api.Tests.Http;
 public sealed class RequestCheckTests
 {
     [Fact]
-    public void One_field_at_fault_is_explained() =>
-        Assert.Equal("text: must not be empty", Detail(new PredictRequest { Text = " " }));
+    public void One_field_at_fault_is_explained() => Assert.Equal("text: must not be empty", Detail(new PredictRequest { Text = " " }));
 
     [Fact]
     public void So_is_each_of_several() =>
         Assert.Equal(
             "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more",
-            Detail(new PredictRequest { Text = "", DeadlineMs = 0 }));
+            Detail(new PredictRequest { Text = "", DeadlineMs = 0 })
+        );
 
     private static string Detail(ExplainRequest request) =>
         Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request)).Message;

@@ -39,16 +39,26 @@ public sealed class StreamTests
     public async Task A_line_that_fails_answers_its_problem_and_the_stream_goes_on()
     {
         await using var service = new FakeService(settings: ("Limits:MaxBodyBytes", "2000"));
-        service.Explainer.Answer = (request, _, _) => request.Text switch
-        {
-            "deadline" => throw new Methods.Contracts.DeadlineExceededException(1),
-            "bug" => throw new InvalidOperationException("oops"),
-            _ => Task.FromResult(FakeExplainer.Echo(request)),
-        };
+        service.Explainer.Answer = (request, _, _) =>
+            request.Text switch
+            {
+                "deadline" => throw new Methods.Contracts.DeadlineExceededException(1),
+                "bug" => throw new InvalidOperationException("oops"),
+                _ => Task.FromResult(FakeExplainer.Echo(request)),
+            };
         string[] lines =
         [
-            """{"text": "first"}""", "{", """{"text": "x", "mehtod": 1}""", "", "   ", """{"text": "deadline"}""", """{"text": "bug"}""",
-            $$"""{"text": "{{new string('a', 9000)}}"}""", "null", "{\"text\": \"b\\ud800\"}", """{"text": "last"}""",
+            """{"text": "first"}""",
+            "{",
+            """{"text": "x", "mehtod": 1}""",
+            "",
+            "   ",
+            """{"text": "deadline"}""",
+            """{"text": "bug"}""",
+            $$"""{"text": "{{new string('a', 9000)}}"}""",
+            "null",
+            "{\"text\": \"b\\ud800\"}",
+            """{"text": "last"}""",
         ];
 
         using var response = await service.PostAsync("/predict", string.Join("\r\n", lines), Lines);
@@ -79,8 +89,7 @@ public sealed class StreamTests
             do
             {
                 answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
-            }
-            while (answer?.StartsWith('{') != true);
+            } while (answer?.StartsWith('{') != true);
 
             Assert.Equal(text, Text(JsonNode.Parse(answer)!));
         }
@@ -111,9 +120,10 @@ public sealed class StreamTests
     {
         await using var service = new FakeService();
         var refusals = 3;
-        service.Explainer.Answer = (request, work, _) => Interlocked.Decrement(ref refusals) >= 0
-            ? throw new ServiceBusyException("the queue is full", TimeSpan.FromMilliseconds(1))
-            : Task.FromResult(FakeExplainer.Echo(request) with { Warnings = [work.Priority.ToString()] });
+        service.Explainer.Answer = (request, work, _) =>
+            Interlocked.Decrement(ref refusals) >= 0
+                ? throw new ServiceBusyException("the queue is full", TimeSpan.FromMilliseconds(1))
+                : Task.FromResult(FakeExplainer.Echo(request) with { Warnings = [work.Priority.ToString()] });
 
         using var response = await service.PostAsync("/predict", """{"text": "a"}""", Lines);
 
@@ -133,13 +143,17 @@ public sealed class StreamTests
     }
 
     private static async Task<List<JsonNode>> AnswersAsync(HttpResponseMessage response) =>
-        [.. (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        [
+            .. (await response.Content.ReadAsStringAsync())
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => JsonNode.Parse(line)!),
+        ];
 
     private static string? Text(JsonNode answer) => (string?)answer["units"]![0]!["text"];
 
     private static void InterlockedMax(ref int target, int value)
     {
-        for (var seen = target; value > seen;)
+        for (var seen = target; value > seen; )
         {
             seen = Interlocked.CompareExchange(ref target, value, seen);
         }

@@ -14,11 +14,19 @@ public sealed class StreamedExplanationTests(Service service) : IClassFixture<Se
     [InlineData("/shap")]
     public async Task It_counts_its_own_evaluations_whatever_else_the_stream_holds(string path)
     {
-        string[] lines = [.. ((string[])["a dull film", "not a dull film at all", "a film"]).Select(text => new JsonObject { ["text"] = text }.ToJsonString())];
+        string[] lines =
+        [
+            .. ((string[])["a dull film", "not a dull film at all", "a film"]).Select(text =>
+                new JsonObject { ["text"] = text }.ToJsonString()
+            ),
+        ];
 
         using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
         using var response = await service.Http.PostAsync(new Uri(path, UriKind.Relative), content);
-        var answers = (await response.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Evaluations).ToArray();
+        var answers = (await response.Content.ReadAsStringAsync())
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(Evaluations)
+            .ToArray();
 
         var alone = new List<int>();
         foreach (var line in lines)

@@ -10,7 +10,16 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     [Fact]
     public async Task A_causal_token_has_its_row_of_self_attention()
     {
-        var answer = await service.AskAsync("/attention", new { model = "gpt2-lm", text = Text, aggregate = "mean", max_new_tokens = 3 });
+        var answer = await service.AskAsync(
+            "/attention",
+            new
+            {
+                model = "gpt2-lm",
+                text = Text,
+                aggregate = "mean",
+                max_new_tokens = 3,
+            }
+        );
         var tokens = answer.GetProperty("tokens").GetArrayLength();
         foreach (var (token, index) in answer.GetProperty("generated").EnumerateArray().Select((token, index) => (token, index)))
         {
@@ -28,9 +37,38 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     public async Task A_seq2seq_token_has_its_rows_of_cross_and_decoder_attention(string model, string kind)
     {
         var target = new { token_ids = new[] { 5, 9, 12 } };
-        var answer = await service.AskAsync("/attention", new { model, text = Text, kind, target });
-        var cross = await service.AskAsync("/attention", new { model, text = Text, kind = "cross", aggregate = "mean", target });
-        var decoder = await service.AskAsync("/attention", new { model, text = Text, kind = "decoder", aggregate = "mean", target });
+        var answer = await service.AskAsync(
+            "/attention",
+            new
+            {
+                model,
+                text = Text,
+                kind,
+                target,
+            }
+        );
+        var cross = await service.AskAsync(
+            "/attention",
+            new
+            {
+                model,
+                text = Text,
+                kind = "cross",
+                aggregate = "mean",
+                target,
+            }
+        );
+        var decoder = await service.AskAsync(
+            "/attention",
+            new
+            {
+                model,
+                text = Text,
+                kind = "decoder",
+                aggregate = "mean",
+                target,
+            }
+        );
         foreach (var (token, index) in answer.GetProperty("generated").EnumerateArray().Select((token, index) => (token, index)))
         {
             Near(Numbers(cross.GetProperty("matrix")[index]), Numbers(token.GetProperty("scores")));
@@ -43,7 +81,16 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     {
         foreach (var aggregate in new[] { "rollout", "gradient_relevance" })
         {
-            var answer = await service.AskAsync("/attention", new { model = "gpt2-lm", text = Text, aggregate, max_new_tokens = 2 });
+            var answer = await service.AskAsync(
+                "/attention",
+                new
+                {
+                    model = "gpt2-lm",
+                    text = Text,
+                    aggregate,
+                    max_new_tokens = 2,
+                }
+            );
             var rows = answer.GetProperty("generated").EnumerateArray().Select(token => Numbers(token.GetProperty("scores"))).ToArray();
             var scores = Numbers(answer.GetProperty("scores"));
             Assert.Equal(answer.GetProperty("tokens").GetArrayLength(), scores.Length);
@@ -54,9 +101,43 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     [Fact]
     public async Task What_an_encoder_and_decoder_have_no_row_for_is_refused()
     {
-        Assert.Equal(["aggregate"], await service.RefuseAsync("/attention", new { model = "t5-s2s", text = Text, aggregate = "gradient_relevance" }));
-        Assert.Equal(["aggregate"], await service.RefuseAsync("/attention", new { model = "t5-s2s", text = Text, kind = "cross", aggregate = "rollout" }));
-        Assert.Equal(["kind"], await service.RefuseAsync("/attention", new { model = "gpt2-lm", text = Text, kind = "cross" }));
+        Assert.Equal(
+            ["aggregate"],
+            await service.RefuseAsync(
+                "/attention",
+                new
+                {
+                    model = "t5-s2s",
+                    text = Text,
+                    aggregate = "gradient_relevance",
+                }
+            )
+        );
+        Assert.Equal(
+            ["aggregate"],
+            await service.RefuseAsync(
+                "/attention",
+                new
+                {
+                    model = "t5-s2s",
+                    text = Text,
+                    kind = "cross",
+                    aggregate = "rollout",
+                }
+            )
+        );
+        Assert.Equal(
+            ["kind"],
+            await service.RefuseAsync(
+                "/attention",
+                new
+                {
+                    model = "gpt2-lm",
+                    text = Text,
+                    kind = "cross",
+                }
+            )
+        );
     }
 
     private static void Near(double[] expected, double[] actual)

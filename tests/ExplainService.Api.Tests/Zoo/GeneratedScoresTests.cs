@@ -38,15 +38,40 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     [InlineData("t5-s2s", "<pad>", 0)]
     public async Task Shapley_values_of_earlier_tokens_are_what_all_their_coalitions_make_them(string model, string removed, int position)
     {
-        var absent = (await service.AskAsync("/tokenize", new { model, text = removed })).GetProperty("tokens")[position].GetProperty("id").GetInt32();
-        var answer = await service.AskAsync("/shap", new { model, text = Text, target = new { token_ids = new[] { 17, 25, 40 } } });
+        var absent = (await service.AskAsync("/tokenize", new { model, text = removed }))
+            .GetProperty("tokens")[position]
+            .GetProperty("id")
+            .GetInt32();
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                model,
+                text = Text,
+                target = new { token_ids = new[] { 17, 25, 40 } },
+            }
+        );
         var scores = answer.GetProperty("generated")[2].GetProperty("generated_scores");
-        var (both, first, second, none) = (await LastAsync(17, 25), await LastAsync(17, absent), await LastAsync(absent, 25), await LastAsync(absent, absent));
+        var (both, first, second, none) = (
+            await LastAsync(17, 25),
+            await LastAsync(17, absent),
+            await LastAsync(absent, 25),
+            await LastAsync(absent, absent)
+        );
         Assert.Equal(((both - second) + (first - none)) / 2, scores[0].GetDouble(), 1e-4);
         Assert.Equal(((both - first) + (second - none)) / 2, scores[1].GetDouble(), 1e-4);
 
-        async Task<double> LastAsync(int one, int other) => (await service.AskAsync("/predict", new { model, text = Text, target = new { token_ids = new[] { one, other, 40 } } }))
-            .GetProperty("generated")[2].GetProperty("score").GetDouble();
+        async Task<double> LastAsync(int one, int other) => (
+                await service.AskAsync(
+                    "/predict",
+                    new
+                    {
+                        model,
+                        text = Text,
+                        target = new { token_ids = new[] { one, other, 40 } },
+                    }
+                )
+            ).GetProperty("generated")[2].GetProperty("score").GetDouble();
     }
 
     [Theory]
@@ -54,9 +79,25 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     [InlineData(40, false)]
     public async Task A_surrogate_of_fewer_samples_than_generated_tokens_says_so(int samples, bool expected)
     {
-        var answer = await service.AskAsync("/lime", new { model = "gpt2-lm", text = Text, max_new_tokens = 12, samples, granularity = "sentence" });
+        var answer = await service.AskAsync(
+            "/lime",
+            new
+            {
+                model = "gpt2-lm",
+                text = Text,
+                max_new_tokens = 12,
+                samples,
+                granularity = "sentence",
+            }
+        );
         Assert.True(answer.GetProperty("generated").GetArrayLength() > 6);
-        Assert.Equal(expected, answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("earlier generated tokens", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected,
+            answer
+                .GetProperty("warnings")
+                .EnumerateArray()
+                .Any(warning => warning.GetString()!.Contains("earlier generated tokens", StringComparison.Ordinal))
+        );
     }
 
     [Theory]
@@ -65,11 +106,30 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     [InlineData(1100)]
     public async Task The_budget_holds_for_text_and_generated_tokens_together(int budget)
     {
-        var answer = await service.AskAsync("/shap", new { model = "gpt2-lm", text = Text, max_new_tokens = 12, max_evaluations = budget });
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                model = "gpt2-lm",
+                text = Text,
+                max_new_tokens = 12,
+                max_evaluations = budget,
+            }
+        );
         Assert.InRange(answer.GetProperty("evaluations").GetInt32(), budget / 3, budget);
-        Assert.Equal(answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(), answer.GetProperty("units").EnumerateArray().Sum(unit => unit.GetProperty("score").GetDouble()), 1e-4);
+        Assert.Equal(
+            answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(),
+            answer.GetProperty("units").EnumerateArray().Sum(unit => unit.GetProperty("score").GetDouble()),
+            1e-4
+        );
         var has = answer.GetProperty("generated")[3].TryGetProperty("generated_scores", out _);
-        Assert.Equal(has, !answer.GetProperty("warnings").EnumerateArray().Any(warning => warning.GetString()!.Contains("generated_scores", StringComparison.Ordinal)));
+        Assert.Equal(
+            has,
+            !answer
+                .GetProperty("warnings")
+                .EnumerateArray()
+                .Any(warning => warning.GetString()!.Contains("generated_scores", StringComparison.Ordinal))
+        );
         Assert.Equal(budget > 40, has);
     }
 }

@@ -29,7 +29,15 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("gpt2-lm", "/lime")]
     public async Task Units_sum_over_the_generated_tokens(string model, string path)
     {
-        var answer = await service.AskAsync(path, new { model, text = Text, max_new_tokens = 4 });
+        var answer = await service.AskAsync(
+            path,
+            new
+            {
+                model,
+                text = Text,
+                max_new_tokens = 4,
+            }
+        );
         var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
         Assert.InRange(generated.Length, 1, 4);
         var sums = new double[UnitScores(answer).Length];
@@ -52,8 +60,20 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("t5-s2s")]
     public async Task Integrated_gradients_are_complete_for_every_token(string model)
     {
-        var answer = await service.AskAsync("/saliency", new { model, text = Text, max_new_tokens = 3, steps = 800 });
-        Assert.All(answer.GetProperty("generated").EnumerateArray(), token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.01));
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                model,
+                text = Text,
+                max_new_tokens = 3,
+                steps = 800,
+            }
+        );
+        Assert.All(
+            answer.GetProperty("generated").EnumerateArray(),
+            token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.01)
+        );
     }
 
     [Theory]
@@ -61,19 +81,44 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("probability")]
     public async Task A_continuation_is_scored_token_by_token_in_one_row(string objective)
     {
-        var answer = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text, objective, target = new { continuation = " and the plot" } });
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "gpt2-lm",
+                text = Text,
+                objective,
+                target = new { continuation = " and the plot" },
+            }
+        );
         var ids = answer.GetProperty("target").GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
         var units = answer.GetProperty("units").GetArrayLength();
         Assert.Equal(" and the plot", answer.GetProperty("target").GetProperty("text").GetString());
-        Assert.Equal(" and the plot", string.Concat(answer.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("text").GetString())));
+        Assert.Equal(
+            " and the plot",
+            string.Concat(answer.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("text").GetString()))
+        );
 
         // The reading, the whole text and one row a unit, and one row an earlier token.
         Assert.InRange(answer.GetProperty("evaluations").GetInt32(), units + 1, 2 + units + ids.Length);
 
         // Teacher forcing: the last token of the continuation is the next token after a longer text.
-        var last = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text, objective, target = new { token_ids = ids } });
+        var last = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "gpt2-lm",
+                text = Text,
+                objective,
+                target = new { token_ids = ids },
+            }
+        );
         Near(UnitScores(answer), UnitScores(last));
-        Assert.Equal(answer.GetProperty("generated").EnumerateArray().Sum(token => token.GetProperty("score").GetDouble()), answer.GetProperty("value").GetDouble(), 1e-4);
+        Assert.Equal(
+            answer.GetProperty("generated").EnumerateArray().Sum(token => token.GetProperty("score").GetDouble()),
+            answer.GetProperty("value").GetDouble(),
+            1e-4
+        );
     }
 
     [Theory]
@@ -81,8 +126,22 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("delete")]
     public async Task Earlier_tokens_are_occluded_one_by_one(string replacement)
     {
-        var answer = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text, max_new_tokens = 3, replacement });
-        var drops = answer.GetProperty("generated")[2].GetProperty("generated_scores").EnumerateArray().Select(drop => drop.GetDouble()).ToArray();
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "gpt2-lm",
+                text = Text,
+                max_new_tokens = 3,
+                replacement,
+            }
+        );
+        var drops = answer
+            .GetProperty("generated")[2]
+            .GetProperty("generated_scores")
+            .EnumerateArray()
+            .Select(drop => drop.GetDouble())
+            .ToArray();
         Assert.Equal(2, drops.Length);
         Assert.All(drops, drop => Assert.NotEqual(0, drop));
     }
@@ -90,15 +149,27 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [Fact]
     public async Task A_given_text_of_a_seq2seq_model_ends_with_its_end_token()
     {
-        var answer = await service.AskAsync("/saliency", new { model = "t5-s2s", text = Text, method = "gradient", target = new { text = "the film" } });
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                model = "t5-s2s",
+                text = Text,
+                method = "gradient",
+                target = new { text = "the film" },
+            }
+        );
         Assert.Equal(1, answer.GetProperty("generated").EnumerateArray().Last().GetProperty("token_id").GetInt32());
-        var byIds = await service.AskAsync("/saliency", new
-        {
-            model = "t5-s2s",
-            text = Text,
-            method = "gradient",
-            target = new { token_ids = answer.GetProperty("target").GetProperty("token_ids") },
-        });
+        var byIds = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                model = "t5-s2s",
+                text = Text,
+                method = "gradient",
+                target = new { token_ids = answer.GetProperty("target").GetProperty("token_ids") },
+            }
+        );
         Near(UnitScores(answer), UnitScores(byIds));
     }
 
@@ -106,13 +177,52 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     public async Task A_continuation_has_its_room_in_the_model()
     {
         var text = string.Concat(Enumerable.Repeat("film ", 85)).Trim();
-        var fits = await service.AskAsync("/predict", new { model = "gpt2-lm", text, target = new { continuation = " film" } });
+        var fits = await service.AskAsync(
+            "/predict",
+            new
+            {
+                model = "gpt2-lm",
+                text,
+                target = new { continuation = " film" },
+            }
+        );
         Assert.Empty(fits.GetProperty("warnings").EnumerateArray());
         var room = 96 - fits.GetProperty("tokens").GetArrayLength();
-        Assert.Equal(["text"], await service.RefuseAsync("/predict", new { model = "gpt2-lm", text, target = new { token_ids = Enumerable.Repeat(5, room + 2) } }));
-        var cut = await service.AskAsync("/predict", new { model = "gpt2-lm", text, overflow = "truncate", target = new { token_ids = Enumerable.Repeat(5, room + 2) } });
+        Assert.Equal(
+            ["text"],
+            await service.RefuseAsync(
+                "/predict",
+                new
+                {
+                    model = "gpt2-lm",
+                    text,
+                    target = new { token_ids = Enumerable.Repeat(5, room + 2) },
+                }
+            )
+        );
+        var cut = await service.AskAsync(
+            "/predict",
+            new
+            {
+                model = "gpt2-lm",
+                text,
+                overflow = "truncate",
+                target = new { token_ids = Enumerable.Repeat(5, room + 2) },
+            }
+        );
         Assert.NotEmpty(cut.GetProperty("unseen").EnumerateArray());
-        Assert.Equal(["text"], await service.RefuseAsync("/predict", new { model = "gpt2-lm", text, max_new_tokens = 200 }));
+        Assert.Equal(
+            ["text"],
+            await service.RefuseAsync(
+                "/predict",
+                new
+                {
+                    model = "gpt2-lm",
+                    text,
+                    max_new_tokens = 200,
+                }
+            )
+        );
     }
 
     [Theory]
@@ -138,14 +248,32 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
         {
             words.Add("film");
             length = await TokensAsync(string.Join(' ', words));
-        }
-        while (length < Limit - New + 1);
+        } while (length < Limit - New + 1);
 
-        var answer = await service.AskAsync("/predict", new { model, text = string.Join(' ', words), max_new_tokens = New });
+        var answer = await service.AskAsync(
+            "/predict",
+            new
+            {
+                model,
+                text = string.Join(' ', words),
+                max_new_tokens = New,
+            }
+        );
         Assert.Equal(length, answer.GetProperty("tokens").GetArrayLength());
         Assert.Equal(Limit - New + 1, length);
         Assert.Equal(New, answer.GetProperty("generated").GetArrayLength());
-        Assert.Equal(["text"], await service.RefuseAsync("/predict", new { model, text = string.Join(' ', words), max_new_tokens = New + 1 }));
+        Assert.Equal(
+            ["text"],
+            await service.RefuseAsync(
+                "/predict",
+                new
+                {
+                    model,
+                    text = string.Join(' ', words),
+                    max_new_tokens = New + 1,
+                }
+            )
+        );
 
         async Task<int> TokensAsync(string text) =>
             (await service.AskAsync("/tokenize", new { model, text })).GetProperty("tokens").GetArrayLength();
@@ -155,29 +283,62 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     public async Task What_the_decoder_reads_takes_no_room_of_the_encoder()
     {
         // 60 tokens and longer ones in place of single words: over 96 − 60, and far below 96.
-        var answer = await service.AskAsync("/permutation", new
-        {
-            model = "bart-s2s",
-            text = string.Join(' ', Enumerable.Repeat("film", 50)),
-            target = new { token_ids = Enumerable.Repeat(5, 60) },
-            samples = 1,
-            background = new[] { "the acting is worse than that of the first film" },
-            spans = new[] { new[] { 0, 4 } },
-        });
-        Assert.DoesNotContain(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains("over the model's limit", StringComparison.Ordinal));
+        var answer = await service.AskAsync(
+            "/permutation",
+            new
+            {
+                model = "bart-s2s",
+                text = string.Join(' ', Enumerable.Repeat("film", 50)),
+                target = new { token_ids = Enumerable.Repeat(5, 60) },
+                samples = 1,
+                background = new[] { "the acting is worse than that of the first film" },
+                spans = new[] { new[] { 0, 4 } },
+            }
+        );
+        Assert.DoesNotContain(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("over the model's limit", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Windows_are_refused_where_a_text_would_need_them()
     {
-        await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = "a", overflow = "window" });
-        Assert.Equal(["overflow"], await service.RefuseAsync("/occlusion", new { model = "gpt2-lm", text = string.Join(' ', Enumerable.Repeat("film", 100)), overflow = "window" }));
+        await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "gpt2-lm",
+                text = "a",
+                overflow = "window",
+            }
+        );
+        Assert.Equal(
+            ["overflow"],
+            await service.RefuseAsync(
+                "/occlusion",
+                new
+                {
+                    model = "gpt2-lm",
+                    text = string.Join(' ', Enumerable.Repeat("film", 100)),
+                    overflow = "window",
+                }
+            )
+        );
     }
 
-    private static double[] UnitScores(JsonElement answer) => [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
+    private static double[] UnitScores(JsonElement answer) =>
+        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 
-    private static double[] UnitSums(JsonElement answer, JsonElement token) => [.. answer.GetProperty("units").EnumerateArray().Select(unit =>
-        unit.GetProperty("tokens").EnumerateArray().Sum(index => token.GetProperty("scores")[index.GetInt32()].GetDouble()))];
+    private static double[] UnitSums(JsonElement answer, JsonElement token) =>
+        [
+            .. answer
+                .GetProperty("units")
+                .EnumerateArray()
+                .Select(unit =>
+                    unit.GetProperty("tokens").EnumerateArray().Sum(index => token.GetProperty("scores")[index.GetInt32()].GetDouble())
+                ),
+        ];
 
     private static void Near(double[] expected, double[] actual, double tolerance = 1e-4)
     {

@@ -35,10 +35,14 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
             }
 
             var decoder = one.IsSeq2Seq ? one.Before.Length + 1 : one.Ids.Length;
-            foreach (var (kind, name, queries, keys) in new[]
-            {
-                ("self", "encoder_attentions", one.Ids.Length, one.Ids.Length), ("decoder", "decoder_attentions", decoder, decoder), ("cross", "cross_attentions", decoder, one.Ids.Length),
-            })
+            foreach (
+                var (kind, name, queries, keys) in new[]
+                {
+                    ("self", "encoder_attentions", one.Ids.Length, one.Ids.Length),
+                    ("decoder", "decoder_attentions", decoder, decoder),
+                    ("cross", "cross_attentions", decoder, one.Ids.Length),
+                }
+            )
             {
                 var answer = await AskAsync("/attention", one, ("kind", kind));
                 Near(one.Maps(name, queries, keys), Flat(answer.GetProperty("attention")), 1e-4);
@@ -56,7 +60,8 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
             var norm = await AskAsync("/saliency", one, ("method", "gradient"));
             var (products, norms) = (one.PerToken(one.Golden.GetProperty("gradient_x_input")[0]), Norms(one, 0, one.Ids.Length));
 
-            // Where a LayerNorm follows the lookup directly, f does not change with the length of e: Σ e·g is 0 but for rounding of its terms.
+            // Where a LayerNorm follows the lookup directly, f does not change with the length of e: Σ e·g is 0 but for rounding of its
+            // terms.
             Near(products, Scores(one, product), Math.Max(1e-3 * products.Max(Math.Abs), 1e-5 * norms.Max()));
             NearRelative(norms, Scores(one, norm), 1e-3);
             if (one.IsSeq2Seq)
@@ -66,7 +71,11 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
                 var earlier = one.PerToken(one.Golden.GetProperty("gradient_x_input")[1], one.Position + 1);
                 Near(earlier[1..], Numbers(generated.GetProperty("generated_scores")), 1e-3 * earlier.Max(Math.Abs));
                 var decoderNorms = Norms(one, 1, one.Position + 1);
-                Near(decoderNorms[1..], Numbers(norm.GetProperty("generated")[one.Position].GetProperty("generated_scores")), 1e-3 * decoderNorms.Max());
+                Near(
+                    decoderNorms[1..],
+                    Numbers(norm.GetProperty("generated")[one.Position].GetProperty("generated_scores")),
+                    1e-3 * decoderNorms.Max()
+                );
             }
         }
     }
@@ -85,20 +94,31 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
             }
             else
             {
-                Assert.All(answer.GetProperty("generated").EnumerateArray(), token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.05));
+                Assert.All(
+                    answer.GetProperty("generated").EnumerateArray(),
+                    token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.05)
+                );
             }
         }
     }
 
-    protected Task<JsonElement> AskAsync(string path, ZooCase one, params (string Name, object Value)[] own) => service.AskAsync(path, one.Request(own));
+    protected Task<JsonElement> AskAsync(string path, ZooCase one, params (string Name, object Value)[] own) =>
+        service.AskAsync(path, one.Request(own));
 
     /// <summary>Token scores: of the token that is explained, where several are said.</summary>
-    protected static double[] Scores(ZooCase one, JsonElement answer) => one.IsSeq2Seq
-        ? Numbers(answer.GetProperty("generated")[one.Position].GetProperty("scores"))
-        : [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
+    protected static double[] Scores(ZooCase one, JsonElement answer) =>
+        one.IsSeq2Seq
+            ? Numbers(answer.GetProperty("generated")[one.Position].GetProperty("scores"))
+            : [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
 
     private static double[] Norms(ZooCase one, int block, int length) =>
-        [.. one.Golden.GetProperty("gradient")[block][one.Row].EnumerateArray().Take(length).Select(token => Math.Sqrt(token.EnumerateArray().Sum(g => g.GetDouble() * g.GetDouble())))];
+        [
+            .. one
+                .Golden.GetProperty("gradient")[block][one.Row]
+                .EnumerateArray()
+                .Take(length)
+                .Select(token => Math.Sqrt(token.EnumerateArray().Sum(g => g.GetDouble() * g.GetDouble()))),
+        ];
 
     private static void CompareLogits(ZooCase one, JsonElement prediction)
     {
@@ -110,7 +130,10 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
             case "token_class":
                 for (var token = 0; token < one.Ids.Length; token++)
                 {
-                    CompareLine(one.Outputs.GetProperty("logits")[one.Row][token], prediction.GetProperty("tokens")[token].GetProperty("labels"));
+                    CompareLine(
+                        one.Outputs.GetProperty("logits")[one.Row][token],
+                        prediction.GetProperty("tokens")[token].GetProperty("labels")
+                    );
                 }
 
                 break;
@@ -118,8 +141,11 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
                 Assert.NotEmpty(prediction.GetProperty("spans").EnumerateArray());
                 foreach (var found in prediction.GetProperty("spans").EnumerateArray())
                 {
-                    var expected = one.Outputs.GetProperty("start_logits")[one.Row][found.GetProperty("span").GetProperty("start_token").GetInt32()].GetDouble()
-                        + one.Outputs.GetProperty("end_logits")[one.Row][found.GetProperty("span").GetProperty("end_token").GetInt32()].GetDouble();
+                    var expected =
+                        one.Outputs.GetProperty("start_logits")[one.Row][found.GetProperty("span").GetProperty("start_token").GetInt32()]
+                            .GetDouble()
+                        + one.Outputs.GetProperty("end_logits")[one.Row][found.GetProperty("span").GetProperty("end_token").GetInt32()]
+                            .GetDouble();
                     Assert.Equal(expected, found.GetProperty("logit").GetDouble(), 2e-4);
                 }
 

@@ -59,15 +59,26 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
     public async Task The_list_of_models_says_what_it_supports()
     {
         await service.PostAsync("/tokenize", new { text = Text });
-        var model = JsonDocument.Parse(await service.CreateClient().GetStringAsync(new Uri("/models/headless", UriKind.Relative), TestContext.Current.CancellationToken)).RootElement;
+        var model = JsonDocument
+            .Parse(
+                await service
+                    .CreateClient()
+                    .GetStringAsync(new Uri("/models/headless", UriKind.Relative), TestContext.Current.CancellationToken)
+            )
+            .RootElement;
         Assert.Equal("feature_extraction", model.GetProperty("task").GetString());
         var supports = model.GetProperty("supports");
-        Assert.All(supports.EnumerateObject(), feature =>
-        {
-            var open = feature.Name == "tokenize" || (feature.Name.StartsWith("attention.", StringComparison.Ordinal) && feature.Name != "attention.gradient_relevance");
-            Assert.Equal(open, feature.Value.GetProperty("supported").GetBoolean());
-            Assert.Equal(!open, feature.Value.TryGetProperty("reason", out _));
-        });
+        Assert.All(
+            supports.EnumerateObject(),
+            feature =>
+            {
+                var open =
+                    feature.Name == "tokenize"
+                    || (feature.Name.StartsWith("attention.", StringComparison.Ordinal) && feature.Name != "attention.gradient_relevance");
+                Assert.Equal(open, feature.Value.GetProperty("supported").GetBoolean());
+                Assert.Equal(!open, feature.Value.TryGetProperty("reason", out _));
+            }
+        );
     }
 
     /// <summary>The zoo's BERT classifier, cut behind its last layer.</summary>
@@ -84,8 +95,11 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
                 File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
             }
 
-            File.WriteAllText(Path.Combine(to, "config.json"), File.ReadAllText(Path.Combine(from, "config.json"))
-                .Replace("BertForSequenceClassification", "BertModel", StringComparison.Ordinal));
+            File.WriteAllText(
+                Path.Combine(to, "config.json"),
+                File.ReadAllText(Path.Combine(from, "config.json"))
+                    .Replace("BertForSequenceClassification", "BertModel", StringComparison.Ordinal)
+            );
             var graph = OnnxFile.Load(Path.Combine(from, "model.onnx"));
             var states = graph.Nodes.Last(node => node.Op == "LayerNormalization").Output;
             graph.Add(new Node("Identity", [states], ["last_hidden_state"]));

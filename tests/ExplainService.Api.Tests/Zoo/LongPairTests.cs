@@ -7,40 +7,83 @@ public sealed class LongPairTests(ZooService service) : IClassFixture<ZooService
     private const string Short = "the acting is worse";
     private const int Limit = 96;
 
-    private static readonly string Long = string.Join(' ', Enumerable.Range(0, 30).Select(index => index % 2 == 0 ? "the acting is worse" : "a gripping, funny film!"));
+    private static readonly string Long = string.Join(
+        ' ',
+        Enumerable.Range(0, 30).Select(index => index % 2 == 0 ? "the acting is worse" : "a gripping, funny film!")
+    );
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task What_is_explained_is_the_mean_over_windows_of_the_long_text_beside_the_short_one(bool longFirst)
     {
-        var request = new { model = Model, text = longFirst ? Long : Short, pair = longFirst ? Short : Long, overflow = "window", target = new { label = 1 }, granularity = "sentence" };
+        var request = new
+        {
+            model = Model,
+            text = longFirst ? Long : Short,
+            pair = longFirst ? Short : Long,
+            overflow = "window",
+            target = new { label = 1 },
+            granularity = "sentence",
+        };
         var answer = await service.AskAsync("/occlusion", request);
         var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
-        var slid = tokens.Where(token => !token.GetProperty("special").GetBoolean() && token.TryGetProperty("in", out _) != longFirst).ToArray();
+        var slid = tokens
+            .Where(token => !token.GetProperty("special").GetBoolean() && token.TryGetProperty("in", out _) != longFirst)
+            .ToArray();
         var room = Limit - (tokens.Length - slid.Length);
         var probabilities = new List<double>();
         foreach (var (first, end) in Windows(slid.Length, room))
         {
             var part = Long[slid[first].GetProperty("start").GetInt32()..slid[end - 1].GetProperty("end").GetInt32()];
-            var alone = await service.AskAsync("/predict", new { model = Model, text = longFirst ? part : Short, pair = longFirst ? Short : part });
+            var alone = await service.AskAsync(
+                "/predict",
+                new
+                {
+                    model = Model,
+                    text = longFirst ? part : Short,
+                    pair = longFirst ? Short : part,
+                }
+            );
             probabilities.Add(alone.GetProperty("prediction").GetProperty("labels")[1].GetProperty("probability").GetDouble());
         }
 
         Assert.True(probabilities.Count > 2);
         Assert.Equal(probabilities.Average(), answer.GetProperty("value").GetDouble(), 1e-5);
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(), warning => warning.GetString()!.Contains(
-            longFirst ? "windows of \"text\", each with all of \"pair\"" : "windows of \"pair\", each with all of \"text\"", StringComparison.Ordinal));
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning =>
+                warning
+                    .GetString()!
+                    .Contains(
+                        longFirst ? "windows of \"text\", each with all of \"pair\"" : "windows of \"pair\", each with all of \"text\"",
+                        StringComparison.Ordinal
+                    )
+        );
 
         // The short text is in every window: without it they all change.
-        var score = answer.GetProperty("units").EnumerateArray().Single(unit => unit.TryGetProperty("in", out _) == longFirst).GetProperty("score").GetDouble();
+        var score = answer
+            .GetProperty("units")
+            .EnumerateArray()
+            .Single(unit => unit.TryGetProperty("in", out _) == longFirst)
+            .GetProperty("score")
+            .GetDouble();
         Assert.NotEqual(0, score);
     }
 
     [Fact]
     public async Task Two_long_texts_are_refused_with_what_to_do()
     {
-        var (status, problem) = await service.PostAsync("/occlusion", new { model = Model, text = Long + " " + Long, pair = Long, overflow = "window" });
+        var (status, problem) = await service.PostAsync(
+            "/occlusion",
+            new
+            {
+                model = Model,
+                text = Long + " " + Long,
+                pair = Long,
+                overflow = "window",
+            }
+        );
         Assert.Equal(422, status);
         Assert.Contains("shorten it", problem.GetProperty("errors").GetProperty("pair")[0].GetString(), StringComparison.Ordinal);
     }

@@ -2,30 +2,76 @@ using System.Text.Json;
 
 namespace ExplainService.Api.Tests.Zoo;
 
-/// <summary>Tasks about single tokens on texts over the model's limit (96 tokens): each target is read in the window that shows it best.</summary>
+/// <summary>
+/// Tasks about single tokens on texts over the model's limit (96 tokens): each target is read in the window that shows it best.
+/// </summary>
 public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooService>
 {
-    private static readonly string Long = string.Join(' ', Enumerable.Range(0, 30).Select(index => index % 2 == 0 ? "the acting is worse" : "a gripping, funny film!"));
+    private static readonly string Long = string.Join(
+        ' ',
+        Enumerable.Range(0, 30).Select(index => index % 2 == 0 ? "the acting is worse" : "a gripping, funny film!")
+    );
 
     [Fact]
     public async Task Every_token_of_a_long_text_has_a_label()
     {
-        var answer = await service.AskAsync("/predict", new { model = "bert-ner", text = Long, overflow = "window" });
-        var content = answer.GetProperty("tokens").EnumerateArray().Where(token => !token.GetProperty("special").GetBoolean()).Select(token => token.GetProperty("index").GetInt32()).ToArray();
+        var answer = await service.AskAsync(
+            "/predict",
+            new
+            {
+                model = "bert-ner",
+                text = Long,
+                overflow = "window",
+            }
+        );
+        var content = answer
+            .GetProperty("tokens")
+            .EnumerateArray()
+            .Where(token => !token.GetProperty("special").GetBoolean())
+            .Select(token => token.GetProperty("index").GetInt32())
+            .ToArray();
         Assert.True(content.Length > 96);
-        Assert.Equal(content, answer.GetProperty("prediction").GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("token").GetInt32()));
+        Assert.Equal(
+            content,
+            answer.GetProperty("prediction").GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("token").GetInt32())
+        );
     }
 
     [Fact]
     public async Task A_label_late_in_the_text_owes_nothing_to_what_its_window_does_not_show()
     {
         const int Late = 150;
-        var predicted = await service.AskAsync("/predict", new { model = "bert-ner", text = Long, overflow = "window" });
-        var answer = await service.AskAsync("/occlusion", new { model = "bert-ner", text = Long, overflow = "window", granularity = "token", target = new { token = Late } });
-        var prediction = predicted.GetProperty("prediction").GetProperty("tokens").EnumerateArray().Single(token => token.GetProperty("token").GetInt32() == Late);
+        var predicted = await service.AskAsync(
+            "/predict",
+            new
+            {
+                model = "bert-ner",
+                text = Long,
+                overflow = "window",
+            }
+        );
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "bert-ner",
+                text = Long,
+                overflow = "window",
+                granularity = "token",
+                target = new { token = Late },
+            }
+        );
+        var prediction = predicted
+            .GetProperty("prediction")
+            .GetProperty("tokens")
+            .EnumerateArray()
+            .Single(token => token.GetProperty("token").GetInt32() == Late);
         Assert.Equal(prediction.GetProperty("label").GetString(), answer.GetProperty("target").GetProperty("label").GetString());
         Assert.Equal(prediction.GetProperty("probability").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
-        var scores = answer.GetProperty("units").EnumerateArray().ToDictionary(unit => unit.GetProperty("tokens")[0].GetInt32(), unit => unit.GetProperty("score").GetDouble());
+        var scores = answer
+            .GetProperty("units")
+            .EnumerateArray()
+            .ToDictionary(unit => unit.GetProperty("tokens")[0].GetInt32(), unit => unit.GetProperty("score").GetDouble());
         Assert.Equal(0, scores[1]);
         Assert.NotEqual(0, scores[Late]);
     }
@@ -33,17 +79,50 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     [Fact]
     public async Task An_answer_late_in_the_context_is_found_and_explained()
     {
-        var request = new { model = "bert-qa", text = "what is worse?", pair = Long, overflow = "window", objective = "logit" };
+        var request = new
+        {
+            model = "bert-qa",
+            text = "what is worse?",
+            pair = Long,
+            overflow = "window",
+            objective = "logit",
+        };
         var answer = await service.AskAsync("/occlusion", request);
         var prediction = answer.GetProperty("prediction");
         var span = prediction.GetProperty("span");
-        Assert.Equal(Long[span.GetProperty("start").GetInt32()..span.GetProperty("end").GetInt32()], prediction.GetProperty("text").GetString());
+        Assert.Equal(
+            Long[span.GetProperty("start").GetInt32()..span.GetProperty("end").GetInt32()],
+            prediction.GetProperty("text").GetString()
+        );
         Assert.Equal(prediction.GetProperty("spans")[0].GetProperty("logit").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-4);
 
-        var late = await service.AskAsync("/occlusion", new { request.model, request.text, request.pair, request.overflow, request.objective, target = new { span = new { start = 150, end = 152 } } });
+        var late = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                request.model,
+                request.text,
+                request.pair,
+                request.overflow,
+                request.objective,
+                target = new { span = new { start = 150, end = 152 } },
+            }
+        );
         Assert.Equal(150, late.GetProperty("target").GetProperty("span").GetProperty("start").GetInt32());
-        Assert.Equal(["target.span"], await service.RefuseAsync(
-            "/occlusion", new { request.model, request.text, request.pair, request.overflow, target = new { span = new { start = 10, end = 200 } } }));
+        Assert.Equal(
+            ["target.span"],
+            await service.RefuseAsync(
+                "/occlusion",
+                new
+                {
+                    request.model,
+                    request.text,
+                    request.pair,
+                    request.overflow,
+                    target = new { span = new { start = 10, end = 200 } },
+                }
+            )
+        );
     }
 
     [Fact]
@@ -51,18 +130,41 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     {
         // So many words go in groups, each starting where the last one ends.
         var text = string.Join(' ', Enumerable.Repeat(Long, 4));
-        var answer = await service.AskAsync("/occlusion", new { model = "bert-ner", text, overflow = "window", stride = 1 });
-        Assert.Contains(answer.GetProperty("warnings").EnumerateArray(),
-            warning => warning.GetString()!.Contains("\"stride\" has no part", StringComparison.Ordinal));
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "bert-ner",
+                text,
+                overflow = "window",
+                stride = 1,
+            }
+        );
+        Assert.Contains(
+            answer.GetProperty("warnings").EnumerateArray(),
+            warning => warning.GetString()!.Contains("\"stride\" has no part", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public async Task A_mask_late_in_the_text_is_filled()
     {
-        var answer = await service.AskAsync("/occlusion", new { model = "bert-mlm", text = Long + " the [MASK] is dull", overflow = "window" });
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "bert-mlm",
+                text = Long + " the [MASK] is dull",
+                overflow = "window",
+            }
+        );
         var mask = answer.GetProperty("target").GetProperty("token").GetInt32();
         Assert.Equal("[MASK]", answer.GetProperty("tokens")[mask].GetProperty("token").GetString());
-        Assert.Equal(answer.GetProperty("prediction").GetProperty("probability").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
+        Assert.Equal(
+            answer.GetProperty("prediction").GetProperty("probability").GetDouble(),
+            answer.GetProperty("value").GetDouble(),
+            1e-5
+        );
     }
 
     [Theory]
@@ -72,23 +174,55 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     public async Task Deleting_units_keeps_what_is_read(string model, string replacement)
     {
         var text = model == "bert-mlm" ? "a gripping [MASK] film" : "the acting is worse than the plot";
-        var request = new Dictionary<string, object> { ["model"] = model, ["text"] = text, ["replacement"] = replacement };
+        var request = new Dictionary<string, object>
+        {
+            ["model"] = model,
+            ["text"] = text,
+            ["replacement"] = replacement,
+        };
         if (model == "bert-qa")
         {
             request["pair"] = "the acting is worse than the plot";
         }
 
         var answer = await service.AskAsync("/occlusion", request);
-        Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.Equal(JsonValueKind.Number, unit.GetProperty("score").ValueKind));
+        Assert.All(
+            answer.GetProperty("units").EnumerateArray(),
+            unit => Assert.Equal(JsonValueKind.Number, unit.GetProperty("score").ValueKind)
+        );
     }
 
     [Fact]
     public async Task A_prompt_of_which_nothing_is_left_still_stands_before_its_continuation()
     {
-        var whole = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = "a", replacement = "delete", objective = "logit", target = new { token_ids = new[] { 5, 9 } } });
-        var masked = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = "a", replacement = "mask", objective = "logit", target = new { token_ids = new[] { 5, 9 } } });
+        var whole = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "gpt2-lm",
+                text = "a",
+                replacement = "delete",
+                objective = "logit",
+                target = new { token_ids = new[] { 5, 9 } },
+            }
+        );
+        var masked = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "gpt2-lm",
+                text = "a",
+                replacement = "mask",
+                objective = "logit",
+                target = new { token_ids = new[] { 5, 9 } },
+            }
+        );
 
         // Nothing of the text is left either way; what stands in its place is the one token that this vocabulary has for that.
-        Assert.Equal(masked.GetProperty("units")[0].GetProperty("score").GetDouble(), whole.GetProperty("units")[0].GetProperty("score").GetDouble(), 1e-4);
+        Assert.Equal(
+            masked.GetProperty("units")[0].GetProperty("score").GetDouble(),
+            whole.GetProperty("units")[0].GetProperty("score").GetDouble(),
+            1e-4
+        );
     }
 }

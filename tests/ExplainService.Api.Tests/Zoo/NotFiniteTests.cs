@@ -4,26 +4,30 @@ using ExplainService.Graph.Onnx;
 
 namespace ExplainService.Api.Tests.Zoo;
 
-/// <summary>A model that computes NaN, as half precision does when it overflows: that is said, not answered with nothing in place of numbers.</summary>
+/// <summary>
+/// A model that computes NaN, as half precision does when it overflows: that is said, not answered with nothing in place of numbers.
+/// </summary>
 public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassFixture<NotFiniteTests.Overflowing>
 {
     private const string Text = "a gripping, funny film!";
 
-    public static TheoryData<string, string> Answers => new()
-    {
-        { "/predict", "{}" },
-        { "/saliency", "{}" },
-        { "/attention", """{"aggregate": "rollout"}""" },
-        { "/occlusion", "{}" },
-        { "/shap", """{"algorithm": "kernel"}""" },
-        { "/shap", """{"algorithm": "permutation"}""" },
-        { "/lime", "{}" },
-        { "/permutation", "{}" },
-    };
+    public static TheoryData<string, string> Answers =>
+        new()
+        {
+            { "/predict", "{}" },
+            { "/saliency", "{}" },
+            { "/attention", """{"aggregate": "rollout"}""" },
+            { "/occlusion", "{}" },
+            { "/shap", """{"algorithm": "kernel"}""" },
+            { "/shap", """{"algorithm": "permutation"}""" },
+            { "/lime", "{}" },
+            { "/permutation", "{}" },
+        };
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Logits_of_NaN_are_a_problem_of_the_model_and_the_text(string path, string options) => await RefusedAsync(path, "nan", options, "logits");
+    public async Task Logits_of_NaN_are_a_problem_of_the_model_and_the_text(string path, string options) =>
+        await RefusedAsync(path, "nan", options, "logits");
 
     [Theory]
     [InlineData("/occlusion", "{}")]
@@ -54,7 +58,15 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
             Assert.Equal(0, answer.GetProperty("prediction").GetProperty("labels")[1].GetProperty("probability").GetDouble());
         }
 
-        var impossible = await service.AskAsync("/occlusion", new { model = "ruled-out", text = Text, target = new { label = 1 } });
+        var impossible = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                model = "ruled-out",
+                text = Text,
+                target = new { label = 1 },
+            }
+        );
         Assert.Equal(0, impossible.GetProperty("value").GetDouble());
         await RefusedAsync("/occlusion", "ruled-out", """{"target": {"label": 1}, "objective": "log_probability"}""", "logits");
         await RefusedAsync("/occlusion", "ruled-out", """{"target": {"label": 1}, "objective": "logit"}""", "logits");
@@ -77,46 +89,80 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
         private static string Make()
         {
             var root = Directory.CreateTempSubdirectory("not-finite-").FullName;
-            Write(root, "nan", graph =>
-            {
-                Behind(graph, before => [new Node("Abs", [before], ["size"]), new Node("Neg", ["size"], ["less"]), new Node("Sqrt", ["less"], ["logits"])]);
-            });
-            Write(root, "nan-when-masked", graph =>
-            {
-                var mask = graph.Add(Weight.Of<long>("mask_id", [], [4]));
-                var half = graph.Add(Weight.Of<float>("half", [], [0.5f]));
-                var axis = graph.Add(Weight.Of<long>("last_axis", [1], [-1]));
-                Behind(graph, before =>
-                [
-                    new Node("Equal", ["input_ids", mask], ["is_mask"]),
-                    new Node("Cast", ["is_mask"], ["masks"]) { Attributes = { ["to"] = 1L } },
-                    new Node("ReduceSum", ["masks", axis], ["mask_count"]),
-                    new Node("Sub", [half, "mask_count"], ["room"]),
-                    new Node("Sqrt", ["room"], ["added"]),
-                    new Node("Add", [before, "added"], ["logits"]),
-                ]);
-            });
-            Write(root, "nan-inside", graph =>
-            {
-                var softmax = graph.Nodes.First(node => node.Is("Softmax"));
-                var endless = graph.Add(Weight.Of<float>("endless", [], [float.PositiveInfinity]));
-                graph.Nodes.Insert(graph.Nodes.IndexOf(softmax), new Node("Mul", [softmax.Inputs[0], endless], ["overflowing"]));
-                softmax.Inputs[0] = "overflowing";
-                var nothing = graph.Add(Weight.Of<float>("nothing", [], [0]));
-                Behind(graph, before => [new Node("IsNaN", [before], ["bad"]), new Node("Where", ["bad", nothing, before], ["logits"])]);
-            });
-            Write(root, "ruled-out", graph =>
-            {
-                var rule = graph.Add(Weight.Of<float>("rule", [3], [0, float.NegativeInfinity, 0]));
-                Behind(graph, before => [new Node("Add", [before, rule], ["logits"])]);
-            });
+            Write(
+                root,
+                "nan",
+                graph =>
+                {
+                    Behind(
+                        graph,
+                        before =>
+                            [
+                                new Node("Abs", [before], ["size"]),
+                                new Node("Neg", ["size"], ["less"]),
+                                new Node("Sqrt", ["less"], ["logits"]),
+                            ]
+                    );
+                }
+            );
+            Write(
+                root,
+                "nan-when-masked",
+                graph =>
+                {
+                    var mask = graph.Add(Weight.Of<long>("mask_id", [], [4]));
+                    var half = graph.Add(Weight.Of<float>("half", [], [0.5f]));
+                    var axis = graph.Add(Weight.Of<long>("last_axis", [1], [-1]));
+                    Behind(
+                        graph,
+                        before =>
+                            [
+                                new Node("Equal", ["input_ids", mask], ["is_mask"]),
+                                new Node("Cast", ["is_mask"], ["masks"]) { Attributes = { ["to"] = 1L } },
+                                new Node("ReduceSum", ["masks", axis], ["mask_count"]),
+                                new Node("Sub", [half, "mask_count"], ["room"]),
+                                new Node("Sqrt", ["room"], ["added"]),
+                                new Node("Add", [before, "added"], ["logits"]),
+                            ]
+                    );
+                }
+            );
+            Write(
+                root,
+                "nan-inside",
+                graph =>
+                {
+                    var softmax = graph.Nodes.First(node => node.Is("Softmax"));
+                    var endless = graph.Add(Weight.Of<float>("endless", [], [float.PositiveInfinity]));
+                    graph.Nodes.Insert(graph.Nodes.IndexOf(softmax), new Node("Mul", [softmax.Inputs[0], endless], ["overflowing"]));
+                    softmax.Inputs[0] = "overflowing";
+                    var nothing = graph.Add(Weight.Of<float>("nothing", [], [0]));
+                    Behind(
+                        graph,
+                        before => [new Node("IsNaN", [before], ["bad"]), new Node("Where", ["bad", nothing, before], ["logits"])]
+                    );
+                }
+            );
+            Write(
+                root,
+                "ruled-out",
+                graph =>
+                {
+                    var rule = graph.Add(Weight.Of<float>("rule", [3], [0, float.NegativeInfinity, 0]));
+                    Behind(graph, before => [new Node("Add", [before, rule], ["logits"])]);
+                }
+            );
             return root;
         }
 
         private static void Write(string root, string name, Action<ModelGraph> edit)
         {
             var (from, to) = (ReferenceData.PathOf("zoo", "bert-cls"), Directory.CreateDirectory(Path.Combine(root, name)).FullName);
-            foreach (var file in Directory.EnumerateFiles(from).Where(file => Path.GetExtension(file) != ".onnx" && Path.GetFileName(file) != "golden.json"))
+            foreach (
+                var file in Directory
+                    .EnumerateFiles(from)
+                    .Where(file => Path.GetExtension(file) != ".onnx" && Path.GetFileName(file) != "golden.json")
+            )
             {
                 File.Copy(file, Path.Combine(to, Path.GetFileName(file)));
             }

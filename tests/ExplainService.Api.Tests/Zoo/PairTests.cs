@@ -13,13 +13,20 @@ public sealed class PairTests(ZooService service) : IClassFixture<ZooService>
     [InlineData("/saliency")]
     public async Task Both_texts_are_explained(string path)
     {
-        var request = new { model = "deberta-cls", text = "the acting is worse", pair = "a gripping, funny film!" };
+        var request = new
+        {
+            model = "deberta-cls",
+            text = "the acting is worse",
+            pair = "a gripping, funny film!",
+        };
         var prediction = (await service.AskAsync("/predict", request)).GetProperty("prediction");
         var answer = await service.AskAsync(path, request);
         Assert.Equal(prediction.GetProperty("index").GetInt32(), answer.GetProperty("target").GetProperty("index").GetInt32());
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.Equal([false, true], units.Select(unit => unit.TryGetProperty("in", out _)).Distinct());
-        Assert.All([false, true], pair => Assert.Contains(
-            units, unit => unit.TryGetProperty("in", out _) == pair && unit.GetProperty("score").GetDouble() != 0));
+        Assert.All(
+            [false, true],
+            pair => Assert.Contains(units, unit => unit.TryGetProperty("in", out _) == pair && unit.GetProperty("score").GetDouble() != 0)
+        );
     }
 }

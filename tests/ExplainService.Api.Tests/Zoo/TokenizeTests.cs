@@ -3,7 +3,9 @@ using ExplainService.Goldens;
 
 namespace ExplainService.Api.Tests.Zoo;
 
-/// <summary>The tokenizers' golden files through <c>/tokenize</c>: blank texts and pairs have tokens too, whatever the model does with them.</summary>
+/// <summary>
+/// The tokenizers' golden files through <c>/tokenize</c>: blank texts and pairs have tokens too, whatever the model does with them.
+/// </summary>
 public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService>
 {
     [Theory]
@@ -18,19 +20,42 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
         foreach (var expected in ReferenceData.Json("tokenizers", family, "golden.json").RootElement.EnumerateArray())
         {
             var pair = expected.TryGetProperty("pair", out var second) ? second.GetString() : null;
-            var (status, answer) = await service.PostAsync("/tokenize", new { model, text = expected.GetProperty("text").GetString(), pair, offset_unit = "codepoint" });
+            var (status, answer) = await service.PostAsync(
+                "/tokenize",
+                new
+                {
+                    model,
+                    text = expected.GetProperty("text").GetString(),
+                    pair,
+                    offset_unit = "codepoint",
+                }
+            );
             Assert.True(status == 200, answer.GetRawText());
             // The models take 96: all tokens come all the same, so that they can be counted.
             var length = expected.GetProperty("ids").GetArrayLength();
-            Assert.Equal(length > 96, answer.GetProperty("warnings").EnumerateArray().Any(warning =>
-                warning.GetString() == FormattableString.Invariant($"the text has {length} tokens and the model takes 96")));
+            Assert.Equal(
+                length > 96,
+                answer
+                    .GetProperty("warnings")
+                    .EnumerateArray()
+                    .Any(warning =>
+                        warning.GetString() == FormattableString.Invariant($"the text has {length} tokens and the model takes 96")
+                    )
+            );
             var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
             Assert.Equal(Integers(expected.GetProperty("ids")), tokens.Select(token => token.GetProperty("id").GetInt32()));
-            Assert.Equal(expected.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()), tokens.Select(token => token.GetProperty("token").GetString()));
-            Assert.Equal(Integers(expected.GetProperty("special")), tokens.Select(token => token.GetProperty("special").GetBoolean() ? 1 : 0));
+            Assert.Equal(
+                expected.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()),
+                tokens.Select(token => token.GetProperty("token").GetString())
+            );
+            Assert.Equal(
+                Integers(expected.GetProperty("special")),
+                tokens.Select(token => token.GetProperty("special").GetBoolean() ? 1 : 0)
+            );
             Assert.Equal(
                 expected.GetProperty("offsets").EnumerateArray().SelectMany(Integers),
-                tokens.SelectMany(token => new[] { token.GetProperty("start").GetInt32(), token.GetProperty("end").GetInt32() }));
+                tokens.SelectMany(token => new[] { token.GetProperty("start").GetInt32(), token.GetProperty("end").GetInt32() })
+            );
         }
     }
 
@@ -40,14 +65,42 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
         const string Model = "bert-cls";
         var text = string.Concat(Enumerable.Repeat("fun ", 200));
 
-        Assert.Equal(["text"], await service.RefuseAsync("/tokenize", new { model = Model, text, overflow = "error" }));
-        var truncated = await service.AskAsync("/tokenize", new { model = Model, text, overflow = "truncate" });
+        Assert.Equal(
+            ["text"],
+            await service.RefuseAsync(
+                "/tokenize",
+                new
+                {
+                    model = Model,
+                    text,
+                    overflow = "error",
+                }
+            )
+        );
+        var truncated = await service.AskAsync(
+            "/tokenize",
+            new
+            {
+                model = Model,
+                text,
+                overflow = "truncate",
+            }
+        );
         Assert.Equal(96, truncated.GetProperty("tokens").GetArrayLength());
-        var windows = await service.AskAsync("/tokenize", new { model = Model, text, overflow = "window" });
+        var windows = await service.AskAsync(
+            "/tokenize",
+            new
+            {
+                model = Model,
+                text,
+                overflow = "window",
+            }
+        );
         Assert.Equal(202, windows.GetProperty("tokens").GetArrayLength());
         Assert.Equal(
             "the text has 202 tokens and the model takes 96: it would be read in 3 overlapping windows",
-            Assert.Single(windows.GetProperty("warnings").EnumerateArray()).GetString());
+            Assert.Single(windows.GetProperty("warnings").EnumerateArray()).GetString()
+        );
     }
 
     [Theory]
@@ -57,7 +110,18 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
     public async Task A_blank_text_has_tokens_but_nothing_to_explain(string path)
     {
         Assert.Equal(["text"], await service.RefuseAsync(path, new { model = "bert-cls", text = " \n" }, 400));
-        Assert.Equal(["pair"], await service.RefuseAsync(path, new { model = "gpt2-lm", text = "a film", pair = "another" }));
+        Assert.Equal(
+            ["pair"],
+            await service.RefuseAsync(
+                path,
+                new
+                {
+                    model = "gpt2-lm",
+                    text = "a film",
+                    pair = "another",
+                }
+            )
+        );
     }
 
     [Fact]

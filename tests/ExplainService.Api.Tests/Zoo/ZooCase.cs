@@ -15,7 +15,10 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
     private static readonly string[] Approximate = ["fp16", "int8", "q4"];
 
     public static IEnumerable<string> Models(string collection) =>
-        Directory.EnumerateDirectories(ReferenceData.PathOf(collection)).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal);
+        Directory
+            .EnumerateDirectories(ReferenceData.PathOf(collection))
+            .Select(folder => Path.GetFileName(folder)!)
+            .Order(StringComparer.Ordinal);
 
     public static bool IsExact(string model) => !Approximate.Contains(Path.GetExtension(model).TrimStart('.'));
 
@@ -43,14 +46,21 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
     /// </summary>
     public static IEnumerable<ZooCase> Of(string collection, string model)
     {
-        var cases = ReferenceData.Json(collection, model.Split('.')[0], "golden.json").RootElement.GetProperty("cases").EnumerateArray().ToArray();
+        var cases = ReferenceData
+            .Json(collection, model.Split('.')[0], "golden.json")
+            .RootElement.GetProperty("cases")
+            .EnumerateArray()
+            .ToArray();
         foreach (var golden in cases)
         {
             var inputs = golden.GetProperty("inputs");
             for (var row = 0; row < inputs.GetProperty("input_ids").GetArrayLength(); row++)
             {
                 var mask = Integers(inputs.GetProperty("attention_mask")[row]);
-                int[] ids = [.. Integers(inputs.GetProperty("input_ids")[row]).Zip(mask).Where(pair => pair.Second == 1).Select(pair => pair.First)];
+                int[] ids =
+                [
+                    .. Integers(inputs.GetProperty("input_ids")[row]).Zip(mask).Where(pair => pair.Second == 1).Select(pair => pair.First),
+                ];
                 var one = new ZooCase(model, golden, row, (row == 0 ? golden : cases[0]).GetProperty("text").GetString()!, ids);
                 if (one.Fits())
                 {
@@ -85,31 +95,46 @@ public sealed record ZooCase(string Model, JsonElement Golden, int Row, string T
     }
 
     /// <summary>[token] of a [batch][sequence] array, padding cut off.</summary>
-    public double[] PerToken(JsonElement batch, int? length = null) => [.. batch[Row].EnumerateArray().Take(length ?? Ids.Length).Select(value => value.GetDouble())];
+    public double[] PerToken(JsonElement batch, int? length = null) =>
+        [.. batch[Row].EnumerateArray().Take(length ?? Ids.Length).Select(value => value.GetDouble())];
 
     /// <summary>[layer][head][query][key] of a [layer][batch][head][query][key] array, padding cut off, flattened.</summary>
     public double[] Maps(string name, int queries, int keys) =>
-        [.. Golden.GetProperty(name).EnumerateArray().SelectMany(layer => layer[Row].EnumerateArray().SelectMany(head =>
-            head.EnumerateArray().Take(queries).SelectMany(query => query.EnumerateArray().Take(keys).Select(value => value.GetDouble()))))];
+        [
+            .. Golden
+                .GetProperty(name)
+                .EnumerateArray()
+                .SelectMany(layer =>
+                    layer[Row]
+                        .EnumerateArray()
+                        .SelectMany(head =>
+                            head.EnumerateArray()
+                                .Take(queries)
+                                .SelectMany(query => query.EnumerateArray().Take(keys).Select(value => value.GetDouble()))
+                        )
+                ),
+        ];
 
     public static int[] Integers(JsonElement list) => [.. list.EnumerateArray().Select(item => item.GetInt32())];
 
-    private bool Fits() => Kind switch
-    {
-        "span" => Target.GetProperty("end").GetInt32() < Ids.Length,
-        "token_class" or "token" => Position < Ids.Length,
-        "next_token_logprob" => Position == Ids.Length - 1,
-        _ => true,
-    };
+    private bool Fits() =>
+        Kind switch
+        {
+            "span" => Target.GetProperty("end").GetInt32() < Ids.Length,
+            "token_class" or "token" => Position < Ids.Length,
+            "next_token_logprob" => Position == Ids.Length - 1,
+            _ => true,
+        };
 
-    private object Wanted() => Kind switch
-    {
-        "class" => new { label = Target.GetProperty("index").GetInt32() },
-        "token_class" => new { token = Position, label = Target.GetProperty("index").GetInt32() },
-        "span" => new { span = new { start = Target.GetProperty("start").GetInt32(), end = Target.GetProperty("end").GetInt32() } },
-        "token" => new { token = Position, token_id = Target.GetProperty("token_id").GetInt32() },
-        "next_token_logprob" => new { token_ids = new[] { Target.GetProperty("token_id").GetInt32() } },
-        "decoder_token_logprob" => new { token_ids = Before.Append(Target.GetProperty("token_id").GetInt32()).ToArray() },
-        var other => throw new NotSupportedException(other),
-    };
+    private object Wanted() =>
+        Kind switch
+        {
+            "class" => new { label = Target.GetProperty("index").GetInt32() },
+            "token_class" => new { token = Position, label = Target.GetProperty("index").GetInt32() },
+            "span" => new { span = new { start = Target.GetProperty("start").GetInt32(), end = Target.GetProperty("end").GetInt32() } },
+            "token" => new { token = Position, token_id = Target.GetProperty("token_id").GetInt32() },
+            "next_token_logprob" => new { token_ids = new[] { Target.GetProperty("token_id").GetInt32() } },
+            "decoder_token_logprob" => new { token_ids = Before.Append(Target.GetProperty("token_id").GetInt32()).ToArray() },
+            var other => throw new NotSupportedException(other),
+        };
 }

@@ -3,7 +3,9 @@ using Microsoft.ML.OnnxRuntime;
 
 namespace ExplainService.Benchmarks.Service;
 
-/// <summary>What the service is measured against: <c>InferenceSession.Run</c> over the unmodified file, with ONNX Runtime's defaults.</summary>
+/// <summary>
+/// What the service is measured against: <c>InferenceSession.Run</c> over the unmodified file, with ONNX Runtime's defaults.
+/// </summary>
 public sealed class BareModel : IDisposable
 {
     private static readonly int[] BatchSizes = [1, 2, 4, 8, 16, 32, 64];
@@ -12,14 +14,21 @@ public sealed class BareModel : IDisposable
 
     /// <summary>Opens a bundled model, or a form of it.</summary>
     public BareModel(byte[]? model = null) =>
-        session = model is null ? new InferenceSession(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx")) : new InferenceSession(model);
+        session = model is null
+            ? new InferenceSession(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx"))
+            : new InferenceSession(model);
 
     /// <summary>Runs one batch of rows of one length, with further inputs of a form.</summary>
     public void Run(int rows, int length, IReadOnlyDictionary<string, OrtValue>? further = null)
     {
-        var own = session.InputNames.Where(name => further?.ContainsKey(name) != true)
+        var own = session
+            .InputNames.Where(name => further?.ContainsKey(name) != true)
             .ToDictionary(name => name, name => Fill(name, rows, length));
-        using var results = session.Run(options, own.Concat(further ?? new Dictionary<string, OrtValue>()).ToDictionary(), session.OutputNames);
+        using var results = session.Run(
+            options,
+            own.Concat(further ?? new Dictionary<string, OrtValue>()).ToDictionary(),
+            session.OutputNames
+        );
         foreach (var value in own.Values)
         {
             value.Dispose();

@@ -37,7 +37,11 @@ public static class BaseSizedModel
         var mask = tape.Input("attention_mask", ElementType.Int64, Dim.Of("batch_size"), Dim.Of("sequence_length"));
         var length = ids.Size(1);
         var positions = tape.Emit("Range", tape.Scalar(0, ElementType.Int64), length.Squeeze(0), tape.Scalar(1, ElementType.Int64));
-        var hidden = Norm(tape, Matrix(tape, "words", Vocabulary, Hidden).Gather(ids) + Matrix(tape, "positions", 512, Hidden).Gather(positions), "embeddings");
+        var hidden = Norm(
+            tape,
+            Matrix(tape, "words", Vocabulary, Hidden).Gather(ids) + Matrix(tape, "positions", 512, Hidden).Gather(positions),
+            "embeddings"
+        );
         var bias = (1 - mask.Cast(ElementType.Float).Unsqueeze(1, 2)) * -10000.0;
         for (var layer = 0; layer < Layers; layer++)
         {
@@ -52,7 +56,8 @@ public static class BaseSizedModel
     private static Value Layer(Tape tape, Value hidden, Value bias, string name)
     {
         const int Size = Hidden / Heads;
-        Value Split(string part, params long[] order) => Dense(tape, hidden, $"{name}.{part}", Hidden, Hidden).Reshape(0, 0, Heads, Size).Transpose(order);
+        Value Split(string part, params long[] order) =>
+            Dense(tape, hidden, $"{name}.{part}", Hidden, Hidden).Reshape(0, 0, Heads, Size).Transpose(order);
         var scores = (Split("query", 0, 2, 1, 3).MatMul(Split("key", 0, 2, 3, 1)) / Math.Sqrt(Size)) + bias;
         var context = scores.Softmax().MatMul(Split("value", 0, 2, 1, 3)).Transpose(0, 2, 1, 3).Reshape(0, 0, Hidden);
         hidden = Norm(tape, Dense(tape, context, name + ".output", Hidden, Hidden) + hidden, name + ".attention");
@@ -64,8 +69,13 @@ public static class BaseSizedModel
     private static Value Dense(Tape tape, Value input, string name, int from, int to) =>
         input.MatMul(Matrix(tape, name + ".weight", from, to)) + Vector(tape, name + ".bias", to, 0);
 
-    private static Value Norm(Tape tape, Value input, string name) => tape.Emit(
-        "LayerNormalization", [input, Vector(tape, name + ".norm.weight", Hidden, 1), Vector(tape, name + ".norm.bias", Hidden, 0)], ("axis", -1L), ("epsilon", 1e-12f));
+    private static Value Norm(Tape tape, Value input, string name) =>
+        tape.Emit(
+            "LayerNormalization",
+            [input, Vector(tape, name + ".norm.weight", Hidden, 1), Vector(tape, name + ".norm.bias", Hidden, 0)],
+            ("axis", -1L),
+            ("epsilon", 1e-12f)
+        );
 
     private static Value Matrix(Tape tape, string name, int rows, int columns)
     {

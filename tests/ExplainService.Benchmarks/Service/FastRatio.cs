@@ -3,7 +3,9 @@ using ExplainService.Goldens;
 
 namespace ExplainService.Benchmarks.Service;
 
-/// <summary>What <c>precision: "fast"</c> gains through HTTP, and how far it is from the model on sentences that it was not calibrated on.</summary>
+/// <summary>
+/// What <c>precision: "fast"</c> gains through HTTP, and how far it is from the model on sentences that it was not calibrated on.
+/// </summary>
 public static class FastRatio
 {
     private const int Rounds = 9;
@@ -40,8 +42,17 @@ public static class FastRatio
         return rows / watch.Elapsed.TotalSeconds;
     }
 
-    private static async Task<long> OccludeAsync(ServiceProcess service, string text, string precision) =>
-        (await service.AskAsync("/occlusion", new { text, granularity = "token", precision })).GetProperty("evaluations").GetInt64();
+    private static async Task<long> OccludeAsync(ServiceProcess service, string text, string precision) => (
+            await service.AskAsync(
+                "/occlusion",
+                new
+                {
+                    text,
+                    granularity = "token",
+                    precision,
+                }
+            )
+        ).GetProperty("evaluations").GetInt64();
 
     /// <summary>The whole text's logit by the int8 form against the model's own, both in one answer.</summary>
     private static async Task<(double Mean, double P95)> DeviationAsync(ServiceProcess service)
@@ -52,7 +63,17 @@ public static class FastRatio
             var text = line.Split('\t').MaxBy(field => field.Length)!;
             foreach (var label in new[] { 0, 1 })
             {
-                var answer = await service.AskAsync("/occlusion", new { text, granularity = "paragraph", objective = "logit", precision = "fast", target = new { label } });
+                var answer = await service.AskAsync(
+                    "/occlusion",
+                    new
+                    {
+                        text,
+                        granularity = "paragraph",
+                        objective = "logit",
+                        precision = "fast",
+                        target = new { label },
+                    }
+                );
                 exact.Add(answer.GetProperty("prediction").GetProperty("labels")[label].GetProperty("logit").GetDouble());
                 deviations.Add(Math.Abs(answer.GetProperty("value").GetDouble() - exact[^1]));
             }

@@ -16,7 +16,9 @@ public static class GradientRatio
         var compiler = new FormCompiler(OnnxFile.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx")));
         var size = compiler.Report.Lookups[0].EmbeddingSize;
         using var bare = new BareModel();
-        using var gradient = new BareModel(compiler.Gradient(new GradientFormOptions(FormObjective.Probability, FormLink.Softmax)).WithWeights());
+        using var gradient = new BareModel(
+            compiler.Gradient(new GradientFormOptions(FormObjective.Probability, FormLink.Softmax)).WithWeights()
+        );
         foreach (var (rows, length) in new[] { (1, 16), (32, 16), (16, 64), (4, 256) })
         {
             var further = new Dictionary<string, OrtValue>

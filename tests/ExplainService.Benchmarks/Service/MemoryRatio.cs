@@ -1,4 +1,3 @@
-
 namespace ExplainService.Benchmarks.Service;
 
 /// <summary>Resident memory of a service that uses every form, over that of one that only predicts.</summary>
@@ -27,7 +26,15 @@ public static class MemoryRatio
             {
                 foreach (var objective in new[] { "logit", "probability", "log_probability" })
                 {
-                    await service.AskAsync("/saliency", new { text, method = "integrated_gradients", objective });
+                    await service.AskAsync(
+                        "/saliency",
+                        new
+                        {
+                            text,
+                            method = "integrated_gradients",
+                            objective,
+                        }
+                    );
                 }
 
                 await service.AskAsync("/attention", new { text, aggregate = "none" });

@@ -41,8 +41,11 @@ public sealed class ServiceProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments =
         [
-            Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"), "--urls", address.ToString(),
-            "--Models:Directory=" + ReferenceData.BundledModels, .. settings.Select(setting => "--" + setting),
+            Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"),
+            "--urls",
+            address.ToString(),
+            "--Models:Directory=" + ReferenceData.BundledModels,
+            .. settings.Select(setting => "--" + setting),
         ];
         foreach (var argument in arguments)
         {
@@ -77,7 +80,9 @@ public sealed class ServiceProcess : IAsyncDisposable
         var body = await answer.Content.ReadAsByteArrayAsync();
         return answer.IsSuccessStatusCode
             ? JsonDocument.Parse(body).RootElement
-            : throw new InvalidOperationException(FormattableString.Invariant($"{path}: {(int)answer.StatusCode} {System.Text.Encoding.UTF8.GetString(body)}"));
+            : throw new InvalidOperationException(
+                FormattableString.Invariant($"{path}: {(int)answer.StatusCode} {System.Text.Encoding.UTF8.GetString(body)}")
+            );
     }
 
     /// <summary>The sum of a counter or gauge over its labels, as <c>/metrics</c> shows it.</summary>

@@ -24,8 +24,16 @@ public static class ServiceRatios
         foreach (var tokens in new[] { 64, 256 })
         {
             var batch = bare.BestBatch(tokens);
-            await Timing.PrintAsync(writer, $"occlusion, {tokens} tokens: rows/s over bare (batch {batch})", await OcclusionAsync(bare, batch, service, texts, tokens));
-            await Timing.PrintAsync(writer, $"the same, computing what the output does not read too", await OcclusionAsync(bare, batch, whole, texts, tokens));
+            await Timing.PrintAsync(
+                writer,
+                $"occlusion, {tokens} tokens: rows/s over bare (batch {batch})",
+                await OcclusionAsync(bare, batch, service, texts, tokens)
+            );
+            await Timing.PrintAsync(
+                writer,
+                $"the same, computing what the output does not read too",
+                await OcclusionAsync(bare, batch, whole, texts, tokens)
+            );
         }
 
         await Timing.PrintAsync(writer, "predict, 16 tokens: ms over bare, median", await PredictAsync(bare, service, texts));
@@ -88,33 +96,42 @@ public static class ServiceRatios
         const int Tokens = 64;
         var batch = bare.BestBatch(Tokens);
         var before = BareRate(bare, batch, Tokens);
-        var requests = Enumerable.Range(0, Clients).Select(_ => new Queue<string>(Enumerable.Range(0, 2).Select(_ => texts.Next(Tokens)))).ToArray();
+        var requests = Enumerable
+            .Range(0, Clients)
+            .Select(_ => new Queue<string>(Enumerable.Range(0, 2).Select(_ => texts.Next(Tokens))))
+            .ToArray();
         var latencies = new List<double>();
         var (rows, errors) = (0L, 0);
         var all = Stopwatch.StartNew();
-        await Task.WhenAll(requests.Select(async queue =>
-        {
-            while (queue.TryDequeue(out var text))
+        await Task.WhenAll(
+            requests.Select(async queue =>
             {
-                var watch = Stopwatch.StartNew();
-                try
+                while (queue.TryDequeue(out var text))
                 {
-                    var scored = await OccludeAsync(service, text);
-                    lock (latencies)
+                    var watch = Stopwatch.StartNew();
+                    try
                     {
-                        rows += scored;
-                        latencies.Add(watch.Elapsed.TotalSeconds);
+                        var scored = await OccludeAsync(service, text);
+                        lock (latencies)
+                        {
+                            rows += scored;
+                            latencies.Add(watch.Elapsed.TotalSeconds);
+                        }
+                    }
+                    catch (InvalidOperationException error)
+                    {
+                        Interlocked.Increment(ref errors);
+                        await Console.Error.WriteLineAsync(error.Message);
                     }
                 }
-                catch (InvalidOperationException error)
-                {
-                    Interlocked.Increment(ref errors);
-                    await Console.Error.WriteLineAsync(error.Message);
-                }
-            }
-        }));
+            })
+        );
         var rate = rows / all.Elapsed.TotalSeconds;
-        await Timing.PrintAsync(writer, $"{Clients} clients at once, occlusion of {Tokens} tokens: rows/s over bare", rate / ((before + BareRate(bare, batch, Tokens)) / 2));
+        await Timing.PrintAsync(
+            writer,
+            $"{Clients} clients at once, occlusion of {Tokens} tokens: rows/s over bare",
+            rate / ((before + BareRate(bare, batch, Tokens)) / 2)
+        );
         await Timing.PrintAsync(writer, "  errors", errors);
         await Timing.PrintAsync(writer, "  latency p50, s", Timing.Median(latencies));
         await Timing.PrintAsync(writer, "  latency p99, s", Timing.Quantile(latencies, 0.99));

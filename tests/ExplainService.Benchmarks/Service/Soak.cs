@@ -8,7 +8,8 @@ using ExplainService.Api.Tests.Fuzz;
 namespace ExplainService.Benchmarks.Service;
 
 /// <summary>
-/// Random requests, right ones and wrong ones, to a service in a process of its own: what they were answered, and what memory it holds as they go by.
+/// Random requests, right ones and wrong ones, to a service in a process of its own: what they were answered, and what memory it holds as
+/// they go by.
 /// </summary>
 public static partial class Soak
 {
@@ -18,7 +19,9 @@ public static partial class Soak
 
     /// <summary>Asks, and prints memory after every tenth and how many were answered what.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="arguments">How many requests (10,000 if it does not say) and settings of the service, as <c>Runtime:CacheMegabytes=1</c>.</param>
+    /// <param name="arguments">
+    /// How many requests (10,000 if it does not say) and settings of the service, as <c>Runtime:CacheMegabytes=1</c>.
+    /// </param>
     public static async Task PrintAsync(TextWriter writer, string[] arguments)
     {
         var count = arguments.Length > 0 ? int.Parse(arguments[0], CultureInfo.InvariantCulture) : Usual;
@@ -43,8 +46,13 @@ public static partial class Soak
                     {
                         await Console.Error.WriteLineAsync(fault);
                     }
-                });
-            await PrintMemoryAsync(writer, service, FormattableString.Invariant($"after {Math.Min(first + stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)"));
+                }
+            );
+            await PrintMemoryAsync(
+                writer,
+                service,
+                FormattableString.Invariant($"after {Math.Min(first + stage, count)} requests ({watch.Elapsed.TotalMinutes:f0} min)")
+            );
         }
 
         foreach (var (kind, times) in answers)
@@ -78,16 +86,23 @@ public static partial class Soak
         }
     }
 
-    private static async Task<(string Kind, string? Fault)> AskAsync(HttpClient http, int seed, string path, string body, CancellationToken cancellation)
+    private static async Task<(string Kind, string? Fault)> AskAsync(
+        HttpClient http,
+        int seed,
+        string path,
+        string body,
+        CancellationToken cancellation
+    )
     {
         using var content = new StringContent(body, Encoding.UTF8, "application/json");
         using var answer = await http.PostAsync(new Uri(path, UriKind.Relative), content, cancellation);
         var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(cancellation)).RootElement;
         var status = (int)answer.StatusCode;
         var fault = FuzzedAnswer.Fault(JsonDocument.Parse(body).RootElement, status, answer.Content.Headers.ContentType?.MediaType, json);
-        var kind = status == 200
-            ? "200 " + path
-            : FormattableString.Invariant($"{status} ") + Numbers().Replace(json.GetProperty("detail").GetString()!, "#");
+        var kind =
+            status == 200
+                ? "200 " + path
+                : FormattableString.Invariant($"{status} ") + Numbers().Replace(json.GetProperty("detail").GetString()!, "#");
         return (kind, fault is null ? null : $"{fault} in {status} {json} for seed {seed}: {path} {body}");
     }
 

@@ -8,8 +8,11 @@ namespace ExplainService.Benchmarks.Service;
 public sealed class Texts
 {
     private readonly Tokenizer tokenizer = Tokenizer.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2"));
-    private readonly List<string> reviews = [.. File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
-        .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!)];
+    private readonly List<string> reviews =
+    [
+        .. File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!),
+    ];
     private readonly Dictionary<int, Queue<string>> remaining = [];
 
     /// <summary>The next text of exactly that many tokens, special ones included.</summary>
@@ -20,7 +23,9 @@ public sealed class Texts
             remaining[tokens] = queue = new Queue<string>(reviews.SelectMany(review => Cuts(review, tokens)));
         }
 
-        return queue.TryDequeue(out var text) ? text : throw new InvalidOperationException(FormattableString.Invariant($"no more texts of {tokens} tokens"));
+        return queue.TryDequeue(out var text)
+            ? text
+            : throw new InvalidOperationException(FormattableString.Invariant($"no more texts of {tokens} tokens"));
     }
 
     private IEnumerable<string> Cuts(string review, int tokens)

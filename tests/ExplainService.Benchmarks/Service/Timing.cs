@@ -36,7 +36,7 @@ public static class Timing
 
     /// <summary>A figure with its name before it.</summary>
     public static Task PrintAsync(TextWriter writer, string name, double value) =>
-        writer.WriteLineAsync($"{name,-72} {value.ToString("0.000", CultureInfo.InvariantCulture),8}");
+        writer.WriteLineAsync($"{name, -72} {value.ToString("0.000", CultureInfo.InvariantCulture), 8}");
 
     /// <summary>The middle value.</summary>
     public static double Median(IEnumerable<double> values) => Quantile(values, 0.5);

@@ -31,7 +31,10 @@ public sealed class ExternalDataTests : IDisposable
     {
         var weight = Load(Tensor("w", 4, 16)).Weights["w"];
         using (var file = File.OpenWrite(Data))
+        {
             file.Write(new byte[20]);
+        }
+
         Assert.Equal(Values, weight.As<float>().ToArray());
         GC.KeepAlive(weight);
     }
@@ -56,26 +59,32 @@ public sealed class ExternalDataTests : IDisposable
     [Fact]
     public void A_tensor_may_be_empty() => Assert.Equal(0, Load(Tensor("w", 20, 0, 0)).Weights["w"].Count);
 
-    private static TensorProto Tensor(string name, long offset, long length, long count = 4) => new()
-    {
-        Name = name,
-        DataType = 1,
-        Dims = { count },
-        DataLocation = TensorProto.Types.DataLocation.External,
-        ExternalData =
+    private static TensorProto Tensor(string name, long offset, long length, long count = 4) =>
+        new()
         {
-            new StringStringEntryProto { Key = "location", Value = "data" },
-            new StringStringEntryProto { Key = "offset", Value = $"{offset}" },
-            new StringStringEntryProto { Key = "length", Value = $"{length}" },
-        },
-    };
+            Name = name,
+            DataType = 1,
+            Dims = { count },
+            DataLocation = TensorProto.Types.DataLocation.External,
+            ExternalData =
+            {
+                new StringStringEntryProto { Key = "location", Value = "data" },
+                new StringStringEntryProto { Key = "offset", Value = $"{offset}" },
+                new StringStringEntryProto { Key = "length", Value = $"{length}" },
+            },
+        };
 
     /// <summary>A graph with these tensors; the file has four bytes of something else before <see cref="Values"/>.</summary>
     private ModelGraph Load(params TensorProto[] tensors)
     {
         File.WriteAllBytes(Data, [0, 0, 0, 0, .. MemoryMarshal.AsBytes(Values.AsSpan())]);
         var path = Path.Combine(folder.FullName, "model.onnx");
-        var model = new ModelProto { IrVersion = 8, OpsetImport = { new OperatorSetIdProto { Version = 17 } }, Graph = new GraphProto { Name = "g" } };
+        var model = new ModelProto
+        {
+            IrVersion = 8,
+            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
+            Graph = new GraphProto { Name = "g" },
+        };
         model.Graph.Initializer.AddRange(tensors);
         File.WriteAllBytes(path, model.ToByteArray());
         return OnnxFile.Load(path);

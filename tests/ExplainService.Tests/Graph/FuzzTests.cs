@@ -78,7 +78,11 @@ public sealed class FuzzTests : IDisposable
                 bytes.InsertRange(from, bytes.GetRange(from, 1 + random.Next(60)));
                 break;
             default:
-                for (var i = random.Next(1, 12); i > 0; i--) bytes[random.Next(bytes.Count)] = (byte)random.Next(256);
+                for (var i = random.Next(1, 12); i > 0; i--)
+                {
+                    bytes[random.Next(bytes.Count)] = (byte)random.Next(256);
+                }
+
                 break;
         }
 

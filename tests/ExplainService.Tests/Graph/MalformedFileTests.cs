@@ -70,7 +70,14 @@ public sealed class MalformedFileTests : IDisposable
     public void Values_that_nothing_writes_are_refused()
     {
         var model = Model();
-        model.Graph.Node.Add(new NodeProto { OpType = "Neg", Input = { "nowhere" }, Output = { "z" } });
+        model.Graph.Node.Add(
+            new NodeProto
+            {
+                OpType = "Neg",
+                Input = { "nowhere" },
+                Output = { "z" },
+            }
+        );
         var refusal = Assert.Throws<GraphFormatException>(() => OnnxFile.Load(Write(model.ToByteArray())));
         Assert.Contains("nowhere", refusal.Message, StringComparison.Ordinal);
     }
@@ -79,7 +86,15 @@ public sealed class MalformedFileTests : IDisposable
     public void A_tensor_with_too_few_bytes_is_refused()
     {
         var model = Model();
-        model.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { 4 }, RawData = ByteString.CopyFrom(new byte[8]) });
+        model.Graph.Initializer.Add(
+            new TensorProto
+            {
+                Name = "w",
+                DataType = 1,
+                Dims = { 4 },
+                RawData = ByteString.CopyFrom(new byte[8]),
+            }
+        );
         Assert.Throws<GraphFormatException>(() => OnnxFile.Load(Write(model.ToByteArray())));
     }
 
@@ -89,28 +104,56 @@ public sealed class MalformedFileTests : IDisposable
         var model = Model();
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "local", Version = 1 });
         model.Graph.Node.Clear();
-        model.Graph.Node.Add(new NodeProto
-        {
-            OpType = "Scaled",
-            Domain = "local",
-            Input = { "x" },
-            Output = { "y" },
-            Attribute = { new AttributeProto { Name = "slope", F = 3, Type = AttributeProto.Types.AttributeType.Float } },
-        });
-        var leak = new AttributeProto { Name = "alpha", RefAttrName = "slope", Type = AttributeProto.Types.AttributeType.Float };
-        model.Functions.Add(new FunctionProto
-        {
-            Name = "Scaled",
-            Domain = "local",
-            Input = { "a" },
-            Output = { "b" },
-            Attribute = { "slope" },
-            Node =
+        model.Graph.Node.Add(
+            new NodeProto
             {
-                new NodeProto { OpType = "Neg", Input = { "a" }, Output = { "n" } },
-                new NodeProto { OpType = "LeakyRelu", Input = { "n" }, Output = { "b" }, Attribute = { leak } },
-            },
-        });
+                OpType = "Scaled",
+                Domain = "local",
+                Input = { "x" },
+                Output = { "y" },
+                Attribute =
+                {
+                    new AttributeProto
+                    {
+                        Name = "slope",
+                        F = 3,
+                        Type = AttributeProto.Types.AttributeType.Float,
+                    },
+                },
+            }
+        );
+        var leak = new AttributeProto
+        {
+            Name = "alpha",
+            RefAttrName = "slope",
+            Type = AttributeProto.Types.AttributeType.Float,
+        };
+        model.Functions.Add(
+            new FunctionProto
+            {
+                Name = "Scaled",
+                Domain = "local",
+                Input = { "a" },
+                Output = { "b" },
+                Attribute = { "slope" },
+                Node =
+                {
+                    new NodeProto
+                    {
+                        OpType = "Neg",
+                        Input = { "a" },
+                        Output = { "n" },
+                    },
+                    new NodeProto
+                    {
+                        OpType = "LeakyRelu",
+                        Input = { "n" },
+                        Output = { "b" },
+                        Attribute = { leak },
+                    },
+                },
+            }
+        );
         var graph = OnnxFile.Load(Write(model.ToByteArray()));
         Assert.Equal(["Neg", "LeakyRelu"], graph.Nodes.Select(node => node.Op));
         Assert.Equal(3, graph.Nodes[1].Float("alpha"));
@@ -127,9 +170,23 @@ public sealed class MalformedFileTests : IDisposable
             Graph = new GraphProto
             {
                 Name = "g",
-                Input = { new ValueInfoProto { Name = "x", Type = type } },
-                Output = { new ValueInfoProto { Name = "y", Type = type } },
-                Node = { new NodeProto { OpType = "Neg", Input = { "x" }, Output = { "y" } } },
+                Input =
+                {
+                    new ValueInfoProto { Name = "x", Type = type },
+                },
+                Output =
+                {
+                    new ValueInfoProto { Name = "y", Type = type },
+                },
+                Node =
+                {
+                    new NodeProto
+                    {
+                        OpType = "Neg",
+                        Input = { "x" },
+                        Output = { "y" },
+                    },
+                },
             },
         };
     }
@@ -137,19 +194,21 @@ public sealed class MalformedFileTests : IDisposable
     private static byte[] External(string location, long offset, long length)
     {
         var model = Model();
-        model.Graph.Initializer.Add(new TensorProto
-        {
-            Name = "w",
-            DataType = 1,
-            Dims = { 4 },
-            DataLocation = TensorProto.Types.DataLocation.External,
-            ExternalData =
+        model.Graph.Initializer.Add(
+            new TensorProto
             {
-                new StringStringEntryProto { Key = "location", Value = location },
-                new StringStringEntryProto { Key = "offset", Value = $"{offset}" },
-                new StringStringEntryProto { Key = "length", Value = $"{length}" },
-            },
-        });
+                Name = "w",
+                DataType = 1,
+                Dims = { 4 },
+                DataLocation = TensorProto.Types.DataLocation.External,
+                ExternalData =
+                {
+                    new StringStringEntryProto { Key = "location", Value = location },
+                    new StringStringEntryProto { Key = "offset", Value = $"{offset}" },
+                    new StringStringEntryProto { Key = "length", Value = $"{length}" },
+                },
+            }
+        );
         return model.ToByteArray();
     }
 

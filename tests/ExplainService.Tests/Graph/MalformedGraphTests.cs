@@ -13,57 +13,143 @@ public sealed class MalformedGraphTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public void A_cycle_is_refused() => Refused("cycle", model =>
-    {
-        model.Graph.Node.Add(new NodeProto { OpType = "Neg", Input = { "b" }, Output = { "a" } });
-        model.Graph.Node.Add(new NodeProto { OpType = "Neg", Input = { "a" }, Output = { "b" } });
-    });
+    public void A_cycle_is_refused() =>
+        Refused(
+            "cycle",
+            model =>
+            {
+                model.Graph.Node.Add(
+                    new NodeProto
+                    {
+                        OpType = "Neg",
+                        Input = { "b" },
+                        Output = { "a" },
+                    }
+                );
+                model.Graph.Node.Add(
+                    new NodeProto
+                    {
+                        OpType = "Neg",
+                        Input = { "a" },
+                        Output = { "b" },
+                    }
+                );
+            }
+        );
 
     [Fact]
-    public void A_value_that_is_written_twice_is_refused() => Refused("'y' is written twice", model =>
-        model.Graph.Node.Add(new NodeProto { OpType = "Abs", Input = { "x" }, Output = { "y" } }));
+    public void A_value_that_is_written_twice_is_refused() =>
+        Refused(
+            "'y' is written twice",
+            model =>
+                model.Graph.Node.Add(
+                    new NodeProto
+                    {
+                        OpType = "Abs",
+                        Input = { "x" },
+                        Output = { "y" },
+                    }
+                )
+        );
 
     [Fact]
-    public void An_input_that_is_declared_twice_is_refused() => Refused("'x' is declared twice", model => model.Graph.Input.Add(model.Graph.Input[0].Clone()));
+    public void An_input_that_is_declared_twice_is_refused() =>
+        Refused("'x' is declared twice", model => model.Graph.Input.Add(model.Graph.Input[0].Clone()));
 
     [Fact]
-    public void A_node_without_a_result_is_refused() => Refused("writes nothing", model => model.Graph.Node.Add(new NodeProto { OpType = "Abs", Input = { "x" } }));
+    public void A_node_without_a_result_is_refused() =>
+        Refused("writes nothing", model => model.Graph.Node.Add(new NodeProto { OpType = "Abs", Input = { "x" } }));
 
     [Theory]
     [InlineData(-4, "negative dimension")]
     [InlineData(long.MaxValue, "contradicts itself")]
     [InlineData(1L << 40, "needs")]
-    public void Sizes_that_cannot_be_are_refused(long size, string because) => Refused(because, model =>
-        model.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 1, Dims = { size, 3 }, RawData = ByteString.CopyFrom(new byte[8]) }));
+    public void Sizes_that_cannot_be_are_refused(long size, string because) =>
+        Refused(
+            because,
+            model =>
+                model.Graph.Initializer.Add(
+                    new TensorProto
+                    {
+                        Name = "w",
+                        DataType = 1,
+                        Dims = { size, 3 },
+                        RawData = ByteString.CopyFrom(new byte[8]),
+                    }
+                )
+        );
 
     [Fact]
-    public void An_element_type_that_does_not_exist_is_refused() => Refused("type", model =>
-        model.Graph.Initializer.Add(new TensorProto { Name = "w", DataType = 99, Dims = { 1 }, RawData = ByteString.CopyFrom(new byte[8]) }));
+    public void An_element_type_that_does_not_exist_is_refused() =>
+        Refused(
+            "type",
+            model =>
+                model.Graph.Initializer.Add(
+                    new TensorProto
+                    {
+                        Name = "w",
+                        DataType = 99,
+                        Dims = { 1 },
+                        RawData = ByteString.CopyFrom(new byte[8]),
+                    }
+                )
+        );
 
     [Fact]
-    public void An_attribute_without_its_tensor_is_refused() => Refused("holds none", model =>
-        model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor }));
+    public void An_attribute_without_its_tensor_is_refused() =>
+        Refused(
+            "holds none",
+            model =>
+                model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "value", Type = AttributeProto.Types.AttributeType.Tensor })
+        );
 
     [Fact]
-    public void Functions_that_double_at_every_level_are_refused() => Refused("expand to more than", model =>
-    {
-        for (var level = 0; level < 60; level++)
-        {
-            var inner = level == 59 ? new NodeProto { OpType = "Neg" } : new NodeProto { OpType = $"Level{level + 1}", Domain = "local" };
-            var (first, second) = (inner.Clone(), inner.Clone());
-            first.Input.Add("a");
-            first.Output.Add("m");
-            second.Input.Add("m");
-            second.Output.Add("b");
-            model.Functions.Add(new FunctionProto { Name = $"Level{level}", Domain = "local", Input = { "a" }, Output = { "b" }, Node = { first, second } });
-        }
+    public void Functions_that_double_at_every_level_are_refused() =>
+        Refused(
+            "expand to more than",
+            model =>
+            {
+                for (var level = 0; level < 60; level++)
+                {
+                    var inner =
+                        level == 59 ? new NodeProto { OpType = "Neg" } : new NodeProto { OpType = $"Level{level + 1}", Domain = "local" };
+                    var (first, second) = (inner.Clone(), inner.Clone());
+                    first.Input.Add("a");
+                    first.Output.Add("m");
+                    second.Input.Add("m");
+                    second.Output.Add("b");
+                    model.Functions.Add(
+                        new FunctionProto
+                        {
+                            Name = $"Level{level}",
+                            Domain = "local",
+                            Input = { "a" },
+                            Output = { "b" },
+                            Node = { first, second },
+                        }
+                    );
+                }
 
-        model.Graph.Node[0] = new NodeProto { OpType = "Level0", Domain = "local", Input = { "x" }, Output = { "y" } };
-    });
+                model.Graph.Node[0] = new NodeProto
+                {
+                    OpType = "Level0",
+                    Domain = "local",
+                    Input = { "x" },
+                    Output = { "y" },
+                };
+            }
+        );
 
     [Fact]
-    public void A_function_that_is_defined_twice_is_refused() => Refused("defined twice", model =>
-        model.Functions.Add([new FunctionProto { Name = "F", Domain = "local" }, new FunctionProto { Name = "F", Domain = "local" }]));
+    public void A_function_that_is_defined_twice_is_refused() =>
+        Refused(
+            "defined twice",
+            model =>
+                model.Functions.Add([
+                    new FunctionProto { Name = "F", Domain = "local" },
+                    new FunctionProto { Name = "F", Domain = "local" },
+                ])
+        );
 
     [Fact]
     public void Operators_of_an_unknown_domain_are_read()
@@ -77,33 +163,88 @@ public sealed class MalformedGraphTests : IDisposable
     public void Functions_call_functions_by_overload_and_hand_attributes_on()
     {
         var model = Model();
-        AttributeProto Reference(string name, string to) => new() { Name = name, RefAttrName = to, Type = AttributeProto.Types.AttributeType.Float };
-        FunctionProto Leaky(string overload, float fallback) => new()
-        {
-            Name = "Leaky",
-            Domain = "local",
-            Overload = overload,
-            Input = { "a" },
-            Output = { "b" },
-            AttributeProto = { new AttributeProto { Name = "slope", F = fallback, Type = AttributeProto.Types.AttributeType.Float } },
-            Node = { new NodeProto { OpType = "LeakyRelu", Input = { "a" }, Output = { "b" }, Attribute = { Reference("alpha", "slope") } } },
-        };
-        model.Functions.Add([Leaky("", 0.1f), Leaky("second", 0.2f)]);
-        model.Functions.Add(new FunctionProto
-        {
-            Name = "Outer",
-            Domain = "local",
-            Input = { "a" },
-            Output = { "c" },
-            Attribute = { "steepness" },
-            Node =
+        AttributeProto Reference(string name, string to) =>
+            new()
             {
-                new NodeProto { OpType = "Leaky", Domain = "local", Overload = "second", Input = { "a" }, Output = { "b" } },
-                new NodeProto { OpType = "Leaky", Domain = "local", Input = { "b" }, Output = { "c" }, Attribute = { Reference("slope", "steepness") } },
-            },
-        });
-        model.Graph.Node[0] = new NodeProto { OpType = "Outer", Domain = "local", Input = { "x" }, Output = { "y" } };
-        model.Graph.Node[0].Attribute.Add(new AttributeProto { Name = "steepness", F = 0.7f, Type = AttributeProto.Types.AttributeType.Float });
+                Name = name,
+                RefAttrName = to,
+                Type = AttributeProto.Types.AttributeType.Float,
+            };
+        FunctionProto Leaky(string overload, float fallback) =>
+            new()
+            {
+                Name = "Leaky",
+                Domain = "local",
+                Overload = overload,
+                Input = { "a" },
+                Output = { "b" },
+                AttributeProto =
+                {
+                    new AttributeProto
+                    {
+                        Name = "slope",
+                        F = fallback,
+                        Type = AttributeProto.Types.AttributeType.Float,
+                    },
+                },
+                Node =
+                {
+                    new NodeProto
+                    {
+                        OpType = "LeakyRelu",
+                        Input = { "a" },
+                        Output = { "b" },
+                        Attribute = { Reference("alpha", "slope") },
+                    },
+                },
+            };
+        model.Functions.Add([Leaky("", 0.1f), Leaky("second", 0.2f)]);
+        model.Functions.Add(
+            new FunctionProto
+            {
+                Name = "Outer",
+                Domain = "local",
+                Input = { "a" },
+                Output = { "c" },
+                Attribute = { "steepness" },
+                Node =
+                {
+                    new NodeProto
+                    {
+                        OpType = "Leaky",
+                        Domain = "local",
+                        Overload = "second",
+                        Input = { "a" },
+                        Output = { "b" },
+                    },
+                    new NodeProto
+                    {
+                        OpType = "Leaky",
+                        Domain = "local",
+                        Input = { "b" },
+                        Output = { "c" },
+                        Attribute = { Reference("slope", "steepness") },
+                    },
+                },
+            }
+        );
+        model.Graph.Node[0] = new NodeProto
+        {
+            OpType = "Outer",
+            Domain = "local",
+            Input = { "x" },
+            Output = { "y" },
+        };
+        model
+            .Graph.Node[0]
+            .Attribute.Add(
+                new AttributeProto
+                {
+                    Name = "steepness",
+                    F = 0.7f,
+                    Type = AttributeProto.Types.AttributeType.Float,
+                }
+            );
         Assert.Equal([0.2f, 0.7f], Load(model).Nodes.Select(node => node.Float("alpha")));
     }
 
@@ -123,17 +264,41 @@ public sealed class MalformedGraphTests : IDisposable
 
     private static ModelProto Model()
     {
-        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1, Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 4 } } } } };
+        var type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = 1,
+                Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 4 } } },
+            },
+        };
         return new ModelProto
         {
             IrVersion = 8,
-            OpsetImport = { new OperatorSetIdProto { Domain = "", Version = 17 } },
+            OpsetImport =
+            {
+                new OperatorSetIdProto { Domain = "", Version = 17 },
+            },
             Graph = new GraphProto
             {
                 Name = "g",
-                Input = { new ValueInfoProto { Name = "x", Type = type } },
-                Output = { new ValueInfoProto { Name = "y", Type = type } },
-                Node = { new NodeProto { OpType = "Neg", Input = { "x" }, Output = { "y" } } },
+                Input =
+                {
+                    new ValueInfoProto { Name = "x", Type = type },
+                },
+                Output =
+                {
+                    new ValueInfoProto { Name = "y", Type = type },
+                },
+                Node =
+                {
+                    new NodeProto
+                    {
+                        OpType = "Neg",
+                        Input = { "x" },
+                        Output = { "y" },
+                    },
+                },
             },
         };
     }

@@ -49,7 +49,11 @@ public sealed class RoundTripTests
         Assert.All(graph.Weights, pair => Assert.Same(pair.Value, clone.Weights[pair.Key]));
     }
 
-    internal static void Same(Dictionary<string, (long[] Dims, float[] Values)> expected, Dictionary<string, (long[] Dims, float[] Values)> actual, float tolerance)
+    internal static void Same(
+        Dictionary<string, (long[] Dims, float[] Values)> expected,
+        Dictionary<string, (long[] Dims, float[] Values)> actual,
+        float tolerance
+    )
     {
         Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
         foreach (var (name, (dims, values)) in expected)

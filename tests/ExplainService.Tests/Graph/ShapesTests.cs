@@ -17,8 +17,12 @@ public sealed class ShapesTests
         var graph = OnnxRun.Load(model);
         ConstantFolding.Apply(graph);
         var shapes = Shapes.Of(graph);
-        var watched = graph.Nodes.SelectMany(node => node.Outputs)
-            .Where(name => name.Length > 0 && shapes[name].Type is ElementType.Float or ElementType.Int64 or ElementType.Float16 or ElementType.Bool).ToList();
+        var watched = graph
+            .Nodes.SelectMany(node => node.Outputs)
+            .Where(name =>
+                name.Length > 0 && shapes[name].Type is ElementType.Float or ElementType.Int64 or ElementType.Float16 or ElementType.Bool
+            )
+            .ToList();
         graph.Outputs.Clear();
         graph.Outputs.AddRange(watched.Select(name => new ValueInfo(name, shapes[name].Type, null)));
         // Two runs: a symbol must stand for one number per run, a number must hold in both.
@@ -27,18 +31,39 @@ public sealed class ShapesTests
             var symbols = new Dictionary<string, long>();
             foreach (var (name, (dims, values)) in OnnxRun.Run(GraphSerializer.Serialize(graph), batch, length))
             {
-                if (shapes[name].Dims is not { } known) continue;
+                if (shapes[name].Dims is not { } known)
+                {
+                    continue;
+                }
+
                 Assert.True(known.Length == dims.Length, $"{name}: rank {dims.Length}, inferred {known.Length}");
-                for (var axis = 0; axis < dims.Length; axis++) Check(name, known[axis], dims[axis]);
-                if (shapes[name].Content is not { } content) continue;
+                for (var axis = 0; axis < dims.Length; axis++)
+                {
+                    Check(name, known[axis], dims[axis]);
+                }
+
+                if (shapes[name].Content is not { } content)
+                {
+                    continue;
+                }
+
                 Assert.Equal(content.Length, values.Length);
-                for (var i = 0; i < content.Length; i++) Check(name + " content", content[i], (long)values[i]);
+                for (var i = 0; i < content.Length; i++)
+                {
+                    Check(name + " content", content[i], (long)values[i]);
+                }
             }
 
             void Check(string name, Dim dim, long actual)
             {
-                if (dim.Value is { } number) Assert.True(number == actual, $"{name}: {actual}, inferred {number}");
-                else if (dim.Symbol is { } symbol && !symbols.TryAdd(symbol, actual)) Assert.True(symbols[symbol] == actual, $"{name}: {actual}, but {symbol} is {symbols[symbol]}");
+                if (dim.Value is { } number)
+                {
+                    Assert.True(number == actual, $"{name}: {actual}, inferred {number}");
+                }
+                else if (dim.Symbol is { } symbol && !symbols.TryAdd(symbol, actual))
+                {
+                    Assert.True(symbols[symbol] == actual, $"{name}: {actual}, but {symbol} is {symbols[symbol]}");
+                }
             }
         }
     }
@@ -51,7 +76,9 @@ public sealed class ShapesTests
         ConstantFolding.Apply(graph);
         graph.Declared.Clear();
         var shapes = Shapes.Of(graph);
-        var open = graph.Nodes.Where(node => node.Outputs.Exists(name => name.Length > 0 && shapes[name].Rank is null)).Select(node => node.ToString());
+        var open = graph
+            .Nodes.Where(node => node.Outputs.Exists(name => name.Length > 0 && shapes[name].Rank is null))
+            .Select(node => node.ToString());
         Assert.Empty(open);
     }
 

@@ -43,7 +43,10 @@ public sealed class TapeTests
         var tape = new Tape(graph);
         var doubled = tape.Input("x", ElementType.Float, 1) * 2;
         var result = tape.Output(doubled + 1, "y");
-        var part = graph.Extract([new ValueInfo(doubled.Name, ElementType.Float, [1])], [new ValueInfo(result.Name, ElementType.Float, [1])]);
+        var part = graph.Extract(
+            [new ValueInfo(doubled.Name, ElementType.Float, [1])],
+            [new ValueInfo(result.Name, ElementType.Float, [1])]
+        );
         Assert.Equal([doubled.Name], part.Inputs.Select(input => input.Name));
         Assert.Single(part.Nodes, node => node.Op != "Identity");
         Assert.Equal(1f, OnnxRun.Run(GraphSerializer.Serialize(part)).Single().Value.Values[0]);

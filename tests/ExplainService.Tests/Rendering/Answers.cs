@@ -8,7 +8,8 @@ namespace ExplainService.Tests.Rendering;
 /// <summary>Answers as the methods give them, made by hand: pictures need no model.</summary>
 internal static partial class Answers
 {
-    public const string Hostile = "<script>alert(\"x\")</script> ]]> '&amp;' \u202Eevil\u202C \u0000\u0001\u001B[31m <svg onload='x'>\u2066\u200E\r\n\tשלום, עולם 12! \uD83D مرحبا \uFFFF 中文 e\u0301 👩‍👩‍👧";
+    public const string Hostile =
+        "<script>alert(\"x\")</script> ]]> '&amp;' \u202Eevil\u202C \u0000\u0001\u001B[31m <svg onload='x'>\u2066\u200E\r\n\tשלום, עולם 12! \uD83D مرحبا \uFFFF 中文 e\u0301 👩‍👩‍👧";
 
     /// <summary>Signed scores of the words of a text, by turns for and against.</summary>
     public static Subject Attribution(string text, params double[] scores)
@@ -20,11 +21,25 @@ internal static partial class Answers
             {
                 Objective = Objective.Probability,
                 Granularity = "word",
-                Units = [.. words.Select((word, at) => new UnitAnswer { Text = word.Value, Start = word.Index, End = word.Index + word.Length, Tokens = [at + 1], Score = given[at] })],
+                Units =
+                [
+                    .. words.Select(
+                        (word, at) =>
+                            new UnitAnswer
+                            {
+                                Text = word.Value,
+                                Start = word.Index,
+                                End = word.Index + word.Length,
+                                Tokens = [at + 1],
+                                Score = given[at],
+                            }
+                    ),
+                ],
                 CompletenessError = 0.0004,
                 Path = [new PathPoint(0, 0.1), new PathPoint(0.5, 0.7), new PathPoint(1, 0.9)],
             },
-            text);
+            text
+        );
     }
 
     /// <summary>Shapley values with standard errors and interactions.</summary>
@@ -44,7 +59,12 @@ internal static partial class Answers
                 Units = [.. units.Select(unit => unit with { StandardError = 0.01 })],
                 BaseValue = 0.25,
                 Value = 0.25 + units.Sum(unit => unit.Score),
-                Interactions = [.. units.Select((_, row) => units.Select((_, column) => row == column ? 0 : 0.01 * (row - column) * (row - column)).ToArray())],
+                Interactions =
+                [
+                    .. units.Select(
+                        (_, row) => units.Select((_, column) => row == column ? 0 : 0.01 * (row - column) * (row - column)).ToArray()
+                    ),
+                ],
             },
         };
     }
@@ -56,26 +76,64 @@ internal static partial class Answers
         return new Subject(
             Base("attention") with
             {
-                Tokens = [.. Enumerable.Range(0, tokens).Select(at => new TokenAnswer { Index = at, Id = at, Token = text(at), Text = text(at), Start = 0, End = 0, Special = false })],
+                Tokens =
+                [
+                    .. Enumerable
+                        .Range(0, tokens)
+                        .Select(at => new TokenAnswer
+                        {
+                            Index = at,
+                            Id = at,
+                            Token = text(at),
+                            Text = text(at),
+                            Start = 0,
+                            End = 0,
+                            Special = false,
+                        }),
+                ],
                 Layers = [.. Enumerable.Range(0, layers)],
                 Heads = [.. Enumerable.Range(0, heads)],
-                Attention = [.. Enumerable.Range(0, layers).Select(layer => Enumerable.Range(0, heads).Select(head => Map(tokens, layer + head)).ToArray())],
+                Attention =
+                [
+                    .. Enumerable
+                        .Range(0, layers)
+                        .Select(layer => Enumerable.Range(0, heads).Select(head => Map(tokens, layer + head)).ToArray()),
+                ],
             },
-            "text");
+            "text"
+        );
     }
 
     /// <summary>Two generated tokens over three of the input.</summary>
-    public static Subject Generation(string generated = " good") => new(
-        Base("input_x_gradient") with
-        {
-            Tokens = Attention(3, 1, 1).Explanation.Tokens,
-            Generated =
-            [
-                new GeneratedToken { Token = "Ġa", TokenId = 1, Text = " a", Probability = 0.5, Scores = [0.1, -0.2, 0.3], GeneratedScores = [] },
-                new GeneratedToken { Token = "Ġb", TokenId = 2, Text = generated, Probability = 0.5, Scores = [0.4, 0, -0.1], GeneratedScores = [0.25] },
-            ],
-        },
-        "a b c");
+    public static Subject Generation(string generated = " good") =>
+        new(
+            Base("input_x_gradient") with
+            {
+                Tokens = Attention(3, 1, 1).Explanation.Tokens,
+                Generated =
+                [
+                    new GeneratedToken
+                    {
+                        Token = "Ġa",
+                        TokenId = 1,
+                        Text = " a",
+                        Probability = 0.5,
+                        Scores = [0.1, -0.2, 0.3],
+                        GeneratedScores = [],
+                    },
+                    new GeneratedToken
+                    {
+                        Token = "Ġb",
+                        TokenId = 2,
+                        Text = generated,
+                        Probability = 0.5,
+                        Scores = [0.4, 0, -0.1],
+                        GeneratedScores = [0.25],
+                    },
+                ],
+            },
+            "a b c"
+        );
 
     /// <summary>Answers of every kind about one text.</summary>
     public static IEnumerable<Subject> OfEveryKind(string text)
@@ -84,7 +142,13 @@ internal static partial class Answers
         var units = attribution.Explanation.Units!;
         yield return attribution;
         yield return Shapley(text);
-        yield return attribution with { Explanation = attribution.Explanation with { Labels = [new LabelScores(text, 0, null, null, [.. units.Select(unit => unit.Score!.Value)])] } };
+        yield return attribution with
+        {
+            Explanation = attribution.Explanation with
+            {
+                Labels = [new LabelScores(text, 0, null, null, [.. units.Select(unit => unit.Score!.Value)])],
+            },
+        };
         yield return Attention(4, 2, 3, at => text + at);
         yield return Generation(text);
         yield return new Subject(
@@ -102,20 +166,40 @@ internal static partial class Answers
                 Warnings = [text],
             },
             text,
-            text);
+            text
+        );
     }
 
-    private static Explanation Base(string method) => new()
-    {
-        Model = "good",
-        Method = method,
-        Prediction = new Prediction { Label = "positive", Index = 1, Probability = 0.9, Labels = [new LabelAnswer("negative", 0, -1, 0.1), new LabelAnswer("positive", 1, 1, 0.9)] },
-        Target = new TargetAnswer { Label = "positive", Index = 1 },
-    };
+    private static Explanation Base(string method) =>
+        new()
+        {
+            Model = "good",
+            Method = method,
+            Prediction = new Prediction
+            {
+                Label = "positive",
+                Index = 1,
+                Probability = 0.9,
+                Labels = [new LabelAnswer("negative", 0, -1, 0.1), new LabelAnswer("positive", 1, 1, 0.9)],
+            },
+            Target = new TargetAnswer { Label = "positive", Index = 1 },
+        };
 
-    private static float[][] Map(int tokens, int shift) => [.. Enumerable.Range(0, tokens).Select(query => Enumerable.Range(0, tokens)
-        .Select(key => key == Math.Max(0, query - 1) ? 0.75f : 0.25f / (tokens - 1) * (1 + (0.5f * MathF.Sin(query + (7 * key) + shift))))
-        .ToArray())];
+    private static float[][] Map(int tokens, int shift) =>
+        [
+            .. Enumerable
+                .Range(0, tokens)
+                .Select(query =>
+                    Enumerable
+                        .Range(0, tokens)
+                        .Select(key =>
+                            key == Math.Max(0, query - 1)
+                                ? 0.75f
+                                : 0.25f / (tokens - 1) * (1 + (0.5f * MathF.Sin(query + (7 * key) + shift)))
+                        )
+                        .ToArray()
+                ),
+        ];
 
     [GeneratedRegex(@"\S+")]
     private static partial Regex Word();

@@ -13,15 +13,63 @@ public sealed class InertTests
 {
     private static readonly string[] Elements =
     [
-        "svg", "title", "desc", "style", "g", "rect", "line", "polyline", "polygon", "text", "image",
-        "meta", "figure", "details", "summary", "p", "table", "tr", "th", "td",
+        "svg",
+        "title",
+        "desc",
+        "style",
+        "g",
+        "rect",
+        "line",
+        "polyline",
+        "polygon",
+        "text",
+        "image",
+        "meta",
+        "figure",
+        "details",
+        "summary",
+        "p",
+        "table",
+        "tr",
+        "th",
+        "td",
     ];
 
     private static readonly string[] Attributes =
     [
-        "width", "height", "viewBox", "role", "aria-label", "font-family", "x", "y", "x1", "y1", "x2", "y2", "rx", "points", "fill", "stroke", "stroke-width",
-        "stroke-opacity", "stroke-dasharray", "class", "font-size", "font-weight", "text-anchor", "direction", "transform", "preserveAspectRatio", "style", "href", "space",
-        "charset", "name", "content", "dir",
+        "width",
+        "height",
+        "viewBox",
+        "role",
+        "aria-label",
+        "font-family",
+        "x",
+        "y",
+        "x1",
+        "y1",
+        "x2",
+        "y2",
+        "rx",
+        "points",
+        "fill",
+        "stroke",
+        "stroke-width",
+        "stroke-opacity",
+        "stroke-dasharray",
+        "class",
+        "font-size",
+        "font-weight",
+        "text-anchor",
+        "direction",
+        "transform",
+        "preserveAspectRatio",
+        "style",
+        "href",
+        "space",
+        "charset",
+        "name",
+        "content",
+        "dir",
     ];
 
     [Theory]
@@ -54,7 +102,12 @@ public sealed class InertTests
         var scene = Pictures.Draw(Answers.Attribution(text), PictureOptions.Default with { View = "text" });
 
         var svg = XDocument.Parse(Encoding.UTF8.GetString(SvgWriter.Write(scene, Theme.Light)), LoadOptions.PreserveWhitespace).Root!;
-        var words = svg.Descendants().Where(element => element.Name.LocalName == "text" && (string?)element.Attribute("font-size") == "16" && element.Attribute("font-weight") is null);
+        var words = svg.Descendants()
+            .Where(element =>
+                element.Name.LocalName == "text"
+                && (string?)element.Attribute("font-size") == "16"
+                && element.Attribute("font-weight") is null
+            );
 
         Assert.Equal(VisibleText.Of(text), string.Concat(words.Select(word => word.Value)));
         Assert.All(words, word => Assert.Equal("preserve", (string?)word.Attribute(XNamespace.Xml + "space")));

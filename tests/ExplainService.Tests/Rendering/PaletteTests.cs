@@ -43,7 +43,10 @@ public sealed class PaletteTests
     public void Words_and_lines_stand_out_from_the_page()
     {
         Assert.All((Tone[])[Tone.Ink, Tone.Faint], tone => Assert.True(Readable(tone, 4.5)));
-        Assert.All(Palette.All, palette => Assert.True(Readable(palette.For, 3) && Readable(palette.Against, 3) && Readable(palette.Weight, 3), palette.Name));
+        Assert.All(
+            Palette.All,
+            palette => Assert.True(Readable(palette.For, 3) && Readable(palette.Against, 3) && Readable(palette.Weight, 3), palette.Name)
+        );
     }
 
     [Fact]

@@ -25,7 +25,9 @@ public sealed class ViewTests
     [Fact]
     public void A_view_that_the_answer_does_not_have_is_impossible_and_those_it_has_are_listed()
     {
-        var exception = Assert.Throws<InvalidRequestException>(() => Pictures.Draw(Answers.Attention(3, 1, 1), PictureOptions.Default with { View = "waterfall" }));
+        var exception = Assert.Throws<InvalidRequestException>(() =>
+            Pictures.Draw(Answers.Attention(3, 1, 1), PictureOptions.Default with { View = "waterfall" })
+        );
 
         Assert.True(exception.Impossible);
         Assert.Equal("this answer has the views \"heatmap\", \"heads\", \"classes\", \"tokens\"", Assert.Single(exception.Errors["view"]));
@@ -35,7 +37,14 @@ public sealed class ViewTests
     public void A_level_without_scores_is_drawn_by_the_parts_inside()
     {
         var words = Answers.Attribution("a good film");
-        var whole = new UnitAnswer { Text = "a good film", Start = 0, End = 11, Tokens = [1, 2, 3], Units = words.Explanation.Units };
+        var whole = new UnitAnswer
+        {
+            Text = "a good film",
+            Start = 0,
+            End = 11,
+            Tokens = [1, 2, 3],
+            Units = words.Explanation.Units,
+        };
         var hierarchy = words with { Explanation = words.Explanation with { Units = [whole] } };
         var drawn = Assert.Single(ExplainService.Rendering.Attribution.Levels(hierarchy));
         Assert.Equal(["a", "good", "film"], drawn.Parts.Select(part => part.Text));
@@ -68,8 +77,18 @@ public sealed class ViewTests
         var options = Read("format=svg&view=bars&width=640&theme=dark&palette=purple_green&top=7&layer=2&head=0");
 
         Assert.Equal(
-            new PictureOptions { View = "bars", Width = 640, Theme = Theme.Dark, Palette = Palette.All.Single(one => one.Name == "purple_green"), Top = 7, Layer = 2, Head = 0 },
-            options);
+            new PictureOptions
+            {
+                View = "bars",
+                Width = 640,
+                Theme = Theme.Dark,
+                Palette = Palette.All.Single(one => one.Name == "purple_green"),
+                Top = 7,
+                Layer = 2,
+                Head = 0,
+            },
+            options
+        );
     }
 
     [Fact]
@@ -115,14 +134,23 @@ public sealed class ViewTests
     {
         var words = Words(Answers.Attribution("a good film"), "path");
 
-        Assert.Contains("f rises by +0.800 from the baseline (0.100) to the text (0.900); the scores miss that by 4.0e−4 (completeness error, 1 steps).", words);
+        Assert.Contains(
+            "f rises by +0.800 from the baseline (0.100) to the text (0.900); the scores miss that by 4.0e−4 (completeness error, 1 steps).",
+            words
+        );
     }
 
     [Fact]
     public void Entries_of_a_vocabulary_are_called_as_readers_know_them()
     {
         var subject = Answers.Attribution("a good film");
-        var next = subject with { Explanation = subject.Explanation with { Target = new TargetAnswer { Label = "Ġwaste", TokenId = 7 } } };
+        var next = subject with
+        {
+            Explanation = subject.Explanation with
+            {
+                Target = new TargetAnswer { Label = "Ġwaste", TokenId = 7 },
+            },
+        };
 
         Assert.Contains("Integrated gradients: what speaks for “waste”", Words(next, "bars"));
     }
@@ -131,8 +159,20 @@ public sealed class ViewTests
     public void A_hierarchy_shows_the_text_once_for_each_size_of_units()
     {
         var words = Answers.Attribution("a good film");
-        var whole = new UnitAnswer { Text = "a good film", Start = 0, End = 11, Tokens = [1, 2, 3], Score = 0.7, Units = words.Explanation.Units };
-        var subject = words with { Explanation = words.Explanation with { Units = [whole] }, Levels = [Granularity.Sentence, Granularity.Word] };
+        var whole = new UnitAnswer
+        {
+            Text = "a good film",
+            Start = 0,
+            End = 11,
+            Tokens = [1, 2, 3],
+            Score = 0.7,
+            Units = words.Explanation.Units,
+        };
+        var subject = words with
+        {
+            Explanation = words.Explanation with { Units = [whole] },
+            Levels = [Granularity.Sentence, Granularity.Word],
+        };
 
         var shown = Words(subject, "text");
 
@@ -146,9 +186,28 @@ public sealed class ViewTests
     public void The_ground_of_a_sentence_has_no_gaps_between_its_words()
     {
         var words = Answers.Attribution("a good film");
-        var subject = words with { Explanation = words.Explanation with { Units = [new UnitAnswer { Text = "a good film", Start = 0, End = 11, Tokens = [1, 2, 3], Score = 0.7 }] } };
+        var subject = words with
+        {
+            Explanation = words.Explanation with
+            {
+                Units =
+                [
+                    new UnitAnswer
+                    {
+                        Text = "a good film",
+                        Start = 0,
+                        End = 11,
+                        Tokens = [1, 2, 3],
+                        Score = 0.7,
+                    },
+                ],
+            },
+        };
 
-        var grounds = Flat(Pictures.Draw(subject, PictureOptions.Default with { View = "text" }).Elements).OfType<Box>().Where(box => box.Height == 23).ToArray();
+        var grounds = Flat(Pictures.Draw(subject, PictureOptions.Default with { View = "text" }).Elements)
+            .OfType<Box>()
+            .Where(box => box.Height == 23)
+            .ToArray();
 
         Assert.Equal(5, grounds.Length);
         Assert.All(grounds.Zip(grounds.Skip(1)), pair => Assert.True(pair.First.X + pair.First.Width > pair.Second.X));
@@ -159,7 +218,10 @@ public sealed class ViewTests
     {
         var generation = Answers.Generation().Explanation.Generated;
         var causal = Answers.Attention(5, 1, 1, at => "t" + at);
-        causal = causal with { Explanation = causal.Explanation with { Tokens = [.. causal.Explanation.Tokens!.Take(3)], Generated = generation } };
+        causal = causal with
+        {
+            Explanation = causal.Explanation with { Tokens = [.. causal.Explanation.Tokens!.Take(3)], Generated = generation },
+        };
         var decoder = Answers.Attention(3, 1, 1);
         decoder = decoder with { Kind = AttentionKind.Decoder, Explanation = decoder.Explanation with { Generated = generation } };
 
@@ -171,7 +233,10 @@ public sealed class ViewTests
     public void A_picture_passes_on_what_a_reader_must_know()
     {
         var subject = Answers.Attribution("a good film");
-        var cut = subject with { Explanation = subject.Explanation with { Unseen = [new UnseenText(6, 11)], Warnings = ["the completeness error is large"] } };
+        var cut = subject with
+        {
+            Explanation = subject.Explanation with { Unseen = [new UnseenText(6, 11)], Warnings = ["the completeness error is large"] },
+        };
 
         var words = Words(cut, "bars");
 
@@ -183,7 +248,10 @@ public sealed class ViewTests
     public void Offsets_in_code_points_colour_the_same_words()
     {
         var utf16 = Answers.Attribution("😀 good 😀 film", 0.1, 0.9, -0.1, 0.3);
-        var units = utf16.Explanation.Units!.Zip([(0, 1), (2, 6), (7, 8), (9, 13)], (unit, at) => unit with { Start = at.Item1, End = at.Item2 });
+        var units = utf16.Explanation.Units!.Zip(
+            [(0, 1), (2, 6), (7, 8), (9, 13)],
+            (unit, at) => unit with { Start = at.Item1, End = at.Item2 }
+        );
         var points = utf16 with { OffsetUnit = OffsetUnit.Codepoint, Explanation = utf16.Explanation with { Units = [.. units] } };
 
         var options = PictureOptions.Default with { View = "text" };
@@ -206,7 +274,9 @@ public sealed class ViewTests
     }
 
     internal static IEnumerable<Element> Flat(IEnumerable<Element> elements) =>
-        elements.SelectMany(element => element is Group group ? Flat(group.Children) : [element]).Select(element => element is Raster raster ? raster with { Levels = [], Colours = [] } : element);
+        elements
+            .SelectMany(element => element is Group group ? Flat(group.Children) : [element])
+            .Select(element => element is Raster raster ? raster with { Levels = [], Colours = [] } : element);
 
     private static IEnumerable<string> Names(Subject subject) => Pictures.Of(subject).Select(view => view.Name);
 
@@ -214,5 +284,9 @@ public sealed class ViewTests
         PictureQuery.Read(query.Split('&').Select(option => option.Split('=')).Select(option => KeyValuePair.Create(option[0], option[1])));
 
     private static string[] Words(Subject subject, string view, int top = 20, int? layer = null, int? head = null) =>
-        [.. Flat(Pictures.Draw(subject, PictureOptions.Default with { View = view, Top = top, Layer = layer, Head = head }).Elements).OfType<Label>().Select(label => label.Text)];
+        [
+            .. Flat(Pictures.Draw(subject, PictureOptions.Default with { View = view, Top = top, Layer = layer, Head = head }).Elements)
+                .OfType<Label>()
+                .Select(label => label.Text),
+        ];
 }

@@ -9,12 +9,21 @@ namespace ExplainService.Tests.Text;
 public class GoldenTokenizerTests
 {
     public static TheoryData<string> Families() =>
-        new(Directory.EnumerateDirectories(ReferenceData.PathOf("tokenizers")).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        new(
+            Directory
+                .EnumerateDirectories(ReferenceData.PathOf("tokenizers"))
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)
+        );
 
-    public static TheoryData<string> Folders() => new(
-        Directory.EnumerateDirectories(ReferenceData.PathOf("zoo"))
-            .Concat(Directory.EnumerateDirectories(ReferenceData.BundledModels))
-            .Select(path => Path.GetRelativePath(ReferenceData.Root, path)).Order(StringComparer.Ordinal));
+    public static TheoryData<string> Folders() =>
+        new(
+            Directory
+                .EnumerateDirectories(ReferenceData.PathOf("zoo"))
+                .Concat(Directory.EnumerateDirectories(ReferenceData.BundledModels))
+                .Select(path => Path.GetRelativePath(ReferenceData.Root, path))
+                .Order(StringComparer.Ordinal)
+        );
 
     [Theory]
     [MemberData(nameof(Families))]
@@ -26,11 +35,17 @@ public class GoldenTokenizerTests
 
     /// <summary>Every family that was published with older files; Llama 3 never was.</summary>
     public static TheoryData<string> FamiliesWithOlderFiles() =>
-        new(((IEnumerable<string>)Directory.GetDirectories(ReferenceData.PathOf("tokenizers"))).Where(HasOlderFiles)
-            .Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        new(
+            ((IEnumerable<string>)Directory.GetDirectories(ReferenceData.PathOf("tokenizers")))
+                .Where(HasOlderFiles)
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal)
+        );
 
-    private static bool HasOlderFiles(string folder) => Directory.EnumerateFiles(folder)
-        .Any(path => Path.GetExtension(path) is ".model" or ".txt" && !path.EndsWith("README.txt", StringComparison.Ordinal));
+    private static bool HasOlderFiles(string folder) =>
+        Directory
+            .EnumerateFiles(folder)
+            .Any(path => Path.GetExtension(path) is ".model" or ".txt" && !path.EndsWith("README.txt", StringComparison.Ordinal));
 
     [Theory]
     [MemberData(nameof(FamiliesWithOlderFiles))]
@@ -39,7 +54,11 @@ public class GoldenTokenizerTests
         var folder = Directory.CreateTempSubdirectory("tokenizer");
         try
         {
-            foreach (var path in Directory.EnumerateFiles(ReferenceData.PathOf("tokenizers", family)).Where(path => Path.GetFileName(path) is not ("tokenizer.json" or "golden.json")))
+            foreach (
+                var path in Directory
+                    .EnumerateFiles(ReferenceData.PathOf("tokenizers", family))
+                    .Where(path => Path.GetFileName(path) is not ("tokenizer.json" or "golden.json"))
+            )
             {
                 File.Copy(path, Path.Combine(folder.FullName, Path.GetFileName(path)));
             }
@@ -49,7 +68,10 @@ public class GoldenTokenizerTests
 
             var usual = Tokenizer.Load(ReferenceData.PathOf("tokenizers", family));
             Assert.Equal(usual.VocabularySize, fromOlder.VocabularySize);
-            Assert.Equal(Enumerable.Range(0, usual.VocabularySize).Select(usual.TokenText), Enumerable.Range(0, usual.VocabularySize).Select(fromOlder.TokenText));
+            Assert.Equal(
+                Enumerable.Range(0, usual.VocabularySize).Select(usual.TokenText),
+                Enumerable.Range(0, usual.VocabularySize).Select(fromOlder.TokenText)
+            );
             Assert.Equal(usual.Special, fromOlder.Special);
             foreach (var ids in GoldenEncodings.Ids(family))
             {
@@ -90,14 +112,24 @@ internal static class GoldenEncodings
             if (item.TryGetProperty("type_ids", out var types))
             {
                 Compare("types", types, encoding.TypeIds.Select(type => type.ToString()));
-                Compare("sequences", item.GetProperty("sequence_ids"), encoding.Tokens.Select(token => token.Sequence < 0 ? "" : token.Sequence.ToString()));
+                Compare(
+                    "sequences",
+                    item.GetProperty("sequence_ids"),
+                    encoding.Tokens.Select(token => token.Sequence < 0 ? "" : token.Sequence.ToString())
+                );
             }
 
             Compare("special", item.GetProperty("special"), encoding.SpecialMask.Select(mask => mask.ToString()));
             Compare("words", item.GetProperty("words"), encoding.Tokens.Select(token => token.Word?.ToString() ?? ""));
-            Compare("offsets", item.GetProperty("offsets"), encoding.Tokens.Select(token => token.Special
-                ? "[0, 0]"
-                : $"[{offsets[token.Sequence].ToCodePoint(token.Start)}, {offsets[token.Sequence].ToCodePoint(token.End)}]"));
+            Compare(
+                "offsets",
+                item.GetProperty("offsets"),
+                encoding.Tokens.Select(token =>
+                    token.Special
+                        ? "[0, 0]"
+                        : $"[{offsets[token.Sequence].ToCodePoint(token.Start)}, {offsets[token.Sequence].ToCodePoint(token.End)}]"
+                )
+            );
 
             void Compare(string what, JsonElement expected, IEnumerable<string> actual)
             {
@@ -123,14 +155,19 @@ internal static class GoldenEncodings
     public static IEnumerable<int[]> Ids(string family)
     {
         using var document = ReferenceData.Json("tokenizers", family, "golden.json");
-        return [.. document.RootElement.EnumerateArray()
-            .Select(item => item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray())];
+        return
+        [
+            .. document
+                .RootElement.EnumerateArray()
+                .Select(item => item.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray()),
+        ];
     }
 
-    private static string Show(JsonElement value) => value.ValueKind switch
-    {
-        JsonValueKind.Array => $"[{value[0].GetInt32()}, {value[1].GetInt32()}]",
-        JsonValueKind.Null => "",
-        _ => value.ToString(),
-    };
+    private static string Show(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.Array => $"[{value[0].GetInt32()}, {value[1].GetInt32()}]",
+            JsonValueKind.Null => "",
+            _ => value.ToString(),
+        };
 }

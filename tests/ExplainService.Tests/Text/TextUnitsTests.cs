@@ -14,11 +14,11 @@ public class TextUnitsTests
     public void Words_follow_Unicode(string text, string expected) => Assert.Equal(expected, Join(text, Granularity.Word));
 
     [Fact]
-    public void Sentences_are_trimmed() => Assert.Equal("It rained.|We left early!", Join(" It rained.  We left early! ", Granularity.Sentence));
+    public void Sentences_are_trimmed() =>
+        Assert.Equal("It rained.|We left early!", Join(" It rained.  We left early! ", Granularity.Sentence));
 
     [Fact]
-    public void Empty_lines_separate_paragraphs() =>
-        Assert.Equal("a\nb|c|d", Join("a\nb\n\n  c \r\n \r\n\r\nd\n", Granularity.Paragraph));
+    public void Empty_lines_separate_paragraphs() => Assert.Equal("a\nb|c|d", Join("a\nb\n\n  c \r\n \r\n\r\nd\n", Granularity.Paragraph));
 
     [Fact]
     public void Every_token_belongs_to_the_word_of_its_first_character()
@@ -60,9 +60,14 @@ public class TextUnitsTests
             var alone = tokenizer.Encode(parts[0], parts[1]);
             Assert.Equal(alone.Ids, window.Ids);
             Assert.Equal(alone.TypeIds, window.TypeIds);
-            Assert.All(Enumerable.Range(0, window.Count), position => Assert.Same(whole.Tokens[window.SourceOf(position)], window.Tokens[position]));
-            Assert.All(Enumerable.Range(0, window.Count), position => Assert.Equal(
-                window.Tokens[position].Special ? -1 : position, window.PositionOf(window.SourceOf(position))));
+            Assert.All(
+                Enumerable.Range(0, window.Count),
+                position => Assert.Same(whole.Tokens[window.SourceOf(position)], window.Tokens[position])
+            );
+            Assert.All(
+                Enumerable.Range(0, window.Count),
+                position => Assert.Equal(window.Tokens[position].Special ? -1 : position, window.PositionOf(window.SourceOf(position)))
+            );
         }
     }
 

@@ -12,14 +12,29 @@ internal sealed class EmbedLayerNormalizationRewrite : IRewrite
     }
 
     public static void Emit(
-        RewriteStep step, Value words, Value places, Value? segments, Value scale, Value bias, Value? mask, Value? positions)
+        RewriteStep step,
+        Value words,
+        Value places,
+        Value? segments,
+        Value scale,
+        Value bias,
+        Value? mask,
+        Value? positions
+    )
     {
         var (tape, ids) = (step.Tape, step.Need(0));
         var sum = words.Gather(ids) + places.Gather(positions ?? AttentionMask.Indices(ids.Size(1)));
-        if (segments is not null && step.In(1) is { } types) sum += segments.Gather(types);
-        step.Out(0, tape.Emit(
-            "LayerNormalization", [sum, scale, bias], ("axis", -1L), ("epsilon", step.Node.Float("epsilon", 1e-12f))));
-        if (step.Wants(1)) step.Out(1, Lengths(mask, ids));
+        if (segments is not null && step.In(1) is { } types)
+        {
+            sum += segments.Gather(types);
+        }
+
+        step.Out(0, tape.Emit("LayerNormalization", [sum, scale, bias], ("axis", -1L), ("epsilon", step.Node.Float("epsilon", 1e-12f))));
+        if (step.Wants(1))
+        {
+            step.Out(1, Lengths(mask, ids));
+        }
+
         step.Out(2, sum);
     }
 
@@ -27,7 +42,11 @@ internal sealed class EmbedLayerNormalizationRewrite : IRewrite
     private static Value Lengths(Value? mask, Value ids)
     {
         var tape = ids.Tape;
-        if (mask is null) return tape.Scalar(0, ElementType.Int32).Expand(ids.Size(0));
+        if (mask is null)
+        {
+            return tape.Scalar(0, ElementType.Int32).Expand(ids.Size(0));
+        }
+
         return mask.EqualTo(tape.Scalar(1, mask.Type)).Cast(ElementType.Int32).ReduceSum([1], keepdims: false);
     }
 }

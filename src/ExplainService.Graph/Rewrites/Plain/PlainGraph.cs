@@ -21,7 +21,11 @@ public sealed record PlainGraph(ModelGraph Graph, string? Quantised, string? Wid
         var plain = graph.Clone();
         var widened = Widening.Apply(plain);
         var replaced = Replace(plain);
-        if (replaced == 0 && widened is null) return null;
+        if (replaced == 0 && widened is null)
+        {
+            return null;
+        }
+
         plain.Declared.Clear();
         plain.RemoveDead();
         plain.Sort();
@@ -40,13 +44,22 @@ public sealed record PlainGraph(ModelGraph Graph, string? Quantised, string? Wid
         var count = 0;
         foreach (var node in nodes)
         {
-            for (var i = 0; i < node.Inputs.Count; i++) node.Inputs[i] = aliases.GetValueOrDefault(node.Inputs[i], node.Inputs[i]);
-            if (Rewrites.TryGetValue((node.Domain, node.Op), out var rewrite) && new RewriteStep(tape, node, quantised) is var step && rewrite.Apply(step))
+            for (var i = 0; i < node.Inputs.Count; i++)
+            {
+                node.Inputs[i] = aliases.GetValueOrDefault(node.Inputs[i], node.Inputs[i]);
+            }
+
+            if (
+                Rewrites.TryGetValue((node.Domain, node.Op), out var rewrite)
+                && new RewriteStep(tape, node, quantised) is var step
+                && rewrite.Apply(step)
+            )
             {
                 count++;
                 foreach (var (output, value) in step.Results)
                 {
-                    // Readers go straight to the replacement, so that patterns see a weight as a weight; the Identity serves outputs and subgraphs.
+                    // Readers go straight to the replacement, so that patterns see a weight as a weight; the Identity serves outputs and
+                    // subgraphs.
                     aliases[node.Outputs[output]] = value.Name;
                     tape.Shapes.Infer(graph.Add(new Node("Identity", [value.Name], [node.Outputs[output]])));
                 }
@@ -60,9 +73,11 @@ public sealed record PlainGraph(ModelGraph Graph, string? Quantised, string? Wid
         return count;
     }
 
-    private static FrozenDictionary<(string, string), IRewrite> Find() => typeof(IRewrite).Assembly.GetTypes()
-        .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IRewrite)))
-        .Select(type => (IRewrite)Activator.CreateInstance(type)!)
-        .SelectMany(rewrite => rewrite.Operators, (rewrite, op) => (op, rewrite))
-        .ToFrozenDictionary(pair => pair.op, pair => pair.rewrite);
+    private static FrozenDictionary<(string, string), IRewrite> Find() =>
+        typeof(IRewrite)
+            .Assembly.GetTypes()
+            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IRewrite)))
+            .Select(type => (IRewrite)Activator.CreateInstance(type)!)
+            .SelectMany(rewrite => rewrite.Operators, (rewrite, op) => (op, rewrite))
+            .ToFrozenDictionary(pair => pair.op, pair => pair.rewrite);
 }

@@ -13,10 +13,23 @@ internal static class QuantisationKind
         var activations = false;
         foreach (var node in graph.Nodes)
         {
-            if (Dynamic.Contains(node.Op)) kinds.Add("int8, dynamic");
-            else if (Static.Contains(node.Op)) kinds.Add("int8, static");
-            else if (node.Op is "MatMulNBits" or "GatherBlockQuantized") kinds.Add(FormattableString.Invariant($"{node.Int("bits", 4)}-bit weights"));
-            else continue;
+            if (Dynamic.Contains(node.Op))
+            {
+                kinds.Add("int8, dynamic");
+            }
+            else if (Static.Contains(node.Op))
+            {
+                kinds.Add("int8, static");
+            }
+            else if (node.Op is "MatMulNBits" or "GatherBlockQuantized")
+            {
+                kinds.Add(FormattableString.Invariant($"{node.Int("bits", 4)}-bit weights"));
+            }
+            else
+            {
+                continue;
+            }
+
             activations |= Dynamic.Contains(node.Op) || Static.Contains(node.Op);
         }
 
@@ -24,7 +37,10 @@ internal static class QuantisationKind
         {
             foreach (var node in graph.Nodes.Where(node => node.Op == "DequantizeLinear"))
             {
-                if (graph.Weights.TryGetValue(node.Inputs[0], out var weight)) kinds.Add($"{Name(weight.Type)} weights");
+                if (graph.Weights.TryGetValue(node.Inputs[0], out var weight))
+                {
+                    kinds.Add($"{Name(weight.Type)} weights");
+                }
             }
         }
 

@@ -1,6 +1,8 @@
 namespace ExplainService.Graph.Rewrites.Plain;
 
-/// <summary>What a rewrite sees: one operator, where to emit its replacement, and where to put what takes the place of its outputs.</summary>
+/// <summary>
+/// What a rewrite sees: one operator, where to emit its replacement, and where to put what takes the place of its outputs.
+/// </summary>
 internal sealed class RewriteStep(Tape tape, Node node, QuantisedValues quantised)
 {
     private readonly Dictionary<int, Value> results = [];
@@ -33,6 +35,9 @@ internal sealed class RewriteStep(Tape tape, Node node, QuantisedValues quantise
     /// <summary>Gives what takes the place of an output.</summary>
     public void Out(int output, Value value)
     {
-        if (Wants(output)) results[output] = value;
+        if (Wants(output))
+        {
+            results[output] = value;
+        }
     }
 }

@@ -8,15 +8,24 @@ internal sealed class SkipLayerNormalizationRewrite : IRewrite
     public bool Apply(RewriteStep step)
     {
         var sum = step.Need(0) + step.Need(1);
-        if (step.In(4) is { } bias) sum += bias;
+        if (step.In(4) is { } bias)
+        {
+            sum += bias;
+        }
+
         var outputs = step.Tape.Emit(
             "LayerNormalization",
             [sum, step.Need(2), step.In(3)],
             step.Wants(1) || step.Wants(2) ? 3 : 1,
             "",
             ("axis", -1L),
-            ("epsilon", step.Node.Float("epsilon", 1e-12f)));
-        for (var i = 0; i < outputs.Length; i++) step.Out(i, outputs[i]);
+            ("epsilon", step.Node.Float("epsilon", 1e-12f))
+        );
+        for (var i = 0; i < outputs.Length; i++)
+        {
+            step.Out(i, outputs[i]);
+        }
+
         step.Out(3, sum);
         return true;
     }
@@ -29,10 +38,26 @@ internal sealed class SkipSimplifiedLayerNormalizationRewrite : IRewrite
 
     public bool Apply(RewriteStep step)
     {
-        if (step.Wants(1) || step.Wants(2)) return false;
+        if (step.Wants(1) || step.Wants(2))
+        {
+            return false;
+        }
+
         var sum = step.Need(0) + step.Need(1);
-        if (step.In(3) is { } bias) sum += bias;
-        step.Out(0, step.Tape.Emit("SimplifiedLayerNormalization", [sum, step.Need(2)], ("axis", -1L), ("epsilon", step.Node.Float("epsilon", 1e-12f))));
+        if (step.In(3) is { } bias)
+        {
+            sum += bias;
+        }
+
+        step.Out(
+            0,
+            step.Tape.Emit(
+                "SimplifiedLayerNormalization",
+                [sum, step.Need(2)],
+                ("axis", -1L),
+                ("epsilon", step.Node.Float("epsilon", 1e-12f))
+            )
+        );
         step.Out(3, sum);
         return true;
     }

@@ -13,7 +13,11 @@ internal static class Widening
     public static string? Apply(ModelGraph graph)
     {
         var found = Narrow(graph).FirstOrDefault();
-        if (found == ElementType.Undefined) return null;
+        if (found == ElementType.Undefined)
+        {
+            return null;
+        }
+
         Widen(graph);
         return found == ElementType.Float16 ? "float16" : "bfloat16";
     }
@@ -21,7 +25,8 @@ internal static class Widening
     private static bool IsNarrow(ElementType type) => type is ElementType.Float16 or ElementType.BFloat16;
 
     private static IEnumerable<ElementType> Narrow(ModelGraph graph) =>
-        graph.Weights.Values.Select(weight => weight.Type)
+        graph
+            .Weights.Values.Select(weight => weight.Type)
             .Concat(graph.Inputs.Select(input => input.Type))
             .Concat(graph.Nodes.Where(node => node.Is("Cast")).Select(node => (ElementType)node.Int("to")))
             .Where(IsNarrow)
@@ -29,7 +34,11 @@ internal static class Widening
 
     private static void Widen(ModelGraph graph)
     {
-        foreach (var (name, weight) in graph.Weights.Where(pair => IsNarrow(pair.Value.Type)).ToArray()) graph.Weights[name] = Widen(weight);
+        foreach (var (name, weight) in graph.Weights.Where(pair => IsNarrow(pair.Value.Type)).ToArray())
+        {
+            graph.Weights[name] = Widen(weight);
+        }
+
         Widen(graph.Inputs);
         Widen(graph.Outputs);
         graph.Declared.Clear();
@@ -57,7 +66,10 @@ internal static class Widening
     {
         for (var i = 0; i < values.Count; i++)
         {
-            if (IsNarrow(values[i].Type)) values[i] = values[i] with { Type = ElementType.Float };
+            if (IsNarrow(values[i].Type))
+            {
+                values[i] = values[i] with { Type = ElementType.Float };
+            }
         }
     }
 

@@ -33,7 +33,12 @@ internal static class CalibrationRows
             var tokens = model.Tokenizer.Encode(sentence).Tokens.Take(description.MaxTokens).ToArray();
             for (var masking = 0; masking <= MaskingsOfEach; masking++)
             {
-                int[] ids = [.. tokens.Select((token, i) => !token.Special && masking > 0 && (((i * 7) + number) * masking * 5) % 11 < 4 ? stand : token.Id)];
+                int[] ids =
+                [
+                    .. tokens.Select(
+                        (token, i) => !token.Special && masking > 0 && (((i * 7) + number) * masking * 5) % 11 < 4 ? stand : token.Id
+                    ),
+                ];
                 rows.Add(Row(description, ids));
             }
         }
@@ -41,11 +46,17 @@ internal static class CalibrationRows
         return rows;
     }
 
-    private static ModelRow Row(ModelDescription model, int[] ids) => model.Task switch
-    {
-        ModelTask.Text2textGeneration => new ModelRow { Ids = ids, DecoderIds = [model.DecoderStart ?? 0], Reads = [0] },
-        ModelTask.TextGeneration => new ModelRow { Ids = ids, Reads = [ids.Length - 1] },
-        ModelTask.FillMask or ModelTask.TokenClassification => new ModelRow { Ids = ids, Reads = [ids.Length / 2] },
-        _ => new ModelRow { Ids = ids },
-    };
+    private static ModelRow Row(ModelDescription model, int[] ids) =>
+        model.Task switch
+        {
+            ModelTask.Text2textGeneration => new ModelRow
+            {
+                Ids = ids,
+                DecoderIds = [model.DecoderStart ?? 0],
+                Reads = [0],
+            },
+            ModelTask.TextGeneration => new ModelRow { Ids = ids, Reads = [ids.Length - 1] },
+            ModelTask.FillMask or ModelTask.TokenClassification => new ModelRow { Ids = ids, Reads = [ids.Length / 2] },
+            _ => new ModelRow { Ids = ids },
+        };
 }

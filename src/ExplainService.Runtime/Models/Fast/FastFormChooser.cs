@@ -27,7 +27,9 @@ internal static class FastFormChooser
     {
         var all = forms.Products;
         if (all.Count == 0)
+        {
             throw new NotSupportedByModelException("The graph has no product with a float32 weight that could be computed in int8.");
+        }
 
         var best = Try([]);
         while (!Meets(best.Candidate.Quality) && Improved(best) is { } better)
@@ -37,10 +39,14 @@ internal static class FastFormChooser
         }
 
         if (best.Candidate.Quality.P95Deviation <= FastQuality.Limit)
+        {
             return best.Candidate;
+        }
 
         close(best.Candidate.Runs);
-        throw new NotSupportedByModelException($"The int8 form is refused: {best.Candidate.Quality}; the limit at the 95th percentile is 5 %.");
+        throw new NotSupportedByModelException(
+            $"The int8 form is refused: {best.Candidate.Quality}; the limit at the 95th percentile is 5 %."
+        );
 
         // With one more group of products, or half of it, in float; null where that does not help any more.
         (FastCandidate<T> Candidate, HashSet<string> InFloat)? Improved((FastCandidate<T> Candidate, HashSet<string> InFloat) from)
@@ -53,7 +59,10 @@ internal static class FastFormChooser
                 if (IsBetter(tried.Candidate.Quality, chosen?.Candidate.Quality ?? from.Candidate.Quality))
                 {
                     if (chosen is { } old)
+                    {
                         close(old.Candidate.Runs);
+                    }
+
                     chosen = tried;
                 }
                 else
@@ -83,15 +92,19 @@ internal static class FastFormChooser
     private static bool Meets(FastQuality quality) => quality.MeanDeviation <= AimMean && quality.P95Deviation <= AimP95;
 
     /// <summary>Of two that meet the aim the one with less in float, else the one that deviates less.</summary>
-    private static bool IsBetter(FastQuality quality, FastQuality than) => Meets(quality) && Meets(than)
-        ? quality.KeptInFloat < than.KeptInFloat
-        : Meets(quality) || (!Meets(than) && quality.MeanDeviation < than.MeanDeviation);
+    private static bool IsBetter(FastQuality quality, FastQuality than) =>
+        Meets(quality) && Meets(than)
+            ? quality.KeptInFloat < than.KeptInFloat
+            : Meets(quality) || (!Meets(than) && quality.MeanDeviation < than.MeanDeviation);
 
     /// <summary>The later half of a group of products, and all of it.</summary>
     private static IEnumerable<string[]> Parts(string[] members)
     {
         if (members.Length > 1)
+        {
             yield return members[(members.Length / 2)..];
+        }
+
         yield return members;
     }
 }

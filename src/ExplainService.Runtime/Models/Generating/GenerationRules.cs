@@ -39,7 +39,9 @@ public sealed record GenerationRules
     /// <summary><c>min_new_tokens</c>: new tokens before the generation may end.</summary>
     public int MinNewTokens { get; init; }
 
-    /// <summary><c>repetition_penalty</c>: what divides positive logits of tokens that were there already, and multiplies negative ones.</summary>
+    /// <summary>
+    /// <c>repetition_penalty</c>: what divides positive logits of tokens that were there already, and multiplies negative ones.
+    /// </summary>
     public float RepetitionPenalty { get; init; } = 1;
 
     /// <summary><c>num_beams</c>, which greedy decoding does not follow.</summary>
@@ -64,14 +66,25 @@ public sealed record GenerationRules
             NoRepeatEncoderNgram = source.Integer("encoder_no_repeat_ngram_size") ?? 0,
             MinLength = source.Integer("min_length") ?? 0,
             MinNewTokens = source.Integer("min_new_tokens") ?? 0,
-            RepetitionPenalty = source.Field("repetition_penalty") is { ValueKind: JsonValueKind.Number } penalty && penalty.GetSingle() > 0 ? penalty.GetSingle() : 1,
+            RepetitionPenalty =
+                source.Field("repetition_penalty") is { ValueKind: JsonValueKind.Number } penalty && penalty.GetSingle() > 0
+                    ? penalty.GetSingle()
+                    : 1,
             Beams = source.Integer("num_beams") ?? 1,
         };
     }
 
-    private static IReadOnlyList<int[]> Lists(JsonElement json, string name) => json.Field(name) is { ValueKind: JsonValueKind.Array } lists
-        ? [.. lists.EnumerateArray().Where(list => list.ValueKind == JsonValueKind.Array)
-            .Select(list => list.EnumerateArray().Where(id => id.ValueKind == JsonValueKind.Number).Select(id => id.GetInt32()).ToArray())
-            .Where(list => list.Length > 0)]
-        : [];
+    private static IReadOnlyList<int[]> Lists(JsonElement json, string name) =>
+        json.Field(name) is { ValueKind: JsonValueKind.Array } lists
+            ?
+            [
+                .. lists
+                    .EnumerateArray()
+                    .Where(list => list.ValueKind == JsonValueKind.Array)
+                    .Select(list =>
+                        list.EnumerateArray().Where(id => id.ValueKind == JsonValueKind.Number).Select(id => id.GetInt32()).ToArray()
+                    )
+                    .Where(list => list.Length > 0),
+            ]
+            : [];
 }

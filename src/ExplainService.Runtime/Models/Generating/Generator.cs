@@ -4,7 +4,9 @@ namespace ExplainService.Runtime.Models.Generating;
 internal interface INextToken
 {
     /// <summary>The logits of the token after these, [vocabulary], for the caller to write into.</summary>
-    /// <param name="tokens">The prompt (seq2seq: the decoder's start) and what was generated so far; grows by a token from call to call.</param>
+    /// <param name="tokens">
+    /// The prompt (seq2seq: the decoder's start) and what was generated so far; grows by a token from call to call.
+    /// </param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     ValueTask<float[]> LogitsAsync(IReadOnlyList<int> tokens, CancellationToken cancellationToken);
 }
@@ -20,7 +22,13 @@ internal static class Generator
     /// <param name="limit">The most tokens that the model takes; the last new one it need not take.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public static async Task<IReadOnlyList<int>> RunAsync(
-        INextToken next, ModelRow prompt, int maxNewTokens, GenerationRules rules, int limit, CancellationToken cancellationToken)
+        INextToken next,
+        ModelRow prompt,
+        int maxNewTokens,
+        GenerationRules rules,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         var isSeq2Seq = prompt.DecoderIds.Length > 0;
         List<int> tokens = [.. isSeq2Seq ? prompt.DecoderIds : prompt.Ids];
@@ -31,7 +39,9 @@ internal static class Generator
         {
             tokens.Add(choice.Next(tokens, await next.LogitsAsync(tokens, cancellationToken).ConfigureAwait(false)));
             if (rules.EndTokens.Contains(tokens[^1]))
+            {
                 break;
+            }
         }
 
         return tokens[start..];

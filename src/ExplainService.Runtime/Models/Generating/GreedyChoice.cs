@@ -22,34 +22,56 @@ internal sealed class GreedyChoice(GenerationRules rules, int[] encoder, int pro
         ForbidRepeats(encoder, tokens, rules.NoRepeatEncoderNgram, logits);
         ForbidBadWords(tokens, logits);
         if (tokens.Count < rules.MinLength || tokens.Count - promptLength < rules.MinNewTokens)
+        {
             Forbid(rules.EndTokens, logits);
+        }
+
         if (rules.ForcedFirst is { } first && tokens.Count == 1)
+        {
             Force([first], logits);
+        }
+
         if (rules.ForcedLast.Count > 0 && tokens.Count == maxLength - 1)
+        {
             Force(rules.ForcedLast, logits);
+        }
+
         Forbid(rules.Suppressed, logits);
         if (tokens.Count == (promptLength == 1 && rules.ForcedFirst is not null ? 2 : promptLength))
+        {
             Forbid(rules.SuppressedFirst, logits);
+        }
+
         return TensorPrimitives.IndexOfMax<float>(logits);
     }
 
     private void Penalise(IReadOnlyList<int> tokens, Span<float> logits)
     {
         if (rules.RepetitionPenalty == 1)
+        {
             return;
+        }
+
         foreach (var token in tokens.Distinct().Where(Below(logits.Length)))
+        {
             logits[token] = logits[token] < 0 ? logits[token] * rules.RepetitionPenalty : logits[token] / rules.RepetitionPenalty;
+        }
     }
 
     /// <summary>What followed the last n − 1 tokens anywhere in <paramref name="text"/> does not follow them again.</summary>
     private static void ForbidRepeats(IReadOnlyList<int> text, IReadOnlyList<int> tokens, int size, Span<float> logits)
     {
         if (size <= 0 || tokens.Count < size - 1)
+        {
             return;
+        }
+
         for (var start = 0; start + size <= text.Count; start++)
         {
             if (Matches(text, start, tokens, tokens.Count - (size - 1), size - 1))
+            {
                 Forbid([text[start + size - 1]], logits);
+            }
         }
     }
 
@@ -60,7 +82,9 @@ internal sealed class GreedyChoice(GenerationRules rules, int[] encoder, int pro
             var before = word.Length - 1;
             var isEnd = before == 0 && rules.EndTokens.Contains(word[0]);
             if (!isEnd && tokens.Count >= before && Matches(word, 0, tokens, tokens.Count - before, before))
+            {
                 Forbid([word[^1]], logits);
+            }
         }
     }
 
@@ -69,7 +93,9 @@ internal sealed class GreedyChoice(GenerationRules rules, int[] encoder, int pro
         for (var i = 0; i < count; i++)
         {
             if (left[leftStart + i] != right[rightStart + i])
+            {
                 return false;
+            }
         }
 
         return true;
@@ -78,14 +104,18 @@ internal sealed class GreedyChoice(GenerationRules rules, int[] encoder, int pro
     private static void Forbid(IReadOnlyList<int> ids, Span<float> logits)
     {
         foreach (var id in ids.Where(Below(logits.Length)))
+        {
             logits[id] = float.NegativeInfinity;
+        }
     }
 
     private static void Force(IReadOnlyList<int> ids, Span<float> logits)
     {
         logits.Fill(float.NegativeInfinity);
         foreach (var id in ids.Where(Below(logits.Length)))
+        {
             logits[id] = 0;
+        }
     }
 
     private static Func<int, bool> Below(int length) => id => (uint)id < (uint)length;

@@ -29,7 +29,10 @@ internal sealed class AttendWorkload(string name, FormSession session, ModelLimi
                 var keys = kind == AttentionKind.Decoder ? own : rows[i].Ids.Length;
                 var maps = new float[layers.Length][][];
                 for (var layer = 0; layer < maps.Length; layer++)
+                {
                     maps[layer] = PaddedTensor.Maps(values[layer], i, queries, keys);
+                }
+
                 results[i] = new AttentionMaps(maps, queries, keys);
             }
 

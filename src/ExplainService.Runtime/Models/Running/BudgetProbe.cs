@@ -27,7 +27,13 @@ internal static class BudgetProbe
     /// <param name="fixedBudget">The configured budget; 0: measure.</param>
     /// <param name="time">The clock.</param>
     public static void Run<TRow, TResult>(
-        Workload<TRow, TResult> workload, Func<int, int, TRow> example, ModelLimits limits, int largest, int fixedBudget, TimeProvider time)
+        Workload<TRow, TResult> workload,
+        Func<int, int, TRow> example,
+        ModelLimits limits,
+        int largest,
+        int fixedBudget,
+        TimeProvider time
+    )
         where TRow : class
         where TResult : class
     {
@@ -40,11 +46,15 @@ internal static class BudgetProbe
             Time(workload, Rows(tokens / length), time);
             var seconds = Enumerable.Range(0, Runs).Min(_ => Time(workload, Rows(tokens / length), time));
             if (tokens > Smallest && seconds / tokens > rate * Tolerated)
+            {
                 break;
+            }
 
             (budget, rate) = (tokens, tokens == Smallest ? seconds / tokens : Math.Min(rate, seconds / tokens));
             if (2 * seconds > LongestBatch.TotalSeconds)
+            {
                 break;
+            }
         }
 
         workload.TokenBudget = budget;

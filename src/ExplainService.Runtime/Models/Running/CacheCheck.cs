@@ -19,7 +19,9 @@ internal static class CacheCheck
     public static bool Agrees(CachedDecoder decoder, PredictWorkload forward, ModelLimits limits)
     {
         if (limits.MaxTokens < Length)
+        {
             return false;
+        }
 
         var ids = Tokens(1, Length, decoder.IsSeq2Seq ? limits.DecoderVocabulary : limits.Vocabulary);
         int[] source = decoder.IsSeq2Seq ? Tokens(5, Length - 2, limits.Vocabulary) : [];
@@ -33,7 +35,9 @@ internal static class CacheCheck
         using (present)
         {
             var rest = batches.SelectMany(batch => decoder.Run(batch, present, encoded, keep: false, CancellationToken.None, out _));
-            var whole = batches.SelectMany(batch => forward.Run(batch, CancellationToken.None)).Concat(forward.Run([prefix], CancellationToken.None));
+            var whole = batches
+                .SelectMany(batch => forward.Run(batch, CancellationToken.None))
+                .Concat(forward.Run([prefix], CancellationToken.None));
             return whole.Zip(rest.Concat(first)).All(pair => SameLogits.Within(Tolerance, pair.First, pair.Second));
         }
     }
@@ -42,8 +46,16 @@ internal static class CacheCheck
     {
         int[] tokens = ids[..length];
         int[] reads = length == Prefix ? [Prefix - 1] : [Prefix, length - 1];
-        return source.Length > 0 ? new ModelRow { Ids = source, DecoderIds = tokens, Reads = reads } : new ModelRow { Ids = tokens, Reads = reads };
+        return source.Length > 0
+            ? new ModelRow
+            {
+                Ids = source,
+                DecoderIds = tokens,
+                Reads = reads,
+            }
+            : new ModelRow { Ids = tokens, Reads = reads };
     }
 
-    private static int[] Tokens(int start, int count, int vocabulary) => [.. Enumerable.Range(start, count).Select(i => (int)((i * 2654435761L) % vocabulary))];
+    private static int[] Tokens(int start, int count, int vocabulary) =>
+        [.. Enumerable.Range(start, count).Select(i => (int)((i * 2654435761L) % vocabulary))];
 }

@@ -5,7 +5,9 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 
 namespace ExplainService.Runtime.Models.Running;
 
-/// <summary>What a decoder remembers of tokens: keys and values of every layer, batch 1. Dispose of it when nothing reads it any more.</summary>
+/// <summary>
+/// What a decoder remembers of tokens: keys and values of every layer, batch 1. Dispose of it when nothing reads it any more.
+/// </summary>
 /// <param name="Length">How many tokens.</param>
 /// <param name="Values">Keys and values, layer after layer.</param>
 /// <param name="Lifetime">Frees them.</param>
@@ -25,8 +27,14 @@ internal sealed record EncoderStates(IReadOnlyList<OrtValue> Values, IDisposable
 /// <summary>A decoder that goes on after tokens whose keys and values it is given.</summary>
 internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSession step, Readout readout, int pad)
 {
-    private readonly string[] presents = [.. Enumerable.Range(0, forms.Layers).SelectMany(layer => new[] { FormNames.PresentKey(layer), FormNames.PresentValue(layer) })];
-    private readonly string[] pasts = [.. Enumerable.Range(0, forms.Layers).SelectMany(layer => new[] { FormNames.PastKey(layer), FormNames.PastValue(layer) })];
+    private readonly string[] presents =
+    [
+        .. Enumerable.Range(0, forms.Layers).SelectMany(layer => new[] { FormNames.PresentKey(layer), FormNames.PresentValue(layer) }),
+    ];
+    private readonly string[] pasts =
+    [
+        .. Enumerable.Range(0, forms.Layers).SelectMany(layer => new[] { FormNames.PastKey(layer), FormNames.PastValue(layer) }),
+    ];
     private readonly string[] states = [.. Enumerable.Range(0, forms.States).Select(FormNames.State)];
 
     /// <summary>It has an encoder.</summary>
@@ -48,25 +56,53 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <param name="present">Keys and values of all tokens of the row.</param>
     public Logits[] Run(
-        IReadOnlyList<ModelRow> rows, TokenCache? past, EncoderStates? encoded, bool keep, CancellationToken cancellationToken, out TokenCache? present)
+        IReadOnlyList<ModelRow> rows,
+        TokenCache? past,
+        EncoderStates? encoded,
+        bool keep,
+        CancellationToken cancellationToken,
+        out TokenCache? present
+    )
     {
         using var empty = past is null ? Empty() : null;
         var before = past ?? empty!;
-        ModelRow[] suffixes = [.. rows.Select(row => new ModelRow
-        {
-            Ids = row.Ids, TypeIds = row.TypeIds, DecoderIds = row.DecoderIds, Reads = [.. row.Reads.Select(read => read - before.Length)],
-        })];
+        ModelRow[] suffixes =
+        [
+            .. rows.Select(row => new ModelRow
+            {
+                Ids = row.Ids,
+                TypeIds = row.TypeIds,
+                DecoderIds = row.DecoderIds,
+                Reads = [.. row.Reads.Select(read => read - before.Length)],
+            }),
+        ];
         using var feed = RowFeed.Of(step.Form, suffixes, BatchShape.Of(suffixes), pad, IsOwn);
         for (var i = 0; i < pasts.Length; i++)
+        {
             feed.Borrow(pasts[i], before.Values[i]);
+        }
+
         for (var i = 0; i < states.Length; i++)
+        {
             feed.Borrow(states[i], encoded!.Values[i]);
+        }
 
         var values = step.Run(feed, keep ? [FormNames.Logits, .. presents] : [FormNames.Logits], cancellationToken, out var lifetime);
         var results = Read(suffixes, values[0]);
-        present = keep ? new TokenCache(forms.Layers == 0 ? 0 : IsSeq2Seq ? rows[0].DecoderIds.Length : rows[0].Ids.Length, [.. values.Skip(1)], lifetime) : null;
+        present = keep
+            ? new TokenCache(
+                forms.Layers == 0 ? 0
+                    : IsSeq2Seq ? rows[0].DecoderIds.Length
+                    : rows[0].Ids.Length,
+                [.. values.Skip(1)],
+                lifetime
+            )
+            : null;
         if (!keep)
+        {
             lifetime.Dispose();
+        }
+
         return results;
     }
 
@@ -77,7 +113,10 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
         var table = logits.GetTensorDataAsSpan<float>();
         var results = new Logits[rows.Length];
         for (var i = 0; i < results.Length; i++)
+        {
             results[i] = readout.Of(rows[i], table.Slice(i * lines * columns, lines * columns), columns);
+        }
+
         return results;
     }
 
@@ -85,10 +124,24 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
     private TokenCache Empty()
     {
         var inputs = step.Form.Inputs.ToDictionary(input => input.Name);
-        OrtValue[] values = [.. pasts.Select(name => OrtValue.CreateAllocatedTensorValue(
-            OrtAllocator.DefaultInstance,
-            TensorElementType.Float,
-            [.. inputs[name].Dims.Select((dim, axis) => axis == 0 ? 1 : long.TryParse(dim, out var size) ? size : 0)]))];
+        OrtValue[] values =
+        [
+            .. pasts.Select(name =>
+                OrtValue.CreateAllocatedTensorValue(
+                    OrtAllocator.DefaultInstance,
+                    TensorElementType.Float,
+                    [
+                        .. inputs[name]
+                            .Dims.Select(
+                                (dim, axis) =>
+                                    axis == 0 ? 1
+                                    : long.TryParse(dim, out var size) ? size
+                                    : 0
+                            ),
+                    ]
+                )
+            ),
+        ];
         return new TokenCache(0, values, new DisposableList<OrtValue>(values));
     }
 

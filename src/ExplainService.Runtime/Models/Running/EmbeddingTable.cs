@@ -16,14 +16,18 @@ internal sealed class EmbeddingTable(Weight table)
     public void Lookup(ReadOnlySpan<int> ids, Span<float> target)
     {
         for (var i = 0; i < ids.Length; i++)
+        {
             Line(ids[i], target.Slice(i * Size, Size));
+        }
     }
 
     /// <summary>The mean over the vocabulary.</summary>
     public ReadOnlySpan<float> Mean()
     {
         lock (gate)
+        {
             return mean ??= ComputeMean();
+        }
     }
 
     private float[] ComputeMean()
@@ -34,7 +38,9 @@ internal sealed class EmbeddingTable(Weight table)
         {
             Line(id, line);
             for (var i = 0; i < line.Length; i++)
+            {
                 sum[i] += line[i];
+            }
         }
 
         return Array.ConvertAll(sum, value => (float)(value / table.Dims[0]));
@@ -54,7 +60,10 @@ internal sealed class EmbeddingTable(Weight table)
             case ElementType.BFloat16:
                 var halves = table.As<ushort>().Slice(start, Size);
                 for (var i = 0; i < target.Length; i++)
+                {
                     target[i] = BitConverter.UInt32BitsToSingle((uint)halves[i] << 16);
+                }
+
                 break;
             default:
                 throw new NotSupportedByModelException($"The word embeddings are stored as {table.Type}.");

@@ -12,17 +12,28 @@ internal sealed class EndCounts(int end)
     /// <param name="idsOf">A row's tokens.</param>
     /// <param name="run">Computes rows in one batch.</param>
     public IReadOnlyList<TResult> Run<TRow, TResult>(
-        IReadOnlyList<TRow> rows, Func<TRow, int[]> idsOf, Func<IReadOnlyList<TRow>, IReadOnlyList<TResult>> run)
+        IReadOnlyList<TRow> rows,
+        Func<TRow, int[]> idsOf,
+        Func<IReadOnlyList<TRow>, IReadOnlyList<TResult>> run
+    )
     {
-        var groups = Enumerable.Range(0, rows.Count).GroupBy(i => idsOf(rows[i]).Count(id => id == end)).Select(group => group.ToArray()).ToArray();
+        var groups = Enumerable
+            .Range(0, rows.Count)
+            .GroupBy(i => idsOf(rows[i]).Count(id => id == end))
+            .Select(group => group.ToArray())
+            .ToArray();
         if (groups.Length == 1)
+        {
             return run(rows);
+        }
 
         var results = new TResult[rows.Count];
         foreach (var group in groups)
         {
             foreach (var (i, result) in group.Zip(run([.. group.Select(i => rows[i])])))
+            {
                 results[i] = result;
+            }
         }
 
         return results;

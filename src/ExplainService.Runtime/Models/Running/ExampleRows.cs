@@ -10,20 +10,43 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Readou
     private const int MostTokens = 2048;
 
     private readonly int[] ordinary =
-        [.. Enumerable.Range(0, limits.Vocabulary).Where(id => id != limits.PadToken && id != EndOf(config, limits)).Take(MostTokens).DefaultIfEmpty()];
+    [
+        .. Enumerable
+            .Range(0, limits.Vocabulary)
+            .Where(id => id != limits.PadToken && id != EndOf(config, limits))
+            .Take(MostTokens)
+            .DefaultIfEmpty(),
+    ];
 
     /// <summary>What texts end with; null where that is padding too, which stands behind no text.</summary>
     public int? EndToken { get; } = EndOf(config, limits);
 
-    /// <summary>A row of that many tokens, different for each number. It ends as texts do: BART's classifier reads the end token, and fails without one.</summary>
+    /// <summary>
+    /// A row of that many tokens, different for each number. It ends as texts do: BART's classifier reads the end token, and fails without
+    /// one.
+    /// </summary>
     public ModelRow Row(int number, int length)
     {
         int[] last = EndToken is { } token ? [token] : [];
-        int[] ids = [.. Enumerable.Range(0, length - last.Length).Select(position => ordinary[((number * 31) + (position * 7) + 3) % ordinary.Length]), .. last];
+        int[] ids =
+        [
+            .. Enumerable
+                .Range(0, length - last.Length)
+                .Select(position => ordinary[((number * 31) + (position * 7) + 3) % ordinary.Length]),
+            .. last,
+        ];
         int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];
-        return new ModelRow { Ids = ids, DecoderIds = decoder, Reads = readout.HasPositions ? [0] : [] };
+        return new ModelRow
+        {
+            Ids = ids,
+            DecoderIds = decoder,
+            Reads = readout.HasPositions ? [0] : [],
+        };
     }
 
     private static int? EndOf(ModelConfig config, ModelLimits limits) =>
-        config.Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken).Cast<int?>().FirstOrDefault();
+        config
+            .Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken)
+            .Cast<int?>()
+            .FirstOrDefault();
 }

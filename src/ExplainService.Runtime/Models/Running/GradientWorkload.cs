@@ -6,8 +6,14 @@ namespace ExplainService.Runtime.Models.Running;
 
 /// <summary>Points to f and its derivatives by a gradient form.</summary>
 internal sealed class GradientWorkload(
-    string name, FormSession session, ModelLimits limits, Readout readout, EmbeddingTable table, EmbeddingTable decoderTable, int tokenBudget)
-    : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false)
+    string name,
+    FormSession session,
+    ModelLimits limits,
+    Readout readout,
+    EmbeddingTable table,
+    EmbeddingTable decoderTable,
+    int tokenBudget
+) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false)
 {
     private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
     private readonly int relevanceLayers = Count(session.Form, FormNames.Relevance);
@@ -23,15 +29,22 @@ internal sealed class GradientWorkload(
         limits.Check(row.Row);
         readout.Check(row.Row);
         if (row.Targets.Length != readout.LinesOf(row.Row))
-            throw new ArgumentException($"A row of {readout.LinesOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.", nameof(row));
+        {
+            throw new ArgumentException(
+                $"A row of {readout.LinesOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.",
+                nameof(row)
+            );
+        }
+
         CheckEmbeddings(row.Embeddings, row.Row.Ids.Length * table.Size);
         CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * decoderTable.Size);
         return BatchShape.SizeOf(row.Row, limits);
     }
 
     public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken) =>
-        Ends is null ? RunTogether(points, cancellationToken)
-        : Ends.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
+        Ends is null
+            ? RunTogether(points, cancellationToken)
+            : Ends.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
 
     private GradientResult[] RunTogether(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
     {
@@ -39,7 +52,9 @@ internal sealed class GradientWorkload(
         var size = BatchShape.Of(rows, limits);
         using var feed = RowFeed.Of(session.Form, rows, size, limits.PadToken, IsOwn);
         foreach (var input in session.Form.Inputs.Where(input => IsOwn(input.Name)))
+        {
             Fill(feed, input, points, size);
+        }
 
         var values = session.Run(feed, outputs, cancellationToken, out var lifetime);
         using (lifetime)
@@ -53,8 +68,12 @@ internal sealed class GradientWorkload(
                     byName[FormNames.Score].GetTensorDataAsSpan<float>()[i],
                     byName.TryGetValue(FormNames.Gradient, out var gradient) ? PaddedTensor.Matrix(gradient, i, length, table.Size) : [],
                     byName.TryGetValue(FormNames.DecoderGradient, out var decoder)
-                        ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable.Size) : [],
-                    relevanceLayers == 0 ? null : Layers(relevanceLayers, layer => PaddedTensor.Matrix(byName[FormNames.Relevance(layer)], i, length, length)));
+                        ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable.Size)
+                        : [],
+                    relevanceLayers == 0
+                        ? null
+                        : Layers(relevanceLayers, layer => PaddedTensor.Matrix(byName[FormNames.Relevance(layer)], i, length, length))
+                );
             }
 
             return results;
@@ -69,7 +88,14 @@ internal sealed class GradientWorkload(
                 FillEmbeddings(feed, input.Name, points.Count, size.Source, table, row => (points[row].Row.Ids, points[row].Embeddings));
                 break;
             case FormNames.DecoderEmbeddings:
-                FillEmbeddings(feed, input.Name, points.Count, size.Target, decoderTable, row => (points[row].Row.DecoderIds, points[row].DecoderEmbeddings));
+                FillEmbeddings(
+                    feed,
+                    input.Name,
+                    points.Count,
+                    size.Target,
+                    decoderTable,
+                    row => (points[row].Row.DecoderIds, points[row].DecoderEmbeddings)
+                );
                 break;
             case FormNames.Targets:
                 // Lines that only pad a row's reads have no target: −1.
@@ -91,7 +117,13 @@ internal sealed class GradientWorkload(
     }
 
     private static void FillEmbeddings(
-        Feed feed, string name, int rows, int length, EmbeddingTable table, Func<int, (int[] Ids, float[]? Values)> row)
+        Feed feed,
+        string name,
+        int rows,
+        int length,
+        EmbeddingTable table,
+        Func<int, (int[] Ids, float[]? Values)> row
+    )
     {
         var target = feed.Floats(name, rows, length, table.Size);
         for (var i = 0; i < rows; i++)
@@ -99,9 +131,13 @@ internal sealed class GradientWorkload(
             var (ids, values) = row(i);
             var line = target.Slice(i * length * table.Size, ids.Length * table.Size);
             if (values is null)
+            {
                 table.Lookup(ids, line);
+            }
             else
+            {
                 values.CopyTo(line);
+            }
         }
     }
 
@@ -113,7 +149,10 @@ internal sealed class GradientWorkload(
         var names = form.Outputs.Select(output => output.Name).ToHashSet();
         var count = 0;
         while (names.Contains(nameOf(count)))
+        {
             count++;
+        }
+
         return count;
     }
 
@@ -122,6 +161,8 @@ internal sealed class GradientWorkload(
     private static void CheckEmbeddings(float[]? values, int expected)
     {
         if (values is not null && values.Length != expected)
+        {
             throw new ArgumentException($"The row needs {expected} numbers of embeddings and has {values.Length}.", nameof(values));
+        }
     }
 }

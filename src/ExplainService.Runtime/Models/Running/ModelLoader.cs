@@ -10,7 +10,9 @@ namespace ExplainService.Runtime.Models.Running;
 /// <summary>A folder's files to forms that are warm.</summary>
 internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, TimeProvider time)
 {
-    private readonly SessionFactory processor = ExecutionProvider.IsCpu(options) ? sessions : new SessionFactory(options with { Provider = new RuntimeOptions().Provider });
+    private readonly SessionFactory processor = ExecutionProvider.IsCpu(options)
+        ? sessions
+        : new SessionFactory(options with { Provider = new RuntimeOptions().Provider });
 
     /// <summary>Whether the int8 form is measured as soon as a model is loaded, rather than when it is first asked for.</summary>
     public bool MeasuresFast => options.MeasureFast;
@@ -31,8 +33,17 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, time);
             return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
         }
-        catch (Exception error) when (error is GraphFormatException or IOException or UnauthorizedAccessException
-            or NotSupportedException or NotSupportedByModelException or InvalidOperationException or ArgumentException or KeyNotFoundException)
+        catch (Exception error)
+            when (error
+                    is GraphFormatException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or NotSupportedException
+                        or NotSupportedByModelException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or KeyNotFoundException
+            )
         {
             throw new ModelNotUsableException(error.Message, error);
         }
@@ -41,7 +52,9 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
     /// <summary>Reads the tokenizer of a model.</summary>
     /// <param name="folder">The model's folder.</param>
     /// <param name="limits">What its rows may hold.</param>
-    /// <exception cref="ModelNotUsableException">It is damaged, uses a component that is not supported, or belongs to another model.</exception>
+    /// <exception cref="ModelNotUsableException">
+    /// It is damaged, uses a component that is not supported, or belongs to another model.
+    /// </exception>
     public static Tokenizer LoadTokenizer(ModelFolder folder, ModelLimits limits)
     {
         try
@@ -50,7 +63,8 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             return tokenizer.VocabularySize <= limits.Vocabulary
                 ? tokenizer
                 : throw new ModelNotUsableException(
-                    $"The tokenizer has {tokenizer.VocabularySize} tokens, but the graph's word embeddings have {limits.Vocabulary} rows: they do not belong together.");
+                    $"The tokenizer has {tokenizer.VocabularySize} tokens, but the graph's word embeddings have {limits.Vocabulary} rows: they do not belong together."
+                );
         }
         catch (Exception error) when (error is not ModelNotUsableException)
         {
@@ -63,7 +77,9 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
     {
         var graph = Plain(folder.Model);
         if (folder.Decoder is null)
+        {
             return graph;
+        }
 
         return JoinEncoderDecoder.Apply(graph, Plain(folder.Decoder));
 
@@ -75,8 +91,7 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
         }
     }
 
-    private static async Task<ModelDescription> DescribeAsync(
-        ModelFolder folder, ModelConfig config, ModelLimits limits, ModelForms forms)
+    private static async Task<ModelDescription> DescribeAsync(ModelFolder folder, ModelConfig config, ModelLimits limits, ModelForms forms)
     {
         try
         {

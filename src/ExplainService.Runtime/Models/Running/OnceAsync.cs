@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ExplainService.Runtime.Models.Running;
 
-/// <summary>Things that are expensive to make and are made once, on first use; concurrent callers share the work. A failure is not kept.</summary>
+/// <summary>
+/// Things that are expensive to make and are made once, on first use; concurrent callers share the work. A failure is not kept.
+/// </summary>
 internal sealed class OnceAsync<TKey, TValue>
     where TKey : notnull
 {

@@ -11,7 +11,10 @@ internal static class PaddedTensor
         var heads = (int)value.GetTensorTypeAndShape().Shape[1];
         var maps = new float[heads][];
         for (var head = 0; head < heads; head++)
+        {
             maps[head] = Matrix(value, (row * heads) + head, queries, keys);
+        }
+
         return maps;
     }
 
@@ -22,11 +25,16 @@ internal static class PaddedTensor
         var (paddedLines, paddedColumns) = ((int)dims[^2], (int)dims[^1]);
         var padded = value.GetTensorDataAsSpan<float>().Slice(checked(number * paddedLines * paddedColumns), paddedLines * paddedColumns);
         if (columns == paddedColumns)
+        {
             return padded[..(lines * columns)].ToArray();
+        }
 
         var matrix = new float[lines * columns];
         for (var line = 0; line < lines; line++)
+        {
             padded.Slice(line * paddedColumns, columns).CopyTo(matrix.AsSpan(line * columns));
+        }
+
         return matrix;
     }
 }

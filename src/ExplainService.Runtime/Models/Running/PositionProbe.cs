@@ -38,12 +38,16 @@ internal sealed class PositionProbe : IDisposable
     public static ModelLimits Narrow(ModelLimits limits, Form? form, SessionFactory sessions, Func<int, ModelRow> row)
     {
         if (form is null || limits.FixedLength is not null || limits.MaxTokens <= Longer)
+        {
             return limits;
+        }
 
         using var probe = new PositionProbe(form, sessions, row, limits.PadToken);
         var longest = Math.Min(limits.MaxTokens, Longest);
         if (probe.Axes() is not { } axes || probe.Has(longest, axes))
+        {
             return limits;
+        }
 
         var (fits, fails) = (Longer, longest);
         while (fails - fits > 1)
@@ -52,7 +56,10 @@ internal sealed class PositionProbe : IDisposable
             (fits, fails) = probe.Has(middle, axes) ? (middle, fails) : (fits, middle);
         }
 
-        return limits with { MaxTokens = fits };
+        return limits with
+        {
+            MaxTokens = fits,
+        };
     }
 
     public void Dispose()
@@ -62,10 +69,19 @@ internal sealed class PositionProbe : IDisposable
     }
 
     /// <summary>Which axis of each output counts the tokens; -1 where none does. Null: the graph takes not even short rows.</summary>
-    private int[]? Axes() => Shapes(Short) is { } shorter && Shapes(Longer) is { } longer
-        ? [.. shorter.Zip(longer, (small, large) => Enumerable.Range(0, Math.Min(small.Length, large.Length))
-            .FirstOrDefault(axis => small[axis] == Short && large[axis] == Longer, -1))]
-        : null;
+    private int[]? Axes() =>
+        Shapes(Short) is { } shorter && Shapes(Longer) is { } longer
+            ?
+            [
+                .. shorter.Zip(
+                    longer,
+                    (small, large) =>
+                        Enumerable
+                            .Range(0, Math.Min(small.Length, large.Length))
+                            .FirstOrDefault(axis => small[axis] == Short && large[axis] == Longer, -1)
+                ),
+            ]
+            : null;
 
     /// <summary>A table that is too short fails, or yields fewer positions than there are tokens.</summary>
     private bool Has(int length, int[] axes) =>
@@ -79,7 +95,9 @@ internal sealed class PositionProbe : IDisposable
         {
             var values = session.Run(feed, outputs, CancellationToken.None, out var lifetime);
             using (lifetime)
+            {
                 return [.. values.Select(value => value.GetTensorTypeAndShape().Shape)];
+            }
         }
         catch (OnnxRuntimeException error) when (!MemoryShortage.Caused(error))
         {

@@ -5,8 +5,14 @@ using ExplainService.Runtime.Sessions;
 namespace ExplainService.Runtime.Models.Running;
 
 /// <summary>Rows to logits by the forward form.</summary>
-internal sealed class PredictWorkload(string name, FormSession session, ModelLimits limits, Readout readout, int tokenBudget, long cacheBytes)
-    : Workload<ModelRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf))
+internal sealed class PredictWorkload(
+    string name,
+    FormSession session,
+    ModelLimits limits,
+    Readout readout,
+    int tokenBudget,
+    long cacheBytes
+) : Workload<ModelRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf))
 {
     /// <summary>Columns of the logits of the last batch; null before the first.</summary>
     public int? Columns { get; private set; }
@@ -45,7 +51,10 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
             var table = values[0].GetTensorDataAsSpan<float>();
             var results = new Logits[rows.Count];
             for (var i = 0; i < results.Length; i++)
+            {
                 results[i] = readout.Of(rows[i], table.Slice(i * lines * columns, lines * columns), columns);
+            }
+
             return results;
         }
     }
@@ -53,6 +62,16 @@ internal sealed class PredictWorkload(string name, FormSession session, ModelLim
     private static long SizeOf(object row, object result)
     {
         var tokens = (ModelRow)row;
-        return 200 + (4L * (tokens.Ids.Length + tokens.TypeIds.Length + tokens.DecoderIds.Length + tokens.Reads.Length + ((Logits)result).Values.Length));
+        return 200
+            + (
+                4L
+                * (
+                    tokens.Ids.Length
+                    + tokens.TypeIds.Length
+                    + tokens.DecoderIds.Length
+                    + tokens.Reads.Length
+                    + ((Logits)result).Values.Length
+                )
+            );
     }
 }

@@ -18,7 +18,10 @@ internal sealed class PrefixCache(long capacityBytes)
         {
             var best = 0;
             foreach (var entry in entries)
+            {
                 best = Math.Max(best, entry.Ids.AsSpan().CommonPrefixLength(ids[..limit]));
+            }
+
             return best;
         }
     }
@@ -31,7 +34,10 @@ internal sealed class PrefixCache(long capacityBytes)
             for (var node = entries.Last; node is not null; node = node.Previous)
             {
                 if (node.Value.Ids.AsSpan().CommonPrefixLength(ids[..length]) < length)
+                {
                     continue;
+                }
+
                 entries.Remove(node);
                 entries.AddLast(node);
                 return node.Value.Slice(length);
@@ -44,7 +50,11 @@ internal sealed class PrefixCache(long capacityBytes)
     /// <summary>Keeps a copy.</summary>
     public void Add(int[] ids, TokenCache cache)
     {
-        var entry = new Entry(ids, [.. cache.Values.Select(value => value.GetTensorDataAsSpan<float>().ToArray())], [.. cache.Values.Select(value => value.GetTensorTypeAndShape().Shape)]);
+        var entry = new Entry(
+            ids,
+            [.. cache.Values.Select(value => value.GetTensorDataAsSpan<float>().ToArray())],
+            [.. cache.Values.Select(value => value.GetTensorTypeAndShape().Shape)]
+        );
         lock (gate)
         {
             entries.AddLast(entry);
@@ -73,8 +83,14 @@ internal sealed class PrefixCache(long capacityBytes)
             var (tokens, inner) = ((int)dims[axis], axis == 3 ? 1 : (int)dims[3]);
             var part = new float[values.Length / tokens * length];
             for (var line = 0; line < values.Length / (tokens * inner); line++)
+            {
                 values.AsSpan(line * tokens * inner, length * inner).CopyTo(part.AsSpan(line * length * inner));
-            return OrtValue.CreateTensorValueFromMemory(part, [dims[0], dims[1], axis == 2 ? length : dims[2], axis == 3 ? length : dims[3]]);
+            }
+
+            return OrtValue.CreateTensorValueFromMemory(
+                part,
+                [dims[0], dims[1], axis == 2 ? length : dims[2], axis == 3 ? length : dims[3]]
+            );
         }
     }
 }

@@ -20,27 +20,40 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     /// <param name="forward">Computes rows whole.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public IReadOnlyList<Logits> Run(
-        IReadOnlyList<ModelRow> rows, Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward, CancellationToken cancellationToken)
+        IReadOnlyList<ModelRow> rows,
+        Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward,
+        CancellationToken cancellationToken
+    )
     {
         if (rows.Count == 1)
+        {
             return rows[0].Ids.Length < 2 * Shortest ? forward(rows, cancellationToken) : RunAlone(rows, cancellationToken);
+        }
 
         int[] order = [.. Enumerable.Range(0, rows.Count)];
-        Array.Sort(order, (left, right) => rows[left].Ids.AsSpan().SequenceCompareTo(rows[right].Ids) is not 0 and var sign ? sign : left.CompareTo(right));
+        Array.Sort(
+            order,
+            (left, right) => rows[left].Ids.AsSpan().SequenceCompareTo(rows[right].Ids) is not 0 and var sign ? sign : left.CompareTo(right)
+        );
         var results = new Logits[rows.Count];
         foreach (var group in Groups([.. order.Select(index => rows[index])]))
         {
             ModelRow[] members = [.. order[group].Select(index => rows[index])];
             var logits = RunGroup(members, forward, cancellationToken);
             for (var i = 0; i < members.Length; i++)
+            {
                 results[order[group][i]] = logits[i];
+            }
         }
 
         return results;
     }
 
     private IReadOnlyList<Logits> RunGroup(
-        ModelRow[] rows, Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward, CancellationToken cancellationToken)
+        ModelRow[] rows,
+        Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward,
+        CancellationToken cancellationToken
+    )
     {
         var (ids, shared) = (rows[0].Ids, Shared(rows[0], rows[^1], rows));
         var usable = known.Known(ids, shared);
@@ -51,7 +64,9 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
         }
 
         if (usable < Shortest)
+        {
             return forward(rows, cancellationToken);
+        }
 
         using var past = known.Take(ids, usable);
         return decoder.Run(rows, past, null, keep: false, cancellationToken, out _);
@@ -65,16 +80,28 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     {
         var logits = decoder.Run(rows, null, null, keep: true, cancellationToken, out var present);
         using (present)
+        {
             known.Add(rows[0].Ids, present!);
+        }
+
         return logits;
     }
 
     private void Remember(int[] prefix, int usable, CancellationToken cancellationToken)
     {
         using var past = usable >= Shortest ? known.Take(prefix, usable) : null;
-        decoder.Run([new ModelRow { Ids = prefix, Reads = [prefix.Length - 1] }], past, null, keep: true, cancellationToken, out var present);
+        decoder.Run(
+            [new ModelRow { Ids = prefix, Reads = [prefix.Length - 1] }],
+            past,
+            null,
+            keep: true,
+            cancellationToken,
+            out var present
+        );
         using (present)
+        {
             known.Add(prefix, present!);
+        }
     }
 
     /// <summary>The cheapest cut of sorted rows into groups, by dynamic programming over where the last group begins.</summary>
@@ -93,13 +120,18 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
                 var shared = begin == end - 1 ? 0 : Math.Min(read, rows[begin].Ids.AsSpan().CommonPrefixLength(rows[end - 1].Ids));
                 var total = cost[begin] + RunCost + ((long)(end - begin) * (longest - (shared >= Shortest ? shared : 0)));
                 if (total < cost[end])
+                {
                     (cost[end], from[end]) = (total, begin);
+                }
             }
         }
 
         var groups = new List<Range>();
         for (var end = rows.Length; end > 0; end = from[end])
+        {
             groups.Insert(0, from[end]..end);
+        }
+
         return groups;
     }
 

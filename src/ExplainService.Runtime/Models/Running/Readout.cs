@@ -13,13 +13,21 @@ internal sealed record Readout(bool HasPositions, bool IsSpans)
     public void Check(ModelRow row)
     {
         if (HasPositions && row.Reads.Length == 0)
+        {
             throw new ArgumentException("The model's output is a sequence: a row must say which positions it reads.", nameof(row));
+        }
+
         if (!HasPositions && row.Reads.Length > 0)
+        {
             throw new ArgumentException("The model's output has no positions to read.", nameof(row));
+        }
     }
 
     /// <summary>Lines that a row has.</summary>
-    public int LinesOf(ModelRow row) => HasPositions ? row.Reads.Length : IsSpans ? 2 : 1;
+    public int LinesOf(ModelRow row) =>
+        HasPositions ? row.Reads.Length
+        : IsSpans ? 2
+        : 1;
 
     /// <summary>A row's logits out of its padded ones.</summary>
     public Logits Of(ModelRow row, ReadOnlySpan<float> padded, int columns)
@@ -28,7 +36,10 @@ internal sealed record Readout(bool HasPositions, bool IsSpans)
         var width = IsSpans ? Math.Min(columns, row.Ids.Length) : columns;
         var values = new float[lines * width];
         for (var line = 0; line < lines; line++)
+        {
             padded.Slice(line * columns, width).CopyTo(values.AsSpan(line * width));
+        }
+
         return new Logits(values, lines, width);
     }
 }

@@ -51,18 +51,30 @@ internal static class RowCompanyCheck
     public static RowCompany Of(Func<ModelRow[], IEnumerable<float[]>> run, Func<int, int, ModelRow> example, ModelLimits limits) =>
         Of(run, example, limits, Tolerance);
 
-    private static RowCompany Of(Func<ModelRow[], IEnumerable<float[]>> run, Func<int, int, ModelRow> example, ModelLimits limits, float tolerance)
+    private static RowCompany Of(
+        Func<ModelRow[], IEnumerable<float[]>> run,
+        Func<int, int, ModelRow> example,
+        ModelLimits limits,
+        float tolerance
+    )
     {
         if (limits.MaxTokens < Longer)
+        {
             return RowCompany.None;
+        }
 
         var (shorter, longer) = (AllRead(example(1, Shorter)), AllRead(example(2, Longer)));
         if (KeepTheirNumbers(run, [shorter, longer], tolerance))
+        {
             return RowCompany.Any;
+        }
+
         return KeepTheirNumbers(run, [AllRead(example(1, Longer)), longer], tolerance) ? RowCompany.EqualLengths : RowCompany.None;
     }
 
-    /// <summary>Whether a row with further end tokens, as a pair of texts has them, may share a batch with one of the same length.</summary>
+    /// <summary>
+    /// Whether a row with further end tokens, as a pair of texts has them, may share a batch with one of the same length.
+    /// </summary>
     /// <param name="forward">The model.</param>
     /// <param name="example">A row of that many tokens, which ends with the end token.</param>
     /// <param name="end">The end token.</param>
@@ -78,7 +90,9 @@ internal static class RowCompanyCheck
         rows => forward.Run(rows, CancellationToken.None).Select(logits => logits.Values);
 
     private static float ToleranceOf(GraphReport report) =>
-        report is { Quantised: null, Widened: null } ? Tolerance : report.RoundsByBatch ? DynamicTolerance : RoundedTolerance;
+        report is { Quantised: null, Widened: null } ? Tolerance
+        : report.RoundsByBatch ? DynamicTolerance
+        : RoundedTolerance;
 
     private static bool KeepTheirNumbers(Func<ModelRow[], IEnumerable<float[]>> run, ModelRow[] rows, float tolerance)
     {
@@ -95,11 +109,14 @@ internal static class RowCompanyCheck
     }
 
     /// <summary>The last position is the one beside the padding.</summary>
-    private static ModelRow AllRead(ModelRow row) => row.Reads.Length == 0 ? row : new ModelRow
-    {
-        Ids = row.Ids,
-        TypeIds = row.TypeIds,
-        DecoderIds = row.DecoderIds,
-        Reads = [.. Enumerable.Range(0, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length)],
-    };
+    private static ModelRow AllRead(ModelRow row) =>
+        row.Reads.Length == 0
+            ? row
+            : new ModelRow
+            {
+                Ids = row.Ids,
+                TypeIds = row.TypeIds,
+                DecoderIds = row.DecoderIds,
+                Reads = [.. Enumerable.Range(0, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length)],
+            };
 }

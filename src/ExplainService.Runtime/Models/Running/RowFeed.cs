@@ -18,7 +18,13 @@ internal static class RowFeed
     /// <param name="size">The longest lengths among them.</param>
     /// <param name="pad">The token that fills shorter rows up.</param>
     /// <param name="skip">An input that the caller fills.</param>
-    public static Feed Of(Form form, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size, int pad, Func<string, bool> skip)
+    public static Feed Of(
+        Form form,
+        IReadOnlyList<ModelRow> rows,
+        (int Source, int Target, int Reads) size,
+        int pad,
+        Func<string, bool> skip
+    )
     {
         var feed = new Feed();
         try
@@ -26,7 +32,9 @@ internal static class RowFeed
             foreach (var input in form.Inputs)
             {
                 if (!skip(input.Name))
+                {
                     Fill(feed, input, rows, size, pad);
+                }
             }
 
             return feed;
@@ -45,17 +53,29 @@ internal static class RowFeed
         int[] Tokens(int row) => decoder ? rows[row].DecoderIds : rows[row].Ids;
 
         if (input.Name == FormNames.Reads)
+        {
             feed.Integers(input, rows.Count, size.Reads, row => rows[row].Reads);
+        }
         else if (input.Name.EndsWith("attention_mask", StringComparison.Ordinal))
+        {
             feed.Integers(input, rows.Count, columns, row => Ones(Tokens(row).Length));
+        }
         else if (IsSegmentIds(input.Name))
+        {
             feed.Integers(input, rows.Count, columns, row => decoder ? None : rows[row].TypeIds);
+        }
         else if (input.Name.EndsWith("position_ids", StringComparison.Ordinal))
+        {
             feed.Integers(input, rows.Count, columns, _ => Counting(columns));
+        }
         else if (EmbeddingLookup.IsTokenIds(input.Name))
+        {
             feed.Integers(input, rows.Count, columns, row => Tokens(row), pad);
+        }
         else
+        {
             throw new NotSupportedByModelException($"The graph's input '{input.Name}' is none that a text model is known to have.");
+        }
     }
 
     /// <summary>Whether a graph's input takes segment ids, by its name.</summary>

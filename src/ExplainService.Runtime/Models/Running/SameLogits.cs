@@ -10,7 +10,9 @@ internal static class SameLogits
     public static bool Within(float tolerance, float[] expected, float[] actual)
     {
         if (expected.Length != actual.Length)
+        {
             return false;
+        }
 
         var limit = tolerance * Math.Max(1, expected.Max(Math.Abs));
         return expected.Zip(actual).All(pair => Math.Abs(pair.First - pair.Second) <= limit);

@@ -2,7 +2,9 @@ using ExplainService.Runtime.Scheduling;
 
 namespace ExplainService.Runtime.Models.Running;
 
-/// <summary>One step of a generation: a row that has grown by a token (or the prompt), and what is remembered of the tokens before.</summary>
+/// <summary>
+/// One step of a generation: a row that has grown by a token (or the prompt), and what is remembered of the tokens before.
+/// </summary>
 internal sealed record StepRow(ModelRow Row, TokenCache? Past, EncoderStates? States);
 
 /// <summary>The logits after the row's last token, and what is remembered for the next step.</summary>

@@ -29,7 +29,9 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
     public void Heavy(Workload<GradientRow, GradientResult> workload, Func<ModelRow, GradientRow> row, RowCompany company) =>
         Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(LargestHeavy), company);
 
-    /// <summary>A form that hands out what it computes of every token: a device has to send it over, so that no budget is larger there.</summary>
+    /// <summary>
+    /// A form that hands out what it computes of every token: a device has to send it over, so that no budget is larger there.
+    /// </summary>
     public void HandingOut(Workload<ModelRow, AttentionMaps> workload, RowCompany company)
     {
         Run(workload, examples.Row, LargestHeavy, company);

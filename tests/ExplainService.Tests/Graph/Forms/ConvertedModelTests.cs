@@ -17,14 +17,15 @@ namespace ExplainService.Tests.Graph.Forms;
 public class ConvertedModelTests
 {
     /// <summary>Folder, what it says of itself, and how far its logits, attention and gradient may be from the base's.</summary>
-    public static TheoryData<string, string?, string?, float, float> Models() => new()
-    {
-        { "bert-cls.fp16", null, "float16", 0.01f, 0.9999f },
-        { "distilbert-cls.fp16", null, "float16", 0.01f, 0.9999f },
-        { "bert-cls.int8", "int8, dynamic", null, 0.1f, 0.95f },
-        { "distilbert-cls.int8", "int8, dynamic", null, 0.1f, 0.85f },
-        { "bert-cls.q4", "4-bit weights", null, 0.5f, 0.5f },
-    };
+    public static TheoryData<string, string?, string?, float, float> Models() =>
+        new()
+        {
+            { "bert-cls.fp16", null, "float16", 0.01f, 0.9999f },
+            { "distilbert-cls.fp16", null, "float16", 0.01f, 0.9999f },
+            { "bert-cls.int8", "int8, dynamic", null, 0.1f, 0.95f },
+            { "distilbert-cls.int8", "int8, dynamic", null, 0.1f, 0.85f },
+            { "bert-cls.q4", "4-bit weights", null, 0.5f, 0.5f },
+        };
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -45,7 +46,9 @@ public class ConvertedModelTests
         foreach (var item in Cases(folder))
         {
             var target = ZooGradientTests.GoldenTarget.Of(item);
-            using var session = OnnxRun.Open(GraphSerializer.Serialize(compiler.GradientGraph(new GradientFormOptions(target.Objective, FormLink.Softmax))));
+            using var session = OnnxRun.Open(
+                GraphSerializer.Serialize(compiler.GradientGraph(new GradientFormOptions(target.Objective, FormLink.Softmax)))
+            );
             var embeddings = ZooGradientTests.Embed(compiler.Report, item.GetProperty("inputs").GetProperty("input_ids"));
             var (scores, gradient) = Run(session, compiler.Report, item, target, embeddings);
             var random = new Random(3);
@@ -55,11 +58,18 @@ public class ConvertedModelTests
                 var up = Sum(Run(session, compiler.Report, item, target, Moved(embeddings, direction, 1)).Score);
                 var down = Sum(Run(session, compiler.Report, item, target, Moved(embeddings, direction, -1)).Score);
                 var slope = TensorPrimitives.Dot<float>(gradient, direction);
-                Assert.Equal((up - down) / 2, slope, 0.02 * TensorPrimitives.Norm<float>(gradient) * TensorPrimitives.Norm<float>(direction));
+                Assert.Equal(
+                    (up - down) / 2,
+                    slope,
+                    0.02 * TensorPrimitives.Norm<float>(gradient) * TensorPrimitives.Norm<float>(direction)
+                );
             }
 
             var golden = ZooGradientTests.Floats(item.GetProperty("gradient")[0]);
-            Assert.True(TensorPrimitives.CosineSimilarity<float>(golden, gradient) >= alike, $"{TensorPrimitives.CosineSimilarity<float>(golden, gradient)}");
+            Assert.True(
+                TensorPrimitives.CosineSimilarity<float>(golden, gradient) >= alike,
+                $"{TensorPrimitives.CosineSimilarity<float>(golden, gradient)}"
+            );
             var expected = ZooGradientTests.Floats(item.GetProperty("score"));
             Assert.All(expected.Zip(scores), pair => Assert.Equal(pair.First, pair.Second, far));
         }
@@ -119,7 +129,12 @@ public class ConvertedModelTests
     }
 
     private static (float[] Score, float[] Gradient) Run(
-        InferenceSession session, GraphReport report, JsonElement item, ZooGradientTests.GoldenTarget target, float[] embeddings)
+        InferenceSession session,
+        GraphReport report,
+        JsonElement item,
+        ZooGradientTests.GoldenTarget target,
+        float[] embeddings
+    )
     {
         var feeds = ZooGradientTests.Feeds(session, report, item, target);
         var shape = feeds[FormNames.Embeddings].GetTensorTypeAndShape().Shape;

@@ -87,7 +87,10 @@ public class FastFormTests
     {
         var compiler = Compiler(Path.Combine(ReferenceData.BundledModels, "gpt-reviews", "model.onnx"));
         var forms = new FastForms(compiler);
-        Assert.True(forms.Products.Count >= 4 * compiler.ForwardGraph().Nodes.Count(node => node.Is("Softmax")), $"{forms.Products.Count} products");
+        Assert.True(
+            forms.Products.Count >= 4 * compiler.ForwardGraph().Nodes.Count(node => node.Is("Softmax")),
+            $"{forms.Products.Count} products"
+        );
         var exact = OnnxRun.Run(GraphSerializer.Serialize(compiler.ForwardGraph()), 3, 7)[FormNames.Logits].Values;
         var fast = OnnxRun.Run(GraphSerializer.Serialize(Fast(compiler)), 3, 7)[FormNames.Logits].Values;
         var scale = exact.Max() - exact.Min();
@@ -102,7 +105,10 @@ public class FastFormTests
         var forms = new FastForms(compiler);
         Assert.Equal(36, forms.Products.Count);
         var graph = compiler.ForwardGraph();
-        new QuantiseProducts([]).Apply(graph, forms.Products.Where(product => product.Inputs != 1536).Select(product => product.Output).ToHashSet());
+        new QuantiseProducts([]).Apply(
+            graph,
+            forms.Products.Where(product => product.Inputs != 1536).Select(product => product.Output).ToHashSet()
+        );
         Assert.Equal(6, QuantiseProducts.Find(graph).Count);
         Assert.Equal(30, graph.Nodes.Count(node => node.Op == "MatMulIntegerToFloat"));
     }
@@ -115,9 +121,18 @@ public class FastFormTests
         var tokens = tape.Input("x", ElementType.Float, Dim.Of("batch"), Dim.Of("sequence"), 8).Reshape(-1, 8);
         var weight = transposed ? tape.Constant<float>(values, 5, 8) : tape.Constant<float>(values, 8, 5);
         var bias = tape.Constant<float>([1, -2, 3, 0, 0.5f], 5);
-        graph.Add(new Node("Gemm", biased ? [tokens.Name, weight.Name, bias.Name] : [tokens.Name, weight.Name], ["product"]) { Attributes = { ["transB"] = transposed ? 1L : 0L } });
+        graph.Add(
+            new Node("Gemm", biased ? [tokens.Name, weight.Name, bias.Name] : [tokens.Name, weight.Name], ["product"])
+            {
+                Attributes = { ["transB"] = transposed ? 1L : 0L },
+            }
+        );
         tape.Output(tape["product"], "y");
-        if (quantise) new QuantiseProducts([]).Apply(graph, QuantiseProducts.Find(graph).Select(product => product.Output).ToHashSet());
+        if (quantise)
+        {
+            new QuantiseProducts([]).Apply(graph, QuantiseProducts.Find(graph).Select(product => product.Output).ToHashSet());
+        }
+
         return graph;
     }
 

@@ -9,7 +9,8 @@ namespace ExplainService.Tests.Graph.Forms;
 /// <summary>The forward form computes what the model computes, and only what its output reads.</summary>
 public class ForwardFormTests
 {
-    public static TheoryData<string> Classifiers() => ["bert-cls", "bert-cls.dynamo", "distilbert-cls", "roberta-cls", "albert-cls", "modernbert-cls", "gpt2-cls"];
+    public static TheoryData<string> Classifiers() =>
+        ["bert-cls", "bert-cls.dynamo", "distilbert-cls", "roberta-cls", "albert-cls", "modernbert-cls", "gpt2-cls"];
 
     [Theory]
     [MemberData(nameof(Classifiers))]

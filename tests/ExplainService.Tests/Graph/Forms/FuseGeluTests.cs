@@ -8,7 +8,8 @@ namespace ExplainService.Tests.Graph.Forms;
 /// <summary>Every way in which exporters write out GELU becomes the one operator, with the same values; what is no GELU stays.</summary>
 public class FuseGeluTests
 {
-    public static TheoryData<string> Writings() => ["x*(1+erf)*half", "x*half*(1+erf)", "(1+erf)*half*x", "x*((1+erf)*half)", "erf of x*0.7"];
+    public static TheoryData<string> Writings() =>
+        ["x*(1+erf)*half", "x*half*(1+erf)", "(1+erf)*half*x", "x*((1+erf)*half)", "erf of x*0.7"];
 
     [Theory]
     [MemberData(nameof(Writings))]

@@ -13,11 +13,19 @@ namespace ExplainService.Tests.Graph.Forms;
 public sealed class ReadRowsTests
 {
     // GPT-2's exports flatten texts before every projection; there only the vocabulary's is computed for the positions read alone.
-    public static TheoryData<string, int> Models() => new()
-    {
-        { "bert-ner", 4 }, { "bert-mlm", 4 }, { "llama-lm", 4 }, { "llama-lm.dynamo", 4 }, { "llama-lm.past", 4 }, { "qwen3-lm", 4 },
-        { "gpt2-lm", 1 }, { "gpt2-lm.dynamo", 0 }, { "gpt2-lm.past", 1 },
-    };
+    public static TheoryData<string, int> Models() =>
+        new()
+        {
+            { "bert-ner", 4 },
+            { "bert-mlm", 4 },
+            { "llama-lm", 4 },
+            { "llama-lm.dynamo", 4 },
+            { "llama-lm.past", 4 },
+            { "qwen3-lm", 4 },
+            { "gpt2-lm", 1 },
+            { "gpt2-lm.dynamo", 0 },
+            { "gpt2-lm.past", 1 },
+        };
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -29,7 +37,12 @@ public sealed class ReadRowsTests
         var all = Run(Whole(model), null);
         var columns = all.Dims[2];
         // Positions in any order, more than once, and different for every row.
-        long[][] reads = [[6, 0, 3, 3], [1, 2, 6, 5], [4, 4, 4, 0]];
+        long[][] reads =
+        [
+            [6, 0, 3, 3],
+            [1, 2, 6, 5],
+            [4, 4, 4, 0],
+        ];
         var graph = compiler.ForwardGraph();
         var some = Run(graph, reads);
         for (var row = 0; row < 3; row++)
@@ -45,7 +58,9 @@ public sealed class ReadRowsTests
         }
 
         var shapes = Shapes.Of(graph);
-        var narrow = graph.Nodes.Count(node => node.Op == "MatMul" && graph.Weights.ContainsKey(node.Inputs[1]) && shapes[node.Inputs[0]].Dims is [_, { Symbol: "reads" }, _]);
+        var narrow = graph.Nodes.Count(node =>
+            node.Op == "MatMul" && graph.Weights.ContainsKey(node.Inputs[1]) && shapes[node.Inputs[0]].Dims is [_, { Symbol: "reads" }, _]
+        );
         Assert.True(narrow >= products, $"only {narrow} products are computed for the positions read alone");
     }
 
@@ -75,7 +90,11 @@ public sealed class ReadRowsTests
             ["token_type_ids"] = new([3, 7], Each(_ => 0)),
             ["position_ids"] = new([3, 7], Each(i => i % 7)),
         };
-        if (reads is not null) feeds[FormNames.Reads] = new([3, 4], reads.SelectMany(row => row).ToArray());
+        if (reads is not null)
+        {
+            feeds[FormNames.Reads] = new([3, 4], reads.SelectMany(row => row).ToArray());
+        }
+
         return FiniteDifferences.Run(session, feeds).Values.Single();
     }
 }

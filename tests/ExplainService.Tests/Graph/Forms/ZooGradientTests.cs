@@ -13,15 +13,40 @@ namespace ExplainService.Tests.Graph.Forms;
 /// <summary>PyTorch's gradients and attention maps, reproduced by graphs made from plain exports of every family.</summary>
 public class ZooGradientTests
 {
-    public static TheoryData<string, string> Models() => new(
-        from folder in new[]
-        {
-            "bert-cls", "bert-cls.opset11", "bert-cls.dynamo", "bert-cls.dynamo-sdpa", "bert-ner", "bert-qa", "bert-qa.dynamo", "bert-mlm", "distilbert-cls",
-            "roberta-cls", "albert-cls", "deberta-cls", "modernbert-cls", "modernbert-cls.dynamo", "gpt2-cls", "gpt2-lm", "gpt2-lm.dynamo",
-            "gpt2-lm.past", "llama-lm", "llama-lm.dynamo", "llama-lm.past", "qwen3-lm",
-            "bert-cls.O1", "bert-cls.O2", "distilbert-cls.O2", "roberta-cls.O2", "gpt2-lm.O2",
-        }
-        select (folder, folder.Split('.')[0]));
+    public static TheoryData<string, string> Models() =>
+        new(
+            from folder in new[]
+            {
+                "bert-cls",
+                "bert-cls.opset11",
+                "bert-cls.dynamo",
+                "bert-cls.dynamo-sdpa",
+                "bert-ner",
+                "bert-qa",
+                "bert-qa.dynamo",
+                "bert-mlm",
+                "distilbert-cls",
+                "roberta-cls",
+                "albert-cls",
+                "deberta-cls",
+                "modernbert-cls",
+                "modernbert-cls.dynamo",
+                "gpt2-cls",
+                "gpt2-lm",
+                "gpt2-lm.dynamo",
+                "gpt2-lm.past",
+                "llama-lm",
+                "llama-lm.dynamo",
+                "llama-lm.past",
+                "qwen3-lm",
+                "bert-cls.O1",
+                "bert-cls.O2",
+                "distilbert-cls.O2",
+                "roberta-cls.O2",
+                "gpt2-lm.O2",
+            }
+            select (folder, folder.Split('.')[0])
+        );
 
     [Theory]
     [MemberData(nameof(Models))]
@@ -88,7 +113,10 @@ public class ZooGradientTests
         {
             feeds[name] = name switch
             {
-                FormNames.Embeddings => OrtValue.CreateTensorValueFromMemory(Embed(report, ids), [batch, length, report.Lookups[0].EmbeddingSize]),
+                FormNames.Embeddings => OrtValue.CreateTensorValueFromMemory(
+                    Embed(report, ids),
+                    [batch, length, report.Lookups[0].EmbeddingSize]
+                ),
                 FormNames.Reads => Longs(target!.Positions(batch), batch, 1),
                 FormNames.Targets => Longs(target!.Columns(batch), batch, target.Lines),
                 "position_ids" => Longs(Positions(batch, length), batch, length),
@@ -111,7 +139,8 @@ public class ZooGradientTests
 
     private static OrtValue Longs(long[] values, long batch, long width) => OrtValue.CreateTensorValueFromMemory(values, [batch, width]);
 
-    private static long[] Ints(JsonElement element) => element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Ints)] : [element.GetInt64()];
+    private static long[] Ints(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Ints)] : [element.GetInt64()];
 
     internal static float[] Floats(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Floats)] : [element.GetSingle()];
@@ -126,8 +155,15 @@ public class ZooGradientTests
             for (var i = 0; i < perRow; i++)
             {
                 var query = i / length % length;
-                if (mask[row][query].GetInt32() == 0) continue;
-                Assert.True(Math.Abs(expected[(row * perRow) + i] - actual[(row * perRow) + i]) <= 1e-4, $"attention differs at {row}, {i}");
+                if (mask[row][query].GetInt32() == 0)
+                {
+                    continue;
+                }
+
+                Assert.True(
+                    Math.Abs(expected[(row * perRow) + i] - actual[(row * perRow) + i]) <= 1e-4,
+                    $"attention differs at {row}, {i}"
+                );
             }
         }
     }

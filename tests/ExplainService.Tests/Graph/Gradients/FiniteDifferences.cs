@@ -15,7 +15,12 @@ internal static class FiniteDifferences
     // Rounding of float32 results is about 1e-7 / step, the remainder about step⁴: both far below the tolerance of 1e-3.
     private const float Step = 0.01f;
 
-    public static double[] Of(InferenceSession session, IReadOnlyDictionary<string, Tensor> feeds, string input, IReadOnlyDictionary<string, double[]> seeds)
+    public static double[] Of(
+        InferenceSession session,
+        IReadOnlyDictionary<string, Tensor> feeds,
+        string input,
+        IReadOnlyDictionary<string, double[]> seeds
+    )
     {
         var values = (float[])feeds[input].Values;
         var moved = (float[])values.Clone();
@@ -45,30 +50,38 @@ internal static class FiniteDifferences
         using var options = new RunOptions();
         using var results = session.Run(options, [.. wanted.Select(pair => pair.Key)], values, names);
         var outputs = names.Zip(results, (name, value) => (name, Read(value))).ToDictionary();
-        foreach (var value in values) value.Dispose();
+        foreach (var value in values)
+        {
+            value.Dispose();
+        }
+
         return outputs;
     }
 
-    private static OrtValue Feed(Tensor tensor) => tensor.Values switch
-    {
-        float[] floats => OrtValue.CreateTensorValueFromMemory(floats, tensor.Dims),
-        long[] longs => OrtValue.CreateTensorValueFromMemory(longs, tensor.Dims),
-        int[] ints => OrtValue.CreateTensorValueFromMemory(ints, tensor.Dims),
-        double[] doubles => OrtValue.CreateTensorValueFromMemory(doubles, tensor.Dims),
-        bool[] bools => OrtValue.CreateTensorValueFromMemory(bools, tensor.Dims),
-        var other => throw new NotSupportedException(other.GetType().Name),
-    };
+    private static OrtValue Feed(Tensor tensor) =>
+        tensor.Values switch
+        {
+            float[] floats => OrtValue.CreateTensorValueFromMemory(floats, tensor.Dims),
+            long[] longs => OrtValue.CreateTensorValueFromMemory(longs, tensor.Dims),
+            int[] ints => OrtValue.CreateTensorValueFromMemory(ints, tensor.Dims),
+            double[] doubles => OrtValue.CreateTensorValueFromMemory(doubles, tensor.Dims),
+            bool[] bools => OrtValue.CreateTensorValueFromMemory(bools, tensor.Dims),
+            var other => throw new NotSupportedException(other.GetType().Name),
+        };
 
     private static Tensor Read(OrtValue value)
     {
         var info = value.GetTensorTypeAndShape();
-        return new Tensor(info.Shape, info.ElementDataType switch
-        {
-            TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
-            TensorElementType.Double => value.GetTensorDataAsSpan<double>().ToArray(),
-            TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
-            TensorElementType.Int32 => value.GetTensorDataAsSpan<int>().ToArray(),
-            var other => throw new NotSupportedException(other.ToString()),
-        });
+        return new Tensor(
+            info.Shape,
+            info.ElementDataType switch
+            {
+                TensorElementType.Float => value.GetTensorDataAsSpan<float>().ToArray(),
+                TensorElementType.Double => value.GetTensorDataAsSpan<double>().ToArray(),
+                TensorElementType.Int64 => value.GetTensorDataAsSpan<long>().ToArray(),
+                TensorElementType.Int32 => value.GetTensorDataAsSpan<int>().ToArray(),
+                var other => throw new NotSupportedException(other.ToString()),
+            }
+        );
     }
 }

@@ -14,29 +14,37 @@ public sealed class ObstacleTests
     {
         var compiler = new FormCompiler(Model(x => Strange(x, "com.example", "Mystery")));
         Assert.Contains("com.example.Mystery at node 'layer.0/strange'", compiler.Report.NoGradient, StringComparison.Ordinal);
-        var refusal = Assert.Throws<UnsupportedGradientException>(() => compiler.GradientGraph(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax)));
+        var refusal = Assert.Throws<UnsupportedGradientException>(() =>
+            compiler.GradientGraph(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax))
+        );
         Assert.Equal(compiler.Report.NoGradient, refusal.Message);
     }
 
     [Fact]
     public void An_operator_beside_the_way_is_no_obstacle()
     {
-        var compiler = new FormCompiler(Model(x => x + Strange(x.Tape.Constant<float>([1], 1), "com.example", "Mystery").Cast(ElementType.Float)));
+        var compiler = new FormCompiler(
+            Model(x => x + Strange(x.Tape.Constant<float>([1], 1), "com.example", "Mystery").Cast(ElementType.Float))
+        );
         Assert.Null(compiler.Report.NoGradient);
     }
 
     [Fact]
     public void A_branch_that_only_a_run_decides_is_named()
     {
-        var compiler = new FormCompiler(Model(x =>
-        {
-            var condition = x.Tape.Emit("Greater", x.ReduceSum([0, 1, 2], keepdims: false), x.Tape.Scalar(0));
-            x.Tape.Graph.Add(BranchTests.If(condition.Name, "chosen", Branch("Neg", x), Branch("Exp", x))).Name = "choice";
-            x.Tape.Shapes.Set("chosen", x.Fact);
-            return x.Tape["chosen"];
-        }));
+        var compiler = new FormCompiler(
+            Model(x =>
+            {
+                var condition = x.Tape.Emit("Greater", x.ReduceSum([0, 1, 2], keepdims: false), x.Tape.Scalar(0));
+                x.Tape.Graph.Add(BranchTests.If(condition.Name, "chosen", Branch("Neg", x), Branch("Exp", x))).Name = "choice";
+                x.Tape.Shapes.Set("chosen", x.Fact);
+                return x.Tape["chosen"];
+            })
+        );
         Assert.Contains("If at node 'choice'", compiler.Report.NoGradient, StringComparison.Ordinal);
-        Assert.Throws<UnsupportedGradientException>(() => compiler.GradientGraph(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax)));
+        Assert.Throws<UnsupportedGradientException>(() =>
+            compiler.GradientGraph(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax))
+        );
     }
 
     private static ModelGraph Branch(string op, Value x) => BranchTests.Branch(op, new Node(op, [x.Name], [op]));
@@ -57,7 +65,11 @@ public sealed class ObstacleTests
         var ids = tape.Input("input_ids", ElementType.Int64, Dim.Of("batch"), Dim.Of("sequence"));
         var x = tape.Constant<float>(new float[240], 60, 4).Gather(ids);
         tape.Output(layer(x).ReduceMean([1], keepdims: false), "logits");
-        foreach (var node in graph.Nodes.SelectMany(node => node.Outputs)) graph.Declared[node] = new ValueInfo(node, tape[node].Type, tape[node].Fact.Dims);
+        foreach (var node in graph.Nodes.SelectMany(node => node.Outputs))
+        {
+            graph.Declared[node] = new ValueInfo(node, tape[node].Type, tape[node].Fact.Dims);
+        }
+
         return graph;
     }
 }

@@ -32,7 +32,8 @@ internal sealed record RuleCase(string Op, RuleInput[] Inputs, params (string Na
 
     public override string ToString() =>
         $"{Op}({string.Join(", ", Inputs.Select(input => input.ToString()))}){string.Concat(Attributes.Select(pair => $" {pair.Name}={Text(pair.Value)}"))}"
-        + (Opset == 18 ? "" : $" opset {Opset}") + (Through is [0] ? "" : $" through {string.Join('+', Through)}");
+        + (Opset == 18 ? "" : $" opset {Opset}")
+        + (Through is [0] ? "" : $" through {string.Join('+', Through)}");
 
     private static string Text(object value) => value is Array list ? $"[{string.Join(',', list.Cast<object>())}]" : value.ToString()!;
 }
@@ -73,12 +74,22 @@ internal sealed record RuleInput(string Kind, long[] Dims, Array? Values, bool C
     /// <summary>How many elements.</summary>
     public int Count => (int)Dims.Aggregate(1L, (count, dim) => count * dim);
 
-    public ElementType Type => Kind switch { "i" or "n" => ElementType.Int64, "b" => ElementType.Bool, _ => ElementType.Float };
+    public ElementType Type =>
+        Kind switch
+        {
+            "i" or "n" => ElementType.Int64,
+            "b" => ElementType.Bool,
+            _ => ElementType.Float,
+        };
 
     /// <summary>The elements, by the input's place among the node's.</summary>
     public Array Elements(int index)
     {
-        if (Values is not null) return Values;
+        if (Values is not null)
+        {
+            return Values;
+        }
+
         var spread = Math.Max(1, Math.Min(Count, 16));
         return Kind switch
         {
@@ -88,12 +99,14 @@ internal sealed record RuleInput(string Kind, long[] Dims, Array? Values, bool C
         };
     }
 
-    public override string ToString() => Kind switch
-    {
-        "-" => "none",
-        "n" => $"{(Dims.Length == 0 ? "" : "[")}{string.Join(',', Values!.Cast<long>())}{(Dims.Length == 0 ? "" : "]")}",
-        "i" => $"ints {string.Join('x', Dims)} ({string.Join(',', Values!.Cast<long>())})",
-        "v" or "c" => $"{Kind} {string.Join('x', Dims)} ({string.Join(',', Values!.Cast<float>().Select(x => FormattableString.Invariant($"{x}")))})",
-        _ => $"{Kind} {(Dims.Length == 0 ? "scalar" : string.Join('x', Dims))}",
-    };
+    public override string ToString() =>
+        Kind switch
+        {
+            "-" => "none",
+            "n" => $"{(Dims.Length == 0 ? "" : "[")}{string.Join(',', Values!.Cast<long>())}{(Dims.Length == 0 ? "" : "]")}",
+            "i" => $"ints {string.Join('x', Dims)} ({string.Join(',', Values!.Cast<long>())})",
+            "v" or "c" =>
+                $"{Kind} {string.Join('x', Dims)} ({string.Join(',', Values!.Cast<float>().Select(x => FormattableString.Invariant($"{x}")))})",
+            _ => $"{Kind} {(Dims.Length == 0 ? "scalar" : string.Join('x', Dims))}",
+        };
 }

@@ -6,75 +6,102 @@ namespace ExplainService.Tests.Graph.Gradients;
 internal static partial class RuleCases
 {
     private static IEnumerable<RuleCase> Sums() =>
-    [
-        .. new[] { "ReduceSum", "ReduceMean", "ReduceL1", "ReduceL2", "ReduceSumSquare", "ReduceLogSumExp", "ReduceMax", "ReduceMin", "ReduceProd" }
-            .SelectMany(op => Reductions(op, F)),
-        .. Reductions("ReduceLogSum", P),
-        new("ReduceProd", [V([2, 3], 0, 2, 3, 0, 0, 1.5f), N(1)]),
-        new("ReduceL2", [V([2, 2], 0, 3, 0.5f, 1), N(1)]),
-        new("ReduceMean", [F(2, 3)], ("axes", new[] { -1L }), ("keepdims", 0L)) { Opset = 17 },
-        new("ReduceSum", [F(2, 3), N()], ("noop_with_empty_axes", 1L)),
-        new("ReduceSum", [F(0, 3), N(0)]),
-        new("CumSum", [F(2, 4), N0(1)]),
-        new("CumSum", [F(2, 4), N0(-1)], ("exclusive", 1L)),
-        new("CumSum", [F(2, 4), N0(0)], ("reverse", 1L), ("exclusive", 1L)),
-        new("TopK", [F(2, 5), N(2)]) { Outputs = 2 },
-        new("TopK", [F(4, 3), N(3)], ("axis", 0L), ("largest", 0L)) { Outputs = 2 },
-        new("GlobalAveragePool", [F(2, 3, 4)]),
-        new("GlobalAveragePool", [F(1, 2, 3, 2)]),
-        new("Softmax", [F(2, 3, 4)]),
-        new("Softmax", [F(2, 3, 4)], ("axis", 1L)),
-        new("Softmax", [F(3)], ("axis", -1L)),
-        new("Softmax", [F(2, 1)]),
-        new("LogSoftmax", [F(2, 3)]),
-        new("LogSoftmax", [F(2, 3)], ("axis", 0L)),
-        new("LayerNormalization", [F(2, 3, 4), F(4), F(4)]),
-        new("LayerNormalization", [F(2, 3, 4), F(3, 4), F(3, 4)], ("axis", 1L), ("epsilon", 0.1f)),
-        new("LayerNormalization", [F(2, 4), F(4)], ("axis", -1L)),
-        new("LayerNormalization", [F(2, 4), F(4), F(4)]) { Outputs = 3, Through = [0, 1, 2] },
-        new("LayerNormalization", [F(2, 3, 4), C([4], 1, 2, 3, 4)]) { Outputs = 3, Through = [2] },
-        new("LayerNormalization", [F(2, 4), C([4], 1, 2, 3, 4)]) { Outputs = 2, Through = [1] },
-        new("SimplifiedLayerNormalization", [F(2, 3, 4), F(4)], ("axis", -1L)),
-        new("RMSNormalization", [F(2, 3, 4), F(4)]) { Opset = 23 },
-        new("RMSNormalization", [F(2, 3, 4), F(3, 4)], ("axis", 1L)) { Opset = 23 },
-        new("InstanceNormalization", [F(2, 3, 4), C([3], 1, 2, 3), C([3], 0, 1, 0)]),
-        new("InstanceNormalization", [F(1, 2, 3, 2), C([2], 1, 2), C([2], 0, 1)], ("epsilon", 0.1f)),
-        new("GroupNormalization", [F(2, 4, 3), C([2], 1, 2), C([2], 0, 1)], ("num_groups", 2L)),
-        new("GroupNormalization", [F(2, 4, 3), C([4], 1, 2, 3, 4), C([4], 0, 1, 0, 1)], ("num_groups", 2L)) { Opset = 21 },
-        new("BatchNormalization", [F(2, 3, 4), C([3], 1, 2, 3), C([3], 0, 1, 0), C([3], 0, 0.5f, 1), C([3], 1, 2, 0.5f)]),
-        new("BatchNormalization", [F(2, 3), C([3], 1, 2, 3), C([3], 0, 1, 0), C([3], 0, 0.5f, 1), C([3], 1, 2, 0.5f)], ("epsilon", 0.1f)),
-        new("LpNormalization", [F(2, 3)]),
-        new("LpNormalization", [F(3, 2)], ("axis", 0L), ("p", 1L)),
-        new("Conv", [F(1, 2, 5), C([3, 2, 1], 1, 2, 3, -1, 0.5f, 1)]),
-        new("Conv", [F(2, 2, 6), C([2, 1, 3], 1, 2, 3, -1, 0.5f, 1), C([2], 0, 1)], ("group", 2L), ("pads", new[] { 1L, 1L })),
-        new("Conv", [F(1, 1, 7), C([1, 1, 2], 1, -2)], ("strides", new[] { 2L }), ("pads", new[] { 0L, 0L })),
-        new("Conv", [F(1, 1, 8), C([1, 1, 3], 1, -2, 3)], ("dilations", new[] { 2L }), ("strides", new[] { 3L }), ("pads", new[] { 1L, 0L })),
-        new("Conv", [F(1, 1, 3, 3), C([1, 1, 2, 2], 1, -2, 3, 4)]),
-        new("MatMul", [F(2, 3), F(3, 4)]),
-        new("MatMul", [F(2, 3, 4), F(4, 2)]),
-        new("MatMul", [F(2, 3), F(2, 3, 2)]),
-        new("MatMul", [F(2, 1, 2, 3), F(3, 3, 1)]),
-        new("MatMul", [F(3), F(3)]),
-        new("MatMul", [F(3), F(2, 3, 2)]),
-        new("MatMul", [F(2, 2, 3), F(3)]),
-        new("MatMul", [F(1, 1), F(1, 1)]),
-        new("MatMul", [F(0, 3), F(3, 2)]),
-        .. from a in new[] { 0L, 1L }
-           from b in new[] { 0L, 1L }
-           select new RuleCase("Gemm", [a == 0 ? F(2, 3) : F(3, 2), b == 0 ? F(3, 4) : F(4, 3), F(4)], ("transA", a), ("transB", b), ("alpha", 0.5f), ("beta", 2f)),
-        new("Gemm", [F(2, 3), F(3, 1)]),
-        new("Gemm", [F(2, 3), F(3, 4), F(2, 1)]),
-        new("Gemm", [F(2, 3), F(3, 4), F()]),
-        .. new[] { "ij,jk->ik", "ij,kj->ki", "ij,jk", "ij,jk->ijk", "ij,jk->k", "ij,jk->" }.Select(Einsum2),
-        new("Einsum", [F(2, 3, 4), F(2, 4, 2)], ("equation", "bij,bjk->bik")),
-        new("Einsum", [F(2, 3, 2, 4), F(2, 5, 2, 4)], ("equation", "bind,bjnd->bnij")),
-        new("Einsum", [F(2, 3, 4), F(4, 2)], ("equation", "...d,de->...e")),
-        new("Einsum", [F(2, 1, 3, 4), F(2, 2, 4, 2)], ("equation", "...ij,...jk->...ik")),
-        new("Einsum", [F(2, 3)], ("equation", "ij->ji")),
-        new("Einsum", [F(2, 3)], ("equation", "ij->i")),
-        new("Einsum", [F(2, 3), F(3), F(2)], ("equation", "ij,j,i->i")),
-        new("Einsum", [F(3), F(2)], ("equation", "i,j->ij")),
-    ];
+        [
+            .. new[]
+            {
+                "ReduceSum",
+                "ReduceMean",
+                "ReduceL1",
+                "ReduceL2",
+                "ReduceSumSquare",
+                "ReduceLogSumExp",
+                "ReduceMax",
+                "ReduceMin",
+                "ReduceProd",
+            }.SelectMany(op => Reductions(op, F)),
+            .. Reductions("ReduceLogSum", P),
+            new("ReduceProd", [V([2, 3], 0, 2, 3, 0, 0, 1.5f), N(1)]),
+            new("ReduceL2", [V([2, 2], 0, 3, 0.5f, 1), N(1)]),
+            new("ReduceMean", [F(2, 3)], ("axes", new[] { -1L }), ("keepdims", 0L)) { Opset = 17 },
+            new("ReduceSum", [F(2, 3), N()], ("noop_with_empty_axes", 1L)),
+            new("ReduceSum", [F(0, 3), N(0)]),
+            new("CumSum", [F(2, 4), N0(1)]),
+            new("CumSum", [F(2, 4), N0(-1)], ("exclusive", 1L)),
+            new("CumSum", [F(2, 4), N0(0)], ("reverse", 1L), ("exclusive", 1L)),
+            new("TopK", [F(2, 5), N(2)]) { Outputs = 2 },
+            new("TopK", [F(4, 3), N(3)], ("axis", 0L), ("largest", 0L)) { Outputs = 2 },
+            new("GlobalAveragePool", [F(2, 3, 4)]),
+            new("GlobalAveragePool", [F(1, 2, 3, 2)]),
+            new("Softmax", [F(2, 3, 4)]),
+            new("Softmax", [F(2, 3, 4)], ("axis", 1L)),
+            new("Softmax", [F(3)], ("axis", -1L)),
+            new("Softmax", [F(2, 1)]),
+            new("LogSoftmax", [F(2, 3)]),
+            new("LogSoftmax", [F(2, 3)], ("axis", 0L)),
+            new("LayerNormalization", [F(2, 3, 4), F(4), F(4)]),
+            new("LayerNormalization", [F(2, 3, 4), F(3, 4), F(3, 4)], ("axis", 1L), ("epsilon", 0.1f)),
+            new("LayerNormalization", [F(2, 4), F(4)], ("axis", -1L)),
+            new("LayerNormalization", [F(2, 4), F(4), F(4)]) { Outputs = 3, Through = [0, 1, 2] },
+            new("LayerNormalization", [F(2, 3, 4), C([4], 1, 2, 3, 4)]) { Outputs = 3, Through = [2] },
+            new("LayerNormalization", [F(2, 4), C([4], 1, 2, 3, 4)]) { Outputs = 2, Through = [1] },
+            new("SimplifiedLayerNormalization", [F(2, 3, 4), F(4)], ("axis", -1L)),
+            new("RMSNormalization", [F(2, 3, 4), F(4)]) { Opset = 23 },
+            new("RMSNormalization", [F(2, 3, 4), F(3, 4)], ("axis", 1L)) { Opset = 23 },
+            new("InstanceNormalization", [F(2, 3, 4), C([3], 1, 2, 3), C([3], 0, 1, 0)]),
+            new("InstanceNormalization", [F(1, 2, 3, 2), C([2], 1, 2), C([2], 0, 1)], ("epsilon", 0.1f)),
+            new("GroupNormalization", [F(2, 4, 3), C([2], 1, 2), C([2], 0, 1)], ("num_groups", 2L)),
+            new("GroupNormalization", [F(2, 4, 3), C([4], 1, 2, 3, 4), C([4], 0, 1, 0, 1)], ("num_groups", 2L)) { Opset = 21 },
+            new("BatchNormalization", [F(2, 3, 4), C([3], 1, 2, 3), C([3], 0, 1, 0), C([3], 0, 0.5f, 1), C([3], 1, 2, 0.5f)]),
+            new(
+                "BatchNormalization",
+                [F(2, 3), C([3], 1, 2, 3), C([3], 0, 1, 0), C([3], 0, 0.5f, 1), C([3], 1, 2, 0.5f)],
+                ("epsilon", 0.1f)
+            ),
+            new("LpNormalization", [F(2, 3)]),
+            new("LpNormalization", [F(3, 2)], ("axis", 0L), ("p", 1L)),
+            new("Conv", [F(1, 2, 5), C([3, 2, 1], 1, 2, 3, -1, 0.5f, 1)]),
+            new("Conv", [F(2, 2, 6), C([2, 1, 3], 1, 2, 3, -1, 0.5f, 1), C([2], 0, 1)], ("group", 2L), ("pads", new[] { 1L, 1L })),
+            new("Conv", [F(1, 1, 7), C([1, 1, 2], 1, -2)], ("strides", new[] { 2L }), ("pads", new[] { 0L, 0L })),
+            new(
+                "Conv",
+                [F(1, 1, 8), C([1, 1, 3], 1, -2, 3)],
+                ("dilations", new[] { 2L }),
+                ("strides", new[] { 3L }),
+                ("pads", new[] { 1L, 0L })
+            ),
+            new("Conv", [F(1, 1, 3, 3), C([1, 1, 2, 2], 1, -2, 3, 4)]),
+            new("MatMul", [F(2, 3), F(3, 4)]),
+            new("MatMul", [F(2, 3, 4), F(4, 2)]),
+            new("MatMul", [F(2, 3), F(2, 3, 2)]),
+            new("MatMul", [F(2, 1, 2, 3), F(3, 3, 1)]),
+            new("MatMul", [F(3), F(3)]),
+            new("MatMul", [F(3), F(2, 3, 2)]),
+            new("MatMul", [F(2, 2, 3), F(3)]),
+            new("MatMul", [F(1, 1), F(1, 1)]),
+            new("MatMul", [F(0, 3), F(3, 2)]),
+            .. from a in new[] { 0L, 1L }
+            from b in new[] { 0L, 1L }
+            select new RuleCase(
+                "Gemm",
+                [a == 0 ? F(2, 3) : F(3, 2), b == 0 ? F(3, 4) : F(4, 3), F(4)],
+                ("transA", a),
+                ("transB", b),
+                ("alpha", 0.5f),
+                ("beta", 2f)
+            ),
+            new("Gemm", [F(2, 3), F(3, 1)]),
+            new("Gemm", [F(2, 3), F(3, 4), F(2, 1)]),
+            new("Gemm", [F(2, 3), F(3, 4), F()]),
+            .. new[] { "ij,jk->ik", "ij,kj->ki", "ij,jk", "ij,jk->ijk", "ij,jk->k", "ij,jk->" }.Select(Einsum2),
+            new("Einsum", [F(2, 3, 4), F(2, 4, 2)], ("equation", "bij,bjk->bik")),
+            new("Einsum", [F(2, 3, 2, 4), F(2, 5, 2, 4)], ("equation", "bind,bjnd->bnij")),
+            new("Einsum", [F(2, 3, 4), F(4, 2)], ("equation", "...d,de->...e")),
+            new("Einsum", [F(2, 1, 3, 4), F(2, 2, 4, 2)], ("equation", "...ij,...jk->...ik")),
+            new("Einsum", [F(2, 3)], ("equation", "ij->ji")),
+            new("Einsum", [F(2, 3)], ("equation", "ij->i")),
+            new("Einsum", [F(2, 3), F(3), F(2)], ("equation", "ij,j,i->i")),
+            new("Einsum", [F(3), F(2)], ("equation", "i,j->ij")),
+        ];
 
     private static RuleCase Einsum2(string equation) =>
         new("Einsum", [F(2, 3), equation.Contains("kj", StringComparison.Ordinal) ? F(4, 3) : F(3, 4)], ("equation", equation));
@@ -84,9 +111,22 @@ internal static partial class RuleCases
         RuleCase Of(long[] dims, long[]? axes, long keep)
         {
             var since = op == "ReduceSum" ? 13 : 18;
-            return new RuleCase(op, axes is null ? [input(dims)] : [input(dims), N(axes)], ("keepdims", keep)) { Opset = Math.Max(since, 18) };
+            return new RuleCase(op, axes is null ? [input(dims)] : [input(dims), N(axes)], ("keepdims", keep))
+            {
+                Opset = Math.Max(since, 18),
+            };
         }
 
-        return [Of([2, 3], [1], 1), Of([2, 3], [-1], 0), Of([2, 3, 2], [0, -1], 0), Of([2, 3, 2], [0, 2], 1), Of([2, 3], null, 0), Of([2, 3], null, 1), Of([3, 1], [1], 0), Of([5], [0], 0)];
+        return
+        [
+            Of([2, 3], [1], 1),
+            Of([2, 3], [-1], 0),
+            Of([2, 3, 2], [0, -1], 0),
+            Of([2, 3, 2], [0, 2], 1),
+            Of([2, 3], null, 0),
+            Of([2, 3], null, 1),
+            Of([3, 1], [1], 0),
+            Of([5], [0], 0),
+        ];
     }
 }

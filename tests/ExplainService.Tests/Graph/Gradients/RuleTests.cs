@@ -11,10 +11,11 @@ public class RuleTests
     private static readonly Dictionary<string, RuleCase> Cases = RuleCases.All.ToDictionary(item => item.ToString());
 
     /// <summary>The operators of design.md, which exports have between embeddings and output or around them.</summary>
-    private static readonly string[] Zoo =
-        ("Add Sub Mul Div Pow Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax LayerNormalization ReduceMean ReduceSum MatMul "
-            + "Gemm Reshape Transpose Squeeze Unsqueeze Flatten Expand Tile Slice Split Concat Gather GatherND GatherElements ScatterND ScatterElements Where "
-            + "Clip Min Max Pad Cast Identity Einsum Trilu IsNaN Shape Range ConstantOfShape Equal Less CumSum ArgMax").Split(' ');
+    private static readonly string[] Zoo = (
+        "Add Sub Mul Div Pow Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax LayerNormalization ReduceMean ReduceSum MatMul "
+        + "Gemm Reshape Transpose Squeeze Unsqueeze Flatten Expand Tile Slice Split Concat Gather GatherND GatherElements ScatterND ScatterElements Where "
+        + "Clip Min Max Pad Cast Identity Einsum Trilu IsNaN Shape Range ConstantOfShape Equal Less CumSum ArgMax"
+    ).Split(' ');
 
     public static TheoryData<string, Declared> Data() =>
         new(from name in Cases.Keys from declared in Enum.GetValues<Declared>() select (name, declared));
@@ -26,10 +27,15 @@ public class RuleTests
         var item = Cases[name];
         var graph = Build(item, declared);
         using var forward = OnnxRun.Open(GraphSerializer.Serialize(graph));
-        var feeds = item.Inputs.Index().Where(pair => !pair.Item.Constant)
+        var feeds = item
+            .Inputs.Index()
+            .Where(pair => !pair.Item.Constant)
             .ToDictionary(pair => $"x{pair.Index}", pair => new Tensor(pair.Item.Dims, pair.Item.Elements(pair.Index)));
         var outputs = FiniteDifferences.Run(forward, feeds);
-        var seeds = outputs.ToDictionary(pair => pair.Key, pair => Enumerable.Range(0, pair.Value.Values.Length).Select(i => Math.Sin(i + 1)).ToArray());
+        var seeds = outputs.ToDictionary(
+            pair => pair.Key,
+            pair => Enumerable.Range(0, pair.Value.Values.Length).Select(i => Math.Sin(i + 1)).ToArray()
+        );
 
         Differentiate(graph, item, outputs);
         using var backward = OnnxRun.Open(GraphSerializer.Serialize(graph));
@@ -44,7 +50,10 @@ public class RuleTests
             var largest = expected.Select(Math.Abs).Append(0.1).Max();
             for (var i = 0; i < values.Length; i++)
             {
-                Assert.True(Math.Abs(values[i] - expected[i]) <= 1e-3 * largest, $"{input}[{i}]: {values[i]:g6}, by differences {expected[i]:g6}");
+                Assert.True(
+                    Math.Abs(values[i] - expected[i]) <= 1e-3 * largest,
+                    $"{input}[{i}]: {values[i]:g6}, by differences {expected[i]:g6}"
+                );
             }
         }
     }
@@ -60,7 +69,8 @@ public class RuleTests
         Assert.DoesNotContain(GradientTable.Rules.Keys, key => key.Domain.Length == 0 && !covered.Contains(key.Op));
     }
 
-    private static IEnumerable<string> Moving(RuleCase item) => item.Inputs.Index().Where(pair => pair.Item.IsMoving).Select(pair => $"x{pair.Index}");
+    private static IEnumerable<string> Moving(RuleCase item) =>
+        item.Inputs.Index().Where(pair => pair.Item.IsMoving).Select(pair => $"x{pair.Index}");
 
     private static ModelGraph Build(RuleCase item, Declared declared)
     {
@@ -68,32 +78,58 @@ public class RuleTests
         var tape = new Tape(graph);
         var inputs = item.Inputs.Select((input, index) => Input(tape, input, index, declared)).ToArray();
         var outputs = tape.Emit(item.Op, inputs, item.Outputs, item.Domain, item.Attributes);
-        foreach (var through in item.Through) tape.Output(outputs[through], outputs[through].Name);
+        foreach (var through in item.Through)
+        {
+            tape.Output(outputs[through], outputs[through].Name);
+        }
+
         return graph;
     }
 
     private static Value? Input(Tape tape, RuleInput input, int index, Declared declared)
     {
-        if (input == RuleInput.None) return null;
-        if (input.Constant)
+        if (input == RuleInput.None)
         {
-            return tape.Constant(input.Values is float[] floats ? Weight.Of<float>($"x{index}", input.Dims, floats) : Weight.Of<long>($"x{index}", input.Dims, (long[])input.Values!));
+            return null;
         }
 
-        return tape.Input($"x{index}", input.Type, [.. input.Dims.Select((size, axis) => declared switch
+        if (input.Constant)
         {
-            _ when declared == Declared.Sizes || !input.IsMoving => size,
-            Declared.Symbols when size == 1 => 1,
-            Declared.Symbols => Dim.Of($"size_{index}_{axis}"),
-            _ => Dim.Unknown,
-        })]);
+            return tape.Constant(
+                input.Values is float[] floats
+                    ? Weight.Of<float>($"x{index}", input.Dims, floats)
+                    : Weight.Of<long>($"x{index}", input.Dims, (long[])input.Values!)
+            );
+        }
+
+        return tape.Input(
+            $"x{index}",
+            input.Type,
+            [
+                .. input.Dims.Select(
+                    (size, axis) =>
+                        declared switch
+                        {
+                            _ when declared == Declared.Sizes || !input.IsMoving => size,
+                            Declared.Symbols when size == 1 => 1,
+                            Declared.Symbols => Dim.Of($"size_{index}_{axis}"),
+                            _ => Dim.Unknown,
+                        }
+                ),
+            ]
+        );
     }
 
     private static void Differentiate(ModelGraph graph, RuleCase item, Dictionary<string, Tensor> outputs)
     {
         var tape = new Tape(graph);
         var seeded = graph.Outputs.ToArray();
-        Value[] seeds = [.. seeded.Select(output => tape.Input($"seed_{output.Name}", output.Type, tape[output.Name].Fact.Dims ?? new Dim[outputs[output.Name].Dims.Length]))];
+        Value[] seeds =
+        [
+            .. seeded.Select(output =>
+                tape.Input($"seed_{output.Name}", output.Type, tape[output.Name].Fact.Dims ?? new Dim[outputs[output.Name].Dims.Length])
+            ),
+        ];
         string[] moving = [.. Moving(item)];
         // Through several outputs at once: their weighted sum.
         var output = tape[seeded[0].Name];
@@ -106,7 +142,11 @@ public class RuleTests
 
         var gradients = Backward.Run(tape, output.Name, seed, moving);
         graph.Outputs.Clear();
-        foreach (var input in moving) tape.Output(gradients[input], "gradient_" + input);
+        foreach (var input in moving)
+        {
+            tape.Output(gradients[input], "gradient_" + input);
+        }
+
         graph.Sort();
     }
 

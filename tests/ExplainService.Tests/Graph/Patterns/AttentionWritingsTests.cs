@@ -12,7 +12,9 @@ public sealed class AttentionWritingsTests
     private const int Heads = 2;
     private const int Size = 3;
 
-    /// <summary>From queries, keys and values [batch, sequence, heads · size] to the context in the same shape, and the map by hand.</summary>
+    /// <summary>
+    /// From queries, keys and values [batch, sequence, heads · size] to the context in the same shape, and the map by hand.
+    /// </summary>
     private static readonly Dictionary<string, Func<Value, Value, Value, (Value Context, Value Map)>> Writings = new()
     {
         ["matrix products"] = (q, k, v) =>
@@ -61,7 +63,9 @@ public sealed class AttentionWritingsTests
         ["attention sinks"] = (q, k, v) =>
         {
             var scores = Apart(q).MatMul(Apart(k).Transpose(0, 1, 3, 2));
-            var sink = q.Tape.Constant<float>([0.3f, -0.2f], 1, Heads, 1, 1).Expand(q.Tape.Concat(0, q.Size(0), q.Tape.List([Heads]), q.Size(1), q.Tape.List([1])));
+            var sink = q
+                .Tape.Constant<float>([0.3f, -0.2f], 1, Heads, 1, 1)
+                .Expand(q.Tape.Concat(0, q.Size(0), q.Tape.List([Heads]), q.Size(1), q.Tape.List([1])));
             var map = q.Tape.Concat(-1, scores, sink).Softmax().Slice(-1, 0, -1);
             return (Together(map.MatMul(Apart(v))), map);
         },
@@ -83,7 +87,9 @@ public sealed class AttentionWritingsTests
         },
         ["linear biases"] = (q, k, v) =>
         {
-            var range = q.Tape.Emit("Range", q.Tape.Scalar(0, ElementType.Int64), q.Size(1).Squeeze(0), q.Tape.Scalar(1, ElementType.Int64)).Cast(ElementType.Float);
+            var range = q
+                .Tape.Emit("Range", q.Tape.Scalar(0, ElementType.Int64), q.Size(1).Squeeze(0), q.Tape.Scalar(1, ElementType.Int64))
+                .Cast(ElementType.Float);
             var slopes = q.Tape.Constant<float>([0.5f, 0.25f], Heads, 1, 1);
             var map = (Apart(q).MatMul(Apart(k).Transpose(0, 1, 3, 2)) + slopes * range).Softmax();
             return (Together(map.MatMul(Apart(v))), map);
@@ -111,12 +117,14 @@ public sealed class AttentionWritingsTests
     [Fact]
     public void Pooling_by_a_softmax_and_taps_of_a_convolution_are_no_attention()
     {
-        var graph = Model((q, k, v) =>
-        {
-            var pool = q.MatMul(q.Tape.Constant<float>([1, 2, 3, 1, 2, 3], 6, 1)).Transpose(0, 2, 1).Softmax();
-            var taps = q.MatMul(q.Tape.Constant<float>(new float[24], 6, 4)).Softmax();
-            return (pool.MatMul(v) + taps.MatMul(q.Tape.Constant<float>(new float[24], 4, 6)), pool);
-        });
+        var graph = Model(
+            (q, k, v) =>
+            {
+                var pool = q.MatMul(q.Tape.Constant<float>([1, 2, 3, 1, 2, 3], 6, 1)).Transpose(0, 2, 1).Softmax();
+                var taps = q.MatMul(q.Tape.Constant<float>(new float[24], 6, 4)).Softmax();
+                return (pool.MatMul(v) + taps.MatMul(q.Tape.Constant<float>(new float[24], 4, 6)), pool);
+            }
+        );
         Assert.Empty(new FormCompiler(graph).Report.Attention);
     }
 
@@ -125,7 +133,8 @@ public sealed class AttentionWritingsTests
         var graph = new ModelGraph { Opsets = { [""] = 17 } };
         var tape = new Tape(graph);
         var ids = tape.Input("input_ids", ElementType.Int64, Dim.Of("batch"), Dim.Of("sequence"));
-        Value Random(int seed, params long[] dims) => tape.Constant<float>([.. Enumerable.Range(0, (int)(dims[0] * dims[1])).Select(i => MathF.Sin((i * 1.7f) + seed))], dims);
+        Value Random(int seed, params long[] dims) =>
+            tape.Constant<float>([.. Enumerable.Range(0, (int)(dims[0] * dims[1])).Select(i => MathF.Sin((i * 1.7f) + seed))], dims);
         var x = Random(1, 60, 6).Gather(ids);
         var (context, map) = attention(x.MatMul(Random(2, 6, 6)), x.MatMul(Random(3, 6, 6)), x.MatMul(Random(4, 6, 6)));
         tape.Output(context.ReduceMean([1], keepdims: false), "logits");
@@ -139,7 +148,8 @@ public sealed class AttentionWritingsTests
 
     private static Value Together(Value x) => x.Transpose(0, 2, 1, 3).Reshape(0, 0, Heads * Size);
 
-    private static Value Fold(Value x) => Apart(x).Reshape(x.Tape.Concat(0, x.Size(0) * x.Tape.List([Heads]), x.Size(1), x.Tape.List([Size])));
+    private static Value Fold(Value x) =>
+        Apart(x).Reshape(x.Tape.Concat(0, x.Size(0) * x.Tape.List([Heads]), x.Size(1), x.Tape.List([Size])));
 
     private static Value Unfold(Value x, Value like) =>
         Together(x.Reshape(x.Tape.Concat(0, like.Size(0), x.Tape.List([Heads]), like.Size(1), x.Tape.List([Size]))));

@@ -16,9 +16,12 @@ public sealed class EmbeddingLookupTests
         ["a table that is widened"] = (table, ids) => table.Cast(ElementType.Float16).Cast(ElementType.Float).Gather(ids),
         ["a table shared with the output projection"] = (table, ids) =>
             table.Tape.Constant(Turned(table.Tape.Graph.Weights[table.Name])).Transpose(1, 0).Gather(ids),
-        ["ids that are bounded"] = (table, ids) => table.Gather(table.Tape.Emit("Clip", ids, table.Tape.Scalar(0, ElementType.Int64), table.Tape.Scalar(59, ElementType.Int64))),
+        ["ids that are bounded"] = (table, ids) =>
+            table.Gather(table.Tape.Emit("Clip", ids, table.Tape.Scalar(0, ElementType.Int64), table.Tape.Scalar(59, ElementType.Int64))),
         ["ids with padding looked up elsewhere"] = (table, ids) =>
-            table.Gather(table.Tape.Emit("Less", ids, table.Tape.Scalar(0, ElementType.Int64)).Where(table.Tape.Scalar(0, ElementType.Int64), ids)),
+            table.Gather(
+                table.Tape.Emit("Less", ids, table.Tape.Scalar(0, ElementType.Int64)).Where(table.Tape.Scalar(0, ElementType.Int64), ids)
+            ),
         ["one-hot ids times the table"] = (table, ids) =>
             table.Tape.Emit("OneHot", [ids, table.Tape.List([60]), table.Tape.Constant<float>([0, 1], 2)], ("axis", -1L)).MatMul(table),
     };
@@ -52,6 +55,10 @@ public sealed class EmbeddingLookupTests
     {
         var values = table.ToFloats();
         var (rows, columns) = ((int)table.Dims[0], (int)table.Dims[1]);
-        return Weight.Adopt("turned", [columns, rows], [.. Enumerable.Range(0, values.Length).Select(i => values[(i % rows * columns) + (i / rows)])]);
+        return Weight.Adopt(
+            "turned",
+            [columns, rows],
+            [.. Enumerable.Range(0, values.Length).Select(i => values[(i % rows * columns) + (i / rows)])]
+        );
     }
 }

@@ -20,8 +20,14 @@ public sealed class BranchTests
         Assert.DoesNotContain(graph.Nodes, node => node.Is("If"));
         Assert.DoesNotContain(graph.Inputs, input => input.Name == "use_cache_branch");
         var actual = OnnxRun.Run(GraphSerializer.Serialize(graph));
-        if (value == 0) RoundTripTests.Same(expected, actual, 1e-5f);
-        else Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        if (value == 0)
+        {
+            RoundTripTests.Same(expected, actual, 1e-5f);
+        }
+        else
+        {
+            Assert.Equal(expected.Keys.Order(StringComparer.Ordinal), actual.Keys.Order(StringComparer.Ordinal));
+        }
     }
 
     [Theory]
@@ -59,8 +65,17 @@ public sealed class BranchTests
 
     internal static ModelGraph Branch(string output, Node node, params (string Name, float Value)[] weights)
     {
-        var graph = new ModelGraph { Name = "branch", Nodes = { node }, Outputs = { new ValueInfo(output, ElementType.Float, null) } };
-        foreach (var (name, value) in weights) graph.Add(Weight.Of<float>(name, [1], [value]));
+        var graph = new ModelGraph
+        {
+            Name = "branch",
+            Nodes = { node },
+            Outputs = { new ValueInfo(output, ElementType.Float, null) },
+        };
+        foreach (var (name, value) in weights)
+        {
+            graph.Add(Weight.Of<float>(name, [1], [value]));
+        }
+
         return graph;
     }
 }

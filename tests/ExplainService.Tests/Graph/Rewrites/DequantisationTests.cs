@@ -4,8 +4,8 @@ using Xunit;
 namespace ExplainService.Tests.Graph.Rewrites;
 
 /// <summary>
-/// Weights come out as the operator reads them: exactly, where its own arithmetic is in float; within the rounding of its activations, where
-/// that is in int8.
+/// Weights come out as the operator reads them: exactly, where its own arithmetic is in float; within the rounding of its activations,
+/// where that is in int8.
 /// </summary>
 public class DequantisationTests
 {
@@ -17,21 +17,46 @@ public class DequantisationTests
     [InlineData(8L, 32L, false)]
     public void MatMulNBits(long bits, long block, bool zeros)
     {
-        const int K = 80, N = 6;
+        const int K = 80,
+            N = 6;
         var blocks = (K + block - 1) / block;
         var node = new OneNode("MatMulNBits").Input(2, 3, K).Bytes(N, blocks, block * bits / 8).Constant(N, blocks);
-        if (zeros) node.Bytes(N, ((blocks * bits) + 7) / 8);
+        if (zeros)
+        {
+            node.Bytes(N, ((blocks * bits) + 7) / 8);
+        }
+
         node.With("K", (long)K).With("N", (long)N).With("bits", bits).With("block_size", block).Check(tolerance: 5e-2);
     }
 
     [Fact]
     public void MatMulNBits_with_a_bias_and_zero_points_in_float() =>
-        new OneNode("MatMulNBits").Input(2, 3, 64).Bytes(6, 2, 16).Constant(6, 2).Constant(6, 2).None().Constant(6)
-            .With("K", 64L).With("N", 6L).With("bits", 4L).With("block_size", 32L).Check(tolerance: 1e-4);
+        new OneNode("MatMulNBits")
+            .Input(2, 3, 64)
+            .Bytes(6, 2, 16)
+            .Constant(6, 2)
+            .Constant(6, 2)
+            .None()
+            .Constant(6)
+            .With("K", 64L)
+            .With("N", 6L)
+            .With("bits", 4L)
+            .With("block_size", 32L)
+            .Check(tolerance: 1e-4);
 
     [Fact]
-    public void MatMulNBits_with_too_few_scales_is_refused() => Assert.Throws<GraphFormatException>(() =>
-        new OneNode("MatMulNBits").Input(2, 3, 64).Bytes(6, 2, 16).Constant(6, 1).With("K", 64L).With("N", 6L).With("bits", 4L).With("block_size", 32L).Plain(1));
+    public void MatMulNBits_with_too_few_scales_is_refused() =>
+        Assert.Throws<GraphFormatException>(() =>
+            new OneNode("MatMulNBits")
+                .Input(2, 3, 64)
+                .Bytes(6, 2, 16)
+                .Constant(6, 1)
+                .With("K", 64L)
+                .With("N", 6L)
+                .With("bits", 4L)
+                .With("block_size", 32L)
+                .Plain(1)
+        );
 
     [Fact]
     public void DequantizeLinear_of_a_tensor() => Linear().Bytes(6, 4).Constant([0.1f]).Constant<byte>([120]).Check();
@@ -51,11 +76,21 @@ public class DequantisationTests
 
     [Fact]
     public void DynamicQuantizeMatMul() =>
-        new OneNode("DynamicQuantizeMatMul").Input(2, 3, 16).SignedBytes(16, 5).Constant([0.01f]).Constant<sbyte>([3]).Constant(5).Check(tolerance: 0.1);
+        new OneNode("DynamicQuantizeMatMul")
+            .Input(2, 3, 16)
+            .SignedBytes(16, 5)
+            .Constant([0.01f])
+            .Constant<sbyte>([3])
+            .Constant(5)
+            .Check(tolerance: 0.1);
 
     [Fact]
     public void DynamicQuantizeMatMul_by_columns() =>
-        new OneNode("DynamicQuantizeMatMul").Input(2, 3, 16).SignedBytes(16, 5).Constant([0.01f, 0.02f, 0.005f, 0.01f, 0.03f], 5).Check(tolerance: 0.2);
+        new OneNode("DynamicQuantizeMatMul")
+            .Input(2, 3, 16)
+            .SignedBytes(16, 5)
+            .Constant([0.01f, 0.02f, 0.005f, 0.01f, 0.03f], 5)
+            .Check(tolerance: 0.2);
 
     [Theory]
     [InlineData(0L)]
@@ -63,11 +98,26 @@ public class DequantisationTests
     public void QEmbedLayerNormalization(long withSegments)
     {
         var node = new OneNode("QEmbedLayerNormalization").Feed<int>([3, 1, 4, 1, 5, 9], 2, 3);
-        if (withSegments == 1) node.Feed<int>([0, 1, 1, 0, 0, 1], 2, 3).Bytes(10, 8).Bytes(6, 8).Bytes(2, 8);
-        else node.None().Bytes(10, 8).Bytes(6, 8).None();
+        if (withSegments == 1)
+        {
+            node.Feed<int>([0, 1, 1, 0, 0, 1], 2, 3).Bytes(10, 8).Bytes(6, 8).Bytes(2, 8);
+        }
+        else
+        {
+            node.None().Bytes(10, 8).Bytes(6, 8).None();
+        }
+
         node.Bytes(8).Bytes(8).Feed<int>([1, 1, 0, 1, 1, 1], 2, 3);
-        for (var i = 0; i < 5; i++) _ = i == 2 && withSegments == 0 ? node.None() : node.Constant([0.02f + (0.01f * i)]);
-        for (var i = 0; i < 5; i++) _ = i == 2 && withSegments == 0 ? node.None() : node.Constant<byte>([(byte)(100 + i)]);
+        for (var i = 0; i < 5; i++)
+        {
+            _ = i == 2 && withSegments == 0 ? node.None() : node.Constant([0.02f + (0.01f * i)]);
+        }
+
+        for (var i = 0; i < 5; i++)
+        {
+            _ = i == 2 && withSegments == 0 ? node.None() : node.Constant<byte>([(byte)(100 + i)]);
+        }
+
         node.Check(outputs: 2);
     }
 
@@ -75,38 +125,88 @@ public class DequantisationTests
     [InlineData(4)]
     [InlineData(8)]
     public void GatherBlockQuantized(int bits) =>
-        new OneNode("GatherBlockQuantized").Bytes(10, 32 * bits / 8).Feed<long>([3, 1, 4, 1], 2, 2).Constant(10, 2).Bytes(10, 2 * bits / 8)
-            .With("bits", (long)bits).With("block_size", 16L).With("quantize_axis", 1L).With("gather_axis", 0L).Check();
+        new OneNode("GatherBlockQuantized")
+            .Bytes(10, 32 * bits / 8)
+            .Feed<long>([3, 1, 4, 1], 2, 2)
+            .Constant(10, 2)
+            .Bytes(10, 2 * bits / 8)
+            .With("bits", (long)bits)
+            .With("block_size", 16L)
+            .With("quantize_axis", 1L)
+            .With("gather_axis", 0L)
+            .Check();
 
     [Fact]
     public void MatMulIntegerToFloat() =>
-        new OneNode("MatMulIntegerToFloat").Rounded("x", 2, 3, 16).Named("x").SignedBytes(16, 5).Named("x_scale").Constant([0.01f])
-            .Named("x_zero").Constant<sbyte>([3]).Constant(5).Check(tolerance: 0.1);
+        new OneNode("MatMulIntegerToFloat")
+            .Rounded("x", 2, 3, 16)
+            .Named("x")
+            .SignedBytes(16, 5)
+            .Named("x_scale")
+            .Constant([0.01f])
+            .Named("x_zero")
+            .Constant<sbyte>([3])
+            .Constant(5)
+            .Check(tolerance: 0.1);
 
     [Fact]
     public void QAttention() =>
-        new OneNode("QAttention").Rounded("x", 2, 5, 16).Named("x").SignedBytes(16, 36).Constant(36).Named("x_scale").Constant([0.01f])
-            .Feed<int>([3, 5], 2).Named("x_zero").Constant<sbyte>([2]).With("num_heads", 3L).Check(tolerance: 0.1);
+        new OneNode("QAttention")
+            .Rounded("x", 2, 5, 16)
+            .Named("x")
+            .SignedBytes(16, 36)
+            .Constant(36)
+            .Named("x_scale")
+            .Constant([0.01f])
+            .Feed<int>([3, 5], 2)
+            .Named("x_zero")
+            .Constant<sbyte>([2])
+            .With("num_heads", 3L)
+            .Check(tolerance: 0.1);
 
     [Fact]
     public void QLinearMatMul_between_QuantizeLinear_and_DequantizeLinear() =>
-        new OneNode("QLinearMatMul", "").Rounded("x", 2, 3, 16).Named("x").Named("x_scale").Named("x_zero").SignedBytes(16, 5)
-            .Constant("weight_scale", 0.01f).Constant("weight_zero", (sbyte)0).Constant("scale", 0.05f).Constant("zero", (byte)128)
-            .Then("DequantizeLinear", "scale", "zero").Check(tolerance: 0.15);
+        new OneNode("QLinearMatMul", "")
+            .Rounded("x", 2, 3, 16)
+            .Named("x")
+            .Named("x_scale")
+            .Named("x_zero")
+            .SignedBytes(16, 5)
+            .Constant("weight_scale", 0.01f)
+            .Constant("weight_zero", (sbyte)0)
+            .Constant("scale", 0.05f)
+            .Constant("zero", (byte)128)
+            .Then("DequantizeLinear", "scale", "zero")
+            .Check(tolerance: 0.15);
 
     [Theory]
     [InlineData(0L)]
     [InlineData(1L)]
     public void QGemm(long transposed) =>
-        new OneNode("QGemm").Rounded("x", 3, 16).Named("x").Named("x_scale").Named("x_zero").SignedBytes(transposed == 1 ? [5, 16] : [16, 5])
-            .Constant("weight_scale", 0.01f).Constant("weight_zero", (sbyte)1).Constant<int>([100, -2000, 300, 0, 5000], 5).None().None()
-            .With("transB", transposed).With("alpha", 0.5f).Check(tolerance: 0.1);
+        new OneNode("QGemm")
+            .Rounded("x", 3, 16)
+            .Named("x")
+            .Named("x_scale")
+            .Named("x_zero")
+            .SignedBytes(transposed == 1 ? [5, 16] : [16, 5])
+            .Constant("weight_scale", 0.01f)
+            .Constant("weight_zero", (sbyte)1)
+            .Constant<int>([100, -2000, 300, 0, 5000], 5)
+            .None()
+            .None()
+            .With("transB", transposed)
+            .With("alpha", 0.5f)
+            .Check(tolerance: 0.1);
 
     /// <summary>What a static quantiser writes around an operator: the activation is cut to the range and otherwise passes.</summary>
     [Fact]
     public void Pairs_of_QuantizeLinear_and_DequantizeLinear_cut_and_pass() =>
-        new OneNode("QuantizeLinear", "").Input(4, 8).Constant("scale", 0.005f).Constant("zero", (byte)0)
-            .Then("DequantizeLinear", "scale", "zero").Check(tolerance: 0.0026);
+        new OneNode("QuantizeLinear", "")
+            .Input(4, 8)
+            .Constant("scale", 0.005f)
+            .Constant("zero", (byte)0)
+            .Then("DequantizeLinear", "scale", "zero")
+            .Check(tolerance: 0.0026);
 
     private static OneNode Linear(long opset = 18) => new("DequantizeLinear", "", opset);
 }

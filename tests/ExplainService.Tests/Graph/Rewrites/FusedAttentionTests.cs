@@ -6,7 +6,11 @@ namespace ExplainService.Tests.Graph.Rewrites;
 /// <summary>Fused attention gives the same numbers after it is taken apart, in every form of mask, past, packing and scale.</summary>
 public class FusedAttentionTests
 {
-    private const int B = 2, S = 5, N = 3, H = 4, P = 2;
+    private const int B = 2,
+        S = 5,
+        N = 3,
+        H = 4,
+        P = 2;
 
     [Theory]
     [InlineData(0L)]
@@ -15,8 +19,14 @@ public class FusedAttentionTests
 
     [Fact]
     public void Attention_with_values_of_another_size() =>
-        new OneNode("Attention").Input(B, S, 7).Constant(7, 12 + 12 + 6).Constant(30)
-            .With("num_heads", (long)N).With("qkv_hidden_sizes", new long[] { 12, 12, 6 }).With("scale", 0.3f).Check();
+        new OneNode("Attention")
+            .Input(B, S, 7)
+            .Constant(7, 12 + 12 + 6)
+            .Constant(30)
+            .With("num_heads", (long)N)
+            .With("qkv_hidden_sizes", new long[] { 12, 12, 6 })
+            .With("scale", 0.3f)
+            .Check();
 
     [Theory]
     [InlineData(0L)]
@@ -32,7 +42,11 @@ public class FusedAttentionTests
     [InlineData(1L, -10000f)]
     [InlineData(0L, -3.4028235e38f)]
     public void Attention_with_a_mask_of_keys(long unidirectional, float filter) =>
-        Packed().Feed<int>([1, 0, 1, 1, 0, 1, 1, 1, 1, 1], B, S).With("unidirectional", unidirectional).With("mask_filter_value", filter).Check();
+        Packed()
+            .Feed<int>([1, 0, 1, 1, 0, 1, 1, 1, 1, 1], B, S)
+            .With("unidirectional", unidirectional)
+            .With("mask_filter_value", filter)
+            .Check();
 
     [Fact]
     public void Attention_with_a_mask_of_queries_and_keys() =>
@@ -42,8 +56,11 @@ public class FusedAttentionTests
     [InlineData(0L)]
     [InlineData(1L)]
     public void Attention_behind_a_past(long unidirectional) =>
-        Packed().Feed([.. Enumerable.Range(0, B * (S + P)).Select(i => i % 4 == 1 ? 0 : 1)], B, S + P).Input(2, B, N, P, H)
-            .With("unidirectional", unidirectional).Check(outputs: 2);
+        Packed()
+            .Feed([.. Enumerable.Range(0, B * (S + P)).Select(i => i % 4 == 1 ? 0 : 1)], B, S + P)
+            .Input(2, B, N, P, H)
+            .With("unidirectional", unidirectional)
+            .Check(outputs: 2);
 
     [Fact]
     public void Attention_with_a_bias_of_scores() => Packed().None().None().Input(1, N, S, S).Check();
@@ -55,7 +72,12 @@ public class FusedAttentionTests
     [InlineData(0L)]
     [InlineData(1L)]
     public void MultiHeadAttention_with_a_bias_and_padding(long unidirectional) =>
-        Apart().Constant(3 * N * H).Feed<int>([1, 1, 1, 1, 0, 1, 1, 1, 0, 0], B, S).With("unidirectional", unidirectional).With("scale", 0.4f).Check();
+        Apart()
+            .Constant(3 * N * H)
+            .Feed<int>([1, 1, 1, 1, 0, 1, 1, 1, 0, 0], B, S)
+            .With("unidirectional", unidirectional)
+            .With("scale", 0.4f)
+            .Check();
 
     [Fact]
     public void MultiHeadAttention_of_rows_with_lengths() => Apart().None().Feed<int>([4, 2], B).Check();
@@ -86,12 +108,18 @@ public class FusedAttentionTests
         float[] bias = [.. Enumerable.Range(0, 3 * N * H).Select(i => MathF.Sin(i * 3))];
         float[] Part(int part) => [.. Enumerable.Range(0, B * S * N * H).Select(i => packed[(((i / H) * parts) + part) * H + (i % H)])];
         var together = new OneNode("MultiHeadAttention");
-        together = parts == 3
-            ? together.Feed(packed, B, S, N, 3, H).None().None()
-            : together.Feed(query, B, S, N * H).Feed(packed, B, S, N, 2, H).None();
+        together =
+            parts == 3
+                ? together.Feed(packed, B, S, N, 3, H).None().None()
+                : together.Feed(query, B, S, N * H).Feed(packed, B, S, N, 2, H).None();
         var apart = new OneNode("MultiHeadAttention")
-            .Feed(parts == 3 ? Part(0) : query, B, S, N * H).Feed(Part(parts - 2), B, S, N * H).Feed(Part(parts - 1), B, S, N * H);
-        together.Constant(bias, 3 * N * H).With("num_heads", (long)N).CheckAgainst(apart.Constant(bias, 3 * N * H).With("num_heads", (long)N));
+            .Feed(parts == 3 ? Part(0) : query, B, S, N * H)
+            .Feed(Part(parts - 2), B, S, N * H)
+            .Feed(Part(parts - 1), B, S, N * H);
+        together
+            .Constant(bias, 3 * N * H)
+            .With("num_heads", (long)N)
+            .CheckAgainst(apart.Constant(bias, 3 * N * H).With("num_heads", (long)N));
     }
 
     [Theory]
@@ -110,49 +138,107 @@ public class FusedAttentionTests
     [InlineData(0L)]
     [InlineData(1L)]
     public void GroupQueryAttention_behind_a_past(long rotary) =>
-        new OneNode("GroupQueryAttention").Input(B, 1, 4 * 16).Input(B, 1, 2 * 16).Input(B, 1, 2 * 16).Input(B, 2, P, 16).Input(B, 2, P, 16)
-            .Feed<int>([P, P], B).Constant<int>([P + 1], 1).Constant(16, 8).Constant(16, 8)
-            .With("num_heads", 4L).With("kv_num_heads", 2L).With("do_rotary", rotary).Check(outputs: 3);
+        new OneNode("GroupQueryAttention")
+            .Input(B, 1, 4 * 16)
+            .Input(B, 1, 2 * 16)
+            .Input(B, 1, 2 * 16)
+            .Input(B, 2, P, 16)
+            .Input(B, 2, P, 16)
+            .Feed<int>([P, P], B)
+            .Constant<int>([P + 1], 1)
+            .Constant(16, 8)
+            .Constant(16, 8)
+            .With("num_heads", 4L)
+            .With("kv_num_heads", 2L)
+            .With("do_rotary", rotary)
+            .Check(outputs: 3);
 
     [Fact]
     public void GroupQueryAttention_packed() =>
-        new OneNode("GroupQueryAttention").Input(B, S, (4 + 2 + 2) * 16).None().None().None().None().Feed<int>([S - 1, S - 1], B).Constant<int>([S], 1)
-            .With("num_heads", 4L).With("kv_num_heads", 2L).Check(outputs: 3);
+        new OneNode("GroupQueryAttention")
+            .Input(B, S, (4 + 2 + 2) * 16)
+            .None()
+            .None()
+            .None()
+            .None()
+            .Feed<int>([S - 1, S - 1], B)
+            .Constant<int>([S], 1)
+            .With("num_heads", 4L)
+            .With("kv_num_heads", 2L)
+            .Check(outputs: 3);
 
     [Theory]
     [InlineData(0L, 0f)]
     [InlineData(1L, 0f)]
     [InlineData(0L, 2f)]
     public void Onnx_attention_of_heads(long causal, float cap) =>
-        new OneNode("Attention", "", 23).Input(B, 4, S, H).Input(B, 2, S, H).Input(B, 2, S, H + 2)
-            .With("is_causal", causal).With("softcap", cap).Check();
+        new OneNode("Attention", "", 23)
+            .Input(B, 4, S, H)
+            .Input(B, 2, S, H)
+            .Input(B, 2, S, H + 2)
+            .With("is_causal", causal)
+            .With("softcap", cap)
+            .Check();
 
     [Fact]
     public void Onnx_attention_with_truth_values() =>
-        new OneNode("Attention", "", 23).Input(B, S, 2 * H).Input(B, 7, 2 * H).Input(B, 7, 2 * H)
+        new OneNode("Attention", "", 23)
+            .Input(B, S, 2 * H)
+            .Input(B, 7, 2 * H)
+            .Input(B, 7, 2 * H)
             .Feed([.. Enumerable.Range(0, S * 7).Select(i => i % 3 != 1)], S, 7)
-            .With("q_num_heads", 2L).With("kv_num_heads", 2L).With("scale", 0.3f).Check();
+            .With("q_num_heads", 2L)
+            .With("kv_num_heads", 2L)
+            .With("scale", 0.3f)
+            .Check();
 
     [Fact]
     public void Onnx_attention_caps_scores_before_it_masks_them() =>
-        new OneNode("Attention", "", 23).Input(B, 4, S, H).Input(B, 4, S, H).Input(B, 4, S, H).Input(1, 4, S, S).With("softcap", 1.5f).Check();
+        new OneNode("Attention", "", 23)
+            .Input(B, 4, S, H)
+            .Input(B, 4, S, H)
+            .Input(B, 4, S, H)
+            .Input(1, 4, S, S)
+            .With("softcap", 1.5f)
+            .Check();
 
     [Fact]
     public void Onnx_attention_of_rows_with_lengths() =>
-        new OneNode("Attention", "", 24).Input(B, 4, S, H).Input(B, 4, S, H).Input(B, 4, S, H).None().None().None().Feed<long>([3, 5], B).Check();
+        new OneNode("Attention", "", 24)
+            .Input(B, 4, S, H)
+            .Input(B, 4, S, H)
+            .Input(B, 4, S, H)
+            .None()
+            .None()
+            .None()
+            .Feed<long>([3, 5], B)
+            .Check();
 
     [Fact]
     public void Onnx_attention_behind_a_past() =>
-        new OneNode("Attention", "", 23).Input(B, S, 4 * H).Input(B, S, 2 * H).Input(B, S, 2 * H)
-            .Input(B, 1, S, S + P).Input(B, 2, P, H).Input(B, 2, P, H)
-            .With("q_num_heads", 4L).With("kv_num_heads", 2L).With("is_causal", 1L).Check(outputs: 3);
+        new OneNode("Attention", "", 23)
+            .Input(B, S, 4 * H)
+            .Input(B, S, 2 * H)
+            .Input(B, S, 2 * H)
+            .Input(B, 1, S, S + P)
+            .Input(B, 2, P, H)
+            .Input(B, 2, P, H)
+            .With("q_num_heads", 4L)
+            .With("kv_num_heads", 2L)
+            .With("is_causal", 1L)
+            .Check(outputs: 3);
 
     [Theory]
     [InlineData(0L)]
     [InlineData(1L)]
     public void RotaryEmbedding(long interleaved) =>
-        new OneNode("RotaryEmbedding").Input(B, S, N * H).Feed<long>([.. Enumerable.Range(0, B * S).Select(i => (long)(i * 3 % 11))], B, S)
-            .Constant(12, H / 2).Constant(12, H / 2).With("interleaved", interleaved).Check();
+        new OneNode("RotaryEmbedding")
+            .Input(B, S, N * H)
+            .Feed<long>([.. Enumerable.Range(0, B * S).Select(i => (long)(i * 3 % 11))], B, S)
+            .Constant(12, H / 2)
+            .Constant(12, H / 2)
+            .With("interleaved", interleaved)
+            .Check();
 
     [Fact]
     public void RotaryEmbedding_from_one_position() =>
@@ -160,27 +246,49 @@ public class FusedAttentionTests
 
     [Fact]
     public void RotaryEmbedding_of_a_part() =>
-        new OneNode("RotaryEmbedding").Input(B, S, N * 16).Feed<long>([.. Enumerable.Range(0, B * S).Select(i => (long)(i % 7))], B, S)
-            .Constant(12, 4).Constant(12, 4).With("rotary_embedding_dim", 8L).With("num_heads", (long)N).Check();
+        new OneNode("RotaryEmbedding")
+            .Input(B, S, N * 16)
+            .Feed<long>([.. Enumerable.Range(0, B * S).Select(i => (long)(i % 7))], B, S)
+            .Constant(12, 4)
+            .Constant(12, 4)
+            .With("rotary_embedding_dim", 8L)
+            .With("num_heads", (long)N)
+            .Check();
 
     [Theory]
     [InlineData(0L, 0L)]
     [InlineData(1L, 4L)]
     public void Onnx_rotary_embedding(long interleaved, long turned) =>
-        new OneNode("RotaryEmbedding", "", 23).Input(B, N, S, 8).Constant(12, turned > 0 ? turned / 2 : 4).Constant(12, turned > 0 ? turned / 2 : 4)
+        new OneNode("RotaryEmbedding", "", 23)
+            .Input(B, N, S, 8)
+            .Constant(12, turned > 0 ? turned / 2 : 4)
+            .Constant(12, turned > 0 ? turned / 2 : 4)
             .Feed<long>([.. Enumerable.Range(0, B * S).Select(i => (long)(i % 7))], B, S)
-            .With("interleaved", interleaved).With("rotary_embedding_dim", turned).Check();
+            .With("interleaved", interleaved)
+            .With("rotary_embedding_dim", turned)
+            .Check();
 
     [Fact]
     public void Onnx_rotary_embedding_with_given_angles() =>
         new OneNode("RotaryEmbedding", "", 23).Input(B, S, N * 8).Input(B, S, 4).Input(B, S, 4).With("num_heads", (long)N).Check();
 
-    private static OneNode Packed() => new OneNode("Attention").Input(B, S, 7).Constant(7, 3 * N * H).Constant(3 * N * H).With("num_heads", (long)N);
+    private static OneNode Packed() =>
+        new OneNode("Attention").Input(B, S, 7).Constant(7, 3 * N * H).Constant(3 * N * H).With("num_heads", (long)N);
 
     private static OneNode Apart() =>
         new OneNode("MultiHeadAttention").Input(B, S, N * H).Input(B, S, N * H).Input(B, S, N * H).With("num_heads", (long)N);
 
     private static OneNode Grouped() =>
-        new OneNode("GroupQueryAttention").Input(B, S, 4 * 16).Input(B, S, 2 * 16).Input(B, S, 2 * 16).None().None()
-            .Feed<int>([S - 1, S - 1], B).Constant<int>([S], 1).Constant(16, 8).Constant(16, 8).With("num_heads", 4L).With("kv_num_heads", 2L);
+        new OneNode("GroupQueryAttention")
+            .Input(B, S, 4 * 16)
+            .Input(B, S, 2 * 16)
+            .Input(B, S, 2 * 16)
+            .None()
+            .None()
+            .Feed<int>([S - 1, S - 1], B)
+            .Constant<int>([S], 1)
+            .Constant(16, 8)
+            .Constant(16, 8)
+            .With("num_heads", 4L)
+            .With("kv_num_heads", 2L);
 }

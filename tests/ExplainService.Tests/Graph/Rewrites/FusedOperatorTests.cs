@@ -21,7 +21,13 @@ public class FusedOperatorTests
 
     [Fact]
     public void SkipLayerNormalization() =>
-        new OneNode("SkipLayerNormalization").Input(2, 3, 8).Input(2, 3, 8).Constant(8).Constant(8).Constant(8).With("epsilon", 1e-5f)
+        new OneNode("SkipLayerNormalization")
+            .Input(2, 3, 8)
+            .Input(2, 3, 8)
+            .Constant(8)
+            .Constant(8)
+            .Constant(8)
+            .With("epsilon", 1e-5f)
             .Check(outputs: 4, tolerance: 1e-5, 1, 2);
 
     [Fact]
@@ -30,30 +36,66 @@ public class FusedOperatorTests
 
     [Fact]
     public void SkipSimplifiedLayerNormalization() =>
-        new OneNode("SkipSimplifiedLayerNormalization").Input(2, 3, 8).Input(2, 3, 8).Constant(8).Constant(8).With("epsilon", 1e-6f)
+        new OneNode("SkipSimplifiedLayerNormalization")
+            .Input(2, 3, 8)
+            .Input(2, 3, 8)
+            .Constant(8)
+            .Constant(8)
+            .With("epsilon", 1e-6f)
             .Check(outputs: 4, tolerance: 1e-5, 1, 2);
 
     [Fact]
     public void EmbedLayerNormalization() =>
-        new OneNode("EmbedLayerNormalization").Feed(Ids, 2, 4).Feed<int>([0, 0, 1, 1, 0, 1, 1, 1], 2, 4).Constant(10, 8).Constant(6, 8).Constant(2, 8)
-            .Constant(8).Constant(8).Feed<int>([1, 1, 1, 0, 1, 1, 1, 1], 2, 4).Check(outputs: 3);
+        new OneNode("EmbedLayerNormalization")
+            .Feed(Ids, 2, 4)
+            .Feed<int>([0, 0, 1, 1, 0, 1, 1, 1], 2, 4)
+            .Constant(10, 8)
+            .Constant(6, 8)
+            .Constant(2, 8)
+            .Constant(8)
+            .Constant(8)
+            .Feed<int>([1, 1, 1, 0, 1, 1, 1, 1], 2, 4)
+            .Check(outputs: 3);
 
     [Fact]
     public void EmbedLayerNormalization_without_segments_and_mask_at_given_positions() =>
-        new OneNode("EmbedLayerNormalization").Feed(Ids, 2, 4).None().Constant(10, 8).Constant(6, 8).None().Constant(8).Constant(8).None()
-            .Feed<int>([2, 3, 4, 5], 1, 4).With("epsilon", 1e-5f).Check(outputs: 2);
+        new OneNode("EmbedLayerNormalization")
+            .Feed(Ids, 2, 4)
+            .None()
+            .Constant(10, 8)
+            .Constant(6, 8)
+            .None()
+            .Constant(8)
+            .Constant(8)
+            .None()
+            .Feed<int>([2, 3, 4, 5], 1, 4)
+            .With("epsilon", 1e-5f)
+            .Check(outputs: 2);
 
     [Theory]
     [InlineData("Relu")]
     [InlineData("Tanh")]
     [InlineData("Sigmoid")]
     public void FusedGemm(string activation) =>
-        new OneNode("FusedGemm").Input(4, 3).Constant(5, 3).Constant(5).With("transB", 1L).With("alpha", 0.5f).With("beta", 2f)
-            .With("activation", activation).Check();
+        new OneNode("FusedGemm")
+            .Input(4, 3)
+            .Constant(5, 3)
+            .Constant(5)
+            .With("transB", 1L)
+            .With("alpha", 0.5f)
+            .With("beta", 2f)
+            .With("activation", activation)
+            .Check();
 
     [Fact]
     public void FusedGemm_with_a_leak() =>
-        new OneNode("FusedGemm").Input(3, 4).Constant(3, 5).With("transA", 1L).With("activation", "LeakyRelu").With("activation_alpha", 0.2f).Check();
+        new OneNode("FusedGemm")
+            .Input(3, 4)
+            .Constant(3, 5)
+            .With("transA", 1L)
+            .With("activation", "LeakyRelu")
+            .With("activation_alpha", 0.2f)
+            .Check();
 
     [Theory]
     [InlineData(0L, 0L)]
@@ -61,8 +103,13 @@ public class FusedOperatorTests
     [InlineData(0L, 1L)]
     [InlineData(1L, 1L)]
     public void FusedMatMul(long left, long right) =>
-        new OneNode("FusedMatMul").Input([2, 4, .. left == 1 ? new long[] { 5, 3 } : [3, 5]]).Input([2, 4, .. right == 1 ? new long[] { 6, 5 } : [5, 6]])
-            .With("transA", left).With("transB", right).With("alpha", 0.25f).Check();
+        new OneNode("FusedMatMul")
+            .Input([2, 4, .. left == 1 ? new long[] { 5, 3 } : [3, 5]])
+            .Input([2, 4, .. right == 1 ? new long[] { 6, 5 } : [5, 6]])
+            .With("transA", left)
+            .With("transB", right)
+            .With("alpha", 0.25f)
+            .Check();
 
     [Fact]
     public void FusedMatMul_of_batches_behind_the_rows() =>

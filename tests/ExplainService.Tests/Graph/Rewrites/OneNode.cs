@@ -19,13 +19,16 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
     /// <summary>A float input; sizes are declared by name except the last, which an operator may rely on.</summary>
     public OneNode Input(params long[] dims) => Feed(Floats(dims), dims);
 
-    public OneNode Feed<T>(T[] values, params long[] dims) where T : unmanaged
+    public OneNode Feed<T>(T[] values, params long[] dims)
+        where T : unmanaged
     {
         var name = graph.Unique("in");
         inputs.Add(name);
         feeds[name] = OrtValue.CreateTensorValueFromMemory(values, dims);
         var type = Weight.Of<T>("", [values.Length], values).Type;
-        graph.Inputs.Add(new ValueInfo(name, type, [.. dims.Select((size, axis) => axis == 0 && dims.Length > 1 ? Dim.Of($"size_{size}") : (Dim)size)]));
+        graph.Inputs.Add(
+            new ValueInfo(name, type, [.. dims.Select((size, axis) => axis == 0 && dims.Length > 1 ? Dim.Of($"size_{size}") : (Dim)size)])
+        );
         return this;
     }
 
@@ -38,14 +41,16 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
 
     public OneNode Constant(params long[] dims) => Constant(Floats(dims), dims);
 
-    public OneNode Constant<T>(T[] values, params long[] dims) where T : unmanaged
+    public OneNode Constant<T>(T[] values, params long[] dims)
+        where T : unmanaged
     {
         inputs.Add(graph.Add(Weight.Of<T>(graph.Unique("constant"), dims, values)));
         return this;
     }
 
     /// <summary>A number by a name of its own.</summary>
-    public OneNode Constant<T>(string name, T value) where T : unmanaged
+    public OneNode Constant<T>(string name, T value)
+        where T : unmanaged
     {
         inputs.Add(graph.Add(Weight.Of<T>(name, [], [value])));
         return this;
@@ -56,7 +61,9 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
 
     public OneNode SignedBytes(params long[] dims) => Constant(Array.ConvertAll(RandomBytes(dims), x => (sbyte)(x - 128)), dims);
 
-    /// <summary>A float input that is rounded to uint8 by a DynamicQuantizeLinear before the operator: three inputs, in an order of its own.</summary>
+    /// <summary>
+    /// A float input that is rounded to uint8 by a DynamicQuantizeLinear before the operator: three inputs, in an order of its own.
+    /// </summary>
     public OneNode Rounded(string name, params long[] dims)
     {
         Input(dims);
@@ -115,8 +122,14 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
 
     private void Build(int outputs, int[] leftOut)
     {
-        var node = graph.Add(new Node(op, inputs, Enumerable.Range(0, outputs).Select(i => leftOut.Contains(i) ? "" : $"out{i}"), domain, "node"));
-        foreach (var (name, value) in attributes) node.Attributes[name] = value;
+        var node = graph.Add(
+            new Node(op, inputs, Enumerable.Range(0, outputs).Select(i => leftOut.Contains(i) ? "" : $"out{i}"), domain, "node")
+        );
+        foreach (var (name, value) in attributes)
+        {
+            node.Attributes[name] = value;
+        }
+
         graph.Nodes.AddRange(after);
         var results = after.Count > 0 ? after[^1].Outputs : node.Outputs;
         graph.Outputs.AddRange(results.Where(name => name.Length > 0).Select(name => new ValueInfo(name, ElementType.Undefined, null)));
@@ -150,7 +163,8 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
         return names.Zip(results, (name, value) => (name, OnnxRun.Read(value).Values)).ToDictionary();
     }
 
-    private float[] Floats(long[] dims) => [.. Enumerable.Range(0, (int)dims.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)((random.NextDouble() * 2) - 1))];
+    private float[] Floats(long[] dims) =>
+        [.. Enumerable.Range(0, (int)dims.Aggregate(1L, (a, b) => a * b)).Select(_ => (float)((random.NextDouble() * 2) - 1))];
 
     private byte[] RandomBytes(long[] dims)
     {

@@ -32,15 +32,27 @@ public sealed class RaiseOpsetTests
 
     [Fact]
     public void Older_opsets_than_7_are_refused() =>
-        Assert.Contains("opset 6", Assert.Throws<GraphFormatException>(() => RaiseOpset.Apply(new ModelGraph { Opsets = { [""] = 6 } })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "opset 6",
+            Assert.Throws<GraphFormatException>(() => RaiseOpset.Apply(new ModelGraph { Opsets = { [""] = 6 } })).Message,
+            StringComparison.Ordinal
+        );
 
     private static ModelGraph Old(long opset)
     {
-        var graph = new ModelGraph { Opsets = { [""] = opset }, Inputs = { new ValueInfo("x", ElementType.Float, [Dim.Of("batch"), 4, 6]) } };
+        var graph = new ModelGraph
+        {
+            Opsets = { [""] = opset },
+            Inputs = { new ValueInfo("x", ElementType.Float, [Dim.Of("batch"), 4, 6]) },
+        };
         Node Then(string op, string from, string to, params (string Name, object Value)[] attributes)
         {
             var node = graph.Add(new Node(op, [from], [to]));
-            foreach (var (name, value) in attributes) node.Attributes[name] = value;
+            foreach (var (name, value) in attributes)
+            {
+                node.Attributes[name] = value;
+            }
+
             return node;
         }
 
@@ -49,14 +61,25 @@ public sealed class RaiseOpsetTests
         void Listed(string op, string from, string to, long since, params (string Name, long[] Values)[] lists)
         {
             var node = Then(op, from, to, opset < since ? [.. lists.Select(list => (list.Name, (object)list.Values))] : []);
-            if (opset < since) return;
-            foreach (var (name, values) in lists) node.Inputs.Add(graph.Add(Weight.Of<long>($"{to}_{name}", [values.Length], values)));
+            if (opset < since)
+            {
+                return;
+            }
+
+            foreach (var (name, values) in lists)
+            {
+                node.Inputs.Add(graph.Add(Weight.Of<long>($"{to}_{name}", [values.Length], values)));
+            }
         }
 
         Listed("Slice", "x", "cut", 10, ("starts", [1]), ("ends", [100]), ("axes", [2]));
         Listed("Pad", "cut", "padded", 11, ("pads", [0, 1, 0, 0, 0, 1]));
         var clip = Then("Clip", "padded", "clipped", opset < 11 ? [("min", -0.5f), ("max", 0.7f)] : []);
-        if (opset >= 11) clip.Inputs.AddRange([graph.Add(Weight.Of<float>("low", [], [-0.5f])), graph.Add(Weight.Of<float>("high", [], [0.7f]))]);
+        if (opset >= 11)
+        {
+            clip.Inputs.AddRange([graph.Add(Weight.Of<float>("low", [], [-0.5f])), graph.Add(Weight.Of<float>("high", [], [0.7f]))]);
+        }
+
         Then("Softmax", "clipped", "flat_softmax", ("axis", 1L));
         Then("Softmax", "clipped", "last_softmax", ("axis", 2L));
         Then("LogSoftmax", "clipped", "default_softmax");
@@ -67,7 +90,11 @@ public sealed class RaiseOpsetTests
         Listed("Split", "sum", "left", 13, ("split", [2, 4]));
         graph.Nodes[^1].Outputs.Add("right");
         graph.Nodes[^1].Attributes["axis"] = 2L;
-        foreach (var name in new[] { "flat_softmax", "last_softmax", "default_softmax", "dropped", "left", "right" }) Output(name);
+        foreach (var name in new[] { "flat_softmax", "last_softmax", "default_softmax", "dropped", "left", "right" })
+        {
+            Output(name);
+        }
+
         return graph;
     }
 }

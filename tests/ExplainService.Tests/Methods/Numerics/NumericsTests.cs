@@ -9,7 +9,6 @@ public sealed class NumericsTests
 {
     [Fact]
     public void Draws_are_those_of_the_published_generator() =>
-
         // The reference implementation's first outputs: SplitMix64 from 0, and xoshiro256** over the state it fills.
         Assert.Equal([0x99EC5F36CB75F2B4UL, 0xBF6E1F784956452AUL, 0x1A5F849D4933E6E0UL], Take(new SeededRandom(0), 3));
 
@@ -18,7 +17,9 @@ public sealed class NumericsTests
     {
         var random = new SeededRandom(3);
         var counts = new int[7];
-        double sum = 0, squares = 0, fourth = 0;
+        double sum = 0,
+            squares = 0,
+            fourth = 0;
         const int Draws = 70_000;
         for (var i = 0; i < Draws; i++)
         {
@@ -36,38 +37,47 @@ public sealed class NumericsTests
     }
 
     [Fact]
-    public void A_shuffle_keeps_every_item() => Gen.Select(Gen.Int.Array, Gen.Long).Sample((items, seed) =>
-    {
-        var shuffled = (int[])items.Clone();
-        new SeededRandom(seed).Shuffle<int>(shuffled);
-        Assert.Equal(items.Order(), shuffled.Order());
-    });
+    public void A_shuffle_keeps_every_item() =>
+        Gen.Select(Gen.Int.Array, Gen.Long)
+            .Sample(
+                (items, seed) =>
+                {
+                    var shuffled = (int[])items.Clone();
+                    new SeededRandom(seed).Shuffle<int>(shuffled);
+                    Assert.Equal(items.Order(), shuffled.Order());
+                }
+            );
 
     [Fact]
-    public void A_factored_matrix_solves_inverts_and_has_its_determinant() => Gen.Select(Gen.Int[1, 12], Gen.Long).Sample((size, seed) =>
-    {
-        var random = new SeededRandom(seed);
-        var root = Enumerable.Range(0, size * size).Select(_ => random.NextGaussian()).ToArray();
-        var matrix = new double[size * size];
-        for (var i = 0; i < size; i++)
-        {
-            for (var j = 0; j < size; j++)
-            {
-                matrix[(i * size) + j] = Enumerable.Range(0, size).Sum(k => root[(i * size) + k] * root[(j * size) + k]) + (i == j ? 1 : 0);
-            }
-        }
+    public void A_factored_matrix_solves_inverts_and_has_its_determinant() =>
+        Gen.Select(Gen.Int[1, 12], Gen.Long)
+            .Sample(
+                (size, seed) =>
+                {
+                    var random = new SeededRandom(seed);
+                    var root = Enumerable.Range(0, size * size).Select(_ => random.NextGaussian()).ToArray();
+                    var matrix = new double[size * size];
+                    for (var i = 0; i < size; i++)
+                    {
+                        for (var j = 0; j < size; j++)
+                        {
+                            matrix[(i * size) + j] =
+                                Enumerable.Range(0, size).Sum(k => root[(i * size) + k] * root[(j * size) + k]) + (i == j ? 1 : 0);
+                        }
+                    }
 
-        var expected = Enumerable.Range(0, size).Select(_ => random.NextGaussian()).ToArray();
-        var factor = Cholesky.Of(matrix, size);
-        var right = Product(matrix, expected);
-        Near(expected, factor.Solve(right));
-        var inverse = factor.Inverse();
-        Near(expected, Product(inverse, right));
-        Assert.Equal(Enumerable.Range(0, size).Select(i => inverse[(i * size) + i]), factor.InverseDiagonal());
-        var lower = (double[])right.Clone();
-        factor.SolveLower(lower);
-        Assert.Equal(right.Zip(expected, (a, b) => a * b).Sum(), lower.Sum(value => value * value), 1e-6);
-    });
+                    var expected = Enumerable.Range(0, size).Select(_ => random.NextGaussian()).ToArray();
+                    var factor = Cholesky.Of(matrix, size);
+                    var right = Product(matrix, expected);
+                    Near(expected, factor.Solve(right));
+                    var inverse = factor.Inverse();
+                    Near(expected, Product(inverse, right));
+                    Assert.Equal(Enumerable.Range(0, size).Select(i => inverse[(i * size) + i]), factor.InverseDiagonal());
+                    var lower = (double[])right.Clone();
+                    factor.SolveLower(lower);
+                    Assert.Equal(right.Zip(expected, (a, b) => a * b).Sum(), lower.Sum(value => value * value), 1e-6);
+                }
+            );
 
     [Fact]
     public void A_matrix_that_is_not_positive_definite_is_refused() =>
@@ -82,8 +92,15 @@ public sealed class NumericsTests
     {
         var rule = Quadrature.GaussLegendre(points);
         Assert.Equal(rule.Nodes.Order(), rule.Nodes);
-        Assert.All(new[] { 0, 1, points, (2 * points) - 1 }, degree =>
-            Assert.Equal(1.0 / (degree + 1), rule.Nodes.Zip(rule.Weights, (node, weight) => weight * Math.Pow(node, degree)).Sum(), 1e-13));
+        Assert.All(
+            new[] { 0, 1, points, (2 * points) - 1 },
+            degree =>
+                Assert.Equal(
+                    1.0 / (degree + 1),
+                    rule.Nodes.Zip(rule.Weights, (node, weight) => weight * Math.Pow(node, degree)).Sum(),
+                    1e-13
+                )
+        );
     }
 
     [Fact]
@@ -115,7 +132,11 @@ public sealed class NumericsTests
     private static ulong[] Take(SeededRandom random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextBits())];
 
     private static double[] Product(double[] matrix, double[] vector) =>
-        [.. Enumerable.Range(0, vector.Length).Select(i => Enumerable.Range(0, vector.Length).Sum(j => matrix[(i * vector.Length) + j] * vector[j]))];
+        [
+            .. Enumerable
+                .Range(0, vector.Length)
+                .Select(i => Enumerable.Range(0, vector.Length).Sum(j => matrix[(i * vector.Length) + j] * vector[j])),
+        ];
 
     private static void Near(double[] expected, double[] actual) =>
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-8));

@@ -51,8 +51,10 @@ public sealed class WeightedRidgeTests
     }
 
     [Fact]
-    public void A_caller_that_has_left_gets_no_fit() => Assert.ThrowsAny<OperationCanceledException>(
-        () => new WeightedRidge(Columns(Features), Weights(), Penalty, new CancellationToken(canceled: true)));
+    public void A_caller_that_has_left_gets_no_fit() =>
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            new WeightedRidge(Columns(Features), Weights(), Penalty, new CancellationToken(canceled: true))
+        );
 
     private static (WeightedRidge Ridge, RidgeFit[] Fits) Fitted(int features, int targets)
     {

@@ -26,16 +26,44 @@ public sealed class ExpectedRowsTests
     [InlineData(null, 2)]
     public void A_background_has_as_many_donors_as_units(Granularity? granularity, int donors)
     {
-        var request = new PermutationRequest { Text = Text, Samples = 100, Background = ["Very good", "Bad"] };
-        request = granularity is { } level ? request with { Granularity = new GranularityRequest([level]) } : request with { Spans = [[0, 1], [2, 10], [11, 15]] };
-        var units = granularity switch { Granularity.Word => Words, Granularity.Sentence => 2, _ => 3 };
+        var request = new PermutationRequest
+        {
+            Text = Text,
+            Samples = 100,
+            Background = ["Very good", "Bad"],
+        };
+        request = granularity is { } level
+            ? request with
+            {
+                Granularity = new GranularityRequest([level]),
+            }
+            : request with
+            {
+                Spans =
+                [
+                    [0, 1],
+                    [2, 10],
+                    [11, 15],
+                ],
+            };
+        var units = granularity switch
+        {
+            Granularity.Word => Words,
+            Granularity.Sentence => 2,
+            _ => 3,
+        };
         Assert.Equal(1 + (units * donors), Expected(new PermutationMethod(), request));
     }
 
     [Fact]
     public void A_level_of_a_single_unit_takes_none()
     {
-        var request = new PermutationRequest { Text = "A gripping film", Samples = 2, Granularity = new GranularityRequest([Granularity.Sentence, Granularity.Word]) };
+        var request = new PermutationRequest
+        {
+            Text = "A gripping film",
+            Samples = 2,
+            Granularity = new GranularityRequest([Granularity.Sentence, Granularity.Word]),
+        };
         Assert.Equal(1 + (2 * 3), Expected(new PermutationMethod(), request));
     }
 
@@ -46,9 +74,14 @@ public sealed class ExpectedRowsTests
         Assert.Equal(rows, Expected(new LimeMethod(), new LimeRequest { Text = Text, Samples = samples }));
 
     [Fact]
-    public void Nor_do_those_of_a_hierarchy() => Assert.Equal(
-        (1 << 2) + (1 << 4) + (1 << 3),
-        Expected(new LimeMethod(), new LimeRequest { Text = Text, Granularity = new GranularityRequest([Granularity.Sentence, Granularity.Word]) }));
+    public void Nor_do_those_of_a_hierarchy() =>
+        Assert.Equal(
+            (1 << 2) + (1 << 4) + (1 << 3),
+            Expected(
+                new LimeMethod(),
+                new LimeRequest { Text = Text, Granularity = new GranularityRequest([Granularity.Sentence, Granularity.Word]) }
+            )
+        );
 
     [Theory]
     [InlineData(1, 1, 1 + Words)]
@@ -56,7 +89,18 @@ public sealed class ExpectedRowsTests
     [InlineData(3, 3, 1 + 3)]
     [InlineData(20, 1, 1 + 1)]
     public void Occlusion_takes_a_row_a_window(int window, int stride, int rows) =>
-        Assert.Equal(rows, Expected(new OcclusionMethod(), new OcclusionRequest { Text = Text, Window = window, Stride = stride }));
+        Assert.Equal(
+            rows,
+            Expected(
+                new OcclusionMethod(),
+                new OcclusionRequest
+                {
+                    Text = Text,
+                    Window = window,
+                    Stride = stride,
+                }
+            )
+        );
 
     private static long Expected(IExplanationMethod method, ExplainRequest request)
     {

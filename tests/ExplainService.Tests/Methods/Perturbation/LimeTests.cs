@@ -30,7 +30,9 @@ public sealed class LimeTests
     public async Task Standard_errors_are_how_far_scores_move_between_seeds(int samples)
     {
         // Games of few units among them, of which nearly every coalition is drawn.
-        var games = FunctionGame.References(atLeast: 8).Select(reference => (Func<FunctionGame>)(() => FunctionGame.OfTable(reference.Players, reference.Values)))
+        var games = FunctionGame
+            .References(atLeast: 8)
+            .Select(reference => (Func<FunctionGame>)(() => FunctionGame.OfTable(reference.Players, reference.Values)))
             .Append(() => Synthetic.Saturating(9, 1))
             .Append(() => Synthetic.Saturating(20, 2))
             .Append(() => Synthetic.LowOrder(12, 12, 1).Game)
@@ -65,8 +67,17 @@ public sealed class LimeTests
     [InlineData(6, 250)]
     public async Task Standard_errors_account_for_the_choice_of_features(int features, int samples)
     {
-        var games = new List<Func<FunctionGame>> { () => Synthetic.Saturating(20, 2), () => Synthetic.LowOrder(12, 12, 1, 0.5).Game, () => Synthetic.LowOrder(40, 40, 2, 0.5).Game };
-        games.AddRange(FunctionGame.References(atLeast: 10).Select(reference => (Func<FunctionGame>)(() => FunctionGame.OfTable(reference.Players, reference.Values))));
+        var games = new List<Func<FunctionGame>>
+        {
+            () => Synthetic.Saturating(20, 2),
+            () => Synthetic.LowOrder(12, 12, 1, 0.5).Game,
+            () => Synthetic.LowOrder(40, 40, 2, 0.5).Game,
+        };
+        games.AddRange(
+            FunctionGame
+                .References(atLeast: 10)
+                .Select(reference => (Func<FunctionGame>)(() => FunctionGame.OfTable(reference.Players, reference.Values)))
+        );
         var (kept, others) = (new List<bool>(), new List<bool>());
         foreach (var make in games)
         {
@@ -74,7 +85,17 @@ public sealed class LimeTests
             for (var seed = 0; seed < 20; seed++)
             {
                 var game = make();
-                estimates.Add(await Lime.EstimateAsync(game, new() { Samples = samples, Features = features, Seed = seed }));
+                estimates.Add(
+                    await Lime.EstimateAsync(
+                        game,
+                        new()
+                        {
+                            Samples = samples,
+                            Features = features,
+                            Seed = seed,
+                        }
+                    )
+                );
                 drawn.AddRange(game.Asked);
             }
 
@@ -122,11 +143,19 @@ public sealed class LimeTests
     public async Task Samples_just_short_of_every_coalition_and_just_beyond_weigh_the_same()
     {
         var (_, players, values, _) = FunctionGame.References(atLeast: 8).First();
-        var (short1, all, beyond) = (await ScoresAsync((1 << players) - 2), await ScoresAsync(1 << players), await ScoresAsync((1 << players) + 2));
+        var (short1, all, beyond) = (
+            await ScoresAsync((1 << players) - 2),
+            await ScoresAsync(1 << players),
+            await ScoresAsync((1 << players) + 2)
+        );
         var largest = all.Max(Math.Abs);
-        Assert.All(all.Zip(short1, beyond), near => Assert.InRange(Math.Max(Math.Abs(near.First - near.Second), Math.Abs(near.First - near.Third)), 0, 0.02 * largest));
+        Assert.All(
+            all.Zip(short1, beyond),
+            near => Assert.InRange(Math.Max(Math.Abs(near.First - near.Second), Math.Abs(near.First - near.Third)), 0, 0.02 * largest)
+        );
 
-        async Task<double[]> ScoresAsync(int samples) => (await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = samples })).Scores[0];
+        async Task<double[]> ScoresAsync(int samples) =>
+            (await Lime.EstimateAsync(FunctionGame.OfTable(players, values), new() { Samples = samples })).Scores[0];
     }
 
     [Fact]
@@ -157,7 +186,12 @@ public sealed class LimeTests
     {
         var random = new SeededRandom(2);
         var table = Enumerable.Range(0, 32).Select(_ => random.NextGaussian()).ToArray();
-        var options = new LimeOptions { Samples = samples, KernelWidth = 0.4, Alpha = 0.7 };
+        var options = new LimeOptions
+        {
+            Samples = samples,
+            KernelWidth = 0.4,
+            Alpha = 0.7,
+        };
         var estimate = await Lime.EstimateAsync(FunctionGame.OfTable(5, table), options);
         var best = Loss(estimate.Scores[0], estimate.Intercept[0]);
         for (var i = 0; i < 6; i++)
@@ -170,9 +204,18 @@ public sealed class LimeTests
             }
         }
 
-        double Loss(double[] scores, double intercept) => (options.Alpha * scores.Sum(score => score * score))
-            + (samples / 32.0 * Enumerable.Range(0, 32).Sum(mask => Lime.Weight(int.PopCount(mask), 5, options.KernelWidth)
-                * Math.Pow(table[mask] - intercept - Enumerable.Range(0, 5).Sum(i => (mask >> i & 1) * scores[i]), 2)));
+        double Loss(double[] scores, double intercept) =>
+            (options.Alpha * scores.Sum(score => score * score))
+            + (
+                samples
+                / 32.0
+                * Enumerable
+                    .Range(0, 32)
+                    .Sum(mask =>
+                        Lime.Weight(int.PopCount(mask), 5, options.KernelWidth)
+                        * Math.Pow(table[mask] - intercept - Enumerable.Range(0, 5).Sum(i => (mask >> i & 1) * scores[i]), 2)
+                    )
+            );
     }
 
     [Fact]
@@ -189,7 +232,16 @@ public sealed class LimeTests
     public async Task Without_a_penalty_samples_too_few_to_tell_units_apart_still_have_a_fit(int samples)
     {
         var seen = 0;
-        var estimate = await Lime.EstimateAsync(Linear([0.5, -1, 2, 0.1, 0.25], 1), new() { Samples = 10, Alpha = 0, Features = 2, OutOfTime = () => ++seen >= samples });
+        var estimate = await Lime.EstimateAsync(
+            Linear([0.5, -1, 2, 0.1, 0.25], 1),
+            new()
+            {
+                Samples = 10,
+                Alpha = 0,
+                Features = 2,
+                OutOfTime = () => ++seen >= samples,
+            }
+        );
         Assert.Equal(samples, estimate.Evaluations);
         Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
     }
@@ -199,15 +251,19 @@ public sealed class LimeTests
     {
         using var leave = new CancellationTokenSource();
         var seen = 0;
-        var game = new FunctionGame(20, 1, coalition =>
-        {
-            if (++seen == 100)
+        var game = new FunctionGame(
+            20,
+            1,
+            coalition =>
             {
-                leave.Cancel();
-            }
+                if (++seen == 100)
+                {
+                    leave.Cancel();
+                }
 
-            return [coalition.Count];
-        });
+                return [coalition.Count];
+            }
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Lime.EstimateAsync(game, new() { Samples = 100 }, leave.Token));
     }
 
@@ -230,8 +286,9 @@ public sealed class LimeTests
                 return false;
             },
         };
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => Lime.EstimateAsync(Synthetic.Saturating(20, 2), options, leave.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Lime.EstimateAsync(Synthetic.Saturating(20, 2), options, leave.Token)
+        );
         Assert.Equal(110, asked);
     }
 
@@ -242,7 +299,12 @@ public sealed class LimeTests
     public async Task When_the_time_is_up_features_are_not_chosen_anew_to_judge_the_choice(int asks)
     {
         var asked = 0;
-        var options = new LimeOptions { Samples = 100, Features = 3, OutOfTime = () => ++asked > asks };
+        var options = new LimeOptions
+        {
+            Samples = 100,
+            Features = 3,
+            OutOfTime = () => ++asked > asks,
+        };
         var estimate = await Lime.EstimateAsync(Synthetic.Saturating(12, 2), options);
         Assert.True(estimate.DeadlineReached);
         Assert.Null(estimate.StandardErrors);
@@ -257,7 +319,12 @@ public sealed class LimeTests
     [InlineData(0.75, null, true)]
     public async Task Samples_that_hardly_weigh_are_not_counted_on_to_judge_by(double width, int? features, bool enough)
     {
-        var options = new LimeOptions { Samples = 300, KernelWidth = width, Features = features };
+        var options = new LimeOptions
+        {
+            Samples = 300,
+            KernelWidth = width,
+            Features = features,
+        };
         var estimate = await Lime.EstimateAsync(Synthetic.Saturating(20, 2), options);
         Assert.Equal(enough, estimate.StandardErrors is not null);
         Assert.NotEqual(enough, estimate.HeldByPenalty);
@@ -295,7 +362,10 @@ public sealed class LimeTests
     private static double[] OfAllDraws(FunctionGame game, IReadOnlyList<Coalition> coalitions, int features, double weight)
     {
         var players = game.Players;
-        double[] weights = [.. coalitions.Select(coalition => weight * Lime.Weight(coalition.Count, players, new LimeOptions().KernelWidth))];
+        double[] weights =
+        [
+            .. coalitions.Select(coalition => weight * Lime.Weight(coalition.Count, players, new LimeOptions().KernelWidth)),
+        ];
         double[] targets = [.. coalitions.Select(coalition => game.ValueOf(coalition)[0])];
         var all = Fit([.. Enumerable.Range(0, players)]);
         int[] kept = [.. Enumerable.Range(0, players).OrderByDescending(unit => Math.Abs(all[unit])).Take(features)];
@@ -307,8 +377,14 @@ public sealed class LimeTests
 
         return scores;
 
-        double[] Fit(int[] units) => new WeightedRidge(
-            [.. units.Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())], weights, new LimeOptions().Alpha).Fit(targets).Coefficients;
+        double[] Fit(int[] units) =>
+            new WeightedRidge(
+                [.. units.Select(unit => coalitions.Select(coalition => coalition[unit] ? 1.0 : 0).ToArray())],
+                weights,
+                new LimeOptions().Alpha
+            )
+                .Fit(targets)
+                .Coefficients;
     }
 
     private static FunctionGame Linear(double[] worth, double intercept) =>

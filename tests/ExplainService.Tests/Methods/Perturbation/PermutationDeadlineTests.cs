@@ -33,15 +33,19 @@ public sealed class PermutationDeadlineTests
         var request = new PermutationRequest { Text = Text, Granularity = new GranularityRequest(levels) };
         var input = UnitTexts.Prepare(Text);
         var function = new TargetFunction(Objective.Probability, Link.Softmax, [new TargetOutput([0], [0])]);
-        return new PermutationMethod().ExplainAsync((ExplainRequest)request, new ExplanationContext
-        {
-            Model = null!, // never asked: no unit of the first level is replaced
-            Request = request,
-            Input = input,
-            Units = UnitTexts.Units(input, levels),
-            Reading = new TaskReading(new Prediction(), new TargetAnswer(), function, []),
-            Work = new WorkOptions(),
-            Deadline = deadline,
-        }, TestContext.Current.CancellationToken);
+        return new PermutationMethod().ExplainAsync(
+            (ExplainRequest)request,
+            new ExplanationContext
+            {
+                Model = null!, // never asked: no unit of the first level is replaced
+                Request = request,
+                Input = input,
+                Units = UnitTexts.Units(input, levels),
+                Reading = new TaskReading(new Prediction(), new TargetAnswer(), function, []),
+                Work = new WorkOptions(),
+                Deadline = deadline,
+            },
+            TestContext.Current.CancellationToken
+        );
     }
 }

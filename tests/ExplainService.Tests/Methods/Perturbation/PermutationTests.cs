@@ -16,7 +16,14 @@ public sealed class PermutationTests
     [InlineData(7, 3, 7, true, 6, 6)]
     [InlineData(3, 1, 5, false, 100, 5)]
     [InlineData(5000, 50, 5000, true, 3, 3)]
-    public void Every_unit_meets_every_donor_at_most_once_and_never_itself(int units, int group, int donors, bool own, int samples, int rounds)
+    public void Every_unit_meets_every_donor_at_most_once_and_never_itself(
+        int units,
+        int group,
+        int donors,
+        bool own,
+        int samples,
+        int rounds
+    )
     {
         var plan = PermutationPlan.Draw(units, group, donors, own, samples, seed: 3);
         Assert.Equal(rounds, plan.Draws.Count);
@@ -37,7 +44,8 @@ public sealed class PermutationTests
         Assert.Equal(one, same);
         Assert.NotEqual(one, other);
 
-        static int[] Draws(long seed) => [.. PermutationPlan.Draw(30, 1, 30, true, 5, seed).Draws.SelectMany(round => round.Select(donors => donors[0]))];
+        static int[] Draws(long seed) =>
+            [.. PermutationPlan.Draw(30, 1, 30, true, 5, seed).Draws.SelectMany(round => round.Select(donors => donors[0]))];
     }
 
     [Fact]
@@ -59,14 +67,18 @@ public sealed class PermutationTests
     [Fact]
     public async Task With_every_donor_drawn_nothing_is_left_to_chance()
     {
-        var estimate = (await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), PermutationPlan.Draw(1, 1, 2, false, 10, 0), 2, InTime, default));
+        var estimate = (
+            await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), PermutationPlan.Draw(1, 1, 2, false, 10, 0), 2, InTime, default)
+        );
         Assert.Equal(0.625, estimate.Scores[0][0], 1e-12);
         Assert.Equal(0, estimate.StandardErrors![0][0]);
     }
 
     [Fact]
     public async Task A_single_draw_of_many_tells_no_error() =>
-        Assert.Null((await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default)).StandardErrors);
+        Assert.Null(
+            (await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default)).StandardErrors
+        );
 
     [Fact]
     public async Task A_unit_of_a_single_draw_has_no_error_and_leaves_the_others_theirs()
@@ -88,7 +100,13 @@ public sealed class PermutationTests
     {
         var seen = 0;
         var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
-        var estimate = await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, () => ++seen >= scoresInTime, default);
+        var estimate = await Permutation.EstimateAsync(
+            Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8),
+            plan,
+            9,
+            () => ++seen >= scoresInTime,
+            default
+        );
         Assert.True(estimate.DeadlineReached);
         Assert.Equal(scoresInTime, estimate.Evaluations);
         Assert.Equal(scoresInTime == 5 ? 1 - 0.3 : 1 - 0.4, estimate.Scores[0][0], 1e-12);
@@ -118,14 +136,20 @@ public sealed class PermutationTests
         for (var seed = 0; seed < 100; seed++)
         {
             var random = new SeededRandom(seed);
-            var worth = Enumerable.Range(0, Units).Select(_ => Math.Exp(random.NextGaussian() / 2)).Select(spread =>
-                Enumerable.Range(0, Donors).Select(_ => spread * random.NextGaussian() * (random.NextDouble() < 0.2 ? 2 : 1)).ToArray()).ToArray();
+            var worth = Enumerable
+                .Range(0, Units)
+                .Select(_ => Math.Exp(random.NextGaussian() / 2))
+                .Select(spread =>
+                    Enumerable.Range(0, Donors).Select(_ => spread * random.NextGaussian() * (random.NextDouble() < 0.2 ? 2 : 1)).ToArray()
+                )
+                .ToArray();
             var plan = PermutationPlan.Draw(Units, 1, Donors, false, draws, seed);
             var scores = plan.Draws.SelectMany(round => round.Select((donors, unit) => -worth[unit][donors[0]])).Prepend(0).ToArray();
             var estimate = await Permutation.EstimateAsync(Scores(scores), plan, Donors, InTime, default);
             all += Units;
-            inside += Enumerable.Range(0, Units).Count(unit =>
-                Math.Abs(estimate.Scores[0][unit] - worth[unit].Average()) <= 2 * estimate.StandardErrors![0][unit]);
+            inside += Enumerable
+                .Range(0, Units)
+                .Count(unit => Math.Abs(estimate.Scores[0][unit] - worth[unit].Average()) <= 2 * estimate.StandardErrors![0][unit]);
         }
 
         Assert.InRange((double)inside / all, 0.93, 0.985);
@@ -140,7 +164,13 @@ public sealed class PermutationTests
             var random = new SeededRandom(seed);
             var worth = Enumerable.Range(0, 200).Select(_ => random.NextGaussian()).ToArray();
             var plan = PermutationPlan.Draw(1, 1, worth.Length, false, 2, seed);
-            var estimate = await Permutation.EstimateAsync(Scores([0, .. plan.Draws.Select(round => worth[round[0][0]])]), plan, worth.Length, InTime, default);
+            var estimate = await Permutation.EstimateAsync(
+                Scores([0, .. plan.Draws.Select(round => worth[round[0][0]])]),
+                plan,
+                worth.Length,
+                InTime,
+                default
+            );
             inside += Math.Abs(estimate.Scores[0][0] + worth.Average()) <= 2 * estimate.StandardErrors![0][0] ? 1 : 0;
         }
 

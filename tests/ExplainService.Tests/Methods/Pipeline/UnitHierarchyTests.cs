@@ -11,7 +11,12 @@ public class UnitHierarchyTests
 
     [Theory]
     [InlineData("An unforgettable film.|It rained; we left early!|Nobody minded (unsurprisingly).", Granularity.Sentence, Granularity.Word)]
-    [InlineData("An unforgettable film. It rained; we left early!|Nobody minded (unsurprisingly).", Granularity.Paragraph, Granularity.Sentence, Granularity.Token)]
+    [InlineData(
+        "An unforgettable film. It rained; we left early!|Nobody minded (unsurprisingly).",
+        Granularity.Paragraph,
+        Granularity.Sentence,
+        Granularity.Token
+    )]
     public void Units_of_every_level_share_their_tokens_out_among_the_next(string coarsest, params Granularity[] levels)
     {
         var hierarchy = UnitTexts.Units(UnitTexts.Prepare(Text), levels);
@@ -37,7 +42,13 @@ public class UnitHierarchyTests
     public void A_cancelled_request_builds_none()
     {
         var input = UnitTexts.Prepare(Text);
-        var request = new ExplainService.Methods.Contracts.LimeRequest { Text = Text, Granularity = new([Granularity.Word, Granularity.Token]) };
-        Assert.Throws<OperationCanceledException>(() => UnitHierarchy.Build(request, input, Granularity.Word, new CancellationToken(canceled: true)));
+        var request = new ExplainService.Methods.Contracts.LimeRequest
+        {
+            Text = Text,
+            Granularity = new([Granularity.Word, Granularity.Token]),
+        };
+        Assert.Throws<OperationCanceledException>(() =>
+            UnitHierarchy.Build(request, input, Granularity.Word, new CancellationToken(canceled: true))
+        );
     }
 }

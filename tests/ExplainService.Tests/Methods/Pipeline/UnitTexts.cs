@@ -9,13 +9,24 @@ namespace ExplainService.Tests.Methods.Pipeline;
 /// <summary>Texts as the pipeline prepares them, without a model.</summary>
 internal static class UnitTexts
 {
-    private static readonly Lazy<string[]> Words = new(() => [.. File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
-        .SelectMany(line => JsonDocument.Parse(line).RootElement.GetProperty("text").GetString()!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))]);
+    private static readonly Lazy<string[]> Words = new(() =>
+        [
+            .. File.ReadLines(ReferenceData.PathOf("texts", "imdb-300.jsonl"))
+                .SelectMany(line =>
+                    JsonDocument
+                        .Parse(line)
+                        .RootElement.GetProperty("text")
+                        .GetString()!
+                        .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+                ),
+        ]
+    );
 
     public static Tokenizer Tokenizer { get; } = Tokenizer.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2"));
 
     /// <summary>Real reviews, one after another and again, up to so many words.</summary>
-    public static string Review(int words) => string.Join(' ', Enumerable.Range(0, words).Select(word => Words.Value[word % Words.Value.Length]));
+    public static string Review(int words) =>
+        string.Join(' ', Enumerable.Range(0, words).Select(word => Words.Value[word % Words.Value.Length]));
 
     public static PreparedInput Prepare(string text, string? pair = null, OffsetUnit unit = OffsetUnit.Utf16)
     {
@@ -24,7 +35,16 @@ internal static class UnitTexts
     }
 
     public static UnitHierarchy Units(PreparedInput input, params Granularity[] levels) =>
-        UnitHierarchy.Build(new LimeRequest { Text = input.Text, Pair = input.Pair, Granularity = new GranularityRequest(levels) }, input, Granularity.Word);
+        UnitHierarchy.Build(
+            new LimeRequest
+            {
+                Text = input.Text,
+                Pair = input.Pair,
+                Granularity = new GranularityRequest(levels),
+            },
+            input,
+            Granularity.Word
+        );
 
     public static UnitHierarchy Units(PreparedInput input, IReadOnlyList<IReadOnlyList<int>> spans) =>
         UnitHierarchy.Build(new LimeRequest { Text = input.Text, Spans = spans }, input, Granularity.Word);

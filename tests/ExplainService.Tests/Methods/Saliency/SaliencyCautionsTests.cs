@@ -13,7 +13,12 @@ public sealed class SaliencyCautionsTests
     [InlineData(0.5, 0.5001, 0.01, true)]
     public void Integrated_gradients_that_miss_a_twentieth_of_what_f_does_say_so(double baseline, double text, double error, bool expected)
     {
-        var scores = new TokenScores([1, 2], []) { Steps = 50, CompletenessError = error, Change = text - baseline };
+        var scores = new TokenScores([1, 2], [])
+        {
+            Steps = 50,
+            CompletenessError = error,
+            Change = text - baseline,
+        };
         var warning = SaliencyCautions.Incompleteness([scores]);
         Assert.Equal(expected, warning is not null);
         if (expected)
@@ -23,18 +28,37 @@ public sealed class SaliencyCautionsTests
     }
 
     [Fact]
-    public void Samples_that_miss_it_ask_for_more_of_them() => Assert.Contains(
-        "after 25 samples, where f changes by 3 from the baseline to the text: more samples make",
-        SaliencyCautions.Incompleteness([new TokenScores([1, 2], []) { Draws = 25, CompletenessError = 1, Change = -3 }])!,
-        StringComparison.Ordinal);
+    public void Samples_that_miss_it_ask_for_more_of_them() =>
+        Assert.Contains(
+            "after 25 samples, where f changes by 3 from the baseline to the text: more samples make",
+            SaliencyCautions.Incompleteness([
+                new TokenScores([1, 2], [])
+                {
+                    Draws = 25,
+                    CompletenessError = 1,
+                    Change = -3,
+                },
+            ])!,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void The_worst_of_several_outputs_is_named()
     {
         TokenScores[] outputs =
         [
-            new([1], []) { Steps = 8, CompletenessError = 0.1, Change = 100 },
-            new([1], []) { Steps = 8, CompletenessError = 0.09, Change = 1 },
+            new([1], [])
+            {
+                Steps = 8,
+                CompletenessError = 0.1,
+                Change = 100,
+            },
+            new([1], [])
+            {
+                Steps = 8,
+                CompletenessError = 0.09,
+                Change = 1,
+            },
         ];
         Assert.Contains("error is 0.09 ", SaliencyCautions.Incompleteness(outputs)!, StringComparison.Ordinal);
     }

@@ -15,10 +15,23 @@ public sealed class SampledPointsTests
     [InlineData(SaliencyMethod.GradientShap)]
     public async Task A_point_is_drawn_when_it_is_asked_for(SaliencyMethod method)
     {
-        var request = new SaliencyRequest { Text = "x", Samples = 200, Noise = 0.1, Baseline = new(BaselineKind.Zero) };
+        var request = new SaliencyRequest
+        {
+            Text = "x",
+            Samples = 200,
+            Noise = 0.1,
+            Baseline = new(BaselineKind.Zero),
+        };
         var model = new OneAtATime();
         var problem = new SaliencyProblem(
-            model, new ModelRow { Ids = [1, 2], TypeIds = [0, 0] }, [0], new GradientSpec(Objective.Logit, default), [false, false], new WorkOptions(), Deadline.None);
+            model,
+            new ModelRow { Ids = [1, 2], TypeIds = [0, 0] },
+            [0],
+            new GradientSpec(Objective.Logit, default),
+            [false, false],
+            new WorkOptions(),
+            Deadline.None
+        );
         ISaliencyAlgorithm algorithm = method == SaliencyMethod.SmoothGrad ? new SmoothGrad() : new GradientShap();
         var scores = await algorithm.AttributeAsync(problem, request, tokenizer: null!, TestContext.Current.CancellationToken);
 
@@ -48,7 +61,11 @@ public sealed class SampledPointsTests
         }
 
         public async IAsyncEnumerable<GradientResult> GradientAsync(
-            IEnumerable<GradientRow> rows, GradientSpec spec, WorkOptions work, [EnumeratorCancellation] CancellationToken cancellationToken)
+            IEnumerable<GradientRow> rows,
+            GradientSpec spec,
+            WorkOptions work,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             foreach (var row in rows)
             {
@@ -72,9 +89,17 @@ public sealed class SampledPointsTests
             throw new NotSupportedException();
 
         public IAsyncEnumerable<AttentionMaps> AttendAsync(
-            IEnumerable<ModelRow> rows, AttentionKind kind, WorkOptions work, CancellationToken cancellationToken) => throw new NotSupportedException();
+            IEnumerable<ModelRow> rows,
+            AttentionKind kind,
+            WorkOptions work,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
 
-        public Task<IReadOnlyList<int>> GenerateAsync(ModelRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
+        public Task<IReadOnlyList<int>> GenerateAsync(
+            ModelRow prompt,
+            int maxNewTokens,
+            WorkOptions work,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
     }
 }

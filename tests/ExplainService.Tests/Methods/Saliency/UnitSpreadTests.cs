@@ -21,7 +21,13 @@ public sealed class UnitSpreadTests
         for (var seed = 0; seed < 400; seed++)
         {
             var random = new SeededRandom(seed);
-            var spread = new UnitSpread([[0, 1], [1]], inStrata);
+            var spread = new UnitSpread(
+                [
+                    [0, 1],
+                    [1],
+                ],
+                inStrata
+            );
             var means = new double[2];
             for (var draw = 0; draw < draws; draw++)
             {
@@ -44,7 +50,12 @@ public sealed class UnitSpreadTests
     [Fact]
     public void One_draw_tells_nothing_of_the_spread()
     {
-        var spread = new UnitSpread([[0]], inStrata: true);
+        var spread = new UnitSpread(
+            [
+                [0],
+            ],
+            inStrata: true
+        );
         spread.Add([1]);
         Assert.Null(spread.Errors());
         spread.Add([3]);

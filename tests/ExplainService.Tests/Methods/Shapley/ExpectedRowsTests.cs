@@ -31,13 +31,22 @@ public sealed class ExpectedRowsTests
         Assert.Equal(2000, Rows(Eight, [Granularity.Sentence, Granularity.Word], ShapAlgorithm.Kernel, 2000));
     }
 
-    private static long Rows(string text, Granularity level, ShapAlgorithm algorithm, int? budget) => Rows(text, [level], algorithm, budget);
+    private static long Rows(string text, Granularity level, ShapAlgorithm algorithm, int? budget) =>
+        Rows(text, [level], algorithm, budget);
 
     private static long Rows(string text, Granularity[] levels, ShapAlgorithm algorithm, int? budget)
     {
         var input = UnitTexts.Prepare(text);
         var method = new ShapMethod();
         return method.ExpectedRows(
-            new ShapRequest { Text = text, Algorithm = algorithm, MaxEvaluations = budget }, input, UnitTexts.Units(input, levels));
+            new ShapRequest
+            {
+                Text = text,
+                Algorithm = algorithm,
+                MaxEvaluations = budget,
+            },
+            input,
+            UnitTexts.Units(input, levels)
+        );
     }
 }

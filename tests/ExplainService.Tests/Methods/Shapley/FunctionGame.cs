@@ -34,7 +34,8 @@ public sealed class FunctionGame(int players, int outputs, Func<Coalition, doubl
                 yield return (Path.GetFileNameWithoutExtension(file), players, Numbers("values_by_coalition_bitmask"), Numbers("shapley"));
             }
 
-            double[] Numbers(string name) => [.. document.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+            double[] Numbers(string name) =>
+                [.. document.RootElement.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
         }
     }
 
@@ -51,7 +52,10 @@ public sealed class FunctionGame(int players, int outputs, Func<Coalition, doubl
         return mask;
     }
 
-    public async IAsyncEnumerable<double[]> EvaluateAsync(IEnumerable<Coalition> coalitions, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<double[]> EvaluateAsync(
+        IEnumerable<Coalition> coalitions,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         await Task.Yield();
         foreach (var coalition in coalitions)

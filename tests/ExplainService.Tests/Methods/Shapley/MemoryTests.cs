@@ -61,7 +61,11 @@ public sealed class MemoryTests
         static async Task<double> AllocatedAsync(int outputs)
         {
             var before = GC.GetTotalAllocatedBytes(precise: true);
-            var game = new FunctionGame(900, outputs, coalition => outputs == 1 ? [Worth(coalition)] : [Worth(coalition), -Worth(coalition)]);
+            var game = new FunctionGame(
+                900,
+                outputs,
+                coalition => outputs == 1 ? [Worth(coalition)] : [Worth(coalition), -Worth(coalition)]
+            );
             await KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 6202 }, TestContext.Current.CancellationToken);
             return GC.GetTotalAllocatedBytes(precise: true) - before;
         }
@@ -90,7 +94,9 @@ public sealed class MemoryTests
         int ICoalitionGame.Outputs => 1;
 
         public async IAsyncEnumerable<double[]> EvaluateAsync(
-            IEnumerable<Coalition> coalitions, [EnumeratorCancellation] CancellationToken cancellationToken)
+            IEnumerable<Coalition> coalitions,
+            [EnumeratorCancellation] CancellationToken cancellationToken
+        )
         {
             await Task.CompletedTask;
             foreach (var coalition in coalitions)

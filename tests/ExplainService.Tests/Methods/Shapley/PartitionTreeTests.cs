@@ -20,15 +20,25 @@ public sealed class PartitionTreeTests
 
     [Fact]
     public void Words_that_carry_their_punctuation_are_split_after_it() =>
-        Assert.Equal("((Good, bad.) So?)", Show(PartitionTree.Of("Good, bad. So?", Units("Good, bad. So?", "Good,|bad.|So?"))!, ["Good,", "bad.", "So?"]));
+        Assert.Equal(
+            "((Good, bad.) So?)",
+            Show(PartitionTree.Of("Good, bad. So?", Units("Good, bad. So?", "Good,|bad.|So?"))!, ["Good,", "bad.", "So?"])
+        );
 
     [Fact]
-    public void Every_tree_is_binary_and_has_every_unit_once() => Gen.String.Select(Gen.Int[1, 5]).Sample((text, width) =>
-    {
-        var units = text.Chunk(width).Select((piece, i) => new PartitionUnit(new string(piece), i * width, (i * width) + piece.Length)).ToArray();
-        Check(PartitionTree.Of(text, units), 0, units.Length);
-        Check(PartitionTree.Halves(units.Length), 0, units.Length);
-    });
+    public void Every_tree_is_binary_and_has_every_unit_once() =>
+        Gen
+            .String.Select(Gen.Int[1, 5])
+            .Sample(
+                (text, width) =>
+                {
+                    var units = text.Chunk(width)
+                        .Select((piece, i) => new PartitionUnit(new string(piece), i * width, (i * width) + piece.Length))
+                        .ToArray();
+                    Check(PartitionTree.Of(text, units), 0, units.Length);
+                    Check(PartitionTree.Halves(units.Length), 0, units.Length);
+                }
+            );
 
     [Fact]
     public void A_long_text_is_no_deeper_than_it_need_be()
@@ -53,12 +63,17 @@ public sealed class PartitionTreeTests
     private static PartitionUnit[] Units(string text, string units)
     {
         var at = 0;
-        return [.. units.Split('|').Select(unit =>
-        {
-            var start = text.IndexOf(unit, at, StringComparison.Ordinal);
-            at = start + unit.Length;
-            return new PartitionUnit(unit, start, at);
-        })];
+        return
+        [
+            .. units
+                .Split('|')
+                .Select(unit =>
+                {
+                    var start = text.IndexOf(unit, at, StringComparison.Ordinal);
+                    at = start + unit.Length;
+                    return new PartitionUnit(unit, start, at);
+                }),
+        ];
     }
 
     private static string Show(PartitionTree tree, string[] units) =>

@@ -52,9 +52,10 @@ public sealed class ReproducibilityTests
             {
                 var middle = Math.Sqrt(low * high);
                 var between = await MixedAsync(players, budget, seed, middle);
-                (low, before, high, after) = Change(before.Errors, between.Errors) > Change(between.Errors, after.Errors)
-                    ? (low, before, middle, between)
-                    : (middle, between, high, after);
+                (low, before, high, after) =
+                    Change(before.Errors, between.Errors) > Change(between.Errors, after.Errors)
+                        ? (low, before, middle, between)
+                        : (middle, between, high, after);
             }
 
             Assert.InRange(Change(before.Scores, after.Scores), 0, 1e-6);
@@ -91,11 +92,18 @@ public sealed class ReproducibilityTests
     private static double Change(double[] one, double[] other) => one.Zip(other, (a, b) => Math.Abs(a - b)).Max() / one.Max(Math.Abs);
 
     private static async Task<(List<Coalition> Asked, double[] Scores)> RunAsync(
-        ShapAlgorithm? algorithm, int players, double[] values, long noise)
+        ShapAlgorithm? algorithm,
+        int players,
+        double[] values,
+        long noise
+    )
     {
         var random = new SeededRandom(noise);
-        var game = new FunctionGame(players, 1, coalition =>
-            [values[FunctionGame.Mask(coalition)] + (noise == 0 ? 0 : Noise * ((2 * random.NextDouble()) - 1))]);
+        var game = new FunctionGame(
+            players,
+            1,
+            coalition => [values[FunctionGame.Mask(coalition)] + (noise == 0 ? 0 : Noise * ((2 * random.NextDouble()) - 1))]
+        );
         var scores = algorithm is { } estimator
             ? (await ShapleyEstimators.EstimateAsync(estimator, game, new() { MaxEvaluations = 100, Seed = 5 })).Scores[0]
             : (await Lime.EstimateAsync(game, new() { Samples = 100 })).Scores[0];

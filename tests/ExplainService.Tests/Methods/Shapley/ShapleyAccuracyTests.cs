@@ -21,7 +21,11 @@ public sealed class ShapleyAccuracyTests
         {
             for (var seed = 0; seed < Seeds; seed++)
             {
-                var estimate = await ShapleyEstimators.EstimateAsync(ShapAlgorithm.Auto, FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed });
+                var estimate = await ShapleyEstimators.EstimateAsync(
+                    ShapAlgorithm.Auto,
+                    FunctionGame.OfTable(players, values),
+                    new() { MaxEvaluations = budget, Seed = seed }
+                );
                 errors.Add(RelativeError(estimate.Scores[0], scores));
             }
         }
@@ -38,7 +42,10 @@ public sealed class ShapleyAccuracyTests
             var errors = new List<double>();
             for (var seed = 0; seed < 9; seed++)
             {
-                var estimate = await KernelShapley.EstimateAsync(FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed });
+                var estimate = await KernelShapley.EstimateAsync(
+                    FunctionGame.OfTable(players, values),
+                    new() { MaxEvaluations = budget, Seed = seed }
+                );
                 errors.Add(RelativeError(estimate.Scores[0], scores));
             }
 
@@ -68,9 +75,16 @@ public sealed class ShapleyAccuracyTests
     {
         var random = new ExplainService.Methods.Numerics.SeededRandom(1);
         var (weights, products) = (Draws(30), Draws(30));
-        var game = new FunctionGame(30, 1, s => [Enumerable.Range(0, 30).Where(i => s[i]).Sum(i => weights[i] + (s[(i + 7) % 30] ? products[i] : 0))]);
+        var game = new FunctionGame(
+            30,
+            1,
+            s => [Enumerable.Range(0, 30).Where(i => s[i]).Sum(i => weights[i] + (s[(i + 7) % 30] ? products[i] : 0))]
+        );
         var estimate = await KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 120 });
-        Assert.All(Enumerable.Range(0, 30), i => Assert.Equal(weights[i] + ((products[i] + products[(i + 23) % 30]) / 2), estimate.Scores[0][i], 1e-3));
+        Assert.All(
+            Enumerable.Range(0, 30),
+            i => Assert.Equal(weights[i] + ((products[i] + products[(i + 23) % 30]) / 2), estimate.Scores[0][i], 1e-3)
+        );
 
         double[] Draws(int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextGaussian())];
     }
@@ -87,7 +101,14 @@ public sealed class ShapleyAccuracyTests
             {
                 for (var seed = 0; seed < 20; seed++)
                 {
-                    Count(await ShapleyEstimators.EstimateAsync(algorithm, FunctionGame.OfTable(players, values), new() { MaxEvaluations = budget, Seed = seed }), scores);
+                    Count(
+                        await ShapleyEstimators.EstimateAsync(
+                            algorithm,
+                            FunctionGame.OfTable(players, values),
+                            new() { MaxEvaluations = budget, Seed = seed }
+                        ),
+                        scores
+                    );
                 }
             }
         }
@@ -119,7 +140,8 @@ public sealed class ShapleyAccuracyTests
         var (game, _, expected) = Synthetic.LowOrder(16, 12, 5, strength: 2);
         var estimate = await KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 800, Interactions = true });
         var found = estimate.Interactions![0];
-        double error = 0, norm = 0;
+        double error = 0,
+            norm = 0;
         for (var i = 0; i < 16; i++)
         {
             Assert.Equal(0, found[i, i]);

@@ -46,7 +46,11 @@ public sealed class ShapleyControlTests
         foreach (var allowed in new[] { 0, 1, 7, 60 })
         {
             var game = Synthetic.Saturating(12, 9);
-            var estimate = await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = 500, OutOfTime = () => game.Evaluations >= allowed });
+            var estimate = await ShapleyEstimators.EstimateAsync(
+                algorithm,
+                game,
+                new() { MaxEvaluations = 500, OutOfTime = () => game.Evaluations >= allowed }
+            );
             Assert.True(estimate.DeadlineReached);
             Assert.False(estimate.Converged);
             Assert.InRange(game.Evaluations, 2, Math.Max(2, allowed));
@@ -59,7 +63,10 @@ public sealed class ShapleyControlTests
     {
         // A whole order of 40 takes 39 evaluations: after 25 of them some players were met alone, the others share what is left.
         var game = Synthetic.Additive(40)();
-        var estimate = await PermutationShapley.EstimateAsync(game, new() { MaxEvaluations = 5000, OutOfTime = () => game.Evaluations >= 27 });
+        var estimate = await PermutationShapley.EstimateAsync(
+            game,
+            new() { MaxEvaluations = 5000, OutOfTime = () => game.Evaluations >= 27 }
+        );
         var exact = Enumerable.Range(0, 40).Select(player => 1.0 / (player + 1)).ToArray();
         Assert.Equal(25, estimate.Scores[0].Zip(exact, (score, worth) => Math.Abs(score - worth) < 1e-9).Count(met => met));
         Assert.Equal(exact.Sum(), estimate.Scores[0].Sum(), 1e-9);
@@ -70,15 +77,19 @@ public sealed class ShapleyControlTests
     {
         using var leave = new CancellationTokenSource();
         var seen = 0;
-        var game = new FunctionGame(20, 1, coalition =>
-        {
-            if (++seen == 50)
+        var game = new FunctionGame(
+            20,
+            1,
+            coalition =>
             {
-                leave.Cancel();
-            }
+                if (++seen == 50)
+                {
+                    leave.Cancel();
+                }
 
-            return [coalition.Count];
-        });
+                return [coalition.Count];
+            }
+        );
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => KernelShapley.EstimateAsync(game, new(), leave.Token));
         Assert.Equal(50, seen);
     }
@@ -88,17 +99,22 @@ public sealed class ShapleyControlTests
     {
         using var leave = new CancellationTokenSource();
         var seen = 0;
-        var game = new FunctionGame(20, 1, coalition =>
-        {
-            if (++seen == 500)
+        var game = new FunctionGame(
+            20,
+            1,
+            coalition =>
             {
-                leave.Cancel();
-            }
+                if (++seen == 500)
+                {
+                    leave.Cancel();
+                }
 
-            return [coalition.Count];
-        });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(
-            () => KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 500 }, leave.Token));
+                return [coalition.Count];
+            }
+        );
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            KernelShapley.EstimateAsync(game, new() { MaxEvaluations = 500 }, leave.Token)
+        );
     }
 
     [Fact]
@@ -106,15 +122,18 @@ public sealed class ShapleyControlTests
     {
         var (game, scores, _) = Synthetic.LowOrder(30, 60, 3);
         var watch = new Stopwatch();
-        var estimate = await KernelShapley.EstimateAsync(game, new()
-        {
-            MaxEvaluations = 100_000,
-            OutOfTime = () =>
+        var estimate = await KernelShapley.EstimateAsync(
+            game,
+            new()
             {
-                watch.Restart();
-                return game.Evaluations >= 3000;
-            },
-        });
+                MaxEvaluations = 100_000,
+                OutOfTime = () =>
+                {
+                    watch.Restart();
+                    return game.Evaluations >= 3000;
+                },
+            }
+        );
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
         Assert.True(estimate.DeadlineReached);
         var error = estimate.Scores[0].Zip(scores, (a, b) => (a - b) * (a - b)).Sum() / scores.Sum(score => score * score);
@@ -131,16 +150,19 @@ public sealed class ShapleyControlTests
         static async Task<double> SecondsAsync(int budget, int allowed)
         {
             var (game, watch) = (Synthetic.LowOrder(30, 60, 3).Game, new Stopwatch());
-            var estimate = await PermutationShapley.EstimateAsync(game, new()
-            {
-                MaxEvaluations = budget,
-                Interactions = true,
-                OutOfTime = () =>
+            var estimate = await PermutationShapley.EstimateAsync(
+                game,
+                new()
                 {
-                    watch.Restart();
-                    return game.Evaluations >= allowed;
-                },
-            });
+                    MaxEvaluations = budget,
+                    Interactions = true,
+                    OutOfTime = () =>
+                    {
+                        watch.Restart();
+                        return game.Evaluations >= allowed;
+                    },
+                }
+            );
             Assert.Equal(allowed == 3000, estimate.DeadlineReached);
             Assert.NotNull(estimate.Interactions);
             return watch.Elapsed.TotalSeconds;
@@ -171,7 +193,11 @@ public sealed class ShapleyControlTests
     [Theory]
     [MemberData(nameof(Sampled))]
     public async Task No_tolerance_is_reached_by_a_pair_of_coalitions(ShapAlgorithm algorithm) =>
-        Assert.False((await ShapleyEstimators.EstimateAsync(algorithm, Synthetic.Additive(31)(), new() { MaxEvaluations = 4, Tolerance = 100 })).Converged);
+        Assert.False(
+            (
+                await ShapleyEstimators.EstimateAsync(algorithm, Synthetic.Additive(31)(), new() { MaxEvaluations = 4, Tolerance = 100 })
+            ).Converged
+        );
 
     [Fact]
     public async Task Every_output_is_explained_as_if_it_were_alone()

@@ -10,31 +10,46 @@ internal static class Synthetic
     {
         var random = new SeededRandom(seed);
         var linear = Enumerable.Range(0, players).Select(_ => random.NextGaussian() * (random.NextDouble() < 0.3 ? 1 : 0.1)).ToArray();
-        return new FunctionGame(players, 2, coalition =>
-        {
-            var sum = linear.Where((_, i) => coalition[i]).Sum();
-            return [Math.Tanh(sum), 1 / (1 + Math.Exp(-sum * sum))];
-        });
+        return new FunctionGame(
+            players,
+            2,
+            coalition =>
+            {
+                var sum = linear.Where((_, i) => coalition[i]).Sum();
+                return [Math.Tanh(sum), 1 / (1 + Math.Exp(-sum * sum))];
+            }
+        );
     }
 
     /// <summary>Makes additive games that take no time of their own: player i is worth 1/(i+1).</summary>
-    public static Func<FunctionGame> Additive(int players) => () => new FunctionGame(players, 1, coalition =>
-    {
-        var sum = 0.0;
-        for (var i = 0; i < players; i++)
-        {
-            sum += coalition[i] ? 1.0 / (i + 1) : 0;
-        }
+    public static Func<FunctionGame> Additive(int players) =>
+        () =>
+            new FunctionGame(
+                players,
+                1,
+                coalition =>
+                {
+                    var sum = 0.0;
+                    for (var i = 0; i < players; i++)
+                    {
+                        sum += coalition[i] ? 1.0 / (i + 1) : 0;
+                    }
 
-        return [sum];
-    });
+                    return [sum];
+                }
+            );
 
     /// <summary>Single units and random groups of two and three that count when all of them are present.</summary>
     /// <param name="players">m.</param>
     /// <param name="groups">How many groups.</param>
     /// <param name="seed">Which game.</param>
     /// <param name="strength">Standard deviation of what a group is worth.</param>
-    public static (FunctionGame Game, double[] Scores, double[,] Interactions) LowOrder(int players, int groups, long seed, double strength = 1)
+    public static (FunctionGame Game, double[] Scores, double[,] Interactions) LowOrder(
+        int players,
+        int groups,
+        long seed,
+        double strength = 1
+    )
     {
         var random = new SeededRandom(seed);
         var linear = Enumerable.Range(0, players).Select(_ => random.NextGaussian() * (random.NextDouble() < 0.3 ? 1 : 0.1)).ToArray();
@@ -59,8 +74,15 @@ internal static class Synthetic
             }
         }
 
-        var game = new FunctionGame(players, 1, coalition =>
-            [linear.Where((_, i) => coalition[i]).Sum() + terms.Where(term => Array.TrueForAll(term.Members, i => coalition[i])).Sum(term => term.Worth)]);
+        var game = new FunctionGame(
+            players,
+            1,
+            coalition =>
+                [
+                    linear.Where((_, i) => coalition[i]).Sum()
+                        + terms.Where(term => Array.TrueForAll(term.Members, i => coalition[i])).Sum(term => term.Worth),
+                ]
+        );
         return (game, scores, interactions);
     }
 }

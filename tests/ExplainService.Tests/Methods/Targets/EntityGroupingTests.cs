@@ -49,7 +49,9 @@ public sealed class EntityGroupingTests
     private static PreparedInput Input(int[] words, int[]? sequences = null)
     {
         var text = new string('x', 2 * words.Length);
-        var tokens = words.Select((word, index) => new Token(index, "x", 2 * index, (2 * index) + 1, false, word, sequences?[index] ?? 0, 0));
+        var tokens = words.Select(
+            (word, index) => new Token(index, "x", 2 * index, (2 * index) + 1, false, word, sequences?[index] ?? 0, 0)
+        );
         var encoding = new Encoding([.. tokens]);
         return new PreparedInput(text, text, new InputOffsets(OffsetUnit.Utf16, text, text), encoding, [encoding], []);
     }

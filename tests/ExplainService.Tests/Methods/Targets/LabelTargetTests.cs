@@ -14,7 +14,8 @@ public sealed class LabelTargetTests
     [InlineData("GOOD", 0)]
     [InlineData("bad", 2)]
     [InlineData("LABEL_5", 5)]
-    public void A_name_is_one_class(string name, int index) => Assert.Equal(index, LabelTarget.Index(new LabelRequest(name, null), Labels, 6));
+    public void A_name_is_one_class(string name, int index) =>
+        Assert.Equal(index, LabelTarget.Index(new LabelRequest(name, null), Labels, 6));
 
     [Theory]
     [InlineData("x", "3, 4")]

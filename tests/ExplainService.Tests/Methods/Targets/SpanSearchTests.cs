@@ -12,14 +12,29 @@ public sealed class SpanSearchTests
     public void They_are_the_strongest_of_all_valid_pairs()
     {
         var random = new Random(7);
-        var encoding = new Encoding([.. Enumerable.Range(0, 50).Select(index =>
-            new Token(index, "x", 0, 1, index is 0 or 9 or 49, 0, index is 0 or 9 or 49 ? -1 : index < 9 ? 0 : 1, 0))]);
+        var encoding = new Encoding([
+            .. Enumerable
+                .Range(0, 50)
+                .Select(index => new Token(
+                    index,
+                    "x",
+                    0,
+                    1,
+                    index is 0 or 9 or 49,
+                    0,
+                    index is 0 or 9 or 49 ? -1
+                        : index < 9 ? 0
+                        : 1,
+                    0
+                )),
+        ]);
         var logits = new Logits([.. Enumerable.Range(0, 100).Select(_ => (float)(4 * random.NextDouble()))], 2, 50);
-        var expected =
-            (from start in Enumerable.Range(10, 39)
-             from end in Enumerable.Range(start, Math.Min(SpanSearch.LongestSpan, 49 - start))
-             orderby logits[0][start] + (double)logits[1][end] descending
-             select (start, end)).Take(7);
+        var expected = (
+            from start in Enumerable.Range(10, 39)
+            from end in Enumerable.Range(start, Math.Min(SpanSearch.LongestSpan, 49 - start))
+            orderby logits[0][start] + (double)logits[1][end] descending
+            select (start, end)
+        ).Take(7);
         var found = SpanSearch.Best(logits, encoding, 7);
         Assert.Equal(expected, found.Select(span => (span.Start, span.End)));
 

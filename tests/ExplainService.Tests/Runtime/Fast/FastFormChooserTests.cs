@@ -11,7 +11,9 @@ namespace ExplainService.Tests.Runtime.Fast;
 public class FastFormChooserTests
 {
     private static readonly float[] Exact = [0, 1, 2, 4];
-    private readonly FastForms forms = new(new FormCompiler(OnnxFile.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx"))));
+    private readonly FastForms forms = new(
+        new FormCompiler(OnnxFile.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx")))
+    );
     private int open;
 
     [Fact]
@@ -47,16 +49,18 @@ public class FastFormChooserTests
         Assert.Equal(0, open);
     }
 
-    private FastCandidate<Form> Choose(Func<Form, float> deviation) => FastFormChooser.Choose(
-        forms,
-        form =>
-        {
-            open++;
-            return form;
-        },
-        _ => open--,
-        form => [.. Exact.Select(value => value + (deviation(form) * 4))],
-        Exact);
+    private FastCandidate<Form> Choose(Func<Form, float> deviation) =>
+        FastFormChooser.Choose(
+            forms,
+            form =>
+            {
+                open++;
+                return form;
+            },
+            _ => open--,
+            form => [.. Exact.Select(value => value + (deviation(form) * 4))],
+            Exact
+        );
 
     /// <summary>int8 weights with sums of that length.</summary>
     private static int Count(Form form, long inputs) =>

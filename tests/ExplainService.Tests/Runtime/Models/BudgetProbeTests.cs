@@ -33,11 +33,14 @@ public sealed class BudgetProbeTests
     public void A_model_that_is_slow_is_not_measured_for_long()
     {
         var clock = 0.0;
-        Assert.Equal(128, BudgetOf(tokens =>
-        {
-            clock += 2 * tokens;
-            return 2 * tokens;
-        }));
+        Assert.Equal(
+            128,
+            BudgetOf(tokens =>
+            {
+                clock += 2 * tokens;
+                return 2 * tokens;
+            })
+        );
         Assert.True(clock < 1500);
     }
 

@@ -9,11 +9,15 @@ namespace ExplainService.Tests.Runtime.Models;
 /// <summary>A registry over the bundled models, and what PyTorch says of MiniLM.</summary>
 public sealed class BundledModelFixture : IAsyncDisposable
 {
-    public ModelRegistry Registry { get; } = new(
-        new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" }, new RuntimeOptions(), TimeProvider.System);
+    public ModelRegistry Registry { get; } =
+        new(
+            new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" },
+            new RuntimeOptions(),
+            TimeProvider.System
+        );
 
     public static IReadOnlyList<Golden> Cases { get; } =
-        [.. Directory.EnumerateFiles(ReferenceData.PathOf("goldens", "minilm-sst2"), "*.json").Order().Select(Golden.Read)];
+    [.. Directory.EnumerateFiles(ReferenceData.PathOf("goldens", "minilm-sst2"), "*.json").Order().Select(Golden.Read)];
 
     public async Task<IModelRunner> MiniLmAsync() => (await Registry.GetAsync(null, CancellationToken.None)).Runner;
 
@@ -33,8 +37,10 @@ public sealed class BundledModelFixture : IAsyncDisposable
                 root.GetProperty("logits").Deserialize<float[]>()!,
                 root.TryGetProperty("attentions", out var maps) ? maps.Deserialize<float[][][][]>()! : [],
                 root.GetProperty("target").GetInt32(),
-                root.GetProperty("gradient").EnumerateObject().ToDictionary(
-                    objective => objective.Name, objective => objective.Value.GetProperty("l2").Deserialize<float[]>()!));
+                root.GetProperty("gradient")
+                    .EnumerateObject()
+                    .ToDictionary(objective => objective.Name, objective => objective.Value.GetProperty("l2").Deserialize<float[]>()!)
+            );
         }
     }
 }

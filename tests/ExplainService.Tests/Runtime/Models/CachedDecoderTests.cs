@@ -17,10 +17,19 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
     private static CancellationToken None => CancellationToken.None;
 
     public static TheoryData<string> Decoders =>
-    [
-        "gpt2-lm", "gpt2-lm.past", "gpt2-lm.dynamo", "llama-lm", "llama-lm.past", "llama-lm.dynamo", "qwen3-lm",
-        "t5-s2s", "t5-s2s.dynamo", "t5-s2s.past", "bart-s2s",
-    ];
+        [
+            "gpt2-lm",
+            "gpt2-lm.past",
+            "gpt2-lm.dynamo",
+            "llama-lm",
+            "llama-lm.past",
+            "llama-lm.dynamo",
+            "qwen3-lm",
+            "t5-s2s",
+            "t5-s2s.dynamo",
+            "t5-s2s.past",
+            "bart-s2s",
+        ];
 
     [Theory]
     [MemberData(nameof(Decoders))]
@@ -31,7 +40,10 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
         Assert.NotNull(await lease.Forms.StepAsync());
         foreach (var prompt in Prompts(model.Description))
         {
-            var whole = new RepeatedForward(prompt, (row, stop) => model.Runner.PredictAsync([row], new WorkOptions(), stop).SingleAsync(stop));
+            var whole = new RepeatedForward(
+                prompt,
+                (row, stop) => model.Runner.PredictAsync([row], new WorkOptions(), stop).SingleAsync(stop)
+            );
             var expected = await Generator.RunAsync(whole, prompt, 24, lease.Forms.Generation, model.Description.MaxTokens, None);
             Assert.Equal(expected, await model.Runner.GenerateAsync(prompt, 24, new WorkOptions(), None));
         }
@@ -45,14 +57,19 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
     public async Task Rows_that_share_a_prefix_have_the_logits_of_rows_computed_whole(string name)
     {
         await using var plain = new ModelRegistry(
-            new ModelOptions { Directory = ReferenceData.PathOf("zoo") }, new RuntimeOptions { TokenBudget = 256, PrefixSharing = false }, TimeProvider.System);
+            new ModelOptions { Directory = ReferenceData.PathOf("zoo") },
+            new RuntimeOptions { TokenBudget = 256, PrefixSharing = false },
+            TimeProvider.System
+        );
         var whole = (await plain.GetAsync(name, None)).Runner;
         var sharing = (await zoo.Registry.GetAsync(name, None)).Runner;
         int[] text = [.. Enumerable.Range(0, 80).Select(i => 5 + (i * 7919 % 1900))];
 
         // The text, every token of it masked, one row of another text, one of every length, several positions read.
         List<ModelRow> rows = [new() { Ids = text, Reads = [79] }];
-        rows.AddRange(Enumerable.Range(0, 80).Select(i => new ModelRow { Ids = [.. text.Select((id, at) => at == i ? 3 : id)], Reads = [79] }));
+        rows.AddRange(
+            Enumerable.Range(0, 80).Select(i => new ModelRow { Ids = [.. text.Select((id, at) => at == i ? 3 : id)], Reads = [79] })
+        );
         rows.Add(new ModelRow { Ids = [.. text.Reverse()], Reads = [0, 40, 79] });
         rows.AddRange(Enumerable.Range(1, 79).Select(length => new ModelRow { Ids = text[..length], Reads = [length / 2, length - 1] }));
         var expected = await whole.PredictAsync(rows, new WorkOptions(), None).ToListAsync();
@@ -61,7 +78,9 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
         {
             Assert.Equal(expected[row].Values.Length, actual[row].Values.Length);
             for (var i = 0; i < expected[row].Values.Length; i++)
+            {
                 Assert.Equal(expected[row].Values[i], actual[row].Values[i], 1e-5);
+            }
         }
     }
 
@@ -72,17 +91,28 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
     public void Where_nothing_can_be_kept_of_the_decoder_its_encoder_still_runs_once(string name)
     {
         var folder = ModelFolder.Open(ReferenceData.PathOf("zoo", name));
-        var graph = folder.Decoder is null ? OnnxFile.Load(folder.Model) : JoinEncoderDecoder.Apply(OnnxFile.Load(folder.Model), OnnxFile.Load(folder.Decoder));
+        var graph = folder.Decoder is null
+            ? OnnxFile.Load(folder.Model)
+            : JoinEncoderDecoder.Apply(OnnxFile.Load(folder.Model), OnnxFile.Load(folder.Decoder));
         var compiler = new FormCompiler(graph);
         var limits = ModelLimits.Of(ModelConfig.Read(folder.Path), graph, compiler.Report);
-        var (readout, sessions) = (ExplainService.Runtime.Models.Running.Readout.For(compiler.Report), new SessionFactory(new RuntimeOptions()));
+        var (readout, sessions) = (
+            ExplainService.Runtime.Models.Running.Readout.For(compiler.Report),
+            new SessionFactory(new RuntimeOptions())
+        );
         using var weights = new SharedWeights();
         using var forward = sessions.Create(compiler.Forward(), weights);
         var forms = compiler.SourceOnce();
         using var start = sessions.Create(forms.Start!, weights);
         using var step = sessions.Create(forms.Step, weights);
         Assert.DoesNotContain(step.Form.Weights.Keys, weight => weight.StartsWith("encoder.", StringComparison.Ordinal));
-        Assert.True(CacheCheck.Agrees(new CachedDecoder(forms, start, step, readout, limits.PadToken), new PredictWorkload("forward", forward, limits, readout, 1, 0), limits));
+        Assert.True(
+            CacheCheck.Agrees(
+                new CachedDecoder(forms, start, step, readout, limits.PadToken),
+                new PredictWorkload("forward", forward, limits, readout, 1, 0),
+                limits
+            )
+        );
     }
 
     private static IEnumerable<ModelRow> Prompts(ModelDescription model)

@@ -44,13 +44,24 @@ public sealed class ConvertedModelRunTests(ZooLoadingTests.Zoo zoo) : IClassFixt
     public async Task Rows_of_a_dynamically_quantised_model_do_not_change_each_other_s_numbers()
     {
         var model = await zoo.Registry.GetAsync("bert-cls.int8", CancellationToken.None);
-        ModelRow[] rows = [.. Enumerable.Range(0, 40).Select(number => new ModelRow { Ids = [5, .. Enumerable.Range(0, 3 + (number % 4)).Select(i => 20 + (number * 13) + i), 6] })];
+        ModelRow[] rows =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(number => new ModelRow
+                {
+                    Ids = [5, .. Enumerable.Range(0, 3 + (number % 4)).Select(i => 20 + (number * 13) + i), 6],
+                }),
+        ];
         var together = await model.Runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
         for (var i = 0; i < rows.Length; i++)
         {
             // Told apart by its segment ids, which are what they would be anyway, so that it is computed and not remembered.
             var alone = new ModelRow { Ids = rows[i].Ids, TypeIds = new int[rows[i].Ids.Length] };
-            Assert.Equal((await model.Runner.PredictAsync([alone], new WorkOptions(), CancellationToken.None).SingleAsync()).Values, together[i].Values);
+            Assert.Equal(
+                (await model.Runner.PredictAsync([alone], new WorkOptions(), CancellationToken.None).SingleAsync()).Values,
+                together[i].Values
+            );
         }
     }
 }

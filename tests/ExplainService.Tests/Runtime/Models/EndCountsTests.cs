@@ -10,17 +10,29 @@ namespace ExplainService.Tests.Runtime.Models;
 public sealed class EndCountsTests : IAsyncDisposable
 {
     private readonly ModelRegistry registry = new(
-        new ModelOptions { Directory = ReferenceData.PathOf("families") }, new RuntimeOptions { TokenBudget = 256 }, TimeProvider.System);
+        new ModelOptions { Directory = ReferenceData.PathOf("families") },
+        new RuntimeOptions { TokenBudget = 256 },
+        TimeProvider.System
+    );
 
     public ValueTask DisposeAsync() => registry.DisposeAsync();
 
     /// <summary>One end token, two or three, at lengths that share batches.</summary>
     private static readonly ModelRow[] Rows =
     [
-        .. Enumerable.Range(0, 12).Select(number => new ModelRow
-        {
-            Ids = [0, .. Enumerable.Range(0, 9).Select(i => i == 3 && number % 3 > 0 || i == 4 && number % 3 > 1 ? 2 : 40 + (number * 17) + i), 2],
-        }),
+        .. Enumerable
+            .Range(0, 12)
+            .Select(number => new ModelRow
+            {
+                Ids =
+                [
+                    0,
+                    .. Enumerable
+                        .Range(0, 9)
+                        .Select(i => i == 3 && number % 3 > 0 || i == 4 && number % 3 > 1 ? 2 : 40 + (number * 17) + i),
+                    2,
+                ],
+            }),
     ];
 
     [Fact]

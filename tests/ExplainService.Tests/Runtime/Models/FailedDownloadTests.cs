@@ -7,10 +7,13 @@ using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
 
-/// <summary>What failed downloads leave behind is listed as broken before anybody asks for an explanation, and in the words of its use.</summary>
+/// <summary>
+/// What failed downloads leave behind is listed as broken before anybody asks for an explanation, and in the words of its use.
+/// </summary>
 public sealed class FailedDownloadTests : IAsyncDisposable
 {
-    private const string Pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
+    private const string Pointer =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22eadbb8f32b1258daaa5e2ca24d17e2393\nsize 12345\n";
 
     private readonly ModelFolders folders = new();
 
@@ -31,47 +34,63 @@ public sealed class FailedDownloadTests : IAsyncDisposable
         IsBrokenAsync(() => File.WriteAllText(folders.PathOf("bad", file), content), reason);
 
     [Fact]
-    public Task A_graph_without_its_last_byte() => IsBrokenAsync(
-        () => File.WriteAllBytes(folders.PathOf("bad", "model.onnx"), File.ReadAllBytes(folders.PathOf("bad", "model.onnx"))[..^1]), "cut short");
+    public Task A_graph_without_its_last_byte() =>
+        IsBrokenAsync(
+            () => File.WriteAllBytes(folders.PathOf("bad", "model.onnx"), File.ReadAllBytes(folders.PathOf("bad", "model.onnx"))[..^1]),
+            "cut short"
+        );
 
     [Fact]
-    public Task A_vocabulary_without_a_word() => IsBrokenAsync(
-        () =>
-        {
-            File.Delete(folders.PathOf("bad", "tokenizer.json"));
-            File.WriteAllText(folders.PathOf("bad", "vocab.txt"), "");
-        },
-        "vocab.txt is empty");
+    public Task A_vocabulary_without_a_word() =>
+        IsBrokenAsync(
+            () =>
+            {
+                File.Delete(folders.PathOf("bad", "tokenizer.json"));
+                File.WriteAllText(folders.PathOf("bad", "vocab.txt"), "");
+            },
+            "vocab.txt is empty"
+        );
 
     [Theory]
     [InlineData(null, "which is missing")]
     [InlineData("abc", "which has 3: the file is cut short")]
-    public Task Weights_beside_the_graph(string? content, string reason) => IsBrokenAsync(
-        () =>
-        {
-            folders.Externalise("bad", "model.onnx_data");
-            File.Delete(folders.PathOf("bad", "model.onnx_data"));
-            if (content is not null)
-                File.WriteAllText(folders.PathOf("bad", "model.onnx_data"), content, Encoding.ASCII);
-        },
-        reason);
+    public Task Weights_beside_the_graph(string? content, string reason) =>
+        IsBrokenAsync(
+            () =>
+            {
+                folders.Externalise("bad", "model.onnx_data");
+                File.Delete(folders.PathOf("bad", "model.onnx_data"));
+                if (content is not null)
+                {
+                    File.WriteAllText(folders.PathOf("bad", "model.onnx_data"), content, Encoding.ASCII);
+                }
+            },
+            reason
+        );
 
     [Fact]
-    public Task Weights_whose_length_only_their_shape_tells() => IsBrokenAsync(
-        () =>
-        {
-            folders.Externalise("bad", "model.onnx_data");
-            var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folders.PathOf("bad", "model.onnx")));
-            foreach (var tensor in model.Graph.Initializer)
+    public Task Weights_whose_length_only_their_shape_tells() =>
+        IsBrokenAsync(
+            () =>
             {
-                foreach (var field in tensor.ExternalData.Where(field => field.Key == "length").ToList())
-                    tensor.ExternalData.Remove(field);
-            }
+                folders.Externalise("bad", "model.onnx_data");
+                var model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folders.PathOf("bad", "model.onnx")));
+                foreach (var tensor in model.Graph.Initializer)
+                {
+                    foreach (var field in tensor.ExternalData.Where(field => field.Key == "length").ToList())
+                    {
+                        tensor.ExternalData.Remove(field);
+                    }
+                }
 
-            File.WriteAllBytes(folders.PathOf("bad", "model.onnx"), model.ToByteArray());
-            File.WriteAllBytes(folders.PathOf("bad", "model.onnx_data"), File.ReadAllBytes(folders.PathOf("bad", "model.onnx_data"))[..^1]);
-        },
-        "the file is cut short");
+                File.WriteAllBytes(folders.PathOf("bad", "model.onnx"), model.ToByteArray());
+                File.WriteAllBytes(
+                    folders.PathOf("bad", "model.onnx_data"),
+                    File.ReadAllBytes(folders.PathOf("bad", "model.onnx_data"))[..^1]
+                );
+            },
+            "the file is cut short"
+        );
 
     private async Task IsBrokenAsync(Action damage, string reason)
     {

@@ -74,7 +74,10 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         folders.Copy("t5-s2s.past", "all");
         folders.Copy("t5-s2s.past", "one");
         foreach (var other in Directory.EnumerateFiles(folders.PathOf("one"), "decoder*").Where(file => Path.GetFileName(file) != decoder))
+        {
             File.Delete(other);
+        }
+
         var (expected, actual) = (await folders.LogitsAsync("all"), await folders.LogitsAsync("one"));
         Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         Assert.Equal(await GradientAsync("all"), await GradientAsync("one"));
@@ -83,8 +86,18 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         async Task<float[]> GradientAsync(string name)
         {
             var runner = (await folders.Registry.GetAsync(name, CancellationToken.None)).Runner;
-            var point = new GradientRow(new ModelRow { Ids = [2, 7, 8, 3], DecoderIds = [0, 9], Reads = [1] }, [17]);
-            var result = await runner.GradientAsync([point], new GradientSpec(Objective.LogProbability, Link.Softmax), new WorkOptions(), CancellationToken.None).SingleAsync();
+            var point = new GradientRow(
+                new ModelRow
+                {
+                    Ids = [2, 7, 8, 3],
+                    DecoderIds = [0, 9],
+                    Reads = [1],
+                },
+                [17]
+            );
+            var result = await runner
+                .GradientAsync([point], new GradientSpec(Objective.LogProbability, Link.Softmax), new WorkOptions(), CancellationToken.None)
+                .SingleAsync();
             return [.. result.Gradient.Concat(result.DecoderGradient).Select(value => MathF.Round(value, 4))];
         }
     }
@@ -100,7 +113,10 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         folders.Externalise("beside", file);
         Assert.Equal(await folders.LogitsAsync("inside"), await folders.LogitsAsync("beside"));
         var entry = folders.Registry.Find("beside");
-        Assert.Equal(new FileInfo(folders.PathOf("beside", "model.onnx")).Length + new FileInfo(folders.PathOf("beside", file)).Length, entry.Bytes);
+        Assert.Equal(
+            new FileInfo(folders.PathOf("beside", "model.onnx")).Length + new FileInfo(folders.PathOf("beside", file)).Length,
+            entry.Bytes
+        );
 
         // The hash is of the weights too.
         var bytes = await File.ReadAllBytesAsync(folders.PathOf("beside", file));
@@ -126,7 +142,9 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         var model = await folders.Registry.GetAsync("nameless", CancellationToken.None);
         Assert.Equal(task, model.Description.Task);
         if (task is ModelTask.TextClassification or ModelTask.TokenClassification)
+        {
             Assert.DoesNotContain("LABEL_0", model.Description.Labels);
+        }
     }
 
     [Fact]
@@ -134,7 +152,10 @@ public sealed class FolderLayoutTests : IAsyncDisposable
     {
         folders.Copy("bert-ner", "carded");
         folders.Edit("carded", "config.json", "\"architectures\"", "\"was\"");
-        await File.WriteAllTextAsync(folders.PathOf("carded", "README.md"), "---\nlicense: mit\npipeline_tag: token-classification\n---\nA model.\n");
+        await File.WriteAllTextAsync(
+            folders.PathOf("carded", "README.md"),
+            "---\nlicense: mit\npipeline_tag: token-classification\n---\nA model.\n"
+        );
         Assert.Equal(ModelTask.TokenClassification, folders.Registry.Find("carded").Task);
     }
 
@@ -142,17 +163,30 @@ public sealed class FolderLayoutTests : IAsyncDisposable
     public async Task A_model_without_a_head_is_listed_as_such()
     {
         folders.Copy("bert-cls", "headless");
-        folders.EditGraph("headless", graph =>
-        {
-            var hidden = graph.Nodes.Last(node => node.Op == "LayerNormalization").Output;
-            graph.Outputs.Clear();
-            graph.Outputs.Add(new("last_hidden_state", ExplainService.Graph.ElementType.Float, [ExplainService.Graph.Dim.Of("batch_size"), ExplainService.Graph.Dim.Of("sequence_length"), 32]));
-            graph.Add(new ExplainService.Graph.Node("Identity", [hidden], ["last_hidden_state"]));
-        });
+        folders.EditGraph(
+            "headless",
+            graph =>
+            {
+                var hidden = graph.Nodes.Last(node => node.Op == "LayerNormalization").Output;
+                graph.Outputs.Clear();
+                graph.Outputs.Add(
+                    new(
+                        "last_hidden_state",
+                        ExplainService.Graph.ElementType.Float,
+                        [ExplainService.Graph.Dim.Of("batch_size"), ExplainService.Graph.Dim.Of("sequence_length"), 32]
+                    )
+                );
+                graph.Add(new ExplainService.Graph.Node("Identity", [hidden], ["last_hidden_state"]));
+            }
+        );
         folders.Edit("headless", "config.json", "BertForSequenceClassification", "BertModel");
         var model = await folders.Registry.GetAsync("headless", CancellationToken.None);
         Assert.Equal(ModelTask.FeatureExtraction, model.Description.Task);
         Assert.Contains("no task head", model.Description.Unsupported[ModelFeature.Predict], StringComparison.Ordinal);
-        Assert.Single(await model.Runner.AttendAsync([new ModelRow { Ids = [2, 7, 3] }], AttentionKind.Self, new WorkOptions(), CancellationToken.None).ToListAsync());
+        Assert.Single(
+            await model
+                .Runner.AttendAsync([new ModelRow { Ids = [2, 7, 3] }], AttentionKind.Self, new WorkOptions(), CancellationToken.None)
+                .ToListAsync()
+        );
     }
 }

@@ -45,7 +45,10 @@ public sealed class FolderStateTests : IAsyncDisposable
     public async Task Links_to_folders_lead_nowhere(string target)
     {
         foreach (var name in new[] { "a", "b", "c", "d" })
+        {
             Directory.CreateSymbolicLink(folders.PathOf("good", name), target);
+        }
+
         await Task.Run(() => FolderStamp.Of(folders.PathOf("good"))).WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(3, (await folders.LogitsAsync("good")).Length);
     }

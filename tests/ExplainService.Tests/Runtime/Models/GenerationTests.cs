@@ -16,8 +16,16 @@ public sealed class GenerationTests(BundledModelFixture models) : IClassFixture<
         var runner = (await models.Registry.GetAsync("gpt-reviews", CancellationToken.None)).Runner;
         using var golden = ReferenceData.Json("goldens", "gpt-reviews", file);
         int[] prompt = [.. golden.RootElement.GetProperty("input_ids").EnumerateArray().Select(id => id.GetInt32())];
-        int[] expected = [.. golden.RootElement.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("token_id").GetInt32())];
-        var generated = await runner.GenerateAsync(new ModelRow { Ids = prompt }, expected.Length, new WorkOptions(), CancellationToken.None);
+        int[] expected =
+        [
+            .. golden.RootElement.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("token_id").GetInt32()),
+        ];
+        var generated = await runner.GenerateAsync(
+            new ModelRow { Ids = prompt },
+            expected.Length,
+            new WorkOptions(),
+            CancellationToken.None
+        );
         Assert.Equal(expected, generated);
     }
 
@@ -25,7 +33,8 @@ public sealed class GenerationTests(BundledModelFixture models) : IClassFixture<
     public async Task A_model_that_classifies_generates_nothing()
     {
         var runner = await models.MiniLmAsync();
-        await Assert.ThrowsAsync<NotSupportedByModelException>(
-            () => runner.GenerateAsync(new ModelRow { Ids = [101, 102] }, 3, new WorkOptions(), CancellationToken.None));
+        await Assert.ThrowsAsync<NotSupportedByModelException>(() =>
+            runner.GenerateAsync(new ModelRow { Ids = [101, 102] }, 3, new WorkOptions(), CancellationToken.None)
+        );
     }
 }

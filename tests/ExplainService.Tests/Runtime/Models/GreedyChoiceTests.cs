@@ -39,7 +39,9 @@ public sealed class GreedyChoiceTests
     public void Older_models_keep_the_settings_in_their_config()
     {
         var rules = GenerationRules.Read(
-            JsonDocument.Parse("{}").RootElement, JsonDocument.Parse("""{"no_repeat_ngram_size": 3, "eos_token_id": 2, "num_beams": 4}""").RootElement);
+            JsonDocument.Parse("{}").RootElement,
+            JsonDocument.Parse("""{"no_repeat_ngram_size": 3, "eos_token_id": 2, "num_beams": 4}""").RootElement
+        );
         Assert.Equal((3, 4), (rules.NoRepeatNgram, rules.Beams));
         Assert.Equal([2], rules.EndTokens);
     }

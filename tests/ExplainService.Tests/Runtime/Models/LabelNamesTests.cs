@@ -19,12 +19,15 @@ public sealed class LabelNamesTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_gap_is_filled_with_numbers() => Assert.Equal(
-        ["neg", "LABEL_1", "pos"], Entry("{\"architectures\": [\"BertForSequenceClassification\"], \"id2label\": {\"0\": \"neg\", \"2\": \"pos\"}}").Labels);
+    public void A_gap_is_filled_with_numbers() =>
+        Assert.Equal(
+            ["neg", "LABEL_1", "pos"],
+            Entry("{\"architectures\": [\"BertForSequenceClassification\"], \"id2label\": {\"0\": \"neg\", \"2\": \"pos\"}}").Labels
+        );
 
     [Fact]
-    public void A_number_of_classes_without_names_is_listed_as_far_as_is_of_use() => Assert.Equal(
-        1000, Entry("{\"architectures\": [\"BertForSequenceClassification\"], \"num_labels\": 2000000000}").Labels.Count);
+    public void A_number_of_classes_without_names_is_listed_as_far_as_is_of_use() =>
+        Assert.Equal(1000, Entry("{\"architectures\": [\"BertForSequenceClassification\"], \"num_labels\": 2000000000}").Labels.Count);
 
     private ModelEntry Entry(string config)
     {

@@ -12,23 +12,24 @@ public sealed class MalformedFolderTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => folders.DisposeAsync();
 
-    public static TheoryData<string, string> Damages => new()
-    {
-        { "a custom operator", "Frobnicate" },
-        { "an operator that does not exist", "NoSuchOperator" },
-        { "an input that nobody can fill", "pixel_values" },
-        { "an output of too many dimensions", "2 dimensions" },
-        { "a number a token for classes", "as many columns as a text has tokens" },
-        { "fewer labels than classes", "2 labels; the graph has 3" },
-        { "external data outside the folder", "outside the model's folder" },
-        { "external data that is missing", "which is missing" },
-        { "external data cut short", "cut short" },
-        { "an empty tokenizer.json", "tokenizer" },
-        { "a vocabulary of another model", "do not belong together" },
-        { "a decoder without an encoder's states", "hidden states" },
-        { "an encoder without a decoder", "no decoder" },
-        { "hidden states for logits of tokens", "no logits of tokens" },
-    };
+    public static TheoryData<string, string> Damages =>
+        new()
+        {
+            { "a custom operator", "Frobnicate" },
+            { "an operator that does not exist", "NoSuchOperator" },
+            { "an input that nobody can fill", "pixel_values" },
+            { "an output of too many dimensions", "2 dimensions" },
+            { "a number a token for classes", "as many columns as a text has tokens" },
+            { "fewer labels than classes", "2 labels; the graph has 3" },
+            { "external data outside the folder", "outside the model's folder" },
+            { "external data that is missing", "which is missing" },
+            { "external data cut short", "cut short" },
+            { "an empty tokenizer.json", "tokenizer" },
+            { "a vocabulary of another model", "do not belong together" },
+            { "a decoder without an encoder's states", "hidden states" },
+            { "an encoder without a decoder", "no decoder" },
+            { "hidden states for logits of tokens", "no logits of tokens" },
+        };
 
     [Theory]
     [MemberData(nameof(Damages))]
@@ -55,11 +56,14 @@ public sealed class MalformedFolderTests : IAsyncDisposable
                 break;
             case "a custom operator":
                 folders.Copy("bert-cls", "bad");
-                folders.EditGraph("bad", graph =>
-                {
-                    graph.Opsets["com.example"] = 1;
-                    Behind(graph, new Node("Frobnicate", ["before"], ["logits"], "com.example"));
-                });
+                folders.EditGraph(
+                    "bad",
+                    graph =>
+                    {
+                        graph.Opsets["com.example"] = 1;
+                        Behind(graph, new Node("Frobnicate", ["before"], ["logits"], "com.example"));
+                    }
+                );
                 break;
             case "an operator that does not exist":
                 folders.Copy("bert-cls", "bad");
@@ -67,20 +71,26 @@ public sealed class MalformedFolderTests : IAsyncDisposable
                 break;
             case "an input that nobody can fill":
                 folders.Copy("bert-cls", "bad");
-                folders.EditGraph("bad", graph =>
-                {
-                    graph.Inputs.Add(new ValueInfo("pixel_values", ElementType.Float, [Dim.Of("batch_size"), 3]));
-                    Behind(graph, new Node("Add", ["before", "pixel_values"], ["logits"]));
-                });
+                folders.EditGraph(
+                    "bad",
+                    graph =>
+                    {
+                        graph.Inputs.Add(new ValueInfo("pixel_values", ElementType.Float, [Dim.Of("batch_size"), 3]));
+                        Behind(graph, new Node("Add", ["before", "pixel_values"], ["logits"]));
+                    }
+                );
                 break;
             case "an output of too many dimensions":
                 folders.Copy("bert-cls", "bad");
-                folders.EditGraph("bad", graph =>
-                {
-                    graph.Add(Weight.Of<long>("axes", [1], [1]));
-                    Behind(graph, new Node("Unsqueeze", ["before", "axes"], ["logits"]));
-                    graph.Outputs[0] = graph.Outputs[0] with { Dims = [Dim.Of("batch_size"), 1, 3] };
-                });
+                folders.EditGraph(
+                    "bad",
+                    graph =>
+                    {
+                        graph.Add(Weight.Of<long>("axes", [1], [1]));
+                        Behind(graph, new Node("Unsqueeze", ["before", "axes"], ["logits"]));
+                        graph.Outputs[0] = graph.Outputs[0] with { Dims = [Dim.Of("batch_size"), 1, 3] };
+                    }
+                );
                 break;
             case "fewer labels than classes":
                 folders.Copy("bert-cls", "bad");
@@ -106,7 +116,11 @@ public sealed class MalformedFolderTests : IAsyncDisposable
                 break;
             case "a vocabulary of another model":
                 folders.Copy("bert-cls", "bad");
-                File.Copy(folders.PathOf("..", Path.GetFileName(folders.Root), "good", "vocab.txt"), folders.PathOf("bad", "vocab.txt"), overwrite: true);
+                File.Copy(
+                    folders.PathOf("..", Path.GetFileName(folders.Root), "good", "vocab.txt"),
+                    folders.PathOf("bad", "vocab.txt"),
+                    overwrite: true
+                );
                 File.AppendAllLines(folders.PathOf("bad", "vocab.txt"), Enumerable.Range(0, 5000).Select(i => $"word{i}"));
                 File.Delete(folders.PathOf("bad", "tokenizer.json"));
                 break;
@@ -120,13 +134,16 @@ public sealed class MalformedFolderTests : IAsyncDisposable
                 break;
             case "hidden states for logits of tokens":
                 folders.Copy("gpt2-lm", "bad");
-                folders.EditGraph("bad", graph =>
-                {
-                    var hidden = graph.Nodes.Last(node => node.Op == "LayerNormalization").Output;
-                    graph.Nodes.RemoveAll(node => node.Outputs.Contains("logits"));
-                    graph.Add(new Node("Identity", [hidden], ["logits"]));
-                    graph.Outputs[0] = graph.Outputs[0] with { Dims = [Dim.Of("batch_size"), Dim.Of("sequence_length"), 32] };
-                });
+                folders.EditGraph(
+                    "bad",
+                    graph =>
+                    {
+                        var hidden = graph.Nodes.Last(node => node.Op == "LayerNormalization").Output;
+                        graph.Nodes.RemoveAll(node => node.Outputs.Contains("logits"));
+                        graph.Add(new Node("Identity", [hidden], ["logits"]));
+                        graph.Outputs[0] = graph.Outputs[0] with { Dims = [Dim.Of("batch_size"), Dim.Of("sequence_length"), 32] };
+                    }
+                );
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(damage), damage, null);

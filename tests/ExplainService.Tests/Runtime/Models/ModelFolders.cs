@@ -17,8 +17,12 @@ internal sealed class ModelFolders : IAsyncDisposable
     /// <summary>Models:Files.</summary>
     public Dictionary<string, string> Files { get; } = [];
 
-    public ModelRegistry Registry => registry ??= new ModelRegistry(
-        new ModelOptions { Directory = Root, Files = Files }, new RuntimeOptions { TokenBudget = 256 }, TimeProvider.System);
+    public ModelRegistry Registry =>
+        registry ??= new ModelRegistry(
+            new ModelOptions { Directory = Root, Files = Files },
+            new RuntimeOptions { TokenBudget = 256 },
+            TimeProvider.System
+        );
 
     public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);
 
@@ -26,8 +30,13 @@ internal sealed class ModelFolders : IAsyncDisposable
     public string Copy(string source, string name)
     {
         var folder = Directory.CreateDirectory(PathOf(name)).FullName;
-        foreach (var file in Directory.EnumerateFiles(ReferenceData.PathOf("zoo", source)).Where(file => Path.GetFileName(file) != "golden.json"))
+        foreach (
+            var file in Directory.EnumerateFiles(ReferenceData.PathOf("zoo", source)).Where(file => Path.GetFileName(file) != "golden.json")
+        )
+        {
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
         return folder;
     }
 
@@ -42,7 +51,10 @@ internal sealed class ModelFolders : IAsyncDisposable
     {
         var text = File.ReadAllText(PathOf(name, file));
         if (!text.Contains(old, StringComparison.Ordinal))
+        {
             throw new InvalidOperationException($"{file} has no {old}.");
+        }
+
         File.WriteAllText(PathOf(name, file), text.Replace(old, replacement, StringComparison.Ordinal));
     }
 
@@ -62,12 +74,17 @@ internal sealed class ModelFolders : IAsyncDisposable
         using (var data = File.Create(PathOf(name, file)))
         {
             foreach (var weight in graph.Weights.Values.Where(weight => GraphSerializer.Outside(graph).Values.Contains(weight)))
+            {
                 data.Write(weight.Bytes);
+            }
         }
 
         var proto = ModelProto.Parser.ParseFrom(model);
         foreach (var entry in proto.Graph.Initializer.SelectMany(tensor => tensor.ExternalData).Where(entry => entry.Key == "location"))
+        {
             entry.Value = file;
+        }
+
         File.WriteAllBytes(PathOf(name, "model.onnx"), Google.Protobuf.MessageExtensions.ToByteArray(proto));
     }
 
@@ -75,16 +92,25 @@ internal sealed class ModelFolders : IAsyncDisposable
     public async Task<float[]> LogitsAsync(string name)
     {
         var model = await Registry.GetAsync(name, CancellationToken.None);
-        var row = model.Description.Task is ModelTask.TextClassification
-            ? new ModelRow { Ids = [2, 7, 8, 3] }
-            : new ModelRow { Ids = [2, 7, 8, 3], DecoderIds = model.Description.DecoderStart is { } start ? [start, 9] : [], Reads = [1] };
+        var row =
+            model.Description.Task is ModelTask.TextClassification
+                ? new ModelRow { Ids = [2, 7, 8, 3] }
+                : new ModelRow
+                {
+                    Ids = [2, 7, 8, 3],
+                    DecoderIds = model.Description.DecoderStart is { } start ? [start, 9] : [],
+                    Reads = [1],
+                };
         return (await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).SingleAsync()).Values;
     }
 
     public async ValueTask DisposeAsync()
     {
         if (registry is not null)
+        {
             await registry.DisposeAsync();
+        }
+
         Directory.Delete(Root, recursive: true);
     }
 }

@@ -15,7 +15,11 @@ public sealed class ModelRegistryTests : IAsyncDisposable
 
     public ModelRegistryTests()
     {
-        registry = new ModelRegistry(new ModelOptions { Directory = folder }, new RuntimeOptions { TokenBudget = 256 }, TimeProvider.System);
+        registry = new ModelRegistry(
+            new ModelOptions { Directory = folder },
+            new RuntimeOptions { TokenBudget = 256 },
+            TimeProvider.System
+        );
     }
 
     private static CancellationToken None => CancellationToken.None;
@@ -90,7 +94,9 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         {
             File.Delete(path);
             if (content is not null)
+            {
                 await File.WriteAllTextAsync(path, content);
+            }
         }
 
         var refused = await Assert.ThrowsAsync<ModelNotUsableException>(async () => await registry.GetAsync("broken", None));
@@ -105,7 +111,9 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     {
         Copy("mixed");
         foreach (var file in new[] { "tokenizer.json", "vocab.txt" })
+        {
             File.Copy(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", file), Path.Combine(folder, "mixed", file), overwrite: true);
+        }
 
         await Assert.ThrowsAsync<ModelNotUsableException>(async () => await registry.GetAsync("mixed", None));
         Assert.Contains("do not belong together", registry.Find("mixed").Error, StringComparison.Ordinal);
@@ -134,14 +142,20 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         Copy("one");
         var model = await registry.GetAsync("one", None);
         var running = model.Runner.PredictAsync(
-            Enumerable.Range(0, 3000).Select(i => new ModelRow { Ids = [2, 5 + (i % 1900), 5 + (i / 1900), 3] }), new WorkOptions(), None);
+            Enumerable.Range(0, 3000).Select(i => new ModelRow { Ids = [2, 5 + (i % 1900), 5 + (i / 1900), 3] }),
+            new WorkOptions(),
+            None
+        );
         var answers = running.GetAsyncEnumerator();
         Assert.True(await answers.MoveNextAsync());
 
         var unloading = registry.UnloadAsync("one", None);
         var count = 1;
         while (await answers.MoveNextAsync())
+        {
             count++;
+        }
+
         Assert.Equal(3000, count);
         await answers.DisposeAsync();
         Assert.Equal(ModelState.Available, (await unloading).State);
@@ -156,42 +170,54 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     {
         Copy("one");
         using var stop = new CancellationTokenSource();
-        var callers = Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
-        {
-            for (var i = 0; i < 25; i++)
-            {
-                var runner = (await registry.GetAsync("one", None)).Runner;
-                var row = new ModelRow { Ids = [2, 5 + number, 10 + i, 3] };
-                Assert.Single(await runner.PredictAsync([row], new WorkOptions(), None).ToListAsync());
-                Assert.Single(await runner.AttendAsync([row], AttentionKind.Self, new WorkOptions(), None).ToListAsync());
-                using var leaving = new CancellationTokenSource();
-                var gone = runner.GradientAsync(
-                    Enumerable.Repeat(new GradientRow(row, [0]), 200), new GradientSpec(Objective.Logit, Link.Softmax), new WorkOptions(), leaving.Token);
-                await foreach (var result in gone)
+        var callers = Enumerable
+            .Range(0, 8)
+            .Select(number =>
+                Task.Run(async () =>
                 {
-                    Assert.NotEmpty(result.Gradient);
-                    break;
-                }
-            }
-        })).ToList();
+                    for (var i = 0; i < 25; i++)
+                    {
+                        var runner = (await registry.GetAsync("one", None)).Runner;
+                        var row = new ModelRow { Ids = [2, 5 + number, 10 + i, 3] };
+                        Assert.Single(await runner.PredictAsync([row], new WorkOptions(), None).ToListAsync());
+                        Assert.Single(await runner.AttendAsync([row], AttentionKind.Self, new WorkOptions(), None).ToListAsync());
+                        using var leaving = new CancellationTokenSource();
+                        var gone = runner.GradientAsync(
+                            Enumerable.Repeat(new GradientRow(row, [0]), 200),
+                            new GradientSpec(Objective.Logit, Link.Softmax),
+                            new WorkOptions(),
+                            leaving.Token
+                        );
+                        await foreach (var result in gone)
+                        {
+                            Assert.NotEmpty(result.Gradient);
+                            break;
+                        }
+                    }
+                })
+            )
+            .ToList();
         var unloader = Task.Run(async () =>
         {
             while (!stop.IsCancellationRequested)
+            {
                 await registry.UnloadAsync("one", None);
+            }
         });
         await Task.WhenAll(callers);
         await stop.CancelAsync();
         await unloader;
     }
 
-    private static bool IsPartOf(string path, string file) => file == "tokenizer"
-        ? Path.GetFileName(path) is "tokenizer.json" or "vocab.txt"
-        : Path.GetFileName(path) == file;
+    private static bool IsPartOf(string path, string file) =>
+        file == "tokenizer" ? Path.GetFileName(path) is "tokenizer.json" or "vocab.txt" : Path.GetFileName(path) == file;
 
     private void Copy(string name)
     {
         var target = Directory.CreateDirectory(Path.Combine(folder, name)).FullName;
         foreach (var file in Directory.EnumerateFiles(Source))
+        {
             File.Copy(file, Path.Combine(target, Path.GetFileName(file)));
+        }
     }
 }

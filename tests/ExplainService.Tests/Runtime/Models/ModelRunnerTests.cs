@@ -36,7 +36,9 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
             for (var layer = 0; layer < Cases[i].Attentions.Length; layer++)
             {
                 for (var head = 0; head < Cases[i].Attentions[layer].Length; head++)
+                {
                     Close(Cases[i].Attentions[layer][head].SelectMany(row => row).ToArray(), maps[i].Values[layer][head], 1e-4);
+                }
             }
         }
     }
@@ -65,8 +67,9 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
         var runner = await models.MiniLmAsync();
         var row = Cases[0].Row;
         var spec = new GradientSpec(Objective.Logit, Link.Softmax, GradientOutputs.AttentionRelevance);
-        var results = await runner.GradientAsync(
-            [new GradientRow(row, [1]), new GradientRow(row, [1], runner.Embed(row.Ids))], spec, new WorkOptions(), None).ToListAsync();
+        var results = await runner
+            .GradientAsync([new GradientRow(row, [1]), new GradientRow(row, [1], runner.Embed(row.Ids))], spec, new WorkOptions(), None)
+            .ToListAsync();
 
         Assert.Equal(Cases[0].Logits[1], results[0].Score, 1e-4);
         Close(results[0].Gradient, results[1].Gradient, 1e-6);
@@ -101,13 +104,21 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     public async Task Many_callers_at_once_each_get_their_own_answers()
     {
         var runner = await models.MiniLmAsync();
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(caller => Task.Run(async () =>
-        {
-            var order = Enumerable.Range(caller, Cases.Count).Select(i => Cases[i % Cases.Count]).ToList();
-            var logits = await runner.PredictAsync(order.Select(golden => golden.Row), new WorkOptions(), None).ToListAsync();
-            for (var i = 0; i < order.Count; i++)
-                Close(order[i].Logits, logits[i].Values, 1e-4);
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        var order = Enumerable.Range(caller, Cases.Count).Select(i => Cases[i % Cases.Count]).ToList();
+                        var logits = await runner.PredictAsync(order.Select(golden => golden.Row), new WorkOptions(), None).ToListAsync();
+                        for (var i = 0; i < order.Count; i++)
+                        {
+                            Close(order[i].Logits, logits[i].Values, 1e-4);
+                        }
+                    })
+                )
+        );
     }
 
     [Fact]
@@ -126,8 +137,9 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
         ];
         foreach (var row in impossible)
         {
-            await Assert.ThrowsAnyAsync<ArgumentException>(
-                async () => await runner.PredictAsync([row], new WorkOptions(), None).ToListAsync());
+            await Assert.ThrowsAnyAsync<ArgumentException>(async () =>
+                await runner.PredictAsync([row], new WorkOptions(), None).ToListAsync()
+            );
         }
     }
 
@@ -139,14 +151,19 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
         var table = runner.Embed([.. Enumerable.Range(0, 30522)]);
         var mean = runner.MeanEmbedding().ToArray();
         foreach (var column in new[] { 0, 17, size - 1 })
+        {
             Assert.Equal(Enumerable.Range(0, 30522).Average(id => (double)table[(id * size) + column]), mean[column], 1e-5);
+        }
     }
 
     [Fact]
     public async Task The_description_says_what_files_and_graph_show()
     {
         var model = (await models.MiniLmAsync()).Model;
-        Assert.Equal((ModelTask.TextClassification, Link.Softmax, 512, 384, 12), (model.Task, model.Link, model.MaxTokens, model.EmbeddingSize, model.Heads));
+        Assert.Equal(
+            (ModelTask.TextClassification, Link.Softmax, 512, 384, 12),
+            (model.Task, model.Link, model.MaxTokens, model.EmbeddingSize, model.Heads)
+        );
         Assert.Equal(["negative", "positive"], model.Labels);
         Assert.Equal(6, model.AttentionLayers[AttentionKind.Self]);
         Assert.Equal(HeadRead.First, model.HeadRead);
@@ -156,6 +173,8 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
+        {
             Assert.Equal(expected[i], actual[i], tolerance);
+        }
     }
 }

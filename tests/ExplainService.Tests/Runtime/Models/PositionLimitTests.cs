@@ -38,7 +38,12 @@ public sealed class PositionLimitTests : IAsyncDisposable
 
             int[] ids = [2, .. Enumerable.Repeat(9, limit - 2), 3];
             int[] decoder = model.Description.DecoderStart is { } start ? [start, .. Enumerable.Repeat(9, limit - 1)] : [];
-            var row = new ModelRow { Ids = ids, DecoderIds = decoder, Reads = model.Description.Task == ModelTask.TextClassification ? [] : [limit - 1] };
+            var row = new ModelRow
+            {
+                Ids = ids,
+                DecoderIds = decoder,
+                Reads = model.Description.Task == ModelTask.TextClassification ? [] : [limit - 1],
+            };
             Assert.Single(await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).ToListAsync());
         }
     }
@@ -61,9 +66,15 @@ public sealed class PositionLimitTests : IAsyncDisposable
         {
             var json = JsonNode.Parse(File.ReadAllText(folders.PathOf(name, file)))!.AsObject();
             foreach (var field in new[] { "max_position_embeddings", "n_positions", "n_ctx", "model_max_length" })
+            {
                 json.Remove(field);
+            }
+
             if (positions is not null && file == "config.json")
+            {
                 json["max_position_embeddings"] = positions;
+            }
+
             File.WriteAllText(folders.PathOf(name, file), json.ToJsonString());
         }
     }

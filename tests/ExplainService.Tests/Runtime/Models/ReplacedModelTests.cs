@@ -69,24 +69,34 @@ public sealed class ReplacedModelTests : IAsyncDisposable
         Assert.Equal(3, (await AskAsync(model, 9)).Length);
 
         await folders.Registry.UnloadAsync(Name, CancellationToken.None);
-        Assert.Equal((ModelState.Broken, "config.json is missing."), (folders.Registry.Find(Name).State, folders.Registry.Find(Name).Error));
+        Assert.Equal(
+            (ModelState.Broken, "config.json is missing."),
+            (folders.Registry.Find(Name).State, folders.Registry.Find(Name).Error)
+        );
     }
 
     private static async Task<float[]> AskAsync(ILoadedModel model, int token) =>
-        (await model.Runner.PredictAsync([new ModelRow { Ids = [2, 7, token, 3] }], new WorkOptions(), CancellationToken.None).SingleAsync()).Values;
+        (
+            await model
+                .Runner.PredictAsync([new ModelRow { Ids = [2, 7, token, 3] }], new WorkOptions(), CancellationToken.None)
+                .SingleAsync()
+        ).Values;
 
     private void Replace(string file)
     {
         switch (file)
         {
             case "model.onnx":
-                folders.EditGraph(Name, graph =>
-                {
-                    graph.Add(Weight.Of<float>("shift", [3], [0, 0, 5]));
-                    var head = graph.Nodes.Single(node => node.Outputs.Contains("logits"));
-                    head.Outputs[head.Outputs.IndexOf("logits")] = "unshifted";
-                    graph.Add(new Node("Add", ["unshifted", "shift"], ["logits"]));
-                });
+                folders.EditGraph(
+                    Name,
+                    graph =>
+                    {
+                        graph.Add(Weight.Of<float>("shift", [3], [0, 0, 5]));
+                        var head = graph.Nodes.Single(node => node.Outputs.Contains("logits"));
+                        head.Outputs[head.Outputs.IndexOf("logits")] = "unshifted";
+                        graph.Add(new Node("Add", ["unshifted", "shift"], ["logits"]));
+                    }
+                );
                 break;
             case "config.json":
                 folders.Edit(Name, file, "\"negative\"", "\"positive\"");

@@ -37,10 +37,17 @@ public sealed class RowCompanyTests
         var folder = ModelFolder.Open(ReferenceData.PathOf(path.Split('/')));
         var graph = OnnxFile.Load(folder.Model);
         WithoutCache.Apply(graph);
-        if (folder.Decoder is not null) graph = JoinEncoderDecoder.Apply(graph, OnnxFile.Load(folder.Decoder));
+        if (folder.Decoder is not null)
+        {
+            graph = JoinEncoderDecoder.Apply(graph, OnnxFile.Load(folder.Decoder));
+        }
+
         var compiler = new FormCompiler(graph);
         var limits = ModelLimits.Of(ModelConfig.Read(folder.Path), graph, compiler.Report);
-        var (readout, sessions) = (ExplainService.Runtime.Models.Running.Readout.For(compiler.Report), new SessionFactory(new RuntimeOptions()));
+        var (readout, sessions) = (
+            ExplainService.Runtime.Models.Running.Readout.For(compiler.Report),
+            new SessionFactory(new RuntimeOptions())
+        );
         using var weights = new SharedWeights();
         using var session = sessions.Create(compiler.Forward(), weights);
         var found = RowCompanyCheck.Of(new PredictWorkload("company", session, limits, readout, 1, 0), Example, limits, compiler.Report);
@@ -49,7 +56,12 @@ public sealed class RowCompanyTests
         ModelRow Example(int number, int length)
         {
             int[] ids = [.. Enumerable.Range(0, length).Select(position => 5 + (number * 31) + (position * 7))];
-            return new ModelRow { Ids = ids, DecoderIds = folder.Decoder is null ? [] : ids, Reads = readout.HasPositions ? [0] : [] };
+            return new ModelRow
+            {
+                Ids = ids,
+                DecoderIds = folder.Decoder is null ? [] : ids,
+                Reads = readout.HasPositions ? [0] : [],
+            };
         }
     }
 }

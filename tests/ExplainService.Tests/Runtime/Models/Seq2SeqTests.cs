@@ -5,7 +5,9 @@ using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
 
-/// <summary>Encoder and decoder, in one file or in two, with or without a cache: attention and gradients of both stacks against PyTorch's.</summary>
+/// <summary>
+/// Encoder and decoder, in one file or in two, with or without a cache: attention and gradients of both stacks against PyTorch's.
+/// </summary>
 public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoadingTests.Zoo>
 {
     public static TheoryData<string> Names => ["t5-s2s", "t5-s2s.dynamo", "t5-s2s.past", "bart-s2s"];
@@ -17,7 +19,14 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
         var runner = (await zoo.Registry.GetAsync(name, CancellationToken.None)).Runner;
         foreach (var (row, _, item, number) in Cases(name))
         {
-            foreach (var (kind, field) in new[] { (AttentionKind.Self, "encoder_attentions"), (AttentionKind.Decoder, "decoder_attentions"), (AttentionKind.Cross, "cross_attentions") })
+            foreach (
+                var (kind, field) in new[]
+                {
+                    (AttentionKind.Self, "encoder_attentions"),
+                    (AttentionKind.Decoder, "decoder_attentions"),
+                    (AttentionKind.Cross, "cross_attentions"),
+                }
+            )
             {
                 var expected = item.GetProperty(field).Deserialize<float[][][][][]>()!;
                 var maps = await runner.AttendAsync([row], kind, new WorkOptions(), CancellationToken.None).SingleAsync();
@@ -43,7 +52,9 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
         foreach (var (row, token, item, number) in Cases(name))
         {
             var spec = new GradientSpec(Objective.LogProbability, Link.Softmax);
-            var result = await runner.GradientAsync([new GradientRow(row, [token])], spec, new WorkOptions(), CancellationToken.None).SingleAsync();
+            var result = await runner
+                .GradientAsync([new GradientRow(row, [token])], spec, new WorkOptions(), CancellationToken.None)
+                .SingleAsync();
             Assert.Equal(item.GetProperty("score")[number].GetSingle(), result.Score, 1e-4);
             var blocks = item.GetProperty("gradient").Deserialize<float[][][][]>()!;
             var source = blocks[0][number].Take(row.Ids.Length).SelectMany(line => line).ToArray();
@@ -79,6 +90,8 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
     {
         Assert.Equal(expected.Length, actual.Length);
         for (var i = 0; i < expected.Length; i++)
+        {
             Assert.Equal(expected[i], actual[i], tolerance);
+        }
     }
 }

@@ -9,7 +9,8 @@ public sealed class VocabularyFitTests : IAsyncDisposable
 {
     private readonly ModelFolders folders = new();
 
-    public static TheoryData<string> Zoo => [.. Directory.EnumerateDirectories(ReferenceData.PathOf("zoo")).Select(folder => Path.GetFileName(folder)!)];
+    public static TheoryData<string> Zoo =>
+        [.. Directory.EnumerateDirectories(ReferenceData.PathOf("zoo")).Select(folder => Path.GetFileName(folder)!)];
 
     public ValueTask DisposeAsync() => folders.DisposeAsync();
 
@@ -35,7 +36,10 @@ public sealed class VocabularyFitTests : IAsyncDisposable
         File.Delete(folders.PathOf("small", "tokenizer.json"));
         await File.WriteAllLinesAsync(folders.PathOf("small", "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]);
         var model = await folders.Registry.GetAsync("small", CancellationToken.None);
-        Assert.Contains("the tokenizer has 7 tokens, the model's word embeddings have 2000 rows: it may be that of another model", model.Description.Warnings);
+        Assert.Contains(
+            "the tokenizer has 7 tokens, the model's word embeddings have 2000 rows: it may be that of another model",
+            model.Description.Warnings
+        );
     }
 
     [Theory]
@@ -43,6 +47,9 @@ public sealed class VocabularyFitTests : IAsyncDisposable
     public async Task No_model_of_the_zoo_is_suspected(string name)
     {
         folders.Copy(name, name);
-        Assert.DoesNotContain((await folders.Registry.GetAsync(name, CancellationToken.None)).Description.Warnings, warning => warning.Contains("another model", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            (await folders.Registry.GetAsync(name, CancellationToken.None)).Description.Warnings,
+            warning => warning.Contains("another model", StringComparison.Ordinal)
+        );
     }
 }

@@ -13,8 +13,13 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
     /// <summary>Exports whose arithmetic is not that of float32: another function, near the base's.</summary>
     private static readonly string[] Rounded = ["fp16", "int8", "q4"];
 
-    public static TheoryData<string> Names => [.. Directory.EnumerateDirectories(ReferenceData.PathOf("zoo"))
-        .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Names =>
+        [
+            .. Directory
+                .EnumerateDirectories(ReferenceData.PathOf("zoo"))
+                .Select(folder => Path.GetFileName(folder)!)
+                .Order(StringComparer.Ordinal),
+        ];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -25,12 +30,16 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
         foreach (var example in golden.RootElement.GetProperty("cases").EnumerateArray())
         {
             var outputs = example.GetProperty("outputs");
-            var position = outputs.TryGetProperty("logits_at_target", out _) ? example.GetProperty("target").GetProperty("position").GetInt32() : (int?)null;
+            var position = outputs.TryGetProperty("logits_at_target", out _)
+                ? example.GetProperty("target").GetProperty("position").GetInt32()
+                : (int?)null;
             var rows = Rows(example.GetProperty("inputs"), model.Description.Task, position);
             var expected = Expected(outputs, rows, model.Description.Task);
             var actual = await model.Runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
             for (var row = 0; row < rows.Count; row++)
+            {
                 Compare(name, expected[row], actual[row].Values);
+            }
         }
     }
 
@@ -39,7 +48,11 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
     {
         // DeBERTa's type_vocab_size is 0, and its tokenizer numbers the segments of a pair all the same.
         var runner = (await zoo.Registry.GetAsync("deberta-cls", CancellationToken.None)).Runner;
-        var rows = new[] { new ModelRow { Ids = [1, 7, 2, 9, 2] }, new ModelRow { Ids = [1, 7, 2, 9, 2], TypeIds = [0, 0, 0, 1, 1] } };
+        var rows = new[]
+        {
+            new ModelRow { Ids = [1, 7, 2, 9, 2] },
+            new ModelRow { Ids = [1, 7, 2, 9, 2], TypeIds = [0, 0, 0, 1, 1] },
+        };
         var logits = await runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
         Assert.All(logits[0].Values.Zip(logits[1].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
@@ -56,7 +69,9 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
         }
 
         for (var i = 0; i < expected.Length; i++)
+        {
             Assert.Equal(expected[i], actual[i], 1e-4);
+        }
     }
 
     /// <summary>The rows without their padding; language models are read at one position, which the row must have.</summary>
@@ -69,15 +84,20 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
         var rows = new List<ModelRow>();
         for (var row = 0; row < ids.Length; row++)
         {
-            int[] reads = task is ModelTask.TextClassification or ModelTask.QuestionAnswering ? [] : position is { } read ? [read] : [.. Enumerable.Range(0, mask[row].Sum())];
+            int[] reads =
+                task is ModelTask.TextClassification or ModelTask.QuestionAnswering ? []
+                : position is { } read ? [read]
+                : [.. Enumerable.Range(0, mask[row].Sum())];
             int[] kept = [.. Enumerable.Range(0, ids[row].Length).Where(i => mask[row][i] == 1)];
-            rows.Add(new ModelRow
-            {
-                Ids = [.. kept.Select(i => ids[row][i])],
-                TypeIds = types is null ? [] : [.. kept.Select(i => types[row][i])],
-                DecoderIds = decoder?[row] ?? [],
-                Reads = reads,
-            });
+            rows.Add(
+                new ModelRow
+                {
+                    Ids = [.. kept.Select(i => ids[row][i])],
+                    TypeIds = types is null ? [] : [.. kept.Select(i => types[row][i])],
+                    DecoderIds = decoder?[row] ?? [],
+                    Reads = reads,
+                }
+            );
         }
 
         return [.. rows.TakeWhile(row => row.Reads.All(read => read < (decoder is null ? row.Ids.Length : row.DecoderIds.Length)))];
@@ -86,15 +106,23 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
     private static List<float[]> Expected(JsonElement outputs, List<ModelRow> rows, ModelTask task)
     {
         if (task == ModelTask.TextClassification)
+        {
             return [.. outputs.GetProperty("logits").Deserialize<float[][]>()!];
+        }
+
         if (task == ModelTask.QuestionAnswering)
         {
-            var (starts, ends) = (outputs.GetProperty("start_logits").Deserialize<float[][]>()!, outputs.GetProperty("end_logits").Deserialize<float[][]>()!);
+            var (starts, ends) = (
+                outputs.GetProperty("start_logits").Deserialize<float[][]>()!,
+                outputs.GetProperty("end_logits").Deserialize<float[][]>()!
+            );
             return [.. rows.Select((row, i) => starts[i].Take(row.Ids.Length).Concat(ends[i].Take(row.Ids.Length)).ToArray())];
         }
 
         if (outputs.TryGetProperty("logits_at_target", out var atTarget))
+        {
             return [.. atTarget.Deserialize<float[][]>()!];
+        }
 
         var logits = outputs.GetProperty("logits").Deserialize<float[][][]>()!;
         return [.. rows.Select((row, i) => logits[i].Take(row.Ids.Length).SelectMany(line => line).ToArray())];
@@ -102,8 +130,12 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
 
     public sealed class Zoo : IAsyncDisposable
     {
-        public ModelRegistry Registry { get; } = new(
-            new ModelOptions { Directory = ReferenceData.PathOf("zoo") }, new RuntimeOptions { TokenBudget = 256 }, TimeProvider.System);
+        public ModelRegistry Registry { get; } =
+            new(
+                new ModelOptions { Directory = ReferenceData.PathOf("zoo") },
+                new RuntimeOptions { TokenBudget = 256 },
+                TimeProvider.System
+            );
 
         public ValueTask DisposeAsync() => Registry.DisposeAsync();
     }

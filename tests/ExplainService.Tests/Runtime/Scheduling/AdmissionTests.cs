@@ -18,7 +18,10 @@ public sealed class AdmissionTests
 
         Assert.Equal((false, TimeSpan.FromSeconds(2)), (refused.Unavailable, refused.RetryAfter));
         foreach (var request in admitted)
+        {
             Assert.Equal(1000, (await harness.Finish(request)).Count);
+        }
+
         Assert.Equal(TimeSpan.Zero, harness.Scheduler.Backlog);
         Assert.Equal([5], await harness.Finish(harness.Start(device, [Row(5)])));
     }
@@ -44,7 +47,9 @@ public sealed class AdmissionTests
         var others = Enumerable.Range(0, 8).Select(i => harness.Start(device, Rows(i * 100, 100), Expecting(100))).ToList();
         Assert.Equal([2], await harness.Finish(harness.Start(device, [Row(2)], work)));
         foreach (var other in others)
+        {
             await harness.Finish(other);
+        }
     }
 
     [Fact]
@@ -58,7 +63,10 @@ public sealed class AdmissionTests
 
         await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 1000), Line()));
         foreach (var request in admitted)
+        {
             await harness.Finish(request);
+        }
+
         Assert.Equal(8000, stream.Rows);
     }
 

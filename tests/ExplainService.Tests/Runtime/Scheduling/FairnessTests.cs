@@ -40,13 +40,24 @@ public sealed class FairnessTests : IDisposable
         while (!Array.TrueForAll(requests, request => request.IsCompleted))
         {
             // A turn is taken when both have what they keep ahead, two batches; else the thread pool would decide whose it is.
-            if (pulled[0] < Math.Min(80, device.Batches.Sum(batch => batch.Length) + 16) || pulled[1] < Math.Min(80, other.Batches.Sum(batch => batch.Length) + 16) || !harness.Scheduler.RunNext())
+            if (
+                pulled[0] < Math.Min(80, device.Batches.Sum(batch => batch.Length) + 16)
+                || pulled[1] < Math.Min(80, other.Batches.Sum(batch => batch.Length) + 16)
+                || !harness.Scheduler.RunNext()
+            )
+            {
                 await Task.Yield();
+            }
         }
 
         Assert.Equal(20, turns.Count);
-        var longestRun = turns.Aggregate((Last: (FakeDevice?)null, Run: 0, Most: 0), (state, turn) =>
-            turn == state.Last ? (turn, state.Run + 1, Math.Max(state.Most, state.Run + 1)) : (turn, 1, Math.Max(state.Most, 1))).Most;
+        var longestRun = turns
+            .Aggregate(
+                (Last: (FakeDevice?)null, Run: 0, Most: 0),
+                (state, turn) =>
+                    turn == state.Last ? (turn, state.Run + 1, Math.Max(state.Most, state.Run + 1)) : (turn, 1, Math.Max(state.Most, 1))
+            )
+            .Most;
         Assert.InRange(longestRun, 1, 2);
 
         IEnumerable<ModelRow> Counted(int who)
@@ -66,12 +77,12 @@ public sealed class FairnessTests : IDisposable
         var stream = new WorkMeter();
         Task<List<int>>[] requests =
         [
-            .. Enumerable.Range(0, 3).Select(line => harness.Start(device, Rows(line * 8, 8), new WorkOptions { Meter = new WorkMeter(stream) })),
+            .. Enumerable
+                .Range(0, 3)
+                .Select(line => harness.Start(device, Rows(line * 8, 8), new WorkOptions { Meter = new WorkMeter(stream) })),
             harness.Start(device, Rows(100, 16)),
         ];
-        while (harness.Scheduler.RunNext())
-        {
-        }
+        while (harness.Scheduler.RunNext()) { }
 
         Assert.Equal([0, 100, 8, 108, 16], device.Batches.Select(batch => batch[0].Ids[0]));
         Assert.Equal(24, stream.Rows);
@@ -113,13 +124,21 @@ public sealed class FairnessTests : IDisposable
     {
         var device = new FakeDevice(tokenBudget: 1024, shares: false);
         var random = new Random(3);
-        var callers = Enumerable.Range(0, 16).Select(caller => harness.Start(
-            device,
-            caller % 2 == 0
-                ? Rows(caller * 1000, 200, length: random.Next(8, 256))
-                : Enumerable.Range(caller * 1000, 300).Select(name => Row(name, random.Next(5, 64))).ToList())).ToList();
+        var callers = Enumerable
+            .Range(0, 16)
+            .Select(caller =>
+                harness.Start(
+                    device,
+                    caller % 2 == 0
+                        ? Rows(caller * 1000, 200, length: random.Next(8, 256))
+                        : Enumerable.Range(caller * 1000, 300).Select(name => Row(name, random.Next(5, 64))).ToList()
+                )
+            )
+            .ToList();
         foreach (var caller in callers)
+        {
             await harness.Finish(caller);
+        }
 
         var totals = harness.Scheduler.Totals;
         Assert.InRange((double)totals.PaddedTokens / totals.Tokens, 1, 1.05);

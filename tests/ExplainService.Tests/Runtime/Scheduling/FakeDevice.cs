@@ -26,7 +26,10 @@ internal sealed class FakeDevice(int tokenBudget = 64, bool shares = true, Resul
     public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {
         lock (Batches)
+        {
             Batches.Add([.. rows]);
+        }
+
         Before?.Invoke(rows, cancellationToken);
         return [.. rows.Select(row => new Logits([row.Ids[0]], 1, 1))];
     }

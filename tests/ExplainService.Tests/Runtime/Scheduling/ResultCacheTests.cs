@@ -10,7 +10,10 @@ public sealed class ResultCacheTests
     {
         var cache = new ResultCache(30, (_, _) => 10);
         foreach (var row in new[] { "a", "b", "c" })
+        {
             cache.Add(row, row + "!");
+        }
+
         Assert.True(cache.TryGet("a", out _));
         cache.Add("d", "d!");
 

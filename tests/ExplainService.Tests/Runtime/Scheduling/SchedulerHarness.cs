@@ -18,7 +18,11 @@ internal sealed class SchedulerHarness : IDisposable
 
     /// <summary>Starts a request; its rows wait in the queue when this returns.</summary>
     public Task<List<int>> Start(
-        FakeDevice device, IEnumerable<ModelRow> rows, WorkOptions? work = null, CancellationToken cancellationToken = default)
+        FakeDevice device,
+        IEnumerable<ModelRow> rows,
+        WorkOptions? work = null,
+        CancellationToken cancellationToken = default
+    )
     {
         return Collect();
 
@@ -26,7 +30,10 @@ internal sealed class SchedulerHarness : IDisposable
         {
             var answers = new List<int>();
             await foreach (var logits in Scheduler.RunAsync(device, rows, work ?? new WorkOptions(), cancellationToken))
+            {
                 answers.Add((int)logits.Values[0]);
+            }
+
             return answers;
         }
     }
@@ -37,7 +44,9 @@ internal sealed class SchedulerHarness : IDisposable
         while (!request.IsCompleted)
         {
             if (!Scheduler.RunNext())
+            {
                 await Task.Yield();
+            }
         }
 
         return await request;

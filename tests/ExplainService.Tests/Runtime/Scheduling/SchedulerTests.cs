@@ -46,7 +46,10 @@ public sealed class SchedulerTests : IDisposable
         var device = new FakeDevice(tokenBudget: 64);
         var requests = Enumerable.Range(0, 4).Select(i => harness.Start(device, Rows(10 * i, 2))).ToList();
         foreach (var request in requests)
+        {
             await harness.Finish(request);
+        }
+
         Assert.Equal(8, Assert.Single(device.Batches).Length);
     }
 
@@ -58,7 +61,17 @@ public sealed class SchedulerTests : IDisposable
         var furthest = 0;
         device.Before = (_, _) => furthest = Math.Max(furthest, pulled - (device.Batches.Count * 8));
 
-        var answers = await harness.Finish(harness.Start(device, Rows(0, 100_000).Select(row => { pulled++; return row; })));
+        var answers = await harness.Finish(
+            harness.Start(
+                device,
+                Rows(0, 100_000)
+                    .Select(row =>
+                    {
+                        pulled++;
+                        return row;
+                    })
+            )
+        );
 
         Assert.Equal(100_000, answers.Count);
         Assert.InRange(furthest, 0, 8);
@@ -72,8 +85,19 @@ public sealed class SchedulerTests : IDisposable
 
         // Every row is remembered, so nothing but the window bounds how far the second pull goes.
         var pulled = 0;
-        await foreach (var _ in harness.Scheduler.RunAsync(
-            device, Rows(0, 1000).Select(row => { pulled++; return row; }), new WorkOptions(), CancellationToken.None))
+        await foreach (
+            var _ in harness.Scheduler.RunAsync(
+                device,
+                Rows(0, 1000)
+                    .Select(row =>
+                    {
+                        pulled++;
+                        return row;
+                    }),
+                new WorkOptions(),
+                CancellationToken.None
+            )
+        )
         {
             break;
         }
@@ -163,7 +187,9 @@ public sealed class SchedulerTests : IDisposable
             Before = (rows, _) =>
             {
                 if (rows.Any(row => row.Ids[0] == 13))
+                {
                     throw new InvalidOperationException("unlucky");
+                }
             },
         };
         var unlucky = harness.Start(device, [Row(12), Row(13)]);
@@ -183,9 +209,14 @@ public sealed class SchedulerTests : IDisposable
             Before = (rows, _) =>
             {
                 if (rows.Count > 4)
+                {
                     throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 42");
+                }
+
                 if (rows.Any(row => row.Ids[0] == 13))
+                {
                     throw new InvalidOperationException("unlucky");
+                }
             },
         };
         var unlucky = harness.Start(device, [Row(12), Row(13)]);
@@ -210,14 +241,17 @@ public sealed class SchedulerTests : IDisposable
         Assert.True(refused.Unavailable);
     }
 
-    private static FakeDevice WithRoomFor(int rows) => new(tokenBudget: 64)
-    {
-        Before = (batch, _) =>
+    private static FakeDevice WithRoomFor(int rows) =>
+        new(tokenBudget: 64)
         {
-            if (batch.Count > rows)
-                throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 42");
-        },
-    };
+            Before = (batch, _) =>
+            {
+                if (batch.Count > rows)
+                {
+                    throw new InvalidOperationException("Failed to allocate memory for requested buffer of size 42");
+                }
+            },
+        };
 
     [Fact]
     public async Task An_error_in_the_source_reaches_the_caller_and_leaves_nothing_behind()
@@ -234,17 +268,29 @@ public sealed class SchedulerTests : IDisposable
         using var scheduler = new Scheduler(new SchedulerOptions { Workers = 2 }, TimeProvider.System);
         var device = new FakeDevice(tokenBudget: 64, shares: false);
 
-        await Task.WhenAll(Enumerable.Range(0, 64).Select(caller => Task.Run(async () =>
-        {
-            var expected = caller * 1000;
-            await foreach (var logits in scheduler.RunAsync(
-                device, Rows(expected, 200, 1 + (caller % 30)), new WorkOptions(), CancellationToken.None))
-            {
-                Assert.Equal(expected++, (int)logits.Values[0]);
-            }
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 64)
+                .Select(caller =>
+                    Task.Run(async () =>
+                    {
+                        var expected = caller * 1000;
+                        await foreach (
+                            var logits in scheduler.RunAsync(
+                                device,
+                                Rows(expected, 200, 1 + (caller % 30)),
+                                new WorkOptions(),
+                                CancellationToken.None
+                            )
+                        )
+                        {
+                            Assert.Equal(expected++, (int)logits.Values[0]);
+                        }
 
-            Assert.Equal((caller * 1000) + 200, expected);
-        })));
+                        Assert.Equal((caller * 1000) + 200, expected);
+                    })
+                )
+        );
 
         Assert.Equal(64 * 200, scheduler.Totals.Rows);
     }

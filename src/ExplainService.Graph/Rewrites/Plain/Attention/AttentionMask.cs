@@ -19,7 +19,11 @@ internal static class AttentionMask
     public static Value Ahead(Value queries, Value keys, Value? past)
     {
         var rows = Indices(queries);
-        if (past is not null) rows += past;
+        if (past is not null)
+        {
+            rows += past;
+        }
+
         return rows.Tape.Emit("Less", rows.Unsqueeze(1), Indices(keys).Unsqueeze(0));
     }
 

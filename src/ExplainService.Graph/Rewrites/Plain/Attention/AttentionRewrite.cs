@@ -5,8 +5,7 @@ internal sealed class AttentionRewrite : IRewrite
 {
     public IEnumerable<(string Domain, string Op)> Operators => [("com.microsoft", "Attention")];
 
-    public bool Apply(RewriteStep step) =>
-        Emit(step, step.Need(0), step.Need(1), step.In(2), step.In(3), step.In(4), step.In(5));
+    public bool Apply(RewriteStep step) => Emit(step, step.Need(0), step.Need(1), step.In(2), step.In(3), step.In(4), step.In(5));
 
     /// <summary>The operator on its inputs in float.</summary>
     /// <param name="step">Where it goes.</param>
@@ -20,11 +19,23 @@ internal sealed class AttentionRewrite : IRewrite
     {
         var node = step.Node;
         var heads = node.Int("num_heads");
-        if (heads <= 0 || node.Int("do_rotary") != 0 || node.Int("past_present_share_buffer") != 0 || node.Outputs.Count > 2) return false;
-        if (Sizes(node, weights) is not { } sizes) return false;
+        if (heads <= 0 || node.Int("do_rotary") != 0 || node.Int("past_present_share_buffer") != 0 || node.Outputs.Count > 2)
+        {
+            return false;
+        }
+
+        if (Sizes(node, weights) is not { } sizes)
+        {
+            return false;
+        }
+
         var tape = step.Tape;
         var packed = input.MatMul(weights);
-        if (bias is not null) packed += bias;
+        if (bias is not null)
+        {
+            packed += bias;
+        }
+
         var parts = tape.Split(packed, 2, sizes);
         var (query, key, value) = (Heads.Split(parts[0], heads), Heads.Split(parts[1], heads), Heads.Split(parts[2], heads));
         Value? before = null;
@@ -35,24 +46,43 @@ internal sealed class AttentionRewrite : IRewrite
             value = tape.Concat(2, past.Slice(0, 1, 2).Squeeze(0), value);
         }
 
-        if (step.Wants(1)) step.Out(1, tape.Concat(0, key.Unsqueeze(0), value.Unsqueeze(0)));
+        if (step.Wants(1))
+        {
+            step.Out(1, tape.Concat(0, key.Unsqueeze(0), value.Unsqueeze(0)));
+        }
+
         var scores = scoreBias;
         if (mask is not null)
         {
             var filter = node.Float("mask_filter_value", -10000);
             mask = AttentionMask.Of(mask, input.Size(0), key.Size(2), input.Fact.Dims?[0] ?? Dim.Unknown, filter);
-            if (mask is null) return false;
+            if (mask is null)
+            {
+                return false;
+            }
         }
 
-        if (node.Int("unidirectional") != 0) mask = AttentionMask.Causal(query.Size(2), key.Size(2), before, mask);
-        if (mask is not null) scores = scores is null ? mask : scores + mask;
+        if (node.Int("unidirectional") != 0)
+        {
+            mask = AttentionMask.Causal(query.Size(2), key.Size(2), before, mask);
+        }
+
+        if (mask is not null)
+        {
+            scores = scores is null ? mask : scores + mask;
+        }
+
         step.Out(0, Heads.Join(Heads.Attend(query, key, value, node.Float("scale"), scores)));
         return true;
     }
 
     private static long[]? Sizes(Node node, Value weights)
     {
-        if (node.Ints("qkv_hidden_sizes") is { Length: 3 } sizes) return sizes;
+        if (node.Ints("qkv_hidden_sizes") is { Length: 3 } sizes)
+        {
+            return sizes;
+        }
+
         return weights.Fact.Dims is [_, { Value: { } width }] && width % 3 == 0 ? [width / 3, width / 3, width / 3] : null;
     }
 }

@@ -12,14 +12,27 @@ internal sealed class GroupQueryAttentionRewrite : IRewrite
     {
         var node = step.Node;
         var (heads, keyHeads) = (node.Int("num_heads"), node.Int("kv_num_heads"));
-        var isSupported = heads > 0 && keyHeads > 0 && heads % keyHeads == 0 && node.Int("smooth_softmax") <= 0 && !step.Wants(3)
+        var isSupported =
+            heads > 0
+            && keyHeads > 0
+            && heads % keyHeads == 0
+            && node.Int("smooth_softmax") <= 0
+            && !step.Wants(3)
             && Enumerable.Range(11, 3).All(index => step.In(index) is null);
-        if (!isSupported || Operands(step, heads, keyHeads) is not var (query, key, value)) return false;
+        if (!isSupported || Operands(step, heads, keyHeads) is not var (query, key, value))
+        {
+            return false;
+        }
+
         var tape = step.Tape;
         var past = step.In(3) is { } pastKey && step.In(4) is not null ? pastKey.Size(2) : null;
         if (node.Int("do_rotary") != 0)
         {
-            if (step.In(7) is not { } cosines || step.In(8) is not { } sines) return false;
+            if (step.In(7) is not { } cosines || step.In(8) is not { } sines)
+            {
+                return false;
+            }
+
             var positions = step.In(9) ?? Positions(query.Size(2), past);
             var (cos, sin) = (cosines.Gather(positions), sines.Gather(positions));
             var interleaved = node.Int("rotary_interleaved") != 0;
@@ -27,13 +40,23 @@ internal sealed class GroupQueryAttentionRewrite : IRewrite
             (query, key) = (Rotation.Apply(query, cos, sin, interleaved, turned), Rotation.Apply(key, cos, sin, interleaved, turned));
         }
 
-        if (past is not null) (key, value) = (tape.Concat(2, step.Need(3), key), tape.Concat(2, step.Need(4), value));
+        if (past is not null)
+        {
+            (key, value) = (tape.Concat(2, step.Need(3), key), tape.Concat(2, step.Need(4), value));
+        }
+
         step.Out(1, key);
         step.Out(2, value);
         var mask = Mask(step, query.Size(2), key.Size(2), past);
         var group = heads / keyHeads;
         var attended = Heads.Attend(
-            query, Heads.Repeat(key, keyHeads, group), Heads.Repeat(value, keyHeads, group), node.Float("scale"), mask, node.Float("softcap"));
+            query,
+            Heads.Repeat(key, keyHeads, group),
+            Heads.Repeat(value, keyHeads, group),
+            node.Float("scale"),
+            mask,
+            node.Float("softcap")
+        );
         step.Out(0, Heads.Join(attended));
         return true;
     }
@@ -41,9 +64,21 @@ internal sealed class GroupQueryAttentionRewrite : IRewrite
     private static (Value Query, Value Key, Value Value)? Operands(RewriteStep step, long heads, long keyHeads)
     {
         var query = step.Need(0);
-        if (query.Rank != 3) return null;
-        if (step.In(1) is { } key && step.In(2) is { } value) return (Heads.Split(query, heads), Heads.Split(key, keyHeads), Heads.Split(value, keyHeads));
-        if (query.Fact.Dims![2].Value is not { } width) return null;
+        if (query.Rank != 3)
+        {
+            return null;
+        }
+
+        if (step.In(1) is { } key && step.In(2) is { } value)
+        {
+            return (Heads.Split(query, heads), Heads.Split(key, keyHeads), Heads.Split(value, keyHeads));
+        }
+
+        if (query.Fact.Dims![2].Value is not { } width)
+        {
+            return null;
+        }
+
         var size = width / (heads + (2 * keyHeads));
         var parts = step.Tape.Split(query, 2, heads * size, keyHeads * size, keyHeads * size);
         return (Heads.Split(parts[0], heads), Heads.Split(parts[1], keyHeads), Heads.Split(parts[2], keyHeads));
@@ -71,7 +106,11 @@ internal sealed class GroupQueryAttentionRewrite : IRewrite
         if (step.Node.Int("local_window_size", -1) is > 0 and var window)
         {
             var rows = AttentionMask.Indices(queries);
-            if (past is not null) rows += past;
+            if (past is not null)
+            {
+                rows += past;
+            }
+
             var gone = tape.Emit("Less", AttentionMask.Indices(keys).Unsqueeze(0), (rows - (window - 1)).Unsqueeze(1));
             mask = gone.Where(tape.Scalar(float.MinValue), mask);
         }

@@ -9,8 +9,16 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
     {
         var node = step.Node;
         var heads = node.Int("num_heads");
-        if (heads <= 0 || step.Wants(3) || step.In(8) is not null || step.In(9) is not null) return false;
-        if (Operands(step, heads) is not var (query, key, value)) return false;
+        if (heads <= 0 || step.Wants(3) || step.In(8) is not null || step.In(9) is not null)
+        {
+            return false;
+        }
+
+        if (Operands(step, heads) is not var (query, key, value))
+        {
+            return false;
+        }
+
         var tape = step.Tape;
         Value? before = null;
         if (step.In(6) is { } pastKey && step.In(7) is { } pastValue)
@@ -25,11 +33,22 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
         {
             var filter = node.Float("mask_filter_value", -10000);
             mask = AttentionMask.Of(padding, query.Size(0), key.Size(2), query.Fact.Dims?[0] ?? Dim.Unknown, filter);
-            if (mask is null) return false;
+            if (mask is null)
+            {
+                return false;
+            }
         }
 
-        if (node.Int("unidirectional") != 0) mask = AttentionMask.Causal(query.Size(2), key.Size(2), before, mask);
-        if (mask is not null) scores = scores is null ? mask : scores + mask;
+        if (node.Int("unidirectional") != 0)
+        {
+            mask = AttentionMask.Causal(query.Size(2), key.Size(2), before, mask);
+        }
+
+        if (mask is not null)
+        {
+            scores = scores is null ? mask : scores + mask;
+        }
+
         step.Out(0, Heads.Join(Heads.Attend(query, key, value, node.Float("scale"), scores)));
         step.Out(1, key);
         step.Out(2, value);
@@ -47,17 +66,29 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
             if (bias is not null)
             {
                 var width = query.Fact.Dims![4].Value * heads;
-                if (width is not { } equal) return null;
+                if (width is not { } equal)
+                {
+                    return null;
+                }
+
                 biases = step.Tape.Split(bias, 0, equal, equal, equal);
             }
 
             return (Biased(packed[0], biases[0], heads), Biased(packed[1], biases[1], heads), Biased(packed[2], biases[2], heads));
         }
 
-        if (query.Rank != 3 || key is null) return null;
+        if (query.Rank != 3 || key is null)
+        {
+            return null;
+        }
+
         if (bias is not null)
         {
-            if (query.Fact.Dims![2].Value is not { } width || bias.Fact.Dims is not [{ Value: { } all }]) return null;
+            if (query.Fact.Dims![2].Value is not { } width || bias.Fact.Dims is not [{ Value: { } all }])
+            {
+                return null;
+            }
+
             biases = step.Tape.Split(bias, 0, width, width, all - (2 * width));
         }
 
@@ -68,9 +99,16 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
             return (first, Biased(packed[0], biases[1], heads), Biased(packed[1], biases[2], heads));
         }
 
-        if (value is null) return null;
+        if (value is null)
+        {
+            return null;
+        }
         // Keys and values that come as heads already are another layer's cache, with their bias in.
-        if (key.Rank == 4) return value.Rank == 4 ? (first, key, value) : null;
+        if (key.Rank == 4)
+        {
+            return value.Rank == 4 ? (first, key, value) : null;
+        }
+
         return key.Rank == 3 && value.Rank == 3
             ? (first, Biased(Heads.Split(key, heads), biases[1], heads), Biased(Heads.Split(value, heads), biases[2], heads))
             : null;

@@ -8,14 +8,22 @@ internal sealed class OnnxAttentionRewrite : IRewrite
     public bool Apply(RewriteStep step)
     {
         var node = step.Node;
-        if (step.Wants(3)) return false;
+        if (step.Wants(3))
+        {
+            return false;
+        }
+
         var tape = step.Tape;
         var (query, key, value) = (step.Need(0), step.Need(1), step.Need(2));
         var isFlat = query.Rank == 3;
         if (isFlat)
         {
             var (queryHeads, keyHeads) = (node.Int("q_num_heads"), node.Int("kv_num_heads"));
-            if (queryHeads <= 0 || keyHeads <= 0) return false;
+            if (queryHeads <= 0 || keyHeads <= 0)
+            {
+                return false;
+            }
+
             (query, key, value) = (Heads.Split(query, queryHeads), Heads.Split(key, keyHeads), Heads.Split(value, keyHeads));
         }
 
@@ -28,10 +36,20 @@ internal sealed class OnnxAttentionRewrite : IRewrite
 
         step.Out(1, key);
         step.Out(2, value);
-        if (query.Fact.Dims?[1].Value is not { } heads || key.Fact.Dims?[1].Value is not { } groups || heads % groups != 0) return false;
+        if (query.Fact.Dims?[1].Value is not { } heads || key.Fact.Dims?[1].Value is not { } groups || heads % groups != 0)
+        {
+            return false;
+        }
+
         var mask = Mask(step, query, key, past);
         var attended = Heads.Attend(
-            query, Heads.Repeat(key, groups, heads / groups), Heads.Repeat(value, groups, heads / groups), node.Float("scale"), mask, node.Float("softcap"));
+            query,
+            Heads.Repeat(key, groups, heads / groups),
+            Heads.Repeat(value, groups, heads / groups),
+            node.Float("scale"),
+            mask,
+            node.Float("softcap")
+        );
         step.Out(0, isFlat ? Heads.Join(attended) : attended);
         return true;
     }

@@ -10,14 +10,30 @@ internal sealed class RotaryEmbeddingRewrite : IRewrite
         var (node, input) = (step.Node, step.Need(0));
         var isOnnx = node.Domain.Length == 0;
         var (cosines, sines, positions) = isOnnx ? (step.Need(1), step.Need(2), step.In(3)) : (step.Need(2), step.Need(3), step.In(1));
-        if (node.Float("scale", 1) != 1 || node.Int("is_packed_batching") != 0 || input.Rank is not (3 or 4)) return false;
-        if (positions is null && cosines.Rank != 3) return false;
+        if (node.Float("scale", 1) != 1 || node.Int("is_packed_batching") != 0 || input.Rank is not (3 or 4))
+        {
+            return false;
+        }
+
+        if (positions is null && cosines.Rank != 3)
+        {
+            return false;
+        }
+
         var turned = node.Int("rotary_embedding_dim");
-        if (turned == 0 && cosines.Fact.Dims?[^1].Value is { } half) turned = 2 * half;
+        if (turned == 0 && cosines.Fact.Dims?[^1].Value is { } half)
+        {
+            turned = 2 * half;
+        }
+
         var heads = node.Int("num_heads");
         if (input.Rank == 3 && heads == 0)
         {
-            if (input.Fact.Dims![2].Value is not { } width || turned == 0) return false;
+            if (input.Fact.Dims![2].Value is not { } width || turned == 0)
+            {
+                return false;
+            }
+
             heads = width / turned;
         }
 

@@ -13,9 +13,21 @@ internal sealed record Dequantisation(Weight Values, Weight Scale, Weight? ZeroP
     {
         get
         {
-            if (ZeroPoint is not null && ZeroPoint.Count != Scale.Count && ZeroPoint.Count != 1) return false;
-            if (Scale.Count == 1) return true;
-            if (Axis < 0 || Axis >= Values.Dims.Count || Block < 0) return false;
+            if (ZeroPoint is not null && ZeroPoint.Count != Scale.Count && ZeroPoint.Count != 1)
+            {
+                return false;
+            }
+
+            if (Scale.Count == 1)
+            {
+                return true;
+            }
+
+            if (Axis < 0 || Axis >= Values.Dims.Count || Block < 0)
+            {
+                return false;
+            }
+
             var blocks = Block == 0 ? Values.Dims[Axis] : (Values.Dims[Axis] + Block - 1) / Block;
             return Scale.Count == (Block == 0 ? blocks : Weight.CountOf(Values.Dims.Select((size, axis) => axis == Axis ? blocks : size)));
         }
@@ -38,7 +50,10 @@ internal sealed record Dequantisation(Weight Values, Weight Scale, Weight? ZeroP
             var (outer, index) = Math.DivRem(line, size);
             for (var i = 0; i < inner; i++)
             {
-                var at = one ? 0 : Block > 0 ? (((outer * blocks) + (index / Block)) * inner) + i : index;
+                var at =
+                    one ? 0
+                    : Block > 0 ? (((outer * blocks) + (index / Block)) * inner) + i
+                    : index;
                 numbers[start + i] = (numbers[start + i] - (zeros is null ? 0 : zeros[zeros.Length == 1 ? 0 : at])) * scales[at];
             }
         }
@@ -48,17 +63,27 @@ internal sealed record Dequantisation(Weight Values, Weight Scale, Weight? ZeroP
 
     private static float[] Raw(Weight weight)
     {
-        if (weight.Type is not (ElementType.Int8 or ElementType.UInt8)) return weight.ToFloats();
+        if (weight.Type is not (ElementType.Int8 or ElementType.UInt8))
+        {
+            return weight.ToFloats();
+        }
+
         var numbers = GC.AllocateUninitializedArray<float>(checked((int)weight.Count));
         if (weight.Type == ElementType.Int8)
         {
             var signed = weight.As<sbyte>();
-            for (var i = 0; i < numbers.Length; i++) numbers[i] = signed[i];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = signed[i];
+            }
         }
         else
         {
             var unsigned = weight.Bytes;
-            for (var i = 0; i < numbers.Length; i++) numbers[i] = unsigned[i];
+            for (var i = 0; i < numbers.Length; i++)
+            {
+                numbers[i] = unsigned[i];
+            }
         }
 
         GC.KeepAlive(weight);

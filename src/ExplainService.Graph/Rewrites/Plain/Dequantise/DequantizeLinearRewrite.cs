@@ -8,7 +8,11 @@ internal sealed class DequantizeLinearRewrite : IRewrite
     public bool Apply(RewriteStep step)
     {
         var node = step.Node;
-        if (step.Quantised.Real(node.Inputs[0], node.Inputs[1], node.Input(2), node.Int("axis", 1), node.Int("block_size")) is not { } real) return false;
+        if (step.Quantised.Real(node.Inputs[0], node.Inputs[1], node.Input(2), node.Int("axis", 1), node.Int("block_size")) is not { } real)
+        {
+            return false;
+        }
+
         step.Out(0, real);
         return true;
     }

@@ -8,7 +8,11 @@ internal sealed class GatherBlockQuantizedRewrite : IRewrite
     public bool Apply(RewriteStep step)
     {
         var node = step.Node;
-        if (step.Constant(0) is not { } table || step.Constant(2) is not { } scales || (step.In(3) is not null && step.Constant(3) is null)) return false;
+        if (step.Constant(0) is not { } table || step.Constant(2) is not { } scales || (step.In(3) is not null && step.Constant(3) is null))
+        {
+            return false;
+        }
+
         var (axis, block, bits) = (node.Int("quantize_axis", 1), (int)node.Int("block_size", 128), (int)node.Int("bits", 4));
         axis = axis < 0 ? axis + table.Dims.Count : axis;
         var zeros = step.Constant(3);
@@ -17,7 +21,11 @@ internal sealed class GatherBlockQuantizedRewrite : IRewrite
             if (bits == 4)
             {
                 // Two numbers a byte along the last axis; zero points too, which an odd number of blocks would leave half a byte of.
-                if (axis != table.Dims.Count - 1 || (zeros is not null && scales.Dims[^1] % 2 != 0)) return false;
+                if (axis != table.Dims.Count - 1 || (zeros is not null && scales.Dims[^1] % 2 != 0))
+                {
+                    return false;
+                }
+
                 (table, zeros) = (table.AsHalves(), zeros?.AsHalves());
             }
 
@@ -25,7 +33,11 @@ internal sealed class GatherBlockQuantizedRewrite : IRewrite
         }
 
         var whole = new Dequantisation(table, scales, zeros, (int)axis, (int)block);
-        if (!whole.Fits) return false;
+        if (!whole.Fits)
+        {
+            return false;
+        }
+
         var weight = step.Quantised.Deferred(step.Constant(0)!.Name, whole.As);
         step.Out(0, weight.Gather(step.Need(1), node.Int("gather_axis")));
         return true;

@@ -8,15 +8,33 @@ internal sealed class MatMulNBitsRewrite : IRewrite
     public bool Apply(RewriteStep step)
     {
         var node = step.Node;
-        if (step.Constant(1) is not { } packed || step.Constant(2) is not { } scales) return false;
+        if (step.Constant(1) is not { } packed || step.Constant(2) is not { } scales)
+        {
+            return false;
+        }
+
         var zeros = step.Constant(3);
         var groups = step.Constant(4);
-        if ((step.In(3) is not null && zeros is null) || (step.In(4) is not null && groups is null)) return false;
+        if ((step.In(3) is not null && zeros is null) || (step.In(4) is not null && groups is null))
+        {
+            return false;
+        }
+
         var layout = new BlockedBits((int)node.Int("bits", 4), (int)node.Int("K"), (int)node.Int("N"), (int)node.Int("block_size"));
-        if (layout.Bits is not (2 or 4 or 8) || layout.Block <= 0 || packed.Type != ElementType.UInt8) return false;
-        if (!layout.Fits(packed, scales, zeros, groups)) throw new GraphFormatException($"{node} has a weight, scales or zero points of other sizes than K and N need.");
+        if (layout.Bits is not (2 or 4 or 8) || layout.Block <= 0 || packed.Type != ElementType.UInt8)
+        {
+            return false;
+        }
+
+        if (!layout.Fits(packed, scales, zeros, groups))
+        {
+            throw new GraphFormatException($"{node} has a weight, scales or zero points of other sizes than K and N need.");
+        }
+
         var weight = step.Quantised.Deferred(
-            packed.Name, name => Weight.Deferred(name, [layout.K, layout.N], () => layout.Unpack(packed, scales, zeros, groups)));
+            packed.Name,
+            name => Weight.Deferred(name, [layout.K, layout.N], () => layout.Unpack(packed, scales, zeros, groups))
+        );
         var product = step.Need(0).MatMul(weight);
         step.Out(0, step.In(5) is { } bias ? product + bias : product);
         return true;
@@ -50,7 +68,8 @@ internal sealed record BlockedBits(int Bits, int K, int N, int Block)
         var scale = scales.ToFloats();
         var floatZeros = zeros is not null && zeros.Type.IsFloating() ? zeros.ToFloats() : null;
         var order = groups?.ToLongs();
-        ReadOnlySpan<byte> bytes = packed.Bytes, zeroPacked = zeros is not null && floatZeros is null ? zeros.Bytes : [];
+        ReadOnlySpan<byte> bytes = packed.Bytes,
+            zeroPacked = zeros is not null && floatZeros is null ? zeros.Bytes : [];
         var result = GC.AllocateUninitializedArray<float>(checked(K * N));
         for (var column = 0; column < N; column++)
         {
@@ -60,7 +79,10 @@ internal sealed record BlockedBits(int Bits, int K, int N, int Block)
             {
                 var block = order is null ? row / Block : (int)order[row];
                 var at = (column * blocks) + block;
-                var origin = floatZeros is not null ? floatZeros[at] : zero.IsEmpty ? 1 << (Bits - 1) : Number(zero, block);
+                var origin =
+                    floatZeros is not null ? floatZeros[at]
+                    : zero.IsEmpty ? 1 << (Bits - 1)
+                    : Number(zero, block);
                 result[(row * N) + column] = (Number(data, row) - origin) * scale[at];
             }
         }

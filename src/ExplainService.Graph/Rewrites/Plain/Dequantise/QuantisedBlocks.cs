@@ -23,13 +23,20 @@ internal sealed class QEmbedLayerNormalizationRewrite : IRewrite
     {
         // Inputs 2 to 6 are tables, scale and bias; 8 to 12 their scales, 13 to 17 their zero points.
         var parts = Enumerable.Range(2, 5).Select(index => Part(step, index)).ToArray();
-        if (parts[0] is not { } words || parts[1] is not { } places || parts[3] is not { } scale || parts[4] is not { } bias) return false;
-        if (parts[2] is null && step.In(4) is not null) return false;
+        if (parts[0] is not { } words || parts[1] is not { } places || parts[3] is not { } scale || parts[4] is not { } bias)
+        {
+            return false;
+        }
+
+        if (parts[2] is null && step.In(4) is not null)
+        {
+            return false;
+        }
+
         EmbedLayerNormalizationRewrite.Emit(step, words, places, parts[2], scale, bias, step.In(7), null);
         return true;
     }
 
-    private static Value? Part(RewriteStep step, int index) => step.Node.Input(index) is { } name
-        ? step.Quantised.Real(name, step.Node.Input(index + 6), step.Node.Input(index + 11))
-        : null;
+    private static Value? Part(RewriteStep step, int index) =>
+        step.Node.Input(index) is { } name ? step.Quantised.Real(name, step.Node.Input(index + 6), step.Node.Input(index + 11)) : null;
 }

@@ -9,7 +9,20 @@ namespace ExplainService.Graph.Rewrites.Plain;
 internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Node> producers)
 {
     private static readonly HashSet<string> Moving =
-        ["Gather", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Flatten", "Slice", "Expand", "Identity", "Tile", "GatherElements", "GatherND"];
+    [
+        "Gather",
+        "Reshape",
+        "Transpose",
+        "Squeeze",
+        "Unsqueeze",
+        "Flatten",
+        "Slice",
+        "Expand",
+        "Identity",
+        "Tile",
+        "GatherElements",
+        "GatherND",
+    ];
 
     private readonly Dictionary<string, Value> known = [];
     private readonly Dictionary<(string, string, string?, int, int), string> weights = [];
@@ -25,17 +38,37 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     /// <param name="block">Indices of the axis that share a scale; 0: each has its own.</param>
     public Value? Real(string name, string? scale, string? zeroPoint, long axis = -1, long block = 0)
     {
-        if (known.TryGetValue(name, out var value)) return value;
-        if (tape.Graph.Weights.TryGetValue(name, out var weight)) return scale is null ? null : Real(weight, scale, zeroPoint, axis, block);
-        if (!producers.TryGetValue(name, out var node)) return null;
+        if (known.TryGetValue(name, out var value))
+        {
+            return value;
+        }
+
+        if (tape.Graph.Weights.TryGetValue(name, out var weight))
+        {
+            return scale is null ? null : Real(weight, scale, zeroPoint, axis, block);
+        }
+
+        if (!producers.TryGetValue(name, out var node))
+        {
+            return null;
+        }
+
         value = node.Op switch
         {
             "DynamicQuantizeLinear" => tape[node.Inputs[0]],
             "QuantizeLinear" => Saturated(tape[node.Inputs[0]], node),
-            _ when Moving.Contains(node.Op) && node.Domain.Length == 0 && scale is not null && IsScalar(scale) => Moved(node, scale, zeroPoint),
+            _ when Moving.Contains(node.Op) && node.Domain.Length == 0 && scale is not null && IsScalar(scale) => Moved(
+                node,
+                scale,
+                zeroPoint
+            ),
             _ => null,
         };
-        if (value is not null) known[name] = value;
+        if (value is not null)
+        {
+            known[name] = value;
+        }
+
         return value;
     }
 
@@ -47,9 +80,21 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     {
         while (producers.TryGetValue(name, out var node))
         {
-            if (node.Op == "DynamicQuantizeLinear") return node.Outputs[1];
-            if (node.Op == "QuantizeLinear") return node.Inputs[1];
-            if (!Moving.Contains(node.Op)) return null;
+            if (node.Op == "DynamicQuantizeLinear")
+            {
+                return node.Outputs[1];
+            }
+
+            if (node.Op == "QuantizeLinear")
+            {
+                return node.Inputs[1];
+            }
+
+            if (!Moving.Contains(node.Op))
+            {
+                return null;
+            }
+
             name = node.Inputs[0];
         }
 
@@ -72,12 +117,28 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     {
         var along = (int)(axis < 0 ? axis + weight.Dims.Count : axis);
         var key = (weight.Name, scale, zeroPoint, along, (int)block);
-        if (weights.TryGetValue(key, out var name)) return tape[name];
-        if (!tape.Graph.Weights.TryGetValue(scale, out var scales)) return null;
+        if (weights.TryGetValue(key, out var name))
+        {
+            return tape[name];
+        }
+
+        if (!tape.Graph.Weights.TryGetValue(scale, out var scales))
+        {
+            return null;
+        }
+
         Weight? zeros = null;
-        if (zeroPoint is not null && !tape.Graph.Weights.TryGetValue(zeroPoint, out zeros)) return null;
+        if (zeroPoint is not null && !tape.Graph.Weights.TryGetValue(zeroPoint, out zeros))
+        {
+            return null;
+        }
+
         var whole = new Dequantisation(weight, scales, zeros, along, (int)block);
-        if (!whole.Fits) return null;
+        if (!whole.Fits)
+        {
+            return null;
+        }
+
         var made = whole.As(tape.Graph.Unique(weight.Name + "_dequantised"));
         weights[key] = tape.Constant(made).Name;
         return tape[made.Name];
@@ -87,8 +148,19 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
 
     private Value? Moved(Node node, string scale, string? zeroPoint)
     {
-        if (Real(node.Inputs[0], scale, zeroPoint) is not { } source) return null;
-        var inputs = node.Inputs.Select((name, i) => i == 0 ? source : name.Length > 0 ? tape[name] : null).ToArray();
+        if (Real(node.Inputs[0], scale, zeroPoint) is not { } source)
+        {
+            return null;
+        }
+
+        var inputs = node
+            .Inputs.Select(
+                (name, i) =>
+                    i == 0 ? source
+                    : name.Length > 0 ? tape[name]
+                    : null
+            )
+            .ToArray();
         return tape.Emit(node.Op, inputs, 1, "", [.. node.Attributes.Select(pair => (pair.Key, pair.Value))])[0];
     }
 
@@ -107,8 +179,17 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
             ElementType.Int16 => (-32768, 32767),
             _ => null,
         };
-        if (range is not { } ends || !tape.Graph.Weights.TryGetValue(node.Inputs[1], out var scale) || scale.Count != 1 || zero?.Count > 1) return value;
+        if (range is not { } ends || !tape.Graph.Weights.TryGetValue(node.Inputs[1], out var scale) || scale.Count != 1 || zero?.Count > 1)
+        {
+            return value;
+        }
+
         var (unit, origin) = (scale.ToFloats()[0], zero?.ToFloats()[0] ?? 0);
-        return tape.Emit("Clip", value, tape.Scalar((ends.Least - origin) * unit, value.Type), tape.Scalar((ends.Largest - origin) * unit, value.Type));
+        return tape.Emit(
+            "Clip",
+            value,
+            tape.Scalar((ends.Least - origin) * unit, value.Type),
+            tape.Scalar((ends.Largest - origin) * unit, value.Type)
+        );
     }
 }
