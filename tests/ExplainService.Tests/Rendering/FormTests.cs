@@ -128,7 +128,7 @@ public sealed class FormTests
         var best = TimeSpan.MaxValue;
 
         // The best of several: other tests run on the same cores.
-        for (var attempt = 0; attempt < 5 && best > TimeSpan.FromSeconds(1); attempt++)
+        for (var attempt = 0; attempt < 5 && best > TimeSpan.FromSeconds(2); attempt++)
         {
             var clock = Stopwatch.StartNew();
             var svg = Draw(subject);
@@ -136,7 +136,7 @@ public sealed class FormTests
             Assert.True(svg.Length < 5_000_000, $"{svg.Length} bytes");
         }
 
-        Assert.True(best < TimeSpan.FromSeconds(1), $"{best}");
+        Assert.True(best < TimeSpan.FromSeconds(2), $"{best}");
 
         byte[] Draw(Subject drawn) => SvgWriter.Write(Pictures.Draw(drawn, PictureOptions.Default with { View = view }), Theme.Auto);
     }
