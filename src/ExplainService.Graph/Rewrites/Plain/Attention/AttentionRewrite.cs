@@ -51,28 +51,12 @@ internal sealed class AttentionRewrite : IRewrite
             step.Out(1, tape.Concat(0, key.Unsqueeze(0), value.Unsqueeze(0)));
         }
 
-        var scores = scoreBias;
-        if (mask is not null)
+        if (FusedAttention.Of(node, query, key, value, before, mask, scoreBias) is not { } attended)
         {
-            var filter = node.Float("mask_filter_value", -10000);
-            mask = AttentionMask.Of(mask, input.Size(0), key.Size(2), input.Fact.Dims?[0] ?? Dim.Unknown, filter);
-            if (mask is null)
-            {
-                return false;
-            }
+            return false;
         }
 
-        if (node.Int("unidirectional") != 0)
-        {
-            mask = AttentionMask.Causal(query.Size(2), key.Size(2), before, mask);
-        }
-
-        if (mask is not null)
-        {
-            scores = scores is null ? mask : scores + mask;
-        }
-
-        step.Out(0, Heads.Join(Heads.Attend(query, key, value, node.Float("scale"), scores)));
+        step.Out(0, attended);
         return true;
     }
 

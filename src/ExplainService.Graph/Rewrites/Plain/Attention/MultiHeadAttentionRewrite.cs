@@ -27,29 +27,12 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
             (key, value) = (tape.Concat(2, pastKey, key), tape.Concat(2, pastValue, value));
         }
 
-        var scores = step.In(5);
-        Value? mask = null;
-        if (step.In(4) is { } padding)
+        if (FusedAttention.Of(node, query, key, value, before, step.In(4), step.In(5)) is not { } attended)
         {
-            var filter = node.Float("mask_filter_value", -10000);
-            mask = AttentionMask.Of(padding, query.Size(0), key.Size(2), query.Fact.Dims?[0] ?? Dim.Unknown, filter);
-            if (mask is null)
-            {
-                return false;
-            }
+            return false;
         }
 
-        if (node.Int("unidirectional") != 0)
-        {
-            mask = AttentionMask.Causal(query.Size(2), key.Size(2), before, mask);
-        }
-
-        if (mask is not null)
-        {
-            scores = scores is null ? mask : scores + mask;
-        }
-
-        step.Out(0, Heads.Join(Heads.Attend(query, key, value, node.Float("scale"), scores)));
+        step.Out(0, attended);
         step.Out(1, key);
         step.Out(2, value);
         return true;
