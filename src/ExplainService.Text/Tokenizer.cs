@@ -88,6 +88,9 @@ public sealed class Tokenizer
         }
     }
 
+    /// <summary>The names of the files of which a folder must hold one for <see cref="Load"/>; the first makes the others unread.</summary>
+    public static IReadOnlyList<string> MainFileNames => TokenizerFiles.Main;
+
     /// <summary>The names of the files that <see cref="Load"/> looks for in a folder: those that are there make the tokenizer.</summary>
     public static IEnumerable<string> FileNames(string folder) => TokenizerFiles.Names(folder);
 

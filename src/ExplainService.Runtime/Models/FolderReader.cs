@@ -52,11 +52,12 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         folder.RequireWhole();
         var source = ModelSource.Of(folder);
 
-        // First: a file that cannot be read costs no compilation.
-        var hash = await ModelHash.OfAsync(folder).ConfigureAwait(false);
+        // Beside the compilation: gigabytes of weights take seconds.
+        var hashing = Task.Run(() => ModelHash.OfAsync(folder));
         var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
         try
         {
+            var hash = await hashing.ConfigureAwait(false);
             var tokenizer = ModelLoader.LoadTokenizer(folder, forms.Limits);
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
             {

@@ -10,17 +10,6 @@ namespace ExplainService.Runtime.Models;
 /// <param name="Decoder">The decoder's graph; null for other models.</param>
 public sealed record ModelFolder(string Path, string Model, string? Decoder)
 {
-    private static readonly string[] TokenizerFiles =
-    [
-        "tokenizer.json",
-        "vocab.txt",
-        "vocab.json",
-        "spiece.model",
-        "sentencepiece.bpe.model",
-        "tokenizer.model",
-        "spm.model",
-    ];
-
     /// <summary>The folder's name, which is the model's.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -50,8 +39,8 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
             OnnxOutline.External(graph);
         }
 
-        var tokenizers = TokenizerFiles.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists).ToList();
-        if (tokenizers[0].EndsWith("tokenizer.json", StringComparison.Ordinal))
+        var tokenizers = Tokenizer.MainFileNames.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists).ToList();
+        if (System.IO.Path.GetFileName(tokenizers[0]) == Tokenizer.MainFileNames[0])
         {
             tokenizers = tokenizers[..1];
         }
@@ -59,11 +48,10 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         foreach (var tokenizer in tokenizers)
         {
             FileHead.Require(tokenizer);
-        }
-
-        if (tokenizers[0].EndsWith(".json", StringComparison.Ordinal))
-        {
-            FileHead.RequireJson(tokenizers[0]);
+            if (tokenizer.EndsWith(".json", StringComparison.Ordinal))
+            {
+                FileHead.RequireJson(tokenizer);
+            }
         }
     }
 
@@ -90,9 +78,9 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
             throw NoConfig(path);
         }
 
-        if (!TokenizerFiles.Any(name => File.Exists(System.IO.Path.Combine(path, name))))
+        if (!Tokenizer.MainFileNames.Any(name => File.Exists(System.IO.Path.Combine(path, name))))
         {
-            throw new ModelNotUsableException($"The tokenizer is missing: none of {string.Join(", ", TokenizerFiles)} is there.");
+            throw new ModelNotUsableException($"The tokenizer is missing: none of {string.Join(", ", Tokenizer.MainFileNames)} is there.");
         }
 
         var (model, decoder) = file is null ? GraphFiles.Find(path) : GraphFiles.Chosen(path, file);

@@ -87,9 +87,10 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     public ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
         // What is loaded needs no disk to answer.
-        return slots.GetValueOrDefault(name ?? options.Default ?? "")?.Loaded is { } loaded
+        var wanted = name ?? Default ?? throw NoDefault();
+        return slots.GetValueOrDefault(wanted)?.Loaded is { } loaded
             ? new ValueTask<ILoadedModel>(loaded)
-            : Existing(name ?? Default ?? throw NoDefault()).GetAsync(retry: false, cancellationToken);
+            : Existing(wanted).GetAsync(retry: false, cancellationToken);
     }
 
     /// <inheritdoc/>

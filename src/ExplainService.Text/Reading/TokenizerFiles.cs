@@ -10,11 +10,14 @@ internal static class TokenizerFiles
 
     private static readonly string[] Beside = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json"];
 
-    private static readonly string[] Older = [.. OlderFiles.SentencePieceNames, "vocab.txt", "vocab.json", "merges.txt"];
+    private static readonly string[] Older = [.. OlderFiles.SentencePieceNames, "vocab.txt", "vocab.json"];
+
+    /// <summary>The files of which one makes a tokenizer, with others beside it.</summary>
+    public static IReadOnlyList<string> Main { get; } = [Whole, .. Older];
 
     /// <summary>The names of the files that are looked for in a folder, whether they are there or not.</summary>
     public static IEnumerable<string> Names(string folder) =>
-        File.Exists(Path.Combine(folder, Whole)) ? [Whole, .. Beside] : [Whole, .. Beside, .. Older];
+        File.Exists(Path.Combine(folder, Whole)) ? [Whole, .. Beside] : [.. Main, .. Beside, "merges.txt"];
 
     /// <summary>The file's content, detached from the file.</summary>
     /// <exception cref="TokenizerFormatException">It is no JSON.</exception>
