@@ -17,11 +17,8 @@ internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool 
     public RowEditor Editor => editor;
 
     /// <summary>The window with only the units of a coalition present.</summary>
-    public WindowPart Of(Coalition coalition, Replacement replacement)
-    {
-        var own = Coalition.Of(members.Length, i => coalition[members[i].Unit]);
-        return Remembered(own, () => editor.Edit(coalition, replacement));
-    }
+    public WindowPart Of(Coalition coalition, Replacement replacement) =>
+        Remembered(() => Coalition.Of(members.Length, i => coalition[members[i].Unit]), () => editor.Edit(coalition, replacement));
 
     /// <summary>The window with some units replaced; as it is, where it holds none of them.</summary>
     public WindowPart With(Substitution substitution)
@@ -29,13 +26,21 @@ internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool 
         var (first, end) = (substitution.Units.Start.Value, substitution.Units.End.Value);
         return members.Any(member => member.Unit >= first && member.Unit < end)
             ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? substitution.TokensOf(unit) : null), null)
-            : Remembered(Coalition.Full(members.Length), () => editor.Rebuild(_ => null));
+            : Remembered(() => Coalition.Full(members.Length), () => editor.Rebuild(_ => null));
     }
 
-    private WindowPart Remembered(Coalition own, Func<ScoredRow> row) =>
-        !remembers ? new WindowPart(row(), null)
-        : scores.TryGetValue(own, out var known) ? new WindowPart(null, known)
-        : new WindowPart(row(), null, score => Remember(own, score));
+    private WindowPart Remembered(Func<Coalition> present, Func<ScoredRow> row)
+    {
+        if (!remembers)
+        {
+            return new WindowPart(row(), null);
+        }
+
+        var own = present();
+        return scores.TryGetValue(own, out var known)
+            ? new WindowPart(null, known)
+            : new WindowPart(row(), null, score => Remember(own, score));
+    }
 
     private void Remember(Coalition own, double[] score)
     {

@@ -73,9 +73,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         if (hierarchy.IsDeep && !late)
         {
             var inner = new InnerSurrogates(context.Game(hierarchy.Leaves, replacement), context, options);
-            await inner
-                .OpenAsync(hierarchy.Nodes, answers, estimate.Scores[main], samples - evaluations, cancellationToken)
-                .ConfigureAwait(false);
+            await inner.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
             answers = hierarchy.Answers(inner.Answers);
             (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
         }
@@ -97,7 +95,8 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
                 Shrinkage = shrinkage,
             },
             $"{units.Units.Count} units",
-            remedy: "raise samples or kernel_width, or choose a coarser granularity"
+            inTime: !late,
+            otherRemedy: ", or choose a coarser granularity"
         );
         return context.Answer("lime") with
         {

@@ -13,20 +13,23 @@ internal static class PenaltyWarning
     /// <param name="estimate">The surrogate.</param>
     /// <param name="units">What it has a score of, with their number.</param>
     /// <param name="scores">Whose scores.</param>
-    /// <param name="remedy">What would give the samples more weight.</param>
+    /// <param name="inTime">Whether there was time for the samples: after the deadline more of them are no remedy.</param>
+    /// <param name="otherRemedy">What else would give the samples more weight.</param>
     public static void Add(
         ExplanationContext context,
         LimeEstimate estimate,
         FormattableString units,
         string scores = "the scores",
-        string remedy = "raise samples or kernel_width"
+        bool inTime = true,
+        string otherRemedy = ""
     )
     {
+        var raise = inTime ? "raise samples or kernel_width" : "raise kernel_width";
         if (estimate.HeldByPenalty)
         {
             context.Warnings.Add(
                 FormattableString.Invariant($"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ")
-                    + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {remedy}"
+                    + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {raise}{otherRemedy}"
             );
         }
         else if (estimate.Shrinkage > Noticeable)
@@ -34,7 +37,7 @@ internal static class PenaltyWarning
             context.Warnings.Add(
                 FormattableString.Invariant(
                     $"the ridge penalty makes {scores} smaller by about {100 * estimate.Shrinkage:f0} %: they rank, but understate; "
-                ) + "raise samples or kernel_width, or lower alpha"
+                ) + $"{raise}, or lower alpha"
             );
         }
     }

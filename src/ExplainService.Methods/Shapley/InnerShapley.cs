@@ -12,97 +12,43 @@ namespace ExplainService.Methods.Shapley;
 /// <param name="context">The request.</param>
 /// <param name="options">Seed and deadline.</param>
 internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext context, ShapleyOptions options)
+    : InnerUnits(game, context, bothContexts: true)
 {
-    private readonly int main = context.Target.MainOutput;
-
-    /// <summary>Answers of the units inside, those that the budget reached.</summary>
-    public Dictionary<UnitNode, UnitAnswer> Answers { get; } = [];
-
-    /// <summary>Evaluations of the text that it took.</summary>
-    public int Evaluations { get; private set; }
-
-    /// <summary>Whether the time was up before the budget.</summary>
-    public bool DeadlineReached { get; private set; }
-
-    /// <summary>Spends a budget inside the strongest units.</summary>
-    /// <param name="nodes">The coarse units.</param>
-    /// <param name="answers">Their answers.</param>
-    /// <param name="budget">Evaluations of the text.</param>
-    /// <param name="cancellationToken">Drops what has not been computed.</param>
-    public async Task OpenAsync(
-        IReadOnlyList<UnitNode> nodes,
-        IReadOnlyList<UnitAnswer> answers,
-        int budget,
-        CancellationToken cancellationToken
-    )
-    {
-        foreach (var (node, answer) in nodes.Zip(answers))
-        {
-            Answers[node] = answer;
-        }
-
-        var whole = await StrongestFirst
-            .OpenAsync(
-                nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score!.Value))),
-                budget,
-                node => new InnerGame(game, node, bothContexts: true).Cost,
-                (node, share) => ExplainAsync(node, share, cancellationToken)
-            )
-            .ConfigureAwait(false);
-        DeadlineReached |= !whole;
-    }
-
-    private async Task<(IReadOnlyList<double> Strengths, int Spent)> ExplainAsync(
+    /// <inheritdoc/>
+    protected override async Task<PartScores> ExplainAsync(
         UnitNode node,
-        int budget,
+        InnerGame game,
+        int evaluations,
         CancellationToken cancellationToken
     )
     {
-        var whole = Answers[node];
-        if (node.Inner.Count == 1)
+        var inside = options with
         {
-            Answers[node.Inner[0]] = UnitSet.Answer(context.Input, node.Inner[0].Unit, whole.Score, whole.StandardError);
-            return ([Math.Abs(whole.Score!.Value)], 0);
-        }
-
-        var inner = new InnerGame(game, node, bothContexts: true);
-        var estimate = await ShapleyEstimators
-            .EstimateAsync(
-                ShapAlgorithm.Auto,
-                inner,
-                options with
-                {
-                    MaxEvaluations = budget / inner.Cost,
-                    Interactions = false,
-                    Tree = UnitTree.Of(context.Input, [.. node.Inner.Select(part => part.Unit)]),
-                },
-                cancellationToken
-            )
-            .ConfigureAwait(false);
+            MaxEvaluations = evaluations,
+            Interactions = false,
+            Tree = UnitTree.Of(Context.Input, [.. node.Inner.Select(part => part.Unit)]),
+        };
+        var estimate = await ShapleyEstimators.EstimateAsync(ShapAlgorithm.Auto, game, inside, cancellationToken).ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.LeastEvaluations })
         {
             throw new NothingYetException();
         }
 
+        var (whole, main) = (Answers[node], Context.Target.MainOutput);
         var scores = estimate.Scores[main];
         var size = scores.Sum(Math.Abs);
         var gap = whole.Score!.Value - scores.Sum();
+        double[] shares = [.. scores.Select(score => size > 0 ? Math.Abs(score) / size : 1.0 / scores.Length)];
         var unjudged = estimate is { StandardErrors: null, Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation };
-        for (var i = 0; i < scores.Length; i++)
-        {
-            var share = size > 0 ? Math.Abs(scores[i]) / size : 1.0 / scores.Length;
-            var own = estimate.StandardErrors?[main][i];
-            var error =
-                unjudged || (own is null && whole.StandardError is null)
-                    ? (double?)null
-                    : Math.Sqrt(Square(own) + Square(share * whole.StandardError));
-            Answers[node.Inner[i]] = UnitSet.Answer(context.Input, node.Inner[i].Unit, scores[i] + (share * gap), error);
-        }
+        return new PartScores(
+            [.. scores.Zip(shares, (score, share) => score + (share * gap))],
+            [.. shares.Select((share, i) => Error(estimate.StandardErrors?[main][i], share))],
+            estimate.Evaluations,
+            estimate.DeadlineReached
+        );
 
-        DeadlineReached |= estimate.DeadlineReached;
-        var spent = estimate.Evaluations * inner.Cost;
-        Evaluations += spent;
-        return ([.. node.Inner.Select(part => Math.Abs(Answers[part].Score!.Value))], spent);
+        double? Error(double? own, double share) =>
+            unjudged || (own is null && whole.StandardError is null) ? null : Math.Sqrt(Square(own) + Square(share * whole.StandardError));
     }
 
     private static double Square(double? value) => value is { } number ? number * number : 0;

@@ -85,21 +85,25 @@ public static class PermutationShapley
 
         return Estimate();
 
-        ShapleyEstimate Estimate() =>
-            new()
+        ShapleyEstimate Estimate()
+        {
+            var interactions = options.Interactions
+                ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
+                : null;
+            return new()
             {
                 Algorithm = ShapAlgorithm.Permutation,
                 BaseValue = empty,
                 Value = full,
                 Scores = tally.Scores(empty, full),
                 StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
-                Interactions = options.Interactions
-                    ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
-                    : null,
+                Interactions = interactions?.Values,
+                InteractionEvaluations = interactions?.Evaluations ?? 0,
                 Evaluations = reader.Evaluations,
                 Converged = converged,
                 DeadlineReached = reader.DeadlineReached,
             };
+        }
     }
 
     // A backward walk passes through the complements of the forward one, so the pairs that interactions are read off come for free.

@@ -26,7 +26,7 @@ internal static class ShapWarnings
         {
             context.Warnings.Add(
                 FormattableString.Invariant(
-                    $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; raise max_evaluations or choose a coarser granularity"
+                    $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; {(late ? "" : "raise max_evaluations or ")}choose a coarser granularity"
                 )
             );
         }
@@ -35,7 +35,7 @@ internal static class ShapWarnings
         {
             context.Warnings.Add(
                 FormattableString.Invariant(
-                    $"the interactions are estimated from {estimate.Evaluations} evaluations, not counted over all coalitions"
+                    $"the interactions are estimated from {estimate.InteractionEvaluations} evaluations, not counted over all coalitions"
                 )
             );
         }
@@ -54,7 +54,8 @@ internal static class ShapWarnings
                 FormattableString.Invariant(
                     $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, which takes {enough} at least: "
                 )
-                    + "raise max_evaluations, choose a coarser granularity, or use \"partition\", "
+                    + (late ? "" : "raise max_evaluations, ")
+                    + "choose a coarser granularity, or use \"partition\", "
                     + (
                         context.Input.Windows.Count > 1
                             ? "which changes a window or two at a time"

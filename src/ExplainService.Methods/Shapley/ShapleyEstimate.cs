@@ -30,6 +30,9 @@ public sealed record ShapleyEstimate
     /// </summary>
     public double[][,]? Interactions { get; init; }
 
+    /// <summary>Evaluations that the interactions are read off: not all, where there are very many or the time was up.</summary>
+    public int InteractionEvaluations { get; init; }
+
     /// <summary>Coalitions evaluated, the empty and the full one included.</summary>
     public required int Evaluations { get; init; }
 

@@ -3,11 +3,16 @@ using System.Runtime.InteropServices;
 
 namespace ExplainService.Methods.Shapley;
 
+/// <summary>Interactions of every two players.</summary>
+/// <param name="Values">[outputs][players, players].</param>
+/// <param name="Evaluations">Of the game, from which they were read off: not all that were made, where there are very many.</param>
+internal sealed record PairwiseInteractions(double[][,] Values, int Evaluations);
+
 /// <summary>Scores, standard errors and interactions of every output from the pairs seen so far.</summary>
 /// <param name="Scores">[outputs][players].</param>
 /// <param name="StandardErrors">[outputs][players].</param>
-/// <param name="Pairwise">[outputs][players, players], or null if not asked for.</param>
-internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardErrors, double[][,]? Pairwise)
+/// <param name="Pairwise">Null if not asked for.</param>
+internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardErrors, PairwiseInteractions? Pairwise)
 {
     // Pairs that the dense regression takes; those beyond correct it (see LinearCorrection). Learning the prior takes fewer.
     private const int MostDense = 1536;
@@ -60,11 +65,11 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         return new ShapleyRegression(estimated, errors, interactions ? fitter.Interactions() : null);
     }
 
-    /// <summary>Pairwise interactions alone, for an estimator whose scores come from elsewhere: [outputs][players, players].</summary>
+    /// <summary>Pairwise interactions alone, for an estimator whose scores come from elsewhere.</summary>
     /// <param name="sample">What has been seen.</param>
     /// <param name="late">The time is up: the model of fewer pairs does.</param>
     /// <param name="cancellationToken">The caller has left.</param>
-    public static double[][,] Interactions(PairSample sample, bool late, CancellationToken cancellationToken) =>
+    public static PairwiseInteractions Interactions(PairSample sample, bool late, CancellationToken cancellationToken) =>
         sample.Complete
             ? CountedInteractions(sample, cancellationToken)
             : new Fitter(sample, interactions: true, late, cancellationToken).Interactions();
@@ -81,8 +86,8 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             cancellationToken
         );
 
-    private static double[][,] CountedInteractions(PairSample sample, CancellationToken cancellationToken) =>
-        Counted(sample, (_, table) => ExactShapley.Interactions(sample.Players, table), cancellationToken);
+    private static PairwiseInteractions CountedInteractions(PairSample sample, CancellationToken cancellationToken) =>
+        new(Counted(sample, (_, table) => ExactShapley.Interactions(sample.Players, table), cancellationToken), 2 * sample.Count);
 
     private static T[] Counted<T>(PairSample sample, Func<int, double[], T> ofTable, CancellationToken cancellationToken) =>
         [
@@ -154,22 +159,16 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         }
 
         /// <summary>
-        /// Pairwise interactions of the even part, the players weighed as the odd part found them: [outputs][players, players].
+        /// Pairwise interactions of the even part, the players weighed as the odd part found them.
         /// </summary>
-        public double[][,] Interactions() =>
-            [
-                .. priors.Select(
-                    (prior, output) =>
-                    {
-                        var values = Values(sample.Even[output]);
-                        var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
-                        return WalshReading.Interactions(
-                            learning == conditioning ? even : conditioning.Condition(even.Prior, values),
-                            dense
-                        );
-                    }
-                ),
-            ];
+        public PairwiseInteractions Interactions() => new([.. priors.Select(InteractionsOf)], 2 * dense.Length);
+
+        private double[,] InteractionsOf(WalshPrior prior, int output)
+        {
+            var values = Values(sample.Even[output]);
+            var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
+            return WalshReading.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
+        }
 
         private void Learn()
         {
