@@ -34,10 +34,7 @@ public sealed class SaliencyOptionTests(Service service) : IClassFixture<Service
             }
         );
         Assert.Equal(6, answer.GetProperty("steps").GetInt32());
-        Assert.Contains(
-            answer.GetProperty("warnings").EnumerateArray(),
-            warning => warning.GetString()!.Contains("above the tolerance", StringComparison.Ordinal)
-        );
+        Assert.Contains(answer.Warnings(), warning => warning.Contains("above the tolerance", StringComparison.Ordinal));
     }
 
     [Fact]

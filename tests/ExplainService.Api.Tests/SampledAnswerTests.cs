@@ -62,14 +62,12 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         Assert.All(units, unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
         Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.False(label.TryGetProperty("standard_errors", out _)));
         Assert.Contains(
-            answer.GetProperty("warnings").EnumerateArray(),
+            answer.Warnings(),
             warning =>
-                warning
-                    .GetString()!
-                    .Contains(
-                        $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least",
-                        StringComparison.Ordinal
-                    )
+                warning.Contains(
+                    $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least",
+                    StringComparison.Ordinal
+                )
         );
         var enough = await service.AskAsync(
             "/shap",
@@ -81,7 +79,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
             }
         );
         Assert.All(enough.GetProperty("units").EnumerateArray(), unit => Assert.True(unit.GetProperty("standard_error").GetDouble() > 0));
-        Assert.Empty(enough.GetProperty("warnings").EnumerateArray());
+        Assert.Empty(enough.Warnings());
     }
 
     [Theory]
@@ -100,7 +98,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
             }
         );
         Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
-        var warning = Assert.Single(answer.GetProperty("warnings").EnumerateArray()).GetString();
+        var warning = Assert.Single(answer.Warnings());
         Assert.Contains("worth 1.0 of equal weight", warning, StringComparison.Ordinal);
         Assert.Contains("held by the ridge penalty alone; raise samples or kernel_width", warning, StringComparison.Ordinal);
     }
@@ -139,7 +137,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
             answer.GetProperty("units").EnumerateArray().Zip(unpenalised.GetProperty("units").EnumerateArray()),
             pair => Assert.InRange(pair.First.GetProperty("score").GetDouble() / pair.Second.GetProperty("score").GetDouble(), 0.9, 1.1)
         );
-        Assert.Empty(answer.GetProperty("warnings").EnumerateArray());
+        Assert.Empty(answer.Warnings());
     }
 
     [Fact]
@@ -179,12 +177,6 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     public async Task A_surrogate_that_its_penalty_makes_small_says_so(int samples, bool expected)
     {
         var answer = await service.AskAsync("/lime", new { text = "not dull", samples });
-        Assert.Equal(
-            expected,
-            answer
-                .GetProperty("warnings")
-                .EnumerateArray()
-                .Any(warning => warning.GetString()!.Contains("ridge penalty", StringComparison.Ordinal))
-        );
+        Assert.Equal(expected, answer.Warnings().Any(warning => warning.Contains("ridge penalty", StringComparison.Ordinal)));
     }
 }

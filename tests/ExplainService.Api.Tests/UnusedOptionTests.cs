@@ -20,7 +20,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("/shap", """{"text": "a fine film", "algorithm": "exact", "tolerance": 0.01}""", "tolerance")]
     public async Task It_is_named_in_the_warnings(string path, string request, params string[] fields)
     {
-        var warnings = Warnings(await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request)));
+        var warnings = (await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request))).Warnings();
         Assert.Equal(fields.Length, warnings.Length);
         Assert.All(
             fields,
@@ -32,7 +32,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     public async Task Options_that_are_used_are_not_warned_of()
     {
         Assert.Empty(
-            Warnings(
+            (
                 await service.AskAsync(
                     "/saliency",
                     new
@@ -44,10 +44,10 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                         granularity = "word",
                     }
                 )
-            )
+            ).Warnings()
         );
         Assert.Empty(
-            Warnings(
+            (
                 await service.AskAsync(
                     "/shap",
                     new
@@ -57,10 +57,10 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                         tolerance = 0.5,
                     }
                 )
-            )
+            ).Warnings()
         );
         Assert.Empty(
-            Warnings(
+            (
                 await service.AskAsync(
                     "/saliency",
                     new
@@ -72,7 +72,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                         noise = 0.01,
                     }
                 )
-            )
+            ).Warnings()
         );
     }
 
@@ -89,7 +89,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
             }
         );
         Assert.Contains(
-            Warnings(answer),
+            answer.Warnings(),
             warning => warning.Contains("no padding token: in the baseline it is <|endoftext|>", StringComparison.Ordinal)
         );
         var zeros = await service.AskAsync(
@@ -102,7 +102,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                 steps = 2,
             }
         );
-        Assert.DoesNotContain(Warnings(zeros), warning => warning.Contains("no padding token", StringComparison.Ordinal));
+        Assert.DoesNotContain(zeros.Warnings(), warning => warning.Contains("no padding token", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -111,7 +111,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("a dull film", null)]
     public async Task A_baseline_text_that_does_not_line_up_with_the_text_is_said(string baseline, string? warning)
     {
-        var warnings = Warnings(
+        var warnings = (
             await service.AskAsync(
                 "/saliency",
                 new
@@ -121,7 +121,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                     steps = 100,
                 }
             )
-        );
+        ).Warnings();
         Assert.Equal(warning is not null, warnings.Any(one => one.Contains("baseline text", StringComparison.Ordinal)));
         Assert.Contains(warning ?? "", string.Concat(warnings), StringComparison.Ordinal);
     }
@@ -146,7 +146,4 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
         Assert.Equal(422, status);
         Assert.True(body.GetProperty("errors").TryGetProperty("target.labels", out _));
     }
-
-    private static string[] Warnings(JsonElement answer) =>
-        [.. answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!)];
 }

@@ -102,7 +102,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
         (request["model"], request["text"]) = ("bert-ner", Sentence + ". It is dull.");
         request["granularity"] = new[] { "sentence", "word" };
         var answer = await service.AskAsync(path, request);
-        var warnings = answer.GetProperty("warnings").EnumerateArray().Select(warning => warning.GetString()!);
+        var warnings = answer.Warnings();
         Assert.Single(warnings, warning => warning.Contains("stay in place", StringComparison.Ordinal));
     }
 

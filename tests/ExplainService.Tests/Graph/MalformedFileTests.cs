@@ -69,7 +69,7 @@ public sealed class MalformedFileTests : IDisposable
     [Fact]
     public void Values_that_nothing_writes_are_refused()
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         model.Graph.Node.Add(
             new NodeProto
             {
@@ -85,7 +85,7 @@ public sealed class MalformedFileTests : IDisposable
     [Fact]
     public void A_tensor_with_too_few_bytes_is_refused()
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         model.Graph.Initializer.Add(
             new TensorProto
             {
@@ -101,7 +101,7 @@ public sealed class MalformedFileTests : IDisposable
     [Fact]
     public void Model_local_functions_are_inlined()
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "local", Version = 1 });
         model.Graph.Node.Clear();
         model.Graph.Node.Add(
@@ -160,40 +160,9 @@ public sealed class MalformedFileTests : IDisposable
         Assert.Equal("y", graph.Nodes[1].Output);
     }
 
-    private static ModelProto Model()
-    {
-        var type = new TypeProto { TensorType = new TypeProto.Types.Tensor { ElemType = 1 } };
-        return new ModelProto
-        {
-            IrVersion = 8,
-            OpsetImport = { new OperatorSetIdProto { Version = 17 } },
-            Graph = new GraphProto
-            {
-                Name = "g",
-                Input =
-                {
-                    new ValueInfoProto { Name = "x", Type = type },
-                },
-                Output =
-                {
-                    new ValueInfoProto { Name = "y", Type = type },
-                },
-                Node =
-                {
-                    new NodeProto
-                    {
-                        OpType = "Neg",
-                        Input = { "x" },
-                        Output = { "y" },
-                    },
-                },
-            },
-        };
-    }
-
     private static byte[] External(string location, long offset, long length)
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         model.Graph.Initializer.Add(
             new TensorProto
             {

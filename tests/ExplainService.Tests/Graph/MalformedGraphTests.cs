@@ -154,7 +154,7 @@ public sealed class MalformedGraphTests : IDisposable
     [Fact]
     public void Operators_of_an_unknown_domain_are_read()
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         model.Graph.Node[0].Domain = "com.example";
         Assert.Equal("com.example", Load(model).Nodes[0].Domain);
     }
@@ -162,7 +162,7 @@ public sealed class MalformedGraphTests : IDisposable
     [Fact]
     public void Functions_call_functions_by_overload_and_hand_attributes_on()
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         AttributeProto Reference(string name, string to) =>
             new()
             {
@@ -250,7 +250,7 @@ public sealed class MalformedGraphTests : IDisposable
 
     private void Refused(string because, Action<ModelProto> damage)
     {
-        var model = Model();
+        var model = SmallestModel.Create();
         damage(model);
         Assert.Contains(because, Assert.Throws<GraphFormatException>(() => Load(model)).Message, StringComparison.Ordinal);
     }
@@ -260,46 +260,5 @@ public sealed class MalformedGraphTests : IDisposable
         var path = Path.Combine(folder.FullName, "model.onnx");
         File.WriteAllBytes(path, model.ToByteArray());
         return OnnxFile.Load(path);
-    }
-
-    private static ModelProto Model()
-    {
-        var type = new TypeProto
-        {
-            TensorType = new TypeProto.Types.Tensor
-            {
-                ElemType = 1,
-                Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimValue = 4 } } },
-            },
-        };
-        return new ModelProto
-        {
-            IrVersion = 8,
-            OpsetImport =
-            {
-                new OperatorSetIdProto { Domain = "", Version = 17 },
-            },
-            Graph = new GraphProto
-            {
-                Name = "g",
-                Input =
-                {
-                    new ValueInfoProto { Name = "x", Type = type },
-                },
-                Output =
-                {
-                    new ValueInfoProto { Name = "y", Type = type },
-                },
-                Node =
-                {
-                    new NodeProto
-                    {
-                        OpType = "Neg",
-                        Input = { "x" },
-                        Output = { "y" },
-                    },
-                },
-            },
-        };
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using ExplainService.Goldens;
 using ExplainService.Methods.Contracts;
@@ -116,29 +115,6 @@ public sealed class FormTests
         using var picture = SKBitmap.Decode(PngWriter.Write(scene, Theme.Light));
 
         Assert.True(picture.Pixels.Count(pixel => pixel.Red < 128) > 20 * text.Length);
-    }
-
-    [Theory]
-    [InlineData("grid")]
-    [InlineData("heatmap")]
-    [InlineData("heads")]
-    public void The_attention_of_512_tokens_stays_small_and_quick(string view)
-    {
-        var subject = Answers.Attention(512, 6, 12);
-        var best = TimeSpan.MaxValue;
-
-        // The best of several: other tests run on the same cores.
-        for (var attempt = 0; attempt < 5 && best > TimeSpan.FromSeconds(2); attempt++)
-        {
-            var clock = Stopwatch.StartNew();
-            var svg = Draw(subject);
-            best = clock.Elapsed < best ? clock.Elapsed : best;
-            Assert.True(svg.Length < 5_000_000, $"{svg.Length} bytes");
-        }
-
-        Assert.True(best < TimeSpan.FromSeconds(2), $"{best}");
-
-        byte[] Draw(Subject drawn) => SvgWriter.Write(Pictures.Draw(drawn, PictureOptions.Default with { View = view }), Theme.Auto);
     }
 
     [Fact]

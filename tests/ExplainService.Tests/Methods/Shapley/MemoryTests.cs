@@ -6,12 +6,8 @@ using Xunit;
 
 namespace ExplainService.Tests.Methods.Shapley;
 
-/// <summary>Alone in the process, as they measure all of its memory.</summary>
-[CollectionDefinition("memory", DisableParallelization = true)]
-public sealed class MemoryTestGroup;
-
 /// <summary>A request of very many evaluations takes little more memory than their coalitions as bits and their values.</summary>
-[Collection("memory")]
+[Collection(typeof(Alone))]
 public sealed class MemoryTests
 {
     private const int Players = 60;

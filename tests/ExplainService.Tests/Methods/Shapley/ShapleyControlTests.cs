@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
@@ -118,58 +117,6 @@ public sealed class ShapleyControlTests
     }
 
     [Fact]
-    public async Task A_late_regression_on_many_evaluations_is_a_light_one_and_still_near()
-    {
-        var (game, scores, _) = Synthetic.LowOrder(30, 60, 3);
-        var watch = new Stopwatch();
-        var estimate = await KernelShapley.EstimateAsync(
-            game,
-            new()
-            {
-                MaxEvaluations = 100_000,
-                OutOfTime = () =>
-                {
-                    watch.Restart();
-                    return game.Evaluations >= 3000;
-                },
-            }
-        );
-        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 1.5);
-        Assert.True(estimate.DeadlineReached);
-        var error = estimate.Scores[0].Zip(scores, (a, b) => (a - b) * (a - b)).Sum() / scores.Sum(score => score * score);
-        Assert.InRange(Math.Sqrt(error), 0, 0.05);
-    }
-
-    [Fact]
-    public async Task Interactions_that_are_late_are_read_off_a_light_regression()
-    {
-        var (inTime, late) = (await SecondsAsync(3000, int.MaxValue), await SecondsAsync(int.MaxValue, 3000));
-        Assert.InRange(late, 0, Math.Max(inTime, 1.5));
-
-        // From the last evaluation to the answer.
-        static async Task<double> SecondsAsync(int budget, int allowed)
-        {
-            var (game, watch) = (Synthetic.LowOrder(30, 60, 3).Game, new Stopwatch());
-            var estimate = await PermutationShapley.EstimateAsync(
-                game,
-                new()
-                {
-                    MaxEvaluations = budget,
-                    Interactions = true,
-                    OutOfTime = () =>
-                    {
-                        watch.Restart();
-                        return game.Evaluations >= allowed;
-                    },
-                }
-            );
-            Assert.Equal(allowed == 3000, estimate.DeadlineReached);
-            Assert.NotNull(estimate.Interactions);
-            return watch.Elapsed.TotalSeconds;
-        }
-    }
-
-    [Fact]
     public async Task Progress_grows_towards_the_answer()
     {
         var steps = new List<ShapleyEstimate>();
@@ -225,22 +172,5 @@ public sealed class ShapleyControlTests
         Assert.True(estimate.Converged);
 
         double Added(int from, int player, int context) => table[from | context | player] - table[from | context];
-    }
-
-    [Theory]
-    [InlineData(128, 500)]
-    [InlineData(5000, 500)]
-    public async Task Our_own_time_is_small_against_the_models(int players, int budget)
-    {
-        var game = Synthetic.Additive(players);
-        foreach (var algorithm in new[] { ShapAlgorithm.Kernel, ShapAlgorithm.Permutation, ShapAlgorithm.Partition })
-        {
-            var watch = Stopwatch.StartNew();
-            var estimate = await ShapleyEstimators.EstimateAsync(algorithm, game(), new() { MaxEvaluations = budget });
-            Assert.All(estimate.Scores[0], score => Assert.True(double.IsFinite(score)));
-
-            // Generous, for busy machines: the models take ten times as long for so many texts of such a length.
-            Assert.InRange(watch.Elapsed.TotalSeconds, 0, players > 1000 ? 8 : 2);
-        }
     }
 }
