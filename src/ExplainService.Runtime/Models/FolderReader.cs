@@ -52,12 +52,11 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         folder.RequireWhole();
         var source = ModelSource.Of(folder);
 
-        // Beside the compilation: gigabytes of weights take seconds.
-        var hashing = Task.Run(() => ModelHash.OfAsync(folder));
+        // First: a file that cannot be read costs no compilation, and hashing beside it would disturb what is measured there.
+        var hash = await ModelHash.OfAsync(folder).ConfigureAwait(false);
         var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
         try
         {
-            var hash = await hashing.ConfigureAwait(false);
             var tokenizer = ModelLoader.LoadTokenizer(folder, forms.Limits);
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
             {

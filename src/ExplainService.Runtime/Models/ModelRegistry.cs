@@ -19,7 +19,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         this.options = options;
         folders = new FolderNames(options.Directory);
         Scheduler = new Scheduler(runtime.Scheduling, time);
-        loader = new ModelLoader(new SessionFactory(runtime), runtime, time);
+        loader = new ModelLoader(new SessionFactory(runtime), runtime, Scheduler.Device, time);
     }
 
     /// <summary>The queue in front of the device: what it has run, what waits, and draining.</summary>

@@ -45,6 +45,9 @@ public sealed class Scheduler : IDisposable
         }
     }
 
+    /// <summary>For what must be timed undisturbed by batches.</summary>
+    public DeviceTurns Device { get; } = new();
+
     /// <summary>What has run so far.</summary>
     public SchedulerTotals Totals { get; } = new();
 
@@ -259,11 +262,13 @@ public sealed class Scheduler : IDisposable
 
     private void Run(Batch batch)
     {
-        var start = time.GetTimestamp();
         try
         {
-            var results = batch.Workload.RunRows(batch.Items, batch.Abandoned);
-            var elapsed = time.GetElapsedTime(start);
+            var (results, elapsed) = Device.Batch(() =>
+            {
+                var start = time.GetTimestamp();
+                return (batch.Workload.RunRows(batch.Items, batch.Abandoned), time.GetElapsedTime(start));
+            });
             batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
             Totals.Add(batch, elapsed);
             Finish(batch.Items, results, null);
@@ -286,7 +291,7 @@ public sealed class Scheduler : IDisposable
     {
         try
         {
-            Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
+            Finish(items, Device.Batch(() => batch.Workload.RunRows(items, batch.Abandoned)), null);
         }
         catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(items, error) is { } parts)
         {

@@ -19,6 +19,7 @@ internal sealed class ModelForms(
     ModelConfig config,
     SessionFactory sessions,
     RuntimeOptions options,
+    DeviceTurns device,
     TimeProvider time
 ) : IAsyncDisposable
 {
@@ -41,7 +42,7 @@ internal sealed class ModelForms(
     /// </summary>
     private bool RoundsByBatch => compiler.Report.RoundsByBatch;
 
-    private WarmUp WarmUp => new(options, limits, examples, time);
+    private WarmUp WarmUp => new(options, limits, examples, device, time);
 
     private bool SharesPrefixes =>
         options.PrefixSharing && !RoundsByBatch && company == RowCompany.Any && config.Task == ModelTask.TextGeneration;

@@ -2,13 +2,14 @@ using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
 using ExplainService.Graph.Rewrites;
+using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
 using ExplainService.Text;
 
 namespace ExplainService.Runtime.Models.Running;
 
 /// <summary>A folder's files to forms that are warm.</summary>
-internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, TimeProvider time)
+internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, DeviceTurns device, TimeProvider time)
 {
     private readonly SessionFactory processor = ExecutionProvider.IsCpu(options)
         ? sessions
@@ -30,7 +31,7 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
             var examples = new ExampleRows(limits, config, Readout.For(compiler.Report));
             limits = PositionProbe.Narrow(limits, compiler.Positions(), processor, length => examples.Row(0, length));
-            var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, time);
+            var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, device, time);
             return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
         }
         catch (Exception error)

@@ -7,8 +7,9 @@ namespace ExplainService.Runtime.Models.Running;
 /// <param name="options">The processors, or the device; a budget, where one is configured.</param>
 /// <param name="limits">The longest row.</param>
 /// <param name="examples">Rows to run.</param>
+/// <param name="device">What is measured has it for itself.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, ExampleRows examples, TimeProvider time)
+internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, ExampleRows examples, DeviceTurns device, TimeProvider time)
 {
     /// <summary>
     /// What keeps much of every token in memory runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
@@ -42,7 +43,7 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
     private void Run<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, RowCompany company)
         where TRow : class
         where TResult : class =>
-        BudgetProbe.Run(workload, example, limits, largest, company == RowCompany.None ? 1 : options.TokenBudget, time);
+        BudgetProbe.Run(workload, example, limits, largest, company == RowCompany.None ? 1 : options.TokenBudget, device, time);
 
     private int OnDevice(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
 }

@@ -1,5 +1,6 @@
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Scheduling;
 using ExplainService.Tests.Runtime.Scheduling;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -30,6 +31,13 @@ public sealed class BudgetProbeTests
     }
 
     [Fact]
+    public void A_disturbance_that_lasts_longer_than_the_usual_runs_does_not_choose_it_either()
+    {
+        var run = 0;
+        Assert.Equal(512, BudgetOf(tokens => (2 + (0.3 * tokens)) * (run++ is > 6 and < 13 ? 2 : 1)));
+    }
+
+    [Fact]
     public void A_model_that_is_slow_is_not_measured_for_long()
     {
         var clock = 0.0;
@@ -55,7 +63,7 @@ public sealed class BudgetProbeTests
         {
             Before = (rows, _) => time.Advance(TimeSpan.FromMilliseconds(milliseconds(rows.Sum(row => row.Ids.Length)))),
         };
-        BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, 1024, configured, time);
+        BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, 1024, configured, new DeviceTurns(), time);
         return device.TokenBudget;
     }
 }

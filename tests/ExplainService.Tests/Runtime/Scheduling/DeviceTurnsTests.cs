@@ -1,0 +1,103 @@
+using ExplainService.Runtime.Scheduling;
+using Xunit;
+
+namespace ExplainService.Tests.Runtime.Scheduling;
+
+public sealed class DeviceTurnsTests
+{
+    private readonly DeviceTurns device = new();
+
+    [Fact]
+    public async Task Batches_run_beside_each_other()
+    {
+        using var both = new Barrier(2);
+        Assert.All(await Task.WhenAll(Batch(), Batch()), Assert.True);
+
+        Task<bool> Batch() => Task.Run(() => device.Batch(() => both.SignalAndWait(TimeSpan.FromSeconds(10))));
+    }
+
+    [Fact]
+    public async Task A_measurement_waits_for_the_batch_that_runs_and_goes_before_the_next()
+    {
+        using var running = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        var order = new List<string>();
+        var batch = Task.Run(() =>
+            Do(
+                device.Batch,
+                "batch",
+                () =>
+                {
+                    running.Set();
+                    end.Wait(TimeSpan.FromSeconds(10));
+                }
+            )
+        );
+        running.Wait(TimeSpan.FromSeconds(10));
+        var measurement = Task.Run(() => Do(device.Alone, "measurement", () => { }));
+        await Task.Delay(100);
+        var next = Task.Run(() => Do(device.Batch, "next", () => { }));
+        await Task.Delay(100);
+        Assert.False(measurement.IsCompleted || next.IsCompleted);
+        end.Set();
+        await Task.WhenAll(batch, measurement, next);
+        Assert.Equal(["batch", "measurement", "next"], order);
+
+        void Do(Func<Func<bool>, bool> turn, string name, Action work) =>
+            turn(() =>
+            {
+                work();
+                lock (order)
+                {
+                    order.Add(name);
+                }
+
+                return true;
+            });
+    }
+
+    [Fact]
+    public async Task Measurements_and_batches_never_meet()
+    {
+        var (batches, measurements, met) = (0, 0, false);
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(thread =>
+                    Task.Run(() =>
+                    {
+                        for (var turn = 0; turn < 500; turn++)
+                        {
+                            _ = (thread + turn) % 3 == 0 ? device.Alone(Measure) : device.Batch(Batch);
+                        }
+                    })
+                )
+        );
+        Assert.False(met);
+
+        bool Measure()
+        {
+            met |= Interlocked.Increment(ref measurements) > 1 || Volatile.Read(ref batches) > 0;
+            Thread.SpinWait(50);
+            Interlocked.Decrement(ref measurements);
+            return true;
+        }
+
+        bool Batch()
+        {
+            Interlocked.Increment(ref batches);
+            met |= Volatile.Read(ref measurements) > 0;
+            Thread.SpinWait(50);
+            Interlocked.Decrement(ref batches);
+            return true;
+        }
+    }
+
+    [Fact]
+    public void A_turn_that_fails_is_given_back()
+    {
+        Assert.Throws<FormatException>(() => device.Alone<bool>(() => throw new FormatException()));
+        Assert.Throws<FormatException>(() => device.Batch<bool>(() => throw new FormatException()));
+        Assert.True(device.Alone(() => true) && device.Batch(() => true));
+    }
+}
