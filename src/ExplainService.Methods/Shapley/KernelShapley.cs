@@ -28,7 +28,7 @@ public static class KernelShapley
         var (empty, full) = await reader.EndsAsync(cancellationToken);
         var sample = new PairSample(game.Players, empty, full);
         using var source = CoalitionDesign.Draw(game.Players, reader.Left / 2, new SeededRandom(options.Seed)).GetEnumerator();
-        var step = options.InSteps ? FirstStep : LargestStep;
+        var step = options.Tolerance is not null ? FirstStep : LargestStep;
         while (true)
         {
             var drawn = new List<Coalition>();
@@ -40,7 +40,7 @@ public static class KernelShapley
             }
 
             var last = values.Count < 2 * pairs || reader.Left < 2 || sample.Complete;
-            if (!last && !options.InSteps)
+            if (!last && options.Tolerance is null)
             {
                 continue;
             }
@@ -51,7 +51,6 @@ public static class KernelShapley
                 return estimate;
             }
 
-            options.Progress?.Invoke(estimate);
             step = Math.Min(LargestStep, Math.Max(FirstStep, sample.Count / 2));
         }
     }

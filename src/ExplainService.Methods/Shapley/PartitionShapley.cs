@@ -58,11 +58,19 @@ public static class PartitionShapley
                     done.Add(groups[i]);
                 }
             }
-
-            options.Progress?.Invoke(Estimate());
         }
 
-        return Estimate();
+        return new ShapleyEstimate
+        {
+            Algorithm = ShapAlgorithm.Partition,
+            BaseValue = empty,
+            Value = full,
+            Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
+            Evaluations = reader.Evaluations,
+            LargestGroup = LargestClosed() is var largest and > 1 ? largest : 0,
+            Converged = !reader.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
+            DeadlineReached = reader.DeadlineReached,
+        };
 
         // A single unit has nothing to open. Strongest first, then as in the text, then as found.
         void Close(Group group)
@@ -81,19 +89,6 @@ public static class PartitionShapley
             options.Tolerance is { } tolerance && closed.UnorderedItems.Max(item => item.Element.Strength) <= tolerance;
 
         int LargestClosed() => closed.UnorderedItems.Select(item => item.Element).Concat(done).Max(group => (int?)group.Tree.Count) ?? 0;
-
-        ShapleyEstimate Estimate() =>
-            new()
-            {
-                Algorithm = ShapAlgorithm.Partition,
-                BaseValue = empty,
-                Value = full,
-                Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
-                Evaluations = reader.Evaluations,
-                LargestGroup = LargestClosed() is var largest and > 1 ? largest : 0,
-                Converged = !reader.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
-                DeadlineReached = reader.DeadlineReached,
-            };
     }
 
     private static double[][] Shared(int outputs, int players, IEnumerable<Group> groups)

@@ -36,7 +36,7 @@ public static class PermutationShapley
         known.Add(Coalition.Full(players), full);
         var random = new SeededRandom(options.Seed);
         var order = Enumerable.Range(0, players).ToArray();
-        var step = options.InSteps ? FirstStep : LargestStep;
+        var step = options.Tolerance is not null ? FirstStep : LargestStep;
         var converged = false;
         for (var spent = false; !spent && !converged && !reader.DeadlineReached; )
         {
@@ -77,33 +77,24 @@ public static class PermutationShapley
             converged =
                 options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
             step = Math.Min(LargestStep, Math.Max(FirstStep, reader.Evaluations / 2));
-            if (!spent && !converged)
-            {
-                options.Progress?.Invoke(Estimate());
-            }
         }
 
-        return Estimate();
-
-        ShapleyEstimate Estimate()
+        var interactions = options.Interactions
+            ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
+            : null;
+        return new ShapleyEstimate
         {
-            var interactions = options.Interactions
-                ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
-                : null;
-            return new()
-            {
-                Algorithm = ShapAlgorithm.Permutation,
-                BaseValue = empty,
-                Value = full,
-                Scores = tally.Scores(empty, full),
-                StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
-                Interactions = interactions?.Values,
-                InteractionEvaluations = interactions?.Evaluations ?? 0,
-                Evaluations = reader.Evaluations,
-                Converged = converged,
-                DeadlineReached = reader.DeadlineReached,
-            };
-        }
+            Algorithm = ShapAlgorithm.Permutation,
+            BaseValue = empty,
+            Value = full,
+            Scores = tally.Scores(empty, full),
+            StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
+            Interactions = interactions?.Values,
+            InteractionEvaluations = interactions?.Evaluations ?? 0,
+            Evaluations = reader.Evaluations,
+            Converged = converged,
+            DeadlineReached = reader.DeadlineReached,
+        };
     }
 
     // A backward walk passes through the complements of the forward one, so the pairs that interactions are read off come for free.

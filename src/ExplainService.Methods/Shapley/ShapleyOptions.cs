@@ -18,11 +18,6 @@ public sealed record ShapleyOptions
     /// <summary>Asked after every evaluation; once true, the best estimate so far is returned.</summary>
     public Func<bool>? OutOfTime { get; init; }
 
-    /// <summary>Told every intermediate estimate, as evaluations grow.</summary>
-    public Action<ShapleyEstimate>? Progress { get; init; }
-
     /// <summary>The hierarchy of units that <c>partition</c> explains along; null: halves of halves.</summary>
     public PartitionTree? Tree { get; init; }
-
-    internal bool InSteps => Tolerance is not null || Progress is not null;
 }

@@ -116,16 +116,6 @@ public sealed class ShapleyControlTests
         );
     }
 
-    [Fact]
-    public async Task Progress_grows_towards_the_answer()
-    {
-        var steps = new List<ShapleyEstimate>();
-        var last = await KernelShapley.EstimateAsync(Synthetic.Saturating(20, 2), new() { MaxEvaluations = 600, Progress = steps.Add });
-        Assert.True(steps.Count > 2);
-        Assert.Equal(steps.Select(step => step.Evaluations).Order(), steps.Select(step => step.Evaluations));
-        Assert.True(last.Evaluations > steps[^1].Evaluations);
-    }
-
     [Theory]
     [MemberData(nameof(Sampled))]
     public async Task That_a_few_values_are_the_same_is_no_certainty(ShapAlgorithm algorithm)
