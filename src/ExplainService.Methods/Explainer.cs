@@ -114,7 +114,15 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Warnings = warnings,
         };
         var answer = await method.ExplainAsync(request, context, early ? gone : inTime).ConfigureAwait(false);
-        return answer with { ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3) };
+        if (!early && deadline.Passed)
+        {
+            throw new OperationCanceledException();
+        }
+
+        return answer with
+        {
+            ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3),
+        };
     }
 
     /// <summary>The arithmetic of perturbed rows; the prediction itself is always the model's own.</summary>

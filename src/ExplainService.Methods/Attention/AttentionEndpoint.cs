@@ -65,7 +65,17 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
             .Runner.AttendAsync([row], kind, context.Work, cancellationToken)
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
-        answer = Combine(context, answer, kind, aggregate, Finite.Attention(maps, layers, heads), layers, heads, cancellationToken);
+        answer = await CombineAsync(
+                context,
+                answer,
+                kind,
+                aggregate,
+                Finite.Attention(maps, layers, heads),
+                layers,
+                heads,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
         if (context.Reading?.Generation is { } generation && row.DecoderIds.Length > 0)
         {
             answer = answer with
@@ -88,7 +98,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         };
     }
 
-    private static Explanation Combine(
+    private static async Task<Explanation> CombineAsync(
         ExplanationContext context,
         Explanation answer,
         AttentionKind kind,
@@ -135,7 +145,10 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 
         // In the order of the model, whatever order the request names them in.
         var means = layers.Order().Select(layer => AttentionMath.MeanHeads(maps.Values[layer], heads)).ToArray();
-        var matrix = aggregate == AttentionAggregate.Rollout ? Rollout.Of(means, n) : AttentionFlow.Of(means, n, cancellationToken);
+        var matrix =
+            aggregate == AttentionAggregate.Rollout
+                ? Rollout.Of(means, n)
+                : await AttentionFlow.OfAsync(means, n, cancellationToken).ConfigureAwait(false);
         return WithScores(context, answer, kind, matrix, n);
     }
 

@@ -1,42 +1,54 @@
 namespace ExplainService.Methods.Attention;
 
-/// <summary>The flow of every query to every input token, with the shortcut that settles most pairs without a search.</summary>
+/// <summary>The flow of every query to every input token.</summary>
 public static class AttentionFlow
 {
     /// <summary>The most tokens for which every pair is computed; beyond, the answer would take minutes.</summary>
     public const int MostTokens = 128;
 
+    // Seconds of computation that no batch waits for: on threads of their own and not on all cores, or they would keep everybody else's
+    // requests and deadlines from running.
+    private static readonly SemaphoreSlim Turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+
     /// <summary>The flow matrix [n × n].</summary>
     /// <param name="layers">Head means from the first layer to the last, [layer][n × n].</param>
     /// <param name="n">Tokens.</param>
-    /// <param name="cancellationToken">Checked for every query.</param>
-    public static double[] Of(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
+    /// <param name="cancellationToken">Checked for every pair.</param>
+    public static async Task<double[]> OfAsync(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
+    {
+        await Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await Task
+                .Factory.StartNew(
+                    () => Of(layers, n, cancellationToken),
+                    cancellationToken,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            Turns.Release();
+        }
+    }
+
+    private static double[] Of(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
     {
         var mixed = layers.Select(layer => AttentionMath.WithResidual(layer, n)).ToArray();
-        var flows = new double[n * n];
         if (mixed.Length == 1)
         {
-            mixed[0].CopyTo(flows, 0);
-            return flows;
+            return mixed[0];
         }
 
-        Parallel.For(
-            0,
-            n,
-            new ParallelOptions { CancellationToken = cancellationToken },
-            () => new MaximumFlow(mixed, n),
-            (query, _, network) =>
-            {
-                for (var key = 0; key < n; key++)
-                {
-                    cancellationToken.ThrowIfCancellationRequested();
-                    flows[(query * n) + key] = network.Between(query, key);
-                }
+        var (flows, network) = (new double[n * n], new MaximumFlow(mixed, n));
+        for (var pair = 0; pair < flows.Length; pair++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            flows[pair] = network.Between(pair / n, pair % n);
+        }
 
-                return network;
-            },
-            static _ => { }
-        );
         return flows;
     }
 }

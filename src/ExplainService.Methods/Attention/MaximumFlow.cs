@@ -6,30 +6,38 @@ namespace ExplainService.Methods.Attention;
 /// below the first.
 /// </summary>
 /// <remarks>
-/// The network is layered and dense, so that Dinic's blocking flows are found by depth-first search with a current-arc pointer a node.
-/// Residual capacities under <see cref="Epsilon"/> count as full.
+/// Dinic's blocking flows, found by depth-first search with a current-arc pointer a node. The network is layered and dense, which saves
+/// most of the work: the levels of the first blocking flow are the layers themselves, and where the flow fills all that leaves the query
+/// or all that enters the input, it is the largest without a search that proves it. Residual capacities under <see cref="Epsilon"/> count
+/// as full.
 /// </remarks>
 public sealed class MaximumFlow
 {
     private const double Epsilon = 1e-12;
+    private const int Unreached = -1;
     private readonly int n;
+    private readonly int layers;
     private readonly double[][] capacity;
-    private readonly double[][] residual;
-    private readonly double[][] reverse;
+
+    // What an edge of layer l, from a node at l + 1 to one at l, still takes, [from × to], and what it could give back, [to × from].
+    private readonly double[][] down;
+    private readonly double[][] up;
+    private readonly List<(int Layer, int From, int To)> touched = [];
     private readonly int[] level;
     private readonly int[] arc;
     private readonly int[] queue;
+    private int sink;
 
     /// <summary>The network of these layers.</summary>
-    /// <param name="layers">Mixed attention ½A + ½I from the first layer to the last, [layer][n × n].</param>
+    /// <param name="mixed">Mixed attention ½A + ½I from the first layer to the last, two or more, [layer][n × n].</param>
     /// <param name="n">Tokens.</param>
-    public MaximumFlow(IReadOnlyList<double[]> layers, int n)
+    public MaximumFlow(IReadOnlyList<double[]> mixed, int n)
     {
-        this.n = n;
-        capacity = [.. layers];
-        residual = [.. layers.Select(layer => new double[layer.Length])];
-        reverse = [.. layers.Select(layer => new double[layer.Length])];
-        level = new int[(layers.Count + 1) * n];
+        ArgumentOutOfRangeException.ThrowIfLessThan(mixed.Count, 2, nameof(mixed));
+        (this.n, layers, capacity) = (n, mixed.Count, [.. mixed]);
+        down = [.. mixed.Select(layer => (double[])layer.Clone())];
+        up = [.. mixed.Select(layer => new double[layer.Length])];
+        level = new int[(layers + 1) * n];
         arc = new int[level.Length];
         queue = new int[level.Length];
     }
@@ -37,106 +45,148 @@ public sealed class MaximumFlow
     /// <summary>The flow from a query to an input token.</summary>
     public double Between(int query, int key)
     {
-        for (var layer = 0; layer < capacity.Length; layer++)
+        Restore();
+        sink = key;
+        var (leaving, entering) = (0.0, 0.0);
+        for (var token = 0; token < n; token++)
         {
-            capacity[layer].CopyTo(residual[layer], 0);
-            Array.Clear(reverse[layer]);
+            leaving += capacity[^1][(query * n) + token];
+            entering += capacity[0][(token * n) + key];
         }
 
-        var flow = 0.0;
-        var source = (capacity.Length * n) + query;
-        while (FindLevels(source, key))
+        var (flow, most) = (0.0, Math.Min(leaving, entering));
+        for (var reached = LevelByLayer(query); reached && flow < most - Epsilon; reached = FindLevels(query))
         {
             Array.Clear(arc);
-            for (
-                var pushed = Push(source, key, double.PositiveInfinity);
-                pushed > Epsilon;
-                pushed = Push(source, key, double.PositiveInfinity)
-            )
+            double pushed;
+            do
             {
+                pushed = Push(layers, query, double.PositiveInfinity);
                 flow += pushed;
-            }
+            } while (pushed > Epsilon);
         }
 
-        return flow;
+        return Math.Min(flow, most);
     }
 
-    /// <summary>Nodes are numbered (layer × n + token), the inputs being layer 0; an edge of layer l leads from l + 1 down to l.</summary>
-    private bool FindLevels(int source, int sink)
+    private void Restore()
     {
-        Array.Fill(level, -1);
+        foreach (var (layer, from, to) in touched)
+        {
+            down[layer][(from * n) + to] = capacity[layer][(from * n) + to];
+            up[layer][(to * n) + from] = 0;
+        }
+
+        touched.Clear();
+    }
+
+    /// <summary>Before anything flows, every node is as far from the query as its layer. Nodes are numbered layer × n + token.</summary>
+    private bool LevelByLayer(int query)
+    {
+        for (var layer = 1; layer < layers; layer++)
+        {
+            level.AsSpan(layer * n, n).Fill(layers - layer);
+        }
+
+        level[(layers * n) + query] = 0;
+        level[sink] = layers;
+        return true;
+    }
+
+    /// <summary>Breadth first through what is left; false where the input cannot be reached any more.</summary>
+    private bool FindLevels(int query)
+    {
+        Array.Fill(level, Unreached);
+        var source = (layers * n) + query;
         level[source] = 0;
         var (head, tail) = (0, 0);
         queue[tail++] = source;
         while (head < tail)
         {
             var node = queue[head++];
-            for (var next = 0; next < 2 * n; next++)
+            var (layer, token, next) = (node / n, node % n, level[node] + 1);
+            if (level[sink] == next - 1)
             {
-                var neighbour = Neighbour(node, next, out var left);
-                if (left > Epsilon && level[neighbour] < 0)
+                break;
+            }
+
+            if (layer == 1)
+            {
+                if (level[sink] == Unreached && down[0][(token * n) + sink] > Epsilon)
                 {
-                    level[neighbour] = level[node] + 1;
-                    queue[tail++] = neighbour;
+                    level[sink] = next;
                 }
+            }
+            else
+            {
+                Reach(down[layer - 1].AsSpan(token * n, n), (layer - 1) * n, next, ref tail);
+            }
+
+            if (layer < layers - 1)
+            {
+                Reach(up[layer].AsSpan(token * n, n), (layer + 1) * n, next, ref tail);
             }
         }
 
-        return level[sink] >= 0;
+        return level[sink] != Unreached;
     }
 
-    private double Push(int node, int sink, double limit)
+    private void Reach(ReadOnlySpan<double> left, int first, int next, ref int tail)
     {
-        if (node == sink)
+        for (var token = 0; token < left.Length; token++)
+        {
+            if (left[token] > Epsilon && level[first + token] == Unreached)
+            {
+                level[first + token] = next;
+                queue[tail++] = first + token;
+            }
+        }
+    }
+
+    /// <summary>Sends what one path from a node to the input takes, at most a limit; 0 where there is none.</summary>
+    private double Push(int layer, int token, double limit)
+    {
+        if (layer == 0)
         {
             return limit;
         }
 
+        var node = (layer * n) + token;
+        var next = level[node] + 1;
         for (; arc[node] < 2 * n; arc[node]++)
         {
-            var neighbour = Neighbour(node, arc[node], out var left);
-            if (left <= Epsilon || level[neighbour] != level[node] + 1)
+            // Down first, and first to the token itself, where the residual connection gives half of all there is; then back up.
+            var goesDown = arc[node] < n;
+            var other = (goesDown ? token + arc[node] : arc[node]) % n;
+            if (goesDown ? layer == 1 && other != sink : layer >= layers - 1)
             {
                 continue;
             }
 
-            var pushed = Push(neighbour, sink, Math.Min(limit, left));
+            var otherLayer = goesDown ? layer - 1 : layer + 1;
+            var left = goesDown ? down[layer - 1][(token * n) + other] : up[layer][(token * n) + other];
+            if (left <= Epsilon || level[(otherLayer * n) + other] != next)
+            {
+                continue;
+            }
+
+            var pushed = Push(otherLayer, other, Math.Min(limit, left));
             if (pushed > Epsilon)
             {
-                Send(node, arc[node], pushed);
+                Send(goesDown ? (layer - 1, token, other) : (layer, other, token), goesDown ? pushed : -pushed);
                 return pushed;
             }
         }
 
+        // A dead end for whoever else would come here.
+        level[node] = Unreached;
         return 0;
     }
 
-    /// <summary>Arcs 0 to n−1 of a node lead down, arcs n to 2n−1 take flow back up.</summary>
-    private int Neighbour(int node, int index, out double left)
+    private void Send((int Layer, int From, int To) edge, double amount)
     {
-        var (layer, token) = (node / n, node % n);
-        if (index < n)
-        {
-            left = layer == 0 ? 0 : residual[layer - 1][(token * n) + index];
-            return layer == 0 ? node : ((layer - 1) * n) + index;
-        }
-
-        left = layer == capacity.Length ? 0 : reverse[layer][((index - n) * n) + token];
-        return layer == capacity.Length ? node : ((layer + 1) * n) + index - n;
-    }
-
-    private void Send(int node, int index, double amount)
-    {
-        var (layer, token) = (node / n, node % n);
-        if (index < n)
-        {
-            residual[layer - 1][(token * n) + index] -= amount;
-            reverse[layer - 1][(token * n) + index] += amount;
-        }
-        else
-        {
-            reverse[layer][((index - n) * n) + token] -= amount;
-            residual[layer][((index - n) * n) + token] += amount;
-        }
+        touched.Add(edge);
+        down[edge.Layer][(edge.From * n) + edge.To] -= amount;
+        up[edge.Layer][(edge.To * n) + edge.From] += amount;
     }
 }
