@@ -47,6 +47,27 @@ public sealed class ObstacleTests
         );
     }
 
+    /// <summary>One input of embeddings cannot stand for both; f would be another function.</summary>
+    [Fact]
+    public void A_second_table_that_the_same_ids_are_looked_up_in_is_named()
+    {
+        var compiler = new FormCompiler(Model(x => x + Table(x.Tape, 3).Gather(x.Tape["input_ids"]).Tanh() * 2));
+        Assert.Contains("'input_ids' is looked up in more than one embedding table", compiler.Report.NoGradient, StringComparison.Ordinal);
+        var refusal = Assert.Throws<NotSupportedException>(() =>
+            compiler.GradientGraph(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax))
+        );
+        Assert.Equal(compiler.Report.NoGradient, refusal.Message);
+    }
+
+    [Fact]
+    public void A_copy_of_the_table_is_the_same_table()
+    {
+        var compiler = new FormCompiler(Model(x => x + Table(x.Tape, 0).Gather(x.Tape["input_ids"]).Tanh() * 2));
+        Assert.Null(compiler.Report.NoGradient);
+    }
+
+    private static Value Table(Tape tape, float value) => tape.Constant<float>([.. Enumerable.Repeat(value, 240)], 60, 4);
+
     private static ModelGraph Branch(string op, Value x) => BranchTests.Branch(op, new Node(op, [x.Name], [op]));
 
     private static Value Strange(Value x, string domain, string op)
@@ -63,7 +84,7 @@ public sealed class ObstacleTests
         var graph = new ModelGraph { Opsets = { [""] = 17 } };
         var tape = new Tape(graph);
         var ids = tape.Input("input_ids", ElementType.Int64, Dim.Of("batch"), Dim.Of("sequence"));
-        var x = tape.Constant<float>(new float[240], 60, 4).Gather(ids);
+        var x = Table(tape, 0).Gather(ids);
         tape.Output(layer(x).ReduceMean([1], keepdims: false), "logits");
         foreach (var node in graph.Nodes.SelectMany(node => node.Outputs))
         {
