@@ -25,7 +25,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     ];
 
     private readonly Dictionary<string, Value> known = [];
-    private readonly Dictionary<(string, string, string?, int, int), string> weights = [];
+    private readonly Dictionary<object, string> weights = [];
 
     /// <summary>The node of the graph as it was that wrote a value.</summary>
     public Node? Producer(string name) => producers.GetValueOrDefault(name);
@@ -102,12 +102,15 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     }
 
     /// <summary>Adds a weight that is made when it is first read; equal ones are made once.</summary>
-    public Value Deferred(string key, Func<string, Weight> make)
+    /// <param name="packed">The name of what it is made from.</param>
+    /// <param name="how">All else that it depends on, compared by value: packed numbers may be shared by weights of other scales.</param>
+    /// <param name="make">Makes it, by its name.</param>
+    public Value Deferred(string packed, object how, Func<string, Weight> make)
     {
-        if (!weights.TryGetValue((key, "", null, 0, 0), out var name))
+        if (!weights.TryGetValue((packed, how), out var name))
         {
-            var weight = make(tape.Graph.Unique(key + "_dequantised"));
-            weights[(key, "", null, 0, 0)] = name = tape.Constant(weight).Name;
+            var weight = make(tape.Graph.Unique(packed + "_dequantised"));
+            weights[(packed, how)] = name = tape.Constant(weight).Name;
         }
 
         return tape[name];
