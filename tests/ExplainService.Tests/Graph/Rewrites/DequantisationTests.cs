@@ -235,5 +235,33 @@ public class DequantisationTests
             .Then("DequantizeLinear", "scale", "zero")
             .Check(tolerance: 0.0026);
 
+    [Fact]
+    public void QuantizeLinear_without_a_zero_point_cuts_to_the_type_that_it_names() =>
+        new OneNode("QuantizeLinear", "", 21)
+            .Input(4, 8)
+            .Constant("scale", 0.005f)
+            .With("output_dtype", (long)ElementType.Int8)
+            .Then("DequantizeLinear", "scale")
+            .Check(tolerance: 0.0026);
+
+    [Fact]
+    public void What_was_quantised_may_be_split_before_it_is_read()
+    {
+        var graph = new ModelGraph { Opsets = { [""] = 17 } };
+        var tape = new Tape(graph);
+        var (scale, zero) = (tape.Scalar(0.01, ElementType.Float), tape.Constant<byte>([128]));
+        var parts = tape.Split(tape.Emit("QuantizeLinear", tape.Input("x", ElementType.Float, 2, 6), scale, zero), 1, 2, 4);
+        tape.Output(tape.Emit("DequantizeLinear", parts[1], scale, zero), "right");
+        tape.Output(tape.Emit("DequantizeLinear", parts[0], scale, zero), "left");
+
+        var plain = PlainGraph.Of(graph)!.Graph;
+        Assert.Single(plain.Nodes, node => node.Op == "Split");
+        var actual = OnnxRun.Run(GraphSerializer.Serialize(plain));
+        Assert.All(
+            OnnxRun.Run(GraphSerializer.Serialize(graph)),
+            pair => Assert.Equal(pair.Value.Values, actual[pair.Key].Values, (a, b) => Math.Abs(a - b) < 0.0051)
+        );
+    }
+
     private static OneNode Linear(long opset = 18) => new("DequantizeLinear", "", opset);
 }
