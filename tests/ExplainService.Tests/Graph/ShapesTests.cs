@@ -92,10 +92,11 @@ public sealed class ShapesTests
     {
         var graph = new ModelGraph { Opsets = { [""] = 17 } };
         var tape = new Tape(graph);
-        var (row, column) = (tape.Constant<long>([1, 2, 3], 1, 3), tape.Constant<long>([10, 20, 30], 3, 1));
+        var (row, column) = (tape.List([1, 2, 3]).Unsqueeze(0), tape.List([10, 20, 30]).Unsqueeze(1));
         Value[] operands = columnFirst ? [column, row] : [row, column];
         var table = op == "Where" ? tape.Emit(op, [row.EqualTo(tape.Scalar(2, ElementType.Int64)), .. operands]) : tape.Emit(op, operands);
-        tape.Output(table + tape.Input("x_ids", ElementType.Int64, 3, 3), "y");
+        var product = tape.Emit("ReduceProd", [table], ("keepdims", 0L));
+        tape.Output(product + tape.Input("x", ElementType.Int64, 1), "y");
         var expected = OnnxRun.Run(GraphSerializer.Serialize(graph))["y"].Values;
 
         ConstantFolding.Apply(graph);
