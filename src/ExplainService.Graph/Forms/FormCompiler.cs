@@ -213,6 +213,11 @@ public sealed class FormCompiler
             throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph");
         }
 
+        if (SecondTable(Report.Lookups) is { } second)
+        {
+            throw new NotSupportedException(second);
+        }
+
         var names = new List<string>();
         foreach (var group in Report.Lookups.GroupBy(lookup => lookup.Ids))
         {
@@ -236,6 +241,26 @@ public sealed class FormCompiler
         }
 
         return names;
+    }
+
+    /// <summary>
+    /// Why one input of embeddings cannot take the place of the lookups: the same ids are looked up in tables that differ. Null: it can.
+    /// </summary>
+    private static string? SecondTable(IReadOnlyList<EmbeddingLookup> lookups)
+    {
+        foreach (var group in lookups.GroupBy(lookup => lookup.Ids))
+        {
+            var first = group.First().Table;
+            if (group.FirstOrDefault(lookup => !IsSame(lookup.Table, first)) is { } other)
+            {
+                return $"'{group.Key}' is looked up in more than one embedding table ('{first.Name}' and '{other.Table.Name}')";
+            }
+        }
+
+        return null;
+
+        static bool IsSame(Weight a, Weight b) =>
+            a.Name == b.Name || (a.Type == b.Type && a.Dims.SequenceEqual(b.Dims) && a.Bytes.SequenceEqual(b.Bytes));
     }
 
     private GraphReport Examine()
@@ -263,7 +288,7 @@ public sealed class FormCompiler
         var obstacle =
             lookups.Length == 0
                 ? "no word-embedding lookup of the token ids was found in the graph"
-                : Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
+                : SecondTable(lookups) ?? Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
     }
 

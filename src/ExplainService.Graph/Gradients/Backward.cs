@@ -33,6 +33,7 @@ public static class Backward
 
             var step = new GradientStep(tape, node, gradients, moving);
             rule(step);
+            CheckComplete(step);
             foreach (var (index, gradient) in step.Results)
             {
                 var name = node.Inputs[index];
@@ -70,31 +71,61 @@ public static class Backward
                 return new UnsupportedGradientException(node);
             }
 
-            wanted.UnionWith(node.Inputs.Where(moving.Contains));
+            var inputs = MovingInputs(node, moving).ToArray();
+            if (GradientTable.OfFirstInput.Contains((node.Domain, node.Op)) && Array.Find(inputs, input => input > 0) is > 0 and var other)
+            {
+                return NoRuleFor(node, other);
+            }
+
+            wanted.UnionWith(inputs.Select(input => node.Inputs[input]));
         }
 
         return null;
     }
 
-    // Branches of an If read what they need without listing it as an input.
-    private static bool LiesBetween(Node node, HashSet<string> moving) =>
-        node.Outputs.Exists(moving.Contains) && node.Reads.Any(moving.Contains) && !NoGradient.Contains(node);
+    /// <summary>A gradient that a rule leaves out would count as zero, without a word.</summary>
+    private static void CheckComplete(GradientStep step)
+    {
+        var given = step.Results.Keys.Select(input => step.Node.Inputs[input]).ToHashSet();
+        foreach (var input in Enumerable.Range(0, step.Node.Inputs.Count))
+        {
+            if (step.Wants(input) && !NoGradient.Chooses(step.Node, input) && !given.Contains(step.Node.Inputs[input]))
+            {
+                throw NoRuleFor(step.Node, input);
+            }
+        }
+    }
 
-    /// <summary>The floating-point values that depend on the targets, themselves included.</summary>
+    private static UnsupportedGradientException NoRuleFor(Node node, int input) =>
+        new(node, $"has no gradient rule for input {input} ('{node.Inputs[input]}')");
+
+    private static bool LiesBetween(Node node, HashSet<string> moving) => node.Outputs.Exists(moving.Contains) && IsMoved(node, moving);
+
+    // Branches of an If read what they need without listing it as an input.
+    private static bool IsMoved(Node node, HashSet<string> moving) =>
+        !NoGradient.Contains(node)
+        && (MovingInputs(node, moving).Any() || node.Subgraphs.Any(branch => branch.Captures().Any(moving.Contains)));
+
+    private static IEnumerable<int> MovingInputs(Node node, HashSet<string> moving) =>
+        Enumerable.Range(0, node.Inputs.Count).Where(input => moving.Contains(node.Inputs[input]) && !NoGradient.Chooses(node, input));
+
+    /// <summary>The values that depend on the targets, themselves included: floating-point ones, and integers that stand for such.</summary>
     private static HashSet<string> Influenced(Func<string, ElementType> typeOf, Node[] nodes, IReadOnlyCollection<string> targets)
     {
         var moving = targets.ToHashSet();
         foreach (var node in nodes)
         {
-            if (NoGradient.Contains(node) || !node.Reads.Any(moving.Contains))
+            if (!IsMoved(node, moving))
             {
                 continue;
             }
 
+            var rounds = node.Op is "QuantizeLinear" or "DynamicQuantizeLinear";
+            var quantised = rounds || node.Inputs.Exists(name => moving.Contains(name) && IsQuantised(typeOf(name)));
             foreach (var name in node.Outputs.Where(name => name.Length > 0))
             {
                 var type = typeOf(name);
-                if (type == ElementType.Undefined || type.IsFloating())
+                if (type == ElementType.Undefined || type.IsFloating() || rounds || (quantised && IsQuantised(type)))
                 {
                     moving.Add(name);
                 }
@@ -102,5 +133,8 @@ public static class Backward
         }
 
         return moving;
+
+        static bool IsQuantised(ElementType type) =>
+            type is ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16 or ElementType.Int32;
     }
 }

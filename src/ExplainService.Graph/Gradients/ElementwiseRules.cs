@@ -48,9 +48,22 @@ internal static class ElementwiseRules
                 {
                     1 => step.G,
                     2 => step.G * step.In(0) * 2,
-                    _ => step.G * exponent * step.Tape.Emit("Pow", step.In(0), exponent - 1),
+                    _ => step.G * Slope(),
                 }
         );
+        // x^0 is 1 at 0 too, where x^(0−1) is infinite.
+        Value Slope()
+        {
+            var slope = exponent * step.Tape.Emit("Pow", step.In(0), exponent - 1);
+            if (constant is not (null or 0))
+            {
+                return slope;
+            }
+
+            var zero = step.Tape.Scalar(0, exponent.Type);
+            return exponent.EqualTo(zero).Where(zero, slope);
+        }
+
         // 0^p does not change with p; its logarithm would make it not a number.
         step.GiveSummed(
             1,

@@ -5,6 +5,18 @@ internal static class GradientTable
 {
     private const string Contrib = "com.microsoft";
 
+    /// <summary>Operators whose rule gives the gradient of the first input only, though others may move as well.</summary>
+    public static IReadOnlySet<(string Domain, string Op)> OfFirstInput { get; } =
+        new HashSet<(string, string)>
+        {
+            ("", "BatchNormalization"),
+            ("", "Clip"),
+            ("", "Conv"),
+            ("", "GroupNormalization"),
+            ("", "InstanceNormalization"),
+            ("", "Pad"),
+        };
+
     public static IReadOnlyDictionary<(string Domain, string Op), Action<GradientStep>> Rules { get; } =
         new Dictionary<(string, string), Action<GradientStep>>
         {

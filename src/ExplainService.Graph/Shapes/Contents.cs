@@ -6,7 +6,9 @@ internal static class Contents
     public static Dim[]? Binary(ShapeRule rule)
     {
         var (a, b) = (rule.In(0), rule.In(1));
-        return a.Content is null || b.Content is null ? null : Zip(a.Content, b.Content, (x, y) => Apply(rule.Node.Op, x, y));
+        return a.Content is null || b.Content is null || !IsInStep(a, b)
+            ? null
+            : Zip(a.Content, b.Content, (x, y) => Apply(rule.Node.Op, x, y));
     }
 
     public static Dim[]? Not(ShapeRule rule) =>
@@ -14,7 +16,12 @@ internal static class Contents
 
     public static Dim[]? Where(ShapeRule rule)
     {
-        if (rule.In(0).Content is not { } condition || rule.In(1).Content is not { } yes || rule.In(2).Content is not { } no)
+        if (
+            rule.In(0).Content is not { } condition
+            || rule.In(1).Content is not { } yes
+            || rule.In(2).Content is not { } no
+            || !IsInStep(rule.In(0), rule.In(1), rule.In(2))
+        )
         {
             return null;
         }
@@ -28,6 +35,17 @@ internal static class Contents
         }
 
         return result;
+    }
+
+    /// <summary>Whether elements meet in the order in which they are listed: no operand is repeated along one axis but not another.</summary>
+    private static bool IsInStep(params TensorFact[] operands)
+    {
+        Dim[]?[] several = [.. operands.Where(operand => operand.Content!.Length != 1).Select(operand => operand.Dims)];
+        return Array.TrueForAll(several, dims => dims is { Length: <= 1 })
+            || Array.TrueForAll(
+                several,
+                dims => dims is not null && !Array.Exists(dims, dim => dim.IsUnknown) && several[0]!.SequenceEqual(dims)
+            );
     }
 
     private static Dim At(Dim[] content, int index) => content[content.Length == 1 ? 0 : index];

@@ -21,9 +21,12 @@ internal sealed class ShapeRule(Node node, Shapes shapes, long opset)
     {
         if (index < results.Length)
         {
-            results[index] = fact.Content?.Length > TensorFact.ContentLimit ? fact with { Content = null } : fact;
+            results[index] = fact.Content?.Length > TensorFact.ContentLimit || Contradicts(fact) ? fact with { Content = null } : fact;
         }
     }
+
+    private static bool Contradicts(TensorFact fact) =>
+        fact is { Content: { } content, Dims: { } dims } && Product(dims).Value is { } count && count != content.Length;
 
     public void Out(ElementType type, Dim[]? dims, Dim[]? content = null) => Out(new TensorFact(type, dims, content));
 

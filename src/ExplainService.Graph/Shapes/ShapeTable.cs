@@ -87,7 +87,11 @@ internal static class ShapeTable
         Add(Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
         Add(
             "",
-            rule => rule.Out(rule.In(2).Type == ElementType.Undefined ? ElementType.UInt8 : rule.In(2).Type, rule.Dims(0)),
+            rule =>
+            {
+                ElementType[] told = [rule.In(2).Type, (ElementType)rule.Node.Int("output_dtype"), ElementType.UInt8];
+                rule.Out(Array.Find(told, type => type != ElementType.Undefined), rule.Dims(0));
+            },
             "QuantizeLinear"
         );
         Add("", Sources.DynamicQuantize, "DynamicQuantizeLinear");

@@ -82,6 +82,27 @@ public sealed class ShapesTests
         Assert.Empty(open);
     }
 
+    /// <summary>What is folded is what a run computes, where elements do not meet in the order in which they are listed.</summary>
+    [Theory]
+    [InlineData("Add", false)]
+    [InlineData("Add", true)]
+    [InlineData("Where", false)]
+    [InlineData("Where", true)]
+    public void A_row_and_a_column_meet_in_a_table(string op, bool columnFirst)
+    {
+        var graph = new ModelGraph { Opsets = { [""] = 17 } };
+        var tape = new Tape(graph);
+        var (row, column) = (tape.List([1, 2, 3]).Unsqueeze(0), tape.List([10, 20, 30]).Unsqueeze(1));
+        Value[] operands = columnFirst ? [column, row] : [row, column];
+        var table = op == "Where" ? tape.Emit(op, [row.EqualTo(tape.Scalar(2, ElementType.Int64)), .. operands]) : tape.Emit(op, operands);
+        var product = tape.Emit("ReduceProd", [table], ("keepdims", 0L));
+        tape.Output(product + tape.Input("x", ElementType.Int64, 1), "y");
+        var expected = OnnxRun.Run(GraphSerializer.Serialize(graph))["y"].Values;
+
+        ConstantFolding.Apply(graph);
+        Assert.Equal(expected, OnnxRun.Run(GraphSerializer.Serialize(graph))["y"].Values);
+    }
+
     [Fact]
     public void Sizes_multiply_and_divide_as_symbols()
     {

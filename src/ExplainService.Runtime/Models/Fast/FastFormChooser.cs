@@ -81,12 +81,23 @@ internal static class FastFormChooser
         }
     }
 
-    /// <summary>The deviation of one table of logits from another.</summary>
+    /// <summary>
+    /// The deviation of one table of logits from another, over those that are finite: a model may mask classes with -∞. The others must be
+    /// the same; infinitely far where they are not, or where nothing is left to compare.
+    /// </summary>
     internal static FastQuality Compare(float[] exact, float[] fast, int products, int kept)
     {
-        var range = Math.Max(exact.Max() - exact.Min(), 1e-9);
-        var deviations = exact.Zip(fast, (a, b) => Math.Abs(a - b) / range).Order().ToArray();
+        var finite = exact.Where(float.IsFinite).ToArray();
+        if (finite.Length == 0 || !exact.Zip(fast, (a, b) => a == b || (float.IsFinite(a) && float.IsFinite(b))).All(alike => alike))
+        {
+            return new FastQuality(double.PositiveInfinity, double.PositiveInfinity, products, kept);
+        }
+
+        var range = Math.Max((double)finite.Max() - finite.Min(), 1e-9);
+        var deviations = exact.Zip(fast).Where(pair => float.IsFinite(pair.First)).Select(Deviation).Order().ToArray();
         return new FastQuality(deviations.Average(), deviations[(int)(0.95 * (deviations.Length - 1))], products, kept);
+
+        double Deviation((float Exact, float Fast) pair) => Math.Abs((double)pair.Exact - pair.Fast) / range;
     }
 
     private static bool Meets(FastQuality quality) => quality.MeanDeviation <= AimMean && quality.P95Deviation <= AimP95;

@@ -24,6 +24,8 @@ internal static partial class RuleCases
             new("Pow", [F(2, 3), C([], 2)]),
             new("Pow", [F(2, 3), C([1], 3)]),
             new("Pow", [F(4), C([4], 1, 2, 3, 0)]),
+            new("Pow", [V([3], 0, -1, 2), C([], 0)]),
+            new("Pow", [V([3], 0, 0, 2), C([3], 0, 2, 3)]),
             new("Pow", [P(5), C([], 0.5f)]),
             new("Pow", [P(5), C([], -1.5f)]),
             new("Pow", [F(3), N0(3)]),

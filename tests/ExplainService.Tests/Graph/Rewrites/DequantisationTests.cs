@@ -1,4 +1,6 @@
 using ExplainService.Graph;
+using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Rewrites.Plain;
 using Xunit;
 
 namespace ExplainService.Tests.Graph.Rewrites;
@@ -57,6 +59,31 @@ public class DequantisationTests
                 .With("block_size", 32L)
                 .Plain(1)
         );
+
+    [Fact]
+    public void Weights_that_share_packed_numbers_keep_scales_of_their_own()
+    {
+        var graph = new ModelGraph { Opsets = { [""] = 18, ["com.microsoft"] = 1 } };
+        var tape = new Tape(graph);
+        var (x, ids) = (tape.Input("x", ElementType.Float, 2, 16), tape.Input("ids", ElementType.Int64, 2));
+        var packed = tape.Constant<byte>([.. Enumerable.Range(0, 32).Select(i => (byte)(i * 7))], 4, 1, 8);
+        var table = tape.Constant<byte>([.. Enumerable.Range(0, 64 * 8).Select(i => (byte)(i * 7))], 64, 8);
+        foreach (var scale in new[] { 0.1f, 0.3f })
+        {
+            var scales = tape.Constant<float>([.. Enumerable.Repeat(scale, 4)], 4, 1);
+            (string, object)[] sizes = [("K", 16L), ("N", 4L), ("bits", 4L), ("block_size", 16L)];
+            tape.Output(tape.Emit("MatMulNBits", [x, packed, scales], 1, "com.microsoft", sizes)[0], $"product_{scale}");
+            var rows = tape.Constant<float>([.. Enumerable.Repeat(scale, 64)], 64, 1);
+            tape.Output(
+                tape.Emit("GatherBlockQuantized", [table, ids, rows], 1, "com.microsoft", ("bits", 4L), ("block_size", 16L))[0],
+                $"rows_{scale}"
+            );
+        }
+
+        var expected = OnnxRun.Run(GraphSerializer.Serialize(graph));
+        var actual = OnnxRun.Run(GraphSerializer.Serialize(PlainGraph.Of(graph)!.Graph));
+        Assert.All(expected, pair => Assert.Equal(pair.Value.Values, actual[pair.Key].Values, (a, b) => Math.Abs(a - b) < 0.05));
+    }
 
     [Fact]
     public void DequantizeLinear_of_a_tensor() => Linear().Bytes(6, 4).Constant([0.1f]).Constant<byte>([120]).Check();
@@ -207,6 +234,34 @@ public class DequantisationTests
             .Constant("zero", (byte)0)
             .Then("DequantizeLinear", "scale", "zero")
             .Check(tolerance: 0.0026);
+
+    [Fact]
+    public void QuantizeLinear_without_a_zero_point_cuts_to_the_type_that_it_names() =>
+        new OneNode("QuantizeLinear", "", 21)
+            .Input(4, 8)
+            .Constant("scale", 0.005f)
+            .With("output_dtype", (long)ElementType.Int8)
+            .Then("DequantizeLinear", "scale")
+            .Check(tolerance: 0.0026);
+
+    [Fact]
+    public void What_was_quantised_may_be_split_before_it_is_read()
+    {
+        var graph = new ModelGraph { Opsets = { [""] = 17 } };
+        var tape = new Tape(graph);
+        var (scale, zero) = (tape.Scalar(0.01, ElementType.Float), tape.Constant<byte>([128]));
+        var parts = tape.Split(tape.Emit("QuantizeLinear", tape.Input("x", ElementType.Float, 2, 6), scale, zero), 1, 2, 4);
+        tape.Output(tape.Emit("DequantizeLinear", parts[1], scale, zero), "right");
+        tape.Output(tape.Emit("DequantizeLinear", parts[0], scale, zero), "left");
+
+        var plain = PlainGraph.Of(graph)!.Graph;
+        Assert.Single(plain.Nodes, node => node.Op == "Split");
+        var actual = OnnxRun.Run(GraphSerializer.Serialize(plain));
+        Assert.All(
+            OnnxRun.Run(GraphSerializer.Serialize(graph)),
+            pair => Assert.Equal(pair.Value.Values, actual[pair.Key].Values, (a, b) => Math.Abs(a - b) < 0.0051)
+        );
+    }
 
     private static OneNode Linear(long opset = 18) => new("DequantizeLinear", "", opset);
 }

@@ -49,6 +49,30 @@ public class FastFormChooserTests
         Assert.Equal(0, open);
     }
 
+    [Fact]
+    public void A_logit_that_the_model_masks_does_not_hide_how_far_the_others_are() =>
+        Assert.Equal(
+            0.5,
+            FastFormChooser.Compare([float.NegativeInfinity, 0, 2], [float.NegativeInfinity, 1, 3], products: 1, kept: 0).MeanDeviation
+        );
+
+    [Theory]
+    [InlineData(float.NegativeInfinity, 0)]
+    [InlineData(float.NegativeInfinity, float.PositiveInfinity)]
+    [InlineData(0, float.NegativeInfinity)]
+    [InlineData(0, float.NaN)]
+    [InlineData(float.NaN, 0)]
+    [InlineData(float.NaN, float.NaN)]
+    public void A_form_that_is_infinite_or_no_number_elsewhere_than_the_model_is_refused(float exact, float fast) =>
+        Assert.True(FastFormChooser.Compare([exact, 0, 2], [fast, 0, 2], products: 1, kept: 0).P95Deviation > FastQuality.Limit);
+
+    [Fact]
+    public void Nothing_to_compare_is_no_reason_to_accept() =>
+        Assert.True(
+            FastFormChooser.Compare([float.NegativeInfinity], [float.NegativeInfinity], products: 1, kept: 0).P95Deviation
+                > FastQuality.Limit
+        );
+
     private FastCandidate<Form> Choose(Func<Form, float> deviation) =>
         FastFormChooser.Choose(
             forms,

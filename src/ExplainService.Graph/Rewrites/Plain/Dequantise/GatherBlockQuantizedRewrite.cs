@@ -38,7 +38,7 @@ internal sealed class GatherBlockQuantizedRewrite : IRewrite
             return false;
         }
 
-        var weight = step.Quantised.Deferred(step.Constant(0)!.Name, whole.As);
+        var weight = step.Quantised.Deferred(node.Inputs[0], (node.Inputs[2], node.Input(3), axis, block, bits), whole.As);
         step.Out(0, weight.Gather(step.Need(1), node.Int("gather_axis")));
         return true;
     }

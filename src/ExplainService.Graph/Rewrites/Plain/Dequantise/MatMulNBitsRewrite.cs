@@ -33,6 +33,7 @@ internal sealed class MatMulNBitsRewrite : IRewrite
 
         var weight = step.Quantised.Deferred(
             packed.Name,
+            (layout, scales.Name, zeros?.Name, groups?.Name),
             name => Weight.Deferred(name, [layout.K, layout.N], () => layout.Unpack(packed, scales, zeros, groups))
         );
         var product = step.Need(0).MatMul(weight);

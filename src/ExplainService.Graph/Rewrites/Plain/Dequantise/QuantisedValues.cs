@@ -17,6 +17,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
         "Unsqueeze",
         "Flatten",
         "Slice",
+        "Split",
         "Expand",
         "Identity",
         "Tile",
@@ -25,7 +26,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     ];
 
     private readonly Dictionary<string, Value> known = [];
-    private readonly Dictionary<(string, string, string?, int, int), string> weights = [];
+    private readonly Dictionary<object, string> weights = [];
 
     /// <summary>The node of the graph as it was that wrote a value.</summary>
     public Node? Producer(string name) => producers.GetValueOrDefault(name);
@@ -59,6 +60,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
             "QuantizeLinear" => Saturated(tape[node.Inputs[0]], node),
             _ when Moving.Contains(node.Op) && node.Domain.Length == 0 && scale is not null && IsScalar(scale) => Moved(
                 node,
+                name,
                 scale,
                 zeroPoint
             ),
@@ -102,12 +104,15 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     }
 
     /// <summary>Adds a weight that is made when it is first read; equal ones are made once.</summary>
-    public Value Deferred(string key, Func<string, Weight> make)
+    /// <param name="packed">The name of what it is made from.</param>
+    /// <param name="how">All else that it depends on, compared by value: packed numbers may be shared by weights of other scales.</param>
+    /// <param name="make">Makes it, by its name.</param>
+    public Value Deferred(string packed, object how, Func<string, Weight> make)
     {
-        if (!weights.TryGetValue((key, "", null, 0, 0), out var name))
+        if (!weights.TryGetValue((packed, how), out var name))
         {
-            var weight = make(tape.Graph.Unique(key + "_dequantised"));
-            weights[(key, "", null, 0, 0)] = name = tape.Constant(weight).Name;
+            var weight = make(tape.Graph.Unique(packed + "_dequantised"));
+            weights[(packed, how)] = name = tape.Constant(weight).Name;
         }
 
         return tape[name];
@@ -146,7 +151,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
 
     private bool IsScalar(string name) => tape.Graph.Weights.TryGetValue(name, out var weight) ? weight.Count == 1 : tape[name].Rank == 0;
 
-    private Value? Moved(Node node, string scale, string? zeroPoint)
+    private Value? Moved(Node node, string name, string scale, string? zeroPoint)
     {
         if (Real(node.Inputs[0], scale, zeroPoint) is not { } source)
         {
@@ -155,13 +160,19 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
 
         var inputs = node
             .Inputs.Select(
-                (name, i) =>
+                (input, i) =>
                     i == 0 ? source
-                    : name.Length > 0 ? tape[name]
+                    : input.Length > 0 ? tape[input]
                     : null
             )
             .ToArray();
-        return tape.Emit(node.Op, inputs, 1, "", [.. node.Attributes.Select(pair => (pair.Key, pair.Value))])[0];
+        var outputs = tape.Emit(node.Op, inputs, node.Outputs.Count, "", [.. node.Attributes.Select(pair => (pair.Key, pair.Value))]);
+        foreach (var (output, value) in node.Outputs.Zip(outputs).Where(pair => pair.First.Length > 0))
+        {
+            known[output] = value;
+        }
+
+        return known[name];
     }
 
     /// <summary>
@@ -170,8 +181,12 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
     private Value Saturated(Value value, Node node)
     {
         var zero = node.Input(2) is { } name ? tape.Graph.Weights.GetValueOrDefault(name) : null;
-        var type = zero?.Type ?? ElementType.UInt8;
-        (double Least, double Largest)? range = type switch
+        if (zero is null && node.Input(2) is not null)
+        {
+            return value;
+        }
+
+        (double Least, double Largest)? range = tape[node.Output].Type switch
         {
             ElementType.UInt8 => (0, 255),
             ElementType.Int8 => (-128, 127),
