@@ -199,7 +199,17 @@ internal sealed class ModelForms(
                 )
                 .ConfigureAwait(false);
 
-    public async Task<GradientWorkload> GradientAsync(GradientSpec spec) =>
+    /// <summary>
+    /// A gradient form for some heads or for all. There are thousands of sets of heads for requests to choose from: they cost the same, so
+    /// one measurement serves them all, and those of some heads are kept by nobody but their request.
+    /// </summary>
+    public async Task<GradientWorkload> GradientAsync(GradientSpec spec)
+    {
+        var ofAll = await GradientOfAllHeadsAsync(spec with { HeadMask = BigInteger.Zero }).ConfigureAwait(false);
+        return spec.HeadMask.IsZero ? ofAll : ofAll.ForHeads(HeadWeights(spec.HeadMask));
+    }
+
+    private async Task<GradientWorkload> GradientOfAllHeadsAsync(GradientSpec spec) =>
         (GradientWorkload)
             await workloads
                 .GetAsync(
