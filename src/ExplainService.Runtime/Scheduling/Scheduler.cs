@@ -22,6 +22,7 @@ public sealed class Scheduler : IDisposable
     private readonly DeviceWorker[] workers;
     private TaskCompletionSource? drained;
     private long sequence;
+    private long arrivals;
     private bool stopped;
 
     /// <summary>Creates the queue and starts its device threads.</summary>
@@ -138,31 +139,43 @@ public sealed class Scheduler : IDisposable
     }
 
     /// <summary>Runs the next batch on the calling thread, if any row waits: one turn of a device thread.</summary>
-    internal bool RunNext()
-    {
-        Batch? batch;
-        lock (gate)
+    internal bool RunNext() =>
+        Device.Batch(() =>
         {
-            batch = Cut();
-        }
+            // Cut now and no earlier: what came while the turn was waited for may go first or join, and who left is not in it.
+            Batch? batch;
+            lock (gate)
+            {
+                batch = Cut();
+            }
 
-        if (batch is null)
-        {
-            return false;
-        }
+            if (batch is null)
+            {
+                return false;
+            }
 
-        Run(batch);
-        return true;
-    }
+            Run(batch);
+            return true;
+        });
 
     private void RunForever()
     {
         while (true)
         {
-            Batch? batch;
+            long seen;
             lock (gate)
             {
-                while ((batch = Cut()) is null)
+                seen = arrivals;
+            }
+
+            if (RunNext())
+            {
+                continue;
+            }
+
+            lock (gate)
+            {
+                while (arrivals == seen)
                 {
                     if (stopped)
                     {
@@ -172,8 +185,6 @@ public sealed class Scheduler : IDisposable
                     Monitor.Wait(gate);
                 }
             }
-
-            Run(batch);
         }
     }
 
@@ -236,6 +247,7 @@ public sealed class Scheduler : IDisposable
 
         admission.Enter(request);
         queue.Join(request);
+        arrivals++;
         Monitor.Pulse(gate);
     }
 
@@ -264,11 +276,9 @@ public sealed class Scheduler : IDisposable
     {
         try
         {
-            var (results, elapsed) = Device.Batch(() =>
-            {
-                var start = time.GetTimestamp();
-                return (batch.Workload.RunRows(batch.Items, batch.Abandoned), time.GetElapsedTime(start));
-            });
+            var start = time.GetTimestamp();
+            var results = batch.Workload.RunRows(batch.Items, batch.Abandoned);
+            var elapsed = time.GetElapsedTime(start);
             batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
             Totals.Add(batch, elapsed);
             Finish(batch.Items, results, null);
@@ -291,7 +301,7 @@ public sealed class Scheduler : IDisposable
     {
         try
         {
-            Finish(items, Device.Batch(() => batch.Workload.RunRows(items, batch.Abandoned)), null);
+            Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
         }
         catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(items, error) is { } parts)
         {

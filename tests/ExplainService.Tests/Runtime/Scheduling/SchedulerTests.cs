@@ -180,6 +180,37 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_is_cut_when_its_turn_has_come_so_that_who_came_meanwhile_is_in_it_and_who_left_is_not()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        using var leaving = new CancellationTokenSource();
+        using var measuring = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        var measurement = Task.Run(() =>
+            harness.Scheduler.Device.Alone(() =>
+            {
+                measuring.Set();
+                return end.Wait(TimeSpan.FromSeconds(10));
+            })
+        );
+        measuring.Wait(TimeSpan.FromSeconds(10));
+
+        var left = harness.Start(device, Rows(100, 2), cancellationToken: leaving.Token);
+        var early = harness.Start(device, Rows(0, 2));
+        var turn = Task.Run(harness.Scheduler.RunNext);
+        await Task.Delay(100);
+        var late = harness.Start(device, Rows(10, 2));
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        end.Set();
+
+        Assert.True(await measurement && await turn);
+        Assert.Equal([0, 1], await early);
+        Assert.Equal([10, 11], await late);
+        Assert.Equal([0, 1, 10, 11], Assert.Single(device.Batches).Select(row => row.Ids[0]).Order());
+    }
+
+    [Fact]
     public async Task A_failing_row_fails_its_own_caller_only()
     {
         var device = new FakeDevice(tokenBudget: 64)
