@@ -46,7 +46,7 @@ public sealed class Scheduler : IDisposable
         }
     }
 
-    /// <summary>For what must be timed undisturbed by batches.</summary>
+    /// <summary>For what must not run beside batches.</summary>
     public DeviceTurns Device { get; } = new();
 
     /// <summary>What has run so far.</summary>

@@ -163,12 +163,20 @@ internal sealed class ModelForms(
     private PredictWorkload Fast(FormSession session, long cacheBytes, bool equalLengths = false) =>
         new($"{name}/fast", session, limits, readout, 1, cacheBytes) { EqualLengths = equalLengths, Ends = ends };
 
-    /// <summary>In batches of one length only, and alone where the model bears no company.</summary>
+    /// <summary>
+    /// In batches of one length only, and alone where the model bears no company. Each takes its turn with the batches of the queue, which
+    /// would share the cores with it otherwise, and go on between any two.
+    /// </summary>
     private float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows)
     {
         var batches = rows.GroupBy(row => row.Ids.Length)
             .SelectMany(alike => alike.Chunk(company == RowCompany.None ? 1 : CalibrationBatch));
-        return [.. batches.SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
+        return
+        [
+            .. batches
+                .SelectMany(batch => device.Alone(() => workload.Run(batch, CancellationToken.None)))
+                .SelectMany(logits => logits.Values),
+        ];
     }
 
     public async Task<AttendWorkload> AttendAsync(AttentionKind kind) =>
