@@ -283,36 +283,52 @@ public sealed class Scheduler : IDisposable
             Totals.Add(batch, elapsed);
             Finish(batch.Items, results, null);
         }
-        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(batch.Items, error) is { } parts)
-        {
-            foreach (var part in parts)
-            {
-                RunPart(part, batch);
-            }
-        }
         catch (Exception error)
         {
-            Finish(batch.Items, null, FailureIsolation.Told(error));
+            Fail(batch.Items, batch, error);
         }
     }
 
     /// <summary>Another try of a part of a batch that failed as a whole. Parts of it are smaller still, so it ends.</summary>
     private void RunPart(IReadOnlyList<WorkItem> items, Batch batch)
     {
+        lock (gate)
+        {
+            if (items.All(item => item.Waiting.Count == 0))
+            {
+                Finish(items, null, new OperationCanceledException());
+                return;
+            }
+        }
+
         try
         {
             Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
         }
-        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(items, error) is { } parts)
-        {
-            foreach (var part in parts)
-            {
-                RunPart(part, batch);
-            }
-        }
         catch (Exception error)
         {
-            Finish(items, null, FailureIsolation.Told(error));
+            Fail(items, batch, error);
+        }
+    }
+
+    private void Fail(IReadOnlyList<WorkItem> items, Batch batch, Exception error)
+    {
+        IReadOnlyList<IReadOnlyList<WorkItem>>? parts;
+
+        // One lock for both: nobody may join a row between being told apart from its callers and its failure.
+        lock (gate)
+        {
+            parts = batch.Abandoned.IsCancellationRequested ? null : FailureIsolation.Split(items, error);
+            if (parts is null)
+            {
+                Finish(items, null, FailureIsolation.Told(error));
+                return;
+            }
+        }
+
+        foreach (var part in parts)
+        {
+            RunPart(part, batch);
         }
     }
 

@@ -233,6 +233,76 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_failing_row_does_not_fail_a_caller_who_shares_another_with_its_own()
+    {
+        var device = new FakeDevice(tokenBudget: 64)
+        {
+            Before = (rows, _) =>
+            {
+                if (rows.Any(row => row.Ids[0] == 13))
+                {
+                    throw new InvalidOperationException("unlucky");
+                }
+            },
+        };
+        var unlucky = harness.Start(device, [Row(1), Row(13)]);
+        var lucky = harness.Start(device, [Row(1), Row(2)]);
+
+        Assert.Equal([1, 2], await harness.Finish(lucky));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => harness.Finish(unlucky));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_failed_batch_that_nobody_waits_for_any_more_does_not_run()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        using var leaving = new CancellationTokenSource();
+        var stays = harness.Start(device, Rows(0, 2));
+        var left = harness.Start(device, Rows(10, 2), cancellationToken: leaving.Token);
+        device.Before = (rows, _) =>
+        {
+            if (rows.Count == 4)
+            {
+                leaving.Cancel();
+                SpinWait.SpinUntil(() => left.IsCompleted, TimeSpan.FromSeconds(10));
+                throw new InvalidOperationException("unlucky");
+            }
+        };
+
+        Assert.Equal([0, 1], await harness.Finish(stays));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.Equal([4, 2], device.Batches.Select(batch => batch.Length));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_failed_batch_is_told_to_stop_when_its_last_caller_leaves()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        using var leaving = new CancellationTokenSource();
+        var stays = harness.Start(device, Rows(0, 2));
+        var left = harness.Start(device, Rows(10, 2), cancellationToken: leaving.Token);
+        var stopped = false;
+        device.Before = (rows, cancellationToken) =>
+        {
+            if (rows.Count == 4)
+            {
+                throw new InvalidOperationException("unlucky");
+            }
+
+            if (rows[0].Ids[0] >= 10)
+            {
+                leaving.Cancel();
+                SpinWait.SpinUntil(() => left.IsCompleted, TimeSpan.FromSeconds(10));
+                stopped = cancellationToken.IsCancellationRequested;
+            }
+        };
+
+        Assert.Equal([0, 1], await harness.Finish(stays));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.True(stopped);
+    }
+
+    [Fact]
     public async Task A_failing_row_fails_its_own_caller_only_in_a_batch_that_was_too_large_too()
     {
         var device = new FakeDevice(tokenBudget: 64)
