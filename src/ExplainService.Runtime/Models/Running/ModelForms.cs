@@ -256,9 +256,17 @@ internal sealed class ModelForms(
                 )
                 .ConfigureAwait(false);
 
-    /// <summary>Frees the sessions, then the weights that they read.</summary>
+    /// <summary>
+    /// Frees the sessions, then the weights that they read; both after what is still being made for callers who left, which makes further
+    /// sessions.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var making in workloads.Made.Concat<Task>(cached.Made).Concat(fast.Made))
+        {
+            await making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         foreach (var made in forms.Made)
         {
             try
@@ -269,11 +277,6 @@ internal sealed class ModelForms(
             {
                 // It was never made, so there is nothing to free.
             }
-        }
-
-        foreach (var made in fast.Made)
-        {
-            await made.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
 
         lock (fastSessions)
@@ -316,27 +319,28 @@ internal sealed class ModelForms(
 
     private async Task<CachedDecoder?> TryCachedAsync(string key, Func<CacheForms> compile)
     {
+        FormSession? start = null;
+        FormSession? step = null;
         try
         {
             var made = compile();
-            var start = made.Start is null ? null : await SessionAsync($"{key}/start", () => made.Start).ConfigureAwait(false);
-            var step = await SessionAsync($"{key}/step", () => made.Step).ConfigureAwait(false);
+            start = made.Start is null ? null : await SessionAsync($"{key}/start", () => made.Start).ConfigureAwait(false);
+            step = await SessionAsync($"{key}/step", () => made.Step).ConfigureAwait(false);
             var decoder = new CachedDecoder(made, start, step, readout, limits.PadToken);
             if (CacheCheck.Agrees(decoder, await ForwardAsync().ConfigureAwait(false), limits))
             {
                 return decoder;
             }
-
-            step.Dispose();
-            start?.Dispose();
-            return null;
         }
         catch (Exception error)
             when (error is NotSupportedException or NotSupportedByModelException or GraphFormatException or OnnxRuntimeException)
         {
             // The model answers without: every row is computed whole.
-            return null;
         }
+
+        step?.Dispose();
+        start?.Dispose();
+        return null;
     }
 
     private Task<FormSession> SessionAsync(string key, Func<Form> compile) =>
