@@ -205,8 +205,8 @@ public sealed class SchedulerTests : IDisposable
         end.Set();
 
         Assert.True(await measurement && await turn);
-        Assert.Equal([0, 1], await early);
-        Assert.Equal([10, 11], await late);
+        Assert.Equal([0, 1], await harness.Finish(early));
+        Assert.Equal([10, 11], await harness.Finish(late));
         Assert.Equal([0, 1, 10, 11], Assert.Single(device.Batches).Select(row => row.Ids[0]).Order());
     }
 
