@@ -76,8 +76,9 @@ internal sealed class LoadedModel : ILoadedModel
         {
             // A refusal has been noted; what the service has no room for now is measured when somebody asks.
         }
-        catch (Exception error) when (error is ModelNotUsableException or ObjectDisposedException)
+        catch (Exception error)
         {
+            // Nobody waits for this, so whatever it was must be told here.
             Fast = new FastState(null, "The int8 form could not be made: " + error.Message);
         }
     }

@@ -32,7 +32,7 @@ internal sealed class Batch
     /// <summary>Tokens that are computed.</summary>
     public int PaddedTokens { get; }
 
-    /// <summary>Rows that somebody still waits for.</summary>
+    /// <summary>Rows without an outcome that somebody still waits for.</summary>
     public int Wanted { get; set; }
 
     /// <summary>Fires when nobody waits for any of its rows any more.</summary>

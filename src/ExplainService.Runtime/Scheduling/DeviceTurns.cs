@@ -4,21 +4,34 @@ namespace ExplainService.Runtime.Scheduling;
 /// Turns on the device: of batches, as many at once as there are device threads, or of one measurement that has the device for itself.
 /// Both run on all cores, so that a measurement beside a batch would find a device of half the speed. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Under load no idle moment comes, so a measurement goes before the batches that come after it; and what is measured takes many runs, so
+/// the batches that waited for one go before the next. Neither waits for more than one turn of the other.
+/// </remarks>
 public sealed class DeviceTurns
 {
     private readonly object gate = new();
     private int batches;
-    private int waiting;
+    private int waitingBatches;
+    private int waitingMeasurements;
+    private int due;
+    private long measured;
     private bool measuring;
 
-    /// <summary>Runs a batch, after the measurements that wait: they are few and short, and under load no idle moment comes.</summary>
+    /// <summary>Runs a batch, after the one measurement that runs or waits.</summary>
     public T Batch<T>(Func<T> run)
     {
         lock (gate)
         {
-            while (measuring || waiting > 0)
+            if (measuring || waitingMeasurements > 0)
             {
-                Monitor.Wait(gate);
+                waitingBatches++;
+                for (var seen = measured; measured == seen; )
+                {
+                    Monitor.Wait(gate);
+                }
+
+                due--;
             }
 
             batches++;
@@ -38,18 +51,18 @@ public sealed class DeviceTurns
         }
     }
 
-    /// <summary>Runs what is measured, after the batches that run; those that are due wait until it is over.</summary>
+    /// <summary>Runs what must not run beside anything else, after the batches that run and those that waited for the one before.</summary>
     public T Alone<T>(Func<T> run)
     {
         lock (gate)
         {
-            waiting++;
-            while (measuring || batches > 0)
+            waitingMeasurements++;
+            while (measuring || batches > 0 || due > 0)
             {
                 Monitor.Wait(gate);
             }
 
-            waiting--;
+            waitingMeasurements--;
             measuring = true;
         }
 
@@ -62,6 +75,8 @@ public sealed class DeviceTurns
             lock (gate)
             {
                 measuring = false;
+                measured++;
+                (due, waitingBatches) = (waitingBatches, 0);
                 Monitor.PulseAll(gate);
             }
         }

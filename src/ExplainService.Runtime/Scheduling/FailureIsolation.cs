@@ -10,7 +10,10 @@ internal static class FailureIsolation
     /// <summary>Characters of ONNX Runtime's message that are handed on.</summary>
     private const int Longest = 300;
 
-    /// <summary>The parts to try on their own; null where there is nothing to gain.</summary>
+    /// <summary>
+    /// The parts to try on their own; null where there is nothing to gain. Rows that the same callers wait for stay together: whoever fails
+    /// with a part has asked for each of its rows. Called with the scheduler's lock held.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<WorkItem>>? Split(IReadOnlyList<WorkItem> items, Exception error)
     {
         if (MemoryShortage.Caused(error))
@@ -18,8 +21,8 @@ internal static class FailureIsolation
             return items.Count > 1 ? [.. items.Chunk((items.Count + 1) / 2)] : null;
         }
 
-        var byCaller = items.GroupBy(item => item.Owner).ToList();
-        return byCaller.Count > 1 ? [.. byCaller.Select(rows => rows.ToArray())] : null;
+        var byCallers = items.GroupBy(CallersOf).ToList();
+        return byCallers.Count > 1 ? [.. byCallers.Select(rows => rows.ToArray())] : null;
     }
 
     /// <summary>
@@ -31,6 +34,8 @@ internal static class FailureIsolation
         : error is OnnxRuntimeException
             ? new NotSupportedByModelException($"The model's graph cannot be computed for this text: {Shortened(error.Message)}")
         : error;
+
+    private static string CallersOf(WorkItem item) => string.Join(' ', item.Waiting.Select(request => request.Sequence).Distinct().Order());
 
     private static string Shortened(string message) => message.Length > Longest ? message[..Longest] + "…" : message;
 }

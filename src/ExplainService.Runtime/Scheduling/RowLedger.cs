@@ -34,7 +34,6 @@ internal sealed class RowLedger
             batch.Wanted++;
         }
 
-        item.Owner ??= request;
         item.Waiting.Add(request);
         request.OutstandingTokens += item.Size.Tokens;
         if (item.State == WorkState.Pending)
@@ -51,6 +50,11 @@ internal sealed class RowLedger
         if (result is not null)
         {
             item.Workload.Recent?.Add(item.Row, result);
+        }
+
+        if (item.Batch is { } batch && item.Waiting.Count > 0)
+        {
+            batch.Wanted--;
         }
 
         foreach (var request in item.Waiting)

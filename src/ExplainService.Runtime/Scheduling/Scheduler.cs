@@ -22,6 +22,7 @@ public sealed class Scheduler : IDisposable
     private readonly DeviceWorker[] workers;
     private TaskCompletionSource? drained;
     private long sequence;
+    private long arrivals;
     private bool stopped;
 
     /// <summary>Creates the queue and starts its device threads.</summary>
@@ -45,7 +46,7 @@ public sealed class Scheduler : IDisposable
         }
     }
 
-    /// <summary>For what must be timed undisturbed by batches.</summary>
+    /// <summary>For what must not run beside batches.</summary>
     public DeviceTurns Device { get; } = new();
 
     /// <summary>What has run so far.</summary>
@@ -138,31 +139,43 @@ public sealed class Scheduler : IDisposable
     }
 
     /// <summary>Runs the next batch on the calling thread, if any row waits: one turn of a device thread.</summary>
-    internal bool RunNext()
-    {
-        Batch? batch;
-        lock (gate)
+    internal bool RunNext() =>
+        Device.Batch(() =>
         {
-            batch = Cut();
-        }
+            // Cut now and no earlier: what came while the turn was waited for may go first or join, and who left is not in it.
+            Batch? batch;
+            lock (gate)
+            {
+                batch = Cut();
+            }
 
-        if (batch is null)
-        {
-            return false;
-        }
+            if (batch is null)
+            {
+                return false;
+            }
 
-        Run(batch);
-        return true;
-    }
+            Run(batch);
+            return true;
+        });
 
     private void RunForever()
     {
         while (true)
         {
-            Batch? batch;
+            long seen;
             lock (gate)
             {
-                while ((batch = Cut()) is null)
+                seen = arrivals;
+            }
+
+            if (RunNext())
+            {
+                continue;
+            }
+
+            lock (gate)
+            {
+                while (arrivals == seen)
                 {
                     if (stopped)
                     {
@@ -172,8 +185,6 @@ public sealed class Scheduler : IDisposable
                     Monitor.Wait(gate);
                 }
             }
-
-            Run(batch);
         }
     }
 
@@ -236,6 +247,7 @@ public sealed class Scheduler : IDisposable
 
         admission.Enter(request);
         queue.Join(request);
+        arrivals++;
         Monitor.Pulse(gate);
     }
 
@@ -264,45 +276,59 @@ public sealed class Scheduler : IDisposable
     {
         try
         {
-            var (results, elapsed) = Device.Batch(() =>
-            {
-                var start = time.GetTimestamp();
-                return (batch.Workload.RunRows(batch.Items, batch.Abandoned), time.GetElapsedTime(start));
-            });
+            var start = time.GetTimestamp();
+            var results = batch.Workload.RunRows(batch.Items, batch.Abandoned);
+            var elapsed = time.GetElapsedTime(start);
             batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
             Totals.Add(batch, elapsed);
             Finish(batch.Items, results, null);
         }
-        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(batch.Items, error) is { } parts)
-        {
-            foreach (var part in parts)
-            {
-                RunPart(part, batch);
-            }
-        }
         catch (Exception error)
         {
-            Finish(batch.Items, null, FailureIsolation.Told(error));
+            Fail(batch.Items, batch, error);
         }
     }
 
     /// <summary>Another try of a part of a batch that failed as a whole. Parts of it are smaller still, so it ends.</summary>
     private void RunPart(IReadOnlyList<WorkItem> items, Batch batch)
     {
+        lock (gate)
+        {
+            if (items.All(item => item.Waiting.Count == 0))
+            {
+                Finish(items, null, new OperationCanceledException());
+                return;
+            }
+        }
+
         try
         {
-            Finish(items, Device.Batch(() => batch.Workload.RunRows(items, batch.Abandoned)), null);
-        }
-        catch (Exception error) when (!batch.Abandoned.IsCancellationRequested && FailureIsolation.Split(items, error) is { } parts)
-        {
-            foreach (var part in parts)
-            {
-                RunPart(part, batch);
-            }
+            Finish(items, batch.Workload.RunRows(items, batch.Abandoned), null);
         }
         catch (Exception error)
         {
-            Finish(items, null, FailureIsolation.Told(error));
+            Fail(items, batch, error);
+        }
+    }
+
+    private void Fail(IReadOnlyList<WorkItem> items, Batch batch, Exception error)
+    {
+        IReadOnlyList<IReadOnlyList<WorkItem>>? parts;
+
+        // One lock for both: nobody may join a row between being told apart from its callers and its failure.
+        lock (gate)
+        {
+            parts = batch.Abandoned.IsCancellationRequested ? null : FailureIsolation.Split(items, error);
+            if (parts is null)
+            {
+                Finish(items, null, FailureIsolation.Told(error));
+                return;
+            }
+        }
+
+        foreach (var part in parts)
+        {
+            RunPart(part, batch);
         }
     }
 

@@ -39,9 +39,6 @@ internal sealed class WorkItem(Workload workload, object row, RowSize size, long
 
     public List<WorkRequest> Waiting { get; } = new(1);
 
-    /// <summary>Who asked first.</summary>
-    public WorkRequest? Owner { get; set; }
-
     /// <summary>The batch that computes it.</summary>
     public Batch? Batch { get; set; }
 

@@ -12,8 +12,9 @@ internal sealed class GradientWorkload(
     Readout readout,
     EmbeddingTable table,
     EmbeddingTable decoderTable,
-    int tokenBudget
-) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false)
+    int tokenBudget,
+    Throughput? throughput = null
+) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false, throughput)
 {
     private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
     private readonly int relevanceLayers = Count(session.Form, FormNames.Relevance);
@@ -23,6 +24,17 @@ internal sealed class GradientWorkload(
 
     /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
     public EndCounts? Ends { get; init; }
+
+    /// <summary>
+    /// The same for other heads, by what is measured already. Its rows share no batch with others': the form takes one set of heads a run.
+    /// </summary>
+    public GradientWorkload ForHeads(float[] weights) =>
+        new(Name, session, limits, readout, table, decoderTable, TokenBudget, Throughput)
+        {
+            HeadWeights = weights,
+            EqualLengths = EqualLengths,
+            Ends = Ends,
+        };
 
     protected override RowSize Measure(GradientRow row)
     {

@@ -163,12 +163,20 @@ internal sealed class ModelForms(
     private PredictWorkload Fast(FormSession session, long cacheBytes, bool equalLengths = false) =>
         new($"{name}/fast", session, limits, readout, 1, cacheBytes) { EqualLengths = equalLengths, Ends = ends };
 
-    /// <summary>In batches of one length only, and alone where the model bears no company.</summary>
+    /// <summary>
+    /// In batches of one length only, and alone where the model bears no company. Each takes its turn with the batches of the queue, which
+    /// would share the cores with it otherwise, and go on between any two.
+    /// </summary>
     private float[] LogitsOf(PredictWorkload workload, IReadOnlyList<ModelRow> rows)
     {
         var batches = rows.GroupBy(row => row.Ids.Length)
             .SelectMany(alike => alike.Chunk(company == RowCompany.None ? 1 : CalibrationBatch));
-        return [.. batches.SelectMany(batch => workload.Run(batch, CancellationToken.None)).SelectMany(logits => logits.Values)];
+        return
+        [
+            .. batches
+                .SelectMany(batch => device.Alone(() => workload.Run(batch, CancellationToken.None)))
+                .SelectMany(logits => logits.Values),
+        ];
     }
 
     public async Task<AttendWorkload> AttendAsync(AttentionKind kind) =>
@@ -199,7 +207,17 @@ internal sealed class ModelForms(
                 )
                 .ConfigureAwait(false);
 
-    public async Task<GradientWorkload> GradientAsync(GradientSpec spec) =>
+    /// <summary>
+    /// A gradient form for some heads or for all. There are thousands of sets of heads for requests to choose from: they cost the same, so
+    /// one measurement serves them all, and those of some heads are kept by nobody but their request.
+    /// </summary>
+    public async Task<GradientWorkload> GradientAsync(GradientSpec spec)
+    {
+        var ofAll = await GradientOfAllHeadsAsync(spec with { HeadMask = BigInteger.Zero }).ConfigureAwait(false);
+        return spec.HeadMask.IsZero ? ofAll : ofAll.ForHeads(HeadWeights(spec.HeadMask));
+    }
+
+    private async Task<GradientWorkload> GradientOfAllHeadsAsync(GradientSpec spec) =>
         (GradientWorkload)
             await workloads
                 .GetAsync(
@@ -238,9 +256,17 @@ internal sealed class ModelForms(
                 )
                 .ConfigureAwait(false);
 
-    /// <summary>Frees the sessions, then the weights that they read.</summary>
+    /// <summary>
+    /// Frees the sessions, then the weights that they read; both after what is still being made for callers who left, which makes further
+    /// sessions.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var making in workloads.Made.Concat<Task>(cached.Made).Concat(fast.Made))
+        {
+            await making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         foreach (var made in forms.Made)
         {
             try
@@ -251,11 +277,6 @@ internal sealed class ModelForms(
             {
                 // It was never made, so there is nothing to free.
             }
-        }
-
-        foreach (var made in fast.Made)
-        {
-            await made.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
 
         lock (fastSessions)
@@ -298,27 +319,28 @@ internal sealed class ModelForms(
 
     private async Task<CachedDecoder?> TryCachedAsync(string key, Func<CacheForms> compile)
     {
+        FormSession? start = null;
+        FormSession? step = null;
         try
         {
             var made = compile();
-            var start = made.Start is null ? null : await SessionAsync($"{key}/start", () => made.Start).ConfigureAwait(false);
-            var step = await SessionAsync($"{key}/step", () => made.Step).ConfigureAwait(false);
+            start = made.Start is null ? null : await SessionAsync($"{key}/start", () => made.Start).ConfigureAwait(false);
+            step = await SessionAsync($"{key}/step", () => made.Step).ConfigureAwait(false);
             var decoder = new CachedDecoder(made, start, step, readout, limits.PadToken);
             if (CacheCheck.Agrees(decoder, await ForwardAsync().ConfigureAwait(false), limits))
             {
                 return decoder;
             }
-
-            step.Dispose();
-            start?.Dispose();
-            return null;
         }
         catch (Exception error)
             when (error is NotSupportedException or NotSupportedByModelException or GraphFormatException or OnnxRuntimeException)
         {
             // The model answers without: every row is computed whole.
-            return null;
         }
+
+        step?.Dispose();
+        start?.Dispose();
+        return null;
     }
 
     private Task<FormSession> SessionAsync(string key, Func<Form> compile) =>

@@ -55,15 +55,41 @@ public sealed class BudgetProbeTests
     [Fact]
     public void A_configured_budget_is_taken_as_it_is() => Assert.Equal(700, BudgetOf(tokens => tokens, configured: 700));
 
-    /// <summary>The budget on a device that takes that many milliseconds for a batch of so many tokens.</summary>
-    private static int BudgetOf(Func<int, double> milliseconds, int configured = 0)
+    [Fact]
+    public void Rows_of_a_fixed_length_are_counted_with_their_padding()
+    {
+        // 0.3 ms a token, padding too: a batch of two rows takes 154 ms, one of four would take 307.
+        var device = Probed(tokens => 0.3 * tokens, fixedLength: 256);
+        Assert.Equal(512, device.TokenBudget);
+        Assert.Equal(2, device.Batches.Max(batch => batch.Length));
+        Assert.Equal(0.3e-3, device.Throughput.SecondsPerToken, 1e-9);
+    }
+
+    [Fact]
+    public void A_row_longer_than_the_largest_batch_is_measured_alone() =>
+        Assert.Equal(0.1e-3, Probed(tokens => 0.1 * tokens, fixedLength: 2048).Throughput.SecondsPerToken, 1e-9);
+
+    [Fact]
+    public void The_first_run_which_is_cold_is_no_measure_of_the_cost()
+    {
+        var run = 0;
+        var device = Probed(tokens => tokens * (run++ == 0 ? 50 : 1), configured: 700);
+        Assert.Equal(1e-3, device.Throughput.SecondsPerToken, 1e-9);
+    }
+
+    private static int BudgetOf(Func<int, double> milliseconds, int configured = 0) => Probed(milliseconds, configured).TokenBudget;
+
+    /// <summary>A device that takes that many milliseconds for a batch of so many tokens, after it was measured.</summary>
+    private static FakeDevice Probed(Func<int, double> milliseconds, int configured = 0, int fixedLength = 0)
     {
         var time = new FakeTimeProvider();
         var device = new FakeDevice
         {
-            Before = (rows, _) => time.Advance(TimeSpan.FromMilliseconds(milliseconds(rows.Sum(row => row.Ids.Length)))),
+            FixedLength = fixedLength,
+            Before = (rows, _) =>
+                time.Advance(TimeSpan.FromMilliseconds(milliseconds(rows.Sum(row => Math.Max(row.Ids.Length, fixedLength))))),
         };
         BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, 1024, configured, new DeviceTurns(), time);
-        return device.TokenBudget;
+        return device;
     }
 }

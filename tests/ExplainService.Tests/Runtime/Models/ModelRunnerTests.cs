@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Numerics.Tensors;
 using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
 using Xunit;
 using static ExplainService.Tests.Runtime.Models.BundledModelFixture;
 
@@ -98,6 +99,20 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
             var spec = new GradientSpec(Objective.Logit, Link.Softmax, GradientOutputs.AttentionRelevance, heads);
             return (await runner.GradientAsync([point], spec, new WorkOptions(), None).SingleAsync()).Relevance![3];
         }
+    }
+
+    [Fact]
+    public async Task Some_heads_are_no_form_of_their_own_to_measure_and_to_keep()
+    {
+        using var lease = await ((LoadedModel)await models.Registry.GetAsync(null, None)).UseAsync(None);
+        var spec = new GradientSpec(Objective.Logit, Link.Softmax, GradientOutputs.AttentionRelevance);
+        var all = await lease.Forms.GradientAsync(spec);
+        var some = await lease.Forms.GradientAsync(spec with { HeadMask = 0b101 });
+
+        Assert.Same(all.Throughput, some.Throughput);
+        Assert.Equal(all.TokenBudget, some.TokenBudget);
+        Assert.Same(all, await lease.Forms.GradientAsync(spec));
+        Assert.NotSame(some, await lease.Forms.GradientAsync(spec with { HeadMask = 0b101 }));
     }
 
     [Fact]

@@ -57,6 +57,39 @@ public sealed class DeviceTurnsTests
     }
 
     [Fact]
+    public async Task Batches_that_waited_for_a_measurement_go_before_the_next_however_soon_that_comes()
+    {
+        using var running = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        var order = new List<string>();
+        var measurements = Task.Run(() =>
+        {
+            device.Alone(() =>
+            {
+                running.Set();
+                return end.Wait(TimeSpan.FromSeconds(10)) && Note("first");
+            });
+            return device.Alone(() => Note("second"));
+        });
+        running.Wait(TimeSpan.FromSeconds(10));
+        var batches = Enumerable.Range(0, 2).Select(_ => Task.Run(() => device.Batch(() => Note("batch")))).ToList();
+        await Task.Delay(100);
+        end.Set();
+        await Task.WhenAll([measurements, .. batches]);
+        Assert.Equal(["first", "batch", "batch", "second"], order);
+
+        bool Note(string turn)
+        {
+            lock (order)
+            {
+                order.Add(turn);
+            }
+
+            return true;
+        }
+    }
+
+    [Fact]
     public async Task Measurements_and_batches_never_meet()
     {
         var (batches, measurements, met) = (0, 0, false);

@@ -13,6 +13,9 @@ internal sealed class FakeDevice(int tokenBudget = 64, bool shares = true, Resul
     /// <summary>Runs before a batch is answered; may throw.</summary>
     public Action<IReadOnlyList<ModelRow>, CancellationToken>? Before { get; set; }
 
+    /// <summary>What every row is padded to; 0: its own length.</summary>
+    public int FixedLength { get; init; }
+
     public IEnumerable<int> Order => Batches.SelectMany(batch => batch).Select(row => row.Ids[0]);
 
     /// <summary>A row that is told from others by its first token.</summary>
@@ -21,7 +24,7 @@ internal sealed class FakeDevice(int tokenBudget = 64, bool shares = true, Resul
     public static IEnumerable<ModelRow> Rows(int first, int count, int length = 8) =>
         Enumerable.Range(first, count).Select(name => Row(name, length));
 
-    protected override RowSize Measure(ModelRow row) => new(row.Ids.Length);
+    protected override RowSize Measure(ModelRow row) => new(Math.Max(row.Ids.Length, FixedLength));
 
     public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
     {

@@ -180,6 +180,37 @@ public sealed class SchedulerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_batch_is_cut_when_its_turn_has_come_so_that_who_came_meanwhile_is_in_it_and_who_left_is_not()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        using var leaving = new CancellationTokenSource();
+        using var measuring = new ManualResetEventSlim();
+        using var end = new ManualResetEventSlim();
+        var measurement = Task.Run(() =>
+            harness.Scheduler.Device.Alone(() =>
+            {
+                measuring.Set();
+                return end.Wait(TimeSpan.FromSeconds(10));
+            })
+        );
+        measuring.Wait(TimeSpan.FromSeconds(10));
+
+        var left = harness.Start(device, Rows(100, 2), cancellationToken: leaving.Token);
+        var early = harness.Start(device, Rows(0, 2));
+        var turn = Task.Run(harness.Scheduler.RunNext);
+        await Task.Delay(100);
+        var late = harness.Start(device, Rows(10, 2));
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        end.Set();
+
+        Assert.True(await measurement && await turn);
+        Assert.Equal([0, 1], await harness.Finish(early));
+        Assert.Equal([10, 11], await harness.Finish(late));
+        Assert.Equal([0, 1, 10, 11], Assert.Single(device.Batches).Select(row => row.Ids[0]).Order());
+    }
+
+    [Fact]
     public async Task A_failing_row_fails_its_own_caller_only()
     {
         var device = new FakeDevice(tokenBudget: 64)
@@ -199,6 +230,76 @@ public sealed class SchedulerTests : IDisposable
         var error = await Assert.ThrowsAsync<InvalidOperationException>(() => harness.Finish(unlucky));
         Assert.Equal("unlucky", error.Message);
         Assert.Equal([5], await harness.Finish(harness.Start(device, [Row(5)])));
+    }
+
+    [Fact]
+    public async Task A_failing_row_does_not_fail_a_caller_who_shares_another_with_its_own()
+    {
+        var device = new FakeDevice(tokenBudget: 64)
+        {
+            Before = (rows, _) =>
+            {
+                if (rows.Any(row => row.Ids[0] == 13))
+                {
+                    throw new InvalidOperationException("unlucky");
+                }
+            },
+        };
+        var unlucky = harness.Start(device, [Row(1), Row(13)]);
+        var lucky = harness.Start(device, [Row(1), Row(2)]);
+
+        Assert.Equal([1, 2], await harness.Finish(lucky));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => harness.Finish(unlucky));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_failed_batch_that_nobody_waits_for_any_more_does_not_run()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        using var leaving = new CancellationTokenSource();
+        var stays = harness.Start(device, Rows(0, 2));
+        var left = harness.Start(device, Rows(10, 2), cancellationToken: leaving.Token);
+        device.Before = (rows, _) =>
+        {
+            if (rows.Count == 4)
+            {
+                leaving.Cancel();
+                SpinWait.SpinUntil(() => left.IsCompleted, TimeSpan.FromSeconds(10));
+                throw new InvalidOperationException("unlucky");
+            }
+        };
+
+        Assert.Equal([0, 1], await harness.Finish(stays));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.Equal([4, 2], device.Batches.Select(batch => batch.Length));
+    }
+
+    [Fact]
+    public async Task A_part_of_a_failed_batch_is_told_to_stop_when_its_last_caller_leaves()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        using var leaving = new CancellationTokenSource();
+        var stays = harness.Start(device, Rows(0, 2));
+        var left = harness.Start(device, Rows(10, 2), cancellationToken: leaving.Token);
+        var stopped = false;
+        device.Before = (rows, cancellationToken) =>
+        {
+            if (rows.Count == 4)
+            {
+                throw new InvalidOperationException("unlucky");
+            }
+
+            if (rows[0].Ids[0] >= 10)
+            {
+                leaving.Cancel();
+                SpinWait.SpinUntil(() => left.IsCompleted, TimeSpan.FromSeconds(10));
+                stopped = cancellationToken.IsCancellationRequested;
+            }
+        };
+
+        Assert.Equal([0, 1], await harness.Finish(stays));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        Assert.True(stopped);
     }
 
     [Fact]

@@ -1,0 +1,48 @@
+using ExplainService.Goldens;
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+using Xunit;
+
+namespace ExplainService.Tests.Runtime.Models;
+
+public sealed class LoadedModelTests : IAsyncDisposable
+{
+    private readonly ModelRegistry registry = new(
+        new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" },
+        new RuntimeOptions { MeasureFast = false },
+        TimeProvider.System
+    );
+
+    private static CancellationToken None => CancellationToken.None;
+
+    public ValueTask DisposeAsync() => registry.DisposeAsync();
+
+    [Fact]
+    public async Task Whatever_goes_wrong_with_making_the_int8_form_is_told()
+    {
+        var read = (LoadedModel)await registry.GetAsync(null, None);
+        using var scheduler = new Scheduler(new SchedulerOptions { Workers = 0 }, TimeProvider.System);
+        using var lease = await read.UseAsync(None);
+        var model = new LoadedModel(read.Read, lease.Forms, () => throw new FormatException("odd"), scheduler);
+        await model.RetireAsync();
+
+        await model.MeasureFastAsync();
+
+        Assert.Equal("The int8 form could not be made: odd", model.Fast?.Refusal);
+    }
+
+    [Fact]
+    public async Task A_form_that_is_being_made_when_its_caller_leaves_is_finished_before_the_model_is_freed()
+    {
+        var model = (LoadedModel)await registry.GetAsync(null, None);
+        var lease = await model.UseAsync(None);
+        var making = lease.Forms.GradientAsync(new GradientSpec(Objective.Logit, Link.Softmax));
+        lease.Dispose();
+
+        await model.RetireAsync();
+
+        Assert.True((await making).TokenBudget > 1);
+    }
+}
