@@ -72,10 +72,15 @@ internal static class ApiServices
         app.UseRouting();
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
+        // When the answer starts, since a problem clears the headers of the answer that it takes the place of.
         app.Use(
             (context, next) =>
             {
-                context.Response.Headers.XContentTypeOptions = "nosniff";
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers.XContentTypeOptions = "nosniff";
+                    return Task.CompletedTask;
+                });
                 return next(context);
             }
         );
