@@ -41,7 +41,7 @@ internal static class StartFailure
             // Host, configuration and Kestrel refuse what they were given in words that name it: a key, a URL, an address, a file.
             { Source: { } source } when Framework.Any(name => source.StartsWith(name, StringComparison.Ordinal)) => exception.Message,
             System.Net.Sockets.SocketException =>
-                $"it cannot listen where {string.Join(", ", ApiServices.UrlKeys)} say: {exception.Message}",
+                $"it cannot listen where {string.Join(", ", ListeningAddresses.Keys)} say: {exception.Message}",
             _ => null,
         };
 }

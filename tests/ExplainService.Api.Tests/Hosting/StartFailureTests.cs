@@ -26,7 +26,17 @@ public sealed class StartFailureTests
     [InlineData("Cors:Origins=notaurl", "Cors:Origins holds 'notaurl'")]
     [InlineData("Cors:Origins=https://a.example/path", "Cors:Origins holds 'https://a.example/path'")]
     [InlineData("Cors:Origins=localhost:3000", "Cors:Origins holds 'localhost:3000'")]
-    [InlineData("urls=nonsense", "nonsense")]
+    [InlineData("urls=nonsense", "urls holds 'nonsense'; an address is like http://127.0.0.1:8080")]
+    [InlineData("urls=http://127.0.0.1:18x", "urls holds 'http://127.0.0.1:18x'")]
+    [InlineData("urls=http://*:0;http://127.0.0.1:99999", "urls holds 'http://127.0.0.1:99999'")]
+    [InlineData("urls=http://127.0.0.1:-1", "urls holds 'http://127.0.0.1:-1'")]
+    [InlineData("urls=http://[::1]:80x", "urls holds 'http://[::1]:80x'")]
+    [InlineData("urls=http://locahost:8080", "urls holds 'http://locahost:8080'")]
+    [InlineData("urls=http://127.0.0.1:0/explain", "urls holds 'http://127.0.0.1:0/explain'")]
+    [InlineData("urls=tcp://127.0.0.1:0", "urls holds 'tcp://127.0.0.1:0'")]
+    [InlineData("http_ports=abc", "http_ports holds 'abc'; a port is from 0 to 65535")]
+    [InlineData("https_ports=8443;70000", "https_ports holds '70000'")]
+    [InlineData("Kestrel:Endpoints:Main:Url=http://127.0.0.1:18x", "Kestrel:Endpoints:Main:Url holds 'http://127.0.0.1:18x'")]
     public async Task A_wrong_setting_is_named(string setting, string reason) =>
         await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
 
