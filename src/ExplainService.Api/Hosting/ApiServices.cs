@@ -83,6 +83,7 @@ internal static class ApiServices
     private static void AddExplaining(IServiceCollection services)
     {
         AddSection<ModelOptions>(services, ModelOptions.Section);
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelFileRules>();
         AddSection<RuntimeOptions>(services, RuntimeOptions.Section);
         services.AddSingleton<IModelRegistry, ModelRegistry>();
         services.AddSingleton<MethodCatalog>();

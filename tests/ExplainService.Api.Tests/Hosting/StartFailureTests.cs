@@ -23,6 +23,10 @@ public sealed class StartFailureTests
     [InlineData("Limits:DrainSeconds=-5", "Limits:DrainSeconds is -5; it must be from 0 to 3600")]
     [InlineData("Limits:DrainSeconds=abc", "'abc' at 'Limits:DrainSeconds'")]
     [InlineData("Limits:StreamWindow=0", "Limits:StreamWindow is 0")]
+    [InlineData("Models:Files=x.onnx", "Models:Files is 'x.onnx'; it has a key for each model, such as Models:Files:my-model")]
+    [InlineData("Models:Files:a=../b/model.onnx", "Models:Files:a is '../b/model.onnx'; it must be a path inside the model's folder")]
+    [InlineData("Models:Files:a=/b/model.onnx", "Models:Files:a is '/b/model.onnx'; it must be a path inside the model's folder")]
+    [InlineData("Models:Files:a=", "Models:Files:a is ''")]
     [InlineData("Cors:Origins=notaurl", "Cors:Origins holds 'notaurl'")]
     [InlineData("Cors:Origins=https://a.example/path", "Cors:Origins holds 'https://a.example/path'")]
     [InlineData("Cors:Origins=localhost:3000", "Cors:Origins holds 'localhost:3000'")]
@@ -62,12 +66,20 @@ public sealed class StartFailureTests
     public async Task A_misspelt_setting_is_said_while_the_service_starts()
     {
         await using var service = new FakeService(
-            settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]
+            settings:
+            [
+                ("Runtime:Treads", "4"),
+                ("Limits:DrainSecond", "4"),
+                ("Models:Preload", "good"),
+                ("Models:Files:good", "onnx/model.onnx"),
+                ("Models:Files:godo", "model.onnx"),
+            ]
         );
 
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Runtime:Treads\"", "Threads, Provider");
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Limits:DrainSecond\"");
-        Assert.Equal(2, service.Logs.Lines.Count(line => line.Contains("\"Setting\":", StringComparison.Ordinal)));
+        await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Models:Files:godo\"", "broken, good");
+        Assert.Equal(3, service.Logs.Lines.Count(line => line.Contains("\"Setting\":", StringComparison.Ordinal)));
     }
 
     private static async Task RefusesAsync(string reason, params string[] settings)
