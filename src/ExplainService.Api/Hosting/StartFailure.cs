@@ -1,4 +1,5 @@
 using ExplainService.Api.Telemetry;
+using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 using Serilog;
 
@@ -33,6 +34,7 @@ internal static class StartFailure
     private static string? Reason(Exception exception) =>
         exception switch
         {
+            ProviderNotAvailableException unavailable => unavailable.Message,
             OptionsValidationException invalid => string.Join("; ", invalid.Failures),
             AggregateException { InnerExceptions: var several } when several.All(one => Reason(one) is not null) => string.Join(
                 "; ",

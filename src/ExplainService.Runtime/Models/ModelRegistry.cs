@@ -14,6 +14,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     private readonly ModelLoader loader;
 
     /// <summary>Creates a registry; nothing is loaded yet.</summary>
+    /// <exception cref="ProviderNotAvailableException">No model could be run with these options.</exception>
     public ModelRegistry(ModelOptions options, RuntimeOptions runtime, TimeProvider time)
     {
         this.options = options;

@@ -13,7 +13,15 @@ internal static class ExecutionProvider
     public static bool IsCpu(RuntimeOptions options) =>
         options.Provider.Equals(ProviderNameAttribute.Cpu, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="NotSupportedException">This build or machine has no such provider.</exception>
+    /// <summary>Tries the provider before any model needs it.</summary>
+    /// <exception cref="ProviderNotAvailableException">This build or machine has no such provider.</exception>
+    public static void Require(RuntimeOptions options, OrtEnv environment)
+    {
+        using var session = new SessionOptions();
+        Apply(options, session, environment);
+    }
+
+    /// <exception cref="ProviderNotAvailableException">This build or machine has no such provider.</exception>
     public static void Apply(RuntimeOptions options, SessionOptions session, OrtEnv environment)
     {
         if (IsCpu(options))
@@ -40,7 +48,10 @@ internal static class ExecutionProvider
                 Path.GetFileName(options.Provider),
                 StringComparison.Ordinal
             );
-            throw new NotSupportedException($"Runtime:Provider '{Path.GetFileName(options.Provider)}' cannot be used here: {why}", error);
+            throw new ProviderNotAvailableException(
+                $"Runtime:Provider '{Path.GetFileName(options.Provider)}' cannot be used here: {why}",
+                error
+            );
         }
     }
 
@@ -62,8 +73,8 @@ internal static class ExecutionProvider
             .ToList();
         if (devices.Count <= options.Device)
         {
-            throw new NotSupportedException(
-                $"The provider library '{Path.GetFileName(path)}' offers {devices.Count} devices; number {options.Device} is not among them."
+            throw new ProviderNotAvailableException(
+                $"Runtime:Device is {options.Device}; the provider library '{Path.GetFileName(path)}' offers {devices.Count} devices, counted from 0"
             );
         }
 

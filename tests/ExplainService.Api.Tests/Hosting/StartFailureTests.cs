@@ -52,6 +52,16 @@ public sealed class StartFailureTests
             "Runtime:Workers=0"
         );
 
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("ExplainService.Api.dll")]
+    public async Task A_provider_that_is_not_to_be_had_is_named(string provider) =>
+        await RefusesAsync(
+            $"Runtime:Provider '{provider}' cannot be used here: ",
+            "urls=http://127.0.0.1:0",
+            "Runtime:Provider=" + (provider == "cuda" ? provider : Path.Combine(AppContext.BaseDirectory, provider))
+        );
+
     [Fact]
     public async Task A_port_in_use_is_named()
     {
