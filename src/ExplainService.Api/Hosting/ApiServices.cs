@@ -85,6 +85,7 @@ internal static class ApiServices
         AddSection<ModelOptions>(services, ModelOptions.Section);
         services.AddSingleton<IValidateOptions<ModelOptions>, ModelFileRules>();
         AddSection<RuntimeOptions>(services, RuntimeOptions.Section);
+        services.AddSingleton<IModelObserver, ModelLog>();
         services.AddSingleton<IModelRegistry, ModelRegistry>();
         services.AddSingleton<MethodCatalog>();
         services.AddSingleton<IExplainer, Explainer>();

@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using ExplainService.Api.Hosting;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Goldens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExplainService.Api.Tests.Hosting;
 
@@ -18,7 +20,11 @@ public sealed partial class ContainerTests
     {
         await using var service = new FakeService(settings: ("Models:Preload", preload));
         var port = service.Client.BaseAddress!.Port;
-        await service.Logs.WaitForAsync(preload == "good" ? "preloaded in" : "cannot be served");
+        var readiness = service.Services.GetRequiredService<Readiness>();
+        while (readiness.Refusal(service.Models) == "models are being loaded")
+        {
+            await Task.Delay(20);
+        }
 
         // Docker asks again too.
         var address = string.Format(CultureInfo.InvariantCulture, urls, port);
