@@ -1,4 +1,4 @@
-# CPU:  docker build -t explain-service .
+# CPU:  docker build -t explain-service:cpu .
 # GPU:  docker build -t explain-service:gpu \
 #         --build-arg ORT_PACKAGE=Microsoft.ML.OnnxRuntime.Gpu \
 #         --build-arg BASE_IMAGE=nvidia/cuda:13.0.1-cudnn-runtime-ubuntu24.04 .
