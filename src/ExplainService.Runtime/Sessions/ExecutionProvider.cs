@@ -7,7 +7,7 @@ namespace ExplainService.Runtime.Sessions;
 internal static class ExecutionProvider
 {
     private static readonly Lock Gate = new();
-    private static readonly HashSet<string> Registered = [];
+    private static HashSet<string>? withoutPlugin;
 
     /// <summary>Whether models run on the processor, in its own memory.</summary>
     public static bool IsCpu(RuntimeOptions options) =>
@@ -66,10 +66,10 @@ internal static class ExecutionProvider
     private static void AppendPlugin(RuntimeOptions options, SessionOptions session, OrtEnv environment)
     {
         var path = Path.GetFullPath(options.Provider);
-        var before = Registration(environment, path);
+        var others = Registration(environment, path);
         var devices = environment
             .GetEpDevices()
-            .Where(device => device.EpName != "CPUExecutionProvider" && !before.Contains(device.EpName))
+            .Where(device => device.EpName != "CPUExecutionProvider" && !others.Contains(device.EpName))
             .ToList();
         if (devices.Count <= options.Device)
         {
@@ -81,19 +81,19 @@ internal static class ExecutionProvider
         session.AppendExecutionProvider(environment, [devices[options.Device]], new Dictionary<string, string>());
     }
 
+    /// <summary>Registers the library, the first time; returns the providers that there were without it.</summary>
     private static HashSet<string> Registration(OrtEnv environment, string path)
     {
         lock (Gate)
         {
-            if (Registered.Count > 0)
+            if (withoutPlugin is null)
             {
-                return [];
+                var before = environment.GetEpDevices().Select(device => device.EpName).ToHashSet();
+                environment.RegisterExecutionProviderLibrary("plugin", path);
+                withoutPlugin = before;
             }
 
-            var before = environment.GetEpDevices().Select(device => device.EpName).ToHashSet();
-            environment.RegisterExecutionProviderLibrary("plugin", path);
-            Registered.Add(path);
-            return before;
+            return withoutPlugin;
         }
     }
 }
