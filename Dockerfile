@@ -1,4 +1,4 @@
-# CPU:  docker build -t explain-service .
+# CPU:  docker build -t explain-service:cpu .
 # GPU:  docker build -t explain-service:gpu \
 #         --build-arg ORT_PACKAGE=Microsoft.ML.OnnxRuntime.Gpu \
 #         --build-arg BASE_IMAGE=nvidia/cuda:13.0.1-cudnn-runtime-ubuntu24.04 .
@@ -26,18 +26,19 @@ COPY --from=dotnet /usr/share/dotnet /usr/share/dotnet
 RUN ln -sf /usr/share/dotnet/dotnet /usr/bin/dotnet
 WORKDIR /app
 COPY --from=build /app .
+COPY deploy/docker/health.sh .
 COPY deploy/models /models
 # A number rather than a name, so that Kubernetes' runAsNonRoot can see that it is not root; 1654 is the .NET images' app user.
 USER 1654
+# The base image's HTTP_PORTS would have every start warn that URLS overrides it.
 ENV ASPNETCORE_URLS=http://+:8080 \
+    ASPNETCORE_HTTP_PORTS= \
     DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=false \
     DOTNET_NOLOGO=1 \
     Models__Directory=/models
 EXPOSE 8080
-# Neither image has curl; bash opens the connection itself. The port is that of ASPNETCORE_URLS. Whether the process lives, rather than
-# whether it is ready: Swarm kills what is unhealthy, and a model that is broken would come back broken. For readiness ask /health/ready.
-HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-    CMD ["bash", "-c", "p=${ASPNETCORE_URLS##*:}; p=${p%%/*}; exec 3<>/dev/tcp/127.0.0.1/$p && printf 'GET /health/live HTTP/1.0\\r\\n\\r\\n' >&3 && read -r _ status _ <&3 && [ \"$status\" = 200 ]"]
+# It finds the address in the variables above: change it there, and not by --urls.
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 CMD ["bash", "/app/health.sh"]
 # docker stop waits ten seconds unless told otherwise; requests get thirty to finish (docker run --stop-timeout 40).
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dotnet", "/app/ExplainService.Api.dll"]

@@ -11,8 +11,9 @@ stop() {
   exit 1
 }
 
-# Unicode normalisation and word segmentation need ICU.
-if ! ldconfig -p 2>/dev/null | grep -q libicuuc; then
+# Unicode normalisation and word segmentation need ICU. Not every PATH has ldconfig's folder; and grep -q, which stops reading at the first
+# match, would have ldconfig killed by SIGPIPE, a failure under pipefail.
+if ! PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null | grep libicuuc >/dev/null; then
   if command -v apt-get >/dev/null 2>&1; then
     SUDO=""; [ "$(id -u)" -eq 0 ] || SUDO="sudo"
     $SUDO apt-get update -qq >/dev/null && $SUDO apt-get install -y -qq '^libicu[0-9]*$' >/dev/null || stop "libicu could not be installed"

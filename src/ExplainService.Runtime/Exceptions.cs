@@ -21,3 +21,6 @@ public sealed class ServiceBusyException(string message, TimeSpan retryAfter, bo
     /// <summary>The service cannot, whoever else asks.</summary>
     public bool Unavailable => unavailable;
 }
+
+/// <summary>What <c>Runtime:Provider</c> or <c>Runtime:Device</c> names is not to be had from this build on this machine.</summary>
+public sealed class ProviderNotAvailableException(string message, Exception? inner = null) : NotSupportedException(message, inner);

@@ -1,5 +1,6 @@
 using ExplainService.Api.Hosting;
 using ExplainService.Api.Json;
+using ExplainService.Api.Pipeline;
 using ExplainService.Methods;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
@@ -67,12 +68,14 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> LoadAsync(
         string id,
+        HttpContext context,
         IModelRegistry registry,
         IExplainer explainer,
         Readiness readiness,
         CancellationToken cancellationToken
     )
     {
+        RequestFacts.Of(context).Manages(registry.Find(id));
         var entry = await readiness.UntilOvertimeAsync(stop => registry.LoadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return entry.State == ModelState.Broken
             ? throw new ModelNotUsableException(entry.Error ?? "the model cannot be served")
@@ -81,12 +84,14 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> UnloadAsync(
         string id,
+        HttpContext context,
         IModelRegistry registry,
         IExplainer explainer,
         Readiness readiness,
         CancellationToken cancellationToken
     )
     {
+        RequestFacts.Of(context).Manages(registry.Find(id));
         var entry = await readiness.UntilOvertimeAsync(stop => registry.UnloadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return Answer(ModelAnswer.From(entry, explainer));
     }

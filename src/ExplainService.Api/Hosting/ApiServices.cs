@@ -15,12 +15,6 @@ namespace ExplainService.Api.Hosting;
 /// <summary>Registers and orders what serves HTTP.</summary>
 internal static class ApiServices
 {
-    /// <summary>Where the service listens unless it is told otherwise.</summary>
-    public const string DefaultUrl = "http://localhost:8080";
-
-    /// <summary>The settings that say where the service listens.</summary>
-    public static readonly IReadOnlyList<string> UrlKeys = ["urls", "http_ports", "https_ports"];
-
     /// <summary>Registers everything of this project.</summary>
     public static void AddApi(this WebApplicationBuilder builder)
     {
@@ -54,13 +48,7 @@ internal static class ApiServices
             // Bodies are limited where they are read, so that the refusal reaches the client as a problem.
             kestrel.Limits.MaxRequestBodySize = null;
         });
-        if (
-            UrlKeys.All(key => string.IsNullOrEmpty(builder.Configuration[key]))
-            && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists()
-        )
-        {
-            builder.WebHost.UseUrls(DefaultUrl);
-        }
+        builder.ListenWhereConfigured();
     }
 
     /// <summary>Orders the middleware.</summary>
@@ -72,10 +60,15 @@ internal static class ApiServices
         app.UseRouting();
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
+        // When the answer starts, since a problem clears the headers of the answer that it takes the place of.
         app.Use(
             (context, next) =>
             {
-                context.Response.Headers.XContentTypeOptions = "nosniff";
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers.XContentTypeOptions = "nosniff";
+                    return Task.CompletedTask;
+                });
                 return next(context);
             }
         );
@@ -90,7 +83,9 @@ internal static class ApiServices
     private static void AddExplaining(IServiceCollection services)
     {
         AddSection<ModelOptions>(services, ModelOptions.Section);
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelFileRules>();
         AddSection<RuntimeOptions>(services, RuntimeOptions.Section);
+        services.AddSingleton<IModelObserver, ModelLog>();
         services.AddSingleton<IModelRegistry, ModelRegistry>();
         services.AddSingleton<MethodCatalog>();
         services.AddSingleton<IExplainer, Explainer>();

@@ -20,7 +20,12 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
         {
             if (readiness.Draining)
             {
-                context.Response.Headers.Connection = "close";
+                // When the answer starts, since the problem clears what was set before it.
+                context.Response.OnStarting(() =>
+                {
+                    context.Response.Headers.Connection = "close";
+                    return Task.CompletedTask;
+                });
                 throw Readiness.ShuttingDown();
             }
 

@@ -1,4 +1,4 @@
-using ExplainService.Api.Telemetry;
+using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Hosting;
@@ -12,7 +12,7 @@ internal sealed class Preloader(
     IConfiguration configuration,
     Readiness readiness,
     TimeProvider time,
-    ILogger<Preloader> log
+    IModelObserver observer
 ) : BackgroundService
 {
     /// <summary>The setting, of section <c>Models</c>.</summary>
@@ -53,7 +53,6 @@ internal sealed class Preloader(
 
     private async Task<bool> LoadAsync(string name, CancellationToken stoppingToken)
     {
-        var started = time.GetTimestamp();
         try
         {
             // As a request does: what has failed is tried again only if its folder has changed, or if it may pass.
@@ -61,16 +60,16 @@ internal sealed class Preloader(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            // A broken folder never stops the service.
-            if (readiness.Failed(name, exception.Message))
+            // A broken folder never stops the service. The registry says what fails to load; of a folder that is not there it knows nothing.
+            readiness.Failed(name, exception.Message);
+            if (exception is ModelNotFoundException)
             {
-                log.NotPreloaded(name, exception.Message);
+                observer.Failed(name, exception.Message);
             }
 
             return false;
         }
 
-        log.Preloaded(name, time.GetElapsedTime(started).TotalMilliseconds);
         readiness.Mended(name);
         return true;
     }

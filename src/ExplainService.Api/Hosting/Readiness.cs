@@ -35,13 +35,8 @@ internal sealed class Readiness : IDisposable
     /// <summary>Loading was tried for each of the models to preload.</summary>
     public void Preloaded(IReadOnlyList<string> names) => Volatile.Write(ref preloaded, names);
 
-    /// <summary>A model to preload did not load. Returns whether that is news.</summary>
-    public bool Failed(string name, string reason)
-    {
-        var news = failures.GetValueOrDefault(name) != reason;
-        failures[name] = reason;
-        return news;
-    }
+    /// <summary>A model to preload did not load.</summary>
+    public void Failed(string name, string reason) => failures[name] = reason;
 
     /// <summary>A model to preload that had failed has loaded.</summary>
     public void Mended(string name) => failures.TryRemove(name, out _);

@@ -1,4 +1,5 @@
 using ExplainService.Api.Telemetry;
+using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 using Serilog;
 
@@ -33,6 +34,7 @@ internal static class StartFailure
     private static string? Reason(Exception exception) =>
         exception switch
         {
+            ProviderNotAvailableException unavailable => unavailable.Message,
             OptionsValidationException invalid => string.Join("; ", invalid.Failures),
             AggregateException { InnerExceptions: var several } when several.All(one => Reason(one) is not null) => string.Join(
                 "; ",
@@ -41,7 +43,7 @@ internal static class StartFailure
             // Host, configuration and Kestrel refuse what they were given in words that name it: a key, a URL, an address, a file.
             { Source: { } source } when Framework.Any(name => source.StartsWith(name, StringComparison.Ordinal)) => exception.Message,
             System.Net.Sockets.SocketException =>
-                $"it cannot listen where {string.Join(", ", ApiServices.UrlKeys)} say: {exception.Message}",
+                $"it cannot listen where {string.Join(", ", ListeningAddresses.Keys)} say: {exception.Message}",
             _ => null,
         };
 }

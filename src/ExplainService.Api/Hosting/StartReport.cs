@@ -9,7 +9,7 @@ internal sealed class StartReport(IModelRegistry models, IConfiguration configur
     /// <inheritdoc/>
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        foreach (var (key, known) in UnknownSettings.Find(configuration))
+        foreach (var (key, known) in UnknownSettings.Find(configuration, models.Names))
         {
             log.UnknownSetting(key, known);
         }

@@ -15,11 +15,22 @@ internal static class UnknownSettings
     };
 
     /// <summary>The keys, each with the settings that its section has.</summary>
-    public static IEnumerable<(string Key, string Known)> Find(IConfiguration configuration) =>
-        from section in Known
-        from setting in configuration.GetSection(section.Key).GetChildren()
-        where !section.Value.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)
-        select (setting.Path, string.Join(", ", section.Value));
+    /// <param name="configuration">Where the keys are.</param>
+    /// <param name="models">The models that there are; empty where the directory is away, and any name may yet be one.</param>
+    public static IEnumerable<(string Key, string Known)> Find(IConfiguration configuration, IReadOnlyList<string> models) =>
+        Known
+            .SelectMany(section => Find(configuration, section.Key, section.Value, StringComparer.OrdinalIgnoreCase))
+            .Concat(models.Count == 0 ? [] : Find(configuration, ModelFileRules.Key, models, StringComparer.Ordinal));
+
+    private static IEnumerable<(string Key, string Known)> Find(
+        IConfiguration configuration,
+        string section,
+        IReadOnlyList<string> known,
+        StringComparer spelling
+    ) =>
+        from setting in configuration.GetSection(section).GetChildren()
+        where !known.Contains(setting.Key, spelling)
+        select (setting.Path, string.Join(", ", known));
 
     private static IEnumerable<string> Names<T>() =>
         typeof(T).GetProperties().Where(property => property.CanWrite).Select(property => property.Name);

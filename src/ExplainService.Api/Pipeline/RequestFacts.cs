@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Pipeline;
 
@@ -9,7 +10,7 @@ internal sealed class RequestFacts
     private long lines;
     private long failedLines;
 
-    /// <summary>The model that answered; set from the answer, so that it is a folder's name and nothing a client made up.</summary>
+    /// <summary>The model that answered, or that is managed: a folder's name, never what a client made up.</summary>
     public string? Model { get; private set; }
 
     /// <summary>The method that answered.</summary>
@@ -37,6 +38,9 @@ internal sealed class RequestFacts
 
     /// <summary>Notes who answered.</summary>
     public void Answered(Explanation explanation) => (Model, Method) = (explanation.Model, explanation.Method);
+
+    /// <summary>Notes which model is managed.</summary>
+    public void Manages(ModelEntry entry) => Model = entry.Name;
 
     /// <summary>Counts a line of a stream.</summary>
     public void CountLine(bool failed)

@@ -35,13 +35,17 @@ internal static partial class Log
         }
     }
 
-    /// <summary>A model is ready before its first use.</summary>
-    [LoggerMessage(3, LogLevel.Information, "Model {Model} preloaded in {ElapsedMs:0} ms")]
-    public static partial void Preloaded(this ILogger log, string model, double elapsedMs);
+    /// <summary>A model is ready to answer.</summary>
+    [LoggerMessage(3, LogLevel.Information, "Model {Model} loaded in {ElapsedMs:0} ms")]
+    public static partial void Loaded(this ILogger log, string model, double elapsedMs);
 
-    /// <summary>A model that was to be preloaded cannot be served; the message is about its folder.</summary>
+    /// <summary>A model cannot be served; the message is about its folder.</summary>
     [LoggerMessage(4, LogLevel.Error, "Model {Model} cannot be served: {Reason}")]
-    public static partial void NotPreloaded(this ILogger log, string model, string reason);
+    public static partial void NotLoaded(this ILogger log, string model, string reason);
+
+    /// <summary>A model's memory was freed.</summary>
+    [LoggerMessage(11, LogLevel.Information, "Model {Model} unloaded")]
+    public static partial void Unloaded(this ILogger log, string model);
 
     /// <summary>The service stops.</summary>
     [LoggerMessage(5, LogLevel.Information, "Draining: {Running} requests are running")]

@@ -12,11 +12,16 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     private readonly ModelOptions options;
     private readonly FolderNames folders;
     private readonly ModelLoader loader;
+    private readonly TimeProvider time;
+    private readonly IModelObserver? observer;
 
     /// <summary>Creates a registry; nothing is loaded yet.</summary>
-    public ModelRegistry(ModelOptions options, RuntimeOptions runtime, TimeProvider time)
+    /// <exception cref="ProviderNotAvailableException">No model could be run with these options.</exception>
+    public ModelRegistry(ModelOptions options, RuntimeOptions runtime, TimeProvider time, IModelObserver? observer = null)
     {
         this.options = options;
+        this.time = time;
+        this.observer = observer;
         folders = new FolderNames(options.Directory);
         Scheduler = new Scheduler(runtime.Scheduling, time);
         loader = new ModelLoader(new SessionFactory(runtime), runtime, Scheduler.Device, time);
@@ -147,7 +152,9 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
                 Path.GetFullPath(Path.Combine(options.Directory, name)),
                 options.Files.GetValueOrDefault(name),
                 loader,
-                Scheduler
+                Scheduler,
+                time,
+                observer
             )
         );
 }

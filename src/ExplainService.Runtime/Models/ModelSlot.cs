@@ -4,8 +4,16 @@ using ExplainService.Runtime.Scheduling;
 namespace ExplainService.Runtime.Models;
 
 /// <summary>One folder of the directory and what has become of it.</summary>
-internal sealed class ModelSlot(string path, string? file, ModelLoader loader, Scheduler scheduler)
+internal sealed class ModelSlot(
+    string path,
+    string? file,
+    ModelLoader loader,
+    Scheduler scheduler,
+    TimeProvider time,
+    IModelObserver? observer
+)
 {
+    private readonly string name = Path.GetFileName(path);
     private readonly Lock gate = new();
     private readonly FolderReader reader = new(path, file, loader);
     private readonly FolderListing listing = new(path, file);
@@ -89,7 +97,7 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
     }
 
     /// <summary>Lets go of the model; completes when it is freed.</summary>
-    private Task TakeAsync()
+    private async Task TakeAsync()
     {
         LoadedModel? model;
         lock (gate)
@@ -97,13 +105,18 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
             (model, loaded) = (loaded, null);
         }
 
-        return model?.RetireAsync() ?? Task.CompletedTask;
+        if (model is not null)
+        {
+            await model.RetireAsync().ConfigureAwait(false);
+            observer?.Unloaded(name);
+        }
     }
 
     /// <summary>However it ends, the next caller may try again.</summary>
     private async Task<LoadedModel> LoadAsync()
     {
         var stamp = FolderStamp.Of(path);
+        var started = time.GetTimestamp();
         try
         {
             var (read, forms) = await reader.ReadAsync().ConfigureAwait(false);
@@ -113,6 +126,7 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
                 (loaded, loading, failure) = (model, null, null);
             }
 
+            observer?.Loaded(name, time.GetElapsedTime(started));
             if (loader.MeasuresFast)
             {
                 _ = Task.Run(model.MeasureFastAsync);
@@ -131,6 +145,7 @@ internal sealed class ModelSlot(string path, string? file, ModelLoader loader, S
                 );
             }
 
+            observer?.Failed(name, problem.Message);
             throw;
         }
     }

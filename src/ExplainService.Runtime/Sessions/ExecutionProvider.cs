@@ -7,13 +7,21 @@ namespace ExplainService.Runtime.Sessions;
 internal static class ExecutionProvider
 {
     private static readonly Lock Gate = new();
-    private static readonly HashSet<string> Registered = [];
+    private static HashSet<string>? withoutPlugin;
 
     /// <summary>Whether models run on the processor, in its own memory.</summary>
     public static bool IsCpu(RuntimeOptions options) =>
         options.Provider.Equals(ProviderNameAttribute.Cpu, StringComparison.OrdinalIgnoreCase);
 
-    /// <exception cref="NotSupportedException">This build or machine has no such provider.</exception>
+    /// <summary>Tries the provider before any model needs it.</summary>
+    /// <exception cref="ProviderNotAvailableException">This build or machine has no such provider.</exception>
+    public static void Require(RuntimeOptions options, OrtEnv environment)
+    {
+        using var session = new SessionOptions();
+        Apply(options, session, environment);
+    }
+
+    /// <exception cref="ProviderNotAvailableException">This build or machine has no such provider.</exception>
     public static void Apply(RuntimeOptions options, SessionOptions session, OrtEnv environment)
     {
         if (IsCpu(options))
@@ -40,7 +48,10 @@ internal static class ExecutionProvider
                 Path.GetFileName(options.Provider),
                 StringComparison.Ordinal
             );
-            throw new NotSupportedException($"Runtime:Provider '{Path.GetFileName(options.Provider)}' cannot be used here: {why}", error);
+            throw new ProviderNotAvailableException(
+                $"Runtime:Provider '{Path.GetFileName(options.Provider)}' cannot be used here: {why}",
+                error
+            );
         }
     }
 
@@ -55,34 +66,34 @@ internal static class ExecutionProvider
     private static void AppendPlugin(RuntimeOptions options, SessionOptions session, OrtEnv environment)
     {
         var path = Path.GetFullPath(options.Provider);
-        var before = Registration(environment, path);
+        var others = Registration(environment, path);
         var devices = environment
             .GetEpDevices()
-            .Where(device => device.EpName != "CPUExecutionProvider" && !before.Contains(device.EpName))
+            .Where(device => device.EpName != "CPUExecutionProvider" && !others.Contains(device.EpName))
             .ToList();
         if (devices.Count <= options.Device)
         {
-            throw new NotSupportedException(
-                $"The provider library '{Path.GetFileName(path)}' offers {devices.Count} devices; number {options.Device} is not among them."
+            throw new ProviderNotAvailableException(
+                $"Runtime:Device is {options.Device}; the provider library '{Path.GetFileName(path)}' offers {devices.Count} devices, counted from 0"
             );
         }
 
         session.AppendExecutionProvider(environment, [devices[options.Device]], new Dictionary<string, string>());
     }
 
+    /// <summary>Registers the library, the first time; returns the providers that there were without it.</summary>
     private static HashSet<string> Registration(OrtEnv environment, string path)
     {
         lock (Gate)
         {
-            if (Registered.Count > 0)
+            if (withoutPlugin is null)
             {
-                return [];
+                var before = environment.GetEpDevices().Select(device => device.EpName).ToHashSet();
+                environment.RegisterExecutionProviderLibrary("plugin", path);
+                withoutPlugin = before;
             }
 
-            var before = environment.GetEpDevices().Select(device => device.EpName).ToHashSet();
-            environment.RegisterExecutionProviderLibrary("plugin", path);
-            Registered.Add(path);
-            return before;
+            return withoutPlugin;
         }
     }
 }

@@ -4,12 +4,21 @@ using Microsoft.ML.OnnxRuntime;
 namespace ExplainService.Runtime.Sessions;
 
 /// <summary>Makes sessions that share one thread pool, one arena and, for the forms of one model, one copy of the weights.</summary>
-internal sealed class SessionFactory(RuntimeOptions options)
+internal sealed class SessionFactory
 {
     // Weights are declared as external data, which ONNX Runtime insists lie in a file that exists; nothing is ever read from this one.
     private static readonly string PlaceholderFolder = Path.Combine(AppContext.BaseDirectory, "external");
 
-    private readonly OrtEnv environment = OrtEnvironment.Ensure(options);
+    private readonly RuntimeOptions options;
+    private readonly OrtEnv environment;
+
+    /// <exception cref="ProviderNotAvailableException">No session could be made with these options.</exception>
+    public SessionFactory(RuntimeOptions options)
+    {
+        this.options = options;
+        environment = OrtEnvironment.Ensure(options);
+        ExecutionProvider.Require(options, environment);
+    }
 
     /// <exception cref="ServiceBusyException">There is not enough memory for it now.</exception>
     /// <exception cref="ModelNotUsableException">ONNX Runtime refuses the graph: an operator it does not have, or wrong types.</exception>

@@ -1,24 +1,31 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
+using ExplainService.Api.Hosting;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Goldens;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExplainService.Api.Tests.Hosting;
 
 /// <summary>The image's own check of its health, run as Docker runs it.</summary>
-public sealed partial class ContainerTests
+public sealed class ContainerTests
 {
     [Theory]
     [InlineData("good", "http://+:{0}")]
     [InlineData("good", "https://+:8443;http://127.0.0.1:{0}/")]
+    [InlineData("good", "http://127.0.0.1:{0};http://127.0.0.1:1;https://+:8443")]
+    [InlineData("good", "http://unix:/tmp/service.sock;http://*:{0}")]
+    [InlineData("good", "http://[::]:{0}")]
     [InlineData("broken", "http://+:{0}")]
     public async Task The_image_s_check_asks_where_the_service_listens_whether_it_lives(string preload, string urls)
     {
         await using var service = new FakeService(settings: ("Models:Preload", preload));
         var port = service.Client.BaseAddress!.Port;
-        await service.Logs.WaitForAsync(preload == "good" ? "preloaded in" : "cannot be served");
+        var readiness = service.Services.GetRequiredService<Readiness>();
+        while (readiness.Refusal(service.Models) == "models are being loaded")
+        {
+            await Task.Delay(20);
+        }
 
         // Docker asks again too.
         var address = string.Format(CultureInfo.InvariantCulture, urls, port);
@@ -32,20 +39,29 @@ public sealed partial class ContainerTests
     }
 
     [Fact]
-    public async Task A_service_that_is_not_there_is_unhealthy() => Assert.NotEqual(0, await CheckAsync("http://+:1"));
-
-    private static async Task<int> CheckAsync(string urls)
+    public async Task The_check_knows_ports_without_addresses()
     {
-        var dockerfile = await File.ReadAllTextAsync(Path.Combine(ReferenceData.Root, "Dockerfile"));
-        var check = HealthCommand().Match(dockerfile).Groups[1].Value;
-        var command = JsonSerializer.Deserialize<string[]>(check)!;
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardError = true };
+        await using var service = new FakeService();
+
+        Assert.Equal(0, await CheckAsync("", ports: FormattableString.Invariant($"{service.Client.BaseAddress!.Port};1")));
+    }
+
+    [Theory]
+    [InlineData("http://+:1")]
+    [InlineData("https://+:8443")]
+    public async Task A_service_that_is_not_there_is_unhealthy(string urls) => Assert.NotEqual(0, await CheckAsync(urls));
+
+    private static async Task<int> CheckAsync(string urls, string ports = "")
+    {
+        var start = new ProcessStartInfo("bash", [Path.Combine(ReferenceData.Root, "deploy", "docker", "health.sh")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment["ASPNETCORE_URLS"] = urls;
+        start.Environment["ASPNETCORE_HTTP_PORTS"] = ports;
         using var process = Process.Start(start)!;
         await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
         return process.ExitCode;
     }
-
-    [GeneratedRegex(@"HEALTHCHECK[^\[]*CMD (\[.*\])")]
-    private static partial Regex HealthCommand();
 }

@@ -23,10 +23,24 @@ public sealed class StartFailureTests
     [InlineData("Limits:DrainSeconds=-5", "Limits:DrainSeconds is -5; it must be from 0 to 3600")]
     [InlineData("Limits:DrainSeconds=abc", "'abc' at 'Limits:DrainSeconds'")]
     [InlineData("Limits:StreamWindow=0", "Limits:StreamWindow is 0")]
+    [InlineData("Models:Files=x.onnx", "Models:Files is 'x.onnx'; it has a key for each model, such as Models:Files:my-model")]
+    [InlineData("Models:Files:a=../b/model.onnx", "Models:Files:a is '../b/model.onnx'; it must be a path inside the model's folder")]
+    [InlineData("Models:Files:a=/b/model.onnx", "Models:Files:a is '/b/model.onnx'; it must be a path inside the model's folder")]
+    [InlineData("Models:Files:a=", "Models:Files:a is ''")]
     [InlineData("Cors:Origins=notaurl", "Cors:Origins holds 'notaurl'")]
     [InlineData("Cors:Origins=https://a.example/path", "Cors:Origins holds 'https://a.example/path'")]
     [InlineData("Cors:Origins=localhost:3000", "Cors:Origins holds 'localhost:3000'")]
-    [InlineData("urls=nonsense", "nonsense")]
+    [InlineData("urls=nonsense", "urls holds 'nonsense'; an address is like http://127.0.0.1:8080")]
+    [InlineData("urls=http://127.0.0.1:18x", "urls holds 'http://127.0.0.1:18x'")]
+    [InlineData("urls=http://*:0;http://127.0.0.1:99999", "urls holds 'http://127.0.0.1:99999'")]
+    [InlineData("urls=http://127.0.0.1:-1", "urls holds 'http://127.0.0.1:-1'")]
+    [InlineData("urls=http://[::1]:80x", "urls holds 'http://[::1]:80x'")]
+    [InlineData("urls=http://locahost:8080", "urls holds 'http://locahost:8080'")]
+    [InlineData("urls=http://127.0.0.1:0/explain", "urls holds 'http://127.0.0.1:0/explain'")]
+    [InlineData("urls=tcp://127.0.0.1:0", "urls holds 'tcp://127.0.0.1:0'")]
+    [InlineData("http_ports=abc", "http_ports holds 'abc'; a port is from 0 to 65535")]
+    [InlineData("https_ports=8443;70000", "https_ports holds '70000'")]
+    [InlineData("Kestrel:Endpoints:Main:Url=http://127.0.0.1:18x", "Kestrel:Endpoints:Main:Url holds 'http://127.0.0.1:18x'")]
     public async Task A_wrong_setting_is_named(string setting, string reason) =>
         await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
 
@@ -36,6 +50,16 @@ public sealed class StartFailureTests
             "Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;",
             "Runtime:Threads=-4",
             "Runtime:Workers=0"
+        );
+
+    [Theory]
+    [InlineData("cuda")]
+    [InlineData("ExplainService.Api.dll")]
+    public async Task A_provider_that_is_not_to_be_had_is_named(string provider) =>
+        await RefusesAsync(
+            $"Runtime:Provider '{provider}' cannot be used here: ",
+            "urls=http://127.0.0.1:0",
+            "Runtime:Provider=" + (provider == "cuda" ? provider : Path.Combine(AppContext.BaseDirectory, provider))
         );
 
     [Fact]
@@ -52,12 +76,20 @@ public sealed class StartFailureTests
     public async Task A_misspelt_setting_is_said_while_the_service_starts()
     {
         await using var service = new FakeService(
-            settings: [("Runtime:Treads", "4"), ("Limits:DrainSecond", "4"), ("Models:Preload", "good")]
+            settings:
+            [
+                ("Runtime:Treads", "4"),
+                ("Limits:DrainSecond", "4"),
+                ("Models:Preload", "good"),
+                ("Models:Files:good", "onnx/model.onnx"),
+                ("Models:Files:godo", "model.onnx"),
+            ]
         );
 
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Runtime:Treads\"", "Threads, Provider");
         await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Limits:DrainSecond\"");
-        Assert.Equal(2, service.Logs.Lines.Count(line => line.Contains("\"Setting\":", StringComparison.Ordinal)));
+        await service.Logs.WaitForAsync("\"@l\":\"Warning\"", "\"Setting\":\"Models:Files:godo\"", "broken, good");
+        Assert.Equal(3, service.Logs.Lines.Count(line => line.Contains("\"Setting\":", StringComparison.Ordinal)));
     }
 
     private static async Task RefusesAsync(string reason, params string[] settings)

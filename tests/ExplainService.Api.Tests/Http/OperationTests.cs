@@ -89,6 +89,7 @@ public sealed class OperationTests
         using var refused = await service.PostAsync("/predict", """{"text": "a"}""");
         await refused.ProblemAsync(503);
         Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.True(refused.Headers.ConnectionClose);
         Assert.False(stopping.IsCompleted);
         finish.SetResult();
         using var finished = await running;

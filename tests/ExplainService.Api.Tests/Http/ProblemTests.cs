@@ -33,6 +33,7 @@ public sealed class ProblemTests
         using var response = await service.PostAsync("/saliency", """{"text": "a"}""");
 
         var problem = await response.ProblemAsync(status);
+        Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal(status is 429 or 503 ? "3" : null, response.Headers.RetryAfter?.ToString());
         Assert.Equal(status is 429 or 503 ? 3 : null, (int?)problem["retry_after"]);
         if (failure is "malformed" or "impossible")
