@@ -4,13 +4,13 @@ using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
 
-/// <summary>The token sequences that take the place of a text's units: the text's own units, or those of a background.</summary>
-/// <param name="Tokens">Of every donor.</param>
+/// <summary>The texts that take the place of a text's units: the text's own units, or those of a background.</summary>
+/// <param name="Texts">Every donor.</param>
 /// <param name="OwnText">Donor i is the text's own unit i.</param>
-public sealed record Donors(IReadOnlyList<int[]> Tokens, bool OwnText)
+public sealed record Donors(IReadOnlyList<PlacedText> Texts, bool OwnText)
 {
     /// <summary>Donors that any one unit has; no unit replaces itself.</summary>
-    public int PerUnit => OwnText ? Tokens.Count - 1 : Tokens.Count;
+    public int PerUnit => OwnText ? Texts.Count - 1 : Texts.Count;
 
     /// <summary>
     /// About how many donors a unit will have, without tokenizing: a token is a word or a part of one, so that there are at least so many.
@@ -41,34 +41,40 @@ public sealed record Donors(IReadOnlyList<int[]> Tokens, bool OwnText)
     /// <exception cref="InvalidRequestException">The background is empty (422).</exception>
     public static Donors? Of(ExplanationContext context, UnitSet units, IReadOnlyList<string>? background, Granularity? granularity)
     {
-        if (background is null)
+        if (background is null && units.Units.Count <= 1)
         {
-            int[][] own = [.. units.Units.Select(unit => unit.Tokens.Select(token => context.Input.Tokens.Tokens[token].Id).ToArray())];
-            return own.Length > 1 ? new Donors(own, OwnText: true) : null;
+            return null;
         }
 
         var tokenizer = context.Model.Tokenizer;
-        int[][] others =
-        [
-            .. background
-                .SelectMany(text => Split(tokenizer.Encode(text, addSpecialTokens: false), text, granularity))
-                .Where(tokens => tokens.Length > 0),
-        ];
+        if (background is null)
+        {
+            var input = context.Input;
+            PlacedText[] own =
+            [
+                .. units.Units.Select(unit => PlacedText.Of(tokenizer, input.Tokens, input.TextOf(unit.Sequence), unit.Tokens)),
+            ];
+            return new Donors(own, OwnText: true);
+        }
+
+        PlacedText[] others = [.. background.SelectMany(text => Split(tokenizer, text, granularity))];
         return others.Length > 0
             ? new Donors(others, OwnText: false)
             : throw InvalidRequestException.CannotDo("background", "the background texts have no tokens");
     }
 
-    private static IEnumerable<int[]> Split(Encoding encoding, string text, Granularity? granularity) =>
-        granularity switch
+    private static IEnumerable<PlacedText> Split(Tokenizer tokenizer, string text, Granularity? granularity)
+    {
+        var encoding = tokenizer.Encode(text, addSpecialTokens: false);
+        IEnumerable<IReadOnlyList<int>> parts = granularity switch
         {
             null =>
             [
-                [.. encoding.Ids],
+                [.. Enumerable.Range(0, encoding.Count)],
             ],
-            Granularity.Token => encoding.Ids.Select(id => new[] { id }),
-            { } level => UnitGrouping
-                .Group(encoding, 0, text, TextUnits.Split(text, level))
-                .Select(unit => unit.Tokens.Select(token => encoding.Tokens[token].Id).ToArray()),
+            Granularity.Token => Enumerable.Range(0, encoding.Count).Select(token => new[] { token }),
+            { } level => UnitGrouping.Group(encoding, 0, text, TextUnits.Split(text, level)).Select(unit => unit.Tokens),
         };
+        return parts.Where(tokens => tokens.Count > 0).Select(tokens => PlacedText.Of(tokenizer, encoding, text, tokens));
+    }
 }

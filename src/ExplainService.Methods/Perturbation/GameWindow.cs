@@ -25,7 +25,7 @@ internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool 
     {
         var (first, end) = (substitution.Units.Start.Value, substitution.Units.End.Value);
         return members.Any(member => member.Unit >= first && member.Unit < end)
-            ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? substitution.TokensOf(unit) : null), null)
+            ? new WindowPart(editor.Rebuild(unit => unit >= first && unit < end ? substitution.TextOf(unit) : null), null)
             : Remembered(() => Coalition.Full(members.Length), () => editor.Rebuild(_ => null));
     }
 

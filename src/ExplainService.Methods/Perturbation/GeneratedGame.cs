@@ -21,9 +21,9 @@ public sealed class GeneratedGame(ExplanationContext context, GenerationReading 
     /// <inheritdoc/>
     public IAsyncEnumerable<double[]> EvaluateAsync(IEnumerable<Coalition> coalitions, CancellationToken cancellationToken)
     {
-        IReadOnlyList<int> instead = replacement.Token is { } token ? [token] : replacement.Tokens;
+        var instead = replacement.Token is { } token ? PlacedText.Exactly(token) : replacement.Text;
         return new SubstitutedGenerations(context, generation).ScoreAsync(
-            coalitions.Select(coalition => (Func<int, IReadOnlyList<int>?>)(player => coalition[player] ? null : instead)),
+            coalitions.Select(coalition => (Func<int, PlacedText?>)(player => coalition[player] ? null : instead)),
             cancellationToken
         );
     }

@@ -32,7 +32,9 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
         var players = generation.Ids.Length - 1;
         var plan = PermutationPlan.Draw(players, 1, donors.Length, background is null, samples, context.Seed);
         var changes = plan.Draws.SelectMany(round =>
-            round.Select((drawn, earlier) => (Func<int, IReadOnlyList<int>?>)(player => player == earlier ? [donors[drawn[0]]] : null))
+            round.Select(
+                (drawn, earlier) => (Func<int, PlacedText?>)(player => player == earlier ? PlacedText.Exactly(donors[drawn[0]]) : null)
+            )
         );
         var seen = 0;
         var texts = new SubstitutedGenerations(context, generation);

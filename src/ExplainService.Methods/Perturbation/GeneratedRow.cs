@@ -1,6 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
 
 namespace ExplainService.Methods.Perturbation;
 
@@ -9,12 +10,12 @@ internal static class GeneratedRow
 {
     /// <summary>The row without some generated tokens. What follows one is predicted from the last token of what took its place.</summary>
     /// <param name="window">The row as it is; its last generated token is read by no other and stands in no row.</param>
-    /// <param name="becomes">From a generated token to those in its place; null: it stays.</param>
-    /// <param name="limit">Tokens that the model takes.</param>
+    /// <param name="becomes">From a generated token to what takes its place; null: it stays.</param>
+    /// <param name="model">Its tokenizer, and how many tokens it takes.</param>
     /// <exception cref="InvalidRequestException">The row has grown over the limit (422).</exception>
-    public static ModelRow With(InputWindow window, Func<int, IReadOnlyList<int>?> becomes, int limit)
+    public static ModelRow With(InputWindow window, Func<int, PlacedText?> becomes, ILoadedModel model)
     {
-        var row = window.Row;
+        var (row, limit) = (window.Row, model.Description.MaxTokens);
         var isDecoder = row.DecoderIds.Length > 0;
         var source = isDecoder ? row.DecoderIds : row.Ids;
         var first = isDecoder ? 1 : window.Encoding.Count;
@@ -22,7 +23,15 @@ internal static class GeneratedRow
         var endOf = Enumerable.Range(0, source.Length).ToArray();
         for (var position = first; position < source.Length; position++)
         {
-            ids.AddRange(becomes(position - first) ?? [source[position]]);
+            if (becomes(position - first) is { } text)
+            {
+                ids.AddRange(text.After(LeadingSpace.Of([model.Tokenizer.TokenText(source[position])])));
+            }
+            else
+            {
+                ids.Add(source[position]);
+            }
+
             endOf[position] = ids.Count - 1;
         }
 

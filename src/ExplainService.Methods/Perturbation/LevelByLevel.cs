@@ -7,12 +7,12 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="Scores">[units]; not a number for one that there was no time for.</param>
 /// <param name="StandardErrors">[units], where sampled; not a number for a score that has none.</param>
 /// <param name="InTime">Whether there was time for all of it.</param>
-internal sealed record LevelScores(double[] Scores, double[]? StandardErrors, bool InTime);
+public sealed record LevelScores(double[] Scores, double[]? StandardErrors, bool InTime);
 
 /// <summary>
 /// Measures every unit of every level, the coarsest first, as methods do whose unit is measured without regard to the others.
 /// </summary>
-internal static class LevelByLevel
+public static class LevelByLevel
 {
     /// <summary>The units' answers as far as there was time, and whether there was time for all.</summary>
     /// <param name="context">The request.</param>
@@ -30,7 +30,17 @@ internal static class LevelByLevel
         foreach (var (level, nodes) in hierarchy.Levels().Index())
         {
             var units = new UnitSet(hierarchy.Leaves.Name, [.. nodes.Select(node => node.Unit)]);
-            var measured = await measure(level, units).ConfigureAwait(false);
+            LevelScores? measured;
+            try
+            {
+                measured = await measure(level, units).ConfigureAwait(false);
+            }
+            catch (NothingYetException) when (answers.Count > 0)
+            {
+                // The coarser levels are an answer of their own.
+                return (hierarchy.Answers(answers), InTime: false);
+            }
+
             foreach (var (i, node) in nodes.Index())
             {
                 if (measured is null)

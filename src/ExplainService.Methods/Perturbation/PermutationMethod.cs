@@ -156,10 +156,10 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     {
         var group = GroupSize(context.Input, units.Units.Count);
         LongTexts.Warn(context, units, group, "replaced");
-        var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Tokens.Count, donors.OwnText, samples, context.Seed);
+        var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Texts.Count, donors.OwnText, samples, context.Seed);
         var substitutions = plan
             .Draws.SelectMany(round =>
-                plan.Groups.Zip(round, (range, drawn) => new Substitution(range, unit => donors.Tokens[drawn[unit - range.Start.Value]]))
+                plan.Groups.Zip(round, (range, drawn) => new Substitution(range, unit => donors.Texts[drawn[unit - range.Start.Value]]))
             )
             .Prepend(Substitution.None);
         var estimate = await Permutation

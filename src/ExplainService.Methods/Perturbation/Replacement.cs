@@ -4,10 +4,10 @@ using ExplainService.Text;
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>What stands in for the tokens of a removed unit.</summary>
-/// <param name="Token">A token for each of the unit's tokens; null: the unit becomes <paramref name="Tokens"/>.</param>
-/// <param name="Tokens">What the whole unit becomes; empty: it is deleted.</param>
+/// <param name="Token">A token for each of the unit's tokens; null: the unit becomes <paramref name="Text"/>.</param>
+/// <param name="Text">What the whole unit becomes.</param>
 /// <param name="Name">As the answer names it.</param>
-public sealed record Replacement(int? Token, IReadOnlyList<int> Tokens, string Name)
+public sealed record Replacement(int? Token, PlacedText Text, string Name)
 {
     /// <summary>
     /// From the request: by default the mask token, where there is none the padding token, where there is none the unknown token.
@@ -19,9 +19,9 @@ public sealed record Replacement(int? Token, IReadOnlyList<int> Tokens, string N
         switch (request?.Kind ?? ReplacementKind.Mask)
         {
             case ReplacementKind.Delete:
-                return new Replacement(null, [], "delete");
+                return new Replacement(null, PlacedText.Nothing, "delete");
             case ReplacementKind.Text:
-                return new Replacement(null, [.. tokenizer.Encode(request!.Text!, addSpecialTokens: false).Ids], "text");
+                return new Replacement(null, PlacedText.Of(tokenizer, request!.Text!), "text");
             case ReplacementKind.Pad:
                 return special.Pad is { } pad
                     ? Single(tokenizer, pad)
@@ -48,5 +48,5 @@ public sealed record Replacement(int? Token, IReadOnlyList<int> Tokens, string N
         }
     }
 
-    private static Replacement Single(Tokenizer tokenizer, int id) => new(id, [], tokenizer.TokenText(id));
+    private static Replacement Single(Tokenizer tokenizer, int id) => new(id, PlacedText.Nothing, tokenizer.TokenText(id));
 }

@@ -57,12 +57,12 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
 
     /// <summary>The row in which only the units of the coalition are present.</summary>
     public ScoredRow Edit(Coalition coalition, Replacement replacement) =>
-        replacement.Token is { } token ? InPlace(coalition, token) : Rebuild(unit => coalition[unit] ? null : replacement.Tokens);
+        replacement.Token is { } token ? InPlace(coalition, token) : Rebuild(unit => coalition[unit] ? null : replacement.Text);
 
-    /// <summary>The row in which every unit becomes the tokens given for it.</summary>
-    /// <param name="becomes">From a unit to its new tokens; null: it stays.</param>
+    /// <summary>The row in which every unit becomes the text given for it.</summary>
+    /// <param name="becomes">From a unit to what takes its place; null: it stays.</param>
     /// <exception cref="InvalidRequestException">Nothing is left of the text, or it has grown over the model's limit (422).</exception>
-    public ScoredRow Rebuild(Func<int, IReadOnlyList<int>?> becomes)
+    public ScoredRow Rebuild(Func<int, PlacedText?> becomes)
     {
         var pieces = Pieces(becomes);
         if (pieces.TrueForAll(piece => piece.Source >= window.Encoding.Count))
@@ -130,14 +130,15 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         );
     }
 
-    private List<Piece> Pieces(Func<int, IReadOnlyList<int>?> becomes)
+    private List<Piece> Pieces(Func<int, PlacedText?> becomes)
     {
         var source = window.Row;
         var instead = new Dictionary<int, IReadOnlyList<int>>();
         foreach (var member in members)
         {
-            if (becomes(member.Unit) is { } tokens)
+            if (becomes(member.Unit) is { } text)
             {
+                var tokens = text.After(LeadingSpace.Of(member.Positions.Select(position => window.Encoding.Tokens[position].Text)));
                 foreach (var position in member.Positions)
                 {
                     instead[position] = position == member.Positions[0] ? tokens : [];

@@ -4,14 +4,14 @@ namespace ExplainService.Methods.Perturbation;
 
 /// <summary>Adjacent units that others take the place of.</summary>
 /// <param name="Units">Which; none: the text stays as it is.</param>
-/// <param name="TokensOf">From one of them to the tokens in its place.</param>
-internal sealed record Substitution(Range Units, Func<int, IReadOnlyList<int>> TokensOf)
+/// <param name="TextOf">From one of them to the text in its place.</param>
+internal sealed record Substitution(Range Units, Func<int, PlacedText> TextOf)
 {
     /// <summary>The text as it is.</summary>
-    public static Substitution None { get; } = new(0..0, _ => []);
+    public static Substitution None { get; } = new(0..0, _ => PlacedText.Nothing);
 }
 
-/// <summary>f of the text with some of its units replaced, each by tokens of its own.</summary>
+/// <summary>f of the text with some of its units replaced, each by a text of its own.</summary>
 internal sealed class SubstitutedTexts
 {
     private readonly TextWindows windows;

@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests.Zoo;
+
+/// <summary>
+/// A replaced unit is worth what the text with the unit's characters replaced is worth, wherever the vocabulary keeps the space.
+/// </summary>
+public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooService>
+{
+    private const double Tolerance = 1e-4;
+
+    public static TheoryData<string, string> Texts() =>
+        [
+            .. from model in new[] { "gpt2-cls", "roberta-cls", "modernbert-cls", "bert-cls", "albert-cls", "deberta-cls", "t5-s2s" }
+            from text in new[] { "good film awful", "the plot (a mess) is \"dull\"" }
+            select (model, text),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task A_text_in_place_of_a_word(string model, string text)
+    {
+        const string Instead = "great acting";
+        var answer = await ExplainAsync("/occlusion", model, text, new { text = Instead });
+        foreach (var unit in Words(answer))
+        {
+            Assert.Equal(Value(answer) - await ValueAsync(model, Replaced(text, unit, Instead)), Score(unit), Tolerance);
+        }
+    }
+
+    [Theory]
+    [InlineData("gpt2-cls")]
+    [InlineData("roberta-cls")]
+    [InlineData("modernbert-cls")]
+    [InlineData("bert-cls")]
+    [InlineData("albert-cls")]
+    [InlineData("t5-s2s")]
+    public async Task Other_words_of_the_text_in_place_of_a_word(string model)
+    {
+        const string Text = "good film awful";
+        var answer = await ExplainAsync("/permutation", model, Text);
+        var donors = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString()!).ToArray();
+        foreach (var (index, unit) in Words(answer).Index())
+        {
+            var values = new List<double>();
+            foreach (var donor in donors.Where((_, other) => other != index))
+            {
+                values.Add(await ValueAsync(model, Replaced(Text, unit, donor)));
+            }
+
+            Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Texts))]
+    public async Task Words_of_a_background_in_place_of_a_word(string model, string text)
+    {
+        string[] background = ["one", "two others"];
+        var answer = await ExplainAsync("/permutation", model, text, background: background);
+        foreach (var unit in Words(answer))
+        {
+            var values = new List<double>();
+            foreach (var donor in background.SelectMany(other => other.Split(' ')))
+            {
+                values.Add(await ValueAsync(model, Replaced(text, unit, donor)));
+            }
+
+            Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
+        }
+    }
+
+    private static IEnumerable<JsonElement> Words(JsonElement answer) =>
+        answer.GetProperty("units").EnumerateArray().Where(unit => char.IsLetter(unit.GetProperty("text").GetString()![0]));
+
+    private static string Replaced(string text, JsonElement unit, string donor) =>
+        text[..unit.GetProperty("start").GetInt32()] + donor + text[unit.GetProperty("end").GetInt32()..];
+
+    private static double Score(JsonElement unit) => unit.GetProperty("score").GetDouble();
+
+    private static double Value(JsonElement answer) => answer.GetProperty("value").GetDouble();
+
+    private async Task<double> ValueAsync(string model, string text) => Value(await ExplainAsync("/occlusion", model, text));
+
+    private Task<JsonElement> ExplainAsync(string path, string model, string text, object? replacement = null, string[]? background = null)
+    {
+        var request = new Dictionary<string, object>
+        {
+            ["model"] = model,
+            ["text"] = text,
+            ["granularity"] = "word",
+            ["objective"] = "logit",
+            ["target"] = model.EndsWith("-s2s", StringComparison.Ordinal) ? new { token_ids = new[] { 17 } } : new { label = 0 },
+        };
+        if (replacement is not null)
+        {
+            request["replacement"] = replacement;
+        }
+
+        if (background is not null)
+        {
+            request["background"] = background;
+        }
+
+        return service.AskAsync(path, request);
+    }
+}
