@@ -32,8 +32,7 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
     private List<(Rune Value, int Change)> Decompose(AlignedText text)
     {
         List<(Rune Value, int Change)> result = [];
-        List<int> classes = [];
-        var run = 0;
+        List<(Rune Value, int Change, int Class)> marks = [];
         for (var i = 0; i < text.Length; i += text.RuneLength(i))
         {
             var source = text.RuneAt(i);
@@ -51,27 +50,30 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
             }
         }
 
+        Order();
         return result;
 
-        // Canonical ordering: a mark moves in front of marks of a higher class, never across a starter.
         void Add(Rune rune, int change)
         {
-            var combining = CombiningClass(rune);
-            var at = result.Count;
-            if (combining == 0)
+            if (CombiningClass(rune) is > 0 and var combining)
             {
-                run = at + 1;
-            }
-            else
-            {
-                while (at > run && classes[at - 1] > combining)
-                {
-                    at--;
-                }
+                marks.Add((rune, change, combining));
+                return;
             }
 
-            result.Insert(at, (rune, change));
-            classes.Insert(at, combining);
+            Order();
+            result.Add((rune, change));
+        }
+
+        // Canonical ordering: a mark moves in front of marks of a higher class, never across a starter. All marks of a starter at once,
+        // as a text may have a million of them in a row.
+        void Order()
+        {
+            if (marks.Count > 0)
+            {
+                result.AddRange(marks.OrderBy(mark => mark.Class).Select(mark => (mark.Value, mark.Change)));
+                marks.Clear();
+            }
         }
     }
 
