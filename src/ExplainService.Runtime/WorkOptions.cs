@@ -60,6 +60,9 @@ public sealed class WorkMeter(WorkMeter? whole = null)
     /// <summary>Tokens computed, without padding.</summary>
     public long Tokens => Interlocked.Read(ref tokens);
 
+    /// <summary>The work that this is a part of, or itself.</summary>
+    internal WorkMeter Whole => whole?.Whole ?? this;
+
     /// <summary>Device time that the whole has had, on the fair queue's clock. Guarded by the scheduler's lock.</summary>
     internal double VirtualTime
     {

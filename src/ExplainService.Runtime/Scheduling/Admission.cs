@@ -1,19 +1,19 @@
 namespace ExplainService.Runtime.Scheduling;
 
 /// <summary>
-/// Refuses what the queue cannot take, by cost rather than by count. Each request stands for the estimated seconds of the rows that it
-/// still asks for; a long one for at most a share of the whole, because the fair queue lets others past it: one audit must not lock
-/// everybody out, but many together do. Guarded by the scheduler's lock.
+/// Refuses what would wait too long, by cost rather than by count. On a fairly shared device a newcomer waits for what the others still
+/// ask for, but for no more of each than it asks for itself: a prediction is let in beside many long audits, which are refused beside each
+/// other. Batch work gives way, so that interactive requests do not wait for it. Guarded by the scheduler's lock.
 /// </summary>
 internal sealed class Admission(TimeSpan limit)
 {
-    /// <summary>The most that one request counts for, as a part of the limit.</summary>
+    /// <summary>The most of a request that is weighed, as a part of the limit: however long it is, an idle service takes it.</summary>
     private const double LargestShare = 1 / 8.0;
 
-    private double total;
+    private readonly HashSet<WorkRequest> admitted = [];
 
     /// <summary>Estimated work of everybody admitted.</summary>
-    public TimeSpan Backlog => TimeSpan.FromSeconds(total);
+    public TimeSpan Backlog => TimeSpan.FromSeconds(admitted.Sum(request => request.RemainingSeconds));
 
     /// <summary>Refuse everybody new.</summary>
     public bool Draining { get; set; }
@@ -21,7 +21,7 @@ internal sealed class Admission(TimeSpan limit)
     /// <summary>
     /// Lets a request in or throws. A caller that was let in once (it may run several streams of rows) is never refused half-way.
     /// </summary>
-    /// <exception cref="ServiceBusyException">The queue is full, or the service shuts down.</exception>
+    /// <exception cref="ServiceBusyException">It would wait too long, or the service shuts down.</exception>
     public void Enter(WorkRequest request)
     {
         var meter = request.Work.Meter;
@@ -32,31 +32,60 @@ internal sealed class Admission(TimeSpan limit)
                 throw ShuttingDown();
             }
 
-            var after = total + Math.Min(request.RemainingSeconds, limit.TotalSeconds * LargestShare);
-            if (total > 0 && after > limit.TotalSeconds)
-            {
-                var wait = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(after - limit.TotalSeconds)));
-                throw new ServiceBusyException($"The queue holds {total:0.0} s of work; its limit is {limit.TotalSeconds:0.0} s.", wait);
-            }
-
+            RefuseIfFull(request);
             meter.Admitted = true;
         }
 
-        Update(request);
+        admitted.Add(request);
     }
 
-    /// <summary>A request's estimate has changed.</summary>
-    public void Update(WorkRequest request) => Charge(request, Math.Min(request.RemainingSeconds, limit.TotalSeconds * LargestShare));
-
     /// <summary>A request has ended.</summary>
-    public void Leave(WorkRequest request) => Charge(request, 0);
+    public void Leave(WorkRequest request) => admitted.Remove(request);
 
     /// <summary>What callers are told during shutdown.</summary>
     public static ServiceBusyException ShuttingDown() => new("The service is shutting down.", TimeSpan.FromSeconds(5), unavailable: true);
 
-    private void Charge(WorkRequest request, double seconds)
+    private void RefuseIfFull(WorkRequest request)
     {
-        total = Math.Max(0, total + seconds - request.AdmittedSeconds);
-        request.AdmittedSeconds = seconds;
+        // The lines of a stream are one caller, who does not wait for himself.
+        var own = Math.Min(request.RemainingSeconds, limit.TotalSeconds * LargestShare);
+        double[] others =
+        [
+            .. admitted
+                .Where(other => other.Work.Priority <= request.Work.Priority && other.Work.Meter.Whole != request.Work.Meter.Whole)
+                .GroupBy(other => other.Work.Meter.Whole, other => other.RemainingSeconds)
+                .Select(parts => parts.Sum()),
+        ];
+        var wait = others.Sum(other => Math.Min(other, own));
+        if (wait > 0 && wait + own > limit.TotalSeconds)
+        {
+            var room = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(UntilRoom(others, own))));
+            throw new ServiceBusyException(
+                FormattableString.Invariant(
+                    $"The request would wait for {wait:0.0} s of work; the queue's limit is {limit.TotalSeconds:0.0} s."
+                ),
+                room
+            );
+        }
+    }
+
+    /// <summary>Seconds until the others have had so much each that there is room for a newcomer.</summary>
+    private double UntilRoom(double[] others, double own)
+    {
+        var (served, unserved) = (0.0, others.Max());
+        for (var halving = 0; halving < 40; halving++)
+        {
+            var middle = (served + unserved) / 2;
+            if (others.Sum(other => Math.Clamp(other - middle, 0, own)) + own > limit.TotalSeconds)
+            {
+                served = middle;
+            }
+            else
+            {
+                unserved = middle;
+            }
+        }
+
+        return others.Sum(other => Math.Min(other, unserved));
     }
 }

@@ -2,12 +2,17 @@ namespace ExplainService.Runtime.Scheduling;
 
 /// <summary>
 /// Who goes next. Interactive requests before batch ones; a batch request that has not been served for a while counts as interactive
-/// once, so that it never starves. Among equals the one that has had the least (start-time fair queueing, Goyal et al. 1996): a newcomer
-/// starts where the queue stands, so a single prediction goes right after the batch that runs, however many rows a SHAP still has.
+/// once. Among equals weighted fair queueing (Demers, Keshav and Shenker 1989): the queue's clock is what everybody would have had by now
+/// of a device that is shared evenly, a newcomer starts there, and the one goes next whose batch such a device would finish first. A
+/// single prediction goes right after the batch that runs, however many rows a SHAP still has; and however many predictions come, the
+/// clock passes the SHAP's by, so that none of them starves it.
 /// </summary>
 internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
 {
     private readonly List<WorkRequest> requests = [];
+
+    // The requests of each share: the lines of a stream have one together.
+    private readonly Dictionary<WorkMeter, int> shares = [];
     private double virtualTime;
     private long gathering;
 
@@ -24,9 +29,16 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         request.LastServed = time.GetTimestamp();
         request.Work.Meter.VirtualTime = Math.Max(request.Work.Meter.VirtualTime, virtualTime);
         requests.Add(request);
+        shares[request.Work.Meter.Whole] = shares.GetValueOrDefault(request.Work.Meter.Whole) + 1;
     }
 
-    public void Leave(WorkRequest request) => requests.Remove(request);
+    public void Leave(WorkRequest request)
+    {
+        if (requests.Remove(request) && --shares[request.Work.Meter.Whole] == 0)
+        {
+            shares.Remove(request.Work.Meter.Whole);
+        }
+    }
 
     /// <summary>Every row that waits.</summary>
     public List<WorkItem> AllPending() =>
@@ -50,7 +62,6 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
             return null;
         }
 
-        virtualTime = Math.Max(virtualTime, chosen.Work.Meter.VirtualTime);
         return BatchCutter.Cut(Gather(chosen), chosen.Pending[0], chosen.Workload.TokenBudget, chosen.Workload.EqualLengths);
     }
 
@@ -58,8 +69,9 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
     public void Charge(WorkRequest request, int tokens)
     {
         request.LastServed = time.GetTimestamp();
-        request.Work.Meter.VirtualTime =
-            Math.Max(request.Work.Meter.VirtualTime, virtualTime) + (tokens * request.Workload.Throughput.SecondsPerToken);
+        var seconds = tokens * request.Workload.Throughput.SecondsPerToken;
+        request.Work.Meter.VirtualTime += seconds;
+        virtualTime += seconds / shares.Count;
     }
 
     /// <summary>The rows that may share a batch with the chosen request's: same workload, not of lower priority.</summary>
@@ -96,11 +108,16 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         var order = RankOf(left).CompareTo(RankOf(right));
         if (order == 0)
         {
-            order = left.Work.Meter.VirtualTime.CompareTo(right.Work.Meter.VirtualTime);
+            order = FinishOf(left).CompareTo(FinishOf(right));
         }
 
         return order != 0 ? order < 0 : left.Sequence < right.Sequence;
     }
+
+    /// <summary>When the request's next batch would be done on an evenly shared device.</summary>
+    private static double FinishOf(WorkRequest request) =>
+        request.Work.Meter.VirtualTime
+        + (Math.Min(request.OutstandingTokens, request.Workload.TokenBudget) * request.Workload.Throughput.SecondsPerToken);
 
     private int RankOf(WorkRequest request) =>
         request.Work.Priority == WorkPriority.Interactive || time.GetElapsedTime(request.LastServed) >= ageing ? 0 : 1;

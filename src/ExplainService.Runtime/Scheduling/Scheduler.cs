@@ -346,7 +346,6 @@ public sealed class Scheduler : IDisposable
             {
                 request.Work.Meter.Add(request.RowsInBatch, request.TokensInBatch);
                 request.RowsInBatch = request.TokensInBatch = 0;
-                admission.Update(request);
                 request.Signal();
             }
         }

@@ -31,9 +31,6 @@ internal sealed class WorkRequest(Workload workload, WorkOptions work, long sequ
     /// <summary>Rows differ in length by more than the padding that is worth avoiding.</summary>
     public bool HasMixedLengths => shortest < longest * (1 - BatchCutter.PaddingLimit);
 
-    /// <summary>What admission counts it for.</summary>
-    public double AdmittedSeconds { get; set; }
-
     /// <summary>Estimated seconds of device time that it still asks for.</summary>
     public double RemainingSeconds
     {

@@ -16,7 +16,8 @@ public sealed class AdmissionTests
 
         var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 1000), Expecting(1000)));
 
-        Assert.Equal((false, TimeSpan.FromSeconds(2)), (refused.Unavailable, refused.RetryAfter));
+        // Room for two more seconds is there when each of the eight has a quarter of one less than two left of its eight.
+        Assert.Equal((false, TimeSpan.FromSeconds(50)), (refused.Unavailable, refused.RetryAfter));
         foreach (var request in admitted)
         {
             Assert.Equal(1000, (await harness.Finish(request)).Count);
@@ -53,21 +54,57 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public async Task Every_line_of_a_stream_is_weighed()
+    public async Task A_small_request_is_let_in_beside_many_long_ones_which_it_does_not_wait_for()
     {
         using var harness = new SchedulerHarness(maxQueueSeconds: 16);
         var device = new FakeDevice(shares: false);
-        var stream = new WorkMeter();
-        WorkOptions Line() => Expecting(1000) with { Meter = new WorkMeter(stream) };
-        var admitted = Enumerable.Range(0, 8).Select(i => harness.Start(device, Rows(i * 1000, 1000), Line())).ToList();
+        var admitted = Enumerable.Range(0, 8).Select(i => harness.Start(device, Rows(i * 1000, 1000), Expecting(1000))).ToList();
+        Assert.Equal([5], await harness.Finish(harness.Start(device, [Row(5)])));
+        Assert.All(admitted, request => Assert.False(request.IsCompleted));
+    }
 
-        await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 1000), Line()));
+    [Fact]
+    public async Task Very_many_small_requests_fill_the_queue()
+    {
+        using var harness = new SchedulerHarness(maxQueueSeconds: 1);
+        var device = new FakeDevice(shares: false);
+        var admitted = Enumerable.Range(0, 124).Select(i => harness.Start(device, [Row(i)])).ToList();
+        await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 2)));
+        foreach (var request in admitted)
+        {
+            await harness.Finish(request);
+        }
+    }
+
+    [Fact]
+    public async Task The_lines_of_a_stream_count_as_one_caller()
+    {
+        using var harness = new SchedulerHarness(maxQueueSeconds: 16);
+        var device = new FakeDevice(shares: false);
+        var streams = Enumerable.Range(0, 8).Select(_ => new WorkMeter()).ToList();
+        var admitted = streams.SelectMany(stream => Enumerable.Range(0, 16).Select(_ => Start(stream))).ToList();
+
+        // What gives way to interactive requests does not keep them out.
+        Assert.Equal([5], await harness.Finish(harness.Start(device, Rows(5, 1), Expecting(1000))));
+        await Assert.ThrowsAsync<ServiceBusyException>(() => Start(new WorkMeter()));
         foreach (var request in admitted)
         {
             await harness.Finish(request);
         }
 
-        Assert.Equal(8000, stream.Rows);
+        Assert.All(streams, stream => Assert.Equal(16_000, stream.Rows));
+
+        Task<List<int>> Start(WorkMeter stream) =>
+            harness.Start(
+                device,
+                Rows(0, 1000),
+                new WorkOptions
+                {
+                    ExpectedRows = 1000,
+                    Priority = WorkPriority.Batch,
+                    Meter = new WorkMeter(stream),
+                }
+            );
     }
 
     [Fact]

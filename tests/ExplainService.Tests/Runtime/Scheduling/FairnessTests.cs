@@ -26,6 +26,35 @@ public sealed class FairnessTests : IDisposable
         Assert.Equal(500, (await harness.Finish(shap)).Count);
     }
 
+    [Theory]
+    [InlineData(WorkPriority.Interactive)]
+    [InlineData(WorkPriority.Batch)]
+    public async Task Predictions_without_end_do_not_starve_what_has_been_served_before(WorkPriority priority)
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var other = new FakeDevice(tokenBudget: 64);
+        var shap = harness.Start(device, Rows(0, 500), new WorkOptions { Priority = priority });
+        harness.Scheduler.RunNext();
+        harness.Scheduler.RunNext();
+        var predictions = new List<Task<List<int>>>();
+        while (other.Batches.Count < 200)
+        {
+            if (predictions.Count == other.Batches.Count)
+            {
+                predictions.Add(harness.Start(other, [Row(1000 + predictions.Count)]));
+            }
+
+            harness.Time.Advance(TimeSpan.FromSeconds(3));
+            harness.Scheduler.RunNext();
+            await Task.Yield();
+        }
+
+        // 200 predictions of 8 tokens: a fair half is 25 batches of 64 tokens.
+        Assert.InRange(device.Batches.Count, 15, 30);
+        await harness.Finish(Task.WhenAll(predictions));
+        await harness.Finish(shap);
+    }
+
     [Fact]
     public async Task Two_long_requests_of_different_kinds_take_turns()
     {
