@@ -12,8 +12,10 @@ internal static class DrawnPairs
     {
         var players = coalitions[0].Players;
         var firsts = coalitions.Where((_, n) => n % 2 == 0);
-        int[] sizes = [.. firsts.Select(coalition => Math.Min(coalition.Count, players - coalition.Count))];
-        var drawn = sizes.CountBy(size => size).ToDictionary();
+        int[] sizes = [.. firsts.Select(Size)];
+
+        // One by one: a coalition without its complement is half of a pair, and the other half is left to chance.
+        var drawn = coalitions.CountBy(Size).ToDictionary();
         return
         [
             .. sizes.Select(
@@ -21,9 +23,11 @@ internal static class DrawnPairs
                     new DrawnGroup(
                         2 * pair,
                         Math.Min(2, coalitions.Count - (2 * pair)),
-                        Math.Max(0, 1 - (drawn[size] / CoalitionPairs.Count(players, size)))
+                        Math.Max(0, 1 - (drawn[size] / 2.0 / CoalitionPairs.Count(players, size)))
                     )
             ),
         ];
+
+        int Size(Coalition coalition) => Math.Min(coalition.Count, players - coalition.Count);
     }
 }

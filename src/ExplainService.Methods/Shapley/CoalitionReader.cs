@@ -14,7 +14,7 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
     /// <summary>Coalitions that may still be evaluated.</summary>
     public int Left => options.MaxEvaluations - Evaluations;
 
-    /// <summary>Whether the time was up in the middle of a read.</summary>
+    /// <summary>Whether the time was found to be up before all was read.</summary>
     public bool DeadlineReached { get; private set; }
 
     /// <summary>v(∅) and v(N): without them nothing adds up, so they are read whatever the time.</summary>
@@ -38,6 +38,9 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
     /// <summary>The same for coalitions that are made while they are read; <paramref name="count"/> says how many there will be.</summary>
     public Task<List<double[]>> ReadAsync(IEnumerable<Coalition> coalitions, int count, CancellationToken cancellationToken) =>
         ReadAsync(coalitions, count, OutOfTime, cancellationToken);
+
+    /// <summary>Whether the time is up; once it is, nothing more is read.</summary>
+    public bool OutOfTime() => DeadlineReached = DeadlineReached || (options.OutOfTime?.Invoke() ?? false);
 
     private async Task<List<double[]>> ReadAsync(
         IEnumerable<Coalition> coalitions,
@@ -70,6 +73,4 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
         DeadlineReached |= values.Count < count;
         return values;
     }
-
-    private bool OutOfTime() => DeadlineReached = DeadlineReached || (options.OutOfTime?.Invoke() ?? false);
 }

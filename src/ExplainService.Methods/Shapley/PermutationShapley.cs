@@ -37,12 +37,22 @@ public static class PermutationShapley
         var random = new SeededRandom(options.Seed);
         var order = Enumerable.Range(0, players).ToArray();
         var step = options.Tolerance is not null ? FirstStep : LargestStep;
+        var all = players < 31 ? 1 << players : int.MaxValue;
         var converged = false;
         for (var spent = false; !spent && !converged && !reader.DeadlineReached; )
         {
             var (walks, asked) = (new List<Walk>(), new HashSet<Coalition>());
-            while (!spent && asked.Count < step && walks.Count < LargestStep)
+
+            // Orders whose coalitions are known already ask nothing of the game: time and caller are asked after here.
+            while (
+                !spent
+                && asked.Count < step
+                && walks.Count < LargestStep
+                && known.Coalitions.Count + asked.Count < all
+                && !reader.OutOfTime()
+            )
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 random.Shuffle<int>(order);
                 Walk[] pair = [Walk.Whole(order), Walk.Whole([.. order.Reverse()])];
                 var fresh = pair.SelectMany(walk => walk.Coalitions).Where(one => !known.Contains(one) && !asked.Contains(one)).ToHashSet();
@@ -66,6 +76,11 @@ public static class PermutationShapley
             for (var i = 0; i < values.Count; i++)
             {
                 known.Add(list[i], values[i]);
+            }
+
+            if (known.Coalitions.Count == all)
+            {
+                return Counted(Pairs(players, known), empty, full, reader, options, cancellationToken);
             }
 
             tally.Add(walks, known);
@@ -94,6 +109,30 @@ public static class PermutationShapley
             Evaluations = reader.Evaluations,
             Converged = converged,
             DeadlineReached = reader.DeadlineReached,
+        };
+    }
+
+    private static ShapleyEstimate Counted(
+        PairSample sample,
+        double[] empty,
+        double[] full,
+        CoalitionReader reader,
+        ShapleyOptions options,
+        CancellationToken cancellationToken
+    )
+    {
+        var counted = ShapleyRegression.Of(sample, options.Interactions, cancellationToken: cancellationToken);
+        return new ShapleyEstimate
+        {
+            Algorithm = ShapAlgorithm.Permutation,
+            BaseValue = empty,
+            Value = full,
+            Scores = counted.Scores,
+            StandardErrors = counted.StandardErrors,
+            Interactions = counted.Pairwise?.Values,
+            InteractionEvaluations = counted.Pairwise?.Evaluations ?? 0,
+            Evaluations = reader.Evaluations,
+            Converged = true,
         };
     }
 

@@ -9,6 +9,9 @@ namespace ExplainService.Methods.Shapley;
 /// </summary>
 internal static class WalshCommittee
 {
+    // A game that never changes leaves nothing unknown; its parts weigh the same then, by a number that sums of them can hold.
+    private const double LeastVariance = 1e-200;
+
     /// <summary>Scores of every output and the standard deviation of what remains unknown of them: [players] each.</summary>
     /// <param name="sample">The pairs, the full text first: it is in every part.</param>
     /// <param name="outputs">Those that share the prior, and with it the matrices of a part.</param>
@@ -40,8 +43,8 @@ internal static class WalshCommittee
                 for (var i = 0; i < scores.Length; i++)
                 {
                     // The prior counts once, not once a part.
-                    var precision = 1 / Math.Max(errors[i] * errors[i], double.Epsilon);
-                    known[i] += precision - ((parts - 1.0) / parts / (fits[f].Calibration * apriori[i]));
+                    var precision = 1 / Math.Max(errors[i] * errors[i], LeastVariance);
+                    known[i] += precision - ((parts - 1.0) / parts / Math.Max(fits[f].Calibration * apriori[i], LeastVariance));
                     weighted[i] += precision * scores[i];
                 }
             }

@@ -116,6 +116,66 @@ public sealed class ShapleyControlTests
         );
     }
 
+    [Fact]
+    public async Task Orders_that_have_met_every_coalition_are_counted_rather_than_averaged_over()
+    {
+        var table = Enumerable.Range(0, 64).Select(mask => Math.Sin(mask * mask)).ToArray();
+        var estimate = await PermutationShapley.EstimateAsync(
+            FunctionGame.OfTable(6, table),
+            new() { MaxEvaluations = 1_000_000, Tolerance = 0 }
+        );
+        Assert.True(estimate.Converged);
+        Assert.Equal(64, estimate.Evaluations);
+        Assert.Equal(new double[6], estimate.StandardErrors![0]);
+        Assert.Equal(ExactShapley.Scores(6, table), estimate.Scores[0], (a, b) => Math.Abs(a - b) < 1e-12);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Orders_that_ask_nothing_new_go_on_for_no_longer_than_the_caller_and_the_time(bool cancelled)
+    {
+        // Of these coalitions all but a few are known soon, and orders that meet one of the few are rare.
+        using var leave = new CancellationTokenSource();
+        var asks = 0;
+        var table = Enumerable.Range(0, 1 << 16).Select(mask => Math.Sin(mask)).ToArray();
+        var options = new ShapleyOptions
+        {
+            MaxEvaluations = 1 << 16,
+            Tolerance = 0,
+            OutOfTime = () =>
+            {
+                if (++asks == 100_000 && cancelled)
+                {
+                    leave.Cancel();
+                }
+
+                return asks >= 100_000 && !cancelled;
+            },
+        };
+        var running = PermutationShapley.EstimateAsync(FunctionGame.OfTable(16, table), options, leave.Token);
+        if (cancelled)
+        {
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        }
+        else
+        {
+            Assert.True((await running).DeadlineReached);
+        }
+
+        Assert.Equal(100_000, asks);
+    }
+
+    [Fact]
+    public async Task A_game_that_never_changes_gives_nobody_anything_however_long_the_text()
+    {
+        // More pairs than one regression takes, too few a player for a linear correction.
+        var constant = new FunctionGame(900, 1, _ => [1]);
+        var estimate = await KernelShapley.EstimateAsync(constant, new() { MaxEvaluations = 6500 });
+        Assert.All(estimate.Scores[0], score => Assert.Equal(0, score));
+        Assert.All(estimate.StandardErrors![0], error => Assert.InRange(error, 0, 1e-6));
+    }
+
     [Theory]
     [MemberData(nameof(Sampled))]
     public async Task That_a_few_values_are_the_same_is_no_certainty(ShapAlgorithm algorithm)
