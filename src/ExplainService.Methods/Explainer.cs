@@ -96,11 +96,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
-        var reading = reader is null
-            ? null
-            : await reader
-                .ReadAsync(new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings), inTime)
-                .ConfigureAwait(false);
+        var question = new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings);
+        var reading =
+            reader is null || (!method.NeedsTarget(request) && !reader.HasTarget(question))
+                ? null
+                : await reader.ReadAsync(question, inTime).ConfigureAwait(false);
         var early = method.WhyNotEarly(request) is null;
         var context = new ExplanationContext
         {

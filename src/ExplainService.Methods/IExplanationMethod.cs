@@ -32,6 +32,9 @@ public interface IExplanationMethod
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
     bool NeedsReading { get; }
 
+    /// <summary>Whether it says nothing without a target, where the task has none by default.</summary>
+    bool NeedsTarget(ExplainRequest request);
+
     /// <summary>Size of the units that it scores where the request names none; null: it scores no units.</summary>
     Granularity? Units { get; }
 
@@ -77,6 +80,9 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual Granularity? Units => null;
 
     /// <inheritdoc/>
+    public bool NeedsTarget(ExplainRequest request) => NeedsTarget((TRequest)request);
+
+    /// <inheritdoc/>
     public long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units) =>
         ExpectedRows((TRequest)request, input, units);
 
@@ -92,6 +98,9 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     /// <inheritdoc/>
     public Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
         ExplainAsync((TRequest)request, context, cancellationToken);
+
+    /// <inheritdoc cref="IExplanationMethod.NeedsTarget"/>
+    protected virtual bool NeedsTarget(TRequest request) => true;
 
     /// <inheritdoc cref="IExplanationMethod.ExpectedRows"/>
     protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;

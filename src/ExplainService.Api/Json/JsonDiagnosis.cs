@@ -127,8 +127,9 @@ internal sealed class JsonDiagnosis
     private static string? Expected(Type type) =>
         (Nullable.GetUnderlyingType(type) ?? type) switch
         {
-            var plain when plain == typeof(int) => "must be a whole number between -2147483648 and 2147483647",
-            var plain when plain == typeof(long) => "must be a whole number between -9223372036854775808 and 9223372036854775807",
+            var plain when plain == typeof(int) => "must be a whole number between -2147483648 and 2147483647, written as digits alone",
+            var plain when plain == typeof(long) =>
+                "must be a whole number between -9223372036854775808 and 9223372036854775807, written as digits alone",
             var plain when plain == typeof(bool) => "must be true or false",
             var plain when plain == typeof(string) => "must be a string",
             // Converters of ours say themselves what they expect.

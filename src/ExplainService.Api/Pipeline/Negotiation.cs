@@ -52,6 +52,11 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         {
             throw InvalidRequestException.Malformed(option, "is an option of pictures; ask for one by format, or leave it out");
         }
+
+        if (query.Keys.FirstOrDefault(key => key != "format") is { } unknown)
+        {
+            throw InvalidRequestException.Malformed(unknown, "is not a query parameter of this request");
+        }
     }
 
     private static IEnumerable<KeyValuePair<string, string>> Options(IQueryCollection query) =>

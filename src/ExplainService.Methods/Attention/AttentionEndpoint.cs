@@ -24,6 +24,9 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
     ];
 
     /// <inheritdoc/>
+    protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
+
+    /// <inheritdoc/>
     protected override IEnumerable<string> Unused(AttentionRequest request) =>
         Set(("granularity", request.Granularity), ("spans", request.Spans));
 

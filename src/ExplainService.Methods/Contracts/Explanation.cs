@@ -70,7 +70,7 @@ public sealed record Explanation
     /// <summary>Weighted R² of a surrogate model.</summary>
     public double? R2 { get; init; }
 
-    /// <summary>Integrated gradients: |Σ scores − (f(x) − f(baseline))|.</summary>
+    /// <summary>Integrated gradients, and expected gradients from a baseline without noise: |Σ scores − (f(x) − f(baseline))|.</summary>
     public double? CompletenessError { get; init; }
 
     /// <summary>Points of the quadrature that were used.</summary>
@@ -88,7 +88,10 @@ public sealed record Explanation
     /// <summary>Where the model saw only part of the text: the parts that it did not see.</summary>
     public IReadOnlyList<UnseenText>? Unseen { get; init; }
 
-    /// <summary>Rows that the model scored or differentiated for this answer.</summary>
+    /// <summary>
+    /// Texts that the model scored or differentiated for this answer: of a method that changes the text, the whole one and its changed
+    /// forms, each once however many windows or identical ones it has.
+    /// </summary>
     public long? Evaluations { get; init; }
 
     /// <summary>Seed of every random draw.</summary>

@@ -114,7 +114,10 @@ public sealed record SaliencyRequest : ExplainRequest
     /// <summary>Draws of <c>smooth_grad</c> and <c>gradient_shap</c>; default 25.</summary>
     public int? Samples { get; init; }
 
-    /// <summary>σ of <c>smooth_grad</c> as a fraction of (max e − min e); default 0.1.</summary>
+    /// <summary>
+    /// σ as a fraction of (max e − min e): of <c>smooth_grad</c>, default 0.1; of <c>gradient_shap</c>, whose baseline gets noise in all but
+    /// its special tokens, default 0.
+    /// </summary>
     public double? Noise { get; init; }
 }
 

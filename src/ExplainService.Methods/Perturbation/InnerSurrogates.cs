@@ -13,6 +13,9 @@ internal sealed class InnerSurrogates(ICoalitionGame game, ExplanationContext co
     /// <summary>The largest share of scores that the penalty takes.</summary>
     public double Shrinkage { get; private set; }
 
+    /// <summary>A pair a part: fewer leave the surrogate to its penalty.</summary>
+    protected override int Least(int parts) => 2 * parts;
+
     /// <inheritdoc/>
     protected override async Task<PartScores> ExplainAsync(
         UnitNode node,

@@ -25,6 +25,9 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
     /// <summary>Whether the time was up before the budget was spent.</summary>
     public bool DeadlineReached { get; private set; }
 
+    /// <summary>Units that the budget was too small to open.</summary>
+    public int Closed { get; private set; }
+
     /// <summary>The request.</summary>
     protected ExplanationContext Context => context;
 
@@ -45,16 +48,34 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
             Answers[node] = answer;
         }
 
-        var whole = await StrongestFirst
+        var (inTime, closed) = await StrongestFirst
             .OpenAsync(
                 nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score!.Value))),
                 budget,
                 node => Inside(node).Cost,
+                node => Least(node.Inner.Count),
                 (node, share) => OpenAsync(node, share, cancellationToken)
             )
             .ConfigureAwait(false);
-        DeadlineReached |= !whole;
+        DeadlineReached |= !inTime;
+        Closed = closed;
     }
+
+    /// <summary>Says which units stayed closed.</summary>
+    /// <param name="budget">The field that would open them.</param>
+    public void Warn(string budget)
+    {
+        if (Closed > 0 && !DeadlineReached)
+        {
+            context.Warnings.Add(
+                FormattableString.Invariant($"what was left of the budget told nothing of the parts of {Closed} units, ")
+                    + $"which have none in the answer: raise {budget}"
+            );
+        }
+    }
+
+    /// <summary>Coalitions without which nothing can be said of so many parts.</summary>
+    protected abstract int Least(int parts);
 
     /// <summary>Explains the parts of a unit, of which there are two or more.</summary>
     /// <param name="node">The unit.</param>

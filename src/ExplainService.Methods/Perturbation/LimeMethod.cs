@@ -38,10 +38,12 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     /// <inheritdoc/>
     protected override void Check(LimeRequest request)
     {
-        RequestChecks.Range("samples", request.Samples, 2, 100_000);
-        RequestChecks.Range("kernel_width", request.KernelWidth, 1e-3, 1e6);
-        RequestChecks.Range("alpha", request.Alpha, 0, 1e9);
-        RequestChecks.Range("features", request.Features, 1, 1e6);
+        RequestChecks.Ranges(
+            ("samples", request.Samples, 2, 100_000),
+            ("kernel_width", request.KernelWidth, 1e-3, 1e6),
+            ("alpha", request.Alpha, 0, 1e9),
+            ("features", request.Features, 1, 1e6)
+        );
     }
 
     /// <inheritdoc/>
@@ -75,6 +77,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             var inner = new InnerSurrogates(context.Game(hierarchy.Leaves, replacement), context, options);
             await inner.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
             answers = hierarchy.Answers(inner.Answers);
+            inner.Warn("samples");
             (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
         }
 
@@ -85,7 +88,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         late |= generated?.DeadlineReached ?? false;
         if (late)
         {
-            context.Warnings.Add(context.Deadline.Warning($"{evaluations} of {samples} samples"));
+            context.Warnings.Add(context.Deadline.Warning($"{evaluations} samples"));
         }
 
         PenaltyWarning.Add(

@@ -13,7 +13,10 @@ public static class LongTexts
     /// <summary>Rows that an answer about a text in windows is to take by default: about a minute of a small model on two cores.</summary>
     public const int Rows512 = 400;
 
-    /// <summary>Units that change together by default: one unless the text is read in windows and that would take too many rows.</summary>
+    /// <summary>
+    /// Units that change together by default: one unless the text is read in windows and that would take too many rows. A caller's own
+    /// spans are for the caller to choose, and change one by one.
+    /// </summary>
     /// <param name="input">The text.</param>
     /// <param name="units">How many units it has.</param>
     /// <param name="rounds">How often each of them is changed.</param>
@@ -44,14 +47,19 @@ public static class LongTexts
         input.Windows.Count <= 1 ? otherwise : Math.Max(atLeast, Math.Min(otherwise, 2 * Rows512 / input.Windows.Count));
 
     /// <summary>Says so where units were changed together without having been asked for.</summary>
-    public static void Warn(ExplanationContext context, UnitSet units, int groupSize, string how)
+    /// <param name="context">The request.</param>
+    /// <param name="units">What was changed.</param>
+    /// <param name="groupSize">How many together.</param>
+    /// <param name="how">What was done to them.</param>
+    /// <param name="remedy">What the method can be asked for besides coarser units or spans.</param>
+    public static void Warn(ExplanationContext context, UnitSet units, int groupSize, string how, string remedy = "")
     {
         if (groupSize > 1)
         {
             context.Warnings.Add(
                 FormattableString.Invariant($"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: ")
                     + FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score; ")
-                    + "name a \"window\" (occlusion), a coarser granularity or spans to choose otherwise"
+                    + $"name {remedy}a coarser granularity or spans to choose otherwise"
             );
         }
     }

@@ -40,8 +40,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     /// <inheritdoc/>
     protected override void Check(OcclusionRequest request)
     {
-        RequestChecks.Range("window", request.Window, 1, 10_000);
-        RequestChecks.Range("stride", request.Stride, 1, 10_000);
+        RequestChecks.Ranges(("window", request.Window, 1, 10_000), ("stride", request.Stride, 1, 10_000));
         if ((request.Stride ?? 1) > (request.Window ?? 1))
         {
             throw InvalidRequestException.Malformed("stride", "must not exceed window: units between windows would have no score");
@@ -59,13 +58,15 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
         var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
         var main = context.Target.MainOutput;
         Occlusion.Result? coarsest = null;
+        var evaluations = 1;
         var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
         var top = coarsest!;
         var generated = whole ? await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false) : null;
+        evaluations += generated?.Count - 1 ?? 0;
         var inTime = new UnitsInTime(context, top.Scores);
         if (!whole || (generated is null && context.Target.Generation is not null))
         {
-            inTime.Warn(context.Work.Meter.Rows);
+            inTime.Warn(evaluations);
         }
 
         return context.Answer("occlusion") with
@@ -77,7 +78,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated),
             Labels = LabelAnswers.Of(context.Target, inTime.Scores, value: top.Value),
             Replacement = replacement.Name,
-            Evaluations = context.Work.Meter.Rows,
+            Evaluations = evaluations,
         };
 
         async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
@@ -85,7 +86,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             var (window, stride) = Sizes(request, context.Input, units.Units.Count, level);
             if (request.Window is null || level > 0)
             {
-                LongTexts.Warn(context, units, window, "removed");
+                LongTexts.Warn(context, units, window, "removed", "a \"window\", ");
             }
 
             if (level == 0 && request.Window is null && request.Stride is { } asked && asked != stride)
@@ -96,6 +97,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             var windows = Windows(units, window, stride);
             var result = await Occlusion.MeasureAsync(context.Game(units, replacement), windows, cancellationToken).ConfigureAwait(false);
             coarsest ??= result;
+            evaluations += result.Windows.Count;
             return new LevelScores(result.Scores[main], StandardErrors: null, InTime: result.Windows.Count == windows.Length);
         }
     }
@@ -107,7 +109,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             return (window, request.Stride ?? 1);
         }
 
-        var group = LongTexts.GroupSize(input, units, rounds: 1);
+        var group = request.Spans is null ? LongTexts.GroupSize(input, units, rounds: 1) : 1;
         return (group, group);
     }
 

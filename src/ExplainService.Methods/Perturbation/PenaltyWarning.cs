@@ -27,6 +27,12 @@ internal static class PenaltyWarning
         var raise = inTime ? "raise samples or kernel_width" : "raise kernel_width";
         if (estimate.HeldByPenalty)
         {
+            // Samples that are all there are weigh the same however often they are drawn.
+            if (estimate.Scores[0].Length < 31 && estimate.Evaluations >= 1 << estimate.Scores[0].Length)
+            {
+                raise = "raise kernel_width";
+            }
+
             context.Warnings.Add(
                 FormattableString.Invariant($"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ")
                     + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {raise}{otherRemedy}"

@@ -34,7 +34,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
                 .Select(
                     (nodes, level) =>
                     {
-                        var group = GroupSize(input, nodes.Count);
+                        var group = GroupSize(request, input, nodes.Count);
                         var rounds = Donors.Expected(nodes.Count, request.Background, GranularityOf(request, level), most: samples);
                         return rounds * LongTexts.ChangedRows(input, nodes.Count, (nodes.Count + group - 1) / group, group);
                     }
@@ -48,8 +48,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     /// <inheritdoc/>
     protected override void Check(PermutationRequest request)
     {
-        RequestChecks.Range("samples", request.Samples, 1, 10_000);
-        RequestChecks.Range("background", request.Background?.Count, 1, MostBackground);
+        RequestChecks.Ranges(("samples", request.Samples, 1, 10_000), ("background", request.Background?.Count, 1, MostBackground));
         if (request.Background is { } texts && texts.Any(string.IsNullOrWhiteSpace))
         {
             throw InvalidRequestException.Malformed("background", "must hold no empty text");
@@ -137,7 +136,15 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             }
 
             var samples = Samples(request, context.Input);
-            var estimate = await ReplaceAsync(context, units, donors, samples, cancellationToken).ConfigureAwait(false);
+            var estimate = await ReplaceAsync(
+                    context,
+                    units,
+                    donors,
+                    GroupSize(request, context.Input, units.Units.Count),
+                    samples,
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
             evaluations += estimate.Evaluations;
             unjudged |= estimate.HasUnjudged;
             coarsest ??= (units, estimate);
@@ -150,11 +157,11 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         ExplanationContext context,
         UnitSet units,
         Donors donors,
+        int group,
         int samples,
         CancellationToken cancellationToken
     )
     {
-        var group = GroupSize(context.Input, units.Units.Count);
         LongTexts.Warn(context, units, group, "replaced");
         var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Texts.Count, donors.OwnText, samples, context.Seed);
         var substitutions = plan
@@ -184,7 +191,8 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         request.Spans is null ? request.Granularity?.Levels[level] ?? Granularity.Word : null;
 
     /// <summary>By what is drawn by default: who asks for more samples wants finer scores, not coarser units.</summary>
-    private static int GroupSize(PreparedInput input, int units) => LongTexts.GroupSize(input, units, DefaultSamplesInWindows);
+    private static int GroupSize(PermutationRequest request, PreparedInput input, int units) =>
+        request.Spans is null ? LongTexts.GroupSize(input, units, DefaultSamplesInWindows) : 1;
 
     private static int Samples(PermutationRequest request, PreparedInput input) =>
         request.Samples ?? (input.Windows.Count > 1 ? DefaultSamplesInWindows : DefaultSamples);

@@ -11,23 +11,26 @@ internal static class StrongestFirst
     // Beyond so many parts every coalition is never evaluated.
     private const int MostEnumerated = 12;
 
-    /// <summary>Opens units as long as the budget tells their parts apart.</summary>
+    /// <summary>Opens units as long as the budget tells anything of their parts.</summary>
     /// <param name="units">Units and the strength of each.</param>
     /// <param name="budget">Evaluations of the text.</param>
     /// <param name="costOf">Evaluations that one coalition inside a unit takes.</param>
+    /// <param name="leastOf">Coalitions inside a unit without which nothing can be said of its parts.</param>
     /// <param name="explain">
     /// Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent. Throws
     /// <see cref="NothingYetException"/> when there is no time for that.
     /// </param>
-    /// <returns>Whether there was time to spend it.</returns>
-    public static async Task<bool> OpenAsync(
+    /// <returns>Whether there was time to spend it, and the units that it was too small for.</returns>
+    public static async Task<(bool InTime, int Closed)> OpenAsync(
         IEnumerable<(UnitNode Node, double Strength)> units,
         int budget,
         Func<UnitNode, int> costOf,
+        Func<UnitNode, int> leastOf,
         Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)>> explain
     )
     {
         var queue = new PriorityQueue<UnitNode, (double, int)>();
+        var closed = 0;
         Enqueue(units);
         while (queue.TryDequeue(out var node, out _))
         {
@@ -36,13 +39,14 @@ internal static class StrongestFirst
                 parts == 1 ? 0
                 : parts <= MostEnumerated ? cost << parts
                 : int.MaxValue;
-            var least = Math.Min(most, 2 * parts * cost);
-            if (least > budget)
+            if (Math.Min(most, leastOf(node) * cost) > budget)
             {
+                closed++;
                 continue;
             }
 
-            var share = Math.Min(most, queue.Count == 0 ? budget : Math.Max(least, budget / 2));
+            // A pair of coalitions a part tells the parts apart, and is had before weaker units have anything.
+            var share = Math.Min(most, queue.Count == 0 ? budget : Math.Min(budget, Math.Max(2 * parts * cost, budget / 2)));
             try
             {
                 var (strengths, spent) = await explain(node, share).ConfigureAwait(false);
@@ -51,11 +55,11 @@ internal static class StrongestFirst
             }
             catch (NothingYetException)
             {
-                return false;
+                return (false, closed);
             }
         }
 
-        return true;
+        return (true, closed);
 
         void Enqueue(IEnumerable<(UnitNode Node, double Strength)> found)
         {

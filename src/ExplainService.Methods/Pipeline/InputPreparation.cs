@@ -65,7 +65,7 @@ public static class InputPreparation
             ),
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
             _ => throw InvalidRequestException.CannotDo(
-                "text",
+                whole.CountOf(1) > whole.CountOf(0) ? "pair" : "text",
                 FormattableString.Invariant(
                     $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\""
                 ) + (noWindows is null ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")

@@ -17,11 +17,11 @@ public static class RequestChecks
     public static void Check(ExplainRequest request)
     {
         var errors = new Dictionary<string, string[]>();
-        var blank = request is TokenizeRequest;
-        CheckText(errors, "text", request.Text, blank);
+        var mayBeBlank = request is TokenizeRequest;
+        CheckText(errors, "text", request.Text, mayBeBlank);
         if (request.Pair is not null)
         {
-            CheckText(errors, "pair", request.Pair, blank);
+            CheckText(errors, "pair", request.Pair, mayBeBlank);
         }
 
         if (request.DeadlineMs is < 1)
@@ -58,22 +58,31 @@ public static class RequestChecks
         }
     }
 
-    /// <summary>Refuses a number outside its range.</summary>
-    /// <exception cref="InvalidRequestException">400.</exception>
-    public static void Range(string field, double? value, double smallest, double largest)
+    /// <summary>Refuses numbers outside their ranges, all of them at once.</summary>
+    /// <exception cref="InvalidRequestException">400 with the fields.</exception>
+    public static void Ranges(params ReadOnlySpan<(string Field, double? Value, double Smallest, double Largest)> numbers)
     {
-        if (value is { } number && !(number >= smallest && number <= largest))
+        var errors = new Dictionary<string, string[]>();
+        foreach (var (field, value, smallest, largest) in numbers)
         {
-            throw InvalidRequestException.Malformed(field, FormattableString.Invariant($"must be from {smallest} to {largest}"));
+            if (value is { } number && !(number >= smallest && number <= largest))
+            {
+                errors[field] = [FormattableString.Invariant($"must be from {smallest} to {largest}")];
+            }
+        }
+
+        if (errors.Count > 0)
+        {
+            throw InvalidRequestException.Malformed(errors);
         }
     }
 
     /// <summary>A blank text explains nothing, but it has tokens: the special ones, or the spaces.</summary>
-    private static void CheckText(Dictionary<string, string[]> errors, string field, string text, bool blank)
+    private static void CheckText(Dictionary<string, string[]> errors, string field, string text, bool mayBeBlank)
     {
-        if (text is null || (!blank && string.IsNullOrWhiteSpace(text)))
+        if (text is null || (!mayBeBlank && string.IsNullOrWhiteSpace(text)))
         {
-            errors[field] = ["must not be empty"];
+            errors[field] = [string.IsNullOrEmpty(text) ? "must not be empty" : "must not be empty, and it holds white space alone"];
         }
         else if (!IsWellFormed(text))
         {

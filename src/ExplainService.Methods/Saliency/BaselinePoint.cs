@@ -12,24 +12,20 @@ internal static class BaselinePoint
     {
         var kind = request?.Kind ?? BaselineKind.Pad;
         var row = problem.Row;
-        var tokens = Side(problem, kind, request, tokenizer, row.Ids, position => problem.Special[position], decoder: false);
+        var tokens = Side(problem, kind, request, tokenizer, row.Ids, decoder: false);
         if (row.DecoderIds.Length == 0)
         {
             return new Embeddings(tokens, []);
         }
 
-        var special = tokenizer.Special;
-        var start = row.DecoderIds[0];
-        var decoder = Side(
-            problem,
-            kind,
-            request,
-            tokenizer,
-            row.DecoderIds,
-            position => position == 0 || row.DecoderIds[position] == start || row.DecoderIds[position] == special.Eos,
-            decoder: true
-        );
-        return new Embeddings(tokens, decoder);
+        return new Embeddings(tokens, Side(problem, kind, request, tokenizer, row.DecoderIds, decoder: true));
+    }
+
+    /// <summary>Whether a token of the row, or of the decoder's, is special and keeps its own embedding.</summary>
+    public static bool Keeps(SaliencyProblem problem, Tokenizer tokenizer, int position, bool decoder)
+    {
+        var said = problem.Row.DecoderIds;
+        return decoder ? said[position] == said[0] || said[position] == tokenizer.Special.Eos : problem.Special[position];
     }
 
     /// <summary>
@@ -69,7 +65,6 @@ internal static class BaselinePoint
         BaselineRequest? request,
         Tokenizer tokenizer,
         int[] ids,
-        Func<int, bool> keeps,
         bool decoder
     )
     {
@@ -94,12 +89,13 @@ internal static class BaselinePoint
         var ordinal = 0;
         for (var position = 0; position < ids.Length; position++)
         {
-            if (keeps(position))
+            if (Keeps(problem, tokenizer, position, decoder))
             {
                 continue;
             }
 
-            var source = replaced ?? (ordinal < text.Length ? runner.Embed([text[ordinal]], decoder) : filler!);
+            var source =
+                replaced ?? (ordinal < text.Length && position < problem.TextTokens ? runner.Embed([text[ordinal]], decoder) : filler!);
             source.CopyTo(own.AsSpan(position * size, size));
             ordinal++;
         }

@@ -40,6 +40,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var random = new SeededRandom(request.Seed ?? 0);
         var input = problem.Input();
         var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
+        var size = baseline.Tokens.Length / problem.Row.Ids.Length;
         var baselines = new Queue<Embeddings>();
         var early = problem.Deadline.Milliseconds is not null;
         int[] strata = early ? Spread(samples) : [.. Enumerable.Range(0, samples)];
@@ -49,7 +50,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
             .Range(0, samples)
             .Select(draw =>
             {
-                var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random) : baseline;
+                var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random, Keeps, size) : baseline;
                 baselines.Enqueue(from);
                 return Embeddings.Between(from, input, (strata[draw] + random.NextDouble()) / samples);
             });
@@ -74,6 +75,8 @@ public sealed class GradientShap : ISaliencyAlgorithm
             done++;
         }
 
+        bool Keeps(int position, bool decoder) => BaselinePoint.Keeps(problem, tokenizer, position, decoder);
+
         if (done == 0)
         {
             throw new NothingYetException();
@@ -81,12 +84,13 @@ public sealed class GradientShap : ISaliencyAlgorithm
 
         TensorPrimitives.Divide(tokens, done, tokens);
         TensorPrimitives.Divide(decoder, done, decoder);
-        var change = ends[1] - ends[0];
+
+        // Noisy baselines have values of their own: the scores add up to no difference that is known.
+        double? change = request.Noise is > 0 ? null : ends[1] - ends[0];
         return new TokenScores(tokens, decoder)
         {
-            // Noisy baselines have values of their own: the scores add up to no difference that is known.
-            Change = request.Noise is > 0 ? null : change,
-            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - change),
+            Change = change,
+            CompletenessError = change is { } known ? Math.Abs(tokens.Sum() + decoder.Sum() - known) : null,
             StandardErrors = spread.Errors(),
             Draws = done,
         };

@@ -36,17 +36,18 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     /// <inheritdoc/>
     protected override void Check(SaliencyRequest request)
     {
-        var most = request.Quadrature == QuadratureRule.Trapezoid ? 2 : 1;
-        RequestChecks.Range("steps", request.Steps, most, 2000);
-        RequestChecks.Range("max_steps", request.MaxSteps, most, 2000);
+        var least = request.Quadrature == QuadratureRule.Trapezoid ? 2 : 1;
+        RequestChecks.Ranges(
+            ("steps", request.Steps, least, 2000),
+            ("max_steps", request.MaxSteps, least, 2000),
+            ("tolerance", request.Tolerance, 0, 1e6),
+            ("samples", request.Samples, 1, 10_000),
+            ("noise", request.Noise, 0, 10)
+        );
         if (request.Tolerance is not null && request.Steps > request.MaxSteps)
         {
             throw InvalidRequestException.Malformed("max_steps", "is below \"steps\", from which refinement starts");
         }
-
-        RequestChecks.Range("tolerance", request.Tolerance, 0, 1e6);
-        RequestChecks.Range("samples", request.Samples, 1, 10_000);
-        RequestChecks.Range("noise", request.Noise, 0, 10);
     }
 
     /// <inheritdoc/>

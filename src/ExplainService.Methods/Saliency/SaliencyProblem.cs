@@ -72,6 +72,9 @@ public sealed record SaliencyProblem(
     /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
 
+    /// <summary>How many of the row's tokens are the text's; what a causal model is to say stands behind them.</summary>
+    public int TextTokens { get; init; } = Row.Ids.Length;
+
     /// <summary>The problem of one output of a reading.</summary>
     public static SaliencyProblem Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
     {
@@ -91,6 +94,7 @@ public sealed record SaliencyProblem(
         )
         {
             Units = units,
+            TextTokens = window.Encoding.Count,
         };
     }
 

@@ -14,6 +14,12 @@ namespace ExplainService.Methods.Shapley;
 internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext context, ShapleyOptions options)
     : InnerUnits(game, context, bothContexts: true)
 {
+    /// <summary>Members of the largest group of parts that share its worth because the budget did not open it; 0: every part has its own.</summary>
+    public int LargestGroup { get; private set; }
+
+    /// <inheritdoc/>
+    protected override int Least(int parts) => ShapMethod.LeastEvaluations;
+
     /// <inheritdoc/>
     protected override async Task<PartScores> ExplainAsync(
         UnitNode node,
@@ -34,6 +40,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
             throw new NothingYetException();
         }
 
+        LargestGroup = Math.Max(LargestGroup, estimate.LargestGroup);
         var (whole, main) = (Answers[node], Context.Target.MainOutput);
         var scores = estimate.Scores[main];
         var size = scores.Sum(Math.Abs);

@@ -62,8 +62,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     /// <inheritdoc/>
     protected override void Check(ShapRequest request)
     {
-        RequestChecks.Range("max_evaluations", request.MaxEvaluations, 2, 1_000_000);
-        RequestChecks.Range("tolerance", request.Tolerance, 0, 1e6);
+        RequestChecks.Ranges(("max_evaluations", request.MaxEvaluations, 2, 1_000_000), ("tolerance", request.Tolerance, 0, 1e6));
     }
 
     /// <inheritdoc/>
@@ -108,6 +107,12 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         }
 
         var main = context.Target.MainOutput;
+        if (context.Target.Generation is { Ids.Length: > 1 and var generatedTokens })
+        {
+            // A regression weighs every output by itself; the sum's scores are the sums of the tokens' own.
+            estimate.Scores[main] = [.. units.Units.Select((_, unit) => estimate.Scores.Take(generatedTokens).Sum(own => own[unit]))];
+        }
+
         var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
         if (hierarchy.IsDeep && !late)
@@ -116,6 +121,8 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             await inner.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
             answers = hierarchy.Answers(inner.Answers);
             (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
+            inner.Warn("max_evaluations");
+            estimate = estimate with { LargestGroup = Math.Max(estimate.LargestGroup, inner.LargestGroup) };
         }
 
         var generated = await GeneratedShapley

@@ -24,9 +24,13 @@ internal static class ShapWarnings
 
         if (estimate.LargestGroup > 1)
         {
+            var remedy =
+                late ? ""
+                : request.Tolerance is not null && estimate.Converged ? "lower tolerance or "
+                : "raise max_evaluations or ";
             context.Warnings.Add(
                 FormattableString.Invariant(
-                    $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; {(late ? "" : "raise max_evaluations or ")}choose a coarser granularity"
+                    $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; {remedy}choose a coarser granularity"
                 )
             );
         }

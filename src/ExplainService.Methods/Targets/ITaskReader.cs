@@ -68,6 +68,9 @@ public interface ITaskReader
     /// <exception cref="InvalidRequestException">The target cannot be read.</exception>
     int Reserve(ILoadedModel model, ExplainRequest request) => 0;
 
+    /// <summary>Whether the request or the text says what is to be explained, or something is by default.</summary>
+    bool HasTarget(TaskQuestion question) => true;
+
     /// <summary>Runs the model on the input and reads its prediction and the target.</summary>
     /// <exception cref="InvalidRequestException">The target does not fit the task or the text.</exception>
     Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken);

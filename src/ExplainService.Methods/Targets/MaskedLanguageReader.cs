@@ -14,6 +14,10 @@ public sealed class MaskedLanguageReader : ITaskReader
     public ModelTask Task => ModelTask.FillMask;
 
     /// <inheritdoc/>
+    public bool HasTarget(TaskQuestion question) =>
+        question.Request.Target is not null || question.Input.Tokens.Tokens.Any(token => token.Id == question.Model.Tokenizer.Special.Mask);
+
+    /// <inheritdoc/>
     public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
     {
         var (input, target, tokenizer) = (question.Input, question.Request.Target, question.Model.Tokenizer);

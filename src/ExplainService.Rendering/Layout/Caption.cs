@@ -24,14 +24,18 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     {
         var answer = subject.Explanation;
         var explains = answer.Method != "attention" || subject.Aggregate == AttentionAggregate.GradientRelevance;
-        title ??= explains && TargetName(answer) is { } target ? $"{MethodName(subject)}: what speaks for “{target}”" : MethodName(subject);
+        var isNorm = IsNorm(answer);
+        title ??=
+            explains && TargetName(answer) is { } target
+                ? $"{MethodName(subject)}: what {(isNorm ? "moves" : "speaks for")} “{target}”"
+                : MethodName(subject);
         List<string> facts = [];
         if (PredictionName(answer) is { } prediction)
         {
             facts.Add("predicted " + prediction);
         }
 
-        if (answer is { Objective: { } objective, Target: not null, Units.Count: > 0 })
+        if (answer is { Objective: { } objective, Target: not null, Units.Count: > 0 } && !isNorm)
         {
             facts.Add("in points of " + Words(objective.ToString()).ToLowerInvariant());
         }
@@ -108,6 +112,10 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
             .Replace('_', ' ');
         return words.Length == 0 ? words : char.ToUpperInvariant(words[0]) + words[1..];
     }
+
+    /// <summary>The size of a gradient: it says how much a token matters, not for what, and is in no unit of the objective.</summary>
+    private static bool IsNorm(Explanation answer) =>
+        answer is { Method: "gradient" or "smooth_grad", Units: { } units } && units.All(unit => unit.Score is null or >= 0);
 
     private static string? PredictionName(Explanation answer) =>
         answer.Prediction switch

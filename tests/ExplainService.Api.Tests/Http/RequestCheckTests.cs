@@ -7,7 +7,19 @@ namespace ExplainService.Api.Tests.Http;
 public sealed class RequestCheckTests
 {
     [Fact]
-    public void One_field_at_fault_is_explained() => Assert.Equal("text: must not be empty", Detail(new PredictRequest { Text = " " }));
+    public void One_field_at_fault_is_explained() =>
+        Assert.Equal("text: must not be empty, and it holds white space alone", Detail(new PredictRequest { Text = " " }));
+
+    [Fact]
+    public void Numbers_outside_their_ranges_are_all_named() =>
+        Assert.Equal(
+            "2 fields are at fault: steps: must be from 1 to 2000; noise: must be from 0 to 10",
+            Assert
+                .Throws<InvalidRequestException>(() =>
+                    RequestChecks.Ranges(("steps", 0, 1, 2000), ("samples", null, 1, 10_000), ("noise", -1, 0, 10))
+                )
+                .Message
+        );
 
     [Fact]
     public void So_is_each_of_several() =>

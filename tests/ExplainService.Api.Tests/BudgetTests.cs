@@ -1,0 +1,155 @@
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests;
+
+/// <summary>What an answer took, and what became of a budget.</summary>
+public sealed class BudgetTests(Service service) : IClassFixture<Service>
+{
+    private const string TwoSentences = "A good film. I loved it very much.";
+
+    [Fact]
+    public async Task Occlusion_counts_the_whole_text_once()
+    {
+        var answer = await service.AskAsync("/occlusion", new { text = "entirely unseen words here zebra" });
+        Assert.Equal(6, answer.GetProperty("evaluations").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(14)]
+    [InlineData(20)]
+    [InlineData(60)]
+    public async Task A_small_budget_is_spent_inside_the_strongest_sentence(int budget)
+    {
+        var answer = await HierarchyAsync("/shap", TwoSentences, new { max_evaluations = budget });
+        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), budget / 2, budget);
+        var strongest = answer.GetProperty("units").EnumerateArray().MaxBy(unit => Math.Abs(Score(unit)));
+        Assert.Equal(Score(strongest), strongest.GetProperty("units").EnumerateArray().Sum(Score), 1e-9);
+    }
+
+    [Fact]
+    public async Task A_long_sentence_is_opened_with_fewer_evaluations_than_it_has_words()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("the plot of this film is thin but I liked every minute", 7));
+        var answer = await HierarchyAsync("/shap", words, new { max_evaluations = 60 });
+        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 50, 60);
+        var sentence = answer.GetProperty("units")[0];
+        Assert.Equal(84, sentence.GetProperty("units").GetArrayLength());
+        Assert.Contains(answer.Warnings(), warning => warning.Contains("share its worth equally", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/shap", "max_evaluations", 5)]
+    [InlineData("/lime", "samples", 8)]
+    public async Task What_a_budget_did_not_open_is_said(string path, string field, int budget)
+    {
+        var answer = await HierarchyAsync(path, TwoSentences, new Dictionary<string, int> { [field] = budget });
+        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 1, budget);
+        Assert.Contains(
+            answer.Warnings(),
+            warning =>
+                warning.Contains("told nothing of the parts", StringComparison.Ordinal)
+                && warning.EndsWith("raise " + field, StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Words_of_a_generation_have_the_sum_of_what_they_have_for_its_tokens()
+    {
+        var answer = await service.AskAsync(
+            "/shap",
+            new
+            {
+                model = "gpt-reviews",
+                text = "I loved this film because the story was good and the actors were great",
+                target = new { continuation = " and fun" },
+                algorithm = "kernel",
+                max_evaluations = 33,
+            }
+        );
+        var tokens = answer.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("scores")).ToArray();
+        Assert.All(
+            answer.GetProperty("units").EnumerateArray(),
+            unit =>
+                Assert.Equal(
+                    unit.GetProperty("tokens").EnumerateArray().Sum(token => tokens.Sum(scores => scores[token.GetInt32()].GetDouble())),
+                    Score(unit),
+                    1e-6
+                )
+        );
+        Assert.Equal(
+            answer.GetProperty("value").GetDouble(),
+            answer.GetProperty("base_value").GetDouble() + answer.GetProperty("units").EnumerateArray().Sum(Score),
+            1e-6
+        );
+    }
+
+    [Fact]
+    public async Task Own_spans_of_a_long_text_are_changed_one_by_one()
+    {
+        var words = string.Join(' ', Enumerable.Repeat("good", 700));
+        var spans = Enumerable.Range(0, 700).Select(word => new[] { 5 * word, (5 * word) + 4 }).ToArray();
+        var answer = await service.AskAsync(
+            "/occlusion",
+            new
+            {
+                text = words,
+                overflow = "window",
+                spans,
+                precision = "fast",
+            }
+        );
+        Assert.DoesNotContain(answer.Warnings(), warning => warning.Contains("at a time", StringComparison.Ordinal));
+        Assert.Equal(701, answer.GetProperty("evaluations").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_baseline_with_noise_has_no_completeness_and_leaves_special_tokens_alone()
+    {
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                text = "not bad at all",
+                method = "gradient_shap",
+                noise = 0.1,
+                samples = 5,
+            }
+        );
+        Assert.False(answer.TryGetProperty("completeness_error", out _));
+        var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
+        Assert.Equal(0, Score(tokens[0]));
+        Assert.Equal(0, Score(tokens[^1]));
+        Assert.NotEqual(0, Score(tokens[2]));
+    }
+
+    [Theory]
+    [InlineData("good film", "pair")]
+    [InlineData("x y", "pair")]
+    public async Task The_longer_of_two_texts_is_the_one_that_is_too_long(string text, string field)
+    {
+        var pair = string.Concat(Enumerable.Repeat("good film ", 400));
+        var (status, problem) = await service.PostAsync("/predict", JsonSerializer.Serialize(new { text, pair }));
+        Assert.Equal(422, status);
+        Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    [Theory]
+    [InlineData("/shap?fromat=svg", "fromat")]
+    [InlineData("/predict?foo=1", "foo")]
+    public async Task A_misspelt_query_parameter_is_refused(string path, string name)
+    {
+        var (status, problem) = await service.PostAsync(path, """{"text": "a fine film"}""");
+        Assert.Equal(400, status);
+        Assert.Equal([name], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+    }
+
+    private Task<JsonElement> HierarchyAsync<TOptions>(string path, string text, TOptions options)
+    {
+        var request = JsonSerializer.SerializeToNode(options)!.AsObject();
+        request["text"] = text;
+        request["granularity"] = JsonSerializer.SerializeToNode(new[] { "sentence", "word" });
+        return service.AskAsync(path, request);
+    }
+
+    private static double Score(JsonElement unit) => unit.GetProperty("score").GetDouble();
+}
