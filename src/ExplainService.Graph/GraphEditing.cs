@@ -115,38 +115,6 @@ public static class GraphEditing
         graph.Nodes.AddRange(sorted);
     }
 
-    /// <summary>The part of a graph that computes <paramref name="to"/> when <paramref name="from"/> are fed; weights are shared.</summary>
-    /// <remarks>Original inputs that the part still reads stay inputs, after <paramref name="from"/>.</remarks>
-    public static ModelGraph Extract(this ModelGraph graph, IReadOnlyList<ValueInfo> from, IReadOnlyList<ValueInfo> to)
-    {
-        var cut = from.Select(value => value.Name).ToHashSet();
-        var part = graph.Clone();
-        part.Outputs.Clear();
-        part.Outputs.AddRange(to);
-        foreach (var node in part.Nodes)
-        {
-            for (var i = 0; i < node.Outputs.Count; i++)
-            {
-                if (cut.Contains(node.Outputs[i]))
-                {
-                    node.Outputs[i] = part.Unique(node.Outputs[i] + "_cut");
-                }
-            }
-        }
-
-        foreach (var name in cut)
-        {
-            part.Weights.Remove(name);
-        }
-
-        part.RemoveDead();
-        var read = part.Nodes.SelectMany(node => node.Reads).Concat(to.Select(value => value.Name)).ToHashSet();
-        part.Inputs.Clear();
-        part.Inputs.AddRange(from);
-        part.Inputs.AddRange(graph.Inputs.Where(input => read.Contains(input.Name) && !cut.Contains(input.Name)));
-        return part;
-    }
-
     private static void Redirect(ModelGraph graph, string old, string replacement)
     {
         foreach (var node in graph.Nodes)

@@ -10,24 +10,6 @@ namespace ExplainService.Text;
 /// <param name="Eos">The id of the token that ends a text.</param>
 public sealed record SpecialTokens(int? Pad, int? Mask, int? Unknown, int? Cls, int? Sep, int? Bos, int? Eos)
 {
-    /// <summary>The padding token's text.</summary>
-    public string? PadText { get; init; }
-
     /// <summary>The mask token's text.</summary>
     public string? MaskText { get; init; }
-
-    /// <summary>The unknown token's text.</summary>
-    public string? UnknownText { get; init; }
-
-    /// <summary>The text of the token that begins a classified sequence.</summary>
-    public string? ClsText { get; init; }
-
-    /// <summary>The text of the token that separates sequences.</summary>
-    public string? SepText { get; init; }
-
-    /// <summary>The text of the token that begins a text.</summary>
-    public string? BosText { get; init; }
-
-    /// <summary>The text of the token that ends a text.</summary>
-    public string? EosText { get; init; }
 }

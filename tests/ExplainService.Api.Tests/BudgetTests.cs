@@ -52,6 +52,20 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
         );
     }
 
+    [Theory]
+    [InlineData("exact", 500, false)]
+    [InlineData("exact", 30, true)]
+    [InlineData("auto", 30, true)]
+    [InlineData("permutation", 30, false)]
+    public async Task Exact_says_where_it_is_not(string algorithm, int budget, bool said)
+    {
+        var answer = await HierarchyAsync("/shap", TwoSentences, new { algorithm, max_evaluations = budget });
+        Assert.Equal(
+            said,
+            answer.Warnings().Any(warning => warning.StartsWith("\"exact\" is of the coarsest units", StringComparison.Ordinal))
+        );
+    }
+
     [Fact]
     public async Task Words_of_a_generation_have_the_sum_of_what_they_have_for_its_tokens()
     {

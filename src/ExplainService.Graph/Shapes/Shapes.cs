@@ -76,46 +76,6 @@ public sealed class Shapes
         }
     }
 
-    /// <summary>
-    /// Asks two probe runs about values whose dimensions are not all known: a size that is the same in both is taken as known,
-    /// one that follows batch or length gets the symbol <c>batch</c> or <c>sequence</c>.
-    /// </summary>
-    public void Probe(ModelGraph graph, IShapeProbe probe)
-    {
-        var open = graph
-            .Nodes.SelectMany(node => node.Outputs)
-            .Where(name => name.Length > 0 && (this[name].Dims is not { } dims || dims.Any(dim => dim.IsUnknown)))
-            .ToList();
-        if (open.Count == 0)
-        {
-            return;
-        }
-
-        var (first, second) = (probe.Run(graph, open, 2, 5), probe.Run(graph, open, 3, 7));
-        foreach (var name in open)
-        {
-            if (!first.TryGetValue(name, out var a) || !second.TryGetValue(name, out var b) || a.Length != b.Length)
-            {
-                continue;
-            }
-
-            var known = this[name];
-            var dims = a.Select(
-                (size, axis) =>
-                    known.Dims?[axis] is { IsUnknown: false } dim
-                        ? dim
-                        : (size, b[axis]) switch
-                        {
-                            _ when size == b[axis] => size,
-                            (2, 3) => Dim.Of("batch"),
-                            (5, 7) => Dim.Of("sequence"),
-                            _ => Dim.Unknown,
-                        }
-            );
-            facts[name] = known with { Dims = [.. dims] };
-        }
-    }
-
     private static void Run(Action<ShapeRule> infer, ShapeRule rule)
     {
         try

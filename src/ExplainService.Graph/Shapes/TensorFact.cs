@@ -18,7 +18,4 @@ public sealed record TensorFact(ElementType Type, Dim[]? Dims, Dim[]? Content = 
     /// <summary>The elements when every one is a known number.</summary>
     public long[]? Numbers =>
         Content is not null && Array.TrueForAll(Content, x => x.Value is not null) ? Array.ConvertAll(Content, x => x.Value!.Value) : null;
-
-    /// <summary>Whether a dimension is 1 in every run; negative axes count from the end.</summary>
-    public bool IsOne(int axis) => Dims is not null && Dims[axis < 0 ? axis + Dims.Length : axis].Value == 1;
 }

@@ -67,9 +67,6 @@ public sealed class Coalition : IEquatable<Coalition>
         return new Coalition(players, words);
     }
 
-    /// <summary>The coalition whose bit i tells whether player i is present; for games of up to 64 players.</summary>
-    public static Coalition FromMask(int players, ulong mask) => Of(players, player => (mask >> player & 1) != 0);
-
     /// <summary>The present players become absent and the other way round.</summary>
     public Coalition Complement()
     {

@@ -30,12 +30,13 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
             ? generation.Ids
             : [.. background.SelectMany(text => context.Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids)];
         var players = generation.Ids.Length - 1;
-        var plan = PermutationPlan.Draw(players, 1, donors.Length, background is null, samples, context.Seed);
-        var changes = plan.Draws.SelectMany(round =>
-            round.Select(
-                (drawn, earlier) => (Func<int, PlacedText?>)(player => player == earlier ? PlacedText.Exactly(donors[drawn[0]]) : null)
-            )
-        );
+        var plan = new PermutationPlan(players, 1, donors.Length, background is null, samples, context.Seed);
+        var changes = plan.Draws()
+            .SelectMany(drawn =>
+                drawn.Select(
+                    (donor, earlier) => (Func<int, PlacedText?>)(player => player == earlier ? PlacedText.Exactly(donors[donor]) : null)
+                )
+            );
         var seen = 0;
         var texts = new SubstitutedGenerations(context, generation);
         await foreach (var scores in texts.ScoreAsync(changes, cancellationToken).ConfigureAwait(false))
@@ -43,15 +44,15 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
             var earlier = seen++ % players;
             for (var later = earlier + 1; later < drops.Length; later++)
             {
-                drops[later][earlier] += (generation.Tokens[later].Score!.Value - scores[later]) / plan.Draws.Count;
+                drops[later][earlier] += (generation.Tokens[later].Score!.Value - scores[later]) / plan.Rounds;
             }
 
-            if (context.Deadline.Passed && seen < plan.Draws.Count * players)
+            if (context.Deadline.Passed && seen < plan.Count)
             {
                 return new GeneratedPermutation(null, seen);
             }
         }
 
-        return new GeneratedPermutation(seen == plan.Draws.Count * players ? drops : null, seen);
+        return new GeneratedPermutation(seen == plan.Count ? drops : null, seen);
     }
 }

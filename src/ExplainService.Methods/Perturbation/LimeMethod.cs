@@ -36,17 +36,6 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     protected override string? WhyNotEarly(LimeRequest request) => null;
 
     /// <inheritdoc/>
-    protected override void Check(LimeRequest request)
-    {
-        RequestChecks.Ranges(
-            ("samples", request.Samples, 2, 100_000),
-            ("kernel_width", request.KernelWidth, 1e-3, 1e6),
-            ("alpha", request.Alpha, 0, 1e9),
-            ("features", request.Features, 1, 1e6)
-        );
-    }
-
-    /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
         LimeRequest request,
         ExplanationContext context,

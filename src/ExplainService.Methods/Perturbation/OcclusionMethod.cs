@@ -40,7 +40,6 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     /// <inheritdoc/>
     protected override void Check(OcclusionRequest request)
     {
-        RequestChecks.Ranges(("window", request.Window, 1, 10_000), ("stride", request.Stride, 1, 10_000));
         if ((request.Stride ?? 1) > (request.Window ?? 1))
         {
             throw InvalidRequestException.Malformed("stride", "must not exceed window: units between windows would have no score");

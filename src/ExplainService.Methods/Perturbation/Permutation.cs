@@ -5,12 +5,16 @@ namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
 /// Which units take whose place: every group of adjacent units is replaced by others drawn from a list, in rounds, so that a prefix of the
-/// draws has met every group about equally often. Draws depend on the seed and on how many units there are alone.
+/// draws has met every group about equally often. Draws depend on the seed and on how many units there are alone, and are made as they
+/// are asked for: what a deadline leaves of ten thousand rounds takes no more memory than the rounds that there was time for.
 /// </summary>
-/// <param name="Groups">The units that are replaced together; one each as a rule.</param>
-/// <param name="Draws">[round][group]: for every unit of the group a donor.</param>
-public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<int[][]> Draws)
+public sealed class PermutationPlan
 {
+    private readonly int units;
+    private readonly int donors;
+    private readonly bool ownText;
+    private readonly long seed;
+
     /// <summary>Draws without replacement: donors of one group differ from round to round until all have been used.</summary>
     /// <param name="units">Units of the text.</param>
     /// <param name="groupSize">Units that are replaced together.</param>
@@ -18,49 +22,45 @@ public sealed record PermutationPlan(IReadOnlyList<Range> Groups, IReadOnlyList<
     /// <param name="ownText">The donors are the text's own units, and a unit never replaces itself.</param>
     /// <param name="samples">Rounds wanted; never more than there are donors.</param>
     /// <param name="seed">Of the draws.</param>
-    public static PermutationPlan Draw(int units, int groupSize, int donors, bool ownText, int samples, long seed)
+    public PermutationPlan(int units, int groupSize, int donors, bool ownText, int samples, long seed)
     {
-        var random = new SeededRandom(seed);
-        Range[] groups =
+        (this.units, this.donors, this.ownText, this.seed) = (units, donors, ownText, seed);
+        Groups =
         [
             .. Enumerable
                 .Range(0, (units + groupSize - 1) / groupSize)
                 .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize))),
         ];
-        var rounds = Math.Min(samples, ownText ? donors - 1 : donors);
-        var draws = Enumerable.Range(0, rounds).Select(_ => new int[groups.Length][]).ToArray();
-        for (var g = 0; g < groups.Length; g++)
-        {
-            var (first, end) = (groups[g].Start.Value, groups[g].End.Value);
-            var byUnit = Enumerable
-                .Range(first, end - first)
-                .Select(unit => Distinct(random, donors, rounds, except: ownText ? unit : -1))
-                .ToArray();
-            for (var round = 0; round < rounds; round++)
-            {
-                draws[round][g] = [.. byUnit.Select(own => own[round])];
-            }
-        }
-
-        return new PermutationPlan(groups, draws);
+        Rounds = Math.Min(samples, PerUnit);
     }
 
-    /// <summary>So many different donors in random order (Floyd's choice, then shuffled), never <paramref name="except"/>.</summary>
-    private static int[] Distinct(SeededRandom random, int donors, int count, int except)
-    {
-        var size = except >= 0 ? donors - 1 : donors;
-        var chosen = new HashSet<int>(count);
-        for (var last = size - count; last < size; last++)
-        {
-            if (!chosen.Add(random.Next(last + 1)))
-            {
-                chosen.Add(last);
-            }
-        }
+    /// <summary>The units that are replaced together; one each as a rule.</summary>
+    public IReadOnlyList<Range> Groups { get; }
 
-        int[] picked = [.. chosen.Order().Select(donor => except >= 0 && donor >= except ? donor + 1 : donor)];
-        random.Shuffle<int>(picked);
-        return picked;
+    /// <summary>How often every group is replaced.</summary>
+    public int Rounds { get; }
+
+    /// <summary>Replacements in all: of every group in every round.</summary>
+    public long Count => (long)Groups.Count * Rounds;
+
+    private int PerUnit => ownText ? donors - 1 : donors;
+
+    /// <summary>For every unit its donor, [round][unit]; the same ones whenever they are asked for.</summary>
+    public IEnumerable<int[]> Draws()
+    {
+        var random = new SeededRandom(seed);
+        RandomOrder[] orders = [.. Enumerable.Range(0, units).Select(_ => new RandomOrder(PerUnit))];
+        for (var round = 0; round < Rounds; round++)
+        {
+            var drawn = new int[units];
+            for (var unit = 0; unit < units; unit++)
+            {
+                var donor = orders[unit].Next(random);
+                drawn[unit] = ownText && donor >= unit ? donor + 1 : donor;
+            }
+
+            yield return drawn;
+        }
     }
 }
 
@@ -107,7 +107,7 @@ public static class Permutation
     )
     {
         var groups = plan.Groups.Count;
-        var all = groups * plan.Draws.Count;
+        var all = plan.Count;
         double[]? value = null;
         Welford[]? tallies = null;
         var seen = 0;

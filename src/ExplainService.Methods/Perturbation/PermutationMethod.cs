@@ -48,7 +48,14 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     /// <inheritdoc/>
     protected override void Check(PermutationRequest request)
     {
-        RequestChecks.Ranges(("samples", request.Samples, 1, 10_000), ("background", request.Background?.Count, 1, MostBackground));
+        if (request.Background is { Count: < 1 or > MostBackground })
+        {
+            throw InvalidRequestException.Malformed(
+                "background",
+                FormattableString.Invariant($"must have from 1 to {MostBackground} texts")
+            );
+        }
+
         if (request.Background is { } texts && texts.Any(string.IsNullOrWhiteSpace))
         {
             throw InvalidRequestException.Malformed("background", "must hold no empty text");
@@ -163,11 +170,9 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     )
     {
         LongTexts.Warn(context, units, group, "replaced");
-        var plan = PermutationPlan.Draw(units.Units.Count, group, donors.Texts.Count, donors.OwnText, samples, context.Seed);
-        var substitutions = plan
-            .Draws.SelectMany(round =>
-                plan.Groups.Zip(round, (range, drawn) => new Substitution(range, unit => donors.Texts[drawn[unit - range.Start.Value]]))
-            )
+        var plan = new PermutationPlan(units.Units.Count, group, donors.Texts.Count, donors.OwnText, samples, context.Seed);
+        var substitutions = plan.Draws()
+            .SelectMany(drawn => plan.Groups.Select(range => new Substitution(range, unit => donors.Texts[drawn[unit]])))
             .Prepend(Substitution.None);
         var estimate = await Permutation
             .EstimateAsync(

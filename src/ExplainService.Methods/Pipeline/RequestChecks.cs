@@ -1,4 +1,9 @@
+using System.Collections.Concurrent;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
 using System.Text;
+using System.Text.Json;
 using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Methods.Pipeline;
@@ -9,10 +14,9 @@ public static class RequestChecks
     /// <summary>The most own units that a request may list.</summary>
     public const int MostSpans = 10_000;
 
-    /// <summary>The most tokens that a request may have generated.</summary>
-    public const int MostNewTokens = 512;
+    private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, RangeAttribute Range)[]> Ranges = new();
 
-    /// <summary>Checks the common fields.</summary>
+    /// <summary>Checks the fields that all requests have, and every number's range.</summary>
     /// <exception cref="InvalidRequestException">400 with the fields.</exception>
     public static void Check(ExplainRequest request)
     {
@@ -24,16 +28,7 @@ public static class RequestChecks
             CheckText(errors, "pair", request.Pair, mayBeBlank);
         }
 
-        if (request.DeadlineMs is < 1)
-        {
-            errors["deadline_ms"] = ["must be 1 or more"];
-        }
-
-        if (request.MaxNewTokens is < 1 or > MostNewTokens)
-        {
-            errors["max_new_tokens"] = [FormattableString.Invariant($"must be from 1 to {MostNewTokens}")];
-        }
-
+        CheckRanges(errors, request);
         if (
             request.Granularity is { Levels: var levels }
             && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong))
@@ -58,24 +53,33 @@ public static class RequestChecks
         }
     }
 
-    /// <summary>Refuses numbers outside their ranges, all of them at once.</summary>
-    /// <exception cref="InvalidRequestException">400 with the fields.</exception>
-    public static void Ranges(params ReadOnlySpan<(string Field, double? Value, double Smallest, double Largest)> numbers)
+    /// <summary>Numbers outside the ranges that the request's record declares.</summary>
+    private static void CheckRanges(Dictionary<string, string[]> errors, ExplainRequest request)
     {
-        var errors = new Dictionary<string, string[]>();
-        foreach (var (field, value, smallest, largest) in numbers)
+        foreach (var (property, range) in Ranges.GetOrAdd(request.GetType(), RangesOf))
         {
-            if (value is { } number && !(number >= smallest && number <= largest))
+            var (smallest, largest) = (Number(range.Minimum), Number(range.Maximum));
+            if (property.GetValue(request) is { } value && !(Number(value) >= smallest && Number(value) <= largest))
             {
-                errors[field] = [FormattableString.Invariant($"must be from {smallest} to {largest}")];
+                errors[JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)] =
+                [
+                    largest >= int.MaxValue
+                        ? FormattableString.Invariant($"must be {smallest} or more")
+                        : FormattableString.Invariant($"must be from {smallest} to {largest}"),
+                ];
             }
         }
 
-        if (errors.Count > 0)
-        {
-            throw InvalidRequestException.Malformed(errors);
-        }
+        static double Number(object value) => Convert.ToDouble(value, CultureInfo.InvariantCulture);
     }
+
+    private static (PropertyInfo, RangeAttribute)[] RangesOf(Type request) =>
+        [
+            .. request
+                .GetProperties()
+                .Select(property => (property, range: property.GetCustomAttribute<RangeAttribute>()!))
+                .Where(pair => pair.range is not null),
+        ];
 
     /// <summary>A blank text explains nothing, but it has tokens: the special ones, or the spaces.</summary>
     private static void CheckText(Dictionary<string, string[]> errors, string field, string text, bool mayBeBlank)

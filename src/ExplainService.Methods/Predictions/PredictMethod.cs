@@ -14,9 +14,6 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
-    protected override void Check(PredictRequest request) => RequestChecks.Ranges(("top_k", request.TopK, 1, 1000));
-
-    /// <inheritdoc/>
     protected override IEnumerable<string> Unused(PredictRequest request) =>
         Set(("granularity", request.Granularity), ("spans", request.Spans));
 

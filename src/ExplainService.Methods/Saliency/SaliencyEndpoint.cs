@@ -36,14 +36,14 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     /// <inheritdoc/>
     protected override void Check(SaliencyRequest request)
     {
-        var least = request.Quadrature == QuadratureRule.Trapezoid ? 2 : 1;
-        RequestChecks.Ranges(
-            ("steps", request.Steps, least, 2000),
-            ("max_steps", request.MaxSteps, least, 2000),
-            ("tolerance", request.Tolerance, 0, 1e6),
-            ("samples", request.Samples, 1, 10_000),
-            ("noise", request.Noise, 0, 10)
-        );
+        if (request.Quadrature == QuadratureRule.Trapezoid && (request.Steps == 1 || request.MaxSteps == 1))
+        {
+            throw InvalidRequestException.Malformed(
+                request.Steps == 1 ? "steps" : "max_steps",
+                "must be 2 or more: the trapezoid rule has both ends"
+            );
+        }
+
         if (request.Tolerance is not null && request.Steps > request.MaxSteps)
         {
             throw InvalidRequestException.Malformed("max_steps", "is below \"steps\", from which refinement starts");

@@ -17,6 +17,9 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
     /// <summary>Members of the largest group of parts that share its worth because the budget did not open it; 0: every part has its own.</summary>
     public int LargestGroup { get; private set; }
 
+    /// <summary>Whether some scores are estimates rather than counted over all coalitions of a unit's parts.</summary>
+    public bool Estimated { get; private set; }
+
     /// <inheritdoc/>
     protected override int Least(int parts) => ShapMethod.LeastEvaluations;
 
@@ -41,6 +44,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         }
 
         LargestGroup = Math.Max(LargestGroup, estimate.LargestGroup);
+        Estimated |= estimate.Algorithm != ShapAlgorithm.Exact;
         var (whole, main) = (Answers[node], Context.Target.MainOutput);
         var scores = estimate.Scores[main];
         var size = scores.Sum(Math.Abs);

@@ -60,12 +60,6 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             : null;
 
     /// <inheritdoc/>
-    protected override void Check(ShapRequest request)
-    {
-        RequestChecks.Ranges(("max_evaluations", request.MaxEvaluations, 2, 1_000_000), ("tolerance", request.Tolerance, 0, 1e6));
-    }
-
-    /// <inheritdoc/>
     protected override IEnumerable<string> Unused(ShapRequest request) =>
         Set(("tolerance", request.Algorithm == ShapAlgorithm.Exact ? request.Tolerance : null));
 
@@ -122,6 +116,13 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             answers = hierarchy.Answers(inner.Answers);
             (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
             inner.Warn("max_evaluations");
+            if (inner.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
+            {
+                context.Warnings.Add(
+                    "\"exact\" is of the coarsest units: scores of those inside them are estimated, as their coalitions are more than the rest of max_evaluations"
+                );
+            }
+
             estimate = estimate with { LargestGroup = Math.Max(estimate.LargestGroup, inner.LargestGroup) };
         }
 

@@ -20,7 +20,6 @@ public sealed class Scheduler : IDisposable
     private readonly Admission admission;
     private readonly RowLedger ledger = new();
     private readonly DeviceWorker[] workers;
-    private TaskCompletionSource? drained;
     private long sequence;
     private long arrivals;
     private bool stopped;
@@ -98,22 +97,6 @@ public sealed class Scheduler : IDisposable
         finally
         {
             End(request, window);
-        }
-    }
-
-    /// <summary>Refuses new requests and waits until the others have their answers.</summary>
-    public Task DrainAsync(CancellationToken cancellationToken)
-    {
-        lock (gate)
-        {
-            admission.Draining = true;
-            drained ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (queue.Count == 0)
-            {
-                drained.TrySetResult();
-            }
-
-            return drained.Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -364,10 +347,6 @@ public sealed class Scheduler : IDisposable
 
             queue.Leave(request);
             admission.Leave(request);
-            if (queue.Count == 0)
-            {
-                drained?.TrySetResult();
-            }
         }
 
         foreach (var batch in abandoned)

@@ -28,18 +28,10 @@ internal static class SpecialTokensReader
         var (cls, sep, bos, eos) = (Find("cls_token"), Find("sep_token"), Find("bos_token"), Find("eos_token"));
         return new SpecialTokens(Id(pad), Id(mask), Id(unknown), Id(cls), Id(sep), Id(bos), Id(eos))
         {
-            PadText = Known(pad),
-            MaskText = Known(mask),
-            UnknownText = Known(unknown),
-            ClsText = Known(cls),
-            SepText = Known(sep),
-            BosText = Known(bos),
-            EosText = Known(eos),
+            MaskText = Id(mask) is null ? null : mask,
         };
 
         int? Id(string? text) => text is null ? null : idOf(text);
-
-        string? Known(string? text) => Id(text) is null ? null : text;
 
         string? Find(string name) =>
             config.SpecialText(name)

@@ -19,8 +19,6 @@ internal static partial class ByteLevel
     /// <summary>The stand-in of the space.</summary>
     public const char Space = 'Ġ';
 
-    public static char CharOf(byte value) => ToChar[value];
-
     /// <summary>The byte that a character stands for, or −1.</summary>
     public static int ByteOf(char value) => value < ToByte.Length ? ToByte[value] : -1;
 

@@ -14,11 +14,15 @@ public sealed class RequestCheckTests
     public void Numbers_outside_their_ranges_are_all_named() =>
         Assert.Equal(
             "2 fields are at fault: steps: must be from 1 to 2000; noise: must be from 0 to 10",
-            Assert
-                .Throws<InvalidRequestException>(() =>
-                    RequestChecks.Ranges(("steps", 0, 1, 2000), ("samples", null, 1, 10_000), ("noise", -1, 0, 10))
-                )
-                .Message
+            Detail(
+                new SaliencyRequest
+                {
+                    Text = "a",
+                    Steps = 0,
+                    Samples = 10_000,
+                    Noise = -1,
+                }
+            )
         );
 
     [Fact]

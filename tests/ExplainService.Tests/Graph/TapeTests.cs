@@ -35,20 +35,4 @@ public sealed class TapeTests
         Assert.Equal(tape.Scalar(2).Name, tape.Scalar(2).Name);
         Assert.NotEqual(tape.Scalar(2).Name, tape.Scalar(2, ElementType.Int64).Name);
     }
-
-    [Fact]
-    public void A_part_between_two_values_runs_alone()
-    {
-        var graph = new ModelGraph { Opsets = { [""] = 17 } };
-        var tape = new Tape(graph);
-        var doubled = tape.Input("x", ElementType.Float, 1) * 2;
-        var result = tape.Output(doubled + 1, "y");
-        var part = graph.Extract(
-            [new ValueInfo(doubled.Name, ElementType.Float, [1])],
-            [new ValueInfo(result.Name, ElementType.Float, [1])]
-        );
-        Assert.Equal([doubled.Name], part.Inputs.Select(input => input.Name));
-        Assert.Single(part.Nodes, node => node.Op != "Identity");
-        Assert.Equal(1f, OnnxRun.Run(GraphSerializer.Serialize(part)).Single().Value.Values[0]);
-    }
 }

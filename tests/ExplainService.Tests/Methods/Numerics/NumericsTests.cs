@@ -49,6 +49,30 @@ public sealed class NumericsTests
             );
 
     [Fact]
+    public void A_random_order_gives_every_number_once_and_every_order_equally_often()
+    {
+        var random = new SeededRandom(5);
+        var orders = Enumerable.Range(0, 24_000).Select(_ => string.Concat(All(4, random))).CountBy(order => order).ToArray();
+        Assert.Equal(24, orders.Length);
+        Assert.All(orders, order => Assert.InRange(order.Value, 850, 1150));
+        Assert.Equal(Enumerable.Range(0, 1000), All(1000, random).Order());
+
+        static int[] All(int size, SeededRandom random)
+        {
+            var order = new RandomOrder(size);
+            return [.. Enumerable.Range(0, size).Select(_ => order.Next(random))];
+        }
+    }
+
+    [Fact]
+    public void A_random_order_that_has_given_all_gives_no_more()
+    {
+        var order = new RandomOrder(1);
+        Assert.Equal(0, order.Next(new SeededRandom(0)));
+        Assert.Throws<InvalidOperationException>(() => order.Next(new SeededRandom(0)));
+    }
+
+    [Fact]
     public void A_factored_matrix_solves_inverts_and_has_its_determinant() =>
         Gen.Select(Gen.Int[1, 12], Gen.Long)
             .Sample(

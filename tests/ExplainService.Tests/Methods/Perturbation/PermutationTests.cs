@@ -25,13 +25,13 @@ public sealed class PermutationTests
         int rounds
     )
     {
-        var plan = PermutationPlan.Draw(units, group, donors, own, samples, seed: 3);
-        Assert.Equal(rounds, plan.Draws.Count);
+        var plan = new PermutationPlan(units, group, donors, own, samples, seed: 3);
+        Assert.Equal(rounds, plan.Rounds);
         Assert.Equal(units, plan.Groups.Sum(range => range.End.Value - range.Start.Value));
+        var draws = plan.Draws().ToArray();
         for (var unit = 0; unit < units; unit++)
         {
-            var (g, at) = (unit / group, unit % group);
-            var drawn = plan.Draws.Select(round => round[g][at]).ToArray();
+            var drawn = draws.Select(round => round[unit]).ToArray();
             Assert.Equal(rounds, drawn.Distinct().Count());
             Assert.All(drawn, donor => Assert.True(donor >= 0 && donor < donors && (!own || donor != unit)));
         }
@@ -44,15 +44,24 @@ public sealed class PermutationTests
         Assert.Equal(one, same);
         Assert.NotEqual(one, other);
 
-        static int[] Draws(long seed) =>
-            [.. PermutationPlan.Draw(30, 1, 30, true, 5, seed).Draws.SelectMany(round => round.Select(donors => donors[0]))];
+        static int[] Draws(long seed) => [.. new PermutationPlan(30, 1, 30, true, 5, seed).Draws().SelectMany(round => round)];
+    }
+
+    [Fact]
+    public void Draws_that_nobody_gets_to_take_no_memory()
+    {
+        var plan = new PermutationPlan(5_000, 1, 10_000, false, 10_000, seed: 0);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(3, plan.Draws().Take(3).Count());
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 8 << 20);
+        Assert.Equal(50_000_000, plan.Count);
     }
 
     [Fact]
     public async Task A_score_is_the_text_s_less_the_mean_with_another_in_its_place()
     {
         // f of two groups over three rounds, the text's own first.
-        var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
+        var plan = new PermutationPlan(2, 1, 9, false, 3, 0);
         var estimate = (await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8), plan, 9, InTime, default));
         Assert.Equal(7, estimate.Evaluations);
         Assert.Equal(1 - 0.4, estimate.Scores[0][0], 1e-12);
@@ -68,7 +77,7 @@ public sealed class PermutationTests
     public async Task With_every_donor_drawn_nothing_is_left_to_chance()
     {
         var estimate = (
-            await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), PermutationPlan.Draw(1, 1, 2, false, 10, 0), 2, InTime, default)
+            await Permutation.EstimateAsync(Scores(1, 0.5, 0.25), new PermutationPlan(1, 1, 2, false, 10, 0), 2, InTime, default)
         );
         Assert.Equal(0.625, estimate.Scores[0][0], 1e-12);
         Assert.Equal(0, estimate.StandardErrors![0][0]);
@@ -77,14 +86,14 @@ public sealed class PermutationTests
     [Fact]
     public async Task A_single_draw_of_many_tells_no_error() =>
         Assert.Null(
-            (await Permutation.EstimateAsync(Scores(1, 0.5), PermutationPlan.Draw(1, 1, 5, false, 1, 0), 5, InTime, default)).StandardErrors
+            (await Permutation.EstimateAsync(Scores(1, 0.5), new PermutationPlan(1, 1, 5, false, 1, 0), 5, InTime, default)).StandardErrors
         );
 
     [Fact]
     public async Task A_unit_of_a_single_draw_has_no_error_and_leaves_the_others_theirs()
     {
         // The time is up in the second of nine rounds: the first group has two draws, the second one.
-        var plan = PermutationPlan.Draw(2, 1, 9, false, 9, 0);
+        var plan = new PermutationPlan(2, 1, 9, false, 9, 0);
         var estimate = await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default);
         var wide = FewDraws.StandardErrors([0.02, 0], [2, 1]);
         Assert.Equal(wide[0] * Math.Sqrt(7 / 9.0), estimate.StandardErrors![0][0], 1e-12);
@@ -99,7 +108,7 @@ public sealed class PermutationTests
     public async Task When_the_time_is_up_units_that_were_replaced_have_a_score_and_others_none(int scoresInTime)
     {
         var seen = 0;
-        var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
+        var plan = new PermutationPlan(2, 1, 9, false, 3, 0);
         var estimate = await Permutation.EstimateAsync(
             Scores(1, 0.4, 0.9, 0.2, 0.7, 0.6, 0.8),
             plan,
@@ -116,7 +125,7 @@ public sealed class PermutationTests
     [Fact]
     public async Task Scores_that_end_early_are_summed_up_and_none_are_no_answer()
     {
-        var plan = PermutationPlan.Draw(2, 1, 9, false, 3, 0);
+        var plan = new PermutationPlan(2, 1, 9, false, 3, 0);
         Assert.True((await Permutation.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default)).DeadlineReached);
         await Assert.ThrowsAsync<NothingYetException>(() => Permutation.EstimateAsync(Scores(1), plan, 9, InTime, default));
     }
@@ -143,8 +152,8 @@ public sealed class PermutationTests
                     Enumerable.Range(0, Donors).Select(_ => spread * random.NextGaussian() * (random.NextDouble() < 0.2 ? 2 : 1)).ToArray()
                 )
                 .ToArray();
-            var plan = PermutationPlan.Draw(Units, 1, Donors, false, draws, seed);
-            var scores = plan.Draws.SelectMany(round => round.Select((donors, unit) => -worth[unit][donors[0]])).Prepend(0).ToArray();
+            var plan = new PermutationPlan(Units, 1, Donors, false, draws, seed);
+            var scores = plan.Draws().SelectMany(drawn => drawn.Select((donor, unit) => -worth[unit][donor])).Prepend(0).ToArray();
             var estimate = await Permutation.EstimateAsync(Scores(scores), plan, Donors, InTime, default);
             all += Units;
             inside += Enumerable
@@ -163,9 +172,9 @@ public sealed class PermutationTests
         {
             var random = new SeededRandom(seed);
             var worth = Enumerable.Range(0, 200).Select(_ => random.NextGaussian()).ToArray();
-            var plan = PermutationPlan.Draw(1, 1, worth.Length, false, 2, seed);
+            var plan = new PermutationPlan(1, 1, worth.Length, false, 2, seed);
             var estimate = await Permutation.EstimateAsync(
-                Scores([0, .. plan.Draws.Select(round => worth[round[0][0]])]),
+                Scores([0, .. plan.Draws().Select(drawn => worth[drawn[0]])]),
                 plan,
                 worth.Length,
                 InTime,

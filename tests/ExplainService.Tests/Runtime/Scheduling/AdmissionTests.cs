@@ -108,21 +108,6 @@ public sealed class AdmissionTests
     }
 
     [Fact]
-    public async Task Draining_finishes_what_was_let_in_and_refuses_the_rest()
-    {
-        using var harness = new SchedulerHarness();
-        var device = new FakeDevice();
-        var request = harness.Start(device, Rows(0, 100));
-        var drained = harness.Scheduler.DrainAsync(CancellationToken.None);
-
-        var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, [Row(1)]));
-        Assert.True(refused.Unavailable);
-        Assert.False(drained.IsCompleted);
-        Assert.Equal(100, (await harness.Finish(request)).Count);
-        await drained;
-    }
-
-    [Fact]
     public async Task Stopping_fails_the_rows_that_still_wait()
     {
         var harness = new SchedulerHarness();
