@@ -30,10 +30,10 @@ public abstract record ExplainRequest
     /// </summary>
     public Objective? Objective { get; init; }
 
-    /// <summary>Size of the units that get scores; default <c>word</c>, of <c>/saliency</c> <c>token</c>. Several make a hierarchy.</summary>
+    /// <summary>Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy.</summary>
     public GranularityRequest? Granularity { get; init; }
 
-    /// <summary>What to do with a text over the model's limit; of a text that fits it says nothing. Default <c>error</c>.</summary>
+    /// <summary>What to do with a text over the model's limit; of a text that fits it says nothing. Default <c>error</c>, but <c>/tokenize</c> lists all.</summary>
     public Overflow? Overflow { get; init; }
 
     /// <summary>How windows are combined under <see cref="Contracts.Overflow.Window"/>; default <c>mean</c>.</summary>
@@ -84,7 +84,7 @@ public sealed record TokenizeRequest : ExplainRequest;
 /// <summary><c>POST /attention</c>.</summary>
 public sealed record AttentionRequest : ExplainRequest
 {
-    /// <summary>How maps are combined; default <c>none</c>. <c>flow</c> reads at most 128 tokens.</summary>
+    /// <summary>How maps are combined; default <c>none</c>. <c>flow</c> refuses texts of over 128 tokens.</summary>
     public AttentionAggregate? Aggregate { get; init; }
 
     /// <summary>Layers, from 0; default all.</summary>
@@ -112,7 +112,7 @@ public sealed record SaliencyRequest : ExplainRequest
     /// <summary>Where integration starts; default <c>pad</c>.</summary>
     public BaselineRequest? Baseline { get; init; }
 
-    /// <summary>Points of the quadrature; default 50. The trapezoid rule has two at least.</summary>
+    /// <summary>Points of the quadrature; default 50, with <c>tolerance</c> 8 to begin with. The trapezoid rule has two at least.</summary>
     [Range(1, 2000)]
     public int? Steps { get; init; }
 
@@ -123,7 +123,7 @@ public sealed record SaliencyRequest : ExplainRequest
     [Range(0.0, 1e6)]
     public double? Tolerance { get; init; }
 
-    /// <summary>The most steps; default 400.</summary>
+    /// <summary>The most steps under <c>tolerance</c>; default 400, or <c>steps</c> if that is more.</summary>
     [Range(1, 2000)]
     public int? MaxSteps { get; init; }
 
@@ -150,7 +150,7 @@ public sealed record OcclusionRequest : ExplainRequest
     public int? Window { get; init; }
 
     /// <summary>
-    /// Units between the starts of windows, at most <c>window</c>; default 1. All windows are of one size: where the last would go past
+    /// Units between the starts of windows, at most <c>window</c>; default 1, or <c>window</c> where that is more than 1 by default. All windows are of one size: where the last would go past
     /// the end it is moved back to end with the text, so that five units in twos are 1 and 2, 3 and 4, 4 and 5.
     /// </summary>
     [Range(1, 10_000)]
@@ -164,7 +164,7 @@ public sealed record ShapRequest : ExplainRequest
     public ShapAlgorithm? Algorithm { get; init; }
 
     /// <summary>
-    /// The most coalitions scored, base and full text included; default 500, fewer where the text is read in windows, and at most 250 more
+    /// The most coalitions scored, base and full text included; default 500, for <c>exact</c> all, fewer where the text is read in windows, and at most 250 more
     /// for earlier generated tokens.
     /// </summary>
     [Range(2, 1_000_000)]

@@ -5,8 +5,8 @@ namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
 /// Which units take whose place: every group of adjacent units is replaced by others drawn from a list, in rounds, so that a prefix of the
-/// draws has met every group about equally often. Draws depend on the seed and on how many units there are alone, and are made as they
-/// are asked for: what a deadline leaves of ten thousand rounds takes no more memory than the rounds that there was time for.
+/// draws has met every group about equally often. Draws depend on the seed and on the numbers of units and donors alone, and are made as
+/// they are asked for: rounds that a deadline cuts off take no memory.
 /// </summary>
 public sealed class PermutationPlan
 {

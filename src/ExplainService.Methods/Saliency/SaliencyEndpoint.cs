@@ -38,10 +38,9 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     {
         if (request.Quadrature == QuadratureRule.Trapezoid && (request.Steps == 1 || request.MaxSteps == 1))
         {
-            throw InvalidRequestException.Malformed(
-                request.Steps == 1 ? "steps" : "max_steps",
-                "must be 2 or more: the trapezoid rule has both ends"
-            );
+            string[] wrong = ["must be 2 or more: the trapezoid rule has both ends"];
+            var fields = Set(("steps", request.Steps == 1 ? 1 : null), ("max_steps", request.MaxSteps == 1 ? 1 : null));
+            throw InvalidRequestException.Malformed(fields.ToDictionary(field => field, _ => wrong));
         }
 
         if (request.Tolerance is not null && request.Steps > request.MaxSteps)

@@ -86,7 +86,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         {
             MaxEvaluations = budget.Top,
             Seed = context.Seed,
-            Tolerance = request.Tolerance,
+            Tolerance = request.Algorithm == ShapAlgorithm.Exact ? null : request.Tolerance,
             Interactions = request.Interactions == true,
             OutOfTime = () => context.Deadline.Passed,
             Tree = UnitTree.Of(context.Input, units.Units),
@@ -119,7 +119,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             if (inner.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
             {
                 context.Warnings.Add(
-                    "\"exact\" is of the coarsest units: scores of those inside them are estimated, as their coalitions are more than the rest of max_evaluations"
+                    "\"exact\" is of the coarsest units: not all coalitions of the units inside them were counted, so that scores there are estimates"
                 );
             }
 

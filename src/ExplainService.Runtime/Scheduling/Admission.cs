@@ -15,23 +15,15 @@ internal sealed class Admission(TimeSpan limit)
     /// <summary>Estimated work of everybody admitted.</summary>
     public TimeSpan Backlog => TimeSpan.FromSeconds(admitted.Sum(request => request.RemainingSeconds));
 
-    /// <summary>Refuse everybody new.</summary>
-    public bool Draining { get; set; }
-
     /// <summary>
     /// Lets a request in or throws. A caller that was let in once (it may run several streams of rows) is never refused half-way.
     /// </summary>
-    /// <exception cref="ServiceBusyException">It would wait too long, or the service shuts down.</exception>
+    /// <exception cref="ServiceBusyException">It would wait too long.</exception>
     public void Enter(WorkRequest request)
     {
         var meter = request.Work.Meter;
         if (!meter.Admitted)
         {
-            if (Draining)
-            {
-                throw ShuttingDown();
-            }
-
             RefuseIfFull(request);
             meter.Admitted = true;
         }

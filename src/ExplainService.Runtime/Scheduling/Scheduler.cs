@@ -52,7 +52,7 @@ public sealed class Scheduler : IDisposable
     public SchedulerTotals Totals { get; } = new();
 
     /// <summary>Results of the rows, in their order.</summary>
-    /// <exception cref="ServiceBusyException">The queue is full or draining; before any row has run.</exception>
+    /// <exception cref="ServiceBusyException">The queue is full, or closed; before any row has run.</exception>
     public async IAsyncEnumerable<TResult> RunAsync<TRow, TResult>(
         Workload<TRow, TResult> workload,
         IEnumerable<TRow> rows,
@@ -105,7 +105,6 @@ public sealed class Scheduler : IDisposable
     {
         lock (gate)
         {
-            admission.Draining = true;
             stopped = true;
             if (queue.AllPending() is { Count: > 0 } waiting)
             {

@@ -6,7 +6,7 @@ public sealed record SchedulerOptions
     /// <summary>Batches that run at once. One, unless there are several devices: ONNX Runtime uses every core for one batch.</summary>
     public int Workers { get; init; } = 1;
 
-    /// <summary>Estimated seconds of work that the queue takes before it refuses (429).</summary>
+    /// <summary>The most seconds that a newcomer may have to wait for others, by estimate, before it is refused (429).</summary>
     public double MaxQueueSeconds { get; init; } = 240;
 
     /// <summary>Seconds without service after which a batch request counts as interactive for one batch.</summary>

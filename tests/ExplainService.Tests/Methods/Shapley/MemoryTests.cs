@@ -22,7 +22,8 @@ public sealed class MemoryTests
         await ShapleyEstimators.EstimateAsync(algorithm, game, new() { MaxEvaluations = 210_000 }, TestContext.Current.CancellationToken);
         var kept = game.Kept[^1] - game.Kept[0];
         Assert.Equal(5, game.Kept.Count);
-        Assert.InRange(kept / 160_000.0, 0, 4 * BytesAnEvaluation);
+        // What earlier tests left may go meanwhile.
+        Assert.InRange(kept / 160_000.0, -BytesAnEvaluation, 4 * BytesAnEvaluation);
     }
 
     [Fact]
