@@ -150,7 +150,7 @@ public sealed record OcclusionRequest : ExplainRequest
     public int? Window { get; init; }
 
     /// <summary>
-    /// Units between the starts of windows, at most <c>window</c>; default 1, or <c>window</c> where that is more than 1 by default. All windows are of one size: where the last would go past
+    /// Units between the starts of windows, at most <c>window</c>; default 1; without <c>window</c> it has no part where windows are larger by default. All windows are of one size: where the last would go past
     /// the end it is moved back to end with the text, so that five units in twos are 1 and 2, 3 and 4, 4 and 5.
     /// </summary>
     [Range(1, 10_000)]

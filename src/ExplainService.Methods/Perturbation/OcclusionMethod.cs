@@ -103,9 +103,9 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 
     private static (int Window, int Stride) Sizes(OcclusionRequest request, PreparedInput input, int units, int level)
     {
-        if (level == 0 && (request.Window ?? request.Stride) is not null)
+        if (level == 0 && request.Window is { } window)
         {
-            return (request.Window ?? 1, request.Stride ?? 1);
+            return (window, request.Stride ?? 1);
         }
 
         var group = request.Spans is null ? LongTexts.GroupSize(input, units, rounds: 1) : 1;
