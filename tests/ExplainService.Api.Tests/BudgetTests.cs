@@ -137,14 +137,18 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData("good film", "pair")]
-    [InlineData("x y", "pair")]
-    public async Task The_longer_of_two_texts_is_the_one_that_is_too_long(string text, string field)
+    [InlineData(1, 400, "pair")]
+    [InlineData(300, 400, "pair")]
+    [InlineData(400, 300, "text")]
+    [InlineData(400, 1, "text")]
+    public async Task The_longer_of_two_texts_is_the_one_that_is_too_long(int ofText, int ofPair, string field)
     {
-        var pair = string.Concat(Enumerable.Repeat("good film ", 400));
+        var (text, pair) = (Films(ofText), Films(ofPair));
         var (status, problem) = await service.PostAsync("/predict", JsonSerializer.Serialize(new { text, pair }));
         Assert.Equal(422, status);
         Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+
+        static string Films(int count) => string.Concat(Enumerable.Repeat("good film ", count));
     }
 
     [Theory]
