@@ -60,15 +60,10 @@ internal static class ApiServices
         app.UseRouting();
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
-        // When the answer starts, since a problem clears the headers of the answer that it takes the place of.
         app.Use(
             (context, next) =>
             {
-                context.Response.OnStarting(() =>
-                {
-                    context.Response.Headers.XContentTypeOptions = "nosniff";
-                    return Task.CompletedTask;
-                });
+                context.Response.AtStart(headers => headers.XContentTypeOptions = "nosniff");
                 return next(context);
             }
         );

@@ -1,3 +1,4 @@
+using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -20,12 +21,7 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
         {
             if (readiness.Draining)
             {
-                // When the answer starts, since the problem clears what was set before it.
-                context.Response.OnStarting(() =>
-                {
-                    context.Response.Headers.Connection = "close";
-                    return Task.CompletedTask;
-                });
+                context.Response.AtStart(headers => headers.Connection = "close");
                 throw Readiness.ShuttingDown();
             }
 

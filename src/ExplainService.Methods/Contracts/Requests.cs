@@ -30,10 +30,15 @@ public abstract record ExplainRequest
     /// </summary>
     public Objective? Objective { get; init; }
 
-    /// <summary>Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy.</summary>
+    /// <summary>
+    /// Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy.
+    /// </summary>
     public GranularityRequest? Granularity { get; init; }
 
-    /// <summary>What to do with a text over the model's limit; of a text that fits it says nothing. Default <c>error</c>, but <c>/tokenize</c> lists all.</summary>
+    /// <summary>
+    /// What to do with a text over the model's limit; of a text that fits it says nothing. Default <c>error</c>, but <c>/tokenize</c>
+    /// lists all.
+    /// </summary>
     public Overflow? Overflow { get; init; }
 
     /// <summary>How windows are combined under <see cref="Contracts.Overflow.Window"/>; default <c>mean</c>.</summary>
@@ -150,8 +155,9 @@ public sealed record OcclusionRequest : ExplainRequest
     public int? Window { get; init; }
 
     /// <summary>
-    /// Units between the starts of windows, at most <c>window</c>; default 1; without <c>window</c> it has no part where windows are larger by default. All windows are of one size: where the last would go past
-    /// the end it is moved back to end with the text, so that five units in twos are 1 and 2, 3 and 4, 4 and 5.
+    /// Units between the starts of windows, at most <c>window</c>; default 1; without <c>window</c> it has no part where windows are larger
+    /// by default. All windows are of one size: where the last would go past the end it is moved back to end with the text, so that five
+    /// units in twos are 1 and 2, 3 and 4, 4 and 5.
     /// </summary>
     [Range(1, 10_000)]
     public int? Stride { get; init; }
@@ -164,8 +170,8 @@ public sealed record ShapRequest : ExplainRequest
     public ShapAlgorithm? Algorithm { get; init; }
 
     /// <summary>
-    /// The most coalitions scored, base and full text included; default 500, for <c>exact</c> all, fewer where the text is read in windows, and at most 250 more
-    /// for earlier generated tokens.
+    /// The most coalitions scored, base and full text included; default 500, for <c>exact</c> all, fewer where the text is read in windows,
+    /// and at most 250 more for earlier generated tokens.
     /// </summary>
     [Range(2, 1_000_000)]
     public int? MaxEvaluations { get; init; }

@@ -34,6 +34,9 @@ public sealed class Coalition : IEquatable<Coalition>
     /// <summary>Whether a player is present.</summary>
     public bool this[int player] => (words[player / Bits] >> (player % Bits) & 1) != 0;
 
+    /// <summary>Coalitions of so many players: 2^players, or <see cref="long.MaxValue"/> if more.</summary>
+    public static long Total(int players) => players < 63 ? 1L << players : long.MaxValue;
+
     /// <summary>Nobody is present.</summary>
     public static Coalition Empty(int players) => new(players, new ulong[WordsOf(players)]);
 

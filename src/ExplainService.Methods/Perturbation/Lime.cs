@@ -151,7 +151,7 @@ public static class Lime
         CancellationToken cancellationToken
     )
     {
-        var complete = game.Players <= 30 && coalitions.Count == 1 << game.Players;
+        var complete = coalitions.Count == Coalition.Total(game.Players);
         var multiplicity = complete ? Math.Max(1, (double)(options.Draws ?? options.Samples) / coalitions.Count) : 1;
         double[] weights = [.. coalitions.Select(coalition => multiplicity * Weight(coalition.Count, game.Players, options.KernelWidth))];
         double[][] features =

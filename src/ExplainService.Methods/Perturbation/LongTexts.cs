@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Text;
 
@@ -17,12 +18,13 @@ public static class LongTexts
     /// Units that change together by default: one unless the text is read in windows and that would take too many rows. A caller's own
     /// spans are for the caller to choose, and change one by one.
     /// </summary>
+    /// <param name="request">The request.</param>
     /// <param name="input">The text.</param>
     /// <param name="units">How many units it has.</param>
     /// <param name="rounds">How often each of them is changed.</param>
-    public static int GroupSize(PreparedInput input, int units, int rounds)
+    public static int GroupSize(ExplainRequest request, PreparedInput input, int units, int rounds)
     {
-        if (input.Windows.Count <= 1)
+        if (input.Windows.Count <= 1 || request.Spans is not null)
         {
             return 1;
         }

@@ -108,7 +108,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             return (window, request.Stride ?? 1);
         }
 
-        var group = request.Spans is null ? LongTexts.GroupSize(input, units, rounds: 1) : 1;
+        var group = LongTexts.GroupSize(request, input, units, rounds: 1);
         return (group, group);
     }
 

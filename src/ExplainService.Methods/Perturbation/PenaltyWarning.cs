@@ -28,14 +28,10 @@ internal static class PenaltyWarning
         if (estimate.HeldByPenalty)
         {
             // Samples that are all there are weigh the same however often they are drawn.
-            if (estimate.Scores[0].Length < 31 && estimate.Evaluations >= 1 << estimate.Scores[0].Length)
-            {
-                raise = "raise kernel_width";
-            }
-
+            var all = estimate.Evaluations >= Coalition.Total(estimate.Scores[0].Length);
             context.Warnings.Add(
                 FormattableString.Invariant($"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ")
-                    + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {raise}{otherRemedy}"
+                    + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {(all ? "raise kernel_width" : raise)}{otherRemedy}"
             );
         }
         else if (estimate.Shrinkage > Noticeable)

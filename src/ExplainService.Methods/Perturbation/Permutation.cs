@@ -8,37 +8,24 @@ namespace ExplainService.Methods.Perturbation;
 /// draws has met every group about equally often. Draws depend on the seed and on the numbers of units and donors alone, and are made as
 /// they are asked for: rounds that a deadline cuts off take no memory.
 /// </summary>
-public sealed class PermutationPlan
+/// <param name="units">Units of the text.</param>
+/// <param name="groupSize">Units that are replaced together.</param>
+/// <param name="donors">Donors of every unit.</param>
+/// <param name="ownText">The donors are the text's own units, and a unit never replaces itself.</param>
+/// <param name="samples">Rounds wanted; never more than there are donors.</param>
+/// <param name="seed">Of the draws.</param>
+public sealed class PermutationPlan(int units, int groupSize, int donors, bool ownText, int samples, long seed)
 {
-    private readonly int units;
-    private readonly int donors;
-    private readonly bool ownText;
-    private readonly long seed;
-
-    /// <summary>Draws without replacement: donors of one group differ from round to round until all have been used.</summary>
-    /// <param name="units">Units of the text.</param>
-    /// <param name="groupSize">Units that are replaced together.</param>
-    /// <param name="donors">Donors of every unit.</param>
-    /// <param name="ownText">The donors are the text's own units, and a unit never replaces itself.</param>
-    /// <param name="samples">Rounds wanted; never more than there are donors.</param>
-    /// <param name="seed">Of the draws.</param>
-    public PermutationPlan(int units, int groupSize, int donors, bool ownText, int samples, long seed)
-    {
-        (this.units, this.donors, this.ownText, this.seed) = (units, donors, ownText, seed);
-        Groups =
-        [
-            .. Enumerable
-                .Range(0, (units + groupSize - 1) / groupSize)
-                .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize))),
-        ];
-        Rounds = Math.Min(samples, PerUnit);
-    }
-
     /// <summary>The units that are replaced together; one each as a rule.</summary>
-    public IReadOnlyList<Range> Groups { get; }
+    public IReadOnlyList<Range> Groups { get; } =
+    [
+        .. Enumerable
+            .Range(0, (units + groupSize - 1) / groupSize)
+            .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize))),
+    ];
 
-    /// <summary>How often every group is replaced.</summary>
-    public int Rounds { get; }
+    /// <summary>How often every group is replaced: donors of one differ from round to round until all have been used.</summary>
+    public int Rounds => Math.Min(samples, PerUnit);
 
     /// <summary>Replacements in all: of every group in every round.</summary>
     public long Count => (long)Groups.Count * Rounds;

@@ -197,7 +197,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
 
     /// <summary>By what is drawn by default: who asks for more samples wants finer scores, not coarser units.</summary>
     private static int GroupSize(PermutationRequest request, PreparedInput input, int units) =>
-        request.Spans is null ? LongTexts.GroupSize(input, units, DefaultSamplesInWindows) : 1;
+        LongTexts.GroupSize(request, input, units, DefaultSamplesInWindows);
 
     private static int Samples(PermutationRequest request, PreparedInput input) =>
         request.Samples ?? (input.Windows.Count > 1 ? DefaultSamplesInWindows : DefaultSamples);

@@ -45,6 +45,11 @@ public sealed record EditRules(int MaxTokens, int? Placeholder, bool ReadsAreTok
 public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> members, EditRules rules)
 {
     private readonly HashSet<int> kept = Kept(window, rules.ReadsAreTokens);
+
+    // The white space in front of every member, which whatever takes its place has too.
+    private readonly Lazy<string[]> spaces = new(() =>
+        [.. members.Select(member => LeadingSpace.Of(member.Positions.Select(position => window.Encoding.Tokens[position].Text)))]
+    );
     private int longestCut;
 
     /// <summary>Tokens that a row lost at most to stay within the model's limit.</summary>
@@ -134,11 +139,11 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
     {
         var source = window.Row;
         var instead = new Dictionary<int, IReadOnlyList<int>>();
-        foreach (var member in members)
+        foreach (var (i, member) in members.Index())
         {
             if (becomes(member.Unit) is { } text)
             {
-                var tokens = text.After(LeadingSpace.Of(member.Positions.Select(position => window.Encoding.Tokens[position].Text)));
+                var tokens = text.After(spaces.Value[i]);
                 foreach (var position in member.Positions)
                 {
                     instead[position] = position == member.Positions[0] ? tokens : [];

@@ -66,7 +66,8 @@ public static class KernelShapley
         }
     }
 
-    private static ShapleyEstimate Estimate(
+    /// <summary>The estimate from the pairs seen so far; counted where they are all.</summary>
+    internal static ShapleyEstimate Estimate(
         PairSample sample,
         double[] empty,
         double[] full,

@@ -23,7 +23,7 @@ public static class PermutationShapley
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
         var players = game.Players;
-        if (players <= 1 || (players < 31 && 1 << players <= options.MaxEvaluations && options.Tolerance is null))
+        if (players <= 1 || (Coalition.Total(players) <= options.MaxEvaluations && options.Tolerance is null))
         {
             return await KernelShapley.EstimateAsync(game, options, cancellationToken) with { Algorithm = ShapAlgorithm.Permutation };
         }
@@ -37,7 +37,7 @@ public static class PermutationShapley
         var random = new SeededRandom(options.Seed);
         var order = Enumerable.Range(0, players).ToArray();
         var step = options.Tolerance is not null ? FirstStep : LargestStep;
-        var all = players < 31 ? 1 << players : int.MaxValue;
+        var all = Coalition.Total(players);
         var converged = false;
         for (var spent = false; !spent && !converged && !reader.DeadlineReached; )
         {
@@ -80,7 +80,8 @@ public static class PermutationShapley
 
             if (known.Coalitions.Count == all)
             {
-                return Counted(Pairs(players, known), empty, full, reader, options, cancellationToken);
+                var counted = KernelShapley.Estimate(Pairs(players, known), empty, full, reader, options, cancellationToken);
+                return counted with { Algorithm = ShapAlgorithm.Permutation, DeadlineReached = false };
             }
 
             tally.Add(walks, known);
@@ -109,30 +110,6 @@ public static class PermutationShapley
             Evaluations = reader.Evaluations,
             Converged = converged,
             DeadlineReached = reader.DeadlineReached,
-        };
-    }
-
-    private static ShapleyEstimate Counted(
-        PairSample sample,
-        double[] empty,
-        double[] full,
-        CoalitionReader reader,
-        ShapleyOptions options,
-        CancellationToken cancellationToken
-    )
-    {
-        var counted = ShapleyRegression.Of(sample, options.Interactions, cancellationToken: cancellationToken);
-        return new ShapleyEstimate
-        {
-            Algorithm = ShapAlgorithm.Permutation,
-            BaseValue = empty,
-            Value = full,
-            Scores = counted.Scores,
-            StandardErrors = counted.StandardErrors,
-            Interactions = counted.Pairwise?.Values,
-            InteractionEvaluations = counted.Pairwise?.Evaluations ?? 0,
-            Evaluations = reader.Evaluations,
-            Converged = true,
         };
     }
 

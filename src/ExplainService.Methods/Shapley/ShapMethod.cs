@@ -42,7 +42,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var byTree = Algorithm(request, input, players) == ShapAlgorithm.Partition;
 
         // No coalition is scored twice; inside coarse units there are others.
-        var all = players < 63 && !units.IsDeep ? 1L << players : long.MaxValue;
+        var all = units.IsDeep ? long.MaxValue : Coalition.Total(players);
         var asked =
             request.MaxEvaluations
             ?? (

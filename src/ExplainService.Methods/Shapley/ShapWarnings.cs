@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Shapley;
@@ -35,7 +36,7 @@ internal static class ShapWarnings
             );
         }
 
-        if (estimate.Interactions is not null && (units > ExactShapley.MostUnits || estimate.Evaluations < 1 << units))
+        if (estimate.Interactions is not null && estimate.Evaluations < Coalition.Total(units))
         {
             context.Warnings.Add(
                 FormattableString.Invariant(
