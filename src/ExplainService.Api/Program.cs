@@ -1,3 +1,4 @@
+using ExplainService.Api;
 using ExplainService.Api.Endpoints;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.OpenApi;

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph;
 
 /// <summary>
@@ -27,7 +29,7 @@ public sealed class ModelGraph
     /// <summary>Opset versions by domain ("" is ONNX's own). A subgraph shares its parent's.</summary>
     public Dictionary<string, long> Opsets { get; init; } = [];
 
-    /// <summary>What the file declares about inner values; may be empty. <see cref="Shapes"/> knows more.</summary>
+    /// <summary>What the file declares about inner values; may be empty. <see cref="InferredShapes"/> knows more.</summary>
     public Dictionary<string, ValueInfo> Declared { get; init; } = [];
 
     /// <summary>The file format's version.</summary>

@@ -2,7 +2,6 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 
 namespace ExplainService.Methods;
 
@@ -92,7 +91,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsReading);
         var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
-        var input = InputPreparation.Prepare(model, request, TargetChecks.NoWindows(model.Description, method), reserved, warnings);
+        var input = InputPreparation.Prepare(
+            model,
+            request,
+            TargetChecks.NoWindows(model.Description, method.NeedsReading, method.ReadsWindows),
+            reserved,
+            warnings
+        );
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };

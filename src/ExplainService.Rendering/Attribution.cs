@@ -1,5 +1,5 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Rendering.Views;
+using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering;
 

@@ -1,6 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Rendering;
 

@@ -2,6 +2,7 @@ using ExplainService.Text.Added;
 using ExplainService.Text.Alignment;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
+using ExplainService.Text.Json;
 using ExplainService.Text.Reading;
 using ExplainService.Text.Templates;
 

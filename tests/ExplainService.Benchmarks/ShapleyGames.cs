@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using ExplainService.Goldens;
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Lime;
 using ExplainService.Methods.Numerics;
-using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Benchmarks;
@@ -83,7 +84,7 @@ public static class ShapleyGames
         var agreements = new List<double>();
         foreach (var (players, values, scores) in games)
         {
-            var estimate = await Lime.EstimateAsync(new TableGame(players, values), new LimeOptions { Samples = 500 });
+            var estimate = await LimeEstimator.EstimateAsync(new TableGame(players, values), new LimeOptions { Samples = 500 });
             agreements.Add(RankCorrelation.Spearman(estimate.Scores[0], scores));
         }
 

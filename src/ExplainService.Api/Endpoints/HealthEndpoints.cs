@@ -1,8 +1,8 @@
-using ExplainService.Api.Hosting;
 using ExplainService.Api.Json;
+using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime;
 
 namespace ExplainService.Api.Endpoints;
 

@@ -1,9 +1,9 @@
-using ExplainService.Api.Hosting;
+using ExplainService.Api.Contracts;
 using ExplainService.Api.Json;
-using ExplainService.Api.Pipeline;
+using ExplainService.Api.Limits;
+using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Endpoints;
 

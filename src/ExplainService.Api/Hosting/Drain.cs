@@ -1,3 +1,4 @@
+using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using Microsoft.Extensions.Options;

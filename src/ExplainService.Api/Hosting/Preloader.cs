@@ -1,3 +1,4 @@
+using ExplainService.Api.Limits;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 

@@ -1,5 +1,5 @@
 using ExplainService.Api.Telemetry;
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime;
 
 namespace ExplainService.Api.Hosting;
 

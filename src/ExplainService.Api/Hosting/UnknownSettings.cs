@@ -1,3 +1,4 @@
+using ExplainService.Api.Limits;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
 

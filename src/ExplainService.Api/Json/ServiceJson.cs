@@ -1,8 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ExplainService.Api.Contracts;
 using ExplainService.Api.Endpoints;
-using ExplainService.Api.Pipeline;
 using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Json;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Api.Json;
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Microsoft.OpenApi;
 
 namespace ExplainService.Api.OpenApi;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using ExplainService.Api.Hosting;
 using ExplainService.Api.Json;
+using ExplainService.Api.Limits;
+using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering;
 using ExplainService.Runtime;

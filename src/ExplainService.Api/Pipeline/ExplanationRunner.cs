@@ -1,4 +1,5 @@
-using ExplainService.Api.Hosting;
+using ExplainService.Api.Limits;
+using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;

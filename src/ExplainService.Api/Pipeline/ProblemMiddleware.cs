@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using ExplainService.Api.Contracts;
 using ExplainService.Api.Json;
 using ExplainService.Api.Telemetry;
 

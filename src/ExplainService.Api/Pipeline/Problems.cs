@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExplainService.Api.Contracts;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime;
 
 namespace ExplainService.Api.Telemetry;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 
 namespace ExplainService.Api.Telemetry;

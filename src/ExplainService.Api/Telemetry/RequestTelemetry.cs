@@ -1,5 +1,3 @@
-using ExplainService.Api.Pipeline;
-
 namespace ExplainService.Api.Telemetry;
 
 /// <summary>One log line and one set of measurements for every request. Probes and scrapes are measured, not logged.</summary>

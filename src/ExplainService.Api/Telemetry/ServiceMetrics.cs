@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using ExplainService.Api.Pipeline;
 
 namespace ExplainService.Api.Telemetry;
 

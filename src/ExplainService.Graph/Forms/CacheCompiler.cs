@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
 
 namespace ExplainService.Graph.Forms;

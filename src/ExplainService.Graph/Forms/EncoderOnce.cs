@@ -1,3 +1,4 @@
+using ExplainService.Graph.Building;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
 

@@ -1,7 +1,9 @@
+using ExplainService.Graph.Building;
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
 using ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Forms;
 
@@ -265,7 +267,7 @@ public sealed class FormCompiler
 
     private GraphReport Examine()
     {
-        var shapes = Shapes.Of(plain);
+        var shapes = InferredShapes.Of(plain);
         var lookups = EmbeddingLookup.Find(plain).OrderBy(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).ToArray();
         var attention = AttentionMap.Find(plain, shapes, lookups);
         string[] outputs =

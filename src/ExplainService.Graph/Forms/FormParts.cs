@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Forms;
 
 /// <summary>What forms of a decoder that goes on after something have in common.</summary>

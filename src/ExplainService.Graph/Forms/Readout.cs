@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Forms;
 
 /// <summary>Turns a model's own outputs into one table of logits [batch, lines, columns].</summary>

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Forms;
 
 /// <summary>f and ∂f/∂logits of a target, as a few nodes on the logits (methods.md, Objective and target).</summary>

@@ -1,3 +1,6 @@
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>
@@ -50,7 +53,7 @@ public static class Backward
     /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only <see cref="Run"/> says.</remarks>
     public static UnsupportedGradientException? Obstacle(
         ModelGraph graph,
-        Shapes shapes,
+        InferredShapes shapes,
         IEnumerable<string> outputs,
         IReadOnlyCollection<string> targets
     )

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>Undoes broadcasting, in this one place: the gradient of a value that was repeated is the sum over its copies.</summary>

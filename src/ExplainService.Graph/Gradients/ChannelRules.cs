@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>Operators over [batch, channels, …]: convolutions along a sequence and the normalisations that go with them.</summary>

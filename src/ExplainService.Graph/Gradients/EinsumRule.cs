@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>Einstein sums: the gradient of an operand is an Einstein sum of the gradient with the other operands.</summary>

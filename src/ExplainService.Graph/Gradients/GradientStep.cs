@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>What a gradient rule sees: one operator with the gradient of its outputs, and where to put those of its inputs.</summary>

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>Picking and putting: what was picked several times gets the sum.</summary>

@@ -1,3 +1,6 @@
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>

@@ -1,3 +1,6 @@
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>Whose attention to whom.</summary>
@@ -22,7 +25,7 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
     private int[] Axes { get; init; } = [0, 1, 2, 3];
 
     /// <summary>The maps of a graph, from the first layer to the last.</summary>
-    public static IReadOnlyList<AttentionMap> Find(ModelGraph graph, Shapes shapes, IReadOnlyList<EmbeddingLookup> lookups)
+    public static IReadOnlyList<AttentionMap> Find(ModelGraph graph, InferredShapes shapes, IReadOnlyList<EmbeddingLookup> lookups)
     {
         var consumers = graph.Consumers();
         var producers = graph.Producers();
@@ -86,7 +89,13 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
         );
     }
 
-    private static int? HeadCount(ModelGraph graph, Shapes shapes, ILookup<string, Node> consumers, AttentionProduct product, Dim[] dims)
+    private static int? HeadCount(
+        ModelGraph graph,
+        InferredShapes shapes,
+        ILookup<string, Node> consumers,
+        AttentionProduct product,
+        Dim[] dims
+    )
     {
         switch (product.Leading)
         {

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>Where probabilities multiply values, and what their axes mean there.</summary>
@@ -11,10 +13,16 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
     /// <summary>
     /// Follows what leaves every weight as it is to a product that sums over <paramref name="axis"/>; null: there is none.
     /// </summary>
-    public static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers) =>
+    public static AttentionProduct? Find(string value, int axis, InferredShapes shapes, ILookup<string, Node> consumers) =>
         Find(value, axis, shapes, consumers, []);
 
-    private static AttentionProduct? Find(string value, int axis, Shapes shapes, ILookup<string, Node> consumers, HashSet<string> seen)
+    private static AttentionProduct? Find(
+        string value,
+        int axis,
+        InferredShapes shapes,
+        ILookup<string, Node> consumers,
+        HashSet<string> seen
+    )
     {
         if (!seen.Add(value) || shapes[value].Dims is not { } dims)
         {
@@ -49,7 +57,7 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
     }
 
     /// <summary>The axis of the keys after an operator that changes no weight; null: it changes them.</summary>
-    private static int? Through(Node node, string value, int axis, Shapes shapes)
+    private static int? Through(Node node, string value, int axis, InferredShapes shapes)
     {
         switch (node.Op)
         {

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>Which positions of the sequence a classification head reads.</summary>
@@ -22,7 +24,7 @@ public static class ClassifierHead
     /// <summary>
     /// Walks up from the logits [batch × classes] to the operator that takes positions out of [batch × sequence × hidden].
     /// </summary>
-    public static HeadPosition Find(ModelGraph graph, Shapes shapes, string logits)
+    public static HeadPosition Find(ModelGraph graph, InferredShapes shapes, string logits)
     {
         var producers = graph.Producers();
         var seen = new HashSet<string>();
@@ -48,7 +50,7 @@ public static class ClassifierHead
         return HeadPosition.Unknown;
     }
 
-    private static HeadPosition? Reads(Node node, Shapes shapes, Dictionary<string, Node> producers)
+    private static HeadPosition? Reads(Node node, InferredShapes shapes, Dictionary<string, Node> producers)
     {
         // All positions of all texts in one list, of which one a text is taken by a computed index.
         if (

@@ -1,5 +1,3 @@
-using ExplainService.Graph.Rewrites;
-
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>

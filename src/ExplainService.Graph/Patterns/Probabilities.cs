@@ -1,10 +1,12 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>Values that are non-negative and sum to one along an axis: a softmax, as an operator or written out.</summary>
 internal static class Probabilities
 {
     /// <summary>The axis along which a node's output sums to one, from the front; null: it is no softmax.</summary>
-    public static int? AxisOf(Node node, Shapes shapes, Dictionary<string, Node> producers)
+    public static int? AxisOf(Node node, InferredShapes shapes, Dictionary<string, Node> producers)
     {
         if (node.Domain.Length > 0 || node.Outputs.Count == 0 || shapes[node.Output].Rank is not { } rank)
         {
@@ -20,7 +22,7 @@ internal static class Probabilities
     }
 
     /// <summary>exp(x) / Σ exp(x); a small number may be added to the sum, or the sum be kept above one.</summary>
-    private static int? WrittenOut(Node node, Shapes shapes, Dictionary<string, Node> producers, int rank)
+    private static int? WrittenOut(Node node, InferredShapes shapes, Dictionary<string, Node> producers, int rank)
     {
         var sum = producers.GetValueOrDefault(node.Inputs[1]);
         while (sum is not null && sum.Op is "Add" or "Max" or "Clip" or "Cast" or "Identity")

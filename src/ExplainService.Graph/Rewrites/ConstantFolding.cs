@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -9,11 +11,11 @@ public static class ConstantFolding
     /// <summary>Folds in place and drops what nothing reads any more.</summary>
     public static void Apply(ModelGraph graph)
     {
-        Fold(graph, Shapes.Of(graph));
+        Fold(graph, InferredShapes.Of(graph));
         graph.RemoveDead();
     }
 
-    private static void Fold(ModelGraph graph, Shapes? shapes)
+    private static void Fold(ModelGraph graph, InferredShapes? shapes)
     {
         var casts = new Dictionary<(string, ElementType), Weight>();
         var outputs = graph.Outputs.Select(output => output.Name).ToHashSet();
@@ -35,7 +37,7 @@ public static class ConstantFolding
         }
     }
 
-    private static Weight? Result(ModelGraph graph, Node node, Shapes? shapes, Dictionary<(string, ElementType), Weight> casts)
+    private static Weight? Result(ModelGraph graph, Node node, InferredShapes? shapes, Dictionary<(string, ElementType), Weight> casts)
     {
         if (node.Is("Constant"))
         {

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>What of a value is needed: the entries of one axis that are read.</summary>

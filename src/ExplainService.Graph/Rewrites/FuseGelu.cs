@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -12,7 +14,7 @@ public static class FuseGelu
     public static void Apply(ModelGraph graph)
     {
         var producers = graph.Producers();
-        var shapes = Shapes.Of(graph);
+        var shapes = InferredShapes.Of(graph);
         var found = new List<(Node Last, string Input)>();
         foreach (var node in graph.Nodes.Where(node => node.Is("Mul")))
         {

@@ -1,3 +1,6 @@
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -9,7 +12,7 @@ public static class InputShapes
     /// <summary>Rewrites in place and drops what nothing reads any more.</summary>
     public static void Apply(ModelGraph graph)
     {
-        var shapes = Shapes.Of(graph);
+        var shapes = InferredShapes.Of(graph);
         var sizes = new Dictionary<string, (string Input, int Axis)>();
         foreach (var input in graph.Inputs)
         {

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>Shapes told by the sizes of a graph's inputs, whatever value they were read off before.</summary>

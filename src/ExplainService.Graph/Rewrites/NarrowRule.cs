@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>How an operator computes only some entries of its output along an axis: which axis of each input it then needs.</summary>
@@ -24,7 +26,7 @@ internal static class NarrowRule
     public sealed record Plan(int[] Axes, long[]? Shape = null);
 
     /// <summary>Where demand becomes narrow: position 0 of [batch, sequence, hidden] is picked, or chosen positions of every row.</summary>
-    public static Cut? SiteOf(Node node, Shapes shapes)
+    public static Cut? SiteOf(Node node, InferredShapes shapes)
     {
         if (node.Domain.Length > 0 || node.Inputs.Count == 0 || shapes[node.Inputs[0]].Rank != 3)
         {
@@ -51,7 +53,7 @@ internal static class NarrowRule
     public static bool IsElementwise(Node node) => Elementwise.Contains(node.Op);
 
     /// <summary>The plan for an output of which only some entries of an axis are needed; null: the operator computes everything.</summary>
-    public static Plan? Of(Node node, int axis, Shapes shapes)
+    public static Plan? Of(Node node, int axis, InferredShapes shapes)
     {
         if ((node.Domain.Length > 0 && node.Op != "Gelu") || shapes[node.Output].Dims is not { } output || axis >= output.Length)
         {
@@ -104,10 +106,11 @@ internal static class NarrowRule
 
     private static bool Last(long axis, int rank) => axis == -1 || axis == rank - 1;
 
-    private static long[]? Numbers(Node node, Shapes shapes, int input) => node.Input(input) is { } name ? shapes[name].Numbers : null;
+    private static long[]? Numbers(Node node, InferredShapes shapes, int input) =>
+        node.Input(input) is { } name ? shapes[name].Numbers : null;
 
     /// <summary>Operands that have the axis are narrowed; those that lack it or are 1 there stay as they are.</summary>
-    private static Plan? Broadcast(Node node, int axis, Dim[] output, Shapes shapes)
+    private static Plan? Broadcast(Node node, int axis, Dim[] output, InferredShapes shapes)
     {
         var axes = new int[node.Inputs.Count];
         for (var i = 0; i < axes.Length; i++)
@@ -136,7 +139,7 @@ internal static class NarrowRule
     }
 
     /// <summary>Axes up to the narrow one stay where they are and the rest is known: [B, S, H] to [B, S, heads, size] and back.</summary>
-    private static Plan? Reshape(Node node, int axis, Dim[] output, Shapes shapes)
+    private static Plan? Reshape(Node node, int axis, Dim[] output, InferredShapes shapes)
     {
         if (shapes[node.Inputs[0]].Dims is not { } input || input.Length <= axis)
         {

@@ -1,3 +1,6 @@
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -12,7 +15,7 @@ public static class PushSlicesUp
     public static void Apply(ModelGraph graph)
     {
         InputShapes.Apply(graph);
-        var shapes = Shapes.Of(graph);
+        var shapes = InferredShapes.Of(graph);
         var demands = new Dictionary<string, Cut>();
         var whole = graph.Outputs.Select(output => output.Name).ToHashSet();
         var plans = new List<Step>();
@@ -49,7 +52,7 @@ public static class PushSlicesUp
         Rewrite(graph, shapes, plans, demands, whole);
     }
 
-    private static Step? StepOf(Node node, Shapes shapes, Dictionary<string, Cut> demands, HashSet<string> whole)
+    private static Step? StepOf(Node node, InferredShapes shapes, Dictionary<string, Cut> demands, HashSet<string> whole)
     {
         if (NarrowRule.SiteOf(node, shapes) is { } site)
         {
@@ -103,7 +106,13 @@ public static class PushSlicesUp
     }
 
     /// <summary>Operators with a plan take narrow inputs: values that are narrow now as they are, others through a slice.</summary>
-    private static void Rewrite(ModelGraph graph, Shapes shapes, List<Step> steps, Dictionary<string, Cut> demands, HashSet<string> whole)
+    private static void Rewrite(
+        ModelGraph graph,
+        InferredShapes shapes,
+        List<Step> steps,
+        Dictionary<string, Cut> demands,
+        HashSet<string> whole
+    )
     {
         var producers = graph.Producers();
         var planned = steps.Where(step => !step.IsSite).Select(step => step.Node).ToHashSet();

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>A product of activations with a weight, which can be computed in int8.</summary>

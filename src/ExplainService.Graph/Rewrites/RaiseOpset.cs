@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -27,13 +29,13 @@ public static class RaiseOpset
         if (opset < 13)
         {
             // Rules that infer shapes still see the old opset here.
-            Raise(graph, graph, Shapes.Of(graph), opset);
+            Raise(graph, graph, InferredShapes.Of(graph), opset);
         }
 
         graph.Opsets[""] = Target;
     }
 
-    private static void Raise(ModelGraph graph, ModelGraph root, Shapes shapes, long opset)
+    private static void Raise(ModelGraph graph, ModelGraph root, InferredShapes shapes, long opset)
     {
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
@@ -86,7 +88,7 @@ public static class RaiseOpset
     }
 
     /// <summary>Softmax over the last axis keeps its form; over more it works on two axes, and the result gets its shape back.</summary>
-    private static int Softmax(ModelGraph graph, ModelGraph root, Node node, Shapes shapes, int index)
+    private static int Softmax(ModelGraph graph, ModelGraph root, Node node, InferredShapes shapes, int index)
     {
         var axis = node.Int("axis", 1);
         node.Attributes["axis"] = -1L;
@@ -118,7 +120,7 @@ public static class RaiseOpset
         }
     }
 
-    private static void MoveNumber(ModelGraph root, Node node, Shapes shapes, string attribute, int input)
+    private static void MoveNumber(ModelGraph root, Node node, InferredShapes shapes, string attribute, int input)
     {
         if (!node.Attributes.Remove(attribute, out var value))
         {

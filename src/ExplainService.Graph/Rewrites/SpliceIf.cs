@@ -1,3 +1,5 @@
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -13,7 +15,7 @@ public static class SpliceIf
             return false;
         }
 
-        var shapes = Shapes.Of(graph);
+        var shapes = InferredShapes.Of(graph);
         var spliced = false;
         for (var i = 0; i < graph.Nodes.Count; i++)
         {

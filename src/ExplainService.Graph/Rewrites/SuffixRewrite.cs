@@ -1,3 +1,7 @@
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Patterns;
+using ExplainService.Graph.Shapes;
+
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
@@ -14,7 +18,7 @@ internal sealed class SuffixRewrite
 
     private readonly ModelGraph graph;
     private readonly Tape tape;
-    private readonly Shapes shapes;
+    private readonly InferredShapes shapes;
     private readonly TokenPath path;
     private readonly Value start;
     private readonly Dictionary<string, Node> producers;

@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators over [batch, channels, …] and normalisations with further outputs.</summary>
 internal static class Channels

@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>Arithmetic on the elements of shapes, where they are followed.</summary>
 internal static class Contents

@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>An Einstein sum's equation with its ellipses and a missing result written out as letters.</summary>
 /// <param name="Operands">A letter for each axis of each operand.</param>

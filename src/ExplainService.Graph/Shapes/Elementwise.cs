@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators that broadcast their inputs.</summary>
 internal static class Elementwise

@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>Matrix products and the fused attentions made of them.</summary>
 internal static class Products

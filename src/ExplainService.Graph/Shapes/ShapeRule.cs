@@ -1,7 +1,7 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>What a shape rule sees: a node, what is known of its inputs, and where to put what it concludes.</summary>
-internal sealed class ShapeRule(Node node, Shapes shapes, long opset)
+internal sealed class ShapeRule(Node node, InferredShapes shapes, long opset)
 {
     private readonly TensorFact?[] results = new TensorFact?[node.Outputs.Count];
 
@@ -9,7 +9,7 @@ internal sealed class ShapeRule(Node node, Shapes shapes, long opset)
 
     public long Opset => opset;
 
-    public Shapes Shapes => shapes;
+    public InferredShapes Shapes => shapes;
 
     public TensorFact In(int index) => node.Input(index) is { } name ? shapes[name] : TensorFact.None;
 

@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>The shape rule of each operator: a line an operator; those that need more are in the files beside.</summary>
 internal static class ShapeTable

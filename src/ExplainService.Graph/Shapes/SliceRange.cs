@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>What a slice along one axis leaves: its size and, when all is known, which indices.</summary>
 internal readonly record struct SliceRange(Dim Size, IReadOnlyList<int>? Indices)

@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators that make values out of shapes, types or nothing, and control flow.</summary>
 internal static class Sources

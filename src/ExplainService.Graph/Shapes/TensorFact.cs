@@ -1,4 +1,4 @@
-namespace ExplainService.Graph;
+namespace ExplainService.Graph.Shapes;
 
 /// <summary>What is known about a value before any run.</summary>
 /// <param name="Type">Element type, or <see cref="ElementType.Undefined"/>.</param>

@@ -1,4 +1,3 @@
-using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Attention;

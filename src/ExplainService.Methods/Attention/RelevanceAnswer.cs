@@ -1,6 +1,5 @@
 using System.Numerics;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 

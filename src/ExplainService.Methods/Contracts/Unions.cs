@@ -1,4 +1,4 @@
-using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Contracts;
 

@@ -1,3 +1,5 @@
+using ExplainService.Methods.Coalitions;
+
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>

@@ -1,4 +1,4 @@
-using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Targets;
 
 namespace ExplainService.Methods.Perturbation;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Perturbation;

@@ -1,5 +1,5 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 using ExplainService.Text;

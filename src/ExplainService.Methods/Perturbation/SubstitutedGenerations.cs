@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 
 namespace ExplainService.Methods.Perturbation;

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Perturbation;

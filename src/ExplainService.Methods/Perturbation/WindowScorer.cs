@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 
 namespace ExplainService.Methods.Perturbation;

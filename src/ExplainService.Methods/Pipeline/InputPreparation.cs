@@ -1,6 +1,5 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 using ExplainService.Text;
 
 namespace ExplainService.Methods.Pipeline;

@@ -8,10 +8,11 @@ internal static class TargetChecks
 {
     /// <summary>Why a text over the model's limit cannot be read in windows for what is asked; null: it can.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="method">What is asked of it.</param>
-    public static string? NoWindows(ModelDescription model, IExplanationMethod method) =>
-        method.NeedsReading && Generates(model) ? "a text that is continued or rewritten is read in one pass; \"truncate\" cuts it"
-        : method.ReadsWindows ? null
+    /// <param name="explains">Whether the endpoint explains what the model says.</param>
+    /// <param name="readsWindows">Whether the method can read a text in windows.</param>
+    public static string? NoWindows(ModelDescription model, bool explains, bool readsWindows) =>
+        explains && Generates(model) ? "a text that is continued or rewritten is read in one pass; \"truncate\" cuts it"
+        : readsWindows ? null
         : "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model: \"truncate\" cuts the text";
 
     /// <summary>Checks a request against the model's task.</summary>

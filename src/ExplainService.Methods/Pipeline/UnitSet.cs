@@ -1,5 +1,5 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Pipeline;
 

@@ -1,5 +1,4 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Saliency;
 

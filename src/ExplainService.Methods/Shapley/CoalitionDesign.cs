@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Numerics;
-using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
 

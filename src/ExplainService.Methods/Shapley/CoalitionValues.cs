@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Coalitions;
 
 namespace ExplainService.Methods.Shapley;
 

@@ -1,6 +1,6 @@
 using System.Numerics;
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
 

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;

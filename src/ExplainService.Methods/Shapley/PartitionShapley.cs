@@ -1,5 +1,5 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
 

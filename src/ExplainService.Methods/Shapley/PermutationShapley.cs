@@ -1,6 +1,6 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
-using ExplainService.Methods.Perturbation;
 
 namespace ExplainService.Methods.Shapley;
 

@@ -1,8 +1,9 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Shapley;
 
@@ -92,7 +93,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Tree = UnitTree.Of(context.Input, units.Units),
         };
         var estimate = await ShapleyEstimators
-            .EstimateAsync(algorithm, context.Game(units, replacement), options, cancellationToken)
+            .EstimateAsync(algorithm, new TextGame(context, units, replacement), options, cancellationToken)
             .ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
         {
@@ -111,7 +112,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
         if (hierarchy.IsDeep && !late)
         {
-            var inner = new InnerShapley(context.Game(hierarchy.Leaves, replacement), context, options);
+            var inner = new InnerShapley(new TextGame(context, hierarchy.Leaves, replacement), context, options);
             await inner.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
             answers = hierarchy.Answers(inner.Answers);
             (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);

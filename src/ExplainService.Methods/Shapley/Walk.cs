@@ -1,4 +1,4 @@
-using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Coalitions;
 
 namespace ExplainService.Methods.Shapley;
 

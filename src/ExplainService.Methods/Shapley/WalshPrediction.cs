@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.Intrinsics;
-using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Coalitions;
 
 namespace ExplainService.Methods.Shapley;
 

@@ -1,6 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Targets;
 

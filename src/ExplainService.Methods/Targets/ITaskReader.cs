@@ -1,7 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 
 namespace ExplainService.Methods.Targets;
 

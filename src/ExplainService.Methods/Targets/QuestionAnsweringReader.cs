@@ -2,6 +2,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 using ExplainService.Text;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Targets;
 

@@ -1,6 +1,5 @@
 using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Targets;

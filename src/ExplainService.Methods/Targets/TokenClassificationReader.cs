@@ -1,5 +1,4 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Targets;

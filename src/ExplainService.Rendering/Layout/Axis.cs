@@ -1,6 +1,6 @@
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Scenes;
-using ExplainService.Rendering.Views;
+using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Layout;
 

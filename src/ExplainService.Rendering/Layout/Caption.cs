@@ -1,7 +1,6 @@
 using System.Globalization;
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Typography;
-using ExplainService.Rendering.Views;
 
 namespace ExplainService.Rendering.Layout;
 

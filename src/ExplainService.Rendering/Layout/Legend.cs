@@ -1,7 +1,6 @@
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Typography;
-using ExplainService.Rendering.Views;
 
 namespace ExplainService.Rendering.Layout;
 

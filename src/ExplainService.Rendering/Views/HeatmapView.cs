@@ -1,5 +1,6 @@
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 

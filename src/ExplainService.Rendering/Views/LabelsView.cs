@@ -1,6 +1,7 @@
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 

@@ -2,6 +2,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
+using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
 

@@ -1,3 +1,5 @@
+using ExplainService.Runtime.Folders;
+
 namespace ExplainService.Runtime.Models;
 
 /// <summary>What a folder shows of its model without loading it; looked at again when one of its files changes.</summary>

@@ -1,5 +1,6 @@
 using ExplainService.Graph;
-using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Execution;
+using ExplainService.Runtime.Folders;
 
 namespace ExplainService.Runtime.Models;
 

@@ -1,4 +1,5 @@
-using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Execution;
+using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Text;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
-using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Execution;
+using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
 

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
-using ExplainService.Runtime.Models.Fast;
-using ExplainService.Runtime.Models.Generating;
-using ExplainService.Runtime.Models.Running;
+using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Scheduling;
 
 namespace ExplainService.Runtime.Models;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using ExplainService.Text.Splitters;
+using ExplainService.Text.Alignment;
 
 namespace ExplainService.Text.Decoders;
 

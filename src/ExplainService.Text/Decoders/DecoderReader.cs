@@ -1,5 +1,6 @@
 using System.Text.Json;
-using ExplainService.Text.Reading;
+using ExplainService.Text.Json;
+using ExplainService.Text.Patterns;
 using ExplainService.Text.Splitters;
 
 namespace ExplainService.Text.Decoders;

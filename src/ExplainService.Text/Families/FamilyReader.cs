@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ExplainService.Text.Reading;
+using ExplainService.Text.Json;
 
 namespace ExplainService.Text.Families;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using ExplainService.Text.Reading;
-using ExplainService.Text.Splitters;
+using ExplainService.Text.Json;
+using ExplainService.Text.Patterns;
 
 namespace ExplainService.Text.Normalizers;
 

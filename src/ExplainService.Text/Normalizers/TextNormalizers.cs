@@ -1,6 +1,6 @@
 using System.Text;
 using ExplainService.Text.Alignment;
-using ExplainService.Text.Splitters;
+using ExplainService.Text.Patterns;
 
 namespace ExplainService.Text.Normalizers;
 

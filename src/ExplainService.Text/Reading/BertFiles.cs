@@ -1,5 +1,6 @@
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
+using ExplainService.Text.Json;
 using ExplainService.Text.Normalizers;
 using ExplainService.Text.Splitters;
 using ExplainService.Text.Templates;

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 using ExplainService.Text.Added;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
+using ExplainService.Text.Json;
 using ExplainService.Text.Normalizers;
+using ExplainService.Text.Patterns;
 using ExplainService.Text.Splitters;
 using ExplainService.Text.Templates;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Text.Added;
+using ExplainService.Text.Json;
 
 namespace ExplainService.Text.Reading;
 

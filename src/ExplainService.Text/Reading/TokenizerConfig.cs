@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using ExplainService.Text.Added;
+using ExplainService.Text.Json;
 
 namespace ExplainService.Text.Reading;
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using ExplainService.Text.Added;
+using ExplainService.Text.Alignment;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
+using ExplainService.Text.Json;
 using ExplainService.Text.Normalizers;
 using ExplainService.Text.Splitters;
 using ExplainService.Text.Templates;

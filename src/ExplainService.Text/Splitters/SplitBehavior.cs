@@ -1,4 +1,5 @@
 using ExplainService.Text.Alignment;
+using ExplainService.Text.Patterns;
 
 namespace ExplainService.Text.Splitters;
 

@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using ExplainService.Text.Alignment;
-using ExplainService.Text.Reading;
+using ExplainService.Text.Json;
+using ExplainService.Text.Patterns;
 
 namespace ExplainService.Text.Splitters;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using ExplainService.Text.Splitters;
+using ExplainService.Text.Alignment;
 
 namespace ExplainService.Text.Templates;
 

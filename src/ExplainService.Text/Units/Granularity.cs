@@ -1,4 +1,4 @@
-namespace ExplainService.Text;
+namespace ExplainService.Text.Units;
 
 /// <summary>Size of the units of a text that get scores.</summary>
 public enum Granularity

@@ -1,6 +1,6 @@
 using Icu;
 
-namespace ExplainService.Text;
+namespace ExplainService.Text.Units;
 
 /// <summary>A stretch of a text, in UTF-16 code units.</summary>
 public sealed record TextSpan(int Start, int End);

@@ -1,4 +1,4 @@
-namespace ExplainService.Text;
+namespace ExplainService.Text.Units;
 
 /// <summary>A unit of a text with the tokens that belong to it.</summary>
 /// <param name="Start">Start in the text, UTF-16.</param>

@@ -1,4 +1,4 @@
-namespace ExplainService.Text;
+namespace ExplainService.Text.Units;
 
 /// <summary>White space at the beginning of tokens: byte-level vocabularies keep the space before a word in the word's token.</summary>
 public static class WhiteSpace

@@ -1,5 +1,4 @@
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 using ExplainService.Text;
 
 namespace ExplainService.Api.Tests.Fakes;

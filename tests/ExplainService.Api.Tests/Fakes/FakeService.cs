@@ -1,6 +1,6 @@
 using System.Text;
 using ExplainService.Methods;
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using ExplainService.Api.Hosting;
+using ExplainService.Api.Limits;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Goldens;
 using Microsoft.Extensions.DependencyInjection;

@@ -4,7 +4,7 @@ using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Views;
 using ExplainService.Runtime;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Rendering;

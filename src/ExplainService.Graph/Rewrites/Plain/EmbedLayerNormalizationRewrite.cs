@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Rewrites.Plain;
 
 /// <summary>com.microsoft.EmbedLayerNormalization: BERT's embedding block, and how many tokens each row has.</summary>

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Rewrites.Plain;
 
 /// <summary>com.microsoft.FusedMatMul: a product of transposed operands.</summary>

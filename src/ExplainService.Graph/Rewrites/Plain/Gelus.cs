@@ -1,3 +1,5 @@
+using ExplainService.Graph.Building;
+
 namespace ExplainService.Graph.Rewrites.Plain;
 
 /// <summary>com.microsoft.BiasGelu: gelu(x + bias), by the error function.</summary>

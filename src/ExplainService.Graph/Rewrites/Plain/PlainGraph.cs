@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using ExplainService.Graph.Building;
 
 namespace ExplainService.Graph.Rewrites.Plain;
 

@@ -1,7 +1,7 @@
 using ExplainService.Goldens;
-using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Shapes;
 using Xunit;
 
 namespace ExplainService.Tests.Graph.Forms;
@@ -22,7 +22,7 @@ public class ForwardFormTests
         var path = Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx");
         Same(path);
         var graph = new FormCompiler(OnnxFile.Load(path)).ForwardGraph();
-        var shapes = Shapes.Of(graph);
+        var shapes = InferredShapes.Of(graph);
         var products = graph.Nodes.Where(node => node.Op == "MatMul" && graph.Weights.ContainsKey(node.Inputs[1])).ToArray();
         var narrow = products.Count(node => shapes[node.Inputs[0]].Dims is [_, var rows, _] && rows.Value == 1);
         Assert.Equal(4, narrow);

@@ -4,6 +4,7 @@ using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
+using ExplainService.Graph.Shapes;
 using ExplainService.Tests.Graph.Gradients;
 using Xunit;
 
@@ -57,7 +58,7 @@ public sealed class ReadRowsTests
             }
         }
 
-        var shapes = Shapes.Of(graph);
+        var shapes = InferredShapes.Of(graph);
         var narrow = graph.Nodes.Count(node =>
             node.Op == "MatMul" && graph.Weights.ContainsKey(node.Inputs[1]) && shapes[node.Inputs[0]].Dims is [_, { Symbol: "reads" }, _]
         );

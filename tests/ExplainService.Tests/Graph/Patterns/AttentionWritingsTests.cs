@@ -1,4 +1,5 @@
 using ExplainService.Graph;
+using ExplainService.Graph.Building;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
 using ExplainService.Graph.Patterns;

@@ -1,5 +1,6 @@
 using ExplainService.Goldens;
 using ExplainService.Graph;
+using ExplainService.Graph.Building;
 using ExplainService.Graph.Onnx;
 using ExplainService.Graph.Rewrites;
 using Xunit;

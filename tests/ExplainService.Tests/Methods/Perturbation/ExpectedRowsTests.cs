@@ -1,9 +1,11 @@
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Lime;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Permutation;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Tests.Methods.Pipeline;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Perturbation;

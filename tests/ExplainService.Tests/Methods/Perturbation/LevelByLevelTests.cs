@@ -1,9 +1,10 @@
+using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 using ExplainService.Tests.Methods.Pipeline;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Perturbation;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using ExplainService.Methods.Contracts;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Pipeline;

@@ -1,5 +1,5 @@
 using ExplainService.Methods.Pipeline;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Pipeline;

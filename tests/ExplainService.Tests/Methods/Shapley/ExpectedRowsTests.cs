@@ -1,7 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
 using ExplainService.Tests.Methods.Pipeline;
-using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Shapley;

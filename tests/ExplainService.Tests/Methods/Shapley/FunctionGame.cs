@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ExplainService.Goldens;
-using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Coalitions;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Shapley;

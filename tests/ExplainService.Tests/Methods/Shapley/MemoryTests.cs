@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
 using Xunit;
 

@@ -1,6 +1,7 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Lime;
 using ExplainService.Methods.Numerics;
-using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
 using Xunit;
 
@@ -106,7 +107,7 @@ public sealed class ReproducibilityTests
         );
         var scores = algorithm is { } estimator
             ? (await ShapleyEstimators.EstimateAsync(estimator, game, new() { MaxEvaluations = 100, Seed = 5 })).Scores[0]
-            : (await Lime.EstimateAsync(game, new() { Samples = 100 })).Scores[0];
+            : (await LimeEstimator.EstimateAsync(game, new() { Samples = 100 })).Scores[0];
         return ([.. game.Asked], scores);
     }
 }

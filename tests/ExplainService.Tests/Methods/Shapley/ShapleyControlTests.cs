@@ -1,5 +1,5 @@
+using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Shapley;
 using Xunit;
 

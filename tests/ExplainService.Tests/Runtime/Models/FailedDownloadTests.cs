@@ -1,7 +1,6 @@
 using System.Text;
 using ExplainService.Graph.Onnx;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 using Google.Protobuf;
 using Xunit;
 

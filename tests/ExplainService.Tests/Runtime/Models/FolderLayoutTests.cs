@@ -1,5 +1,4 @@
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime.Folders;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;

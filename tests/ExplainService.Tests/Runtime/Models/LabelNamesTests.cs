@@ -1,4 +1,4 @@
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;

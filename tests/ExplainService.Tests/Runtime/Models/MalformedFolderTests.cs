@@ -1,6 +1,5 @@
 using ExplainService.Graph;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;

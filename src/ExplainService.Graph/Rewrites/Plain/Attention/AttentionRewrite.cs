@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>com.microsoft.Attention: one product makes queries, keys and values.</summary>
 internal sealed class AttentionRewrite : IRewrite

@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>What com.microsoft's attentions have in common once their heads, and the past before them, are there.</summary>
 internal static class FusedAttention

@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>
 /// com.microsoft.GroupQueryAttention (Ainslie et al. 2023): causal, several query heads to a head of keys and values. Rows may be

@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>Scaled dot-product attention over heads, the core of every fused attention (Vaswani et al. 2017).</summary>
 internal static class Heads

@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>com.microsoft.MultiHeadAttention: queries, keys and values are given apart or packed.</summary>
 internal sealed class MultiHeadAttentionRewrite : IRewrite

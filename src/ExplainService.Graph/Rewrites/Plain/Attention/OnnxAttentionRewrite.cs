@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>ONNX's own Attention (opset 23 and 24), with grouped heads, a past, and masks of truth values or numbers.</summary>
 internal sealed class OnnxAttentionRewrite : IRewrite

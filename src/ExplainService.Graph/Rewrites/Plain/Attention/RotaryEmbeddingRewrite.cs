@@ -1,4 +1,4 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>RotaryEmbedding of com.microsoft and, from opset 23, of ONNX: heads apart or side by side.</summary>
 internal sealed class RotaryEmbeddingRewrite : IRewrite

@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Attention;
 
 /// <summary>Rotary position embedding (Su et al. 2021): pairs of coordinates turned by an angle that grows with the position.</summary>
 internal static class Rotation

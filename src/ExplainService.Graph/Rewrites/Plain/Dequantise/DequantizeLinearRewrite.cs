@@ -1,4 +1,4 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+namespace ExplainService.Graph.Rewrites.Plain.Dequantise;
 
 /// <summary>DequantizeLinear: of a weight, the weight in float; of an activation, what was quantised.</summary>
 internal sealed class DequantizeLinearRewrite : IRewrite

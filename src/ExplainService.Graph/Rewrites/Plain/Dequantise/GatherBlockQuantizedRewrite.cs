@@ -1,4 +1,4 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+namespace ExplainService.Graph.Rewrites.Plain.Dequantise;
 
 /// <summary>com.microsoft.GatherBlockQuantized: rows of a table in blocks that share a scale.</summary>
 internal sealed class GatherBlockQuantizedRewrite : IRewrite

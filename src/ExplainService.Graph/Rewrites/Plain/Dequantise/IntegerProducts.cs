@@ -1,4 +1,4 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+namespace ExplainService.Graph.Rewrites.Plain.Dequantise;
 
 /// <summary>com.microsoft.DynamicQuantizeMatMul: float input, quantised weight.</summary>
 internal sealed class DynamicQuantizeMatMulRewrite : IRewrite

@@ -1,4 +1,6 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Rewrites.Plain.Dequantise;
 
 /// <summary>
 /// What dynamic quantisation makes of a product: MatMulInteger of rounded operands, Cast, and Mul by both scales. Recognised at its last

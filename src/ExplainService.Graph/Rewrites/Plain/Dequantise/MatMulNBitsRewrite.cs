@@ -1,4 +1,4 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+namespace ExplainService.Graph.Rewrites.Plain.Dequantise;
 
 /// <summary>com.microsoft.MatMulNBits: a weight [K, N] stored by columns, in blocks of 2, 4 or 8 bit numbers that share a scale.</summary>
 internal sealed class MatMulNBitsRewrite : IRewrite

@@ -1,4 +1,7 @@
-namespace ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Building;
+using ExplainService.Graph.Rewrites.Plain.Attention;
+
+namespace ExplainService.Graph.Rewrites.Plain.Dequantise;
 
 /// <summary>com.microsoft.QAttention: <see cref="AttentionRewrite"/> of a quantised input and weight.</summary>
 internal sealed class QAttentionRewrite : IRewrite

@@ -1,0 +1,121 @@
+using System.IO.Compression;
+using ExplainService.Api.Hosting;
+using ExplainService.Api.Json;
+using ExplainService.Api.Limits;
+using ExplainService.Api.OpenApi;
+using ExplainService.Api.Pipeline;
+using ExplainService.Api.Telemetry;
+using ExplainService.Methods;
+using ExplainService.Rendering.Output;
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+using ExplainService.Runtime.Sessions;
+using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.Extensions.Options;
+
+namespace ExplainService.Api;
+
+/// <summary>Registers and orders what serves HTTP.</summary>
+internal static class ApiServices
+{
+    /// <summary>Registers everything of this project.</summary>
+    public static void AddApi(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        AddSection<ServerLimits>(services, ServerLimits.Section);
+        services.AddSingleton(TimeProvider.System);
+        services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<ServiceMetrics>();
+        services.AddSingleton<QueueMetrics>();
+        services.AddSingleton<PrometheusExporter>();
+        services.AddSingleton(new Negotiation(PictureFormat.All));
+        services.AddSingleton<ExplanationRunner>();
+        services.AddSingleton<ExplanationStream>();
+        services.AddSingleton<ExplanationPipeline>();
+        services.AddHostedService<StartReport>();
+        services.AddHostedService<Preloader>();
+        services.AddHostedService<DrainService>();
+        services.AddServiceDocument();
+        AddExplaining(services);
+        AddCompression(services);
+        services.AddCrossOrigin(builder.Configuration);
+        services
+            .AddOptions<HostOptions>()
+            .Configure<IOptions<ServerLimits>>(
+                (host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell
+            );
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            // Bodies are limited where they are read, so that the refusal reaches the client as a problem.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
+        builder.ListenWhereConfigured();
+    }
+
+    /// <summary>Orders the middleware.</summary>
+    public static void UseApi(this WebApplication app)
+    {
+        // Every route answers under /v1 too.
+        app.UsePathBase("/v1");
+        app.UseResponseCompression();
+        app.UseRouting();
+        app.UseMiddleware<RequestTelemetry>();
+        app.UseMiddleware<ProblemMiddleware>();
+        app.Use(
+            (context, next) =>
+            {
+                context.Response.AtStart(headers => headers.XContentTypeOptions = "nosniff");
+                return next(context);
+            }
+        );
+        app.UseCors();
+        app.UseMiddleware<DrainGate>();
+        // Asked for now, so that instruments which are created later are not missed.
+        app.Services.GetRequiredService<PrometheusExporter>();
+        app.Services.GetRequiredService<QueueMetrics>();
+    }
+
+    /// <summary>Models, methods and the pipeline between them.</summary>
+    private static void AddExplaining(IServiceCollection services)
+    {
+        AddSection<ModelOptions>(services, ModelOptions.Section);
+        services.AddSingleton<IValidateOptions<ModelOptions>, ModelFileRules>();
+        AddSection<RuntimeOptions>(services, RuntimeOptions.Section);
+        services.AddSingleton<IModelObserver, ModelLog>();
+        services.AddSingleton<IModelRegistry, ModelRegistry>();
+        services.AddSingleton<MethodCatalog>();
+        services.AddSingleton<IExplainer, Explainer>();
+    }
+
+    /// <summary>Binds a section, checked before anything is served.</summary>
+    private static void AddSection<T>(IServiceCollection services, string section)
+        where T : class
+    {
+        services.AddOptions<T>().BindConfiguration(section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<T>>(new SectionRules<T>(section));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<T>>().Value);
+    }
+
+    private static void AddCompression(IServiceCollection services)
+    {
+        services.AddResponseCompression(compression =>
+        {
+            compression.EnableForHttps = true;
+            // Not application/x-ndjson: an answer must leave when it is ready, not when a block is full.
+            compression.MimeTypes =
+            [
+                "application/json",
+                "application/problem+json",
+                "text/html",
+                "text/css",
+                "text/javascript",
+                "image/svg+xml",
+                "text/plain",
+            ];
+        });
+        services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Fastest);
+        services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Fastest);
+    }
+}

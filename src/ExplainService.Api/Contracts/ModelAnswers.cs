@@ -1,0 +1,127 @@
+using ExplainService.Methods;
+using ExplainService.Runtime;
+
+namespace ExplainService.Api.Contracts;
+
+/// <summary>The answer of <c>GET /models</c>.</summary>
+/// <param name="Default">The model of requests that name none; left out where there is none to choose.</param>
+/// <param name="Models">Every folder of <c>Models:Directory</c>, by name.</param>
+/// <param name="Error">What is wrong with the directory as a whole, or that it lacks the default that was configured.</param>
+public sealed record ModelList(string? Default, IReadOnlyList<ModelAnswer> Models, string? Error);
+
+/// <summary>One model: what it is and what it can do.</summary>
+public sealed record ModelAnswer
+{
+    /// <summary>Its folder's name, which requests call it by.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it is on its way from a folder to answers.</summary>
+    public required ModelState State { get; init; }
+
+    /// <summary>What it answers; left out where config.json cannot be read.</summary>
+    public ModelTask? Task { get; init; }
+
+    /// <summary>Class labels by index; empty where the classes are the vocabulary or positions.</summary>
+    public required IReadOnlyList<string> Labels { get; init; }
+
+    /// <summary>Sizes; known once the model is loaded.</summary>
+    public ModelLimits? Limits { get; init; }
+
+    /// <summary>SHA-256 of the ONNX files, in hexadecimal; known once the model is loaded.</summary>
+    public string? FileHash { get; init; }
+
+    /// <summary>Size of the ONNX files, external data included.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>
+    /// By feature (<c>saliency.integrated_gradients</c>, …) whether this model supports it; known once the model is loaded.
+    /// </summary>
+    public IReadOnlyDictionary<string, SupportAnswer>? Supports { get; init; }
+
+    /// <summary>
+    /// The int8 form of <c>precision: "fast"</c>; left out until it has been measured, shortly after the model is loaded.
+    /// </summary>
+    public FastAnswer? Fast { get; init; }
+
+    /// <summary>What every answer of this model says, and that its files have changed since it was loaded.</summary>
+    public IReadOnlyList<string>? Warnings { get; init; }
+
+    /// <summary>What is wrong with a folder that cannot be served.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>The answer for an entry of the registry.</summary>
+    internal static ModelAnswer From(ModelEntry entry, IExplainer explainer) =>
+        new()
+        {
+            Name = entry.Name,
+            State = entry.State,
+            Task = entry.Description?.Task ?? entry.Task,
+            Labels = entry.Description?.Labels ?? entry.Labels,
+            Limits = entry.Description is { } model ? ModelLimits.From(model) : null,
+            FileHash = entry.FileHash,
+            Bytes = entry.Bytes,
+            Supports = entry.Description is { } loaded
+                ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
+                : null,
+            Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
+            Warnings = entry.Description is { } answering ? [.. answering.Warnings, .. entry.Warnings] : null,
+            Error = entry.Error,
+        };
+}
+
+/// <summary>Sizes of a model.</summary>
+/// <param name="MaxTokens">The most tokens that it takes, special ones included.</param>
+/// <param name="EmbeddingSize">Size of a word embedding; 0 where the graph has none to show.</param>
+/// <param name="Heads">Heads of each attention layer; 0 where none were found.</param>
+/// <param name="AttentionLayers">Attention layers found in the graph, by kind.</param>
+public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, AttentionLayers AttentionLayers)
+{
+    internal static ModelLimits From(ModelDescription model) =>
+        new(
+            model.MaxTokens,
+            model.EmbeddingSize,
+            model.Heads,
+            new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross))
+        );
+
+    private static int? Count(ModelDescription model, AttentionKind kind) =>
+        model.AttentionLayers.TryGetValue(kind, out var layers) ? layers : null;
+}
+
+/// <summary>Numbers of attention layers by <c>kind</c>; absent kinds have none.</summary>
+/// <param name="Self">Of the encoder, or of a decoder-only model.</param>
+/// <param name="Decoder">Of a seq2seq model's decoder.</param>
+/// <param name="Cross">Of a seq2seq decoder to the encoder.</param>
+public sealed record AttentionLayers(int? Self, int? Decoder, int? Cross);
+
+/// <summary>Whether a model supports a feature.</summary>
+/// <param name="Supported">It does.</param>
+/// <param name="Reason">Why it does not, with operator and node where the graph is the reason.</param>
+public sealed record SupportAnswer(bool Supported, string? Reason);
+
+/// <summary>How far the int8 form is from the model, measured on calibration rows.</summary>
+/// <param name="Supported">There is one.</param>
+/// <param name="Reason">Why there is none.</param>
+/// <param name="MeanDeviation">Mean |Δ logit| as a fraction of the range of the logits.</param>
+/// <param name="P95Deviation">95th percentile of the same.</param>
+/// <param name="Products">Matrix products with weights in the model.</param>
+/// <param name="KeptInFloat">Those of them that stay in float32.</param>
+public sealed record FastAnswer(
+    bool Supported,
+    string? Reason,
+    double? MeanDeviation,
+    double? P95Deviation,
+    int? Products,
+    int? KeptInFloat
+)
+{
+    internal static FastAnswer Of(FastState state) =>
+        new(
+            state.Quality is not null,
+            state.Refusal,
+            state.Quality?.MeanDeviation,
+            state.Quality?.P95Deviation,
+            state.Quality?.Products,
+            state.Quality?.KeptInFloat
+        );
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using ExplainService.Runtime;
+
+namespace ExplainService.Api.Limits;
+
+/// <summary>
+/// Whether the service takes requests: not before the models that it was told to have ready are, not with a directory that cannot be
+/// meant, not once it drains.
+/// </summary>
+internal sealed class Readiness : IDisposable
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource overtime = new();
+    private readonly ConcurrentDictionary<string, string> failures = new();
+    private IReadOnlyList<string>? preloaded;
+    private int running;
+
+    /// <summary>The process was told to stop.</summary>
+    public bool Draining { get; set; }
+
+    /// <summary>Requests that are being answered.</summary>
+    public int Running => Volatile.Read(ref running);
+
+    /// <summary>What runs has had its <c>Limits:DrainSeconds</c>.</summary>
+    public CancellationToken Overtime => overtime.Token;
+
+    /// <summary>A request began.</summary>
+    public void Enter() => Interlocked.Increment(ref running);
+
+    /// <summary>A request ended.</summary>
+    public void Leave() => Interlocked.Decrement(ref running);
+
+    /// <summary>Loading was tried for each of the models to preload.</summary>
+    public void Preloaded(IReadOnlyList<string> names) => Volatile.Write(ref preloaded, names);
+
+    /// <summary>A model to preload did not load.</summary>
+    public void Failed(string name, string reason) => failures[name] = reason;
+
+    /// <summary>A model to preload that had failed has loaded.</summary>
+    public void Mended(string name) => failures.TryRemove(name, out _);
+
+    /// <summary>
+    /// Why the service takes no requests now; null where it does. Looks at the models anew, so that what was mended counts.
+    /// </summary>
+    public string? Refusal(IModelRegistry models)
+    {
+        if (Draining)
+        {
+            return "the service is shutting down";
+        }
+
+        if (Volatile.Read(ref preloaded) is not { } names)
+        {
+            return "models are being loaded";
+        }
+
+        // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
+        return models.Error
+            ?? names
+                .Append(models.Default)
+                .OfType<string>()
+                .Select(name => Refusal(models, name))
+                .FirstOrDefault(refusal => refusal is not null);
+    }
+
+    /// <summary>Ends what still runs: each request is answered 503.</summary>
+    public Task EndAsync() => overtime.CancelAsync();
+
+    /// <summary>Runs work that ends, at the latest, with the drain.</summary>
+    /// <exception cref="ServiceBusyException">503: it has not ended by then.</exception>
+    public async Task<T> UntilOvertimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken clientLeft)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, Overtime);
+        try
+        {
+            return await work(stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (Overtime.IsCancellationRequested && !clientLeft.IsCancellationRequested)
+        {
+            throw ShuttingDown();
+        }
+    }
+
+    /// <summary>What requests are told once the service drains.</summary>
+    public static ServiceBusyException ShuttingDown() => new("the service is shutting down", RetryAfter, unavailable: true);
+
+    /// <inheritdoc/>
+    public void Dispose() => overtime.Dispose();
+
+    private string? Refusal(IModelRegistry models, string name)
+    {
+        try
+        {
+            var entry = models.Find(name);
+            var reason = entry.State == ModelState.Loaded ? null : entry.Error ?? failures.GetValueOrDefault(name);
+            return reason is null ? null : $"model '{name}' cannot be served: {reason}";
+        }
+        catch (ModelNotFoundException missing)
+        {
+            return missing.Message;
+        }
+    }
+}

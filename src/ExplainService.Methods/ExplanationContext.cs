@@ -1,0 +1,68 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods;
+
+/// <summary>A validated request with its tokens, its prediction and its target: all that a method starts from.</summary>
+public sealed class ExplanationContext
+{
+    /// <summary>The model.</summary>
+    public required ILoadedModel Model { get; init; }
+
+    /// <summary>The request as it came.</summary>
+    public required ExplainRequest Request { get; init; }
+
+    /// <summary>Texts, tokens and what of them the model sees.</summary>
+    public required PreparedInput Input { get; init; }
+
+    /// <summary>The units to score, from coarse to fine; none for methods that score none.</summary>
+    public required UnitHierarchy Units { get; init; }
+
+    /// <summary>What the model says and what of it is explained; null for models without a head and for <c>/tokenize</c>.</summary>
+    public required TaskReading? Reading { get; init; }
+
+    /// <summary>How rows are run and counted.</summary>
+    public required WorkOptions Work { get; init; }
+
+    /// <summary>When the best answer so far is wanted.</summary>
+    public required Deadline Deadline { get; init; }
+
+    /// <summary>What a reader must know; becomes the answer's warnings.</summary>
+    public List<string> Warnings { get; init; } = [];
+
+    /// <summary>The abstract model.</summary>
+    public IModelRunner Runner => Model.Runner;
+
+    /// <summary>Seed of every random draw.</summary>
+    public long Seed => Request.Seed ?? 0;
+
+    /// <summary>The reading, for methods that explain a prediction.</summary>
+    /// <exception cref="NotSupportedByModelException">The model has no head.</exception>
+    public TaskReading Target =>
+        Reading
+        ?? throw new NotSupportedByModelException(
+            Model.Description.Unsupported.GetValueOrDefault(ModelFeature.Predict)
+                ?? "the model has no task head: there is no prediction to explain"
+        );
+
+    /// <summary>The single window of methods that look inside the model.</summary>
+    public InputWindow Window => Target.Windows[0];
+
+    /// <summary>The answer's common fields.</summary>
+    public Explanation Answer(string method) =>
+        new()
+        {
+            Model = Model.Description.Name,
+            Method = method,
+            Objective = Reading?.Function.Objective,
+            Prediction = Reading?.Prediction,
+            Target = Reading?.Answer,
+            Tokens = Input.TokenAnswers(),
+            Generated = Reading?.Generation?.Tokens,
+            Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
+            Seed = Seed,
+            Warnings = Warnings,
+        };
+}

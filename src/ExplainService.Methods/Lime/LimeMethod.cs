@@ -1,0 +1,134 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
+using ExplainService.Text.Units;
+
+namespace ExplainService.Methods.Lime;
+
+/// <summary>
+/// <c>/lime</c>: a linear surrogate around the text. In a hierarchy half of the samples go to the coarsest units, the rest to surrogates
+/// inside the strongest, with the text around them as it is.
+/// </summary>
+public sealed class LimeMethod : ExplanationMethod<LimeRequest>
+{
+    private const int FewestInWindows = 50;
+
+    // Two to this many is more than any number of samples.
+    private const int MostCounted = 30;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("lime", [ModelFeature.Predict])];
+
+    /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    public override bool Perturbs => true;
+
+    /// <inheritdoc/>
+    public override Granularity? Units => Granularity.Word;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(LimeRequest request, PreparedInput input, UnitHierarchy units) =>
+        Math.Min(Samples(request, input), Coalitions(units.Nodes)) * input.Windows.Count;
+
+    /// <inheritdoc/>
+    protected override string? WhyNotEarly(LimeRequest request) => null;
+
+    /// <inheritdoc/>
+    protected override async Task<Explanation> ExplainAsync(
+        LimeRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var hierarchy = context.Units;
+        var units = hierarchy.Top;
+        var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
+        var samples = Samples(request, context.Input);
+        var options = Options(request, context, samples);
+        var estimate = await LimeEstimator
+            .EstimateAsync(
+                new TextGame(context, units, replacement),
+                hierarchy.IsDeep ? options with { Samples = Math.Max(2, samples / 2) } : options,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (estimate.TellsNothing && units.Units.Count > 1)
+        {
+            throw new NothingYetException();
+        }
+
+        var main = context.Target.MainOutput;
+        var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);
+        var (evaluations, late, shrinkage) = (estimate.Evaluations, estimate.DeadlineReached, estimate.Shrinkage);
+        if (hierarchy.IsDeep && !late)
+        {
+            var inner = new InnerSurrogates(new TextGame(context, hierarchy.Leaves, replacement), context, options);
+            await inner.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(inner.Answers);
+            inner.Warn("samples");
+            (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
+        }
+
+        var generated = late
+            ? null
+            : await GeneratedSurrogates.FitAsync(context, replacement, options, cancellationToken).ConfigureAwait(false);
+        evaluations += generated?.Evaluations ?? 0;
+        late |= generated?.DeadlineReached ?? false;
+        if (late)
+        {
+            context.Warnings.Add(context.Deadline.Warning($"{evaluations} samples"));
+        }
+
+        PenaltyWarning.Add(
+            context,
+            estimate with
+            {
+                Shrinkage = shrinkage,
+            },
+            $"{units.Units.Count} units",
+            inTime: !late,
+            otherRemedy: ", or choose a coarser granularity"
+        );
+        return context.Answer("lime") with
+        {
+            Granularity = hierarchy.Name,
+            Units = answers,
+            Intercept = estimate.Intercept[main],
+            R2 = estimate.R2[main],
+            BaseValue = estimate.BaseValue?[main],
+            Value = estimate.Value[main],
+            Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated?.Scores),
+            Labels = LabelAnswers
+                .Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors)
+                ?.Select((label, output) => label with { Intercept = estimate.Intercept[output], R2 = estimate.R2[output] })
+                .ToArray(),
+            Replacement = replacement.Name,
+            Evaluations = evaluations,
+        };
+    }
+
+    /// <summary>All coalitions of the units, and of what is inside each.</summary>
+    private static long Coalitions(IReadOnlyList<UnitNode> nodes) =>
+        (1L << Math.Min(nodes.Count, MostCounted)) + nodes.Where(node => node.Inner.Count > 1).Sum(node => Coalitions(node.Inner));
+
+    private static LimeOptions Options(LimeRequest request, ExplanationContext context, int samples)
+    {
+        var defaults = new LimeOptions();
+        return defaults with
+        {
+            Samples = samples,
+            Draws = samples,
+            KernelWidth = request.KernelWidth ?? defaults.KernelWidth,
+            Alpha = request.Alpha ?? defaults.Alpha,
+            Features = request.Features,
+            Seed = context.Seed,
+            OutOfTime = () => context.Deadline.Passed,
+        };
+    }
+
+    private static int Samples(LimeRequest request, PreparedInput input) =>
+        request.Samples ?? LongTexts.Evaluations(input, new LimeOptions().Samples, FewestInWindows);
+}

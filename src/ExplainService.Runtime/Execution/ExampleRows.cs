@@ -1,0 +1,54 @@
+using ExplainService.Runtime.Folders;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>Rows to warm a model's forms up with, to measure and to compare them by: ordinary tokens, whatever the vocabulary.</summary>
+/// <param name="limits">What rows may hold.</param>
+/// <param name="config">The task, and what texts end with.</param>
+/// <param name="readout">What is read of a row.</param>
+internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Readout readout)
+{
+    /// <summary>More different tokens than any row or batch needs.</summary>
+    private const int MostTokens = 2048;
+
+    private readonly int[] ordinary =
+    [
+        .. Enumerable
+            .Range(0, limits.Vocabulary)
+            .Where(id => id != limits.PadToken && id != EndOf(config, limits))
+            .Take(MostTokens)
+            .DefaultIfEmpty(),
+    ];
+
+    /// <summary>What texts end with; null where that is padding too, which stands behind no text.</summary>
+    public int? EndToken { get; } = EndOf(config, limits);
+
+    /// <summary>
+    /// A row of that many tokens, different for each number. It ends as texts do: BART's classifier reads the end token, and fails without
+    /// one.
+    /// </summary>
+    public ModelRow Row(int number, int length)
+    {
+        int[] last = EndToken is { } token ? [token] : [];
+        int[] ids =
+        [
+            .. Enumerable
+                .Range(0, length - last.Length)
+                .Select(position => ordinary[((number * 31) + (position * 7) + 3) % ordinary.Length]),
+            .. last,
+        ];
+        int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];
+        return new ModelRow
+        {
+            Ids = ids,
+            DecoderIds = decoder,
+            Reads = readout.HasPositions ? [0] : [],
+        };
+    }
+
+    private static int? EndOf(ModelConfig config, ModelLimits limits) =>
+        config
+            .Generation.EndTokens.Where(token => token >= 0 && token < limits.Vocabulary && token != limits.PadToken)
+            .Cast<int?>()
+            .FirstOrDefault();
+}

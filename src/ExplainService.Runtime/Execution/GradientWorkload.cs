@@ -1,0 +1,181 @@
+using ExplainService.Graph.Forms;
+using ExplainService.Runtime.Folders;
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>Points to f and its derivatives by a gradient form.</summary>
+internal sealed class GradientWorkload(
+    string name,
+    FormSession session,
+    ModelLimits limits,
+    Readout readout,
+    EmbeddingTable table,
+    EmbeddingTable decoderTable,
+    int tokenBudget,
+    Throughput? throughput = null
+) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false, throughput)
+{
+    private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
+    private readonly int relevanceLayers = Count(session.Form, FormNames.Relevance);
+
+    /// <summary>What each head counts for in the mean over them.</summary>
+    public required float[] HeadWeights { get; init; }
+
+    /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
+    public EndCounts? Ends { get; init; }
+
+    /// <summary>
+    /// The same for other heads, by what is measured already. Its rows share no batch with others': the form takes one set of heads a run.
+    /// </summary>
+    public GradientWorkload ForHeads(float[] weights) =>
+        new(Name, session, limits, readout, table, decoderTable, TokenBudget, Throughput)
+        {
+            HeadWeights = weights,
+            EqualLengths = EqualLengths,
+            Ends = Ends,
+        };
+
+    protected override RowSize Measure(GradientRow row)
+    {
+        limits.Check(row.Row);
+        readout.Check(row.Row);
+        if (row.Targets.Length != readout.LinesOf(row.Row))
+        {
+            throw new ArgumentException(
+                $"A row of {readout.LinesOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.",
+                nameof(row)
+            );
+        }
+
+        CheckEmbeddings(row.Embeddings, row.Row.Ids.Length * table.Size);
+        CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * decoderTable.Size);
+        return BatchShape.SizeOf(row.Row, limits);
+    }
+
+    public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken) =>
+        Ends is null
+            ? RunTogether(points, cancellationToken)
+            : Ends.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
+
+    private GradientResult[] RunTogether(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
+    {
+        ModelRow[] rows = [.. points.Select(point => point.Row)];
+        var size = BatchShape.Of(rows, limits);
+        using var feed = RowFeed.Of(session.Form, rows, size, limits.PadToken, IsOwn);
+        foreach (var input in session.Form.Inputs.Where(input => IsOwn(input.Name)))
+        {
+            Fill(feed, input, points, size);
+        }
+
+        var values = session.Run(feed, outputs, cancellationToken, out var lifetime);
+        using (lifetime)
+        {
+            var byName = outputs.Zip(values).ToDictionary();
+            var results = new GradientResult[rows.Length];
+            for (var i = 0; i < results.Length; i++)
+            {
+                var length = rows[i].Ids.Length;
+                results[i] = new GradientResult(
+                    byName[FormNames.Score].GetTensorDataAsSpan<float>()[i],
+                    byName.TryGetValue(FormNames.Gradient, out var gradient) ? PaddedTensor.Matrix(gradient, i, length, table.Size) : [],
+                    byName.TryGetValue(FormNames.DecoderGradient, out var decoder)
+                        ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable.Size)
+                        : [],
+                    relevanceLayers == 0
+                        ? null
+                        : Layers(relevanceLayers, layer => PaddedTensor.Matrix(byName[FormNames.Relevance(layer)], i, length, length))
+                );
+            }
+
+            return results;
+        }
+    }
+
+    private void Fill(Feed feed, FormValue input, IReadOnlyList<GradientRow> points, (int Source, int Target, int Reads) size)
+    {
+        switch (input.Name)
+        {
+            case FormNames.Embeddings:
+                FillEmbeddings(feed, input.Name, points.Count, size.Source, table, row => (points[row].Row.Ids, points[row].Embeddings));
+                break;
+            case FormNames.DecoderEmbeddings:
+                FillEmbeddings(
+                    feed,
+                    input.Name,
+                    points.Count,
+                    size.Target,
+                    decoderTable,
+                    row => (points[row].Row.DecoderIds, points[row].DecoderEmbeddings)
+                );
+                break;
+            case FormNames.Targets:
+                // Lines that only pad a row's reads have no target: −1.
+                var lines = points.Max(point => point.Targets.Length);
+                feed.Integers(input, points.Count, lines, row => Padded(points[row].Targets, lines));
+                break;
+            default:
+                HeadWeights.CopyTo(feed.Floats(input.Name, HeadWeights.Length));
+                break;
+        }
+    }
+
+    private static int[] Padded(int[] targets, int lines)
+    {
+        var padded = new int[lines];
+        Array.Fill(padded, -1);
+        targets.CopyTo(padded, 0);
+        return padded;
+    }
+
+    private static void FillEmbeddings(
+        Feed feed,
+        string name,
+        int rows,
+        int length,
+        EmbeddingTable table,
+        Func<int, (int[] Ids, float[]? Values)> row
+    )
+    {
+        var target = feed.Floats(name, rows, length, table.Size);
+        for (var i = 0; i < rows; i++)
+        {
+            var (ids, values) = row(i);
+            var line = target.Slice(i * length * table.Size, ids.Length * table.Size);
+            if (values is null)
+            {
+                table.Lookup(ids, line);
+            }
+            else
+            {
+                values.CopyTo(line);
+            }
+        }
+    }
+
+    private static bool IsOwn(string input) =>
+        input is FormNames.Embeddings or FormNames.DecoderEmbeddings or FormNames.Targets or FormNames.HeadWeights;
+
+    private static int Count(Form form, Func<int, string> nameOf)
+    {
+        var names = form.Outputs.Select(output => output.Name).ToHashSet();
+        var count = 0;
+        while (names.Contains(nameOf(count)))
+        {
+            count++;
+        }
+
+        return count;
+    }
+
+    private static float[][] Layers(int count, Func<int, float[]> layer) => [.. Enumerable.Range(0, count).Select(layer)];
+
+    private static void CheckEmbeddings(float[]? values, int expected)
+    {
+        if (values is not null && values.Length != expected)
+        {
+            throw new ArgumentException($"The row needs {expected} numbers of embeddings and has {values.Length}.", nameof(values));
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using ExplainService.Graph;
+using ExplainService.Graph.Forms;
+using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Rewrites;
+using ExplainService.Runtime.Folders;
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+using ExplainService.Text;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>A folder's files to forms that are warm.</summary>
+internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, DeviceTurns device, TimeProvider time)
+{
+    private readonly SessionFactory processor = ExecutionProvider.IsCpu(options)
+        ? sessions
+        : new SessionFactory(options with { Provider = new RuntimeOptions().Provider });
+
+    /// <summary>Whether the int8 form is measured as soon as a model is loaded, rather than when it is first asked for.</summary>
+    public bool MeasuresFast => options.MeasureFast;
+
+    /// <summary>Reads and compiles a model, and runs its forward form.</summary>
+    /// <exception cref="ModelNotUsableException">The folder cannot be served; the message says why.</exception>
+    public async Task<(ModelForms Forms, ModelDescription Description)> LoadAsync(ModelFolder folder)
+    {
+        try
+        {
+            var config = ModelConfig.Read(folder.Path);
+            var graph = ReadGraph(folder);
+            var compiler = new FormCompiler(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
+            var limits = ModelLimits.Of(config, graph, compiler.Report);
+            config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
+            var examples = new ExampleRows(limits, config, Readout.For(compiler.Report));
+            limits = PositionProbe.Narrow(limits, compiler.Positions(), processor, length => examples.Row(0, length));
+            var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, device, time);
+            return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
+        }
+        catch (Exception error)
+            when (error
+                    is GraphFormatException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or NotSupportedException
+                        or NotSupportedByModelException
+                        or InvalidOperationException
+                        or ArgumentException
+                        or KeyNotFoundException
+            )
+        {
+            throw new ModelNotUsableException(error.Message, error);
+        }
+    }
+
+    /// <summary>Reads the tokenizer of a model.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="limits">What its rows may hold.</param>
+    /// <exception cref="ModelNotUsableException">
+    /// It is damaged, uses a component that is not supported, or belongs to another model.
+    /// </exception>
+    public static Tokenizer LoadTokenizer(ModelFolder folder, ModelLimits limits)
+    {
+        try
+        {
+            var tokenizer = Tokenizer.Load(folder.Path);
+            return tokenizer.VocabularySize <= limits.Vocabulary
+                ? tokenizer
+                : throw new ModelNotUsableException(
+                    $"The tokenizer has {tokenizer.VocabularySize} tokens, but the graph's word embeddings have {limits.Vocabulary} rows: they do not belong together."
+                );
+        }
+        catch (Exception error) when (error is not ModelNotUsableException)
+        {
+            throw new ModelNotUsableException($"The tokenizer cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The one graph of a model: encoder and decoder joined, without the inputs of a cache.</summary>
+    private static ModelGraph ReadGraph(ModelFolder folder)
+    {
+        var graph = Plain(folder.Model);
+        if (folder.Decoder is null)
+        {
+            return graph;
+        }
+
+        return JoinEncoderDecoder.Apply(graph, Plain(folder.Decoder));
+
+        static ModelGraph Plain(string path)
+        {
+            var part = OnnxFile.Load(path);
+            WithoutCache.Apply(part);
+            return part;
+        }
+    }
+
+    private static async Task<ModelDescription> DescribeAsync(ModelFolder folder, ModelConfig config, ModelLimits limits, ModelForms forms)
+    {
+        try
+        {
+            var columns = config.Task == ModelTask.FeatureExtraction ? null : await ColumnsAsync(forms).ConfigureAwait(false);
+            return ModelDescriber.Describe(folder.Name, config, limits, forms.Report, columns);
+        }
+        catch
+        {
+            await forms.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static async Task<int?> ColumnsAsync(ModelForms forms) => (await forms.PredictAsync().ConfigureAwait(false)).Columns;
+}

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>
+/// Things that are expensive to make and are made once, on first use; concurrent callers share the work. A failure is not kept.
+/// </summary>
+internal sealed class OnceAsync<TKey, TValue>
+    where TKey : notnull
+{
+    private readonly ConcurrentDictionary<TKey, Lazy<Task<TValue>>> made = [];
+
+    /// <summary>What has been made so far.</summary>
+    public IEnumerable<Task<TValue>> Made => made.Values.Where(value => value.IsValueCreated).Select(value => value.Value);
+
+    public async Task<TValue> GetAsync(TKey key, Func<Task<TValue>> make)
+    {
+        // Making takes from tens of milliseconds to seconds of computation: not on the caller's thread.
+        var lazy = made.GetOrAdd(key, _ => new Lazy<Task<TValue>>(() => Task.Run(make)));
+        try
+        {
+            return await lazy.Value.ConfigureAwait(false);
+        }
+        catch
+        {
+            made.TryRemove(KeyValuePair.Create(key, lazy));
+            throw;
+        }
+    }
+}

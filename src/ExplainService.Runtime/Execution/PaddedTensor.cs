@@ -1,0 +1,40 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>Takes one row's part out of a batch's output.</summary>
+internal static class PaddedTensor
+{
+    /// <summary>[batch, heads, queries, keys] → [head][queries × keys] without padding.</summary>
+    public static float[][] Maps(OrtValue value, int row, int queries, int keys)
+    {
+        var heads = (int)value.GetTensorTypeAndShape().Shape[1];
+        var maps = new float[heads][];
+        for (var head = 0; head < heads; head++)
+        {
+            maps[head] = Matrix(value, (row * heads) + head, queries, keys);
+        }
+
+        return maps;
+    }
+
+    /// <summary>The matrix of that number in […, lines, columns], cut to [<paramref name="lines"/> × <paramref name="columns"/>].</summary>
+    public static float[] Matrix(OrtValue value, int number, int lines, int columns)
+    {
+        var dims = value.GetTensorTypeAndShape().Shape;
+        var (paddedLines, paddedColumns) = ((int)dims[^2], (int)dims[^1]);
+        var padded = value.GetTensorDataAsSpan<float>().Slice(checked(number * paddedLines * paddedColumns), paddedLines * paddedColumns);
+        if (columns == paddedColumns)
+        {
+            return padded[..(lines * columns)].ToArray();
+        }
+
+        var matrix = new float[lines * columns];
+        for (var line = 0; line < lines; line++)
+        {
+            padded.Slice(line * paddedColumns, columns).CopyTo(matrix.AsSpan(line * columns));
+        }
+
+        return matrix;
+    }
+}

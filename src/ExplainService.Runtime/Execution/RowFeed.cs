@@ -1,0 +1,90 @@
+using ExplainService.Graph;
+using ExplainService.Graph.Forms;
+using ExplainService.Graph.Patterns;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>
+/// Lays rows out as the inputs that a graph asks for, padded to the longest. Inputs are told by the names that exporters give them;
+/// one that has no such name is refused, as a guess would give wrong numbers.
+/// </summary>
+internal static class RowFeed
+{
+    private static readonly int[] None = [];
+
+    /// <summary>Fills every input that the rows' tokens decide.</summary>
+    /// <param name="form">The graph.</param>
+    /// <param name="rows">The rows.</param>
+    /// <param name="size">The longest lengths among them.</param>
+    /// <param name="pad">The token that fills shorter rows up.</param>
+    /// <param name="skip">An input that the caller fills.</param>
+    public static Feed Of(
+        Form form,
+        IReadOnlyList<ModelRow> rows,
+        (int Source, int Target, int Reads) size,
+        int pad,
+        Func<string, bool> skip
+    )
+    {
+        var feed = new Feed();
+        try
+        {
+            foreach (var input in form.Inputs)
+            {
+                if (!skip(input.Name))
+                {
+                    Fill(feed, input, rows, size, pad);
+                }
+            }
+
+            return feed;
+        }
+        catch
+        {
+            feed.Dispose();
+            throw;
+        }
+    }
+
+    private static void Fill(Feed feed, FormValue input, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size, int pad)
+    {
+        var decoder = input.Name.StartsWith("decoder", StringComparison.Ordinal);
+        var columns = decoder ? size.Target : size.Source;
+        int[] Tokens(int row) => decoder ? rows[row].DecoderIds : rows[row].Ids;
+
+        if (input.Name == FormNames.Reads)
+        {
+            feed.Integers(input, rows.Count, size.Reads, row => rows[row].Reads);
+        }
+        else if (input.Name.EndsWith("attention_mask", StringComparison.Ordinal))
+        {
+            feed.Integers(input, rows.Count, columns, row => Ones(Tokens(row).Length));
+        }
+        else if (InputNames.IsSegmentIds(input.Name))
+        {
+            feed.Integers(input, rows.Count, columns, row => decoder ? None : rows[row].TypeIds);
+        }
+        else if (input.Name.EndsWith("position_ids", StringComparison.Ordinal))
+        {
+            feed.Integers(input, rows.Count, columns, _ => Counting(columns));
+        }
+        else if (EmbeddingLookup.IsTokenIds(input.Name))
+        {
+            feed.Integers(input, rows.Count, columns, row => Tokens(row), pad);
+        }
+        else
+        {
+            throw new NotSupportedByModelException($"The graph's input '{input.Name}' is none that a text model is known to have.");
+        }
+    }
+
+    private static int[] Ones(int count)
+    {
+        var ones = new int[count];
+        Array.Fill(ones, 1);
+        return ones;
+    }
+
+    private static int[] Counting(int count) => [.. Enumerable.Range(0, count)];
+}

@@ -1,0 +1,50 @@
+using ExplainService.Runtime.Folders;
+using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>Runs a form for the first time, and finds out how many tokens its batches should have.</summary>
+/// <param name="options">The processors, or the device; a budget, where one is configured.</param>
+/// <param name="limits">The longest row.</param>
+/// <param name="examples">Rows to run.</param>
+/// <param name="device">What is measured has it for itself.</param>
+/// <param name="time">The clock.</param>
+internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, ExampleRows examples, DeviceTurns device, TimeProvider time)
+{
+    /// <summary>
+    /// What keeps much of every token in memory runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
+    /// gradient form holds what the way back reads.
+    /// </summary>
+    private const int LargestHeavy = 512;
+
+    /// <summary>Two cores are at 99 % of their best rate by 512 tokens; other devices take more at once.</summary>
+    private const int LargestOfCore = 256;
+    private const int Largest = 4096;
+    private const int DeviceFactor = 16;
+
+    /// <summary>A form whose answer is a few numbers a row.</summary>
+    public void Light(Workload<ModelRow, Logits> workload, RowCompany company) =>
+        Run(workload, examples.Row, OnDevice(Math.Clamp(LargestOfCore * options.EffectiveThreads, LargestHeavy, Largest)), company);
+
+    /// <summary>A form that computes much of every token and hands out little.</summary>
+    public void Heavy(Workload<GradientRow, GradientResult> workload, Func<ModelRow, GradientRow> row, RowCompany company) =>
+        Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(LargestHeavy), company);
+
+    /// <summary>
+    /// A form that hands out what it computes of every token: a device has to send it over, so that no budget is larger there.
+    /// </summary>
+    public void HandingOut(Workload<ModelRow, AttentionMaps> workload, RowCompany company)
+    {
+        Run(workload, examples.Row, LargestHeavy, company);
+        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestHeavy);
+    }
+
+    /// <summary>A budget of one token is used up by any row.</summary>
+    private void Run<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, RowCompany company)
+        where TRow : class
+        where TResult : class =>
+        BudgetProbe.Run(workload, example, limits, largest, company == RowCompany.None ? 1 : options.TokenBudget, device, time);
+
+    private int OnDevice(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
+}

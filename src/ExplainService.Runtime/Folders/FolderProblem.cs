@@ -1,0 +1,34 @@
+using System.Text.RegularExpressions;
+using Google.Protobuf;
+
+namespace ExplainService.Runtime.Folders;
+
+/// <summary>What is wrong with a folder, in words that clients may read: they name its files, not where the server keeps them.</summary>
+internal static partial class FolderProblem
+{
+    /// <summary>The problem as that of a model.</summary>
+    /// <param name="problem">What was thrown while its files were read.</param>
+    /// <param name="folder">The model's folder.</param>
+    public static ModelNotUsableException Of(Exception problem, string folder)
+    {
+        var words = Local(problem, folder);
+        return problem is ModelNotUsableException known && words == known.Message ? known : new ModelNotUsableException(words, problem);
+    }
+
+    /// <summary>
+    /// Whether it may pass although no file changes: a disk that fails, or permissions, which are no part of a file's time.
+    /// </summary>
+    public static bool MayPass(Exception? problem) =>
+        problem is UnauthorizedAccessException or (IOException and not (InvalidProtocolBufferException or EndOfStreamException))
+        || (problem is not null && MayPass(problem.InnerException));
+
+    private static string Local(Exception problem, string folder)
+    {
+        var words = problem.Message.Replace(Path.GetDirectoryName(folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        return MayPass(problem) ? QuotedPath().Replace(words, "'$1'") : words;
+    }
+
+    /// <summary>A path elsewhere, such as that of a link's target.</summary>
+    [GeneratedRegex(@"'(?:[A-Za-z]:)?[/\\][^']*?([^'/\\]*)'")]
+    private static partial Regex QuotedPath();
+}

@@ -1,0 +1,193 @@
+using ExplainService.Graph;
+using ExplainService.Graph.Forms;
+using ExplainService.Graph.Patterns;
+
+namespace ExplainService.Runtime.Folders;
+
+/// <summary>Puts together what the files say of a model and what its graph shows.</summary>
+internal static class ModelDescriber
+{
+    /// <param name="name">The model's name.</param>
+    /// <param name="config">What the files say, and the task that was found.</param>
+    /// <param name="limits">What rows may hold.</param>
+    /// <param name="report">What the graph shows.</param>
+    /// <param name="columns">Columns of its logits, as they came out of a run; null where there are none.</param>
+    /// <exception cref="ModelNotUsableException">The two contradict each other.</exception>
+    public static ModelDescription Describe(string name, ModelConfig config, ModelLimits limits, GraphReport report, int? columns)
+    {
+        var task = config.Task ?? ModelTask.FeatureExtraction;
+        CheckVocabulary(config, limits, task, columns);
+        var self = report.Of(AttentionRole.Self);
+        return new ModelDescription
+        {
+            Name = name,
+            Task = task,
+            Labels = LabelsOf(config, task, columns),
+            Link = task == ModelTask.TextClassification ? config.Link : Link.Softmax,
+            MaxTokens = limits.MaxTokens,
+            EmbeddingSize = report.Lookups.Count > 0 ? report.Lookups[0].EmbeddingSize : 0,
+            AttentionLayers = Layers(report),
+            Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
+            DecoderStart = config.DecoderStart,
+            EndTokens = config.Generation.EndTokens,
+            Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
+            IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
+            HeadRead = task == ModelTask.TextClassification ? Enum.Parse<HeadRead>(report.Head.ToString()) : HeadRead.Unknown,
+            Unsupported = Unsupported(task, report),
+        };
+    }
+
+    /// <summary>What the model answers: the configuration's word, unless the graph's outputs belie it.</summary>
+    /// <exception cref="ModelNotUsableException">The output is of no shape that the task has.</exception>
+    public static ModelTask TaskOf(ModelConfig config, ModelGraph graph, GraphReport report)
+    {
+        if (report.Outputs.Count == 0)
+        {
+            throw new ModelNotUsableException("The graph has no output.");
+        }
+
+        if (report.IsSpans)
+        {
+            return ModelTask.QuestionAnswering;
+        }
+
+        if (!IsLogits(report.Outputs[0]))
+        {
+            return ModelTask.FeatureExtraction;
+        }
+
+        var task = config.Task ?? TaskHints.Infer(config, graph, report);
+        var rank = task == ModelTask.TextClassification ? 2 : 3;
+        if (task != ModelTask.FeatureExtraction && report.OutputRank != rank)
+        {
+            throw new ModelNotUsableException(
+                $"config.json says {task}, whose logits have {rank} dimensions; the graph's output '{report.Outputs[0]}' has {report.OutputRank}."
+            );
+        }
+
+        return task;
+    }
+
+    private static void CheckVocabulary(ModelConfig config, ModelLimits limits, ModelTask task, int? columns)
+    {
+        var words = Math.Min(config.VocabularySize ?? int.MaxValue, limits.Vocabulary);
+        if (
+            task is ModelTask.FillMask or ModelTask.TextGeneration or ModelTask.Text2textGeneration
+            && columns is { } count
+            && count < words
+        )
+        {
+            throw new ModelNotUsableException(
+                $"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens."
+            );
+        }
+    }
+
+    private static IEnumerable<string> SecondReading(ModelTask task, GraphReport report) =>
+        task != ModelTask.Text2textGeneration && report.Of(AttentionRole.Cross).Count > 0
+            ?
+            [
+                "the model's decoder reads the text a second time: gradients are those of the encoder's embeddings, the decoder's are held as they are",
+            ]
+            : [];
+
+    private static IEnumerable<string> PrecisionWarnings(GraphReport report)
+    {
+        if (report.Quantised is { } kind)
+        {
+            yield return $"the model is quantised ({kind}): gradients and attention are those of its dequantised function";
+            if (kind.Contains("dynamic", StringComparison.Ordinal))
+            {
+                yield return "its activations are rounded by the range of a whole input: every text is computed alone, as others would change its score";
+            }
+        }
+
+        if (report.Widened is { } precision)
+        {
+            yield return $"the model computes in {precision}: gradients and attention are computed in float32";
+        }
+    }
+
+    // Exporters name a head's output logits; what they name otherwise, and does not say hidden or pooled, is given the benefit of the
+    // doubt.
+    private static bool IsLogits(string output) =>
+        !output.Contains("hidden", StringComparison.OrdinalIgnoreCase)
+        && !output.Contains("pooler", StringComparison.OrdinalIgnoreCase)
+        && !output.Contains("embedding", StringComparison.OrdinalIgnoreCase);
+
+    private static IReadOnlyList<string> WarningsOf(ModelConfig config, ModelTask task) =>
+        task is ModelTask.TextGeneration or ModelTask.Text2textGeneration && config.Generation.Beams > 1
+            ?
+            [
+                FormattableString.Invariant(
+                    $"The model's own settings search with {config.Generation.Beams} beams; texts are generated greedily here."
+                ),
+            ]
+            : [];
+
+    private static IReadOnlyList<string> LabelsOf(ModelConfig config, ModelTask task, int? columns)
+    {
+        if (
+            task is not (ModelTask.TextClassification or ModelTask.TokenClassification)
+            || columns is not { } count
+            || config.Labels.Count == count
+        )
+        {
+            return task is ModelTask.TextClassification or ModelTask.TokenClassification ? config.Labels : [];
+        }
+
+        return config.HasLabelNames
+            ? throw new ModelNotUsableException($"config.json names {config.Labels.Count} labels; the graph has {count} classes.")
+            : [.. Enumerable.Range(0, count).Select(index => FormattableString.Invariant($"LABEL_{index}"))];
+    }
+
+    private static Dictionary<AttentionKind, int> Layers(GraphReport report)
+    {
+        var layers = new Dictionary<AttentionKind, int>();
+        foreach (var kind in Enum.GetValues<AttentionKind>())
+        {
+            if (report.Of(RoleOf(kind)).Count is > 0 and var count)
+            {
+                layers[kind] = count;
+            }
+        }
+
+        return layers;
+    }
+
+    /// <summary>The graph compiler's word for a kind of attention.</summary>
+    public static AttentionRole RoleOf(AttentionKind kind) => Enum.Parse<AttentionRole>(kind.ToString());
+
+    private static Dictionary<ModelFeature, string> Unsupported(ModelTask task, GraphReport report)
+    {
+        var missing = new Dictionary<ModelFeature, string>();
+        if (task == ModelTask.FeatureExtraction)
+        {
+            var headless = $"The model has no task head: its output '{report.Outputs[0]}' is a hidden state, not logits.";
+            foreach (var feature in new[] { ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.AttentionGradient })
+            {
+                missing[feature] = headless;
+            }
+        }
+        else if (report.NoGradient is { } reason)
+        {
+            foreach (var feature in new[] { ModelFeature.Gradient, ModelFeature.AttentionGradient })
+            {
+                missing[feature] = reason;
+            }
+        }
+
+        if (missing.TryGetValue(ModelFeature.Predict, out var noHead))
+        {
+            missing[ModelFeature.Fast] = noHead;
+        }
+
+        if (report.Attention.Count == 0)
+        {
+            missing[ModelFeature.Attention] = "No attention softmax was found in the graph.";
+            missing.TryAdd(ModelFeature.AttentionGradient, missing[ModelFeature.Attention]);
+        }
+
+        return missing;
+    }
+}

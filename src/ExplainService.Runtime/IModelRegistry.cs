@@ -1,0 +1,99 @@
+using ExplainService.Text;
+
+namespace ExplainService.Runtime;
+
+/// <summary>Where a model is on its way from a folder to answers.</summary>
+public enum ModelState
+{
+    /// <summary>Listed; loaded on first use.</summary>
+    Available,
+
+    /// <summary>Being loaded.</summary>
+    Loading,
+
+    /// <summary>Ready to answer.</summary>
+    Loaded,
+
+    /// <summary>The folder cannot be served; <see cref="ModelEntry.Error"/> says why.</summary>
+    Broken,
+}
+
+/// <summary>One folder of <c>Models:Directory</c>, loaded or not.</summary>
+/// <param name="Name">The folder's name.</param>
+/// <param name="State">How far it is.</param>
+/// <param name="Task">From config.json, known before loading; null where that cannot be read.</param>
+/// <param name="Labels">From config.json, by index.</param>
+/// <param name="Description">Known once loaded.</param>
+/// <param name="FileHash">SHA-256 of the ONNX file(s), lower-case hex; computed when loaded.</param>
+/// <param name="Bytes">Size of the ONNX file(s) with external data.</param>
+/// <param name="Error">What is wrong with a broken folder, in words for its owner.</param>
+public sealed record ModelEntry(
+    string Name,
+    ModelState State,
+    ModelTask? Task,
+    IReadOnlyList<string> Labels,
+    ModelDescription? Description,
+    string? FileHash,
+    long Bytes,
+    string? Error
+)
+{
+    /// <summary>What is known of the int8 form; null until it has been measured, in the background after loading.</summary>
+    public FastState? Fast { get; init; }
+
+    /// <summary>What its owner should know, beside what every answer of it says.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>A model that answers: its tokenizer and its runner.</summary>
+public interface ILoadedModel
+{
+    /// <summary>What it is and can do.</summary>
+    ModelDescription Description { get; }
+
+    /// <summary>Text to tokens.</summary>
+    Tokenizer Tokenizer { get; }
+
+    /// <summary>Tokens to answers.</summary>
+    IModelRunner Runner { get; }
+}
+
+/// <summary>The models of <c>Models:Directory</c>.</summary>
+public interface IModelRegistry
+{
+    /// <summary>The name of the model that requests without one get; null where there is none to choose.</summary>
+    string? Default { get; }
+
+    /// <summary>
+    /// What is wrong with the directory as a whole, in words for its owner: it is not there, cannot be read, holds no model, or lacks the
+    /// default that was configured; null where nothing is. A broken model among others is its entry's matter.
+    /// </summary>
+    string? Error { get; }
+
+    /// <summary>The names of <see cref="List"/>, without a look into the folders.</summary>
+    IReadOnlyList<string> Names { get; }
+
+    /// <summary>
+    /// Every folder, by name, and what is loaded of folders that are not there any more. Looks at the disk again, so that models can be
+    /// added while the service runs.
+    /// </summary>
+    IReadOnlyList<ModelEntry> List();
+
+    /// <summary>One folder.</summary>
+    /// <exception cref="ModelNotFoundException">No folder of that name.</exception>
+    ModelEntry Find(string name);
+
+    /// <summary>
+    /// The model of that name (or the default), loaded on first use; concurrent callers share one load. What is loaded answers whatever
+    /// becomes of its folder or of the directory.
+    /// </summary>
+    /// <exception cref="ModelNotFoundException">No such folder, or no name given and no default.</exception>
+    /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
+    ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken);
+
+    /// <summary>Loads a model ahead of its use; a broken one is tried again.</summary>
+    Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Frees a model once the requests that use it have ended; its next use loads it again.</summary>
+    Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken);
+}
