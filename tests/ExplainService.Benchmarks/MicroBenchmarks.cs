@@ -2,6 +2,7 @@ using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
 using ExplainService.Goldens;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;
 
 namespace ExplainService.Benchmarks;

@@ -1,3 +1,4 @@
+using ExplainService.Api.Contracts;
 using ExplainService.Api.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
@@ -5,10 +6,6 @@ using ExplainService.Api.Telemetry;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Endpoints;
-
-/// <summary>The answer of the health endpoints when all is well.</summary>
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
-public sealed record HealthAnswer(string Status);
 
 /// <summary>What orchestrators and monitoring ask.</summary>
 internal static class HealthEndpoints

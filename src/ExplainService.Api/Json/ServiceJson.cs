@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExplainService.Api.Contracts;
-using ExplainService.Api.Endpoints;
 using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Json;

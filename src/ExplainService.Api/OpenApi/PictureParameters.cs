@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using Microsoft.OpenApi;
 
 namespace ExplainService.Api.OpenApi;

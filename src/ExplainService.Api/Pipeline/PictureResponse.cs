@@ -1,4 +1,5 @@
 using ExplainService.Rendering;
+using ExplainService.Rendering.Drawing;
 
 namespace ExplainService.Api.Pipeline;
 

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
 

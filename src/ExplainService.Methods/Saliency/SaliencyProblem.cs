@@ -4,6 +4,7 @@ using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
 

@@ -1,4 +1,5 @@
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Targets;
 

@@ -6,6 +6,7 @@ using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Execution;
 

@@ -2,6 +2,7 @@ using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Models;
 

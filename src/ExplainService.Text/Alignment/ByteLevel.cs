@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using ExplainService.Text.Patterns;
-using ExplainService.Text.Splitters;
 
 namespace ExplainService.Text.Alignment;
 
@@ -69,55 +67,5 @@ internal static partial class ByteLevel
         }
 
         return inverse;
-    }
-}
-
-/// <summary>GPT-2's pre-tokenizer: perhaps a space in front, perhaps its pattern, then bytes as characters.</summary>
-internal sealed class ByteLevelSplitter(bool addPrefixSpace, bool useRegex) : Splitter
-{
-    private readonly PatternSplitter pattern = new(new RegexPattern(ByteLevel.Pattern), SplitBehavior.Isolated);
-
-    public override List<Piece> Split(List<Piece> pieces)
-    {
-        if (addPrefixSpace)
-        {
-            pieces = [.. pieces.Select(WithSpace)];
-        }
-
-        if (useRegex)
-        {
-            pieces = pattern.Split(pieces);
-        }
-
-        var total = 0;
-        foreach (var piece in pieces)
-        {
-            total += piece.Length;
-        }
-
-        // One text for all pieces: a piece is then only a range of it.
-        var bytes = new AlignedText(total + (total / 8));
-        for (var i = 0; i < pieces.Count; i++)
-        {
-            if (!pieces[i].IsAdded)
-            {
-                var start = bytes.Length;
-                ByteLevel.Append(pieces[i], bytes);
-                pieces[i] = new Piece(bytes, start, bytes.Length - start);
-            }
-        }
-
-        return pieces;
-    }
-
-    private static Piece WithSpace(Piece piece)
-    {
-        if (piece.IsAdded || piece.Length == 0 || piece.Span[0] == ' ')
-        {
-            return piece;
-        }
-
-        var text = Normalizers.PrependNormalizer.Prepend(piece, " ");
-        return new Piece(text, 0, text.Length);
     }
 }

@@ -3,6 +3,7 @@ using ExplainService.Goldens;
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
 using ExplainService.Rendering.Scenes;
 using SkiaSharp;

@@ -2,6 +2,7 @@ using System.Text;
 using System.Xml.Linq;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
 using ExplainService.Rendering.Typography;
 using Xunit;

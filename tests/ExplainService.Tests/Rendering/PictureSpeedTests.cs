@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
 using Xunit;
 

@@ -1,6 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Views;
 using ExplainService.Runtime;

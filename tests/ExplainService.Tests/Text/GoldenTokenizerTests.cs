@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 using Xunit;
 
 namespace ExplainService.Tests.Text;

@@ -3,6 +3,7 @@ using ExplainService.Goldens;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;
 
 namespace ExplainService.Tests.Methods.Pipeline;

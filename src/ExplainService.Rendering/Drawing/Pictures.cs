@@ -2,7 +2,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Views;
 
-namespace ExplainService.Rendering;
+namespace ExplainService.Rendering.Drawing;
 
 /// <summary>Chooses a view and draws it.</summary>
 public static class Pictures

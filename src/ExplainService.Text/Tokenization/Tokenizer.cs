@@ -6,7 +6,7 @@ using ExplainService.Text.Json;
 using ExplainService.Text.Reading;
 using ExplainService.Text.Templates;
 
-namespace ExplainService.Text;
+namespace ExplainService.Text.Tokenization;
 
 /// <summary>
 /// A model's tokenizer: text to ids and back, exactly as Hugging Face's <c>tokenizers</c> does it, with ranges in the caller's text.
