@@ -1,7 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Running;
 using ExplainService.Goldens;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;
 

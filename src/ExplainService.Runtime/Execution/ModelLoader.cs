@@ -5,7 +5,6 @@ using ExplainService.Graph.Rewrites;
 using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Execution;

@@ -1,6 +1,5 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Folders;

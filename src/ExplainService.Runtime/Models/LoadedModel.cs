@@ -1,7 +1,6 @@
 using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Models;

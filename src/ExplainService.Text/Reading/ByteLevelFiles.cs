@@ -1,5 +1,4 @@
 using ExplainService.Text.Added;
-using ExplainService.Text.Alignment;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
 using ExplainService.Text.Json;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ExplainService.Text.Added;
-using ExplainService.Text.Alignment;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
 using ExplainService.Text.Json;

@@ -1,6 +1,4 @@
-using ExplainService.Api.Tests.Fakes;
 using ExplainService.Runtime;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Api.Tests.Fakes;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using ExplainService.Methods.Numerics;
-using ExplainService.Text.Units;
 
 namespace ExplainService.Api.Tests.Fuzz;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using ExplainService.Goldens;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Benchmarks.Service;

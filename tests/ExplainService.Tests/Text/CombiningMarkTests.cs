@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ExplainService.Goldens;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 using Xunit;
 
