@@ -25,11 +25,14 @@ browser() {
   done
 }
 
+has_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
+
 # What is missing, as Debian names it: Unicode normalisation and word segmentation need ICU (its package has its version in its name), the
-# explorer's tests drive a real browser.
+# explorer's tests drive a real browser, the client in TypeScript is compiled by npm's packages.
 missing() {
   has_icu || echo '^libicu[0-9]*$'
   [ -n "$(browser)" ] || echo chromium
+  [ ! -f tests/clients/package.json ] || has_node || echo nodejs npm
 }
 
 packages="$(missing | tr '\n' ' ')"
@@ -84,6 +87,20 @@ run_project() {
   failed=$((failed + wrong))
 }
 
+# A client written against openapi/openapi.json; Node's test runner counts ("# pass 3", or "ℹ pass 3" in its newer layout).
+run_clients() {
+  local code right wrong
+  (cd tests/clients && npm ci --no-audit --no-fund && npm test) 2>&1 | tee "$log"
+  code=${PIPESTATUS[0]}
+  count() { grep -oE "^(#|ℹ) $1 [0-9]+" "$log" | grep -oE "[0-9]+$" | awk '{ n += $1 } END { print n + 0 }'; }
+  right=$(count pass)
+  wrong=$(($(count fail) + $(count cancelled)))
+  if [ "$wrong" -eq 0 ] && { [ "$code" -ne 0 ] || [ "$right" -eq 0 ]; }; then wrong=1; fi
+  [ "$wrong" -eq 0 ] || echo "tests/clients: $wrong failed (exit code $code)" >>"$failures"
+  passed=$((passed + right))
+  failed=$((failed + wrong))
+}
+
 dotnet restore ExplainService.sln --locked-mode -v quiet || stop "restore failed"
 dotnet build ExplainService.sln -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
 # A package source that serves no tools is no reason to run no tests.
@@ -96,6 +113,7 @@ dotnet format style ExplainService.sln --no-restore --verify-no-changes --severi
 for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests tests/ExplainService.Explorer.Tests; do
   run_project "$project"
 done
+[ ! -f tests/clients/package.json ] || run_clients
 
 [ ! -s "$failures" ] || { echo "What failed:"; cat "$failures"; }
 [ ${#notes[@]} -eq 0 ] || printf '%s\n' "${notes[@]}"
