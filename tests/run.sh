@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# Builds with warnings as errors, checks the layout of the code, runs every test, and ends with "N passed, N failed". Needs the .NET 10 SDK; installs by itself (Debian, Ubuntu) what the tests need beyond it, after saying what
+# bash tests/run.sh          builds with warnings as errors, checks the layout of the code, runs every test
+# bash tests/run.sh --unit   builds and runs the unit tests alone: no browser, no HTTP
+# Both end with "N passed, N failed". Needs the .NET 10 SDK; installs by itself (Debian, Ubuntu) what the tests need beyond it, after saying what
 # that is. EXPLAIN_NO_INSTALL=1 installs nothing.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -10,6 +12,13 @@ stop() {
   echo "0 passed, 1 failed"
   exit 1
 }
+
+unit=false
+case "${1:-}" in
+  "") ;;
+  --unit) unit=true ;;
+  *) stop "usage: bash tests/run.sh [--unit]" ;;
+esac
 
 # Not every PATH has ldconfig's folder; and grep -q, which stops reading at the first match, would have ldconfig killed by SIGPIPE, a failure
 # under pipefail.
@@ -31,6 +40,7 @@ has_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; 
 # explorer's tests drive a real browser, the client in TypeScript is compiled by npm's packages.
 missing() {
   has_icu || echo '^libicu[0-9]*$'
+  $unit && return
   [ -n "$(browser)" ] || echo chromium
   [ ! -f tests/clients/package.json ] || has_node || echo nodejs npm
 }
@@ -46,9 +56,11 @@ if [ -n "$packages" ]; then
   { ${sudo}apt-get update -qq && ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${wanted[@]}"; } >/dev/null
 fi
 has_icu || stop "libicu could not be installed"
-CHROMIUM="$(browser)"
-[ -x "$CHROMIUM" ] || stop "there is no browser${CHROMIUM:+ at $CHROMIUM}: install Chromium or Google Chrome, or name one by the variable CHROMIUM"
-export CHROMIUM
+if ! $unit; then
+  CHROMIUM="$(browser)"
+  [ -x "$CHROMIUM" ] || stop "there is no browser${CHROMIUM:+ at $CHROMIUM}: install Chromium or Google Chrome, or name one by the variable CHROMIUM"
+  export CHROMIUM
+fi
 
 command -v dotnet >/dev/null 2>&1 || stop "dotnet is missing: install the .NET 10 SDK"
 log="$(mktemp)"
@@ -101,19 +113,26 @@ run_clients() {
   failed=$((failed + wrong))
 }
 
-dotnet restore ExplainService.sln --locked-mode -v quiet || stop "restore failed"
-dotnet build ExplainService.sln -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
-# A package source that serves no tools is no reason to run no tests.
-if quietly dotnet tool restore; then
-  quietly dotnet csharpier check src tests || stop "the layout differs: run dotnet csharpier format src tests"
+if $unit; then
+  dotnet restore tests/ExplainService.Tests --locked-mode -v quiet || stop "restore failed"
+  dotnet build tests/ExplainService.Tests -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
+  run_project tests/ExplainService.Tests -trait- "Speed=slow"
+  notes+=("The unit tests alone: bash tests/run.sh also checks the layout of the code and tests the service and the explorer")
 else
-  notes+=("CSharpier could not be restored: the layout of the code was not checked")
+  dotnet restore ExplainService.sln --locked-mode -v quiet || stop "restore failed"
+  dotnet build ExplainService.sln -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
+  # A package source that serves no tools is no reason to run no tests.
+  if quietly dotnet tool restore; then
+    quietly dotnet csharpier check src tests || stop "the layout differs: run dotnet csharpier format src tests"
+  else
+    notes+=("CSharpier could not be restored: the layout of the code was not checked")
+  fi
+  dotnet format style ExplainService.sln --no-restore --verify-no-changes --severity warn || stop "code style differs: run dotnet format"
+  for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests tests/ExplainService.Explorer.Tests; do
+    run_project "$project"
+  done
+  [ ! -f tests/clients/package.json ] || run_clients
 fi
-dotnet format style ExplainService.sln --no-restore --verify-no-changes --severity warn || stop "code style differs: run dotnet format"
-for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests tests/ExplainService.Explorer.Tests; do
-  run_project "$project"
-done
-[ ! -f tests/clients/package.json ] || run_clients
 
 [ ! -s "$failures" ] || { echo "What failed:"; cat "$failures"; }
 [ ${#notes[@]} -eq 0 ] || printf '%s\n' "${notes[@]}"
