@@ -9,10 +9,19 @@ ARG BASE_IMAGE=mcr.microsoft.com/dotnet/aspnet:10.0
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 ARG ORT_PACKAGE=Microsoft.ML.OnnxRuntime
 WORKDIR /source
-COPY Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
-COPY src/ src/
+# The packages are a layer of their own, that a change of code keeps: what restoring reads comes first.
+COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
+COPY src/Directory.Build.props src/
+COPY src/ExplainService.Api/*.csproj src/ExplainService.Api/packages*.lock.json src/ExplainService.Api/
+COPY src/ExplainService.Graph/*.csproj src/ExplainService.Graph/packages*.lock.json src/ExplainService.Graph/
+COPY src/ExplainService.Methods/*.csproj src/ExplainService.Methods/packages*.lock.json src/ExplainService.Methods/
+COPY src/ExplainService.Rendering/*.csproj src/ExplainService.Rendering/packages*.lock.json src/ExplainService.Rendering/
+COPY src/ExplainService.Runtime/*.csproj src/ExplainService.Runtime/packages*.lock.json src/ExplainService.Runtime/
+COPY src/ExplainService.Text/*.csproj src/ExplainService.Text/packages*.lock.json src/ExplainService.Text/
 # For this platform alone: ONNX Runtime and SkiaSharp bring their native libraries for a dozen.
-RUN dotnet publish src/ExplainService.Api -c Release -o /app --use-current-runtime --self-contained false -p:OnnxRuntimePackage=$ORT_PACKAGE
+RUN dotnet restore src/ExplainService.Api --locked-mode --use-current-runtime -p:OnnxRuntimePackage=$ORT_PACKAGE
+COPY src/ src/
+RUN dotnet publish src/ExplainService.Api --no-restore -c Release -o /app --use-current-runtime --self-contained false -p:OnnxRuntimePackage=$ORT_PACKAGE
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS dotnet
 

@@ -1,5 +1,5 @@
 namespace ExplainService.Api.Contracts;
 
-/// <summary>The answer of the health endpoints when all is well.</summary>
-/// <param name="Status"><c>live</c> or <c>ready</c>.</param>
+/// <summary>The answer of <c>/health/ready</c> when all is well.</summary>
+/// <param name="Status"><c>ready</c>.</param>
 public sealed record HealthAnswer(string Status);

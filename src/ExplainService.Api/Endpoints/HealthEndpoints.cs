@@ -14,12 +14,12 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes
-            .MapRead("/health/live", () => Results.Json(new HealthAnswer("live"), ServiceJson.Options))
+            .MapRead("/health/live", () => Results.Json(new LiveAnswer("live", ServiceVersion.Number), ServiceJson.Options))
             .WithName("live")
             .WithTags("operation")
             .WithSummary("The process answers")
             .WithMetadata(new QuietAttribute())
-            .Produces<HealthAnswer>();
+            .Produces<LiveAnswer>();
         routes
             .MapRead("/health/ready", Ready)
             .WithName("ready")

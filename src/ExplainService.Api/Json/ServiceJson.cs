@@ -20,6 +20,7 @@ namespace ExplainService.Api.Json;
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelAnswer))]
+[JsonSerializable(typeof(LiveAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class ServiceJsonContext : JsonSerializerContext;
 

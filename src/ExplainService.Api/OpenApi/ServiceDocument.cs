@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 using ExplainService.Text.Units;
@@ -23,7 +24,7 @@ internal static class ServiceDocument
                 new OpenApiInfo
                 {
                     Title = "ExplainService",
-                    Version = Name,
+                    Version = ServiceVersion.Number,
                     Description =
                         "Explains the predictions of language models given as ONNX folders. Fields are snake_case; unknown fields are refused; "
                         + "errors are RFC 9457 problems; the same request with the same seed draws the same and gives the same numbers, to the "

@@ -30,6 +30,11 @@ internal sealed class ServiceMetrics : IDisposable
             description: "Batches that held rows of a request, summed over requests."
         );
         tokens = meter.CreateCounter<long>("explain_tokens", description: "Tokens that explanations asked a model for, without padding.");
+        meter.CreateObservableGauge(
+            "explain_build_info",
+            () => new Measurement<long>(1, new KeyValuePair<string, object?>("version", ServiceVersion.Number)),
+            description: "Always 1; the label is the version that runs."
+        );
     }
 
     /// <summary>A request began.</summary>

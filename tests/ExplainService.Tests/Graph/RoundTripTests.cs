@@ -7,6 +7,7 @@ using Xunit;
 namespace ExplainService.Tests.Graph;
 
 /// <summary>Reading, writing and folding change no output of any model of the zoo.</summary>
+[Slow]
 public sealed class RoundTripTests
 {
     public static IEnumerable<TheoryDataRow<string>> Models => OnnxRun.Models.Select(model => new TheoryDataRow<string>(model));

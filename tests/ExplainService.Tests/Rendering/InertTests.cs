@@ -74,6 +74,7 @@ public sealed class InertTests
     ];
 
     [Theory]
+    [Slow]
     [InlineData(Theme.Auto)]
     [InlineData(Theme.Dark)]
     public void Hostile_text_stays_text_in_every_view(Theme theme)

@@ -38,6 +38,7 @@ public class ConvertedModelTests
     }
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Models))]
     public void Gradient_is_that_of_its_own_score(string folder, string? quantised, string? widened, float far, float alike)
     {

@@ -11,6 +11,7 @@ using Xunit;
 namespace ExplainService.Tests.Graph.Forms;
 
 /// <summary>PyTorch's gradients and attention maps, reproduced by graphs made from plain exports of every family.</summary>
+[Slow]
 public class ZooGradientTests
 {
     public static TheoryData<string, string> Models() =>

@@ -64,6 +64,7 @@ public sealed class LimeTests
     }
 
     [Theory]
+    [Slow]
     [InlineData(3, 100)]
     [InlineData(6, 250)]
     public async Task Standard_errors_account_for_the_choice_of_features(int features, int samples)

@@ -17,6 +17,7 @@ public class LongTextTests
     private static readonly Lazy<string> Text = new(() => UnitTexts.Review(Words));
 
     [Theory]
+    [Slow]
     [InlineData(Granularity.Word, Granularity.Token)]
     [InlineData(Granularity.Sentence, Granularity.Word, Granularity.Token)]
     [InlineData(Granularity.Paragraph, Granularity.Word)]

@@ -11,6 +11,7 @@ namespace ExplainService.Tests.Methods.Saliency;
 public sealed class SampledPointsTests
 {
     [Theory]
+    [Slow]
     [InlineData(SaliencyMethod.SmoothGrad)]
     [InlineData(SaliencyMethod.GradientShap)]
     public async Task A_point_is_drawn_when_it_is_asked_for(SaliencyMethod method)

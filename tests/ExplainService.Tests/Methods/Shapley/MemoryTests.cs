@@ -14,6 +14,7 @@ public sealed class MemoryTests
     private const double BytesAnEvaluation = (Players / 8.0) + sizeof(double);
 
     [Theory]
+    [Slow]
     [InlineData(ShapAlgorithm.Kernel)]
     [InlineData(ShapAlgorithm.Permutation)]
     public async Task What_is_kept_of_an_evaluation_is_its_bits_and_its_value(ShapAlgorithm algorithm)
@@ -51,6 +52,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    [Slow]
     public async Task Outputs_that_are_alike_share_the_matrices_of_a_text_too_long_for_one()
     {
         var (one, two) = (await AllocatedAsync(1), await AllocatedAsync(2));

@@ -36,6 +36,7 @@ public sealed class ReproducibilityTests
     }
 
     [Theory]
+    [Slow]
     [InlineData(12, 60)]
     [InlineData(12, 200)]
     [InlineData(24, 160)]

@@ -34,6 +34,7 @@ public sealed class ShapleyAccuracyTests
     }
 
     [Fact]
+    [Slow]
     public async Task On_the_longest_reference_game_alone_errors_fall_as_evaluations_grow()
     {
         var (_, players, values, scores) = FunctionGame.References(atLeast: 11).First();
@@ -54,6 +55,7 @@ public sealed class ShapleyAccuracyTests
     }
 
     [Theory]
+    [Slow]
     [InlineData(20, 60, 500, 0.12)]
     [InlineData(40, 60, 500, 0.15)]
     [InlineData(60, 60, 1000, 0.08)]
@@ -90,6 +92,7 @@ public sealed class ShapleyAccuracyTests
     }
 
     [Theory]
+    [Slow]
     [InlineData(ShapAlgorithm.Kernel)]
     [InlineData(ShapAlgorithm.Permutation)]
     public async Task Two_standard_errors_hold_the_truth_about_95_times_in_100(ShapAlgorithm algorithm)
@@ -157,6 +160,7 @@ public sealed class ShapleyAccuracyTests
     }
 
     [Fact]
+    [Slow]
     public async Task More_evaluations_than_the_dense_regression_takes_still_help()
     {
         var (game, scores, _) = Synthetic.LowOrder(30, 200, 2);
@@ -169,6 +173,7 @@ public sealed class ShapleyAccuracyTests
     }
 
     [Fact]
+    [Slow]
     public async Task More_evaluations_than_one_dense_regression_takes_still_help_where_units_are_many()
     {
         // 3,300 pairs of 900 units: too many for one matrix, too few for a term a unit.

@@ -131,6 +131,7 @@ public sealed class ShapleyControlTests
     }
 
     [Theory]
+    [Slow]
     [InlineData(true)]
     [InlineData(false)]
     public async Task Orders_that_ask_nothing_new_go_on_for_no_longer_than_the_caller_and_the_time(bool cancelled)
@@ -167,6 +168,7 @@ public sealed class ShapleyControlTests
     }
 
     [Fact]
+    [Slow]
     public async Task A_game_that_never_changes_gives_nobody_anything_however_long_the_text()
     {
         // More pairs than one regression takes, too few a player for a linear correction.

@@ -77,6 +77,7 @@ public sealed class ShapleyPropertiesTests
             );
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Sampled))]
     public async Task Any_budget_and_any_number_of_units_add_up_and_stay_within_the_budget(ShapAlgorithm algorithm) =>
         await Gen.Select(Gen.Int[0, 200], Gen.Int[2, 300], Gen.Long)

@@ -13,6 +13,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Execution;
 
 /// <summary>Decoders that remember keys and values give what they give without, in every family and export.</summary>
+[Slow]
 public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoadingTests.Zoo>
 {
     private static CancellationToken None => CancellationToken.None;

@@ -36,6 +36,7 @@ public sealed class EndCountsTests : IAsyncDisposable
     ];
 
     [Fact]
+    [Slow]
     public async Task Their_scores_are_their_own()
     {
         var model = await registry.GetAsync("bart-cls", CancellationToken.None);
@@ -50,6 +51,7 @@ public sealed class EndCountsTests : IAsyncDisposable
     }
 
     [Fact]
+    [Slow]
     public async Task Their_gradients_are_their_own()
     {
         var model = await registry.GetAsync("bart-cls", CancellationToken.None);

@@ -57,6 +57,7 @@ public class FastFormChooserTests
         );
 
     [Theory]
+    [Slow]
     [InlineData(float.NegativeInfinity, 0)]
     [InlineData(float.NegativeInfinity, float.PositiveInfinity)]
     [InlineData(0, float.NegativeInfinity)]

@@ -6,6 +6,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Folders;
 
 /// <summary>A tokenizer of another model is told from a table of embeddings that was padded.</summary>
+[Slow]
 public sealed class VocabularyFitTests : IAsyncDisposable
 {
     private readonly ModelFolders folders = new();

@@ -4,6 +4,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Models;
 
 /// <summary>Optimised, narrowed and quantised models answer everything that their float32 originals do, and say what they are.</summary>
+[Slow]
 public sealed class ConvertedModelRunTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoadingTests.Zoo>
 {
     [Theory]

@@ -4,6 +4,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Models;
 
 /// <summary>The ways in which Optimum, transformers.js and people lay out a model's folder.</summary>
+[Slow]
 public sealed class FolderLayoutTests : IAsyncDisposable
 {
     private readonly ModelFolders folders = new();

@@ -20,6 +20,7 @@ public sealed class LoadedModelTests : IAsyncDisposable
     public ValueTask DisposeAsync() => registry.DisposeAsync();
 
     [Fact]
+    [Slow]
     public async Task Whatever_goes_wrong_with_making_the_int8_form_is_told()
     {
         var read = (LoadedModel)await registry.GetAsync(null, None);
@@ -34,6 +35,7 @@ public sealed class LoadedModelTests : IAsyncDisposable
     }
 
     [Fact]
+    [Slow]
     public async Task A_form_that_is_being_made_when_its_caller_leaves_is_finished_before_the_model_is_freed()
     {
         var model = (LoadedModel)await registry.GetAsync(null, None);

@@ -166,6 +166,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     }
 
     [Fact]
+    [Slow]
     public async Task Unloading_while_callers_come_leave_and_run_every_form_never_fails_one()
     {
         Copy("one");

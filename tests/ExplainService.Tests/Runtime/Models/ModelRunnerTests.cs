@@ -79,6 +79,7 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     }
 
     [Fact]
+    [Slow]
     public async Task The_relevance_of_all_heads_is_the_mean_of_each_head_s()
     {
         var runner = await models.MiniLmAsync();

@@ -5,6 +5,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Models;
 
 /// <summary>A text may be as long as the graph has positions for, whatever the configuration says.</summary>
+[Slow]
 public sealed class PositionLimitTests : IAsyncDisposable
 {
     private readonly ModelFolders folders = new();

@@ -8,6 +8,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Models;
 
 /// <summary>Every model of the zoo in every export, from its folder to logits.</summary>
+[Slow]
 public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoadingTests.Zoo>
 {
     /// <summary>Exports whose arithmetic is not that of float32: another function, near the base's.</summary>

@@ -77,6 +77,7 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    [Slow]
     public async Task The_lines_of_a_stream_count_as_one_caller()
     {
         using var harness = new SchedulerHarness(maxQueueSeconds: 16);
