@@ -58,7 +58,8 @@ internal sealed class BytePairEncoding : TokenFamily
         symbols.CopyTo(output);
     }
 
-    private static long Pair(int left, int right) => ((long)left << 32) | (uint)right;
+    // Not two halves of 32 bits: the hash of a long is their exclusive or, which many pairs of a large vocabulary share.
+    private long Pair(int left, int right) => ((long)left * Vocabulary.Size) + right;
 
     private int Require(string token, int rank) =>
         Vocabulary.IdOf(token) ?? throw new TokenizerFormatException($"Merge {rank} of the vocabulary needs '{token}', which has no id.");
@@ -159,7 +160,7 @@ internal sealed class BytePairEncoding : TokenFamily
                 && merges.TryGetValue(Pair(symbols.Id(left), symbols.Id(right)), out var merge)
             )
             {
-                queue.Enqueue((left, merge.Id), Pair(merge.Rank, left));
+                queue.Enqueue((left, merge.Id), ((long)merge.Rank << 32) | (uint)left);
             }
         }
     }
