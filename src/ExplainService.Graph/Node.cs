@@ -64,7 +64,11 @@ public sealed class Node(string op, IEnumerable<string> inputs, IEnumerable<stri
             Attributes = Attributes.ToDictionary(pair => pair.Key, pair => pair.Value is ModelGraph graph ? graph.Clone() : pair.Value),
         };
 
+    /// <summary>The operator and the node's name, or that of its first output, for messages.</summary>
+    public string Place => $"{FullOp} at node '{(Name.Length > 0 ? Name : Outputs.Find(output => output.Length > 0))}'";
+
+    private string FullOp => Domain.Length > 0 ? $"{Domain}.{Op}" : Op;
+
     /// <summary>The operator and names, for messages.</summary>
-    public override string ToString() =>
-        $"{(Domain.Length > 0 ? Domain + "." : "")}{Op} '{Name}' ({string.Join(", ", Inputs)}) -> {string.Join(", ", Outputs)}";
+    public override string ToString() => $"{FullOp} '{Name}' ({string.Join(", ", Inputs)}) -> {string.Join(", ", Outputs)}";
 }

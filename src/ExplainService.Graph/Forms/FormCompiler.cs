@@ -25,14 +25,14 @@ public sealed class FormCompiler
     {
         Normalisation.Apply(graph);
         forward = graph;
-        made = Malformed.Refuse("its operators are taken apart", () => PlainGraph.Of(graph));
+        made = GraphGuard.Run("decomposing its operators", () => PlainGraph.Of(graph));
         plain = made?.Graph ?? graph;
         if (made is not null)
         {
             Normalisation.Apply(plain);
         }
 
-        report = new Lazy<GraphReport>(() => Malformed.Refuse("its patterns are looked for", Examine));
+        report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", Examine));
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
@@ -49,8 +49,8 @@ public sealed class FormCompiler
 
     /// <summary>ids → what of their places is joined to the tokens' embeddings; null where nothing was found.</summary>
     public Form? Positions() =>
-        Malformed.Refuse(
-            "its positions are looked for",
+        GraphGuard.Run(
+            "finding its position embeddings",
             () =>
             {
                 var values = PositionValues.Find(plain, Report.Lookups);
@@ -83,17 +83,17 @@ public sealed class FormCompiler
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
     public CacheForms Cached() =>
         made is { Quantised: null, Widened: null } or null
-            ? CacheCompiler.Compile(plain, Report)
+            ? GraphGuard.Run("building its cached form", () => CacheCompiler.Compile(plain, Report))
             // The plain graph is another function, and its weights need not be made for the sake of being compared.
             : throw new NotSupportedException("a model in less than single precision is computed whole");
 
     /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
-    public CacheForms SourceOnce() => EncoderOnce.Compile(forward, Report);
+    public CacheForms SourceOnce() => GraphGuard.Run("separating its encoder", () => EncoderOnce.Compile(forward, Report));
 
     internal ModelGraph ForwardGraph() =>
-        Malformed.Refuse(
-            "its forward form is made",
+        GraphGuard.Run(
+            "building its forward form",
             () =>
             {
                 var graph = forward.Clone();
@@ -115,8 +115,8 @@ public sealed class FormCompiler
     internal ModelGraph PlainForward() => Finish(plain.Clone());
 
     internal ModelGraph AttentionGraph(AttentionRole role) =>
-        Malformed.Refuse(
-            "its attention form is made",
+        GraphGuard.Run(
+            "building its attention form",
             () =>
             {
                 var graph = plain.Clone();
@@ -133,8 +133,8 @@ public sealed class FormCompiler
         );
 
     internal ModelGraph GradientGraph(GradientFormOptions options) =>
-        Malformed.Refuse(
-            "its gradient form is made",
+        GraphGuard.Run(
+            "building its gradient form",
             () =>
             {
                 var (graph, embeddings) = Differentiable(options.Relevance);

@@ -35,7 +35,7 @@ public static class Backward
             }
 
             var step = new GradientStep(tape, node, gradients, moving);
-            rule(step);
+            Differentiate(rule, step);
             CheckComplete(step);
             foreach (var (index, gradient) in step.Results)
             {
@@ -84,6 +84,18 @@ public static class Backward
         }
 
         return null;
+    }
+
+    private static void Differentiate(Action<GradientStep> rule, GradientStep step)
+    {
+        try
+        {
+            rule(step);
+        }
+        catch (Exception error) when (GraphGuard.Note(error, step.Node))
+        {
+            throw;
+        }
     }
 
     /// <summary>A gradient that a rule leaves out would count as zero, without a word.</summary>

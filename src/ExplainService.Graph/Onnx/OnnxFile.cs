@@ -21,8 +21,8 @@ public static class OnnxFile
             throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model: it holds no graph or names no opset.");
         }
 
-        return Malformed.Refuse(
-            $"'{Path.GetFileName(path)}' is read",
+        return GraphGuard.Run(
+            $"reading '{Path.GetFileName(path)}'",
             () =>
             {
                 FunctionInlining.Apply(model);

@@ -10,8 +10,8 @@ public static class Normalisation
     /// The operators are of a version that cannot be raised, or the graph contradicts itself.
     /// </exception>
     public static void Apply(ModelGraph graph) =>
-        Malformed.Refuse(
-            "its constants are folded",
+        GraphGuard.Run(
+            "folding its constants",
             () =>
             {
                 RaiseOpset.Apply(graph);

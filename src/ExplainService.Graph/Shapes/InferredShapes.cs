@@ -82,16 +82,9 @@ public sealed class InferredShapes
         {
             infer(rule);
         }
-        catch (Exception exception)
-            when (exception
-                    is IndexOutOfRangeException
-                        or ArgumentException
-                        or InvalidCastException
-                        or InvalidOperationException
-                        or OverflowException
-            )
+        catch (Exception error) when (GraphGuard.Note(error, rule.Node))
         {
-            throw new GraphFormatException($"The shapes around {rule.Node} contradict each other.", exception);
+            throw;
         }
     }
 

@@ -62,7 +62,7 @@ public sealed class MalformedGraphTests : IDisposable
 
     [Theory]
     [InlineData(-4, "negative dimension")]
-    [InlineData(long.MaxValue, "contradicts itself")]
+    [InlineData(long.MaxValue, "more elements than can be addressed")]
     [InlineData(1L << 40, "needs")]
     public void Sizes_that_cannot_be_are_refused(long size, string because) =>
         Refused(
