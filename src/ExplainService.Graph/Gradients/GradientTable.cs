@@ -1,22 +1,11 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>The gradient rule of each operator: a line an operator; the formulas are in the files beside.</summary>
 internal static class GradientTable
 {
-    private const string Contrib = "com.microsoft";
-
-    /// <summary>Operators whose rule gives the gradient of the first input only, though others may move as well.</summary>
-    public static IReadOnlySet<(string Domain, string Op)> OfFirstInput { get; } =
-        new HashSet<(string, string)>
-        {
-            ("", "BatchNormalization"),
-            ("", "Clip"),
-            ("", "Conv"),
-            ("", "GroupNormalization"),
-            ("", "InstanceNormalization"),
-            ("", "Pad"),
-        };
-
+    /// <summary>The rules by domain and operator.</summary>
     public static IReadOnlyDictionary<(string Domain, string Op), Action<GradientStep>> Rules { get; } =
         new Dictionary<(string, string), Action<GradientStep>>
         {
@@ -64,7 +53,7 @@ internal static class GradientTable
             [("", "Swish")] = ActivationRules.Swish,
             [("", "Mish")] = ActivationRules.Mish,
             [("", "Gelu")] = step => ActivationRules.Gelu(step, step.Node.Text("approximate") == "tanh"),
-            [(Contrib, "Gelu")] = step => ActivationRules.Gelu(step, tanh: false),
+            [(OperatorTable.Contrib, "Gelu")] = step => ActivationRules.Gelu(step, tanh: false),
             [("", "Clip")] = ActivationRules.Clip,
             [("", "Softmax")] = NormalisationRules.Softmax,
             [("", "LogSoftmax")] = NormalisationRules.LogSoftmax,

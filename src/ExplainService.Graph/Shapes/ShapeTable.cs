@@ -1,10 +1,10 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>The shape rule of each operator: a line an operator; those that need more are in the files beside.</summary>
 internal static class ShapeTable
 {
-    public const string Contrib = "com.microsoft";
-
     public static Dictionary<(string Domain, string Op), Action<ShapeRule>> Rules { get; } = Build();
 
     private static Dictionary<(string, string), Action<ShapeRule>> Build()
@@ -13,18 +13,16 @@ internal static class ShapeTable
         Add(
             "",
             Same,
-            "Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax Clip CumSum Trilu LeakyRelu Ceil Floor Round "
-                + "Sign Sin Cos Tan Atan Sinh Cosh Softsign ThresholdedRelu Hardmax HardSigmoid Softplus Elu Selu Mish HardSwish Celu BitwiseNot "
-                + "RMSNormalization SimplifiedLayerNormalization "
-                + "ScatterND ScatterElements InstanceNormalization BatchNormalization GroupNormalization LpNormalization Swish TensorScatter"
+            "Softmax LogSoftmax CumSum Trilu Hardmax RMSNormalization SimplifiedLayerNormalization ScatterND ScatterElements "
+                + "InstanceNormalization BatchNormalization GroupNormalization LpNormalization TensorScatter"
         );
         Add("", Channels.LayerNorm, "LayerNormalization");
         Add("", Channels.Conv, "Conv ConvTranspose");
         Add("", Channels.GlobalPool, "GlobalAveragePool GlobalMaxPool");
         Add(
-            Contrib,
+            OperatorTable.Contrib,
             Same,
-            "BiasGelu FastGelu QuickGelu Gelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
+            "BiasGelu FastGelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
                 + "LayerNormalization SimplifiedLayerNormalization"
         );
         Add(
@@ -38,9 +36,6 @@ internal static class ShapeTable
         );
         Add("", rule => rule.Out(rule.In(0)), "Identity");
         Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0), Contents.Not(rule)), "Not");
-        Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0)), "IsNaN IsInf");
-        Add("", Elementwise.Same, "Add Sub Mul Div Pow Mod Min Max Sum Mean PRelu BitwiseAnd BitwiseOr BitwiseXor BitShift");
-        Add("", Elementwise.Comparison, "Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor");
         Add("", Elementwise.Where, "Where");
         Add(
             "",
@@ -53,12 +48,12 @@ internal static class ShapeTable
         Add("", Products.Gemm, "Gemm");
         Add("", Products.Einsum, "Einsum");
         Add("", Products.Attention, "Attention");
-        Add(Contrib, Products.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
-        Add(Contrib, Products.Gemm, "FusedGemm GemmFastGelu");
-        Add(Contrib, Products.MatMulNBits, "MatMulNBits MatMulBnb4");
-        Add(Contrib, Products.PackedAttention, "Attention QAttention");
-        Add(Contrib, Products.HeadAttention, "MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention");
-        Add(Contrib, Products.EmbedLayerNorm, "EmbedLayerNormalization");
+        Add(OperatorTable.Contrib, Products.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
+        Add(OperatorTable.Contrib, Products.Gemm, "FusedGemm GemmFastGelu");
+        Add(OperatorTable.Contrib, Products.MatMulNBits, "MatMulNBits MatMulBnb4");
+        Add(OperatorTable.Contrib, Products.PackedAttention, "Attention QAttention");
+        Add(OperatorTable.Contrib, Products.HeadAttention, "MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention");
+        Add(OperatorTable.Contrib, Products.EmbedLayerNorm, "EmbedLayerNormalization");
         Add("", Layout.Reshape, "Reshape");
         Add("", Layout.Transpose, "Transpose");
         Add("", Layout.Squeeze, "Squeeze");
@@ -84,7 +79,7 @@ internal static class ShapeTable
         Add("", Sources.Range, "Range");
         Add("", rule => rule.Out((ElementType)rule.Node.Int("dtype", (long)rule.In(0).Type), rule.Dims(0)), "EyeLike");
         Add("", rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
-        Add(Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
+        Add(OperatorTable.Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
         Add(
             "",
             rule =>
@@ -96,6 +91,14 @@ internal static class ShapeTable
         );
         Add("", Sources.DynamicQuantize, "DynamicQuantizeLinear");
         Add("", Sources.If, "If");
+        foreach (var row in OperatorTable.Rows)
+        {
+            if (RuleOf(row.Traits) is { } rule)
+            {
+                table.TryAdd((row.Domain, row.Op), rule);
+            }
+        }
+
         return table;
 
         void Add(string domain, Action<ShapeRule> rule, string operators)
@@ -106,6 +109,17 @@ internal static class ShapeTable
             }
         }
     }
+
+    /// <summary>The rule of operators that have none of their own: what they do tells the shape.</summary>
+    private static Action<ShapeRule>? RuleOf(OperatorTrait traits) =>
+        (traits.HasFlag(OperatorTrait.Unary), traits.HasFlag(OperatorTrait.Elementwise), traits.HasFlag(OperatorTrait.Predicate)) switch
+        {
+            (true, _, false) => Same,
+            (true, _, true) => rule => rule.Out(ElementType.Bool, rule.Dims(0)),
+            (_, true, false) => Elementwise.Same,
+            (_, true, true) => Elementwise.Comparison,
+            _ => null,
+        };
 
     // The fourth output of the skip normalisations, the sum that is passed on, has the same shape.
     private static void Same(ShapeRule rule)

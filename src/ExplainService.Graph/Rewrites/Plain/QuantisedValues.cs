@@ -1,4 +1,5 @@
 using ExplainService.Graph.Building;
+using ExplainService.Graph.Operators;
 
 namespace ExplainService.Graph.Rewrites.Plain;
 
@@ -10,22 +11,7 @@ namespace ExplainService.Graph.Rewrites.Plain;
 /// <param name="producers">The nodes of the graph as it was.</param>
 internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Node> producers)
 {
-    private static readonly HashSet<string> Moving =
-    [
-        "Gather",
-        "Reshape",
-        "Transpose",
-        "Squeeze",
-        "Unsqueeze",
-        "Flatten",
-        "Slice",
-        "Split",
-        "Expand",
-        "Identity",
-        "Tile",
-        "GatherElements",
-        "GatherND",
-    ];
+    private const OperatorTrait Follows = OperatorTrait.Reshapes | OperatorTrait.Moves;
 
     private readonly Dictionary<string, Value> known = [];
     private readonly Dictionary<object, string> weights = [];
@@ -60,12 +46,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
         {
             "DynamicQuantizeLinear" => tape[node.Inputs[0]],
             "QuantizeLinear" => Saturated(tape[node.Inputs[0]], node),
-            _ when Moving.Contains(node.Op) && node.Domain.Length == 0 && scale is not null && IsScalar(scale) => Moved(
-                node,
-                name,
-                scale,
-                zeroPoint
-            ),
+            _ when node.Has(Follows) && scale is not null && IsScalar(scale) => Moved(node, name, scale, zeroPoint),
             _ => null,
         };
         if (value is not null)
@@ -94,7 +75,7 @@ internal sealed class QuantisedValues(Tape tape, IReadOnlyDictionary<string, Nod
                 return node.Inputs[1];
             }
 
-            if (!Moving.Contains(node.Op))
+            if (!node.Has(Follows))
             {
                 return null;
             }
