@@ -36,6 +36,7 @@ public static class OnnxFile
 
                 SubgraphWeights.Hoist(graph);
                 GraphCheck.Names(graph);
+                GraphCheck.Inputs(graph, graph.Opset);
                 graph.Sort();
                 return graph;
             }
