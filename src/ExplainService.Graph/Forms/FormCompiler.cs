@@ -2,7 +2,7 @@ using ExplainService.Graph.Building;
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
-using ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Rewrites.Decompose;
 using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Forms;
@@ -15,17 +15,17 @@ public sealed class FormCompiler
 {
     private readonly ModelGraph forward;
     private readonly ModelGraph plain;
-    private readonly PlainGraph? made;
+    private readonly DecomposedGraph? made;
     private readonly Lazy<GraphReport> report;
 
     /// <summary>A compiler for one model.</summary>
     /// <param name="graph">The model's graph as it was read; edited (constants are folded).</param>
-    /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="PlainGraph"/>.</remarks>
+    /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="DecomposedGraph"/>.</remarks>
     public FormCompiler(ModelGraph graph)
     {
         Normalisation.Apply(graph);
         forward = graph;
-        made = GraphGuard.Run("decomposing its operators", () => PlainGraph.Of(graph));
+        made = GraphGuard.Run("decomposing its operators", () => DecomposedGraph.Of(graph));
         plain = made?.Graph ?? graph;
         if (made is not null)
         {
