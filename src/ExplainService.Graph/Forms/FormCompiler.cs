@@ -23,13 +23,13 @@ public sealed class FormCompiler
     /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="DecomposedGraph"/>.</remarks>
     public FormCompiler(ModelGraph graph)
     {
-        Normalisation.Apply(graph);
+        GraphCanonicalization.Apply(graph);
         forward = graph;
         made = GraphGuard.Run("decomposing its operators", () => DecomposedGraph.Of(graph));
         plain = made?.Graph ?? graph;
         if (made is not null)
         {
-            Normalisation.Apply(plain);
+            GraphCanonicalization.Apply(plain);
         }
 
         report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", Examine));
@@ -290,7 +290,7 @@ public sealed class FormCompiler
         var obstacle =
             lookups.Length == 0
                 ? "no word-embedding lookup of the token ids was found in the graph"
-                : SecondTable(lookups) ?? Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
+                : SecondTable(lookups) ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
     }
 

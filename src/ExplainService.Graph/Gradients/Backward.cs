@@ -52,7 +52,7 @@ public static class Backward
     /// The operator without a rule that stands between the targets and an output, the one nearest the output; null: every one has a rule.
     /// </summary>
     /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only <see cref="Run"/> says.</remarks>
-    public static UnsupportedGradientException? Obstacle(
+    public static UnsupportedGradientException? FindUnsupportedOperator(
         ModelGraph graph,
         InferredShapes shapes,
         IEnumerable<string> outputs,

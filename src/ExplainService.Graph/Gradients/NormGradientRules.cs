@@ -6,7 +6,7 @@ namespace ExplainService.Graph.Gradients;
 /// <summary>
 /// Softmax and layer normalisation, by their fused formulas. Opsets before 13 are raised before (<see cref="Rewrites.RaiseOpset"/>).
 /// </summary>
-internal static class NormalisationRules
+internal static class NormGradientRules
 {
     /// <summary>y ⊙ (g − Σ g ⊙ y).</summary>
     public static void Softmax(GradientStep step) =>

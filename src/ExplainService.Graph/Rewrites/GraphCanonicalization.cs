@@ -3,7 +3,7 @@ namespace ExplainService.Graph.Rewrites;
 /// <summary>
 /// What every graph goes through after it was read: current operators, folded constants, no branch that is decided already.
 /// </summary>
-public static class Normalisation
+public static class GraphCanonicalization
 {
     /// <summary>Rewrites in place.</summary>
     /// <exception cref="GraphFormatException">

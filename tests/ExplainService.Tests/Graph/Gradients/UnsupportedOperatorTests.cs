@@ -8,7 +8,7 @@ using Xunit;
 namespace ExplainService.Tests.Graph.Gradients;
 
 /// <summary>What has no gradient rule is named before anybody asks for a gradient, and only if it is in the way.</summary>
-public sealed class ObstacleTests
+public sealed class UnsupportedOperatorTests
 {
     [Fact]
     public void An_operator_without_a_rule_is_named_with_its_node()

@@ -3,7 +3,7 @@ using ExplainService.Graph.Building;
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>Operators that move, cut and join.</summary>
-internal static class ShapeRules
+internal static class LayoutRules
 {
     /// <summary>Back to the input's shape: with known numbers and kept sizes where they suffice, else with the shape of the run.</summary>
     public static void Reshape(GradientStep step) => step.Give(0, () => Like(step.G, step.In(0)));
