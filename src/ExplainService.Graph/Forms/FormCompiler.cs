@@ -177,7 +177,7 @@ public sealed class FormCompiler
         {
             foreach (var map in Report.Of(AttentionRole.Self))
             {
-                graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Fact.Dims));
+                graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Info.Dims));
             }
         }
 

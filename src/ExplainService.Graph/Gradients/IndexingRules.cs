@@ -14,7 +14,7 @@ internal static class IndexingRules
                 var rank = step.RankOf(0);
                 var axis = GradientStep.Axis(step.Node.Int("axis"), rank);
                 var indices = step.In(1);
-                if (indices.Fact.Numbers is [var only] && indices.Rank is 0 or 1)
+                if (indices.Info.Numbers is [var only] && indices.Rank is 0 or 1)
                 {
                     return OneSlice(step, x, rank, axis, indices, only);
                 }
@@ -50,7 +50,7 @@ internal static class IndexingRules
                 if (node.Outputs[1].Length == 0)
                 {
                     node.Outputs[1] = step.Tape.Graph.Unique(node.Output + "_indices");
-                    step.Tape.Shapes.Set(node.Outputs[1], step.Y.Fact with { Type = ElementType.Int64 });
+                    step.Tape.Shapes.Set(node.Outputs[1], step.Y.Info with { Type = ElementType.Int64 });
                 }
 
                 return Scatter(

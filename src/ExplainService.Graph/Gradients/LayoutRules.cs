@@ -43,12 +43,12 @@ internal static class LayoutRules
     {
         var axis = GradientStep.Axis(step.Node.Int("axis"), step.G.Rank ?? step.RankOf(0));
         var parts = Enumerable.Range(0, step.Node.Inputs.Count).Select(step.In).ToArray();
-        if (Array.TrueForAll(parts, part => part.Fact.Dims?[axis].Value is not null))
+        if (Array.TrueForAll(parts, part => part.Info.Dims?[axis].Value is not null))
         {
             var start = 0L;
             for (var i = 0; i < parts.Length; i++)
             {
-                var (from, to) = (start, start + parts[i].Fact.Dims![axis].Value!.Value);
+                var (from, to) = (start, start + parts[i].Info.Dims![axis].Value!.Value);
                 step.Give(i, () => step.G.Slice(axis, from, to));
                 start = to;
             }
@@ -171,7 +171,7 @@ internal static class LayoutRules
     /// <summary>A gradient in the shape of a value that has as many elements.</summary>
     public static Value Like(Value gradient, Value value)
     {
-        var (own, wanted) = (gradient.Fact.Dims, value.Fact.Dims);
+        var (own, wanted) = (gradient.Info.Dims, value.Info.Dims);
         if (wanted is null)
         {
             return gradient.ReshapeLike(value);
@@ -207,7 +207,7 @@ internal static class LayoutRules
             step.List("axes", 3)
             ?? (step.Node.Input(3) is null ? null : throw new UnsupportedGradientException(step.Node, "has axes that only a run computes"));
         var dynamicStarts = starts is null ? step.In(1) : null;
-        var count = starts?.Length ?? (int)(dynamicStarts!.Fact.Dims?[0].Value ?? axes?.Length ?? rank);
+        var count = starts?.Length ?? (int)(dynamicStarts!.Info.Dims?[0].Value ?? axes?.Length ?? rank);
         axes ??= [.. Enumerable.Range(0, count).Select(axis => (long)axis)];
         var before = new Value[rank];
         for (var axis = 0; axis < rank; axis++)

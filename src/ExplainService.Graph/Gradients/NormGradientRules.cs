@@ -112,10 +112,10 @@ internal static class NormGradientRules
         if (node.Outputs[output].Length == 0)
         {
             node.Outputs[output] = step.Tape.Graph.Unique(node.Output + (output == 1 ? "_mean" : "_inverse"));
-            var dims = step.In(0).Fact.Dims?.Select((dim, axis) => axes.Contains(axis) ? 1 : dim).ToArray();
+            var dims = step.In(0).Info.Dims?.Select((dim, axis) => axes.Contains(axis) ? 1 : dim).ToArray();
             step.Tape.Shapes.Set(
                 node.Outputs[output],
-                new TensorFact(step.In(0).Type == ElementType.Double ? ElementType.Double : ElementType.Float, dims)
+                new TensorInfo(step.In(0).Type == ElementType.Double ? ElementType.Double : ElementType.Float, dims)
             );
         }
 

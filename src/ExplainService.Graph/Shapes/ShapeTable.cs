@@ -16,9 +16,9 @@ internal static class ShapeTable
             "Softmax LogSoftmax CumSum Trilu Hardmax RMSNormalization SimplifiedLayerNormalization ScatterND ScatterElements "
                 + "InstanceNormalization BatchNormalization GroupNormalization LpNormalization TensorScatter"
         );
-        Add("", Channels.LayerNorm, "LayerNormalization");
-        Add("", Channels.Conv, "Conv ConvTranspose");
-        Add("", Channels.GlobalPool, "GlobalAveragePool GlobalMaxPool");
+        Add("", ChannelShapes.LayerNorm, "LayerNormalization");
+        Add("", ChannelShapes.Conv, "Conv ConvTranspose");
+        Add("", ChannelShapes.GlobalPool, "GlobalAveragePool GlobalMaxPool");
         Add(
             OperatorTable.Contrib,
             Same,
@@ -30,53 +30,53 @@ internal static class ShapeTable
             rule =>
             {
                 rule.Out(rule.In(0));
-                rule.Out(new TensorFact(ElementType.Bool, rule.Dims(0)), 1);
+                rule.Out(new TensorInfo(ElementType.Bool, rule.Dims(0)), 1);
             },
             "Dropout"
         );
         Add("", rule => rule.Out(rule.In(0)), "Identity");
-        Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0), Contents.Not(rule)), "Not");
-        Add("", Elementwise.Where, "Where");
+        Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0), ConstantValues.Not(rule)), "Not");
+        Add("", ElementwiseShapes.Where, "Where");
         Add(
             "",
-            Reductions.Reduce,
+            ReductionShapes.Reduce,
             "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp ReduceLogSum"
         );
-        Add("", Reductions.Arg, "ArgMax ArgMin");
-        Add("", Reductions.TopK, "TopK");
-        Add("", Products.MatMul, "MatMul MatMulInteger");
-        Add("", Products.Gemm, "Gemm");
-        Add("", Products.Einsum, "Einsum");
-        Add("", Products.Attention, "Attention");
-        Add(OperatorTable.Contrib, Products.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
-        Add(OperatorTable.Contrib, Products.Gemm, "FusedGemm GemmFastGelu");
-        Add(OperatorTable.Contrib, Products.MatMulNBits, "MatMulNBits MatMulBnb4");
-        Add(OperatorTable.Contrib, Products.PackedAttention, "Attention QAttention");
-        Add(OperatorTable.Contrib, Products.HeadAttention, "MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention");
-        Add(OperatorTable.Contrib, Products.EmbedLayerNorm, "EmbedLayerNormalization");
-        Add("", Layout.Reshape, "Reshape");
-        Add("", Layout.Transpose, "Transpose");
-        Add("", Layout.Squeeze, "Squeeze");
-        Add("", Layout.Unsqueeze, "Unsqueeze");
-        Add("", Layout.Flatten, "Flatten");
-        Add("", Layout.Expand, "Expand");
-        Add("", Layout.Tile, "Tile");
-        Add("", Layout.Concat, "Concat");
-        Add("", Layout.Split, "Split");
-        Add("", Layout.Slice, "Slice");
-        Add("", Layout.Pad, "Pad");
-        Add("", Indexing.Gather, "Gather");
+        Add("", ReductionShapes.Arg, "ArgMax ArgMin");
+        Add("", ReductionShapes.TopK, "TopK");
+        Add("", MatMulShapes.MatMul, "MatMul MatMulInteger");
+        Add("", MatMulShapes.Gemm, "Gemm");
+        Add("", MatMulShapes.Einsum, "Einsum");
+        Add("", MatMulShapes.Attention, "Attention");
+        Add(OperatorTable.Contrib, MatMulShapes.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
+        Add(OperatorTable.Contrib, MatMulShapes.Gemm, "FusedGemm GemmFastGelu");
+        Add(OperatorTable.Contrib, MatMulShapes.MatMulNBits, "MatMulNBits MatMulBnb4");
+        Add(OperatorTable.Contrib, MatMulShapes.PackedAttention, "Attention QAttention");
+        Add(OperatorTable.Contrib, MatMulShapes.HeadAttention, "MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention");
+        Add(OperatorTable.Contrib, MatMulShapes.EmbedLayerNorm, "EmbedLayerNormalization");
+        Add("", LayoutShapes.Reshape, "Reshape");
+        Add("", LayoutShapes.Transpose, "Transpose");
+        Add("", LayoutShapes.Squeeze, "Squeeze");
+        Add("", LayoutShapes.Unsqueeze, "Unsqueeze");
+        Add("", LayoutShapes.Flatten, "Flatten");
+        Add("", LayoutShapes.Expand, "Expand");
+        Add("", LayoutShapes.Tile, "Tile");
+        Add("", LayoutShapes.Concat, "Concat");
+        Add("", LayoutShapes.Split, "Split");
+        Add("", LayoutShapes.Slice, "Slice");
+        Add("", LayoutShapes.Pad, "Pad");
+        Add("", IndexingShapes.Gather, "Gather");
         Add("", rule => rule.Out(rule.In(0).Type, rule.Dims(1)), "GatherElements");
-        Add("", Indexing.GatherNd, "GatherND");
-        Add("", Indexing.OneHot, "OneHot");
+        Add("", IndexingShapes.GatherNd, "GatherND");
+        Add("", IndexingShapes.OneHot, "OneHot");
         Add("", rule => rule.Out(ElementType.Int64, rule.Dims(0) is { } dims ? [dims.Length, Dim.Unknown] : null), "NonZero");
-        Add("", Sources.Shape, "Shape");
+        Add("", GeneratorShapes.Shape, "Shape");
         Add("", rule => rule.Out(ElementType.Int64, [], rule.Dims(0) is { } dims ? [ShapeRule.Product(dims)] : null), "Size");
-        Add("", Sources.Cast, "Cast");
+        Add("", GeneratorShapes.Cast, "Cast");
         Add("", rule => rule.Out(rule.In(1).Type, rule.Dims(0), rule.In(1).Type.IsIndex() ? rule.In(0).Content : null), "CastLike");
-        Add("", Sources.Constant, "Constant");
-        Add("", Sources.ConstantOfShape, "ConstantOfShape");
-        Add("", Sources.Range, "Range");
+        Add("", GeneratorShapes.Constant, "Constant");
+        Add("", GeneratorShapes.ConstantOfShape, "ConstantOfShape");
+        Add("", GeneratorShapes.Range, "Range");
         Add("", rule => rule.Out((ElementType)rule.Node.Int("dtype", (long)rule.In(0).Type), rule.Dims(0)), "EyeLike");
         Add("", rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
         Add(OperatorTable.Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
@@ -89,8 +89,8 @@ internal static class ShapeTable
             },
             "QuantizeLinear"
         );
-        Add("", Sources.DynamicQuantize, "DynamicQuantizeLinear");
-        Add("", Sources.If, "If");
+        Add("", GeneratorShapes.DynamicQuantize, "DynamicQuantizeLinear");
+        Add("", GeneratorShapes.If, "If");
         foreach (var row in OperatorTable.Rows)
         {
             if (RuleOf(row.Traits) is { } rule)
@@ -116,19 +116,19 @@ internal static class ShapeTable
         {
             (true, _, false) => Same,
             (true, _, true) => rule => rule.Out(ElementType.Bool, rule.Dims(0)),
-            (_, true, false) => Elementwise.Same,
-            (_, true, true) => Elementwise.Comparison,
+            (_, true, false) => ElementwiseShapes.Same,
+            (_, true, true) => ElementwiseShapes.Comparison,
             _ => null,
         };
 
     // The fourth output of the skip normalisations, the sum that is passed on, has the same shape.
     private static void Same(ShapeRule rule)
     {
-        var fact = rule.In(0) with { Content = null };
-        rule.Out(fact);
+        var info = rule.In(0) with { Content = null };
+        rule.Out(info);
         if (rule.Node.Op.StartsWith("Skip", StringComparison.Ordinal))
         {
-            rule.Out(fact, 3);
+            rule.Out(info, 3);
         }
     }
 }

@@ -60,7 +60,7 @@ internal static class AttentionMask
             };
         }
 
-        var size = mask.Fact.Dims![0];
+        var size = mask.Info.Dims![0];
         var positions = Indices(keys);
         var zero = mask.Tape.List([0]);
         var ends = size == batchDim ? mask : mask.Slice(0, zero, batch);

@@ -132,7 +132,7 @@ public class RuleTests
         Value[] seeds =
         [
             .. seeded.Select(output =>
-                tape.Input($"seed_{output.Name}", output.Type, tape[output.Name].Fact.Dims ?? new Dim[outputs[output.Name].Dims.Length])
+                tape.Input($"seed_{output.Name}", output.Type, tape[output.Name].Info.Dims ?? new Dim[outputs[output.Name].Dims.Length])
             ),
         ];
         string[] moving = [.. Moving(item)];

@@ -38,7 +38,7 @@ public sealed class UnsupportedOperatorTests
             {
                 var condition = x.Tape.Emit("Greater", x.ReduceSum([0, 1, 2], keepdims: false), x.Tape.Scalar(0));
                 x.Tape.Graph.Add(BranchTests.If(condition.Name, "chosen", Branch("Neg", x), Branch("Exp", x))).Name = "choice";
-                x.Tape.Shapes.Set("chosen", x.Fact);
+                x.Tape.Shapes.Set("chosen", x.Info);
                 return x.Tape["chosen"];
             })
         );
@@ -150,7 +150,7 @@ public sealed class UnsupportedOperatorTests
         x.Tape.Graph.Opsets[domain] = 1;
         var result = x.Tape.Emit(op, [x], 1, domain)[0];
         x.Tape.Graph.Nodes[^1].Name = "layer.0/strange";
-        x.Tape.Shapes.Set(result.Name, x.Fact);
+        x.Tape.Shapes.Set(result.Name, x.Info);
         return result;
     }
 
@@ -163,7 +163,7 @@ public sealed class UnsupportedOperatorTests
         tape.Output(layer(x).ReduceMean([1], keepdims: false), "logits");
         foreach (var node in graph.Nodes.SelectMany(node => node.Outputs))
         {
-            graph.Declared[node] = new ValueInfo(node, tape[node].Type, tape[node].Fact.Dims);
+            graph.Declared[node] = new ValueInfo(node, tape[node].Type, tape[node].Info.Dims);
         }
 
         return graph;

@@ -71,7 +71,7 @@ public class OperatorTableTests
                 graph.Add(node);
                 tape.Shapes.Infer(node);
 
-                Assert.Equal(x.Fact.Dims, tape.Shapes["y"].Dims);
+                Assert.Equal(x.Info.Dims, tape.Shapes["y"].Dims);
                 var plan = NarrowRule.Of(node, 1, tape.Shapes);
                 Assert.Equal(1, plan?.Axes[0]);
             }

@@ -69,6 +69,6 @@ internal sealed class AttentionRewrite : IRewrite
             return sizes;
         }
 
-        return weights.Fact.Dims is [_, { Value: { } width }] && width % 3 == 0 ? [width / 3, width / 3, width / 3] : null;
+        return weights.Info.Dims is [_, { Value: { } width }] && width % 3 == 0 ? [width / 3, width / 3, width / 3] : null;
     }
 }

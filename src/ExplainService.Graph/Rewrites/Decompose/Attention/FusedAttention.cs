@@ -18,7 +18,7 @@ internal static class FusedAttention
         if (mask is not null)
         {
             var filter = node.Float("mask_filter_value", -10000);
-            mask = AttentionMask.Of(mask, query.Size(0), key.Size(2), query.Fact.Dims?[0] ?? Dim.Unknown, filter);
+            mask = AttentionMask.Of(mask, query.Size(0), key.Size(2), query.Info.Dims?[0] ?? Dim.Unknown, filter);
             if (mask is null)
             {
                 return null;

@@ -38,7 +38,7 @@ internal sealed class GroupQueryAttentionRewrite : IRewrite
             var positions = step.In(9) ?? Positions(query.Size(2), past);
             var (cos, sin) = (cosines.Gather(positions), sines.Gather(positions));
             var interleaved = node.Int("rotary_interleaved") != 0;
-            var turned = cosines.Fact.Dims is [_, { Value: { } half }] ? 2 * half : 0;
+            var turned = cosines.Info.Dims is [_, { Value: { } half }] ? 2 * half : 0;
             (query, key) = (Rotation.Apply(query, cos, sin, interleaved, turned), Rotation.Apply(key, cos, sin, interleaved, turned));
         }
 
@@ -76,7 +76,7 @@ internal sealed class GroupQueryAttentionRewrite : IRewrite
             return (Heads.Split(query, heads), Heads.Split(key, keyHeads), Heads.Split(value, keyHeads));
         }
 
-        if (query.Fact.Dims![2].Value is not { } width)
+        if (query.Info.Dims![2].Value is not { } width)
         {
             return null;
         }

@@ -57,6 +57,6 @@ internal static class Heads
             return query * scale;
         }
 
-        return query.Fact.Dims?[3].Value is { } size ? query * (1 / Math.Sqrt(size)) : query / query.Size(3).Cast(query.Type).Sqrt();
+        return query.Info.Dims?[3].Value is { } size ? query * (1 / Math.Sqrt(size)) : query / query.Size(3).Cast(query.Type).Sqrt();
     }
 }

@@ -50,7 +50,7 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
             var packed = Unpack(query, 3);
             if (bias is not null)
             {
-                var width = query.Fact.Dims![4].Value * heads;
+                var width = query.Info.Dims![4].Value * heads;
                 if (width is not { } equal)
                 {
                     return null;
@@ -69,7 +69,7 @@ internal sealed class MultiHeadAttentionRewrite : IRewrite
 
         if (bias is not null)
         {
-            if (query.Fact.Dims![2].Value is not { } width || bias.Fact.Dims is not [{ Value: { } all }])
+            if (query.Info.Dims![2].Value is not { } width || bias.Info.Dims is not [{ Value: { } all }])
             {
                 return null;
             }

@@ -38,7 +38,7 @@ internal sealed class OnnxAttentionRewrite : IRewrite
 
         step.Out(1, key);
         step.Out(2, value);
-        if (query.Fact.Dims?[1].Value is not { } heads || key.Fact.Dims?[1].Value is not { } groups || heads % groups != 0)
+        if (query.Info.Dims?[1].Value is not { } heads || key.Info.Dims?[1].Value is not { } groups || heads % groups != 0)
         {
             return false;
         }

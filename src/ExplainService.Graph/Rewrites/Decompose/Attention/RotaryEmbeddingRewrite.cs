@@ -21,7 +21,7 @@ internal sealed class RotaryEmbeddingRewrite : IRewrite
         }
 
         var turned = node.Int("rotary_embedding_dim");
-        if (turned == 0 && cosines.Fact.Dims?[^1].Value is { } half)
+        if (turned == 0 && cosines.Info.Dims?[^1].Value is { } half)
         {
             turned = 2 * half;
         }
@@ -29,7 +29,7 @@ internal sealed class RotaryEmbeddingRewrite : IRewrite
         var heads = node.Int("num_heads");
         if (input.Rank == 3 && heads == 0)
         {
-            if (input.Fact.Dims![2].Value is not { } width || turned == 0)
+            if (input.Info.Dims![2].Value is not { } width || turned == 0)
             {
                 return false;
             }

@@ -15,7 +15,7 @@ internal static class Rotation
     {
         var tape = value.Tape;
         (cos, sin) = (cos.Unsqueeze(1), sin.Unsqueeze(1));
-        var rest = turned > 0 && value.Fact.Dims?[3].Value != turned ? value.Slice(3, turned, long.MaxValue) : null;
+        var rest = turned > 0 && value.Info.Dims?[3].Value != turned ? value.Slice(3, turned, long.MaxValue) : null;
         var part = rest is null ? value : value.Slice(3, 0, turned);
         Value result;
         if (interleaved)

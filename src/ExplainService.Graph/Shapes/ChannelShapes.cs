@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators over [batch, channels, …] and normalisations with further outputs.</summary>
-internal static class Channels
+internal static class ChannelShapes
 {
     public static void Conv(ShapeRule rule)
     {
@@ -40,7 +40,7 @@ internal static class Channels
         var input = rule.In(0) with { Content = null };
         rule.Out(input);
         var first = input.Rank is { } rank ? ShapeRule.Axis(rule.Node.Int("axis", -1), rank) : 0;
-        var saved = new TensorFact(
+        var saved = new TensorInfo(
             input.Type is ElementType.Double or ElementType.Undefined ? input.Type : ElementType.Float,
             input.Dims?.Select((dim, axis) => axis >= first ? 1 : dim).ToArray()
         );

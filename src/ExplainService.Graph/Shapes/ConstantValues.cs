@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Arithmetic on the elements of shapes, where they are followed.</summary>
-internal static class Contents
+internal static class ConstantValues
 {
     public static Dim[]? Binary(ShapeRule rule)
     {
@@ -38,7 +38,7 @@ internal static class Contents
     }
 
     /// <summary>Whether elements meet in the order in which they are listed: no operand is repeated along one axis but not another.</summary>
-    private static bool IsInStep(params TensorFact[] operands)
+    private static bool IsInStep(params TensorInfo[] operands)
     {
         Dim[]?[] several = [.. operands.Where(operand => operand.Content!.Length != 1).Select(operand => operand.Dims)];
         return Array.TrueForAll(several, dims => dims is { Length: <= 1 })

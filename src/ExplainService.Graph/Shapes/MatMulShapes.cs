@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Matrix products and the fused attentions made of them.</summary>
-internal static class Products
+internal static class MatMulShapes
 {
     public static void MatMul(ShapeRule rule)
     {
@@ -126,7 +126,7 @@ internal static class Products
         var width = rule.Dims(2) is { Length: 2 } table ? table[1] : Dim.Unknown;
         var embedded = rule.Dims(0) is { } ids ? [.. ids, width] : ShapeRule.Unknown(3);
         rule.Out(rule.In(2).Type, embedded);
-        rule.Out(new TensorFact(ElementType.Int32, [embedded[0]]), 1);
-        rule.Out(new TensorFact(rule.In(2).Type, embedded), 2);
+        rule.Out(new TensorInfo(ElementType.Int32, [embedded[0]]), 1);
+        rule.Out(new TensorInfo(rule.In(2).Type, embedded), 2);
     }
 }

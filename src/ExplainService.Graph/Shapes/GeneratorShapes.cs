@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators that make values out of shapes, types or nothing, and control flow.</summary>
-internal static class Sources
+internal static class GeneratorShapes
 {
     public static void Shape(ShapeRule rule)
     {
@@ -37,7 +37,7 @@ internal static class Sources
             return;
         }
 
-        var small = value.Type.IsIndex() && value.Count <= TensorFact.ContentLimit && value.Dims.Count <= 1;
+        var small = value.Type.IsIndex() && value.Count <= TensorInfo.ContentLimit && value.Dims.Count <= 1;
         rule.Out(value.Type, [.. value.Dims.Select(dim => (Dim)dim)], small ? Array.ConvertAll(value.ToLongs(), x => (Dim)x) : null);
     }
 
@@ -47,7 +47,7 @@ internal static class Sources
         var type = value?.Type ?? ElementType.Float;
         var dims = rule.In(0).Content ?? (rule.Dims(0) is [{ Value: { } rank }] ? ShapeRule.Unknown((int)rank) : null);
         Dim[]? content = null;
-        if (type.IsIndex() && dims is [{ Value: { } count and <= TensorFact.ContentLimit }])
+        if (type.IsIndex() && dims is [{ Value: { } count and <= TensorInfo.ContentLimit }])
         {
             content = Enumerable.Repeat((Dim)value!.ToLongs()[0], (int)count).ToArray();
         }
@@ -79,15 +79,15 @@ internal static class Sources
         rule.Out(
             type,
             [count],
-            count > TensorFact.ContentLimit ? null : [.. Enumerable.Range(0, (int)count).Select(i => (Dim)(from + (i * step)))]
+            count > TensorInfo.ContentLimit ? null : [.. Enumerable.Range(0, (int)count).Select(i => (Dim)(from + (i * step)))]
         );
     }
 
     public static void DynamicQuantize(ShapeRule rule)
     {
         rule.Out(ElementType.UInt8, rule.Dims(0));
-        rule.Out(new TensorFact(ElementType.Float, []), 1);
-        rule.Out(new TensorFact(ElementType.UInt8, []), 2);
+        rule.Out(new TensorInfo(ElementType.Float, []), 1);
+        rule.Out(new TensorInfo(ElementType.UInt8, []), 2);
     }
 
     // The branch that a known condition takes, or else what both branches agree on.
@@ -108,7 +108,7 @@ internal static class Sources
         {
             var (a, b) = (thenShapes[yes.Outputs[i].Name], elseShapes[no.Outputs[i].Name]);
             var dims = a.Rank == b.Rank ? a.Dims?.Zip(b.Dims!, (x, y) => x == y ? x : Dim.Unknown).ToArray() : null;
-            rule.Out(new TensorFact(a.Type == b.Type ? a.Type : ElementType.Undefined, dims), i);
+            rule.Out(new TensorInfo(a.Type == b.Type ? a.Type : ElementType.Undefined, dims), i);
         }
     }
 }

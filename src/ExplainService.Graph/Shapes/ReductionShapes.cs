@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators that reduce along axes.</summary>
-internal static class Reductions
+internal static class ReductionShapes
 {
     public static void Reduce(ShapeRule rule)
     {
@@ -56,8 +56,8 @@ internal static class Reductions
             result[ShapeRule.Axis(rule.Node.Int("axis", -1), dims.Length)] = rule.In(1).Content is [var k] ? k : Dim.Unknown;
         }
 
-        rule.Out(new TensorFact(rule.In(0).Type, result));
-        rule.Out(new TensorFact(ElementType.Int64, result), 1);
+        rule.Out(new TensorInfo(rule.In(0).Type, result));
+        rule.Out(new TensorInfo(ElementType.Int64, result), 1);
     }
 
     private static Dim[] Remove(Dim[] dims, Predicate<int> reduced, bool keep) =>

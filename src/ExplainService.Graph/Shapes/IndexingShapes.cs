@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators that pick elements by index.</summary>
-internal static class Indexing
+internal static class IndexingShapes
 {
     public static void Gather(ShapeRule rule)
     {

@@ -1,7 +1,7 @@
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>Operators that only rearrange elements.</summary>
-internal static class Layout
+internal static class LayoutShapes
 {
     public static void Reshape(ShapeRule rule)
     {
@@ -102,7 +102,7 @@ internal static class Layout
         var target = rule.In(1).Content ?? (rule.Dims(1) is [{ Value: { } rank }] ? ShapeRule.Unknown((int)rank) : null);
         var dims = ShapeRule.Broadcast(input.Dims, target);
         var content =
-            input.Content is [var only] && dims is [{ Value: { } count and <= TensorFact.ContentLimit }]
+            input.Content is [var only] && dims is [{ Value: { } count and <= TensorInfo.ContentLimit }]
                 ? Enumerable.Repeat(only, (int)count).ToArray()
                 : null;
         rule.Out(input.Type, dims, content);
@@ -171,7 +171,7 @@ internal static class Layout
             var content =
                 dims.Length == 1 && size.Value is { } length && input.Content is { } all ? all[start..(start + (int)length)] : null;
             start += (int)(size.Value ?? 0);
-            rule.Out(new TensorFact(input.Type, part, content), i);
+            rule.Out(new TensorInfo(input.Type, part, content), i);
         }
     }
 
@@ -231,6 +231,6 @@ internal static class Layout
 
     private static Dim Remainder(Dim[] from, IEnumerable<Dim> others) => ShapeRule.Product(from) / ShapeRule.Product(others);
 
-    private static IEnumerable<Dim> Elements(TensorFact fact) =>
-        fact.Content ?? (fact.Dims is [{ Value: { } count and <= TensorFact.ContentLimit }] ? ShapeRule.Unknown((int)count) : []);
+    private static IEnumerable<Dim> Elements(TensorInfo info) =>
+        info.Content ?? (info.Dims is [{ Value: { } count and <= TensorInfo.ContentLimit }] ? ShapeRule.Unknown((int)count) : []);
 }
