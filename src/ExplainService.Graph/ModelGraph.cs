@@ -1,5 +1,3 @@
-using ExplainService.Graph.Shapes;
-
 namespace ExplainService.Graph;
 
 /// <summary>
@@ -29,7 +27,7 @@ public sealed class ModelGraph
     /// <summary>Opset versions by domain ("" is ONNX's own). A subgraph shares its parent's.</summary>
     public Dictionary<string, long> Opsets { get; init; } = [];
 
-    /// <summary>What the file declares about inner values; may be empty. <see cref="InferredShapes"/> knows more.</summary>
+    /// <summary>What the file declares about inner values; may be empty. <see cref="Shapes.InferredShapes"/> knows more.</summary>
     public Dictionary<string, ValueInfo> Declared { get; init; } = [];
 
     /// <summary>The file format's version.</summary>

@@ -34,10 +34,12 @@ public sealed class Node(string op, IEnumerable<string> inputs, IEnumerable<stri
     public string? Input(int index) => index < Inputs.Count && Inputs[index].Length > 0 ? Inputs[index] : null;
 
     /// <summary>An integer attribute.</summary>
-    public long Int(string name, long fallback = 0) => Attributes.TryGetValue(name, out var value) ? (long)value : fallback;
+    public long Int(string name, long fallback = 0) =>
+        Attributes.TryGetValue(name, out var value) ? Require<long>(name, value, "an integer") : fallback;
 
     /// <summary>A float attribute.</summary>
-    public float Float(string name, float fallback = 0) => Attributes.TryGetValue(name, out var value) ? (float)value : fallback;
+    public float Float(string name, float fallback = 0) =>
+        Attributes.TryGetValue(name, out var value) ? Require<float>(name, value, "a number") : fallback;
 
     /// <summary>A text attribute.</summary>
     public string? Text(string name) => Attributes.GetValueOrDefault(name) as string;
@@ -64,7 +66,14 @@ public sealed class Node(string op, IEnumerable<string> inputs, IEnumerable<stri
             Attributes = Attributes.ToDictionary(pair => pair.Key, pair => pair.Value is ModelGraph graph ? graph.Clone() : pair.Value),
         };
 
+    /// <summary>The operator and the node's name, or that of its first output, for messages.</summary>
+    public string Place => $"{FullOp} at node '{(Name.Length > 0 ? Name : Outputs.Find(output => output.Length > 0))}'";
+
+    private string FullOp => Domain.Length > 0 ? $"{Domain}.{Op}" : Op;
+
+    private T Require<T>(string name, object value, string kind) =>
+        value is T right ? right : throw new GraphFormatException($"Attribute '{name}' of {this} is not {kind}.");
+
     /// <summary>The operator and names, for messages.</summary>
-    public override string ToString() =>
-        $"{(Domain.Length > 0 ? Domain + "." : "")}{Op} '{Name}' ({string.Join(", ", Inputs)}) -> {string.Join(", ", Outputs)}";
+    public override string ToString() => $"{FullOp} '{Name}' ({string.Join(", ", Inputs)}) -> {string.Join(", ", Outputs)}";
 }

@@ -117,7 +117,11 @@ public sealed unsafe class Weight
                 throw new GraphFormatException($"A tensor has the negative dimension {dim}.");
             }
 
-            count = checked(count * dim);
+            // Bytes are counted in a long too.
+            if (Math.BigMul(count, dim, out count) != 0 || count is < 0 or > long.MaxValue / 16)
+            {
+                throw new GraphFormatException($"A tensor of shape [{string.Join(',', dims)}] has more elements than can be addressed.");
+            }
         }
 
         return count;

@@ -28,7 +28,7 @@ public sealed class Tape(ModelGraph graph, InferredShapes shapes)
     public Value Input(string name, ElementType type, params Dim[] dims)
     {
         graph.Inputs.Add(new ValueInfo(name, type, dims));
-        shapes.Set(name, new TensorFact(type, dims));
+        shapes.Set(name, new TensorInfo(type, dims));
         return this[name];
     }
 
@@ -40,7 +40,7 @@ public sealed class Tape(ModelGraph graph, InferredShapes shapes)
             value = Append("Identity", [value], [name], "", [])[0];
         }
 
-        graph.Outputs.Add(new ValueInfo(name, value.Type, value.Fact.Dims));
+        graph.Outputs.Add(new ValueInfo(name, value.Type, value.Info.Dims));
         return value;
     }
 
@@ -84,7 +84,7 @@ public sealed class Tape(ModelGraph graph, InferredShapes shapes)
         where T : unmanaged
     {
         var key =
-            values.Length <= TensorFact.ContentLimit
+            values.Length <= TensorInfo.ContentLimit
                 ? $"{typeof(T).Name}[{string.Join(',', dims)}]{Convert.ToHexString(MemoryMarshal.AsBytes(values))}"
                 : null;
         if (key is not null && constants.TryGetValue(key, out var known))

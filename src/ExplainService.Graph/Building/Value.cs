@@ -7,13 +7,13 @@ namespace ExplainService.Graph.Building;
 public sealed record Value(Tape Tape, string Name)
 {
     /// <summary>What is known about it.</summary>
-    public TensorFact Fact => Tape.Shapes[Name];
+    public TensorInfo Info => Tape.Shapes[Name];
 
     /// <summary>The element type, or Undefined.</summary>
-    public ElementType Type => Fact.Type;
+    public ElementType Type => Info.Type;
 
     /// <summary>The rank, or null where unknown.</summary>
-    public int? Rank => Fact.Rank;
+    public int? Rank => Info.Rank;
 
     /// <summary>The sum, broadcasting.</summary>
     public static Value operator +(Value a, Value b) => a.Tape.Emit("Add", a, b);

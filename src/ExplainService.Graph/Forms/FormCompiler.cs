@@ -2,7 +2,7 @@ using ExplainService.Graph.Building;
 using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
-using ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Rewrites.Decompose;
 using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Forms;
@@ -15,24 +15,24 @@ public sealed class FormCompiler
 {
     private readonly ModelGraph forward;
     private readonly ModelGraph plain;
-    private readonly PlainGraph? made;
+    private readonly DecomposedGraph? made;
     private readonly Lazy<GraphReport> report;
 
     /// <summary>A compiler for one model.</summary>
     /// <param name="graph">The model's graph as it was read; edited (constants are folded).</param>
-    /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="PlainGraph"/>.</remarks>
+    /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="DecomposedGraph"/>.</remarks>
     public FormCompiler(ModelGraph graph)
     {
-        Normalisation.Apply(graph);
+        GraphCanonicalization.Apply(graph);
         forward = graph;
-        made = Malformed.Refuse("its operators are taken apart", () => PlainGraph.Of(graph));
+        made = GraphGuard.Run("decomposing its operators", () => DecomposedGraph.Of(graph));
         plain = made?.Graph ?? graph;
         if (made is not null)
         {
-            Normalisation.Apply(plain);
+            GraphCanonicalization.Apply(plain);
         }
 
-        report = new Lazy<GraphReport>(() => Malformed.Refuse("its patterns are looked for", Examine));
+        report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", Examine));
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
@@ -49,8 +49,8 @@ public sealed class FormCompiler
 
     /// <summary>ids → what of their places is joined to the tokens' embeddings; null where nothing was found.</summary>
     public Form? Positions() =>
-        Malformed.Refuse(
-            "its positions are looked for",
+        GraphGuard.Run(
+            "finding its position embeddings",
             () =>
             {
                 var values = PositionValues.Find(plain, Report.Lookups);
@@ -83,17 +83,17 @@ public sealed class FormCompiler
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
     public CacheForms Cached() =>
         made is { Quantised: null, Widened: null } or null
-            ? CacheCompiler.Compile(plain, Report)
+            ? GraphGuard.Run("building its cached form", () => CacheCompiler.Compile(plain, Report))
             // The plain graph is another function, and its weights need not be made for the sake of being compared.
             : throw new NotSupportedException("a model in less than single precision is computed whole");
 
     /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
-    public CacheForms SourceOnce() => EncoderOnce.Compile(forward, Report);
+    public CacheForms SourceOnce() => GraphGuard.Run("separating its encoder", () => EncoderOnce.Compile(forward, Report));
 
     internal ModelGraph ForwardGraph() =>
-        Malformed.Refuse(
-            "its forward form is made",
+        GraphGuard.Run(
+            "building its forward form",
             () =>
             {
                 var graph = forward.Clone();
@@ -115,8 +115,8 @@ public sealed class FormCompiler
     internal ModelGraph PlainForward() => Finish(plain.Clone());
 
     internal ModelGraph AttentionGraph(AttentionRole role) =>
-        Malformed.Refuse(
-            "its attention form is made",
+        GraphGuard.Run(
+            "building its attention form",
             () =>
             {
                 var graph = plain.Clone();
@@ -133,8 +133,8 @@ public sealed class FormCompiler
         );
 
     internal ModelGraph GradientGraph(GradientFormOptions options) =>
-        Malformed.Refuse(
-            "its gradient form is made",
+        GraphGuard.Run(
+            "building its gradient form",
             () =>
             {
                 var (graph, embeddings) = Differentiable(options.Relevance);
@@ -177,7 +177,7 @@ public sealed class FormCompiler
         {
             foreach (var map in Report.Of(AttentionRole.Self))
             {
-                graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Fact.Dims));
+                graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Info.Dims));
             }
         }
 
@@ -290,7 +290,7 @@ public sealed class FormCompiler
         var obstacle =
             lookups.Length == 0
                 ? "no word-embedding lookup of the token ids was found in the graph"
-                : SecondTable(lookups) ?? Backward.Obstacle(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
+                : SecondTable(lookups) ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
     }
 

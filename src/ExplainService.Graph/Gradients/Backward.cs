@@ -1,4 +1,5 @@
 using ExplainService.Graph.Building;
+using ExplainService.Graph.Operators;
 using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Gradients;
@@ -35,7 +36,7 @@ public static class Backward
             }
 
             var step = new GradientStep(tape, node, gradients, moving);
-            rule(step);
+            Differentiate(rule, step);
             CheckComplete(step);
             foreach (var (index, gradient) in step.Results)
             {
@@ -51,7 +52,7 @@ public static class Backward
     /// The operator without a rule that stands between the targets and an output, the one nearest the output; null: every one has a rule.
     /// </summary>
     /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only <see cref="Run"/> says.</remarks>
-    public static UnsupportedGradientException? Obstacle(
+    public static UnsupportedGradientException? FindUnsupportedOperator(
         ModelGraph graph,
         InferredShapes shapes,
         IEnumerable<string> outputs,
@@ -75,7 +76,7 @@ public static class Backward
             }
 
             var inputs = MovingInputs(node, moving).ToArray();
-            if (GradientTable.OfFirstInput.Contains((node.Domain, node.Op)) && Array.Find(inputs, input => input > 0) is > 0 and var other)
+            if (node.Has(OperatorTrait.FirstInputGradient) && Array.Find(inputs, input => input > 0) is > 0 and var other)
             {
                 return NoRuleFor(node, other);
             }
@@ -86,13 +87,25 @@ public static class Backward
         return null;
     }
 
+    private static void Differentiate(Action<GradientStep> rule, GradientStep step)
+    {
+        try
+        {
+            rule(step);
+        }
+        catch (Exception error) when (GraphGuard.Note(error, step.Node))
+        {
+            throw;
+        }
+    }
+
     /// <summary>A gradient that a rule leaves out would count as zero, without a word.</summary>
     private static void CheckComplete(GradientStep step)
     {
         var given = step.Results.Keys.Select(input => step.Node.Inputs[input]).ToHashSet();
         foreach (var input in Enumerable.Range(0, step.Node.Inputs.Count))
         {
-            if (step.Wants(input) && !NoGradient.Chooses(step.Node, input) && !given.Contains(step.Node.Inputs[input]))
+            if (step.Wants(input) && !step.Node.IsChoice(input) && !given.Contains(step.Node.Inputs[input]))
             {
                 throw NoRuleFor(step.Node, input);
             }
@@ -106,11 +119,11 @@ public static class Backward
 
     // Branches of an If read what they need without listing it as an input.
     private static bool IsMoved(Node node, HashSet<string> moving) =>
-        !NoGradient.Contains(node)
+        !node.Has(OperatorTrait.NoGradient)
         && (MovingInputs(node, moving).Any() || node.Subgraphs.Any(branch => branch.Captures().Any(moving.Contains)));
 
     private static IEnumerable<int> MovingInputs(Node node, HashSet<string> moving) =>
-        Enumerable.Range(0, node.Inputs.Count).Where(input => moving.Contains(node.Inputs[input]) && !NoGradient.Chooses(node, input));
+        Enumerable.Range(0, node.Inputs.Count).Where(input => moving.Contains(node.Inputs[input]) && !node.IsChoice(input));
 
     /// <summary>The values that depend on the targets, themselves included: floating-point ones, and integers that stand for such.</summary>
     private static HashSet<string> Influenced(Func<string, ElementType> typeOf, Node[] nodes, IReadOnlyCollection<string> targets)

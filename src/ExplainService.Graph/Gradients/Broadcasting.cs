@@ -8,7 +8,7 @@ internal static class Broadcasting
     /// <summary>Sums a gradient over the axes along which <paramref name="input"/> was broadcast.</summary>
     public static Value Undo(Value gradient, Value input)
     {
-        if (gradient.Fact.Dims is not { } from || input.Fact.Dims is not { } to)
+        if (gradient.Info.Dims is not { } from || input.Info.Dims is not { } to)
         {
             return AtRunTime(gradient, input);
         }

@@ -28,7 +28,7 @@ internal sealed class GradientStep(Tape tape, Node node, IReadOnlyDictionary<str
 
     /// <summary>An input that is a list of integers known now, or an attribute of older opsets.</summary>
     public long[]? List(string attribute, int index) =>
-        node.Ints(attribute) ?? (node.Input(index) is { } name ? tape[name].Fact.Numbers : null);
+        node.Ints(attribute) ?? (node.Input(index) is { } name ? tape[name].Info.Numbers : null);
 
     /// <summary>The gradient of an output; null where nothing depends on it.</summary>
     public Value? Gradient(int output) =>

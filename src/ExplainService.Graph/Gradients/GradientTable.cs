@@ -1,22 +1,11 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>The gradient rule of each operator: a line an operator; the formulas are in the files beside.</summary>
 internal static class GradientTable
 {
-    private const string Contrib = "com.microsoft";
-
-    /// <summary>Operators whose rule gives the gradient of the first input only, though others may move as well.</summary>
-    public static IReadOnlySet<(string Domain, string Op)> OfFirstInput { get; } =
-        new HashSet<(string, string)>
-        {
-            ("", "BatchNormalization"),
-            ("", "Clip"),
-            ("", "Conv"),
-            ("", "GroupNormalization"),
-            ("", "InstanceNormalization"),
-            ("", "Pad"),
-        };
-
+    /// <summary>The rules by domain and operator.</summary>
     public static IReadOnlyDictionary<(string Domain, string Op), Action<GradientStep>> Rules { get; } =
         new Dictionary<(string, string), Action<GradientStep>>
         {
@@ -64,13 +53,13 @@ internal static class GradientTable
             [("", "Swish")] = ActivationRules.Swish,
             [("", "Mish")] = ActivationRules.Mish,
             [("", "Gelu")] = step => ActivationRules.Gelu(step, step.Node.Text("approximate") == "tanh"),
-            [(Contrib, "Gelu")] = step => ActivationRules.Gelu(step, tanh: false),
+            [(OperatorTable.Contrib, "Gelu")] = step => ActivationRules.Gelu(step, tanh: false),
             [("", "Clip")] = ActivationRules.Clip,
-            [("", "Softmax")] = NormalisationRules.Softmax,
-            [("", "LogSoftmax")] = NormalisationRules.LogSoftmax,
-            [("", "LayerNormalization")] = NormalisationRules.LayerNormalization,
-            [("", "SimplifiedLayerNormalization")] = NormalisationRules.RootMeanSquare,
-            [("", "RMSNormalization")] = NormalisationRules.RootMeanSquare,
+            [("", "Softmax")] = NormGradientRules.Softmax,
+            [("", "LogSoftmax")] = NormGradientRules.LogSoftmax,
+            [("", "LayerNormalization")] = NormGradientRules.LayerNormalization,
+            [("", "SimplifiedLayerNormalization")] = NormGradientRules.RootMeanSquare,
+            [("", "RMSNormalization")] = NormGradientRules.RootMeanSquare,
             [("", "InstanceNormalization")] = ChannelRules.InstanceNormalization,
             [("", "GroupNormalization")] = ChannelRules.GroupNormalization,
             [("", "BatchNormalization")] = ChannelRules.BatchNormalization,
@@ -91,18 +80,18 @@ internal static class GradientTable
             [("", "MatMul")] = MatrixRules.MatMul,
             [("", "Gemm")] = MatrixRules.Gemm,
             [("", "Einsum")] = EinsumRule.Einsum,
-            [("", "Reshape")] = ShapeRules.Reshape,
-            [("", "Flatten")] = ShapeRules.Reshape,
-            [("", "Squeeze")] = ShapeRules.Reshape,
-            [("", "Unsqueeze")] = ShapeRules.Reshape,
-            [("", "Transpose")] = ShapeRules.Transpose,
+            [("", "Reshape")] = LayoutRules.Reshape,
+            [("", "Flatten")] = LayoutRules.Reshape,
+            [("", "Squeeze")] = LayoutRules.Reshape,
+            [("", "Unsqueeze")] = LayoutRules.Reshape,
+            [("", "Transpose")] = LayoutRules.Transpose,
             [("", "Expand")] = step => step.GiveSummed(0, () => step.G),
-            [("", "Tile")] = ShapeRules.Tile,
-            [("", "Concat")] = ShapeRules.Concat,
-            [("", "Split")] = ShapeRules.Split,
-            [("", "Slice")] = ShapeRules.Slice,
-            [("", "Pad")] = ShapeRules.Pad,
-            [("", "Trilu")] = ShapeRules.Trilu,
+            [("", "Tile")] = LayoutRules.Tile,
+            [("", "Concat")] = LayoutRules.Concat,
+            [("", "Split")] = LayoutRules.Split,
+            [("", "Slice")] = LayoutRules.Slice,
+            [("", "Pad")] = LayoutRules.Pad,
+            [("", "Trilu")] = LayoutRules.Trilu,
             [("", "Gather")] = IndexingRules.Gather,
             [("", "GatherND")] = IndexingRules.GatherND,
             [("", "GatherElements")] = IndexingRules.GatherElements,

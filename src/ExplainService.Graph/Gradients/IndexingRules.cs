@@ -14,13 +14,13 @@ internal static class IndexingRules
                 var rank = step.RankOf(0);
                 var axis = GradientStep.Axis(step.Node.Int("axis"), rank);
                 var indices = step.In(1);
-                if (indices.Fact.Numbers is [var only] && indices.Rank is 0 or 1)
+                if (indices.Info.Numbers is [var only] && indices.Rank is 0 or 1)
                 {
                     return OneSlice(step, x, rank, axis, indices, only);
                 }
 
                 var picked = step.Tape.Emit("Gather", [Positions(x), indices], ("axis", (long)axis));
-                return ShapeRules.ScatterFlat(x, picked, step.G);
+                return LayoutRules.ScatterFlat(x, picked, step.G);
             }
         );
 
@@ -30,14 +30,14 @@ internal static class IndexingRules
             () =>
             {
                 var picked = step.Tape.Emit("GatherND", [Positions(step.In(0)), step.In(1)], ("batch_dims", step.Node.Int("batch_dims")));
-                return ShapeRules.ScatterFlat(step.In(0), picked, step.G);
+                return LayoutRules.ScatterFlat(step.In(0), picked, step.G);
             }
         );
 
     public static void GatherElements(GradientStep step) =>
         step.Give(
             0,
-            () => Scatter(step, "ScatterElements", ShapeRules.Zeros(step.In(0)), step.In(1), step.G, "add", step.Node.Int("axis"))
+            () => Scatter(step, "ScatterElements", LayoutRules.Zeros(step.In(0)), step.In(1), step.G, "add", step.Node.Int("axis"))
         );
 
     /// <summary>The values go back to where they were taken; the second output says where.</summary>
@@ -50,13 +50,13 @@ internal static class IndexingRules
                 if (node.Outputs[1].Length == 0)
                 {
                     node.Outputs[1] = step.Tape.Graph.Unique(node.Output + "_indices");
-                    step.Tape.Shapes.Set(node.Outputs[1], step.Y.Fact with { Type = ElementType.Int64 });
+                    step.Tape.Shapes.Set(node.Outputs[1], step.Y.Info with { Type = ElementType.Int64 });
                 }
 
                 return Scatter(
                     step,
                     "ScatterElements",
-                    ShapeRules.Zeros(step.In(0)),
+                    LayoutRules.Zeros(step.In(0)),
                     step.Tape[node.Outputs[1]],
                     step.G,
                     "add",
@@ -77,7 +77,7 @@ internal static class IndexingRules
         switch (reduction)
         {
             case "none":
-                step.Give(0, () => Scatter(step, op, step.G, step.In(1), ShapeRules.Zeros(step.In(2)), "none", axis));
+                step.Give(0, () => Scatter(step, op, step.G, step.In(1), LayoutRules.Zeros(step.In(2)), "none", axis));
                 step.Give(2, () => gather(step.G));
                 break;
             case "add":
@@ -85,7 +85,7 @@ internal static class IndexingRules
                 step.Give(2, () => gather(step.G));
                 break;
             case "mul":
-                step.Give(0, () => step.G * Scatter(step, op, ShapeRules.Zeros(step.In(0)) + 1, step.In(1), step.In(2), "mul", axis));
+                step.Give(0, () => step.G * Scatter(step, op, LayoutRules.Zeros(step.In(0)) + 1, step.In(1), step.In(2), "mul", axis));
                 step.Give(2, () => gather(step.G * step.Y) / step.In(2));
                 break;
             default:

@@ -83,7 +83,7 @@ internal static class ReductionRules
     private static Value Spread(GradientStep step, Value gradient, long[] axes)
     {
         var x = step.In(0);
-        var dims = x.Fact.Dims;
+        var dims = x.Info.Dims;
         if (dims is not null && Array.TrueForAll(axes, axis => dims[axis].Value is > 0))
         {
             gradient *= 1.0 / axes.Aggregate(1L, (count, axis) => count * dims[axis].Value!.Value);

@@ -4,6 +4,4 @@ namespace ExplainService.Graph.Gradients;
 /// <param name="node">The operator.</param>
 /// <param name="why">What of it is not supported.</param>
 public sealed class UnsupportedGradientException(Node node, string why = "has no gradient rule")
-    : Exception(
-        $"operator {(node.Domain.Length > 0 ? node.Domain + "." : "")}{node.Op} at node '{(node.Name.Length > 0 ? node.Name : node.Output)}' {why}"
-    );
+    : NotSupportedException($"operator {node.Place} {why}");

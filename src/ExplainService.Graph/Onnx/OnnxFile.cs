@@ -21,8 +21,8 @@ public static class OnnxFile
             throw new GraphFormatException($"'{Path.GetFileName(path)}' is not an ONNX model: it holds no graph or names no opset.");
         }
 
-        return Malformed.Refuse(
-            $"'{Path.GetFileName(path)}' is read",
+        return GraphGuard.Run(
+            $"reading '{Path.GetFileName(path)}'",
             () =>
             {
                 FunctionInlining.Apply(model);
@@ -36,6 +36,7 @@ public static class OnnxFile
 
                 SubgraphWeights.Hoist(graph);
                 GraphCheck.Names(graph);
+                GraphCheck.Inputs(graph, graph.Opset);
                 graph.Sort();
                 return graph;
             }

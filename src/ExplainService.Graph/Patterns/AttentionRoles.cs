@@ -1,3 +1,5 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>Tells a seq2seq decoder's attention to itself from that to the encoder, by where queries and keys come from.</summary>
@@ -66,7 +68,7 @@ internal sealed class AttentionRoles
 
     private static HashSet<string> Reach(ModelGraph graph, HashSet<string> from)
     {
-        foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(from.Contains) && node.Op is not ("Shape" or "Size")))
+        foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(from.Contains) && !node.Has(OperatorTrait.ReadsShape)))
         {
             from.UnionWith(node.Outputs);
         }

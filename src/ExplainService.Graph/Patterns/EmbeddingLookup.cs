@@ -1,3 +1,5 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>
@@ -9,20 +11,6 @@ namespace ExplainService.Graph.Patterns;
 /// <param name="Output">The looked-up embeddings, before positions and normalisation.</param>
 public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
 {
-    private static readonly HashSet<string> Moving =
-    [
-        "Reshape",
-        "Cast",
-        "Identity",
-        "Unsqueeze",
-        "Squeeze",
-        "Flatten",
-        "Clip",
-        "Max",
-        "Min",
-        "Where",
-    ];
-
     /// <summary>Size of an embedding.</summary>
     public int EmbeddingSize => (int)Table.Dims[^1];
 
@@ -121,7 +109,7 @@ public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
             return ids;
         }
 
-        if (!producers.TryGetValue(ids, out var node) || node.Domain.Length > 0 || !Moving.Contains(node.Op))
+        if (!producers.TryGetValue(ids, out var node) || !(node.Is("Cast") || node.Has(OperatorTrait.Reshapes | OperatorTrait.Selects)))
         {
             return null;
         }

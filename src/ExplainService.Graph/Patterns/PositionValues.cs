@@ -1,3 +1,5 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>
@@ -6,8 +8,6 @@ namespace ExplainService.Graph.Patterns;
 /// </summary>
 internal static class PositionValues
 {
-    private static readonly HashSet<string> Joining = ["Add", "Sub", "Mul", "Sum", "Concat"];
-
     /// <summary>
     /// Values that depend on a run's input, but not on which words are in it, and are joined to the words before they meet each other.
     /// </summary>
@@ -21,7 +21,7 @@ internal static class PositionValues
         foreach (var node in graph.Nodes.Where(node => node.Inputs.Exists(chain.Contains) && !IsEnd(node, chain, ofWords)))
         {
             chain.UnionWith(node.Outputs);
-            if (Joining.Contains(node.Op))
+            if (node.Has(OperatorTrait.Joins))
             {
                 found.AddRange(node.Inputs.Where(input => !ofWords.Contains(input) && ofInputs.Contains(input)));
             }
@@ -34,7 +34,7 @@ internal static class PositionValues
     /// Attention, where words meet words (what is joined behind it, masks and biases of pairs, grows with the square), or a size.
     /// </summary>
     private static bool IsEnd(Node node, HashSet<string> chain, HashSet<string> ofWords) =>
-        node.Op is "Shape" or "Size"
+        node.Has(OperatorTrait.ReadsShape)
         || node.Subgraphs.Any()
         || node.Inputs.Exists(input => ofWords.Contains(input) && !chain.Contains(input))
         || (node.Op is "MatMul" or "Gemm" or "Einsum" && node.Inputs.Count(chain.Contains) > 1);

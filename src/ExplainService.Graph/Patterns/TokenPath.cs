@@ -1,3 +1,5 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Patterns;
 
 /// <summary>
@@ -53,7 +55,7 @@ internal sealed class TokenPath
     public static HashSet<string> Reach(ModelGraph graph, IEnumerable<string> from)
     {
         var reached = from.ToHashSet();
-        foreach (var node in graph.Nodes.Where(node => node.Op is not ("Shape" or "Size") && node.Reads.Any(reached.Contains)))
+        foreach (var node in graph.Nodes.Where(node => !node.Has(OperatorTrait.ReadsShape) && node.Reads.Any(reached.Contains)))
         {
             reached.UnionWith(node.Outputs.Where(name => name.Length > 0));
         }

@@ -21,7 +21,7 @@ public static class ConstantFolding
         var outputs = graph.Outputs.Select(output => output.Name).ToHashSet();
         foreach (var node in graph.Nodes.ToList())
         {
-            // Facts of a subgraph hold only inside it; its own constants are folded without them.
+            // What is known of a subgraph holds only inside it; its own constants are folded without them.
             foreach (var inner in node.Subgraphs)
             {
                 Fold(inner, null);
@@ -66,7 +66,7 @@ public static class ConstantFolding
             }
         }
 
-        return shapes?[node.Output] is { Numbers: { } numbers } fact ? Integers(node.Output, fact, numbers) : null;
+        return shapes?[node.Output] is { Numbers: { } numbers } info ? Integers(node.Output, info, numbers) : null;
     }
 
     private static Weight? Constant(Node node) =>
@@ -80,20 +80,20 @@ public static class ConstantFolding
             _ => null,
         };
 
-    private static Weight? Integers(string name, TensorFact fact, long[] numbers)
+    private static Weight? Integers(string name, TensorInfo info, long[] numbers)
     {
-        if (fact.Dims is null || fact.Dims.Any(dim => dim.Value is null))
+        if (info.Dims is null || info.Dims.Any(dim => dim.Value is null))
         {
             return null;
         }
 
-        long[] dims = [.. fact.Dims.Select(dim => dim.Value!.Value)];
+        long[] dims = [.. info.Dims.Select(dim => dim.Value!.Value)];
         if (dims.Aggregate(1L, (count, dim) => count * dim) != numbers.Length)
         {
             return null;
         }
 
-        return fact.Type switch
+        return info.Type switch
         {
             ElementType.Int64 => Weight.Adopt(name, dims, numbers),
             ElementType.Int32 => Weight.Adopt(name, dims, Array.ConvertAll(numbers, x => (int)x)),

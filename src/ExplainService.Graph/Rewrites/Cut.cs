@@ -41,7 +41,7 @@ internal readonly record struct Cut(int Axis, string Rows)
 
         var rows = tape[Rows];
         var missing = rank - value.Rank!.Value;
-        if (missing == 0 && value.Fact.Dims![0].Value != 1)
+        if (missing == 0 && value.Info.Dims![0].Value != 1)
         {
             if (axis == 1)
             {

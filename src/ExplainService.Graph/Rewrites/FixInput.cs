@@ -24,6 +24,6 @@ public static class FixInput
                 _ => throw new ArgumentException($"Input '{input}' holds {info.Type}, not bool or int64.", nameof(input)),
             }
         );
-        Normalisation.Apply(graph);
+        GraphCanonicalization.Apply(graph);
     }
 }

@@ -1,3 +1,4 @@
+using ExplainService.Graph.Operators;
 using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Rewrites;
@@ -7,18 +8,6 @@ internal static class NarrowRule
 {
     /// <summary>The input is needed whole.</summary>
     public const int Whole = -1;
-
-    private static readonly HashSet<string> Unary =
-    [
-        .. "Identity Cast Relu Tanh Erf Sigmoid Gelu Sqrt Exp Log Neg Abs Reciprocal Dropout Clip LeakyRelu Elu Softplus HardSigmoid IsNaN Not".Split(
-            ' '
-        ),
-    ];
-
-    private static readonly HashSet<string> Elementwise =
-    [
-        .. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' '),
-    ];
 
     /// <summary>What an operator needs.</summary>
     /// <param name="Axes">For each input the axis along which the same entries suffice, or <see cref="Whole"/>.</param>
@@ -49,28 +38,30 @@ internal static class NarrowRule
         };
     }
 
-    /// <summary>Whether inputs are broadcast to the output's shape.</summary>
-    public static bool IsElementwise(Node node) => Elementwise.Contains(node.Op);
-
     /// <summary>The plan for an output of which only some entries of an axis are needed; null: the operator computes everything.</summary>
     public static Plan? Of(Node node, int axis, InferredShapes shapes)
     {
-        if ((node.Domain.Length > 0 && node.Op != "Gelu") || shapes[node.Output].Dims is not { } output || axis >= output.Length)
+        if (shapes[node.Output].Dims is not { } output || axis >= output.Length)
+        {
+            return null;
+        }
+
+        if (node.Has(OperatorTrait.Unary))
+        {
+            return First(node, axis);
+        }
+
+        if (node.Has(OperatorTrait.Elementwise))
+        {
+            return Broadcast(node, axis, output, shapes);
+        }
+
+        if (node.Domain.Length > 0)
         {
             return null;
         }
 
         var rank = output.Length;
-        if (Unary.Contains(node.Op))
-        {
-            return First(node, axis);
-        }
-
-        if (Elementwise.Contains(node.Op))
-        {
-            return Broadcast(node, axis, output, shapes);
-        }
-
         switch (node.Op)
         {
             case "LayerNormalization"

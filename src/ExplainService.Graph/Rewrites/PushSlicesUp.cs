@@ -1,4 +1,5 @@
 using ExplainService.Graph.Building;
+using ExplainService.Graph.Operators;
 using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Rewrites;
@@ -84,7 +85,9 @@ public static class PushSlicesUp
                 continue;
             }
 
-            if (!cut.Fits(shapes[node.Inputs[i]].Dims!, shapes[node.Output].Dims!, batch, plan.Axes[i], NarrowRule.IsElementwise(node)))
+            if (
+                !cut.Fits(shapes[node.Inputs[i]].Dims!, shapes[node.Output].Dims!, batch, plan.Axes[i], node.Has(OperatorTrait.Elementwise))
+            )
             {
                 return null;
             }

@@ -1,4 +1,5 @@
 using ExplainService.Graph.Building;
+using ExplainService.Graph.Operators;
 
 namespace ExplainService.Graph.Rewrites;
 
@@ -21,8 +22,6 @@ public sealed record WeightProduct(string Output, long Inputs, long Outputs);
 /// <param name="codes">The int8 weights made so far, by weight and whether it is [outputs, inputs]; graphs of one model share them.</param>
 public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed), (Weight Codes, Weight Scales)> codes)
 {
-    private const string Contrib = "com.microsoft";
-
     // uint8 with its zero in the middle: the only pair of types for which processors have a fast product is unsigned by signed.
     private const byte Zero = 128;
     private const float Largest = 127;
@@ -55,7 +54,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
                 continue;
             }
 
-            graph.Opsets.TryAdd(Contrib, 1);
+            graph.Opsets.TryAdd(OperatorTable.Contrib, 1);
             var input = node.Inputs[0];
             if (!rows.TryGetValue(input, out var row))
             {
@@ -69,7 +68,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
                 "MatMulIntegerToFloat",
                 [row.Codes, tape[quantised], tape.Scalar(1), tape[scales], ZeroPoint(tape)],
                 1,
-                Contrib
+                OperatorTable.Contrib
             )[0];
             if (bias is null)
             {

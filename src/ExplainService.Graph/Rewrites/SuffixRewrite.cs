@@ -1,4 +1,5 @@
 using ExplainService.Graph.Building;
+using ExplainService.Graph.Operators;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Shapes;
 
@@ -11,11 +12,6 @@ namespace ExplainService.Graph.Rewrites;
 /// </summary>
 internal sealed class SuffixRewrite
 {
-    private static readonly HashSet<string> Elementwise =
-    [
-        .. "Add Sub Mul Div Pow Min Max Where Equal Less LessOrEqual Greater GreaterOrEqual And Or".Split(' '),
-    ];
-
     private readonly ModelGraph graph;
     private readonly Tape tape;
     private readonly InferredShapes shapes;
@@ -41,7 +37,7 @@ internal sealed class SuffixRewrite
         var rewrite = new SuffixRewrite(tape, path, start);
         var original = tape.Graph.Nodes.ToArray();
         var sizes = new InputSizes(tape, path.Ids);
-        foreach (var node in original.Where(node => node.Op is not ("Shape" or "Size") && node.Outputs.Exists(path.Values.Contains)))
+        foreach (var node in original.Where(node => !node.Has(OperatorTrait.ReadsShape) && node.Outputs.Exists(path.Values.Contains)))
         {
             rewrite.Cut(node);
         }
@@ -55,23 +51,6 @@ internal sealed class SuffixRewrite
             sizes.Replace(node);
         }
     }
-
-    /// <summary>Whether an operator reads this input as a shape, a place or an axis rather than as data.</summary>
-    private static bool IsShape(Node node, int index) =>
-        index > 0
-        && node.Op
-            is "Reshape"
-                or "Expand"
-                or "Slice"
-                or "Split"
-                or "Squeeze"
-                or "Unsqueeze"
-                or "Tile"
-                or "ReduceSum"
-                or "ReduceMean"
-                or "ReduceMax"
-                or "Pad"
-                or "Trilu";
 
     private void Cut(Node node)
     {
@@ -88,7 +67,7 @@ internal sealed class SuffixRewrite
                 continue;
             }
 
-            node.Inputs[i] = IsShape(node, i) ? Shorten(name) : Slice(node, name);
+            node.Inputs[i] = i > 0 && node.Has(OperatorTrait.TakesShape) ? Shorten(name) : Slice(node, name);
         }
     }
 
@@ -108,7 +87,7 @@ internal sealed class SuffixRewrite
 
         if (!path.Lookups.Contains(node))
         {
-            if (!Elementwise.Contains(node.Op) || shapes[node.Output].Dims is not { } output)
+            if (!node.Has(OperatorTrait.Elementwise) || shapes[node.Output].Dims is not { } output)
             {
                 throw new NotSupportedException($"{node} reads '{name}' along the tokens.");
             }

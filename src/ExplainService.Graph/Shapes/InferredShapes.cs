@@ -2,11 +2,11 @@ namespace ExplainService.Graph.Shapes;
 
 /// <summary>
 /// Types, ranks and partly known dimensions of a graph's values, by one forward pass over the operators; nodes that are emitted
-/// later are added with <see cref="Infer"/>. Facts hold for every run: a dimension is a number only if it always has that size.
+/// later are added with <see cref="Infer"/>. What is known holds for every run: a dimension is a number only if it always has that size.
 /// </summary>
 public sealed class InferredShapes
 {
-    private readonly Dictionary<string, TensorFact> facts = [];
+    private readonly Dictionary<string, TensorInfo> known = [];
     private readonly InferredShapes? outer;
     private readonly long opset;
 
@@ -16,7 +16,7 @@ public sealed class InferredShapes
         this.opset = opset;
         foreach (var input in graph.Inputs)
         {
-            facts[input.Name] = new TensorFact(input.Type, input.Dims?.ToArray());
+            known[input.Name] = new TensorInfo(input.Type, input.Dims?.ToArray());
         }
 
         foreach (var weight in graph.Weights.Values)
@@ -30,8 +30,8 @@ public sealed class InferredShapes
         }
     }
 
-    /// <summary>What is known about a value; <see cref="TensorFact.None"/> when nothing is.</summary>
-    public TensorFact this[string name] => facts.TryGetValue(name, out var fact) ? fact : outer?[name] ?? TensorFact.None;
+    /// <summary>What is known about a value; <see cref="TensorInfo.None"/> when nothing is.</summary>
+    public TensorInfo this[string name] => known.TryGetValue(name, out var info) ? info : outer?[name] ?? TensorInfo.None;
 
     /// <summary>Infers everything that can be told without running the graph (its nodes must be sorted).</summary>
     public static InferredShapes Of(ModelGraph graph) => new(graph, null, graph.Opset);
@@ -39,16 +39,16 @@ public sealed class InferredShapes
     /// <summary>Adds a weight.</summary>
     public void Learn(Weight weight)
     {
-        var small = weight.Type.IsIndex() && weight.Count <= TensorFact.ContentLimit && weight.Dims.Count <= 1;
-        facts[weight.Name] = new TensorFact(
+        var small = weight.Type.IsIndex() && weight.Count <= TensorInfo.ContentLimit && weight.Dims.Count <= 1;
+        known[weight.Name] = new TensorInfo(
             weight.Type,
             [.. weight.Dims.Select(dim => (Dim)dim)],
             small ? Array.ConvertAll(weight.ToLongs(), x => (Dim)x) : null
         );
     }
 
-    /// <summary>Adds or replaces a fact, for what a caller knows better.</summary>
-    public void Set(string name, TensorFact fact) => facts[name] = fact;
+    /// <summary>Adds or replaces what is known, for what a caller knows better.</summary>
+    public void Set(string name, TensorInfo info) => known[name] = info;
 
     /// <summary>Infers the outputs of a node whose inputs are known; <paramref name="graph"/>'s declarations fill gaps.</summary>
     public void Infer(Node node, ModelGraph? graph = null)
@@ -66,13 +66,13 @@ public sealed class InferredShapes
                 continue;
             }
 
-            var fact = rule.Result(i);
+            var info = rule.Result(i);
             if (graph is not null && graph.Declared.TryGetValue(node.Outputs[i], out var declared))
             {
-                fact = Merge(fact, declared);
+                info = Merge(info, declared);
             }
 
-            facts[node.Outputs[i]] = fact;
+            known[node.Outputs[i]] = info;
         }
     }
 
@@ -82,26 +82,19 @@ public sealed class InferredShapes
         {
             infer(rule);
         }
-        catch (Exception exception)
-            when (exception
-                    is IndexOutOfRangeException
-                        or ArgumentException
-                        or InvalidCastException
-                        or InvalidOperationException
-                        or OverflowException
-            )
+        catch (Exception error) when (GraphGuard.Note(error, rule.Node))
         {
-            throw new GraphFormatException($"The shapes around {rule.Node} contradict each other.", exception);
+            throw;
         }
     }
 
     internal InferredShapes Inner(ModelGraph subgraph) => new(subgraph, this, opset);
 
-    private static TensorFact Merge(TensorFact fact, ValueInfo declared) =>
+    private static TensorInfo Merge(TensorInfo info, ValueInfo declared) =>
         new(
-            fact.Type == ElementType.Undefined ? declared.Type : fact.Type,
-            fact.Dims is null ? declared.Dims?.ToArray() : Fill(fact.Dims, declared.Dims),
-            fact.Content
+            info.Type == ElementType.Undefined ? declared.Type : info.Type,
+            info.Dims is null ? declared.Dims?.ToArray() : Fill(info.Dims, declared.Dims),
+            info.Content
         );
 
     private static Dim[] Fill(Dim[] dims, IReadOnlyList<Dim>? declared) =>

@@ -3,7 +3,7 @@ namespace ExplainService.Graph.Shapes;
 /// <summary>What a shape rule sees: a node, what is known of its inputs, and where to put what it concludes.</summary>
 internal sealed class ShapeRule(Node node, InferredShapes shapes, long opset)
 {
-    private readonly TensorFact?[] results = new TensorFact?[node.Outputs.Count];
+    private readonly TensorInfo?[] results = new TensorInfo?[node.Outputs.Count];
 
     public Node Node => node;
 
@@ -11,24 +11,24 @@ internal sealed class ShapeRule(Node node, InferredShapes shapes, long opset)
 
     public InferredShapes Shapes => shapes;
 
-    public TensorFact In(int index) => node.Input(index) is { } name ? shapes[name] : TensorFact.None;
+    public TensorInfo In(int index) => node.Input(index) is { } name ? shapes[name] : TensorInfo.None;
 
     public Dim[]? Dims(int index) => In(index).Dims;
 
-    public TensorFact Result(int index) => results[index] ?? TensorFact.None;
+    public TensorInfo Result(int index) => results[index] ?? TensorInfo.None;
 
-    public void Out(TensorFact fact, int index = 0)
+    public void Out(TensorInfo info, int index = 0)
     {
         if (index < results.Length)
         {
-            results[index] = fact.Content?.Length > TensorFact.ContentLimit || Contradicts(fact) ? fact with { Content = null } : fact;
+            results[index] = info.Content?.Length > TensorInfo.ContentLimit || Contradicts(info) ? info with { Content = null } : info;
         }
     }
 
-    private static bool Contradicts(TensorFact fact) =>
-        fact is { Content: { } content, Dims: { } dims } && Product(dims).Value is { } count && count != content.Length;
+    private static bool Contradicts(TensorInfo info) =>
+        info is { Content: { } content, Dims: { } dims } && Product(dims).Value is { } count && count != content.Length;
 
-    public void Out(ElementType type, Dim[]? dims, Dim[]? content = null) => Out(new TensorFact(type, dims, content));
+    public void Out(ElementType type, Dim[]? dims, Dim[]? content = null) => Out(new TensorInfo(type, dims, content));
 
     /// <summary>A list that was an attribute in old opsets and is an input in new ones; null when absent or not constant.</summary>
     public long[]? List(string attribute, int input) => node.Ints(attribute) ?? In(input).Numbers;

@@ -1,10 +1,10 @@
+using ExplainService.Graph.Operators;
+
 namespace ExplainService.Graph.Shapes;
 
 /// <summary>The shape rule of each operator: a line an operator; those that need more are in the files beside.</summary>
 internal static class ShapeTable
 {
-    public const string Contrib = "com.microsoft";
-
     public static Dictionary<(string Domain, string Op), Action<ShapeRule>> Rules { get; } = Build();
 
     private static Dictionary<(string, string), Action<ShapeRule>> Build()
@@ -13,18 +13,16 @@ internal static class ShapeTable
         Add(
             "",
             Same,
-            "Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax Clip CumSum Trilu LeakyRelu Ceil Floor Round "
-                + "Sign Sin Cos Tan Atan Sinh Cosh Softsign ThresholdedRelu Hardmax HardSigmoid Softplus Elu Selu Mish HardSwish Celu BitwiseNot "
-                + "RMSNormalization SimplifiedLayerNormalization "
-                + "ScatterND ScatterElements InstanceNormalization BatchNormalization GroupNormalization LpNormalization Swish TensorScatter"
+            "Softmax LogSoftmax CumSum Trilu Hardmax RMSNormalization SimplifiedLayerNormalization ScatterND ScatterElements "
+                + "InstanceNormalization BatchNormalization GroupNormalization LpNormalization TensorScatter"
         );
-        Add("", Channels.LayerNorm, "LayerNormalization");
-        Add("", Channels.Conv, "Conv ConvTranspose");
-        Add("", Channels.GlobalPool, "GlobalAveragePool GlobalMaxPool");
+        Add("", ChannelShapes.LayerNorm, "LayerNormalization");
+        Add("", ChannelShapes.Conv, "Conv ConvTranspose");
+        Add("", ChannelShapes.GlobalPool, "GlobalAveragePool GlobalMaxPool");
         Add(
-            Contrib,
+            OperatorTable.Contrib,
             Same,
-            "BiasGelu FastGelu QuickGelu Gelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
+            "BiasGelu FastGelu SkipLayerNormalization SkipSimplifiedLayerNormalization RotaryEmbedding BiasSoftmax BiasAdd "
                 + "LayerNormalization SimplifiedLayerNormalization"
         );
         Add(
@@ -32,59 +30,56 @@ internal static class ShapeTable
             rule =>
             {
                 rule.Out(rule.In(0));
-                rule.Out(new TensorFact(ElementType.Bool, rule.Dims(0)), 1);
+                rule.Out(new TensorInfo(ElementType.Bool, rule.Dims(0)), 1);
             },
             "Dropout"
         );
         Add("", rule => rule.Out(rule.In(0)), "Identity");
-        Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0), Contents.Not(rule)), "Not");
-        Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0)), "IsNaN IsInf");
-        Add("", Elementwise.Same, "Add Sub Mul Div Pow Mod Min Max Sum Mean PRelu BitwiseAnd BitwiseOr BitwiseXor BitShift");
-        Add("", Elementwise.Comparison, "Equal Less LessOrEqual Greater GreaterOrEqual And Or Xor");
-        Add("", Elementwise.Where, "Where");
+        Add("", rule => rule.Out(ElementType.Bool, rule.Dims(0), ConstantValues.Not(rule)), "Not");
+        Add("", ElementwiseShapes.Where, "Where");
         Add(
             "",
-            Reductions.Reduce,
+            ReductionShapes.Reduce,
             "ReduceMean ReduceSum ReduceMax ReduceMin ReduceProd ReduceL1 ReduceL2 ReduceSumSquare ReduceLogSumExp ReduceLogSum"
         );
-        Add("", Reductions.Arg, "ArgMax ArgMin");
-        Add("", Reductions.TopK, "TopK");
-        Add("", Products.MatMul, "MatMul MatMulInteger");
-        Add("", Products.Gemm, "Gemm");
-        Add("", Products.Einsum, "Einsum");
-        Add("", Products.Attention, "Attention");
-        Add(Contrib, Products.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
-        Add(Contrib, Products.Gemm, "FusedGemm GemmFastGelu");
-        Add(Contrib, Products.MatMulNBits, "MatMulNBits MatMulBnb4");
-        Add(Contrib, Products.PackedAttention, "Attention QAttention");
-        Add(Contrib, Products.HeadAttention, "MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention");
-        Add(Contrib, Products.EmbedLayerNorm, "EmbedLayerNormalization");
-        Add("", Layout.Reshape, "Reshape");
-        Add("", Layout.Transpose, "Transpose");
-        Add("", Layout.Squeeze, "Squeeze");
-        Add("", Layout.Unsqueeze, "Unsqueeze");
-        Add("", Layout.Flatten, "Flatten");
-        Add("", Layout.Expand, "Expand");
-        Add("", Layout.Tile, "Tile");
-        Add("", Layout.Concat, "Concat");
-        Add("", Layout.Split, "Split");
-        Add("", Layout.Slice, "Slice");
-        Add("", Layout.Pad, "Pad");
-        Add("", Indexing.Gather, "Gather");
+        Add("", ReductionShapes.Arg, "ArgMax ArgMin");
+        Add("", ReductionShapes.TopK, "TopK");
+        Add("", MatMulShapes.MatMul, "MatMul MatMulInteger");
+        Add("", MatMulShapes.Gemm, "Gemm");
+        Add("", MatMulShapes.Einsum, "Einsum");
+        Add("", MatMulShapes.Attention, "Attention");
+        Add(OperatorTable.Contrib, MatMulShapes.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
+        Add(OperatorTable.Contrib, MatMulShapes.Gemm, "FusedGemm GemmFastGelu");
+        Add(OperatorTable.Contrib, MatMulShapes.MatMulNBits, "MatMulNBits MatMulBnb4");
+        Add(OperatorTable.Contrib, MatMulShapes.PackedAttention, "Attention QAttention");
+        Add(OperatorTable.Contrib, MatMulShapes.HeadAttention, "MultiHeadAttention GroupQueryAttention DecoderMaskedMultiHeadAttention");
+        Add(OperatorTable.Contrib, MatMulShapes.EmbedLayerNorm, "EmbedLayerNormalization");
+        Add("", LayoutShapes.Reshape, "Reshape");
+        Add("", LayoutShapes.Transpose, "Transpose");
+        Add("", LayoutShapes.Squeeze, "Squeeze");
+        Add("", LayoutShapes.Unsqueeze, "Unsqueeze");
+        Add("", LayoutShapes.Flatten, "Flatten");
+        Add("", LayoutShapes.Expand, "Expand");
+        Add("", LayoutShapes.Tile, "Tile");
+        Add("", LayoutShapes.Concat, "Concat");
+        Add("", LayoutShapes.Split, "Split");
+        Add("", LayoutShapes.Slice, "Slice");
+        Add("", LayoutShapes.Pad, "Pad");
+        Add("", IndexingShapes.Gather, "Gather");
         Add("", rule => rule.Out(rule.In(0).Type, rule.Dims(1)), "GatherElements");
-        Add("", Indexing.GatherNd, "GatherND");
-        Add("", Indexing.OneHot, "OneHot");
+        Add("", IndexingShapes.GatherNd, "GatherND");
+        Add("", IndexingShapes.OneHot, "OneHot");
         Add("", rule => rule.Out(ElementType.Int64, rule.Dims(0) is { } dims ? [dims.Length, Dim.Unknown] : null), "NonZero");
-        Add("", Sources.Shape, "Shape");
+        Add("", GeneratorShapes.Shape, "Shape");
         Add("", rule => rule.Out(ElementType.Int64, [], rule.Dims(0) is { } dims ? [ShapeRule.Product(dims)] : null), "Size");
-        Add("", Sources.Cast, "Cast");
+        Add("", GeneratorShapes.Cast, "Cast");
         Add("", rule => rule.Out(rule.In(1).Type, rule.Dims(0), rule.In(1).Type.IsIndex() ? rule.In(0).Content : null), "CastLike");
-        Add("", Sources.Constant, "Constant");
-        Add("", Sources.ConstantOfShape, "ConstantOfShape");
-        Add("", Sources.Range, "Range");
+        Add("", GeneratorShapes.Constant, "Constant");
+        Add("", GeneratorShapes.ConstantOfShape, "ConstantOfShape");
+        Add("", GeneratorShapes.Range, "Range");
         Add("", rule => rule.Out((ElementType)rule.Node.Int("dtype", (long)rule.In(0).Type), rule.Dims(0)), "EyeLike");
         Add("", rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
-        Add(Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
+        Add(OperatorTable.Contrib, rule => rule.Out(rule.In(1).Type, rule.Dims(0)), "DequantizeLinear");
         Add(
             "",
             rule =>
@@ -94,8 +89,16 @@ internal static class ShapeTable
             },
             "QuantizeLinear"
         );
-        Add("", Sources.DynamicQuantize, "DynamicQuantizeLinear");
-        Add("", Sources.If, "If");
+        Add("", GeneratorShapes.DynamicQuantize, "DynamicQuantizeLinear");
+        Add("", GeneratorShapes.If, "If");
+        foreach (var row in OperatorTable.Rows)
+        {
+            if (RuleOf(row.Traits) is { } rule)
+            {
+                table.TryAdd((row.Domain, row.Op), rule);
+            }
+        }
+
         return table;
 
         void Add(string domain, Action<ShapeRule> rule, string operators)
@@ -107,14 +110,25 @@ internal static class ShapeTable
         }
     }
 
+    /// <summary>The rule of operators that have none of their own: what they do tells the shape.</summary>
+    private static Action<ShapeRule>? RuleOf(OperatorTrait traits) =>
+        (traits.HasFlag(OperatorTrait.Unary), traits.HasFlag(OperatorTrait.Elementwise), traits.HasFlag(OperatorTrait.Predicate)) switch
+        {
+            (true, _, false) => Same,
+            (true, _, true) => rule => rule.Out(ElementType.Bool, rule.Dims(0)),
+            (_, true, false) => ElementwiseShapes.Same,
+            (_, true, true) => ElementwiseShapes.Comparison,
+            _ => null,
+        };
+
     // The fourth output of the skip normalisations, the sum that is passed on, has the same shape.
     private static void Same(ShapeRule rule)
     {
-        var fact = rule.In(0) with { Content = null };
-        rule.Out(fact);
+        var info = rule.In(0) with { Content = null };
+        rule.Out(info);
         if (rule.Node.Op.StartsWith("Skip", StringComparison.Ordinal))
         {
-            rule.Out(fact, 3);
+            rule.Out(info, 3);
         }
     }
 }

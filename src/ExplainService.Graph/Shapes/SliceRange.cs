@@ -50,7 +50,7 @@ internal readonly record struct SliceRange(Dim Size, IReadOnlyList<int>? Indices
         end = step > 0 ? Math.Clamp(end, 0, size) : Math.Clamp(end, -1, size);
         var count = Math.Max(0, step > 0 ? (end - start + step - 1) / step : (start - end - step - 1) / -step);
         var indices =
-            count <= TensorFact.ContentLimit && size <= TensorFact.ContentLimit
+            count <= TensorInfo.ContentLimit && size <= TensorInfo.ContentLimit
                 ? Enumerable.Range(0, (int)count).Select(i => (int)(start + (i * step))).ToArray()
                 : null;
         return new(count, indices);

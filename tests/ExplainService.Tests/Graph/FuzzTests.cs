@@ -9,7 +9,9 @@ using Xunit;
 
 namespace ExplainService.Tests.Graph;
 
-/// <summary>Files with flipped, cut and repeated bytes either load or are refused with a text; nothing else ever comes out.</summary>
+/// <summary>
+/// Files with flipped, cut and repeated bytes either load or are refused for what is wrong with them; the compiler itself never breaks down.
+/// </summary>
 public sealed class FuzzTests : IDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("graph-fuzz");

@@ -62,7 +62,7 @@ public sealed class MalformedGraphTests : IDisposable
 
     [Theory]
     [InlineData(-4, "negative dimension")]
-    [InlineData(long.MaxValue, "contradicts itself")]
+    [InlineData(long.MaxValue, "more elements than can be addressed")]
     [InlineData(1L << 40, "needs")]
     public void Sizes_that_cannot_be_are_refused(long size, string because) =>
         Refused(
@@ -94,6 +94,70 @@ public sealed class MalformedGraphTests : IDisposable
                     }
                 )
         );
+
+    [Fact]
+    public void An_operator_without_an_input_that_it_needs_is_refused() =>
+        Refused(
+            "lacks input 1: MatMul needs 2 inputs.",
+            model =>
+                model.Graph.Node.Add(
+                    new NodeProto
+                    {
+                        OpType = "MatMul",
+                        Input = { "x" },
+                        Output = { "z" },
+                    }
+                )
+        );
+
+    [Fact]
+    public void A_branch_is_checked_as_the_graph_is() =>
+        Refused(
+            "lacks input 2: Where needs 3 inputs.",
+            model =>
+            {
+                var branch = new GraphProto
+                {
+                    Name = "branch",
+                    Node =
+                    {
+                        new NodeProto
+                        {
+                            OpType = "Where",
+                            Input = { "x", "x", "" },
+                            Output = { "inner" },
+                        },
+                    },
+                    Output = { new ValueInfoProto { Name = "inner" } },
+                };
+                AttributeProto Named(string name) =>
+                    new()
+                    {
+                        Name = name,
+                        Type = AttributeProto.Types.AttributeType.Graph,
+                        G = branch,
+                    };
+                model.Graph.Node.Add(
+                    new NodeProto
+                    {
+                        OpType = "If",
+                        Input = { "x" },
+                        Output = { "z" },
+                        Attribute = { Named("then_branch"), Named("else_branch") },
+                    }
+                );
+            }
+        );
+
+    [Fact]
+    public void An_attribute_of_another_type_is_refused_by_who_reads_it()
+    {
+        var node = new Node("Gather", ["x", "y"], ["z"], name: "pick") { Attributes = { ["axis"] = 0.5f } };
+        Assert.Equal(
+            "Attribute 'axis' of Gather 'pick' (x, y) -> z is not an integer.",
+            Assert.Throws<GraphFormatException>(() => node.Int("axis")).Message
+        );
+    }
 
     [Fact]
     public void An_attribute_without_its_tensor_is_refused() =>

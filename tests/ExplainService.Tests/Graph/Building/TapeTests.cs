@@ -22,7 +22,7 @@ public sealed class TapeTests
         var normed = centred / ((centred * centred).ReduceMean([-1]) + 1e-5).Sqrt();
         var total = tape.Output(normed.Unsqueeze(1).Squeeze(1).ReduceSum([-1], keepdims: false), "total");
         tape.Output(2 * (1 - normed), "shifted");
-        Assert.Equal([Dim.Of("batch")], total.Fact.Dims!);
+        Assert.Equal([Dim.Of("batch")], total.Info.Dims!);
         var outputs = OnnxRun.Run(GraphSerializer.Serialize(graph));
         Assert.All(outputs["total"].Values, value => Assert.Equal(0, value, 5));
         Assert.Equal([2L, 4L], outputs["shifted"].Dims);

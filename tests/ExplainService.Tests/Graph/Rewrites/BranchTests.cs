@@ -47,7 +47,7 @@ public sealed class BranchTests
         outer.Nodes.Insert(0, If(isThree.Name, "y_if", inner, Branch("inner", new Node("Neg", [ones.Name], ["inner"]))));
         graph.Add(If(isThree.Name, "result", outer, Branch("y", new Node("Neg", [ones.Name], ["y"]))));
         graph.Outputs.Add(new ValueInfo("result", ElementType.Float, [2]));
-        Normalisation.Apply(graph);
+        GraphCanonicalization.Apply(graph);
         Assert.DoesNotContain(graph.Nodes, node => node.Is("If"));
         Assert.Equal([expected, expected], OnnxRun.Run(GraphSerializer.Serialize(graph))["result"].Values);
     }

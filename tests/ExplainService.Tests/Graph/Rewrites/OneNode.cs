@@ -1,6 +1,6 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
-using ExplainService.Graph.Rewrites.Plain;
+using ExplainService.Graph.Rewrites.Decompose;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
@@ -138,7 +138,7 @@ internal sealed class OneNode(string op, string domain = "com.microsoft", long o
     /// <summary>The plain graph, in which the contrib operators are gone.</summary>
     private ModelGraph Plain()
     {
-        var plain = PlainGraph.Of(graph)?.Graph ?? throw new Xunit.Sdk.XunitException("nothing was replaced");
+        var plain = DecomposedGraph.Of(graph)?.Graph ?? throw new Xunit.Sdk.XunitException("nothing was replaced");
         Assert.DoesNotContain(plain.Nodes, node => node.Op == op || (node.Domain.Length > 0 && node.Op != "Gelu"));
         return plain;
     }
