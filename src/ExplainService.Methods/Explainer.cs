@@ -26,12 +26,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         catch (Exception error)
             when (deadline.Passed
                 && !cancellationToken.IsCancellationRequested
-                && error is OperationCanceledException or NothingYetException
+                && error is OperationCanceledException or NoPartialResultException
             )
         {
             throw new DeadlineExceededException(
                 deadline.Milliseconds!.Value,
-                method.WhyNotEarly(request) ?? "it had scored too little for one"
+                method.NoPartialResultReason(request) ?? "it had scored too little for one"
             );
         }
     }
@@ -75,7 +75,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <param name="work">How rows are run.</param>
     /// <param name="deadline">Of the request.</param>
     /// <param name="inTime">The caller has left or the deadline has passed: until there is a prediction nothing can be answered.</param>
-    /// <param name="gone">The caller has left: all that stops a method that answers early.</param>
+    /// <param name="gone">The caller has left: all that stops a method that answers with a partial result.</param>
     private async Task<Explanation> ExplainAsync(
         ExplainRequest request,
         IExplanationMethod method,
@@ -106,7 +106,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             reader is null || (!method.NeedsTarget(request) && !reader.HasTarget(question))
                 ? null
                 : await reader.ReadAsync(question, inTime).ConfigureAwait(false);
-        var early = method.WhyNotEarly(request) is null;
+        var partial = method.NoPartialResultReason(request) is null;
         var context = new ExplanationContext
         {
             Model = model,
@@ -115,11 +115,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Units = units,
             Reading = reading,
             Work = work,
-            Deadline = early ? deadline : Deadline.None,
+            Deadline = partial ? deadline : Deadline.None,
             Warnings = warnings,
         };
-        var answer = await method.ExplainAsync(request, context, early ? gone : inTime).ConfigureAwait(false);
-        if (!early && deadline.Passed)
+        var answer = await method.ExplainAsync(request, context, partial ? gone : inTime).ConfigureAwait(false);
+        if (!partial && deadline.Passed)
         {
             throw new OperationCanceledException();
         }

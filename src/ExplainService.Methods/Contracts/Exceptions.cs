@@ -39,7 +39,7 @@ public sealed class DeadlineExceededException(int deadlineMs, string why = "this
     : Exception(FormattableString.Invariant($"the deadline of {deadlineMs} ms passed before there was an answer; {why}"));
 
 /// <summary>A method that answers with what it has when the time is up has nothing yet.</summary>
-public sealed class NothingYetException() : Exception("the time is up and nothing has been scored yet");
+public sealed class NoPartialResultException() : Exception("the time is up and nothing has been scored yet");
 
 /// <summary>What the model computes of this input holds NaN or an infinity where a number is explained (422).</summary>
 /// <param name="where">Which of its outputs.</param>

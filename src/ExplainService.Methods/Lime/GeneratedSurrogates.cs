@@ -52,7 +52,7 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
                 estimate.DeadlineReached
             );
         }
-        catch (NothingYetException)
+        catch (NoPartialResultException)
         {
             return new GeneratedSurrogates(null, 0, true);
         }

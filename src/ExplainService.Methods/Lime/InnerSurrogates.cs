@@ -31,7 +31,7 @@ internal sealed class InnerSurrogates(ICoalitionGame game, ExplanationContext co
             .ConfigureAwait(false);
         if (estimate.TellsNothing)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         Shrinkage = Math.Max(Shrinkage, estimate.Shrinkage);

@@ -34,7 +34,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         Math.Min(Samples(request, input), Coalitions(units.Nodes)) * input.Windows.Count;
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(LimeRequest request) => null;
+    protected override string? NoPartialResultReason(LimeRequest request) => null;
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
@@ -57,7 +57,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             .ConfigureAwait(false);
         if (estimate.TellsNothing && units.Units.Count > 1)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         var main = context.Target.MainOutput;

@@ -41,7 +41,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             .Sum();
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(OcclusionRequest request) => null;
+    protected override string? NoPartialResultReason(OcclusionRequest request) => null;
 
     /// <inheritdoc/>
     protected override void Check(OcclusionRequest request)

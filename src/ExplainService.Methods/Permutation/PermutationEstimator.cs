@@ -84,7 +84,7 @@ public static class PermutationEstimator
     /// <param name="population">How many donors a unit has: drawing all of them leaves nothing to chance.</param>
     /// <param name="outOfTime">Asked after every score; once true, or when scores end early, what has been seen is summed up.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
-    /// <exception cref="NothingYetException">The time was up before the first group was replaced.</exception>
+    /// <exception cref="NoPartialResultException">The time was up before the first group was replaced.</exception>
     public static async Task<PermutationEstimate> EstimateAsync(
         IAsyncEnumerable<double[]> scores,
         PermutationPlan plan,
@@ -120,7 +120,7 @@ public static class PermutationEstimator
 
         if (value is null || tallies is null || (seen == 0 && all > 0))
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         return new PermutationEstimate(

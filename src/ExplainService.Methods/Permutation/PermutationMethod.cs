@@ -44,7 +44,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     }
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(PermutationRequest request) => null;
+    protected override string? NoPartialResultReason(PermutationRequest request) => null;
 
     /// <inheritdoc/>
     protected override void Check(PermutationRequest request)
@@ -83,7 +83,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
                     "text",
                     "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity"
                 )
-                : new NothingYetException();
+                : new NoPartialResultException();
         }
 
         var inTime = new UnitsInTime(context, top.Scores);

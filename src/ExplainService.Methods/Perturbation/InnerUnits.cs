@@ -83,7 +83,7 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
     /// <param name="game">Its parts.</param>
     /// <param name="evaluations">Coalitions of the parts that may be evaluated.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
-    /// <exception cref="NothingYetException">There was no time to tell them apart.</exception>
+    /// <exception cref="NoPartialResultException">There was no time to tell them apart.</exception>
     protected abstract Task<PartScores> ExplainAsync(UnitNode node, InnerGame game, int evaluations, CancellationToken cancellationToken);
 
     private async Task<(IReadOnlyList<double> Strengths, int Spent)> OpenAsync(

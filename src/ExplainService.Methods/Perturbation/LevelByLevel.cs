@@ -35,7 +35,7 @@ public static class LevelByLevel
             {
                 measured = await measure(level, units).ConfigureAwait(false);
             }
-            catch (NothingYetException) when (answers.Count > 0)
+            catch (NoPartialResultException) when (answers.Count > 0)
             {
                 // The coarser levels are an answer of their own.
                 return (hierarchy.Answers(answers), InTime: false);

@@ -18,7 +18,7 @@ internal static class StrongestFirst
     /// <param name="leastOf">Coalitions inside a unit without which nothing can be said of its parts.</param>
     /// <param name="explain">
     /// Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent. Throws
-    /// <see cref="NothingYetException"/> when there is no time for that.
+    /// <see cref="NoPartialResultException"/> when there is no time for that.
     /// </param>
     /// <returns>Whether there was time to spend it, and the units that it was too small for.</returns>
     public static async Task<(bool InTime, int Closed)> OpenAsync(
@@ -53,7 +53,7 @@ internal static class StrongestFirst
                 budget -= spent;
                 Enqueue(node.Inner.Zip(strengths));
             }
-            catch (NothingYetException)
+            catch (NoPartialResultException)
             {
                 return (false, closed);
             }

@@ -20,7 +20,7 @@ internal sealed class UnitsInTime(ExplanationContext context, double[][] scores)
 
     /// <summary>Says that the time was up.</summary>
     /// <param name="evaluations">Texts scored until then.</param>
-    /// <exception cref="NothingYetException">
+    /// <exception cref="NoPartialResultException">
     /// A unit has no score and the model generates: its answer lists scores of every token.
     /// </exception>
     public void Warn(long evaluations)
@@ -28,7 +28,7 @@ internal sealed class UnitsInTime(ExplanationContext context, double[][] scores)
         var missing = scores[0].Length - listed.Length;
         if (missing > 0 && context.Target.Generation is not null)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         context.Warnings.Add(

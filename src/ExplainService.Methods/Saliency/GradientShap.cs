@@ -27,7 +27,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => (request.Samples ?? SmoothGrad.DefaultSamples) + Ends;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => null;
+    public string? NoPartialResultReason(SaliencyRequest request) => null;
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
@@ -80,7 +80,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
 
         if (done == 0)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         TensorPrimitives.Divide(tokens, done, tokens);

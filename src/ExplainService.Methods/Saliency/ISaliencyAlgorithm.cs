@@ -17,7 +17,7 @@ public interface ISaliencyAlgorithm
     long Points(SaliencyRequest request);
 
     /// <summary>Why it has no answer before it is done; null: what it has at a deadline is one.</summary>
-    string? WhyNotEarly(SaliencyRequest request);
+    string? NoPartialResultReason(SaliencyRequest request);
 
     /// <summary>Attributes f to the tokens of the row.</summary>
     Task<TokenScores> AttributeAsync(

@@ -17,7 +17,7 @@ public sealed class InputXGradient : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => 1;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => "this method takes a single step";
+    public string? NoPartialResultReason(SaliencyRequest request) => "this method takes a single step";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(

@@ -33,7 +33,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => Ends + Rounds(request).Sum();
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) =>
+    public string? NoPartialResultReason(SaliencyRequest request) =>
         request.Tolerance is not null
             ? null
             : "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline";
@@ -67,7 +67,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             }
         }
 
-        return best ?? throw new NothingYetException();
+        return best ?? throw new NoPartialResultException();
     }
 
     /// <summary>The steps of each try: one without a tolerance, else twice as many each time until the most.</summary>
@@ -103,7 +103,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             scores.Add(result.Score);
         }
 
-        return scores.Count == Ends ? (scores[0], scores[1]) : throw new NothingYetException();
+        return scores.Count == Ends ? (scores[0], scores[1]) : throw new NoPartialResultException();
     }
 
     /// <summary>The integral; null if there was no time for all of its points, of which some alone make no rule.</summary>

@@ -31,7 +31,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
         AlgorithmOf(request).Points(request);
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(SaliencyRequest request) => AlgorithmOf(request).WhyNotEarly(request);
+    protected override string? NoPartialResultReason(SaliencyRequest request) => AlgorithmOf(request).NoPartialResultReason(request);
 
     /// <inheritdoc/>
     protected override void Check(SaliencyRequest request)

@@ -25,7 +25,7 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => request.Samples ?? DefaultSamples;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => null;
+    public string? NoPartialResultReason(SaliencyRequest request) => null;
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
@@ -64,7 +64,7 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
 
         if (done == 0)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         TensorPrimitives.Divide(sum.Tokens, done, sum.Tokens);

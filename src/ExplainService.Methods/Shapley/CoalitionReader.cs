@@ -18,17 +18,17 @@ internal sealed class CoalitionReader(ICoalitionGame game, ShapleyOptions option
     public bool DeadlineReached { get; private set; }
 
     /// <summary>v(∅) and v(N): without them nothing adds up, so they are read whatever the time.</summary>
-    /// <exception cref="NothingYetException">The game had no time for them.</exception>
+    /// <exception cref="NoPartialResultException">The game had no time for them.</exception>
     public async Task<(double[] Empty, double[] Full)> EndsAsync(CancellationToken cancellationToken)
     {
         if (game.Players == 0)
         {
             var only = await ReadAsync([Coalition.Empty(0)], 1, static () => false, cancellationToken);
-            return only.Count == 1 ? (only[0], only[0]) : throw new NothingYetException();
+            return only.Count == 1 ? (only[0], only[0]) : throw new NoPartialResultException();
         }
 
         var ends = await ReadAsync([Coalition.Empty(game.Players), Coalition.Full(game.Players)], 2, static () => false, cancellationToken);
-        return ends.Count == 2 ? (ends[0], ends[1]) : throw new NothingYetException();
+        return ends.Count == 2 ? (ends[0], ends[1]) : throw new NoPartialResultException();
     }
 
     /// <summary>The values of the coalitions, or of the first of them if the time is up.</summary>

@@ -75,7 +75,7 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
             return await EstimateAsync(new GeneratedGame(context, generation, replacement), options, budget, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (NothingYetException)
+        catch (NoPartialResultException)
         {
             return new GeneratedShapley(null, 0, true);
         }

@@ -41,7 +41,7 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
         var estimate = await ShapleyEstimators.EstimateAsync(ShapAlgorithm.Auto, game, inside, cancellationToken).ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.LeastEvaluations })
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         LargestGroup = Math.Max(LargestGroup, estimate.LargestGroup);

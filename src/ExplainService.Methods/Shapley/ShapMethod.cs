@@ -55,7 +55,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     }
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(ShapRequest request) =>
+    protected override string? NoPartialResultReason(ShapRequest request) =>
         request.Algorithm is ShapAlgorithm.Exact
             ? "\"exact\" has none before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
             : null;
@@ -98,7 +98,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
         {
             // The text and its empty version alone tell no unit from another.
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         var main = context.Target.MainOutput;

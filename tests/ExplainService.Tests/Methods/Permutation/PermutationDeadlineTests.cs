@@ -22,7 +22,7 @@ public sealed class PermutationDeadlineTests
         var time = new FakeTimeProvider();
         using var deadline = new Deadline(time, 10);
         time.Advance(TimeSpan.FromMilliseconds(20));
-        await Assert.ThrowsAsync<NothingYetException>(() => ExplainAsync(deadline, Granularity.Sentence, Granularity.Word));
+        await Assert.ThrowsAsync<NoPartialResultException>(() => ExplainAsync(deadline, Granularity.Sentence, Granularity.Word));
     }
 
     [Fact]

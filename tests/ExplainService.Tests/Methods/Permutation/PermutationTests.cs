@@ -129,7 +129,7 @@ public sealed class PermutationTests
     {
         var plan = new PermutationPlan(2, 1, 9, false, 3, 0);
         Assert.True((await PermutationEstimator.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default)).DeadlineReached);
-        await Assert.ThrowsAsync<NothingYetException>(() => PermutationEstimator.EstimateAsync(Scores(1), plan, 9, InTime, default));
+        await Assert.ThrowsAsync<NoPartialResultException>(() => PermutationEstimator.EstimateAsync(Scores(1), plan, 9, InTime, default));
     }
 
     [Theory]

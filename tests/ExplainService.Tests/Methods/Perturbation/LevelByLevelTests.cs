@@ -22,7 +22,7 @@ public sealed class LevelByLevelTests
 
     [Fact]
     public async Task Without_a_finished_level_there_is_nothing_yet() =>
-        await Assert.ThrowsAsync<NothingYetException>(() => MeasureAsync(lateFrom: 0));
+        await Assert.ThrowsAsync<NoPartialResultException>(() => MeasureAsync(lateFrom: 0));
 
     private static Task<(IReadOnlyList<UnitAnswer> Answers, bool InTime)> MeasureAsync(int lateFrom)
     {
@@ -44,7 +44,7 @@ public sealed class LevelByLevelTests
             hierarchy,
             (level, units) =>
                 level >= lateFrom
-                    ? throw new NothingYetException()
+                    ? throw new NoPartialResultException()
                     : Task.FromResult<LevelScores?>(new LevelScores([.. units.Units.Select(_ => 1.0)], null, InTime: true))
         );
     }
