@@ -41,7 +41,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     {
         var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         var noTask =
-            catalog.ReaderOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
+            catalog.AdapterOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
                 ? "this version does not explain the model's task"
                 : null;
         foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
@@ -58,8 +58,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     }
 
     /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
-    private ITaskReader? ReaderOf(ModelDescription model) =>
-        catalog.ReaderOf(model.Task)
+    private ITaskAdapter? AdapterOf(ModelDescription model) =>
+        catalog.AdapterOf(model.Task)
         ?? (
             model.Task == ModelTask.FeatureExtraction
                 ? null
@@ -86,26 +86,26 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     )
     {
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
-        var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
+        var warnings = new List<string>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(field => UnusedWarning.Of(field)));
-        var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
-        TargetChecks.Check(model.Description, request, method.NeedsReading);
-        var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
+        var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
+        TargetChecks.Check(model.Description, request, method.NeedsPrediction);
+        var reserved = catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0;
         var input = InputPreparation.Prepare(
             model,
             request,
-            TargetChecks.NoWindows(model.Description, method.NeedsReading, method.ReadsWindows),
+            TargetChecks.NoWindows(model.Description, method.NeedsPrediction, method.ReadsWindows),
             reserved,
             warnings
         );
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
-        var question = new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings);
-        var reading =
-            reader is null || (!method.NeedsTarget(request) && !reader.HasTarget(question))
+        var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
+        var resolved =
+            adapter is null || (!method.NeedsTarget(request) && !adapter.HasTarget(task))
                 ? null
-                : await reader.ReadAsync(question, inTime).ConfigureAwait(false);
+                : await adapter.ResolveAsync(task, inTime).ConfigureAwait(false);
         var partial = method.NoPartialResultReason(request) is null;
         var context = new ExplanationContext
         {
@@ -113,7 +113,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Request = request,
             Input = input,
             Units = units,
-            Reading = reading,
+            Resolved = resolved,
             Work = work,
             Deadline = partial ? deadline : Deadline.None,
             Warnings = warnings,

@@ -30,7 +30,7 @@ public interface IExplanationMethod
     bool Perturbs { get; }
 
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
-    bool NeedsReading { get; }
+    bool NeedsPrediction { get; }
 
     /// <summary>Whether it says nothing without a target, where the task has none by default.</summary>
     bool NeedsTarget(ExplainRequest request);
@@ -74,7 +74,7 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual bool Perturbs => false;
 
     /// <inheritdoc/>
-    public virtual bool NeedsReading => true;
+    public virtual bool NeedsPrediction => true;
 
     /// <inheritdoc/>
     public virtual Granularity? Units => null;

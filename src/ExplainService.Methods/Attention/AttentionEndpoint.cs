@@ -62,7 +62,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
         }
 
         var row =
-            context.Reading?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+            context.Resolved?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
         var maps = await context
             .Runner.AttendAsync([row], kind, context.Work, cancellationToken)
             .FirstAsync(cancellationToken)
@@ -78,7 +78,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
                 cancellationToken
             )
             .ConfigureAwait(false);
-        if (context.Reading?.Generation is { } generation && row.DecoderIds.Length > 0)
+        if (context.Resolved?.Generation is { } generation && row.DecoderIds.Length > 0)
         {
             answer = answer with
             {

@@ -27,9 +27,9 @@ internal static class HeadReading
 
     private static int[]? Positions(ExplanationContext context, AttentionKind kind, int n)
     {
-        if (context.Reading is { } reading)
+        if (context.Resolved is { } resolved)
         {
-            var window = reading.Windows[0];
+            var window = resolved.Windows[0];
             if (window.Row.DecoderIds.Length > 0)
             {
                 // What is read is the decoder's; its encoder has no token of its own for that.
@@ -38,12 +38,12 @@ internal static class HeadReading
 
             if (window.ColumnsArePositions)
             {
-                return window.Target.Outputs[reading.MainOutput].Columns;
+                return window.Target.Outputs[resolved.MainOutput].Columns;
             }
 
             if (window.Row.Reads.Length > 0)
             {
-                return [.. window.Target.Outputs[reading.MainOutput].Reads.Select(read => window.Row.Reads[read])];
+                return [.. window.Target.Outputs[resolved.MainOutput].Reads.Select(read => window.Row.Reads[read])];
             }
         }
 

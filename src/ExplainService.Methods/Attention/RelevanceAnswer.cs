@@ -23,16 +23,16 @@ internal static class RelevanceAnswer
         CancellationToken cancellationToken
     )
     {
-        var (window, reading) = (context.Window, context.Target);
+        var (window, target) = (context.Window, context.Target);
         var mask =
             heads.Count == context.Model.Description.Heads
                 ? BigInteger.Zero
                 : heads.Aggregate(BigInteger.Zero, (bits, head) => bits | (BigInteger.One << head));
         var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
-        var count = reading.Generation?.Ids.Length ?? 1;
+        var count = target.Generation?.Ids.Length ?? 1;
         var rows = Enumerable
             .Range(0, count)
-            .Select(output => RowOf(window, window.Target.Outputs[reading.Generation is null ? reading.MainOutput : output]))
+            .Select(output => RowOf(window, window.Target.Outputs[target.Generation is null ? target.MainOutput : output]))
             .ToArray();
         var matrices = new List<double[]>(count);
         await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
@@ -41,7 +41,7 @@ internal static class RelevanceAnswer
             matrices.Add(GradientRelevance.Of([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length));
         }
 
-        if (reading.Generation is not { } generation)
+        if (target.Generation is not { } generation)
         {
             var n = rows[0].Row.Ids.Length;
             return WithScores(context, answer, matrices[0], n, HeadReading.Row(context, AttentionKind.Self, matrices[0], n));

@@ -72,14 +72,14 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     )
     {
         var algorithm = AlgorithmOf(request);
-        var reading = context.Target;
+        var resolved = context.Target;
         BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
         var outputs = await OutputAttributions
             .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken)
             .ConfigureAwait(false);
-        var main = outputs[reading.MainOutput];
+        var main = outputs[resolved.MainOutput];
         await SaliencyCautions.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
         if (outputs.Min(output => output.Draws) is { } draws && draws < (request.Samples ?? SmoothGrad.DefaultSamples))
         {
@@ -109,7 +109,7 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
             Generated = OutputAttributions.Generated(context, outputs),
             Units = hierarchy.Sums(context.Input, main.Tokens, errors),
             Labels = LabelAnswers.Of(
-                reading,
+                resolved,
                 [.. outputs.Select(output => units.Sum(output.Tokens))],
                 standardErrors: errors is null ? null : [.. outputs.Select(output => output.StandardErrors![..units.Units.Count])]
             ),

@@ -76,7 +76,7 @@ public sealed record SaliencyProblem(
     /// <summary>How many of the row's tokens are the text's; what a causal model is to say stands behind them.</summary>
     public int TextTokens { get; init; } = Row.Ids.Length;
 
-    /// <summary>The problem of one output of a reading.</summary>
+    /// <summary>What one output of the target needs.</summary>
     public static SaliencyProblem Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
     {
         var window = context.Window;

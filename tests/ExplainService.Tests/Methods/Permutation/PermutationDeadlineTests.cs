@@ -42,7 +42,7 @@ public sealed class PermutationDeadlineTests
                 Request = request,
                 Input = input,
                 Units = UnitTexts.Units(input, levels),
-                Reading = new TaskReading(new Prediction(), new TargetAnswer(), function, []),
+                Resolved = new ResolvedTarget(new Prediction(), new TargetAnswer(), function, []),
                 Work = new WorkOptions(),
                 Deadline = deadline,
             },

@@ -35,7 +35,7 @@ public sealed class LevelByLevelTests
             Request = new OcclusionRequest { Text = Text },
             Input = input,
             Units = hierarchy,
-            Reading = null,
+            Resolved = null,
             Work = new WorkOptions(),
             Deadline = Deadline.None,
         };

@@ -5,25 +5,25 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods.Targets;
 
 /// <summary>A label for a text or pair: multi-class, multi-label, or regression with one logit.</summary>
-public sealed class TextClassificationReader : ITaskReader
+public sealed class TextClassificationAdapter : ITaskAdapter
 {
     /// <inheritdoc/>
     public ModelTask Task => ModelTask.TextClassification;
 
     /// <inheritdoc/>
-    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
-        var model = question.Model.Description;
-        var rows = question.Input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
-        var (logits, probabilities) = await ScoreWindowsAsync(question, rows, cancellationToken).ConfigureAwait(false);
+        var model = task.Model.Description;
+        var rows = task.Input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
 
-        var objective = ObjectiveOf(question.Request, model.Link);
-        TargetFields.Allow(question.Request.Target, "label", "labels");
-        var all = LabelTarget.WantsAll(question.Request.Target);
+        var objective = ObjectiveOf(task.Request, model.Link);
+        TargetFields.Allow(task.Request.Target, "label", "labels");
+        var all = LabelTarget.WantsAll(task.Request.Target);
         var index =
             all ? best
-            : question.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length)
+            : task.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length)
             : best;
         var outputs = all ? Enumerable.Range(0, logits.Length).ToArray() : [index];
         var function = new TargetFunction(objective, model.Link, [.. outputs.Select(column => new TargetOutput([0], [column]))]);
@@ -50,8 +50,8 @@ public sealed class TextClassificationReader : ITaskReader
             Index = index,
             Labels = all ? "all" : null,
         };
-        var windows = question.Input.Windows.Zip(rows, (encoding, row) => new InputWindow(encoding, row, function)).ToArray();
-        return new TaskReading(prediction, answer, function, windows)
+        var windows = task.Input.Windows.Zip(rows, (encoding, row) => new InputWindow(encoding, row, function)).ToArray();
+        return new ResolvedTarget(prediction, answer, function, windows)
         {
             OutputLabels = all ? [.. outputs.Select(column => new OutputLabel(LabelTarget.Name(model.Labels, column), column))] : null,
             MainOutput = all ? best : 0,
@@ -78,17 +78,17 @@ public sealed class TextClassificationReader : ITaskReader
     /// text is, so that a perturbation method's <c>value</c> is what the prediction shows.
     /// </summary>
     private static async Task<(float[] Logits, double[] Probabilities)> ScoreWindowsAsync(
-        TaskQuestion question,
+        TaskInput task,
         ModelRow[] rows,
         CancellationToken cancellationToken
     )
     {
-        var largest = question.Request.WindowReduction == WindowReduction.Max;
+        var largest = task.Request.WindowReduction == WindowReduction.Max;
         float[]? logits = null;
         double[]? probabilities = null;
-        await foreach (var window in question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ConfigureAwait(false))
+        await foreach (var window in task.Model.Runner.PredictAsync(rows, task.Work, cancellationToken).ConfigureAwait(false))
         {
-            var own = Probabilities.Of(window[0], question.Model.Description.Link);
+            var own = Probabilities.Of(window[0], task.Model.Description.Link);
             logits = logits is null ? window[0].ToArray() : Join(logits, window[0]);
             probabilities = probabilities is null ? own : Join(probabilities, own);
         }

@@ -7,27 +7,27 @@ namespace ExplainService.Methods.Targets;
 /// A label for every token. The target is a token and a label; left out, the token whose predicted label is the strongest that is not "O",
 /// and that label. <c>"labels": "all"</c> explains every class of a token, or without a token every entity of the text at once.
 /// </summary>
-public sealed class TokenClassificationReader : ITaskReader
+public sealed class TokenClassificationAdapter : ITaskAdapter
 {
     /// <inheritdoc/>
     public ModelTask Task => ModelTask.TokenClassification;
 
     /// <inheritdoc/>
-    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
-        var (input, target, labels) = (question.Input, question.Request.Target, question.Model.Description.Labels);
+        var (input, target, labels) = (task.Input, task.Request.Target, task.Model.Description.Labels);
         TargetFields.Allow(target, "token", "label", "labels");
         var all = LabelTarget.WantsAll(target);
         var windows = new CentralWindows(input);
-        var lines = await LinesAsync(question, windows, cancellationToken).ConfigureAwait(false);
+        var lines = await LinesAsync(task, windows, cancellationToken).ConfigureAwait(false);
         var predictions = windows.Known.Select(token => Read(token, lines[token]!, labels)).ToDictionary(prediction => prediction.Token);
         var entities = EntityGrouping.Of(input, predictions);
-        var main = Choose(question, windows, lines, predictions);
+        var main = Choose(task, windows, lines, predictions);
         var entitiesAtOnce = all && target!.Token is null;
         var strongest = IndexOfStrongest(entities);
         if (entitiesAtOnce && entities.Count == 0)
         {
-            question.Warnings.Add("the model finds no entity in this text: the scores are of its strongest token's label");
+            task.Warnings.Add("the model finds no entity in this text: the scores are of its strongest token's label");
         }
 
         if (entitiesAtOnce && entities.Count > 0)
@@ -41,8 +41,8 @@ public sealed class TokenClassificationReader : ITaskReader
             : all && !entitiesAtOnce
                 ? [.. Enumerable.Range(0, lines[main.Token]!.Length).Select(column => (new[] { main.Token }, new[] { column }))]
             : [([main.Token], [main.Index])];
-        var (window, function) = Function(question, windows, wanted);
-        return new TaskReading(
+        var (window, function) = Function(task, windows, wanted);
+        return new ResolvedTarget(
             new Prediction
             {
                 Label = predictions[main.Token].Label,
@@ -75,19 +75,19 @@ public sealed class TokenClassificationReader : ITaskReader
     }
 
     /// <summary>The logits of every token, [token][class], each from its own window; null for tokens that are not read.</summary>
-    private static async Task<float[]?[]> LinesAsync(TaskQuestion question, CentralWindows windows, CancellationToken cancellationToken)
+    private static async Task<float[]?[]> LinesAsync(TaskInput task, CentralWindows windows, CancellationToken cancellationToken)
     {
-        var rows = question.Input.Windows.Select(encoding => new ModelRow
+        var rows = task.Input.Windows.Select(encoding => new ModelRow
         {
             Ids = encoding.Ids,
             TypeIds = encoding.TypeIds,
             Reads = [.. Enumerable.Range(0, encoding.Count)],
         });
-        var lines = new float[question.Input.Tokens.Count][];
+        var lines = new float[task.Input.Tokens.Count][];
         var window = 0;
-        await foreach (var logits in question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ConfigureAwait(false))
+        await foreach (var logits in task.Model.Runner.PredictAsync(rows, task.Work, cancellationToken).ConfigureAwait(false))
         {
-            var encoding = question.Input.Windows[window];
+            var encoding = task.Input.Windows[window];
             for (var position = 0; position < encoding.Count; position++)
             {
                 var token = encoding.SourceOf(position);
@@ -117,22 +117,22 @@ public sealed class TokenClassificationReader : ITaskReader
     }
 
     private static (int Token, int Index) Choose(
-        TaskQuestion question,
+        TaskInput task,
         CentralWindows windows,
         float[]?[] lines,
         Dictionary<int, TokenPrediction> predictions
     )
     {
-        var target = question.Request.Target;
+        var target = task.Request.Target;
         var classes = lines.First(line => line is not null)!.Length;
-        int? wanted = target?.Label is { } label ? LabelTarget.Index(label, question.Model.Description.Labels, classes) : null;
+        int? wanted = target?.Label is { } label ? LabelTarget.Index(label, task.Model.Description.Labels, classes) : null;
         if (target?.Token is { } named)
         {
             return (windows.Named(named), wanted ?? predictions[named].Index);
         }
 
         var content = predictions
-            .Values.Where(prediction => !question.Input.Tokens.Tokens[prediction.Token].Special)
+            .Values.Where(prediction => !task.Input.Tokens.Tokens[prediction.Token].Special)
             .DefaultIfEmpty(predictions.Values.First());
         if (wanted is { } index)
         {
@@ -145,13 +145,13 @@ public sealed class TokenClassificationReader : ITaskReader
     }
 
     private static (InputWindow Window, TargetFunction Function) Function(
-        TaskQuestion question,
+        TaskInput task,
         CentralWindows windows,
         (int[] Tokens, int[] Columns)[] wanted
     )
     {
         int[] tokens = [.. wanted.SelectMany(output => output.Tokens).Distinct()];
-        var encoding = question.Input.Windows[windows.Shared(tokens)];
+        var encoding = task.Input.Windows[windows.Shared(tokens)];
         var row = new ModelRow
         {
             Ids = encoding.Ids,
@@ -159,7 +159,7 @@ public sealed class TokenClassificationReader : ITaskReader
             Reads = [.. tokens.Select(token => windows[token].Position)],
         };
         var function = new TargetFunction(
-            question.Request.Objective ?? Objective.Probability,
+            task.Request.Objective ?? Objective.Probability,
             Link.Softmax,
             [.. wanted.Select(output => new TargetOutput([.. output.Tokens.Select(token => Array.IndexOf(tokens, token))], output.Columns))]
         );

@@ -7,19 +7,19 @@ namespace ExplainService.Methods.Targets;
 /// The token under a mask. The target is a position and a token; left out, the first mask of the text and its most likely token. Any token
 /// of the text may be the position: it is then scored as it stands.
 /// </summary>
-public sealed class MaskedLanguageReader : ITaskReader
+public sealed class MaskedLanguageAdapter : ITaskAdapter
 {
     /// <inheritdoc/>
     public ModelTask Task => ModelTask.FillMask;
 
     /// <inheritdoc/>
-    public bool HasTarget(TaskQuestion question) =>
-        question.Request.Target is not null || question.Input.Tokens.Tokens.Any(token => token.Id == question.Model.Tokenizer.Special.Mask);
+    public bool HasTarget(TaskInput task) =>
+        task.Request.Target is not null || task.Input.Tokens.Tokens.Any(token => token.Id == task.Model.Tokenizer.Special.Mask);
 
     /// <inheritdoc/>
-    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
-        var (input, target, tokenizer) = (question.Input, question.Request.Target, question.Model.Tokenizer);
+        var (input, target, tokenizer) = (task.Input, task.Request.Target, task.Model.Tokenizer);
         TargetFields.Allow(target, "token", "token_id", "label");
         var named = VocabularyEntries.Named(target, tokenizer);
         var windows = new CentralWindows(input);
@@ -35,19 +35,19 @@ public sealed class MaskedLanguageReader : ITaskReader
         }
 
         var position = target?.Token is { } token ? windows.Named(token) : masks[0];
-        var predictions = await PredictAsync(question, windows, [.. masks.Append(position).Distinct().Order()], cancellationToken)
+        var predictions = await PredictAsync(task, windows, [.. masks.Append(position).Distinct().Order()], cancellationToken)
             .ConfigureAwait(false);
         var here = predictions[position];
         var id = named ?? here.Index;
         var encoding = input.Windows[windows[position].Window];
-        var function = new TargetFunction(question.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput([0], [id])]);
+        var function = new TargetFunction(task.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput([0], [id])]);
         var row = new ModelRow
         {
             Ids = encoding.Ids,
             TypeIds = encoding.TypeIds,
             Reads = [windows[position].Position],
         };
-        return new TaskReading(
+        return new ResolvedTarget(
             new Prediction
             {
                 Label = here.Label,
@@ -70,7 +70,7 @@ public sealed class MaskedLanguageReader : ITaskReader
 
     /// <summary>What the model says at these tokens, each in its own window.</summary>
     private static async Task<Dictionary<int, TokenPrediction>> PredictAsync(
-        TaskQuestion question,
+        TaskInput task,
         CentralWindows windows,
         int[] tokens,
         CancellationToken cancellationToken
@@ -79,17 +79,17 @@ public sealed class MaskedLanguageReader : ITaskReader
         var groups = tokens.GroupBy(token => windows[token].Window).ToArray();
         var rows = groups.Select(group => new ModelRow
         {
-            Ids = question.Input.Windows[group.Key].Ids,
-            TypeIds = question.Input.Windows[group.Key].TypeIds,
+            Ids = task.Input.Windows[group.Key].Ids,
+            TypeIds = task.Input.Windows[group.Key].TypeIds,
             Reads = [.. group.Select(token => windows[token].Position)],
         });
         var predictions = new Dictionary<int, TokenPrediction>();
         var next = 0;
-        await foreach (var logits in question.Model.Runner.PredictAsync(rows, question.Work, cancellationToken).ConfigureAwait(false))
+        await foreach (var logits in task.Model.Runner.PredictAsync(rows, task.Work, cancellationToken).ConfigureAwait(false))
         {
             foreach (var (token, read) in groups[next++].Select((token, read) => (token, read)))
             {
-                var entries = VocabularyEntries.Strongest(logits[read], question.TopK, question.Model.Tokenizer);
+                var entries = VocabularyEntries.Strongest(logits[read], task.TopK, task.Model.Tokenizer);
                 predictions[token] = new TokenPrediction(token, entries[0].Label, entries[0].Index, entries[0].Probability!.Value)
                 {
                     Labels = entries,

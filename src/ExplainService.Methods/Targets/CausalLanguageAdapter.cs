@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Targets;
 /// What comes after a text. The target is a continuation (a text or tokens; one token: the next); left out, the most likely next token, or
 /// with <c>max_new_tokens</c> the greedy continuation. Tokens that were said already are part of the row: one pass scores all of them.
 /// </summary>
-public sealed class CausalLanguageReader : ITaskReader
+public sealed class CausalLanguageAdapter : ITaskAdapter
 {
     /// <inheritdoc/>
     public ModelTask Task => ModelTask.TextGeneration;
@@ -18,21 +18,21 @@ public sealed class CausalLanguageReader : ITaskReader
         (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
 
     /// <inheritdoc/>
-    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
-        var (tokenizer, encoding) = (question.Model.Tokenizer, question.Input.Windows[0]);
+        var (tokenizer, encoding) = (task.Model.Tokenizer, task.Input.Windows[0]);
         var prompt = encoding.Ids;
         var next = new ModelRow { Ids = prompt, Reads = [prompt.Length - 1] };
-        var given = Given(question.Model, question.Request, question.Warnings);
+        var given = Given(task.Model, task.Request, task.Warnings);
         var ids =
             given
             ?? (
-                question.Request.MaxNewTokens is { } most
-                    ? [.. await question.Model.Runner.GenerateAsync(next, most, question.Work, cancellationToken).ConfigureAwait(false)]
+                task.Request.MaxNewTokens is { } most
+                    ? [.. await task.Model.Runner.GenerateAsync(next, most, task.Work, cancellationToken).ConfigureAwait(false)]
                     :
                     [
                         System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(
-                            (await question.PredictAsync(next, cancellationToken).ConfigureAwait(false))[0]
+                            (await task.PredictAsync(next, cancellationToken).ConfigureAwait(false))[0]
                         ),
                     ]
             );
@@ -40,12 +40,12 @@ public sealed class CausalLanguageReader : ITaskReader
             ids.Length == 1
                 ? next
                 : new ModelRow { Ids = [.. prompt, .. ids[..^1]], Reads = [.. Enumerable.Range(prompt.Length - 1, ids.Length)] };
-        var logits = await question.PredictAsync(row, cancellationToken).ConfigureAwait(false);
-        var function = GenerationReading.Function(question.Request.Objective, ids);
-        var generation = GenerationReading.Of(ids, prompt, logits, function, tokenizer);
+        var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
+        var function = GeneratedTarget.Function(task.Request.Objective, ids);
+        var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer);
         var text = string.Concat(generation.Tokens.Select(token => token.Text));
-        var entries = VocabularyEntries.Strongest(logits[0], question.TopK, tokenizer);
-        return new TaskReading(
+        var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
+        return new ResolvedTarget(
             new Prediction
             {
                 Label = entries[0].Label,

@@ -10,16 +10,16 @@ namespace ExplainService.Methods.Targets;
 /// The span of the context (<c>pair</c>) that answers a question (<c>text</c>). The target is a span of tokens, or its start or end alone;
 /// left out, the best valid span.
 /// </summary>
-public sealed class QuestionAnsweringReader : ITaskReader
+public sealed class QuestionAnsweringAdapter : ITaskAdapter
 {
     /// <inheritdoc/>
     public ModelTask Task => ModelTask.QuestionAnswering;
 
     /// <inheritdoc/>
-    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
-        TargetFields.Allow(question.Request.Target, "span");
-        if (question.Request.Pair is null)
+        TargetFields.Allow(task.Request.Target, "span");
+        if (task.Request.Pair is null)
         {
             throw InvalidRequestException.CannotDo(
                 "pair",
@@ -27,25 +27,25 @@ public sealed class QuestionAnsweringReader : ITaskReader
             );
         }
 
-        var input = question.Input;
+        var input = task.Input;
         var rows = input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
-        var logits = await question
-            .Model.Runner.PredictAsync(rows, question.Work, cancellationToken)
+        var logits = await task
+            .Model.Runner.PredictAsync(rows, task.Work, cancellationToken)
             .ToListAsync(cancellationToken)
             .ConfigureAwait(false);
-        var found = Spans(question, logits);
-        var target = question.Request.Target?.Span is { } span
+        var found = Spans(task, logits);
+        var target = task.Request.Target?.Span is { } span
             ? Checked(span, input.Tokens.Count)
             : new SpanRequest { Start = found[0].Start, End = found[0].End };
         var window = WindowOf(target, logits, input.Windows);
         int[] reads = [.. new[] { target.Start is null ? -1 : 0, target.End is null ? -1 : 1 }.Where(read => read >= 0)];
         int[] columns = [.. new[] { target.Start, target.End }.OfType<int>().Select(input.Windows[window].PositionOf)];
         var function = new TargetFunction(
-            question.Request.Objective ?? Objective.Probability,
+            task.Request.Objective ?? Objective.Probability,
             Link.Softmax,
             [new TargetOutput(reads, columns)]
         );
-        return new TaskReading(
+        return new ResolvedTarget(
             new Prediction
             {
                 Text = Text(input, found[0].Start, found[0].End),
@@ -68,13 +68,13 @@ public sealed class QuestionAnsweringReader : ITaskReader
     }
 
     /// <summary>The strongest spans over all windows, in tokens of the whole input.</summary>
-    private static IReadOnlyList<FoundSpan> Spans(TaskQuestion question, List<Logits> logits)
+    private static IReadOnlyList<FoundSpan> Spans(TaskInput task, List<Logits> logits)
     {
         var best = new Dictionary<(int, int), FoundSpan>();
         for (var window = 0; window < logits.Count; window++)
         {
-            var encoding = question.Input.Windows[window];
-            foreach (var span in SpanSearch.Best(logits[window], encoding, question.TopK))
+            var encoding = task.Input.Windows[window];
+            foreach (var span in SpanSearch.Best(logits[window], encoding, task.TopK))
             {
                 var whole = span with { Start = encoding.SourceOf(span.Start), End = encoding.SourceOf(span.End) };
                 if (!best.TryGetValue((whole.Start, whole.End), out var other) || other.Logit < whole.Logit)
@@ -85,7 +85,7 @@ public sealed class QuestionAnsweringReader : ITaskReader
         }
 
         return best.Count > 0
-            ? [.. best.Values.OrderByDescending(span => span.Logit).Take(question.TopK)]
+            ? [.. best.Values.OrderByDescending(span => span.Logit).Take(task.TopK)]
             : throw InvalidRequestException.CannotDo("pair", "the model sees no token of the context");
     }
 

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Targets;
 /// <summary>The tokens that a model generates (or is made to), each with its own f: the first outputs of the target's function.</summary>
 /// <param name="Ids">Their ids.</param>
 /// <param name="Tokens">As answers list them, without the scores of a method.</param>
-public sealed record GenerationReading(int[] Ids, IReadOnlyList<GeneratedToken> Tokens)
+public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> Tokens)
 {
     /// <summary>One output a token, and their sum behind them where there are several.</summary>
     public static TargetFunction Function(Objective? objective, int[] ids)
@@ -31,11 +31,11 @@ public sealed record GenerationReading(int[] Ids, IReadOnlyList<GeneratedToken> 
     /// <param name="logits">A line for each.</param>
     /// <param name="function">f.</param>
     /// <param name="tokenizer">For their texts.</param>
-    public static GenerationReading Of(int[] ids, ReadOnlySpan<int> before, Logits logits, TargetFunction function, Tokenizer tokenizer)
+    public static GeneratedTarget Of(int[] ids, ReadOnlySpan<int> before, Logits logits, TargetFunction function, Tokenizer tokenizer)
     {
         var scores = function.Score(logits);
         var texts = AddedTexts.Of(before, ids, tokenizer);
-        return new GenerationReading(
+        return new GeneratedTarget(
             ids,
             [
                 .. ids.Select(

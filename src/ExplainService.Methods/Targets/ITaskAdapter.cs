@@ -9,7 +9,7 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Answer">The target as the answer shows it.</param>
 /// <param name="Function">f over the logits of each window's row.</param>
 /// <param name="Windows">Rows ready to be scored; one unless the text is read in windows.</param>
-public sealed record TaskReading(Prediction Prediction, TargetAnswer Answer, TargetFunction Function, IReadOnlyList<InputWindow> Windows)
+public sealed record ResolvedTarget(Prediction Prediction, TargetAnswer Answer, TargetFunction Function, IReadOnlyList<InputWindow> Windows)
 {
     /// <summary>What the outputs are, where every class or entity is explained at once.</summary>
     public IReadOnlyList<OutputLabel>? OutputLabels { get; init; }
@@ -20,7 +20,7 @@ public sealed record TaskReading(Prediction Prediction, TargetAnswer Answer, Tar
     public int MainOutput { get; init; }
 
     /// <summary>The tokens of a generation, of which the first outputs are one each; null for tasks that do not generate.</summary>
-    public GenerationReading? Generation { get; init; }
+    public GeneratedTarget? Generation { get; init; }
 }
 
 /// <summary>What one of several outputs is.</summary>
@@ -35,13 +35,13 @@ public sealed record OutputLabel(string Label, int Index)
     public string? Text { get; init; }
 }
 
-/// <summary>What a reader starts from.</summary>
+/// <summary>What an adapter starts from.</summary>
 /// <param name="Model">The model.</param>
 /// <param name="Request">The request.</param>
 /// <param name="Input">Tokens and windows.</param>
 /// <param name="Work">How rows are run.</param>
-/// <param name="Warnings">Gets what a reader of the answer must know of the target.</param>
-public sealed record TaskQuestion(
+/// <param name="Warnings">Gets what who reads the answer must know of the target.</param>
+public sealed record TaskInput(
     ILoadedModel Model,
     ExplainRequest Request,
     PreparedInput Input,
@@ -57,20 +57,20 @@ public sealed record TaskQuestion(
         Model.Runner.PredictAsync([row], Work, cancellationToken).SingleAsync(cancellationToken);
 }
 
-/// <summary>A task: how to read predictions from logits and targets from requests. One file a task.</summary>
-public interface ITaskReader
+/// <summary>A task: how logits become a prediction, and a request's target a function of them. One file a task.</summary>
+public interface ITaskAdapter
 {
     /// <summary>The task.</summary>
     ModelTask Task { get; }
 
     /// <summary>Tokens of the model's limit to keep free for what follows the text.</summary>
-    /// <exception cref="InvalidRequestException">The target cannot be read.</exception>
+    /// <exception cref="InvalidRequestException">The target is not valid.</exception>
     int Reserve(ILoadedModel model, ExplainRequest request) => 0;
 
     /// <summary>Whether the request or the text says what is to be explained, or something is by default.</summary>
-    bool HasTarget(TaskQuestion question) => true;
+    bool HasTarget(TaskInput task) => true;
 
-    /// <summary>Runs the model on the input and reads its prediction and the target.</summary>
+    /// <summary>Runs the model on the input: its prediction, and what of it is explained.</summary>
     /// <exception cref="InvalidRequestException">The target does not fit the task or the text.</exception>
-    Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken);
+    Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken);
 }

@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Targets;
 /// A text from a text. The target is a text or tokens without the decoder's start token; left out, the greedy generation of at most
 /// <c>max_new_tokens</c>. The decoder reads what was said already: one pass scores all tokens.
 /// </summary>
-public sealed class SequenceToSequenceReader : ITaskReader
+public sealed class SequenceToSequenceAdapter : ITaskAdapter
 {
     /// <summary>New tokens where the request does not say.</summary>
     public const int DefaultNewTokens = 32;
@@ -16,16 +16,16 @@ public sealed class SequenceToSequenceReader : ITaskReader
     public ModelTask Task => ModelTask.Text2textGeneration;
 
     /// <inheritdoc/>
-    public async Task<TaskReading> ReadAsync(TaskQuestion question, CancellationToken cancellationToken)
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
-        var (model, tokenizer, encoding) = (question.Model.Description, question.Model.Tokenizer, question.Input.Windows[0]);
+        var (model, tokenizer, encoding) = (task.Model.Description, task.Model.Tokenizer, task.Input.Windows[0]);
         var start =
             model.DecoderStart
             ?? throw new NotSupportedByModelException(
                 "The model's files name no token that its decoder starts with (decoder_start_token_id)."
             );
-        var given = Given(question);
-        var ids = given ?? await GenerateAsync(question, start, cancellationToken).ConfigureAwait(false);
+        var given = Given(task);
+        var ids = given ?? await GenerateAsync(task, start, cancellationToken).ConfigureAwait(false);
         if (ids.Length > model.MaxTokens)
         {
             throw InvalidRequestException.CannotDo(
@@ -41,12 +41,12 @@ public sealed class SequenceToSequenceReader : ITaskReader
             DecoderIds = [start, .. ids[..^1]],
             Reads = [.. Enumerable.Range(0, ids.Length)],
         };
-        var logits = await question.PredictAsync(row, cancellationToken).ConfigureAwait(false);
-        var function = GenerationReading.Function(question.Request.Objective, ids);
-        var generation = GenerationReading.Of(ids, [], logits, function, tokenizer);
+        var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
+        var function = GeneratedTarget.Function(task.Request.Objective, ids);
+        var generation = GeneratedTarget.Of(ids, [], logits, function, tokenizer);
         var text = tokenizer.Decode(ids);
-        var entries = VocabularyEntries.Strongest(logits[0], question.TopK, tokenizer);
-        return new TaskReading(
+        var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
+        return new ResolvedTarget(
             new Prediction
             {
                 Label = entries[0].Label,
@@ -65,11 +65,11 @@ public sealed class SequenceToSequenceReader : ITaskReader
         };
     }
 
-    private static int[]? Given(TaskQuestion question)
+    private static int[]? Given(TaskInput task)
     {
-        var (target, tokenizer) = (question.Request.Target, question.Model.Tokenizer);
+        var (target, tokenizer) = (task.Request.Target, task.Model.Tokenizer);
         TargetFields.Allow(target, "text", "token_ids");
-        GivenTokens.CheckAlone(question.Request);
+        GivenTokens.CheckAlone(task.Request);
 
         // As labels were tokenized in training: with the end token, and whatever else the template adds.
         return target?.Text is not { } text ? GivenTokens.ByIds(target, tokenizer)
@@ -77,21 +77,19 @@ public sealed class SequenceToSequenceReader : ITaskReader
             : throw InvalidRequestException.CannotDo("target.text", "has no tokens");
     }
 
-    private static async Task<int[]> GenerateAsync(TaskQuestion question, int start, CancellationToken cancellationToken)
+    private static async Task<int[]> GenerateAsync(TaskInput task, int start, CancellationToken cancellationToken)
     {
         var prompt = new ModelRow
         {
-            Ids = question.Input.Windows[0].Ids,
-            TypeIds = question.Input.Windows[0].TypeIds,
+            Ids = task.Input.Windows[0].Ids,
+            TypeIds = task.Input.Windows[0].TypeIds,
             DecoderIds = [start],
         };
-        var most = question.Request.MaxNewTokens ?? DefaultNewTokens;
-        int[] ids = [.. await question.Model.Runner.GenerateAsync(prompt, most, question.Work, cancellationToken).ConfigureAwait(false)];
-        if (question.Request.MaxNewTokens is null && ids.Length == most && !question.Model.Description.EndTokens.Contains(ids[^1]))
+        var most = task.Request.MaxNewTokens ?? DefaultNewTokens;
+        int[] ids = [.. await task.Model.Runner.GenerateAsync(prompt, most, task.Work, cancellationToken).ConfigureAwait(false)];
+        if (task.Request.MaxNewTokens is null && ids.Length == most && !task.Model.Description.EndTokens.Contains(ids[^1]))
         {
-            question.Warnings.Add(
-                FormattableString.Invariant($"the generation was stopped after {most} tokens; max_new_tokens lets it go on")
-            );
+            task.Warnings.Add(FormattableString.Invariant($"the generation was stopped after {most} tokens; max_new_tokens lets it go on"));
         }
 
         return ids;
