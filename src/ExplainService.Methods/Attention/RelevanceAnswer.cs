@@ -44,7 +44,7 @@ internal static class RelevanceAnswer
         if (target.Generation is not { } generation)
         {
             var n = rows[0].Row.Ids.Length;
-            return WithScores(context, answer, matrices[0], n, HeadReading.Row(context, AttentionKind.Self, matrices[0], n));
+            return WithScores(context, answer, matrices[0], n, HeadRows.Row(context, AttentionKind.Self, matrices[0], n));
         }
 
         // Each token's row ends where it is predicted: the last row of its own matrix is the one that speaks for it.

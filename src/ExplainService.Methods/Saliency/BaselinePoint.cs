@@ -9,24 +9,24 @@ internal static class BaselinePoint
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
-    public static Embeddings Of(SaliencyProblem problem, BaselineRequest? request, Tokenizer tokenizer)
+    public static Embeddings Of(SaliencyInput input, BaselineRequest? request, Tokenizer tokenizer)
     {
         var kind = request?.Kind ?? BaselineKind.Pad;
-        var row = problem.Row;
-        var tokens = Side(problem, kind, request, tokenizer, row.Ids, decoder: false);
+        var row = input.Row;
+        var tokens = Side(input, kind, request, tokenizer, row.Ids, decoder: false);
         if (row.DecoderIds.Length == 0)
         {
             return new Embeddings(tokens, []);
         }
 
-        return new Embeddings(tokens, Side(problem, kind, request, tokenizer, row.DecoderIds, decoder: true));
+        return new Embeddings(tokens, Side(input, kind, request, tokenizer, row.DecoderIds, decoder: true));
     }
 
     /// <summary>Whether a token of the row, or of the decoder's, is special and keeps its own embedding.</summary>
-    public static bool Keeps(SaliencyProblem problem, Tokenizer tokenizer, int position, bool decoder)
+    public static bool Keeps(SaliencyInput input, Tokenizer tokenizer, int position, bool decoder)
     {
-        var said = problem.Row.DecoderIds;
-        return decoder ? said[position] == said[0] || said[position] == tokenizer.Special.Eos : problem.Special[position];
+        var said = input.Row.DecoderIds;
+        return decoder ? said[position] == said[0] || said[position] == tokenizer.Special.Eos : input.Special[position];
     }
 
     /// <summary>
@@ -36,7 +36,9 @@ internal static class BaselinePoint
     public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<string> warnings)
     {
         var starts =
-            (request.Method ?? SaliencyMethod.IntegratedGradients) is SaliencyMethod.IntegratedGradients or SaliencyMethod.GradientShap;
+            (request.Method ?? SaliencyAlgorithm.IntegratedGradients)
+            is SaliencyAlgorithm.IntegratedGradients
+                or SaliencyAlgorithm.GradientShap;
         if (
             starts
             && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text
@@ -61,7 +63,7 @@ internal static class BaselinePoint
     }
 
     private static float[] Side(
-        SaliencyProblem problem,
+        SaliencyInput input,
         BaselineKind kind,
         BaselineRequest? request,
         Tokenizer tokenizer,
@@ -69,7 +71,7 @@ internal static class BaselinePoint
         bool decoder
     )
     {
-        var runner = problem.Runner;
+        var runner = input.Runner;
         var own = runner.Embed(ids, decoder);
         if (ids.Length == 0)
         {
@@ -90,13 +92,13 @@ internal static class BaselinePoint
         var ordinal = 0;
         for (var position = 0; position < ids.Length; position++)
         {
-            if (Keeps(problem, tokenizer, position, decoder))
+            if (Keeps(input, tokenizer, position, decoder))
             {
                 continue;
             }
 
             var source =
-                replaced ?? (ordinal < text.Length && position < problem.TextTokens ? runner.Embed([text[ordinal]], decoder) : filler!);
+                replaced ?? (ordinal < text.Length && position < input.TextTokens ? runner.Embed([text[ordinal]], decoder) : filler!);
             source.CopyTo(own.AsSpan(position * size, size));
             ordinal++;
         }

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Saliency;
 public interface ISaliencyAlgorithm
 {
     /// <summary>Its name in the API.</summary>
-    SaliencyMethod Method { get; }
+    SaliencyAlgorithm Method { get; }
 
     /// <summary>Those of the method-specific fields, by their JSON names, that it reads of such a request.</summary>
     IReadOnlyList<string> Options(SaliencyRequest request);
@@ -21,7 +21,7 @@ public interface ISaliencyAlgorithm
 
     /// <summary>Attributes f to the tokens of the row.</summary>
     Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken

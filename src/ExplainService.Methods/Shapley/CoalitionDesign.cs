@@ -100,7 +100,7 @@ internal static class CoalitionDesign
                 TensorPrimitives.MultiplyAdd(values, energy, covarianceByOverlap, covarianceByOverlap);
             }
 
-            var scores = WalshReading.Covariances(prior, prefixes);
+            var scores = WalshScores.Covariances(prior, prefixes);
             signs = [.. pool.Append(Coalition.Full(players)).Select(Signs)];
             covariance = [.. signs.Select(row => Covariance(row, scores))];
             gain = [.. covariance.Select(row => TensorPrimitives.SumOfSquares<double>(row))];

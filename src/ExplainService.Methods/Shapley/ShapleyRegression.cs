@@ -147,7 +147,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
                 int[] outputs = [.. alike];
                 var found =
                     inParts ? WalshCommittee.Shapley(sample, outputs, priors[alike.Key], MostAlone, cancellationToken)
-                    : correction is null ? WalshReading.Shapley(Fits(outputs), dense, withUnexplained: true)
+                    : correction is null ? WalshScores.Shapley(Fits(outputs), dense, withUnexplained: true)
                     : Corrected(Fits(outputs), outputs, correction);
                 foreach (var (output, own) in outputs.Zip(found))
                 {
@@ -167,7 +167,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         {
             var values = Values(sample.Even[output]);
             var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
-            return WalshReading.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
+            return WalshScores.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
         }
 
         private void Learn()
@@ -209,7 +209,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         private (double[] Scores, double[] Errors)[] Corrected(WalshFit[] fits, int[] outputs, LinearCorrection correction)
         {
             var predicted = WalshPrediction.Of(fits, dense.Length, sample.Coalitions, cancellationToken);
-            var found = WalshReading.Shapley(fits, dense, withUnexplained: false);
+            var found = WalshScores.Shapley(fits, dense, withUnexplained: false);
             for (var i = 0; i < outputs.Length; i++)
             {
                 TensorPrimitives.Subtract<double>(CollectionsMarshal.AsSpan(sample.Odd[outputs[i]]), predicted[i], predicted[i]);

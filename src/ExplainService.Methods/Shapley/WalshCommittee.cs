@@ -27,7 +27,7 @@ internal static class WalshCommittee
     )
     {
         var parts = (sample.Count - 2 + most - 1) / (most - 1);
-        var apriori = WalshReading.PriorVariances(prior);
+        var apriori = WalshScores.PriorVariances(prior);
         var sums = outputs.Select(_ => (Known: new double[sample.Players], Weighted: new double[sample.Players])).ToArray();
         for (var part = 0; part < parts; part++)
         {
@@ -36,7 +36,7 @@ internal static class WalshCommittee
             double[][] signs = [.. sample.Coalitions.Signs(0, 1), .. sample.Coalitions.Signs(first, end - first)];
             var regression = new WalshRegression(signs, cancellationToken);
             WalshFit[] fits = [.. outputs.Select(output => regression.Condition(prior, Values(output, first, end)))];
-            var found = WalshReading.Shapley(fits, signs, withUnexplained: true);
+            var found = WalshScores.Shapley(fits, signs, withUnexplained: true);
             for (var f = 0; f < fits.Length; f++)
             {
                 var ((known, weighted), (scores, errors)) = (sums[f], found[f]);

@@ -20,7 +20,7 @@ public sealed record TokenScores(double[] Tokens, double[] Decoder)
     /// <summary>|Σ scores − (f(x) − f(b))|, for methods that are complete.</summary>
     public double? CompletenessError { get; init; }
 
-    /// <summary>One standard error of the sum of scores over each of <see cref="SaliencyProblem.Units"/>, for methods that draw.</summary>
+    /// <summary>One standard error of the sum of scores over each of <see cref="SaliencyInput.Units"/>, for methods that draw.</summary>
     public double[]? StandardErrors { get; init; }
 
     /// <summary>Points of the quadrature.</summary>
@@ -60,7 +60,7 @@ public sealed record Embeddings(float[] Tokens, float[] Decoder)
 /// <param name="Special">Which of the row's tokens are special: they keep their embedding in every baseline.</param>
 /// <param name="Work">How rows are run.</param>
 /// <param name="Deadline">When the best answer so far is wanted.</param>
-public sealed record SaliencyProblem(
+public sealed record SaliencyInput(
     IModelRunner Runner,
     ModelRow Row,
     int[] Targets,
@@ -77,14 +77,14 @@ public sealed record SaliencyProblem(
     public int TextTokens { get; init; } = Row.Ids.Length;
 
     /// <summary>What one output of the target needs.</summary>
-    public static SaliencyProblem Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
+    public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
     {
         var window = context.Window;
         var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[output]);
         var special = window
             .Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
-        return new SaliencyProblem(
+        return new SaliencyInput(
             context.Runner,
             row,
             targets,
@@ -103,7 +103,7 @@ public sealed record SaliencyProblem(
         tokenizer.Decode([id]).Length == 0 && tokenizer.Decode([id], skipSpecial: false).Length > 0;
 
     /// <summary>The word embeddings of the row's own tokens.</summary>
-    public Embeddings Input() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
+    public Embeddings Embed() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
 
     /// <summary>f and its gradient at these points, in order; at the first of them only where the deadline passes.</summary>
     public IAsyncEnumerable<GradientResult> GradientsAsync(IEnumerable<Embeddings> points, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods.Attention;
 
 /// <summary>Which rows of a token × token matrix speak for what is explained: those of the tokens that the head reads.</summary>
-internal static class HeadReading
+internal static class HeadRows
 {
     /// <summary>Their mean, one score a token; the mean of all rows where the head pools them all or does not tell.</summary>
     /// <param name="context">The request.</param>

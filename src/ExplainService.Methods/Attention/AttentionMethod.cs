@@ -5,7 +5,7 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods.Attention;
 
 /// <summary><c>/attention</c>: the maps themselves, or what they say together.</summary>
-public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
+public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
 {
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -156,7 +156,7 @@ public sealed class AttentionEndpoint : ExplanationMethod<AttentionRequest>
 
     private static Explanation WithScores(ExplanationContext context, Explanation answer, AttentionKind kind, double[] matrix, int n)
     {
-        var scores = HeadReading.Row(context, kind, matrix, n);
+        var scores = HeadRows.Row(context, kind, matrix, n);
         if (kind == AttentionKind.Self)
         {
             // A causal row goes on behind the text: those tokens' scores are with the generated ones.

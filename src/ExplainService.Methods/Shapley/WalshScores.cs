@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Shapley;
 /// nobody to everybody, and its members are alike); one of even order d gives each pair of its members 4/(d−1), the mean over
 /// t ~ U(0, 1) of 4(2t−1)^(d−2); every other score is zero. A single pair of coalitions gives what the definitions' weights say.
 /// </summary>
-internal static class WalshReading
+internal static class WalshScores
 {
     /// <summary>Scores of the odd part and the standard deviation of what remains unknown of them: [players] each of every fit.</summary>
     /// <param name="fits">Fits of the odd part to the same coalitions under one prior.</param>

@@ -7,9 +7,9 @@ using ExplainService.Text.Units;
 namespace ExplainService.Methods.Saliency;
 
 /// <summary><c>/saliency</c>: white-box attributions by the method that the request names.</summary>
-public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
+public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
 {
-    private static readonly Dictionary<SaliencyMethod, ISaliencyAlgorithm> Algorithms = typeof(ISaliencyAlgorithm)
+    private static readonly Dictionary<SaliencyAlgorithm, ISaliencyAlgorithm> Algorithms = typeof(ISaliencyAlgorithm)
         .Assembly.GetTypes()
         .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ISaliencyAlgorithm)))
         .Select(type => (ISaliencyAlgorithm)Activator.CreateInstance(type)!)
@@ -121,5 +121,5 @@ public sealed class SaliencyEndpoint : ExplanationMethod<SaliencyRequest>
     }
 
     private static ISaliencyAlgorithm AlgorithmOf(SaliencyRequest request) =>
-        Algorithms[request.Method ?? SaliencyMethod.IntegratedGradients];
+        Algorithms[request.Method ?? SaliencyAlgorithm.IntegratedGradients];
 }
