@@ -36,7 +36,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
                     (nodes, level) =>
                     {
                         var group = GroupSize(request, input, nodes.Count);
-                        var rounds = Donors.Expected(nodes.Count, request.Background, GranularityOf(request, level), most: samples);
+                        var rounds = ReplacementPool.Expected(
+                            nodes.Count,
+                            request.Background,
+                            GranularityOf(request, level),
+                            most: samples
+                        );
                         return rounds * LongTexts.ChangedRows(input, nodes.Count, (nodes.Count + group - 1) / group, group);
                     }
                 )
@@ -132,7 +137,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
         {
             var granularity = GranularityOf(request, level);
-            if (Donors.Of(context, units, request.Background, granularity) is not { } donors)
+            if (ReplacementPool.Of(context, units, request.Background, granularity) is not { } pool)
             {
                 if (hierarchy.IsDeep)
                 {
@@ -147,7 +152,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             var estimate = await ReplaceAsync(
                     context,
                     units,
-                    donors,
+                    pool,
                     GroupSize(request, context.Input, units.Units.Count),
                     samples,
                     cancellationToken
@@ -164,22 +169,22 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     private static async Task<PermutationEstimate> ReplaceAsync(
         ExplanationContext context,
         UnitSet units,
-        Donors donors,
+        ReplacementPool pool,
         int group,
         int samples,
         CancellationToken cancellationToken
     )
     {
         LongTexts.Warn(context, units, group, "replaced");
-        var plan = new PermutationPlan(units.Units.Count, group, donors.Texts.Count, donors.OwnText, samples, context.Seed);
+        var plan = new PermutationPlan(units.Units.Count, group, pool.Texts.Count, pool.OwnText, samples, context.Seed);
         var substitutions = plan.Draws()
-            .SelectMany(drawn => plan.Groups.Select(range => new Substitution(range, unit => donors.Texts[drawn[unit]])))
+            .SelectMany(drawn => plan.Groups.Select(range => new Substitution(range, unit => pool.Texts[drawn[unit]])))
             .Prepend(Substitution.None);
         var estimate = await PermutationEstimator
             .EstimateAsync(
                 new SubstitutedTexts(context, units).ScoreAsync(substitutions, cancellationToken),
                 plan,
-                group == 1 ? donors.PerUnit : int.MaxValue,
+                group == 1 ? pool.PerUnit : int.MaxValue,
                 () => context.Deadline.Passed,
                 cancellationToken
             )

@@ -8,15 +8,15 @@ using ExplainService.Text.Units;
 namespace ExplainService.Methods.Permutation;
 
 /// <summary>The texts that take the place of a text's units: the text's own units, or those of a background.</summary>
-/// <param name="Texts">Every donor.</param>
-/// <param name="OwnText">Donor i is the text's own unit i.</param>
-public sealed record Donors(IReadOnlyList<PlacedText> Texts, bool OwnText)
+/// <param name="Texts">Every replacement.</param>
+/// <param name="OwnText">Replacement i is the text's own unit i.</param>
+public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnText)
 {
-    /// <summary>Donors that any one unit has; no unit replaces itself.</summary>
+    /// <summary>Replacements that any one unit has; no unit replaces itself.</summary>
     public int PerUnit => OwnText ? Texts.Count - 1 : Texts.Count;
 
     /// <summary>
-    /// About how many donors a unit will have, without tokenizing: a token is a word or a part of one, so that there are at least so many.
+    /// About how many replacements a unit will have, without tokenizing: a token is a word or a part of one, so that there are at least so many.
     /// </summary>
     /// <param name="units">Units of the text.</param>
     /// <param name="background">As the request has it.</param>
@@ -38,11 +38,16 @@ public sealed record Donors(IReadOnlyList<PlacedText> Texts, bool OwnText)
     }
 
     /// <summary>
-    /// The units of the text, or of the background texts at the same granularity; spans have none, so a background text is one donor.
+    /// The units of the text, or of the background texts at the same granularity; spans have none, so a background text is one replacement.
     /// </summary>
     /// <returns>Null where the text is a single unit and so has no other to put in its place.</returns>
     /// <exception cref="InvalidRequestException">The background is empty (422).</exception>
-    public static Donors? Of(ExplanationContext context, UnitSet units, IReadOnlyList<string>? background, Granularity? granularity)
+    public static ReplacementPool? Of(
+        ExplanationContext context,
+        UnitSet units,
+        IReadOnlyList<string>? background,
+        Granularity? granularity
+    )
     {
         if (background is null && units.Units.Count <= 1)
         {
@@ -57,12 +62,12 @@ public sealed record Donors(IReadOnlyList<PlacedText> Texts, bool OwnText)
             [
                 .. units.Units.Select(unit => PlacedText.Of(tokenizer, input.Tokens, input.TextOf(unit.Sequence), unit.Tokens)),
             ];
-            return new Donors(own, OwnText: true);
+            return new ReplacementPool(own, OwnText: true);
         }
 
         PlacedText[] others = [.. background.SelectMany(text => Split(tokenizer, text, granularity))];
         return others.Length > 0
-            ? new Donors(others, OwnText: false)
+            ? new ReplacementPool(others, OwnText: false)
             : throw InvalidRequestException.CannotDo("background", "the background texts have no tokens");
     }
 
