@@ -65,11 +65,15 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         var (evaluations, late, shrinkage) = (estimate.Evaluations, estimate.DeadlineReached, estimate.Shrinkage);
         if (hierarchy.IsDeep && !late)
         {
-            var inner = new InnerSurrogates(new TextGame(context, hierarchy.Leaves, replacement), context, options);
-            await inner.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
-            answers = hierarchy.Answers(inner.Answers);
-            inner.Warn("samples");
-            (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
+            var nested = new NestedSurrogates(new TextGame(context, hierarchy.Leaves, replacement), context, options);
+            await nested.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(nested.Answers);
+            nested.Warn("samples");
+            (evaluations, late, shrinkage) = (
+                evaluations + nested.Evaluations,
+                nested.DeadlineReached,
+                Math.Max(shrinkage, nested.Shrinkage)
+            );
         }
 
         var generated = late

@@ -79,7 +79,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         var main = context.Target.MainOutput;
         var (evaluations, unjudged) = (0, false);
         (UnitSet Units, PermutationEstimate Estimate)? coarsest = null;
-        var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
+        var (answers, whole) = await HierarchyScorer.ScoreAsync(context, hierarchy, ScoreAsync).ConfigureAwait(false);
         if (coarsest is not { Units: var units, Estimate: var top })
         {
             // The time may have been up before a finer level, which would have had others.
@@ -91,10 +91,10 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
                 : new NoPartialResultException();
         }
 
-        var inTime = new UnitsInTime(context, top.Scores);
+        var scored = new ScoredUnits(context, top.Scores);
         if (!whole)
         {
-            inTime.Warn(evaluations);
+            scored.Warn(evaluations);
         }
 
         if (unjudged)
@@ -125,16 +125,16 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             Value = top.Value[main],
             Labels = LabelAnswers.Of(
                 context.Target,
-                inTime.Scores,
+                scored.Scores,
                 value: top.Value,
-                standardErrors: top.StandardErrors is { } known ? inTime.Of(known) : null
+                standardErrors: top.StandardErrors is { } known ? scored.Of(known) : null
             ),
             Generated = GeneratedAnswers.Of(context, units.Units, top.Scores, generated?.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
         };
 
-        async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
+        async Task<LevelScores?> ScoreAsync(int level, UnitSet units)
         {
             var granularity = GranularityOf(request, level);
             if (ReplacementPool.Of(context, units, request.Background, granularity) is not { } pool)

@@ -112,19 +112,19 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
         if (hierarchy.IsDeep && !late)
         {
-            var inner = new InnerShapley(new TextGame(context, hierarchy.Leaves, replacement), context, options);
-            await inner.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
-            answers = hierarchy.Answers(inner.Answers);
-            (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
-            inner.Warn("max_evaluations");
-            if (inner.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
+            var nested = new NestedShapley(new TextGame(context, hierarchy.Leaves, replacement), context, options);
+            await nested.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(nested.Answers);
+            (evaluations, late) = (evaluations + nested.Evaluations, nested.DeadlineReached);
+            nested.Warn("max_evaluations");
+            if (nested.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
             {
                 context.Warnings.Add(
                     "\"exact\" is of the coarsest units: not all coalitions of the units inside them were counted, so that scores there are estimates"
                 );
             }
 
-            estimate = estimate with { LargestGroup = Math.Max(estimate.LargestGroup, inner.LargestGroup) };
+            estimate = estimate with { LargestGroup = Math.Max(estimate.LargestGroup, nested.LargestGroup) };
         }
 
         var generated = await GeneratedShapley

@@ -12,7 +12,7 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="game">The game of the leaves.</param>
 /// <param name="node">The coarse unit.</param>
 /// <param name="bothContexts">Also with the rest of the text gone.</param>
-internal sealed class InnerGame(ICoalitionGame game, UnitNode node, bool bothContexts) : ICoalitionGame
+internal sealed class NestedGame(ICoalitionGame game, UnitNode node, bool bothContexts) : ICoalitionGame
 {
     private readonly bool[] contexts = bothContexts && node.End - node.First < game.Players ? [true, false] : [true];
 

@@ -12,8 +12,8 @@ namespace ExplainService.Methods.Shapley;
 /// <param name="game">The game of the finest units.</param>
 /// <param name="context">The request.</param>
 /// <param name="options">Seed and deadline.</param>
-internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext context, ShapleyOptions options)
-    : InnerUnits(game, context, bothContexts: true)
+internal sealed class NestedShapley(ICoalitionGame game, ExplanationContext context, ShapleyOptions options)
+    : NestedUnits(game, context, bothContexts: true)
 {
     /// <summary>Members of the largest group of parts that share its worth because the budget did not open it; 0: every part has its own.</summary>
     public int LargestGroup { get; private set; }
@@ -22,12 +22,12 @@ internal sealed class InnerShapley(ICoalitionGame game, ExplanationContext conte
     public bool Estimated { get; private set; }
 
     /// <inheritdoc/>
-    protected override int Least(int parts) => ShapMethod.LeastEvaluations;
+    protected override int MinCoalitions(int parts) => ShapMethod.LeastEvaluations;
 
     /// <inheritdoc/>
     protected override async Task<PartScores> ExplainAsync(
         UnitNode node,
-        InnerGame game,
+        NestedGame game,
         int evaluations,
         CancellationToken cancellationToken
     )

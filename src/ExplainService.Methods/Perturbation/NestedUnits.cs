@@ -15,7 +15,7 @@ internal sealed record PartScores(double[] Scores, IReadOnlyList<double?> Standa
 /// <param name="game">The game of the finest units.</param>
 /// <param name="context">The request.</param>
 /// <param name="bothContexts">Whether parts are looked at with the rest of the text gone, too.</param>
-internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext context, bool bothContexts)
+internal abstract class NestedUnits(ICoalitionGame game, ExplanationContext context, bool bothContexts)
 {
     /// <summary>The answers of all units that the budget reached.</summary>
     public Dictionary<UnitNode, UnitAnswer> Answers { get; } = [];
@@ -49,12 +49,12 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
             Answers[node] = answer;
         }
 
-        var (inTime, closed) = await StrongestFirst
-            .OpenAsync(
+        var (inTime, closed) = await BudgetAllocator
+            .SpendAsync(
                 nodes.Zip(answers, (node, answer) => (node, Math.Abs(answer.Score!.Value))),
                 budget,
                 node => Inside(node).Cost,
-                node => Least(node.Inner.Count),
+                node => MinCoalitions(node.Inner.Count),
                 (node, share) => OpenAsync(node, share, cancellationToken)
             )
             .ConfigureAwait(false);
@@ -76,7 +76,7 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
     }
 
     /// <summary>Coalitions without which nothing can be said of so many parts.</summary>
-    protected abstract int Least(int parts);
+    protected abstract int MinCoalitions(int parts);
 
     /// <summary>Explains the parts of a unit, of which there are two or more.</summary>
     /// <param name="node">The unit.</param>
@@ -84,7 +84,7 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
     /// <param name="evaluations">Coalitions of the parts that may be evaluated.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
     /// <exception cref="NoPartialResultException">There was no time to tell them apart.</exception>
-    protected abstract Task<PartScores> ExplainAsync(UnitNode node, InnerGame game, int evaluations, CancellationToken cancellationToken);
+    protected abstract Task<PartScores> ExplainAsync(UnitNode node, NestedGame game, int evaluations, CancellationToken cancellationToken);
 
     private async Task<(IReadOnlyList<double> Strengths, int Spent)> OpenAsync(
         UnitNode node,
@@ -113,5 +113,5 @@ internal abstract class InnerUnits(ICoalitionGame game, ExplanationContext conte
         return ([.. found.Scores.Select(Math.Abs)], spent);
     }
 
-    private InnerGame Inside(UnitNode node) => new(game, node, bothContexts);
+    private NestedGame Inside(UnitNode node) => new(game, node, bothContexts);
 }

@@ -12,7 +12,7 @@ public sealed record LevelScores(double[] Scores, double[]? StandardErrors, bool
 /// <summary>
 /// Measures every unit of every level, the coarsest first, as methods do whose unit is measured without regard to the others.
 /// </summary>
-public static class LevelByLevel
+public static class HierarchyScorer
 {
     /// <summary>The units' answers as far as there was time, and whether there was time for all.</summary>
     /// <param name="context">The request.</param>
@@ -20,7 +20,7 @@ public static class LevelByLevel
     /// <param name="measure">
     /// From a level, 0 the coarsest, and its units to their scores; null: the level has none to give, and what is inside goes on.
     /// </param>
-    public static async Task<(IReadOnlyList<UnitAnswer> Answers, bool InTime)> MeasureAsync(
+    public static async Task<(IReadOnlyList<UnitAnswer> Answers, bool InTime)> ScoreAsync(
         ExplanationContext context,
         UnitHierarchy hierarchy,
         Func<int, UnitSet, Task<LevelScores?>> measure

@@ -6,26 +6,26 @@ namespace ExplainService.Methods.Perturbation;
 /// <summary>
 /// Spends a budget inside the units of a hierarchy, the strongest first: it gets half of what is left, the next half of the rest.
 /// </summary>
-internal static class StrongestFirst
+internal static class BudgetAllocator
 {
     // Beyond so many parts every coalition is never evaluated.
     private const int MostEnumerated = 12;
 
-    /// <summary>Opens units as long as the budget tells anything of their parts.</summary>
+    /// <summary>Spends it as long as the budget tells anything of their parts.</summary>
     /// <param name="units">Units and the strength of each.</param>
     /// <param name="budget">Evaluations of the text.</param>
     /// <param name="costOf">Evaluations that one coalition inside a unit takes.</param>
-    /// <param name="leastOf">Coalitions inside a unit without which nothing can be said of its parts.</param>
+    /// <param name="minCoalitions">Coalitions inside a unit without which nothing can be said of its parts.</param>
     /// <param name="explain">
     /// Explains a unit within so many evaluations; answers with the parts' strengths and the evaluations spent. Throws
     /// <see cref="NoPartialResultException"/> when there is no time for that.
     /// </param>
     /// <returns>Whether there was time to spend it, and the units that it was too small for.</returns>
-    public static async Task<(bool InTime, int Closed)> OpenAsync(
+    public static async Task<(bool InTime, int Closed)> SpendAsync(
         IEnumerable<(UnitNode Node, double Strength)> units,
         int budget,
         Func<UnitNode, int> costOf,
-        Func<UnitNode, int> leastOf,
+        Func<UnitNode, int> minCoalitions,
         Func<UnitNode, int, Task<(IReadOnlyList<double> Strengths, int Spent)>> explain
     )
     {
@@ -39,7 +39,7 @@ internal static class StrongestFirst
                 parts == 1 ? 0
                 : parts <= MostEnumerated ? cost << parts
                 : int.MaxValue;
-            if (Math.Min(most, leastOf(node) * cost) > budget)
+            if (Math.Min(most, minCoalitions(node) * cost) > budget)
             {
                 closed++;
                 continue;

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Perturbation;
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="scores">[output][unit]; not a number for units that were not measured.</param>
-internal sealed class UnitsInTime(ExplanationContext context, double[][] scores)
+internal sealed class ScoredUnits(ExplanationContext context, double[][] scores)
 {
     private readonly int[] listed = [.. Enumerable.Range(0, scores[0].Length).Where(unit => !double.IsNaN(scores[0][unit]))];
 

@@ -9,19 +9,19 @@ namespace ExplainService.Methods.Lime;
 /// <param name="game">The game of the leaves.</param>
 /// <param name="context">The request.</param>
 /// <param name="options">Of every surrogate; its samples are what its unit's share of the budget allows.</param>
-internal sealed class InnerSurrogates(ICoalitionGame game, ExplanationContext context, LimeOptions options)
-    : InnerUnits(game, context, bothContexts: false)
+internal sealed class NestedSurrogates(ICoalitionGame game, ExplanationContext context, LimeOptions options)
+    : NestedUnits(game, context, bothContexts: false)
 {
     /// <summary>The largest share of scores that the penalty takes.</summary>
     public double Shrinkage { get; private set; }
 
     /// <summary>A pair a part: fewer leave the surrogate to its penalty.</summary>
-    protected override int Least(int parts) => 2 * parts;
+    protected override int MinCoalitions(int parts) => 2 * parts;
 
     /// <inheritdoc/>
     protected override async Task<PartScores> ExplainAsync(
         UnitNode node,
-        InnerGame game,
+        NestedGame game,
         int evaluations,
         CancellationToken cancellationToken
     )

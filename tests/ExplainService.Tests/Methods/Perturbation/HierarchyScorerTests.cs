@@ -10,21 +10,21 @@ using Xunit;
 namespace ExplainService.Tests.Methods.Perturbation;
 
 /// <summary>What a hierarchy's answer is when the time is up between its levels.</summary>
-public sealed class LevelByLevelTests
+public sealed class HierarchyScorerTests
 {
     [Fact]
     public async Task A_finished_level_is_answered_where_the_time_is_up_before_the_first_score_of_the_next()
     {
-        var (answers, inTime) = await MeasureAsync(lateFrom: 1);
+        var (answers, inTime) = await ScoreAsync(lateFrom: 1);
         Assert.False(inTime);
         Assert.All(answers, answer => Assert.Equal(1, answer.Score));
     }
 
     [Fact]
     public async Task Without_a_finished_level_there_is_nothing_yet() =>
-        await Assert.ThrowsAsync<NoPartialResultException>(() => MeasureAsync(lateFrom: 0));
+        await Assert.ThrowsAsync<NoPartialResultException>(() => ScoreAsync(lateFrom: 0));
 
-    private static Task<(IReadOnlyList<UnitAnswer> Answers, bool InTime)> MeasureAsync(int lateFrom)
+    private static Task<(IReadOnlyList<UnitAnswer> Answers, bool InTime)> ScoreAsync(int lateFrom)
     {
         const string Text = "One here. Two there.";
         var input = UnitTexts.Prepare(Text);
@@ -39,7 +39,7 @@ public sealed class LevelByLevelTests
             Work = new WorkOptions(),
             Deadline = Deadline.None,
         };
-        return LevelByLevel.MeasureAsync(
+        return HierarchyScorer.ScoreAsync(
             context,
             hierarchy,
             (level, units) =>
