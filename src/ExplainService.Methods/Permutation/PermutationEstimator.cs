@@ -147,7 +147,7 @@ public static class PermutationEstimator
             .. Enumerable
                 .Range(0, outputs)
                 .Select(output =>
-                    FewDraws
+                    SmallSampleErrors
                         .StandardErrors([.. tallies.Take(counts.Length).Select(tally => tally.Deviations(output))], counts)
                         .Select(
                             (error, group) =>

@@ -51,7 +51,7 @@ internal static class ShapWarnings
             );
         }
 
-        var enough = Sufficiency.Evaluations(units);
+        var enough = SampleSizeRules.SufficientEvaluations(units);
         if (estimate is { Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation } && estimate.Evaluations < enough)
         {
             context.Warnings.Add(

@@ -68,7 +68,7 @@ public sealed class PermutationTests
         Assert.Equal(1 - 0.8, estimate.Scores[0][1], 1e-12);
 
         // s = 0.2 and 0.1; three of nine replacements were seen.
-        var wide = FewDraws.StandardErrors([2 * 0.04, 2 * 0.01], [3, 3]);
+        var wide = SmallSampleErrors.StandardErrors([2 * 0.04, 2 * 0.01], [3, 3]);
         Assert.Equal(wide[0] * Math.Sqrt(6 / 9.0), estimate.StandardErrors![0][0], 1e-12);
         Assert.Equal(wide[1] * Math.Sqrt(6 / 9.0), estimate.StandardErrors[0][1], 1e-12);
     }
@@ -97,7 +97,7 @@ public sealed class PermutationTests
         // The time is up in the second of nine rounds: the first group has two draws, the second one.
         var plan = new PermutationPlan(2, 1, 9, false, 9, 0);
         var estimate = await PermutationEstimator.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default);
-        var wide = FewDraws.StandardErrors([0.02, 0], [2, 1]);
+        var wide = SmallSampleErrors.StandardErrors([0.02, 0], [2, 1]);
         Assert.Equal(wide[0] * Math.Sqrt(7 / 9.0), estimate.StandardErrors![0][0], 1e-12);
         Assert.Equal(double.NaN, estimate.StandardErrors[0][1]);
         Assert.True(estimate.HasUnjudged);

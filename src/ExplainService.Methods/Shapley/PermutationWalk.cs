@@ -6,7 +6,11 @@ namespace ExplainService.Methods.Shapley;
 /// <param name="Coalitions">What it passes through, both ends of every step included.</param>
 /// <param name="Steps">From and to, indices into <paramref name="Coalitions"/>, and the players that the step adds.</param>
 /// <param name="Kind">How much of the order it covers.</param>
-internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, int[] Players)> Steps, Walk.Extent Kind)
+internal sealed record PermutationWalk(
+    List<Coalition> Coalitions,
+    List<(int From, int To, int[] Players)> Steps,
+    PermutationWalk.Extent Kind
+)
 {
     public enum Extent
     {
@@ -21,7 +25,7 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
     }
 
     /// <summary>From nobody to everybody, one at a time.</summary>
-    public static Walk Whole(int[] order) => Along(order, [.. Enumerable.Range(0, order.Length + 1)], Extent.Whole);
+    public static PermutationWalk Whole(int[] order) => Along(order, [.. Enumerable.Range(0, order.Length + 1)], Extent.Whole);
 
     /// <summary>
     /// A window of an order, which wraps around and whose place is random: so each of its players is met at any position, as in a whole
@@ -30,9 +34,9 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
     /// <param name="order">A permutation of the players.</param>
     /// <param name="start">How many players are present at first.</param>
     /// <param name="evaluations">Coalitions that may be evaluated; nobody and everybody are known.</param>
-    public static Walk Part(int[] order, int start, int evaluations)
+    public static PermutationWalk Part(int[] order, int start, int evaluations)
     {
-        var walk = new Walk([], [], Extent.Part);
+        var walk = new PermutationWalk([], [], Extent.Part);
         for (var steps = 0; steps < order.Length && evaluations > 0; steps++)
         {
             var size = (start + steps) % order.Length;
@@ -55,7 +59,7 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
     /// From nobody to everybody and the same backwards, in blocks of about the same size, each passing through <paramref name="cuts"/>
     /// coalitions.
     /// </summary>
-    public static Walk[] Blocks(int[] order, int cuts)
+    public static PermutationWalk[] Blocks(int[] order, int cuts)
     {
         cuts = Math.Min(cuts, order.Length - 1);
         int[] sizes = [.. Enumerable.Range(0, cuts + 2).Select(cut => (int)((long)cut * order.Length / (cuts + 1)))];
@@ -64,17 +68,17 @@ internal sealed record Walk(List<Coalition> Coalitions, List<(int From, int To, 
     }
 
     /// <summary>The same way with fewer stops: only the coalitions that are known.</summary>
-    public Walk Through(Func<Coalition, bool> known)
+    public PermutationWalk Through(Func<Coalition, bool> known)
     {
         var order = Steps.SelectMany(step => step.Players).ToArray();
         int[] sizes = [.. Coalitions.Where(known).Select(coalition => coalition.Count)];
         return Along(order, sizes, Extent.Blocks);
     }
 
-    private static Walk Along(int[] order, int[] sizes, Extent kind)
+    private static PermutationWalk Along(int[] order, int[] sizes, Extent kind)
     {
         var coalitions = sizes.Select(size => Coalition.FromPlayers(order.Length, order.AsSpan(0, size))).ToList();
-        return new Walk(
+        return new PermutationWalk(
             coalitions,
             [.. Enumerable.Range(0, sizes.Length - 1).Select(i => (i, i + 1, order[sizes[i]..sizes[i + 1]]))],
             kind

@@ -4,7 +4,7 @@ namespace ExplainService.Methods.Numerics;
 /// Standard errors of several means of few draws each, widened so that two of them hold the truth about 95 times in 100. The plain s/√n
 /// does so half of the time for two draws.
 /// </summary>
-public static class FewDraws
+public static class SmallSampleErrors
 {
     // The spread of a single mean's draws is itself uncertain: it is drawn towards that of all means by so many observations.
     private const double PooledObservations = 4;
