@@ -4,7 +4,7 @@ namespace ExplainService.Methods.Attention;
 public static class AttentionFlow
 {
     /// <summary>The most tokens for which every pair is computed; beyond, the answer would take minutes.</summary>
-    public const int MostTokens = 128;
+    public const int MaxTokens = 128;
 
     // Seconds of computation that no batch waits for: on threads of their own and not on all cores, or they would keep everybody else's
     // requests and deadlines from running.

@@ -135,12 +135,12 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         }
 
         var n = maps.Keys;
-        if (aggregate == AttentionAggregate.Flow && n > AttentionFlow.MostTokens)
+        if (aggregate == AttentionAggregate.Flow && n > AttentionFlow.MaxTokens)
         {
             throw InvalidRequestException.CannotDo(
                 "aggregate",
                 FormattableString.Invariant(
-                    $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens, the most are {AttentionFlow.MostTokens}. \"rollout\" has no such limit"
+                    $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens, the most are {AttentionFlow.MaxTokens}. \"rollout\" has no such limit"
                 )
             );
         }

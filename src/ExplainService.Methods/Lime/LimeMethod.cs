@@ -12,10 +12,10 @@ namespace ExplainService.Methods.Lime;
 /// </summary>
 public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 {
-    private const int FewestInWindows = 50;
+    private const int MinSamplesInWindows = 50;
 
     // Two to this many is more than any number of samples.
-    private const int MostCounted = 30;
+    private const int MaxCounted = 30;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("lime", [ModelFeature.Predict])];
@@ -116,7 +116,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 
     /// <summary>All coalitions of the units, and of what is inside each.</summary>
     private static long Coalitions(IReadOnlyList<UnitNode> nodes) =>
-        (1L << Math.Min(nodes.Count, MostCounted)) + nodes.Where(node => node.Inner.Count > 1).Sum(node => Coalitions(node.Inner));
+        (1L << Math.Min(nodes.Count, MaxCounted)) + nodes.Where(node => node.Inner.Count > 1).Sum(node => Coalitions(node.Inner));
 
     private static LimeOptions Options(LimeRequest request, ExplanationContext context, int samples)
     {
@@ -134,5 +134,5 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     }
 
     private static int Samples(LimeRequest request, PreparedInput input) =>
-        request.Samples ?? LongTexts.Evaluations(input, new LimeOptions().Samples, FewestInWindows);
+        request.Samples ?? LongTexts.Evaluations(input, new LimeOptions().Samples, MinSamplesInWindows);
 }

@@ -11,7 +11,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
 {
     private const int DefaultSamples = 10;
     private const int DefaultSamplesInWindows = 3;
-    private const int MostBackground = 10_000;
+    private const int MaxBackgroundTexts = 10_000;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("permutation", [ModelFeature.Predict])];
@@ -54,11 +54,11 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     /// <inheritdoc/>
     protected override void Check(PermutationRequest request)
     {
-        if (request.Background is { Count: < 1 or > MostBackground })
+        if (request.Background is { Count: < 1 or > MaxBackgroundTexts })
         {
             throw InvalidRequestException.Malformed(
                 "background",
-                FormattableString.Invariant($"must have from 1 to {MostBackground} texts")
+                FormattableString.Invariant($"must have from 1 to {MaxBackgroundTexts} texts")
             );
         }
 

@@ -9,7 +9,7 @@ namespace ExplainService.Methods.Perturbation;
 internal static class BudgetAllocator
 {
     // Beyond so many parts every coalition is never evaluated.
-    private const int MostEnumerated = 12;
+    private const int MaxEnumeratedParts = 12;
 
     /// <summary>Spends it as long as the budget tells anything of their parts.</summary>
     /// <param name="units">Units and the strength of each.</param>
@@ -37,7 +37,7 @@ internal static class BudgetAllocator
             var (parts, cost) = (node.Inner.Count, costOf(node));
             var most =
                 parts == 1 ? 0
-                : parts <= MostEnumerated ? cost << parts
+                : parts <= MaxEnumeratedParts ? cost << parts
                 : int.MaxValue;
             if (Math.Min(most, minCoalitions(node) * cost) > budget)
             {

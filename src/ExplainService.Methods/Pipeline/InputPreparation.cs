@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Pipeline;
 public static class InputPreparation
 {
     // A window of a single token would show the model no two tokens of the text beside each other.
-    private const int LeastRoom = 2;
+    private const int MinRoom = 2;
 
     /// <summary>Tokenizes and fits.</summary>
     /// <param name="model">The model.</param>
@@ -115,7 +115,7 @@ public static class InputPreparation
     {
         var slid = Slid(model, request, whole);
         var room = limit - (whole.Count - whole.CountOf(slid));
-        if (request.Pair is not null && room < LeastRoom)
+        if (request.Pair is not null && room < MinRoom)
         {
             throw InvalidRequestException.CannotDo(
                 slid == 1 ? "text" : "pair",

@@ -12,7 +12,7 @@ namespace ExplainService.Methods.Pipeline;
 public static class RequestChecks
 {
     /// <summary>The most own units that a request may list.</summary>
-    public const int MostSpans = 10_000;
+    public const int MaxSpans = 10_000;
 
     private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, RangeAttribute Range)[]> Ranges = new();
 
@@ -37,9 +37,9 @@ public static class RequestChecks
             errors["granularity"] = ["a list goes from coarse to fine, each level once"];
         }
 
-        if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MostSpans))
+        if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MaxSpans))
         {
-            errors["spans"] = [FormattableString.Invariant($"must have from 1 to {MostSpans} spans")];
+            errors["spans"] = [FormattableString.Invariant($"must have from 1 to {MaxSpans} spans")];
         }
 
         if (request.Spans is not null && request.Granularity is not null)

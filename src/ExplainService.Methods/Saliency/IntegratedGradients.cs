@@ -20,7 +20,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     private const int Ends = 2;
 
     /// <summary>Where refinement ends: steps that the request names are not lowered by a limit that it does not.</summary>
-    public static int MostSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
+    public static int MaxSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
 
     /// <inheritdoc/>
     public SaliencyAlgorithm Method => SaliencyAlgorithm.IntegratedGradients;
@@ -79,7 +79,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             yield break;
         }
 
-        var most = MostSteps(request);
+        var most = MaxSteps(request);
         var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most);
         for (; steps < most; steps *= 2)
         {

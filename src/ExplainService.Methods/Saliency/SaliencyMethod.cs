@@ -88,7 +88,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
 
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
-            if (context.Deadline.Passed && main.Steps < IntegratedGradients.MostSteps(request))
+            if (context.Deadline.Passed && main.Steps < IntegratedGradients.MaxSteps(request))
             {
                 context.Warnings.Add(context.Deadline.Warning($"{main.Steps} steps"));
             }

@@ -31,7 +31,7 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
         var left =
             request.MaxEvaluations is not { } total ? DefaultEvaluations
             : request.Algorithm == ShapAlgorithm.Exact || (units <= ExactShapley.DefaultUnits && 1 << units <= total)
-                ? total - (1 << Math.Min(units, ExactShapley.MostUnits))
+                ? total - (1 << Math.Min(units, ExactShapley.MaxUnits))
             : total / 3;
         var share = Math.Min(left, Whole(players));
 

@@ -13,7 +13,7 @@ namespace ExplainService.Methods.Shapley;
 public static class KernelShapley
 {
     private const int FirstStep = 32;
-    private const int LargestStep = 4096;
+    private const int MaxStep = 4096;
 
     /// <summary>Estimates the values of every output within the budget.</summary>
     /// <exception cref="ArgumentException">The budget is below 2.</exception>
@@ -28,7 +28,7 @@ public static class KernelShapley
         var (empty, full) = await evaluator.EndsAsync(cancellationToken);
         var sample = new PairSample(game.Players, empty, full);
         using var source = CoalitionDesign.Draw(game.Players, evaluator.Left / 2, new SeededRandom(options.Seed)).GetEnumerator();
-        var step = options.Tolerance is not null ? FirstStep : LargestStep;
+        var step = options.Tolerance is not null ? FirstStep : MaxStep;
         while (true)
         {
             var drawn = new List<Coalition>();
@@ -51,7 +51,7 @@ public static class KernelShapley
                 return estimate;
             }
 
-            step = Math.Min(LargestStep, Math.Max(FirstStep, sample.Count / 2));
+            step = Math.Min(MaxStep, Math.Max(FirstStep, sample.Count / 2));
         }
     }
 

@@ -22,7 +22,7 @@ internal sealed class NestedShapley(ICoalitionGame game, ExplanationContext cont
     public bool Estimated { get; private set; }
 
     /// <inheritdoc/>
-    protected override int MinCoalitions(int parts) => ShapMethod.LeastEvaluations;
+    protected override int MinCoalitions(int parts) => ShapMethod.MinEvaluations;
 
     /// <inheritdoc/>
     protected override async Task<PartScores> ExplainAsync(
@@ -39,7 +39,7 @@ internal sealed class NestedShapley(ICoalitionGame game, ExplanationContext cont
             Tree = UnitTree.Of(Context.Input, [.. node.Inner.Select(part => part.Unit)]),
         };
         var estimate = await ShapleyEstimators.EstimateAsync(ShapAlgorithm.Auto, game, inside, cancellationToken).ConfigureAwait(false);
-        if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.LeastEvaluations })
+        if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.MinEvaluations })
         {
             throw new NoPartialResultException();
         }

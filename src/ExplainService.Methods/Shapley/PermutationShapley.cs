@@ -11,7 +11,7 @@ namespace ExplainService.Methods.Shapley;
 public static class PermutationShapley
 {
     private const int FirstStep = 64;
-    private const int LargestStep = 8192;
+    private const int MaxStep = 8192;
 
     /// <summary>Estimates the values of every output; exactly when the budget covers every coalition.</summary>
     /// <exception cref="ArgumentException">The budget is below 2.</exception>
@@ -36,7 +36,7 @@ public static class PermutationShapley
         known.Add(Coalition.Full(players), full);
         var random = new SeededRandom(options.Seed);
         var order = Enumerable.Range(0, players).ToArray();
-        var step = options.Tolerance is not null ? FirstStep : LargestStep;
+        var step = options.Tolerance is not null ? FirstStep : MaxStep;
         var all = Coalition.Total(players);
         var converged = false;
         for (var spent = false; !spent && !converged && !evaluator.DeadlineReached; )
@@ -47,7 +47,7 @@ public static class PermutationShapley
             while (
                 !spent
                 && asked.Count < step
-                && walks.Count < LargestStep
+                && walks.Count < MaxStep
                 && known.Coalitions.Count + asked.Count < all
                 && !evaluator.OutOfTime()
             )
@@ -92,7 +92,7 @@ public static class PermutationShapley
 
             converged =
                 options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
-            step = Math.Min(LargestStep, Math.Max(FirstStep, evaluator.Evaluations / 2));
+            step = Math.Min(MaxStep, Math.Max(FirstStep, evaluator.Evaluations / 2));
         }
 
         var interactions = options.Interactions

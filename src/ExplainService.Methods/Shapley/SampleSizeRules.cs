@@ -4,7 +4,7 @@ namespace ExplainService.Methods.Shapley;
 internal static class SampleSizeRules
 {
     // The ends and three pairs: with fewer values to predict from each other two standard errors held the truth 75 to 85 times in 100.
-    private const int FewestForErrors = 8;
+    private const int MinEvaluationsForErrors = 8;
 
     /// <summary>Evaluations from which on every unit is met apart from the others: a pair of coalitions each, or every coalition.</summary>
     public static int SufficientEvaluations(int units) => units < 4 ? Math.Min(2 * units, 1 << units) : 2 * units;
@@ -18,7 +18,7 @@ internal static class SampleSizeRules
     {
         var units = errors.Length == 0 ? 0 : errors[0].Length;
         return evaluations >= SufficientEvaluations(units) ? errors
-            : evaluations < FewestForErrors || errors.Any(own => own.All(error => error == 0)) ? null
+            : evaluations < MinEvaluationsForErrors || errors.Any(own => own.All(error => error == 0)) ? null
             : errors;
     }
 }

@@ -11,14 +11,14 @@ namespace ExplainService.Methods.Shapley;
 public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 {
     /// <summary>The text, its empty version and one pair of coalitions: with less every unit would have the same share.</summary>
-    internal const int LeastEvaluations = 4;
+    internal const int MinEvaluations = 4;
 
     private const int DefaultEvaluations = 500;
 
     // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many,
     // coalitions of a regression change every window, while a tree's groups of adjacent units change one or two.
     private const int FewUnitsInWindow = 8;
-    private const int FewestInWindows = 50;
+    private const int MinEvaluationsInWindows = 50;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -95,7 +95,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var estimate = await ShapleyEstimators
             .EstimateAsync(algorithm, new TextGame(context, units, replacement), options, cancellationToken)
             .ConfigureAwait(false);
-        if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
+        if (estimate is { DeadlineReached: true, Evaluations: < MinEvaluations } && units.Units.Count > 1)
         {
             // The text and its empty version alone tell no unit from another.
             throw new NoPartialResultException();
@@ -158,11 +158,11 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
     private static int Evaluations(PreparedInput input, int units, bool byTree) =>
         input.Windows.Count <= 1 ? DefaultEvaluations
-        : byTree ? LongTexts.Rows512
+        : byTree ? LongTexts.DefaultRowBudget
         : LongTexts.Evaluations(
             input,
             DefaultEvaluations,
-            units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : FewestInWindows
+            units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : MinEvaluationsInWindows
         );
 
     private static double[][] Rows(double[,] matrix) =>

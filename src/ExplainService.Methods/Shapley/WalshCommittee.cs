@@ -10,7 +10,7 @@ namespace ExplainService.Methods.Shapley;
 internal static class WalshCommittee
 {
     // A game that never changes leaves nothing unknown; its parts weigh the same then, by a number that sums of them can hold.
-    private const double LeastVariance = 1e-200;
+    private const double MinVariance = 1e-200;
 
     /// <summary>Scores of every output and the standard deviation of what remains unknown of them: [players] each.</summary>
     /// <param name="sample">The pairs, the full text first: it is in every part.</param>
@@ -43,8 +43,8 @@ internal static class WalshCommittee
                 for (var i = 0; i < scores.Length; i++)
                 {
                     // The prior counts once, not once a part.
-                    var precision = 1 / Math.Max(errors[i] * errors[i], LeastVariance);
-                    known[i] += precision - ((parts - 1.0) / parts / Math.Max(fits[f].Calibration * apriori[i], LeastVariance));
+                    var precision = 1 / Math.Max(errors[i] * errors[i], MinVariance);
+                    known[i] += precision - ((parts - 1.0) / parts / Math.Max(fits[f].Calibration * apriori[i], MinVariance));
                     weighted[i] += precision * scores[i];
                 }
             }
