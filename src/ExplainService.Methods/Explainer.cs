@@ -86,8 +86,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     )
     {
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
-        var warnings = new List<string>(method.NeedsPrediction ? model.Description.Warnings : []);
-        warnings.AddRange(method.Unused(request).Select(field => UnusedWarning.Of(field)));
+        var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
+        warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var reserved = catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0;
@@ -127,6 +127,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         return answer with
         {
             ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3),
+            Warnings = [.. warnings.Select(warning => warning.Text)],
+            WarningCodes = [.. warnings.Select(warning => warning.Code)],
         };
     }
 
@@ -135,7 +137,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         ILoadedModel model,
         ExplainRequest request,
         IExplanationMethod method,
-        List<string> warnings,
+        List<Warning> warnings,
         CancellationToken cancellationToken
     )
     {
@@ -153,7 +155,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         }
 
         var quality = await model.Runner.FastAsync(cancellationToken).ConfigureAwait(false);
-        warnings.Add($"precision \"fast\": {quality}");
+        warnings.Add(new Warning(WarningCode.FastPrecision, $"\"precision\" is \"fast\". {quality}"));
         return Precision.Fast;
     }
 }

@@ -29,8 +29,8 @@ public sealed class ExplanationContext
     /// <summary>When the best answer so far is wanted.</summary>
     public required Deadline Deadline { get; init; }
 
-    /// <summary>What a reader must know; becomes the answer's warnings.</summary>
-    public List<string> Warnings { get; init; } = [];
+    /// <summary>What who reads the answer must know; becomes its warnings and their codes.</summary>
+    public List<Warning> Warnings { get; init; } = [];
 
     /// <summary>The abstract model.</summary>
     public IModelRunner Runner => Model.Runner;
@@ -63,6 +63,5 @@ public sealed class ExplanationContext
             Generated = Resolved?.Generation?.Tokens,
             Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
             Seed = Seed,
-            Warnings = Warnings,
         };
 }

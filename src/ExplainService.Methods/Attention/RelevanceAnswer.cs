@@ -55,7 +55,10 @@ internal static class RelevanceAnswer
         if (count > 1)
         {
             context.Warnings.Add(
-                "each generated token has a relevance matrix of its own: \"scores\" are the mean of their rows; a target of one token shows its matrix"
+                new Warning(
+                    WarningCode.RelevanceAveraged,
+                    "Each generated token has a relevance matrix of its own. \"scores\" are the mean of their rows; a target of one token shows its matrix."
+                )
             );
         }
 

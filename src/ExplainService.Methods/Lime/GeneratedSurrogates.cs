@@ -43,7 +43,7 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
                 .ConfigureAwait(false);
             if (!estimate.DeadlineReached)
             {
-                PenaltyWarning.Add(context, estimate, $"{game.Players} earlier generated tokens", "the generated tokens' scores");
+                PenaltyWarnings.Add(context, estimate, $"{game.Players} earlier generated tokens", "the generated tokens' scores");
             }
 
             return new GeneratedSurrogates(

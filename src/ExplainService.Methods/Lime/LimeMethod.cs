@@ -83,10 +83,10 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         late |= generated?.DeadlineReached ?? false;
         if (late)
         {
-            context.Warnings.Add(context.Deadline.Warning($"{evaluations} samples"));
+            context.Warnings.Add(context.Deadline.PartialResult($"{evaluations} samples"));
         }
 
-        PenaltyWarning.Add(
+        PenaltyWarnings.Add(
             context,
             estimate with
             {

@@ -96,7 +96,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 
             if (level == 0 && request.Window is null && request.Stride is { } asked && asked != stride)
             {
-                context.Warnings.Add(UnusedWarning.Of("stride"));
+                context.Warnings.Add(FieldWarnings.Ignored("stride"));
             }
 
             var windows = Windows(units, window, stride);

@@ -100,8 +100,11 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         if (unjudged)
         {
             context.Warnings.Add(
-                "a unit that was replaced only once has no standard error, as one draw tells nothing of the spread"
-                    + (whole ? ": raise samples" : "")
+                new Warning(
+                    WarningCode.NoStandardError,
+                    "A unit that was replaced only once has no standard error, as one draw tells nothing of the spread."
+                        + (whole ? " Raise samples." : "")
+                )
             );
         }
 
@@ -112,9 +115,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         if (generated is { Scores: null })
         {
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: "
-                ) + "they have no \"generated_scores\""
+                new Warning(
+                    WarningCode.NoGeneratedScores,
+                    FormattableString.Invariant(
+                        $"The deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced; they have no \"generated_scores\"."
+                    )
+                )
             );
         }
 
@@ -142,7 +148,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
                 if (hierarchy.IsDeep)
                 {
                     var name = EnumNames.Of(granularity ?? Granularity.Word);
-                    context.Warnings.Add($"the text is a single {name}, with no other to put in its place: it has no score of its own");
+                    context.Warnings.Add(
+                        new Warning(
+                            WarningCode.SingleUnit,
+                            $"The text is a single {name}, with no other to put in its place; it has no score of its own."
+                        )
+                    );
                 }
 
                 return null;

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
 using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
@@ -59,9 +60,12 @@ public static class LongTexts
         if (groupSize > 1)
         {
             context.Warnings.Add(
-                FormattableString.Invariant($"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: ")
-                    + FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score; ")
-                    + $"name {remedy}a coarser granularity or spans to choose otherwise"
+                new Warning(
+                    WarningCode.UnitsGrouped,
+                    FormattableString.Invariant($"The text has {units.Units.Count} units in {context.Input.Windows.Count} windows; ")
+                        + FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score. ")
+                        + $"Name {remedy}a coarser granularity or spans to choose otherwise."
+                )
             );
         }
     }

@@ -1,6 +1,7 @@
 using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Perturbation;
 
@@ -69,8 +70,11 @@ internal abstract class NestedUnits(ICoalitionGame game, ExplanationContext cont
         if (Closed > 0 && !DeadlineReached)
         {
             context.Warnings.Add(
-                FormattableString.Invariant($"what was left of the budget told nothing of the parts of {Closed} units, ")
-                    + $"which have none in the answer: raise {budget}"
+                new Warning(
+                    WarningCode.PartsNotScored,
+                    FormattableString.Invariant($"What was left of the budget told nothing of the parts of {Closed} units, ")
+                        + $"which have none in the answer. Raise {budget}."
+                )
             );
         }
     }

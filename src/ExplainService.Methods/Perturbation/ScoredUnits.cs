@@ -32,12 +32,12 @@ internal sealed class ScoredUnits(ExplanationContext context, double[][] scores)
         }
 
         context.Warnings.Add(
-            context.Deadline.Warning($"{evaluations} evaluations")
-                + (
-                    missing == 0
-                        ? ""
-                        : FormattableString.Invariant($"; {missing} of {scores[0].Length} units were not reached and are not listed")
-                )
+            context.Deadline.PartialResult(
+                $"{evaluations} evaluations",
+                missing == 0
+                    ? ""
+                    : FormattableString.Invariant($" {missing} of {scores[0].Length} units were not reached and are not listed.")
+            )
         );
     }
 }

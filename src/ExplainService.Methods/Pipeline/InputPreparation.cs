@@ -15,14 +15,14 @@ public static class InputPreparation
     /// <param name="request">Its request, already checked.</param>
     /// <param name="noWindows">Why a text over the limit cannot be read in windows here; null: it can.</param>
     /// <param name="reserved">Tokens to keep free, for what follows the text (a continuation).</param>
-    /// <param name="warnings">Gets a line when the model does not see all.</param>
+    /// <param name="warnings">Gets one when the model does not see all.</param>
     /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
     public static PreparedInput Prepare(
         ILoadedModel model,
         ExplainRequest request,
         string? noWindows,
         int reserved,
-        ICollection<string> warnings
+        ICollection<Warning> warnings
     )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
@@ -41,7 +41,7 @@ public static class InputPreparation
         if (request is TokenizeRequest { Overflow: null })
         {
             // No model runs, so nothing need fit: this is how a client learns by how much its text is over.
-            warnings.Add(FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}"));
+            warnings.Add(new Warning(WarningCode.TextTooLong, Lengths(whole, limit) + "."));
             return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
         }
 
@@ -78,7 +78,7 @@ public static class InputPreparation
         InputOffsets offsets,
         Encoding whole,
         int limit,
-        ICollection<string> warnings
+        ICollection<Warning> warnings
     )
     {
         var kept = model.Tokenizer.Truncate(whole, limit);
@@ -97,8 +97,10 @@ public static class InputPreparation
         }
 
         warnings.Add(
-            FormattableString.Invariant(
-                $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score: a unit that was cut ends where that begins"
+            new Warning(
+                WarningCode.TextTruncated,
+                Lengths(whole, limit)
+                    + ", so that it was truncated. What the model did not see is listed in \"unseen\" and has no score; a unit that was cut ends where that begins."
             )
         );
         return new PreparedInput(request.Text, request.Pair, offsets, kept, [kept], unseen);
@@ -110,7 +112,7 @@ public static class InputPreparation
         InputOffsets offsets,
         Encoding whole,
         int limit,
-        ICollection<string> warnings
+        ICollection<Warning> warnings
     )
     {
         var slid = Slid(model, request, whole);
@@ -135,13 +137,18 @@ public static class InputPreparation
             : model.Description.Task == ModelTask.TextClassification
                 ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
             : "; what is explained is read in the one of them that shows the most around it";
-        var read = request is TokenizeRequest ? "it would be read" : "it was read";
+        var read = request is TokenizeRequest ? "It would be read" : "It was read";
         warnings.Add(
-            FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}: ")
-                + FormattableString.Invariant($"{read} in {windows.Count} overlapping windows{over}{combined}")
+            new Warning(
+                WarningCode.TextInWindows,
+                FormattableString.Invariant($"{Lengths(whole, limit)}. {read} in {windows.Count} overlapping windows{over}{combined}.")
+            )
         );
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
+
+    private static string Lengths(Encoding whole, int limit) =>
+        FormattableString.Invariant($"The text has {whole.Tokens.Count} tokens and the model takes {limit}");
 
     /// <summary>
     /// What windows slide over: the context of a question; otherwise the longer text, beside which the shorter stays whole.

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
@@ -33,7 +34,7 @@ internal static class BaselinePoint
     /// Says which token stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not
     /// line up with the text.
     /// </summary>
-    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<string> warnings)
+    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
     {
         var starts =
             (request.Method ?? SaliencyAlgorithm.IntegratedGradients)
@@ -45,7 +46,12 @@ internal static class BaselinePoint
             && tokenizer.Special.Pad is null
         )
         {
-            warnings.Add("this tokenizer has no padding token: in the baseline it is " + tokenizer.TokenText(PadToken(tokenizer)));
+            warnings.Add(
+                new Warning(
+                    WarningCode.NoPaddingToken,
+                    $"This tokenizer has no padding token; in the baseline it is {tokenizer.TokenText(PadToken(tokenizer))}."
+                )
+            );
         }
 
         if (
@@ -56,8 +62,11 @@ internal static class BaselinePoint
         )
         {
             warnings.Add(
-                FormattableString.Invariant($"the baseline text has {own} tokens for the {tokens} that it replaces: ")
-                    + (own < tokens ? "padding stands for the rest" : "the rest of it was not used")
+                new Warning(
+                    WarningCode.BaselineLength,
+                    FormattableString.Invariant($"The baseline text has {own} tokens for the {tokens} that it replaces; ")
+                        + (own < tokens ? "padding stands for the rest." : "the rest of it was ignored.")
+                )
             );
         }
     }

@@ -80,22 +80,25 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
             .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken)
             .ConfigureAwait(false);
         var main = outputs[resolved.MainOutput];
-        await SaliencyCautions.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
+        await SaliencyWarnings.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
         if (outputs.Min(output => output.Draws) is { } draws && draws < (request.Samples ?? SmoothGrad.DefaultSamples))
         {
-            context.Warnings.Add(context.Deadline.Warning($"{draws} of {request.Samples ?? SmoothGrad.DefaultSamples} samples"));
+            context.Warnings.Add(context.Deadline.PartialResult($"{draws} of {request.Samples ?? SmoothGrad.DefaultSamples} samples"));
         }
 
         if (request.Tolerance is { } tolerance && main.CompletenessError > tolerance)
         {
             if (context.Deadline.Passed && main.Steps < IntegratedGradients.MaxSteps(request))
             {
-                context.Warnings.Add(context.Deadline.Warning($"{main.Steps} steps"));
+                context.Warnings.Add(context.Deadline.PartialResult($"{main.Steps} steps"));
             }
 
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"the completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps"
+                new Warning(
+                    WarningCode.ToleranceNotReached,
+                    FormattableString.Invariant(
+                        $"The completeness error {main.CompletenessError:g3} is above the tolerance of {tolerance:g3} after {main.Steps} steps."
+                    )
                 )
             );
         }

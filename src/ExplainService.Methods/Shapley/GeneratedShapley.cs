@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Shapley;
 
@@ -39,7 +40,12 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
         var enough = share >= Math.Min(2 * players, Whole(players));
         if (!enough)
         {
-            context.Warnings.Add("max_evaluations leaves too few for the earlier generated tokens: they have no \"generated_scores\"");
+            context.Warnings.Add(
+                new Warning(
+                    WarningCode.NoGeneratedScores,
+                    "max_evaluations leaves too few evaluations for the earlier generated tokens; they have no \"generated_scores\"."
+                )
+            );
         }
 
         return enough ? share : 0;

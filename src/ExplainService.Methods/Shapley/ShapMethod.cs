@@ -120,7 +120,10 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             if (nested.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
             {
                 context.Warnings.Add(
-                    "\"exact\" is of the coarsest units: not all coalitions of the units inside them were counted, so that scores there are estimates"
+                    new Warning(
+                        WarningCode.ExactForTopLevel,
+                        "\"exact\" holds for the coarsest units; inside them not all coalitions were counted, and scores are estimates."
+                    )
                 );
             }
 

@@ -70,7 +70,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
         };
     }
 
-    private static int[]? Given(ILoadedModel model, ExplainRequest request, ICollection<string>? warnings)
+    private static int[]? Given(ILoadedModel model, ExplainRequest request, ICollection<Warning>? warnings)
     {
         var target = request.Target;
         TargetFields.Allow(target, "continuation", "token_ids", "token_id", "label");
@@ -80,7 +80,12 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
             var (ids, apart) = GivenTokens.OfContinuation(request.Text, continuation, model.Tokenizer);
             if (apart)
             {
-                warnings?.Add("text and continuation would share a token where they meet, so that they were tokenized apart");
+                warnings?.Add(
+                    new Warning(
+                        WarningCode.ContinuationTokenizedApart,
+                        "Text and continuation would share a token where they meet; they were tokenized apart."
+                    )
+                );
             }
 
             return ids;

@@ -46,7 +46,7 @@ public sealed record TaskInput(
     ExplainRequest Request,
     PreparedInput Input,
     WorkOptions Work,
-    ICollection<string> Warnings
+    ICollection<Warning> Warnings
 )
 {
     /// <summary>How many entries of a vocabulary (or spans) the prediction lists.</summary>

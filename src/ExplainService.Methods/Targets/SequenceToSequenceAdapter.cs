@@ -89,7 +89,12 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
         int[] ids = [.. await task.Model.Runner.GenerateAsync(prompt, most, task.Work, cancellationToken).ConfigureAwait(false)];
         if (task.Request.MaxNewTokens is null && ids.Length == most && !task.Model.Description.EndTokens.Contains(ids[^1]))
         {
-            task.Warnings.Add(FormattableString.Invariant($"the generation was stopped after {most} tokens; max_new_tokens lets it go on"));
+            task.Warnings.Add(
+                new Warning(
+                    WarningCode.GenerationStopped,
+                    FormattableString.Invariant($"The generation was stopped after {most} tokens; max_new_tokens lets it go on.")
+                )
+            );
         }
 
         return ids;

@@ -27,7 +27,12 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
         var strongest = IndexOfStrongest(entities);
         if (entitiesAtOnce && entities.Count == 0)
         {
-            task.Warnings.Add("the model finds no entity in this text: the scores are of its strongest token's label");
+            task.Warnings.Add(
+                new Warning(
+                    WarningCode.NoEntity,
+                    "The model finds no entity in this text; the scores are those of its strongest token's label."
+                )
+            );
         }
 
         if (entitiesAtOnce && entities.Count > 0)

@@ -1,9 +1,11 @@
 using ExplainService.Methods.Coalitions;
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Lime;
 
 /// <summary>Says where the ridge penalty rather than the model makes scores what they are.</summary>
-internal static class PenaltyWarning
+internal static class PenaltyWarnings
 {
     // Less is within what the kernel's width, a matter of taste, changes.
     private const double Noticeable = 0.1;
@@ -24,22 +26,30 @@ internal static class PenaltyWarning
         string otherRemedy = ""
     )
     {
-        var raise = inTime ? "raise samples or kernel_width" : "raise kernel_width";
+        var raise = inTime ? "Raise samples or kernel_width" : "Raise kernel_width";
         if (estimate.HeldByPenalty)
         {
             // Samples that are all there are weigh the same however often they are drawn.
             var all = estimate.Evaluations >= Coalition.Total(estimate.Scores[0].Length);
             context.Warnings.Add(
-                FormattableString.Invariant($"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, for ")
-                    + $"{FormattableString.Invariant(units)}: {scores} are held by the ridge penalty alone; {(all ? "raise kernel_width" : raise)}{otherRemedy}"
+                new Warning(
+                    WarningCode.PenaltyDecides,
+                    FormattableString.Invariant(
+                        $"{estimate.Evaluations} samples, worth {estimate.EffectiveSamples:f1} of equal weight, are too few for "
+                    )
+                        + $"{FormattableString.Invariant(units)}: the ridge penalty alone decides {scores}. {(all ? "Raise kernel_width" : raise)}{otherRemedy}."
+                )
             );
         }
         else if (estimate.Shrinkage > Noticeable)
         {
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"the ridge penalty makes {scores} smaller by about {100 * estimate.Shrinkage:f0} %: they rank, but understate; "
-                ) + $"{raise}, or lower alpha"
+                new Warning(
+                    WarningCode.PenaltyShrinks,
+                    FormattableString.Invariant(
+                        $"The ridge penalty makes {scores} smaller by about {100 * estimate.Shrinkage:f0} %: their order holds, their size is too small. "
+                    ) + $"{raise}, or lower alpha."
+                )
             );
         }
     }

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace ExplainService.Tests.Methods.Saliency;
 
-public sealed class SaliencyCautionsTests
+public sealed class SaliencyWarningsTests
 {
     [Theory]
     [InlineData(0, 10, 0.4, false)]
@@ -19,26 +19,28 @@ public sealed class SaliencyCautionsTests
             CompletenessError = error,
             Change = text - baseline,
         };
-        var warning = SaliencyCautions.Incompleteness([scores]);
+        var warning = SaliencyWarnings.Incompleteness([scores]);
         Assert.Equal(expected, warning is not null);
         if (expected)
         {
-            Assert.Contains("after 50 steps", warning, StringComparison.Ordinal);
+            Assert.Contains("after 50 steps", warning!.Text, StringComparison.Ordinal);
         }
     }
 
     [Fact]
     public void Samples_that_miss_it_ask_for_more_of_them() =>
         Assert.Contains(
-            "after 25 samples, where f changes by 3 from the baseline to the text: more samples make",
-            SaliencyCautions.Incompleteness([
-                new TokenScores([1, 2], [])
-                {
-                    Draws = 25,
-                    CompletenessError = 1,
-                    Change = -3,
-                },
-            ])!,
+            "after 25 samples, where f changes by 3 from the baseline to the text; more samples make",
+            SaliencyWarnings
+                .Incompleteness([
+                    new TokenScores([1, 2], [])
+                    {
+                        Draws = 25,
+                        CompletenessError = 1,
+                        Change = -3,
+                    },
+                ])!
+                .Text,
             StringComparison.Ordinal
         );
 
@@ -60,12 +62,12 @@ public sealed class SaliencyCautionsTests
                 Change = 1,
             },
         ];
-        Assert.Contains("error is 0.09 ", SaliencyCautions.Incompleteness(outputs)!, StringComparison.Ordinal);
+        Assert.Contains("error is 0.09 ", SaliencyWarnings.Incompleteness(outputs)!.Text, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Methods_that_do_not_integrate_have_nothing_to_miss() =>
-        Assert.Null(SaliencyCautions.Incompleteness([new TokenScores([1, 2], []) { Value = 3 }]));
+        Assert.Null(SaliencyWarnings.Incompleteness([new TokenScores([1, 2], []) { Value = 3 }]));
 
     [Theory]
     [InlineData(-5.2, -1.4, true)]
@@ -76,6 +78,6 @@ public sealed class SaliencyCautionsTests
     {
         // The last output is the sum of the others, which nobody differentiated.
         TokenScores[] outputs = [new([1], []) { Value = inside }, new([1], [])];
-        Assert.Equal(expected, SaliencyCautions.Distance(outputs, [model, 7]) is not null);
+        Assert.Equal(expected, SaliencyWarnings.Distance(outputs, [model, 7]) is not null);
     }
 }

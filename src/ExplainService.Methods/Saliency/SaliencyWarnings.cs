@@ -1,9 +1,10 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Saliency;
 
 /// <summary>What a reader must know before trusting gradients, where the numbers themselves tell.</summary>
-public static class SaliencyCautions
+public static class SaliencyWarnings
 {
     /// <summary>The part of f that may be missing or different without a word.</summary>
     private const double Tolerated = 0.05;
@@ -38,7 +39,7 @@ public static class SaliencyCautions
     /// <summary>
     /// A sum that missed much of f(x) − f(b): the function turns too sharply on the way for so few points. Null: none did.
     /// </summary>
-    public static string? Incompleteness(IReadOnlyList<TokenScores> outputs)
+    public static Warning? Incompleteness(IReadOnlyList<TokenScores> outputs)
     {
         var worst = outputs
             .Where(output => output is { Change: not null, CompletenessError: not null })
@@ -51,15 +52,18 @@ public static class SaliencyCautions
         var (points, more) = worst.Steps is { } steps
             ? ($"{steps} steps", "more steps, or a tolerance,")
             : ($"{worst.Draws} samples", "more samples");
-        return FormattableString.Invariant(
-            $"the completeness error is {worst.CompletenessError:g3} after {points}, where f changes by {Math.Abs(worst.Change!.Value):g3} from the baseline to the text: {more} make the scores add up"
+        return new Warning(
+            WarningCode.Incomplete,
+            FormattableString.Invariant(
+                $"The completeness error is {worst.CompletenessError:g3} after {points}, where f changes by {Math.Abs(worst.Change!.Value):g3} from the baseline to the text; {more} make the scores add up."
+            )
         );
     }
 
     /// <summary>A dequantised or widened function that says something else than the model does not explain it. Null: they agree.</summary>
     /// <param name="outputs">With f as the differentiated function computes it.</param>
     /// <param name="own">f of each output as the model itself computes it.</param>
-    public static string? Distance(IReadOnlyList<TokenScores> outputs, double[] own)
+    public static Warning? Distance(IReadOnlyList<TokenScores> outputs, double[] own)
     {
         var (model, inside) = outputs
             .Zip(own)
@@ -67,8 +71,11 @@ public static class SaliencyCautions
             .Select(pair => (Model: pair.Second, Inside: pair.First.Value!.Value))
             .MaxBy(pair => Math.Abs(pair.Model - pair.Inside));
         return Math.Abs(model - inside) > Tolerated * Math.Max(1, Math.Abs(model))
-            ? FormattableString.Invariant(
-                $"the function whose gradients these are gives {inside:g4} where the model itself gives {model:g4}: they explain that function, and the model only as far as the two agree"
+            ? new Warning(
+                WarningCode.FunctionDiffers,
+                FormattableString.Invariant(
+                    $"The function whose gradients these are gives {inside:g4} where the model itself gives {model:g4}. They explain that function, and the model only as far as the two agree."
+                )
             )
             : null;
     }
