@@ -1,4 +1,5 @@
 using CsCheck;
+using ExplainService.Goldens;
 using ExplainService.Methods.Numerics;
 using Xunit;
 

@@ -1,8 +1,6 @@
-using System.Numerics.Tensors;
+namespace ExplainService.Goldens;
 
-namespace ExplainService.Methods.Numerics;
-
-/// <summary>How far two lists of scores agree on the order of things.</summary>
+/// <summary>How far two lists of scores agree on the order of things: what the tests and benchmarks measure estimates by.</summary>
 public static class RankCorrelation
 {
     /// <summary>
@@ -16,12 +14,11 @@ public static class RankCorrelation
             throw new ArgumentException($"{left.Length} scores against {right.Length}.", nameof(right));
         }
 
-        var (a, b) = (Ranks(left), Ranks(right));
         var mean = (left.Length + 1) / 2.0;
-        TensorPrimitives.Subtract(a, mean, a);
-        TensorPrimitives.Subtract(b, mean, b);
-        var (spreadA, spreadB) = (TensorPrimitives.SumOfSquares<double>(a), TensorPrimitives.SumOfSquares<double>(b));
-        return spreadA > 0 && spreadB > 0 ? TensorPrimitives.Dot<double>(a, b) / Math.Sqrt(spreadA * spreadB) : double.NaN;
+        double[] a = [.. Ranks(left).Select(rank => rank - mean)];
+        double[] b = [.. Ranks(right).Select(rank => rank - mean)];
+        var (spreadA, spreadB) = (a.Sum(rank => rank * rank), b.Sum(rank => rank * rank));
+        return spreadA > 0 && spreadB > 0 ? a.Zip(b, (x, y) => x * y).Sum() / Math.Sqrt(spreadA * spreadB) : double.NaN;
     }
 
     /// <summary>1 for the smallest; equal scores share the mean of the ranks they take up.</summary>
