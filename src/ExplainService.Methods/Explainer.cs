@@ -31,7 +31,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             throw new DeadlineExceededException(
                 deadline.Milliseconds!.Value,
-                method.NoPartialResultReason(request) ?? "it had scored too little for one"
+                method.NoPartialResultReason(request) ?? "too little had been scored for a partial result"
             );
         }
     }
@@ -42,7 +42,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         var noTask =
             catalog.AdapterOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
-                ? "this version does not explain the model's task"
+                ? "This version does not explain the model's task."
                 : null;
         foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
         {
@@ -65,7 +65,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 ? null
                 : throw new NotSupportedByModelException(
                     FormattableString.Invariant(
-                        $"predictions of the task {EnumNames.Of(model.Task)} cannot be explained by this version; /tokenize works"
+                        $"This version does not explain predictions of the task {EnumNames.Of(model.Task)}; /tokenize works."
                     )
                 )
         );
@@ -150,7 +150,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             throw InvalidRequestException.CannotDo(
                 "precision",
-                "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)"
+                "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)."
             );
         }
 

@@ -44,7 +44,7 @@ public sealed class ExplanationContext
         Resolved
         ?? throw new NotSupportedByModelException(
             Model.Description.Unsupported.GetValueOrDefault(ModelFeature.Predict)
-                ?? "the model has no task head: there is no prediction to explain"
+                ?? "The model has no task head; there is no prediction to explain."
         );
 
     /// <summary>The single window of methods that look inside the model.</summary>

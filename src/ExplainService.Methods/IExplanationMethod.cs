@@ -106,7 +106,7 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;
 
     /// <inheritdoc cref="IExplanationMethod.NoPartialResultReason"/>
-    protected virtual string? NoPartialResultReason(TRequest request) => "this method has none to give before it is done";
+    protected virtual string? NoPartialResultReason(TRequest request) => DeadlineExceededException.NoPartialResult;
 
     /// <inheritdoc cref="IExplanationMethod.Check"/>
     protected virtual void Check(TRequest request) { }

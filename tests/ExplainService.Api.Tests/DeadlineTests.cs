@@ -129,7 +129,7 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         "before every coalition is scored"
     )]
     [InlineData("/saliency", """{"text": "a dull film", "steps": 2000, "deadline_ms": 1}""", "fixed steps")]
-    [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "scored too little")]
+    [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "too little had been scored")]
     public async Task A_method_that_has_none_says_why(string path, string request, string why)
     {
         // Other words each time, so that nothing is remembered.

@@ -43,7 +43,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         {
             throw model.Unsupported.TryGetValue(ModelFeature.Attention, out var why)
                 ? new NotSupportedByModelException(why)
-                : InvalidRequestException.CannotDo("kind", $"this model has no {EnumNames.Of(kind)} attention");
+                : InvalidRequestException.CannotDo("kind", $"This model has no {EnumNames.Of(kind)} attention.");
         }
 
         var layers = Chosen("layers", request.Layers, layerCount);
@@ -51,7 +51,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         var answer = context.Answer("attention") with { Layers = layers, Heads = heads };
         if (request.Target?.Labels is not null)
         {
-            throw InvalidRequestException.CannotDo("target.labels", "attention is that of one reading of the text; name one label");
+            throw InvalidRequestException.CannotDo("target.labels", "Attention is that of a single pass over the text; name one label.");
         }
 
         if (aggregate == AttentionAggregate.GradientRelevance)
@@ -130,7 +130,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         {
             throw InvalidRequestException.CannotDo(
                 "aggregate",
-                $"\"{EnumNames.Of(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\""
+                $"\"{EnumNames.Of(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\"."
             );
         }
 
@@ -140,7 +140,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
             throw InvalidRequestException.CannotDo(
                 "aggregate",
                 FormattableString.Invariant(
-                    $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens, the most are {AttentionFlow.MaxTokens}. \"rollout\" has no such limit"
+                    $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens and the limit is {AttentionFlow.MaxTokens}. \"rollout\" has no such limit."
                 )
             );
         }
@@ -195,6 +195,6 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
 
         return wanted.All(index => index >= 0 && index < count)
             ? wanted
-            : throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"the model has {field} 0 to {count - 1}"));
+            : throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"The model has {field} 0 to {count - 1}."));
     }
 }

@@ -11,7 +11,7 @@ internal static class RelevanceAnswer
     /// <summary>Why a model cannot have it although its attention can be differentiated; null: it can.</summary>
     public static string? Refuses(ModelDescription model) =>
         model.Task == ModelTask.Text2textGeneration || model.AttentionLayers.ContainsKey(AttentionKind.Cross)
-            ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to"
+            ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to."
             : null;
 
     /// <summary>The matrix, the scores and the generated tokens' own.</summary>

@@ -86,7 +86,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             throw whole
                 ? InvalidRequestException.CannotDo(
                     "text",
-                    "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity"
+                    "The text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity."
                 )
                 : new NoPartialResultException();
         }

@@ -68,7 +68,7 @@ public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnTe
         PlacedText[] others = [.. background.SelectMany(text => Split(tokenizer, text, granularity))];
         return others.Length > 0
             ? new ReplacementPool(others, OwnText: false)
-            : throw InvalidRequestException.CannotDo("background", "the background texts have no tokens");
+            : throw InvalidRequestException.CannotDo("background", "The background texts have no tokens.");
     }
 
     private static IEnumerable<PlacedText> Split(Tokenizer tokenizer, string text, Granularity? granularity)

@@ -29,7 +29,7 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
                     ? Single(tokenizer, pad)
                     : throw InvalidRequestException.CannotDo(
                         "replacement",
-                        "this tokenizer has no padding token; use \"delete\" or {\"text\": …}"
+                        "This tokenizer has no padding token; use \"delete\" or {\"text\": …}."
                     );
             default:
                 if (special.Mask is { } mask)
@@ -42,7 +42,7 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
                     ?? special.Unknown
                     ?? throw InvalidRequestException.CannotDo(
                         "replacement",
-                        "this tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}"
+                        "This tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}."
                     );
                 var replacement = Single(tokenizer, other);
                 warnings.Add(

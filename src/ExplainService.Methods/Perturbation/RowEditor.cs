@@ -78,7 +78,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
                     rules.Placeholder
                         ?? throw InvalidRequestException.CannotDo(
                             "replacement",
-                            "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""
+                            "Nothing is left of the text, and this tokenizer has no token for that; use \"mask\"."
                         ),
                     0,
                     0,
@@ -180,7 +180,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
             throw InvalidRequestException.CannotDo(
                 "replacement",
                 FormattableString.Invariant(
-                    $"with this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}"
+                    $"With this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}."
                 )
             );
         }

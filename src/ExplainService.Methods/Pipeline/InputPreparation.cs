@@ -30,7 +30,7 @@ public static class InputPreparation
         var limit = model.Description.MaxTokens - reserved;
         if (whole.Tokens.Count == 0 && request is not TokenizeRequest)
         {
-            throw InvalidRequestException.CannotDo("text", "the text has no tokens");
+            throw InvalidRequestException.CannotDo("text", "The text has no tokens.");
         }
 
         if (whole.Tokens.Count <= limit)
@@ -51,7 +51,7 @@ public static class InputPreparation
         {
             throw InvalidRequestException.CannotDo(
                 "text",
-                FormattableString.Invariant($"the model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text")
+                FormattableString.Invariant($"The model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text.")
             );
         }
 
@@ -60,14 +60,13 @@ public static class InputPreparation
             Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
             Overflow.Window when noWindows is not null => throw InvalidRequestException.CannotDo(
                 "overflow",
-                FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; {noWindows}")
+                $"{Lengths(whole, limit)}{after}. {noWindows}"
             ),
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
             _ => throw InvalidRequestException.CannotDo(
                 whole.CountOf(1) > whole.CountOf(0) ? "pair" : "text",
-                FormattableString.Invariant(
-                    $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\""
-                ) + (noWindows is null ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")
+                $"{Lengths(whole, limit)}{after}; shorten it, or set overflow to \"truncate\""
+                    + (noWindows is null ? " or \"window\"." : " (\"window\" is for perturbation methods, of models that do not generate).")
             ),
         };
     }
@@ -122,8 +121,8 @@ public static class InputPreparation
             throw InvalidRequestException.CannotDo(
                 slid == 1 ? "text" : "pair",
                 FormattableString.Invariant(
-                    $"windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; "
-                ) + "shorten it, or set overflow to \"truncate\""
+                    $"Windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; "
+                ) + "shorten it, or set overflow to \"truncate\"."
             );
         }
 

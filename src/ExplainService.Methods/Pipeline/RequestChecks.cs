@@ -34,7 +34,7 @@ public static class RequestChecks
             && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong))
         )
         {
-            errors["granularity"] = ["a list goes from coarse to fine, each level once"];
+            errors["granularity"] = ["must go from coarse to fine, each level once"];
         }
 
         if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MaxSpans))
@@ -44,7 +44,7 @@ public static class RequestChecks
 
         if (request.Spans is not null && request.Granularity is not null)
         {
-            errors["spans"] = ["give either spans or granularity"];
+            errors["spans"] = ["must not stand beside granularity"];
         }
 
         if (errors.Count > 0)

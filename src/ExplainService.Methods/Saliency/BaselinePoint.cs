@@ -122,5 +122,5 @@ internal static class BaselinePoint
         tokenizer.Special.Pad ?? tokenizer.Special.Eos ?? Required(tokenizer.Special.Unknown, "padding");
 
     private static int Required(int? id, string name) =>
-        id ?? throw InvalidRequestException.CannotDo("baseline", $"this tokenizer has no {name} token; use \"zero\" or \"mean\"");
+        id ?? throw InvalidRequestException.CannotDo("baseline", $"This tokenizer has no {name} token; use \"zero\" or \"mean\".");
 }

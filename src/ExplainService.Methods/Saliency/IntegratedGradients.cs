@@ -36,7 +36,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public string? NoPartialResultReason(SaliencyRequest request) =>
         request.Tolerance is not null
             ? null
-            : "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline";
+            : "a quadrature of fixed steps cannot return a partial result; with a \"tolerance\" it is refined until the deadline";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(

@@ -54,7 +54,7 @@ internal sealed record ShapBudget(int Total, int Top)
             throw InvalidRequestException.CannotDo(
                 "algorithm",
                 FormattableString.Invariant(
-                    $"\"exact\" scores all 2^{units} coalitions of the text's {units} units; the most here are {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to {ExactShapley.MaxUnits} units)"
+                    $"\"exact\" scores all 2^{units} coalitions of the text's {units} units; the limit here is {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to {ExactShapley.MaxUnits} units)."
                 )
             );
         }
@@ -66,7 +66,7 @@ internal sealed record ShapBudget(int Total, int Top)
         {
             throw InvalidRequestException.CannotDo(
                 "interactions",
-                "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\""
+                "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\"."
             );
         }
 
@@ -75,7 +75,7 @@ internal sealed record ShapBudget(int Total, int Top)
             throw InvalidRequestException.CannotDo(
                 "interactions",
                 FormattableString.Invariant(
-                    $"interactions of {units} units take at least {2L * units} evaluations (here {evaluations}) and are given for at most {MaxInteracting} units; raise max_evaluations or choose a coarser granularity"
+                    $"Interactions of {units} units take at least {2L * units} evaluations (here {evaluations}) and are given for at most {MaxInteracting} units; raise max_evaluations or choose a coarser granularity."
                 )
             );
         }

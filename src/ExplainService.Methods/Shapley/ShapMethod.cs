@@ -57,7 +57,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     /// <inheritdoc/>
     protected override string? NoPartialResultReason(ShapRequest request) =>
         request.Algorithm is ShapAlgorithm.Exact
-            ? "\"exact\" has none before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
+            ? "\"exact\" cannot return a partial result before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
             : null;
 
     /// <inheritdoc/>

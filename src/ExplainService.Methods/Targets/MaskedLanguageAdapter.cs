@@ -29,8 +29,8 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
             throw InvalidRequestException.CannotDo(
                 "target.token",
                 tokenizer.Special.MaskText is { } mask
-                    ? $"the text has no {mask}: put one where a token is to be predicted, or name a position of \"tokens\""
-                    : "this tokenizer has no mask token: name a position of \"tokens\""
+                    ? $"The text has no {mask}; put one where a token is to be predicted, or name a position of \"tokens\"."
+                    : "This tokenizer has no mask token; name a position of \"tokens\"."
             );
         }
 

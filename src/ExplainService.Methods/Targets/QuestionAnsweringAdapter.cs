@@ -23,7 +23,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
         {
             throw InvalidRequestException.CannotDo(
                 "pair",
-                "this model answers questions: \"text\" is the question and \"pair\" the context that holds the answer"
+                "This model answers questions; \"text\" is the question and \"pair\" the context that holds the answer."
             );
         }
 
@@ -86,7 +86,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
 
         return best.Count > 0
             ? [.. best.Values.OrderByDescending(span => span.Logit).Take(task.TopK)]
-            : throw InvalidRequestException.CannotDo("pair", "the model sees no token of the context");
+            : throw InvalidRequestException.CannotDo("pair", "The model sees no token of the context.");
     }
 
     private static SpanRequest Checked(SpanRequest span, int tokens)
@@ -102,12 +102,12 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
             {
                 throw InvalidRequestException.CannotDo(
                     field,
-                    FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {tokens - 1}")
+                    FormattableString.Invariant($"There is no token {token}; \"tokens\" has 0 to {tokens - 1}.")
                 );
             }
         }
 
-        return span.Start > span.End ? throw InvalidRequestException.CannotDo("target.span", "ends before it starts") : span;
+        return span.Start > span.End ? throw InvalidRequestException.CannotDo("target.span", "The span ends before it starts.") : span;
     }
 
     /// <summary>Of the windows that hold the span the one where it is the strongest.</summary>
@@ -122,7 +122,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
         int[] holding = [.. Enumerable.Range(0, logits.Count).Where(window => Holds(window, span.Start) && Holds(window, span.End))];
         return holding.Length > 0
             ? holding.MaxBy(Logit)
-            : throw InvalidRequestException.CannotDo("target.span", "no window of the text holds the whole span");
+            : throw InvalidRequestException.CannotDo("target.span", "No window of the text holds the whole span.");
     }
 
     private static SpanAnswer Answer(PreparedInput input, int start, int end)

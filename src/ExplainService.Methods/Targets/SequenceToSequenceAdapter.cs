@@ -30,7 +30,7 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
         {
             throw InvalidRequestException.CannotDo(
                 "target",
-                FormattableString.Invariant($"the target has {ids.Length} tokens and the model takes {model.MaxTokens}")
+                FormattableString.Invariant($"The target has {ids.Length} tokens and the model takes {model.MaxTokens}.")
             );
         }
 
@@ -74,7 +74,7 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
         // As labels were tokenized in training: with the end token, and whatever else the template adds.
         return target?.Text is not { } text ? GivenTokens.ByIds(target, tokenizer)
             : tokenizer.Encode(text).Ids is { Length: > 0 } ids ? ids
-            : throw InvalidRequestException.CannotDo("target.text", "has no tokens");
+            : throw InvalidRequestException.CannotDo("target.text", "The text of the target has no tokens.");
     }
 
     private static async Task<int[]> GenerateAsync(TaskInput task, int start, CancellationToken cancellationToken)

@@ -69,7 +69,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
             ? Objective.Logit
             : throw InvalidRequestException.CannotDo(
                 "objective",
-                "a regression model has no probabilities: its only objective is \"logit\""
+                "A regression model has no probabilities; its only objective is \"logit\"."
             );
     }
 
