@@ -1,7 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;
 

@@ -1,6 +1,5 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Perturbation;

@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;

@@ -1,6 +1,5 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;

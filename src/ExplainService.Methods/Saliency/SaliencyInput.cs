@@ -3,7 +3,6 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;

@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;

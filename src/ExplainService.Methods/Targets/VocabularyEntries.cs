@@ -1,5 +1,4 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Targets;

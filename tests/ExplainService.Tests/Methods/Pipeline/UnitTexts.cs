@@ -2,7 +2,6 @@ using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;
 
