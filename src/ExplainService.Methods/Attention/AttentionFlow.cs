@@ -14,7 +14,7 @@ public static class AttentionFlow
     /// <param name="layers">Head means from the first layer to the last, [layer][n × n].</param>
     /// <param name="n">Tokens.</param>
     /// <param name="cancellationToken">Checked for every pair.</param>
-    public static async Task<double[]> OfAsync(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
+    public static async Task<double[]> MatrixAsync(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
     {
         await Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -113,7 +113,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
     {
         if (aggregate is AttentionAggregate.None or AttentionAggregate.Mean or AttentionAggregate.Max)
         {
-            var combined = HeadReduction.Of(maps, layers, heads, largest: aggregate == AttentionAggregate.Max);
+            var combined = HeadReduction.Reduce(maps, layers, heads, largest: aggregate == AttentionAggregate.Max);
             var isCausal = kind == AttentionKind.Self && context.Model.Description.Task == ModelTask.TextGeneration;
             return answer with
             {
@@ -149,8 +149,8 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         var means = layers.Order().Select(layer => AttentionMath.MeanHeads(maps.Values[layer], heads)).ToArray();
         var matrix =
             aggregate == AttentionAggregate.Rollout
-                ? Rollout.Of(means, n)
-                : await AttentionFlow.OfAsync(means, n, cancellationToken).ConfigureAwait(false);
+                ? Rollout.Matrix(means, n)
+                : await AttentionFlow.MatrixAsync(means, n, cancellationToken).ConfigureAwait(false);
         return WithScores(context, answer, kind, matrix, n);
     }
 

@@ -49,7 +49,7 @@ internal static class GeneratedAttention
 
             if (kind == known.Kind)
             {
-                return HeadReduction.Of(known.Maps, known.Layers, known.Heads, largest);
+                return HeadReduction.Reduce(known.Maps, known.Layers, known.Heads, largest);
             }
 
             var maps = await context
@@ -58,7 +58,7 @@ internal static class GeneratedAttention
                 .ConfigureAwait(false);
             int[] all = [.. Enumerable.Range(0, layers)];
             int[] heads = [.. Enumerable.Range(0, context.Model.Description.Heads)];
-            return HeadReduction.Of(Finite.Attention(maps, all, heads), all, heads, largest);
+            return HeadReduction.Reduce(Finite.Attention(maps, all, heads), all, heads, largest);
         }
 
         var (cross, decoder) = (

@@ -38,7 +38,9 @@ internal static class RelevanceAnswer
         await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
         {
             var relevance = Finite.Gradient(result).Relevance!;
-            matrices.Add(GradientRelevance.Of([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length));
+            matrices.Add(
+                GradientRelevance.Matrix([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length)
+            );
         }
 
         if (target.Generation is not { } generation)
@@ -71,7 +73,7 @@ internal static class RelevanceAnswer
 
     private static GradientRow RowOf(InputWindow window, TargetOutput output)
     {
-        var (row, targets) = GradientTargets.Of(window, output);
+        var (row, targets) = GradientTargets.RowAndTargets(window, output);
         return new GradientRow(row, targets);
     }
 

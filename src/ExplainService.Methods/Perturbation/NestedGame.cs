@@ -29,7 +29,7 @@ internal sealed class NestedGame(ICoalitionGame game, UnitNode node, bool bothCo
     )
     {
         var asked = coalitions.SelectMany(coalition =>
-            contexts.Select(rest => Leaves.Of(game.Players, node.Inner, coalition, others: rest))
+            contexts.Select(rest => Leaves.CoalitionOf(game.Players, node.Inner, coalition, others: rest))
         );
         double[]? sum = null;
         var seen = 0;
@@ -49,7 +49,7 @@ internal sealed class NestedGame(ICoalitionGame game, UnitNode node, bool bothCo
 internal static class Leaves
 {
     /// <summary>The leaves of the nodes that are present, and all others or none.</summary>
-    public static Coalition Of(int leaves, IReadOnlyList<UnitNode> nodes, Coalition present, bool others)
+    public static Coalition CoalitionOf(int leaves, IReadOnlyList<UnitNode> nodes, Coalition present, bool others)
     {
         var there = new bool[leaves];
         there.AsSpan().Fill(others);

@@ -9,7 +9,7 @@ internal static class BaselinePoint
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
-    public static Embeddings Of(SaliencyInput input, BaselineRequest? request, Tokenizer tokenizer)
+    public static Embeddings Embed(SaliencyInput input, BaselineRequest? request, Tokenizer tokenizer)
     {
         var kind = request?.Kind ?? BaselineKind.Pad;
         var row = input.Row;

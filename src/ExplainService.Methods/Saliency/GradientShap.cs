@@ -39,7 +39,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var samples = request.Samples ?? SmoothGrad.DefaultSamples;
         var random = new SeededRandom(request.Seed ?? 0);
         var embeddings = input.Embed();
-        var baseline = BaselinePoint.Of(input, request.Baseline, tokenizer);
+        var baseline = BaselinePoint.Embed(input, request.Baseline, tokenizer);
         var size = baseline.Tokens.Length / input.Row.Ids.Length;
         var baselines = new Queue<Embeddings>();
         var early = input.Deadline.Milliseconds is not null;

@@ -46,7 +46,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     )
     {
         var embeddings = input.Embed();
-        var baseline = BaselinePoint.Of(input, request.Baseline, tokenizer);
+        var baseline = BaselinePoint.Embed(input, request.Baseline, tokenizer);
         var ends = await EndsAsync(input, baseline, embeddings, cancellationToken).ConfigureAwait(false);
         TokenScores? best = null;
         foreach (var steps in Rounds(request))

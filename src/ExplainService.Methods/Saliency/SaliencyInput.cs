@@ -79,7 +79,7 @@ public sealed record SaliencyInput(
     public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
     {
         var window = context.Window;
-        var (row, targets) = GradientTargets.Of(window, window.Target.Outputs[output]);
+        var (row, targets) = GradientTargets.RowAndTargets(window, window.Target.Outputs[output]);
         var special = window
             .Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));

@@ -36,7 +36,7 @@ internal sealed class NestedShapley(ICoalitionGame game, ExplanationContext cont
         {
             MaxEvaluations = evaluations,
             Interactions = false,
-            Tree = UnitTree.Of(Context.Input, [.. node.Inner.Select(part => part.Unit)]),
+            Tree = UnitTree.Build(Context.Input, [.. node.Inner.Select(part => part.Unit)]),
         };
         var estimate = await ShapleyEstimators.EstimateAsync(ShapAlgorithm.Auto, game, inside, cancellationToken).ConfigureAwait(false);
         if (estimate is { DeadlineReached: true, Evaluations: < ShapMethod.MinEvaluations })

@@ -90,7 +90,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Tolerance = request.Algorithm == ShapAlgorithm.Exact ? null : request.Tolerance,
             Interactions = request.Interactions == true,
             OutOfTime = () => context.Deadline.Passed,
-            Tree = UnitTree.Of(context.Input, units.Units),
+            Tree = UnitTree.Build(context.Input, units.Units),
         };
         var estimate = await ShapleyEstimators
             .EstimateAsync(algorithm, new TextGame(context, units, replacement), options, cancellationToken)

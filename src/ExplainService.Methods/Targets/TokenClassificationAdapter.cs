@@ -21,7 +21,7 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
         var windows = new CentralWindows(input);
         var lines = await LinesAsync(task, windows, cancellationToken).ConfigureAwait(false);
         var predictions = windows.Known.Select(token => Read(token, lines[token]!, labels)).ToDictionary(prediction => prediction.Token);
-        var entities = EntityGrouping.Of(input, predictions);
+        var entities = EntityGrouping.Group(input, predictions);
         var main = Choose(task, windows, lines, predictions);
         var entitiesAtOnce = all && target!.Token is null;
         var strongest = IndexOfStrongest(entities);
