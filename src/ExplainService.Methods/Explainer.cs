@@ -26,12 +26,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         catch (Exception error)
             when (deadline.Passed
                 && !cancellationToken.IsCancellationRequested
-                && error is OperationCanceledException or NothingYetException
+                && error is OperationCanceledException or NoPartialResultException
             )
         {
             throw new DeadlineExceededException(
                 deadline.Milliseconds!.Value,
-                method.WhyNotEarly(request) ?? "it had scored too little for one"
+                method.NoPartialResultReason(request) ?? "too little had been scored for a partial result"
             );
         }
     }
@@ -41,8 +41,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     {
         var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         var noTask =
-            catalog.ReaderOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
-                ? "this version does not explain the model's task"
+            catalog.AdapterOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
+                ? "This version does not explain the model's task."
                 : null;
         foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
         {
@@ -58,14 +58,14 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     }
 
     /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
-    private ITaskReader? ReaderOf(ModelDescription model) =>
-        catalog.ReaderOf(model.Task)
+    private ITaskAdapter? AdapterOf(ModelDescription model) =>
+        catalog.AdapterOf(model.Task)
         ?? (
             model.Task == ModelTask.FeatureExtraction
                 ? null
                 : throw new NotSupportedByModelException(
                     FormattableString.Invariant(
-                        $"predictions of the task {EnumNames.Of(model.Task)} cannot be explained by this version; /tokenize works"
+                        $"This version does not explain predictions of the task {EnumNames.Of(model.Task)}; /tokenize works."
                     )
                 )
         );
@@ -75,7 +75,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <param name="work">How rows are run.</param>
     /// <param name="deadline">Of the request.</param>
     /// <param name="inTime">The caller has left or the deadline has passed: until there is a prediction nothing can be answered.</param>
-    /// <param name="gone">The caller has left: all that stops a method that answers early.</param>
+    /// <param name="gone">The caller has left: all that stops a method that answers with a partial result.</param>
     private async Task<Explanation> ExplainAsync(
         ExplainRequest request,
         IExplanationMethod method,
@@ -86,40 +86,40 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     )
     {
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
-        var warnings = new List<string>(method.NeedsReading ? model.Description.Warnings : []);
-        warnings.AddRange(method.Unused(request).Select(field => UnusedWarning.Of(field)));
-        var reader = method.NeedsReading ? ReaderOf(model.Description) : null;
-        TargetChecks.Check(model.Description, request, method.NeedsReading);
-        var reserved = catalog.ReaderOf(model.Description.Task)?.Reserve(model, request) ?? 0;
+        var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
+        warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
+        var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
+        TargetChecks.Check(model.Description, request, method.NeedsPrediction);
+        var reserved = catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0;
         var input = InputPreparation.Prepare(
             model,
             request,
-            TargetChecks.NoWindows(model.Description, method.NeedsReading, method.ReadsWindows),
+            TargetChecks.NoWindows(model.Description, method.NeedsPrediction, method.ReadsWindows),
             reserved,
             warnings
         );
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
-        var question = new TaskQuestion(model, request, input, work with { Precision = Precision.Exact }, warnings);
-        var reading =
-            reader is null || (!method.NeedsTarget(request) && !reader.HasTarget(question))
+        var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
+        var resolved =
+            adapter is null || (!method.NeedsTarget(request) && !adapter.HasTarget(task))
                 ? null
-                : await reader.ReadAsync(question, inTime).ConfigureAwait(false);
-        var early = method.WhyNotEarly(request) is null;
+                : await adapter.ResolveAsync(task, inTime).ConfigureAwait(false);
+        var partial = method.NoPartialResultReason(request) is null;
         var context = new ExplanationContext
         {
             Model = model,
             Request = request,
             Input = input,
             Units = units,
-            Reading = reading,
+            Resolved = resolved,
             Work = work,
-            Deadline = early ? deadline : Deadline.None,
+            Deadline = partial ? deadline : Deadline.None,
             Warnings = warnings,
         };
-        var answer = await method.ExplainAsync(request, context, early ? gone : inTime).ConfigureAwait(false);
-        if (!early && deadline.Passed)
+        var answer = await method.ExplainAsync(request, context, partial ? gone : inTime).ConfigureAwait(false);
+        if (!partial && deadline.Passed)
         {
             throw new OperationCanceledException();
         }
@@ -127,6 +127,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         return answer with
         {
             ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3),
+            Warnings = [.. warnings.Select(warning => warning.Text)],
+            WarningCodes = [.. warnings.Select(warning => warning.Code)],
         };
     }
 
@@ -135,7 +137,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         ILoadedModel model,
         ExplainRequest request,
         IExplanationMethod method,
-        List<string> warnings,
+        List<Warning> warnings,
         CancellationToken cancellationToken
     )
     {
@@ -148,12 +150,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             throw InvalidRequestException.CannotDo(
                 "precision",
-                "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)"
+                "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)."
             );
         }
 
         var quality = await model.Runner.FastAsync(cancellationToken).ConfigureAwait(false);
-        warnings.Add($"precision \"fast\": {quality}");
+        warnings.Add(new Warning(WarningCode.FastPrecision, $"\"precision\" is \"fast\". {quality}"));
         return Precision.Fast;
     }
 }

@@ -21,7 +21,7 @@ public sealed class ExplanationContext
     public required UnitHierarchy Units { get; init; }
 
     /// <summary>What the model says and what of it is explained; null for models without a head and for <c>/tokenize</c>.</summary>
-    public required TaskReading? Reading { get; init; }
+    public required ResolvedTarget? Resolved { get; init; }
 
     /// <summary>How rows are run and counted.</summary>
     public required WorkOptions Work { get; init; }
@@ -29,8 +29,8 @@ public sealed class ExplanationContext
     /// <summary>When the best answer so far is wanted.</summary>
     public required Deadline Deadline { get; init; }
 
-    /// <summary>What a reader must know; becomes the answer's warnings.</summary>
-    public List<string> Warnings { get; init; } = [];
+    /// <summary>What who reads the answer must know; becomes its warnings and their codes.</summary>
+    public List<Warning> Warnings { get; init; } = [];
 
     /// <summary>The abstract model.</summary>
     public IModelRunner Runner => Model.Runner;
@@ -38,13 +38,13 @@ public sealed class ExplanationContext
     /// <summary>Seed of every random draw.</summary>
     public long Seed => Request.Seed ?? 0;
 
-    /// <summary>The reading, for methods that explain a prediction.</summary>
+    /// <summary>The same, for methods that explain a prediction.</summary>
     /// <exception cref="NotSupportedByModelException">The model has no head.</exception>
-    public TaskReading Target =>
-        Reading
+    public ResolvedTarget Target =>
+        Resolved
         ?? throw new NotSupportedByModelException(
             Model.Description.Unsupported.GetValueOrDefault(ModelFeature.Predict)
-                ?? "the model has no task head: there is no prediction to explain"
+                ?? "The model has no task head; there is no prediction to explain."
         );
 
     /// <summary>The single window of methods that look inside the model.</summary>
@@ -56,13 +56,12 @@ public sealed class ExplanationContext
         {
             Model = Model.Description.Name,
             Method = method,
-            Objective = Reading?.Function.Objective,
-            Prediction = Reading?.Prediction,
-            Target = Reading?.Answer,
+            Objective = Resolved?.Function.Objective,
+            Prediction = Resolved?.Prediction,
+            Target = Resolved?.Answer,
             Tokens = Input.TokenAnswers(),
-            Generated = Reading?.Generation?.Tokens,
+            Generated = Resolved?.Generation?.Tokens,
             Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
             Seed = Seed,
-            Warnings = Warnings,
         };
 }

@@ -30,7 +30,7 @@ public interface IExplanationMethod
     bool Perturbs { get; }
 
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
-    bool NeedsReading { get; }
+    bool NeedsPrediction { get; }
 
     /// <summary>Whether it says nothing without a target, where the task has none by default.</summary>
     bool NeedsTarget(ExplainRequest request);
@@ -42,7 +42,7 @@ public interface IExplanationMethod
     long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units);
 
     /// <summary>Why it cannot answer with what there is when the deadline passes; null: it can.</summary>
-    string? WhyNotEarly(ExplainRequest request);
+    string? NoPartialResultReason(ExplainRequest request);
 
     /// <summary>Refuses values that make no sense for any model (400).</summary>
     void Check(ExplainRequest request);
@@ -74,7 +74,7 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual bool Perturbs => false;
 
     /// <inheritdoc/>
-    public virtual bool NeedsReading => true;
+    public virtual bool NeedsPrediction => true;
 
     /// <inheritdoc/>
     public virtual Granularity? Units => null;
@@ -87,7 +87,7 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
         ExpectedRows((TRequest)request, input, units);
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(ExplainRequest request) => WhyNotEarly((TRequest)request);
+    public string? NoPartialResultReason(ExplainRequest request) => NoPartialResultReason((TRequest)request);
 
     /// <inheritdoc/>
     public void Check(ExplainRequest request) => Check((TRequest)request);
@@ -105,8 +105,8 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     /// <inheritdoc cref="IExplanationMethod.ExpectedRows"/>
     protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;
 
-    /// <inheritdoc cref="IExplanationMethod.WhyNotEarly"/>
-    protected virtual string? WhyNotEarly(TRequest request) => "this method has none to give before it is done";
+    /// <inheritdoc cref="IExplanationMethod.NoPartialResultReason"/>
+    protected virtual string? NoPartialResultReason(TRequest request) => DeadlineExceededException.NoPartialResult;
 
     /// <inheritdoc cref="IExplanationMethod.Check"/>
     protected virtual void Check(TRequest request) { }

@@ -8,14 +8,14 @@ namespace ExplainService.Methods;
 public sealed class MethodCatalog
 {
     private readonly Dictionary<Type, IExplanationMethod> methods;
-    private readonly Dictionary<ModelTask, ITaskReader> readers;
+    private readonly Dictionary<ModelTask, ITaskAdapter> adapters;
 
     /// <summary>Finds them.</summary>
-    /// <exception cref="ArgumentException">Two methods answer the same request, or two readers the same task.</exception>
+    /// <exception cref="ArgumentException">Two methods answer the same request, or two adapters the same task.</exception>
     public MethodCatalog()
     {
         methods = Instances<IExplanationMethod>().ToDictionary(method => method.RequestType);
-        readers = Instances<ITaskReader>().ToDictionary(reader => reader.Task);
+        adapters = Instances<ITaskAdapter>().ToDictionary(adapter => adapter.Task);
     }
 
     /// <summary>All methods.</summary>
@@ -25,7 +25,7 @@ public sealed class MethodCatalog
     public IExplanationMethod For(ExplainRequest request) => methods[request.GetType()];
 
     /// <summary>How to read a task's predictions; null for models without a head.</summary>
-    public ITaskReader? ReaderOf(ModelTask task) => readers.GetValueOrDefault(task);
+    public ITaskAdapter? AdapterOf(ModelTask task) => adapters.GetValueOrDefault(task);
 
     private static IEnumerable<T> Instances<T>() =>
         typeof(MethodCatalog)

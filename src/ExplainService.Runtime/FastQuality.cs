@@ -13,6 +13,6 @@ public sealed record FastQuality(double MeanDeviation, double P95Deviation, int 
     /// <summary>In words, for answers.</summary>
     public override string ToString() =>
         FormattableString.Invariant(
-            $"the int8 form deviates from the model by {100 * MeanDeviation:0.##} % of the range of its logits on average, {100 * P95Deviation:0.##} % at the 95th percentile ({Products - KeptInFloat} of {Products} products in int8)"
+            $"The int8 form deviates from the model by {100 * MeanDeviation:0.##} % of the range of its logits on average, {100 * P95Deviation:0.##} % at the 95th percentile ({Products - KeptInFloat} of {Products} products in int8)."
         );
 }

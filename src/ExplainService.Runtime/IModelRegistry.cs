@@ -42,7 +42,7 @@ public sealed record ModelEntry(
     public FastState? Fast { get; init; }
 
     /// <summary>What its owner should know, beside what every answer of it says.</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<Warning> Warnings { get; init; } = [];
 }
 
 /// <summary>A model that answers: its tokenizer and its runner.</summary>

@@ -78,7 +78,7 @@ public sealed record ModelDescription
     public IReadOnlyList<int> EndTokens { get; init; } = [];
 
     /// <summary>Things that every answer of this model must say (a quantised model's gradients, for one).</summary>
-    public IReadOnlyList<string> Warnings { get; init; } = [];
+    public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
     /// <summary>Gradients and attention are those of another function than the model's own: weights dequantised or widened.</summary>
     public bool IsApproximatedInside { get; init; }

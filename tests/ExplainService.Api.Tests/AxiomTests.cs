@@ -75,7 +75,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                 steps = 1,
             }
         );
-        Assert.Contains(coarse.Warnings(), warning => warning.StartsWith("the completeness error is ", StringComparison.Ordinal));
+        Assert.StartsWith("The completeness error is ", coarse.WarningOf("incomplete"), StringComparison.Ordinal);
         var fine = await service.AskAsync(
             "/saliency",
             new

@@ -34,7 +34,7 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
         Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 50, 60);
         var sentence = answer.GetProperty("units")[0];
         Assert.Equal(84, sentence.GetProperty("units").GetArrayLength());
-        Assert.Contains(answer.Warnings(), warning => warning.Contains("share its worth equally", StringComparison.Ordinal));
+        Assert.Contains("share its worth equally", answer.WarningOf("groups_not_opened"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -44,12 +44,9 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     {
         var answer = await HierarchyAsync(path, TwoSentences, new Dictionary<string, int> { [field] = budget });
         Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 1, budget);
-        Assert.Contains(
-            answer.Warnings(),
-            warning =>
-                warning.Contains("told nothing of the parts", StringComparison.Ordinal)
-                && warning.EndsWith("raise " + field, StringComparison.Ordinal)
-        );
+        var warning = answer.WarningOf("parts_not_scored");
+        Assert.Contains("told nothing of the parts", warning, StringComparison.Ordinal);
+        Assert.EndsWith($"Raise {field}.", warning, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -60,10 +57,7 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     public async Task Exact_says_where_it_is_not(string algorithm, int budget, bool said)
     {
         var answer = await HierarchyAsync("/shap", TwoSentences, new { algorithm, max_evaluations = budget });
-        Assert.Equal(
-            said,
-            answer.Warnings().Any(warning => warning.StartsWith("\"exact\" is of the coarsest units", StringComparison.Ordinal))
-        );
+        Assert.Equal(said, answer.WarningCodes().Contains("exact_for_top_level"));
     }
 
     [Fact]
@@ -112,7 +106,7 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
                 precision = "fast",
             }
         );
-        Assert.DoesNotContain(answer.Warnings(), warning => warning.Contains("at a time", StringComparison.Ordinal));
+        Assert.DoesNotContain("units_grouped", answer.WarningCodes());
         Assert.Equal(701, answer.GetProperty("evaluations").GetInt32());
     }
 

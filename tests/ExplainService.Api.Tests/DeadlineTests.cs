@@ -31,12 +31,9 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         var watch = Stopwatch.StartNew();
         var answer = await service.AskAsync(path, request);
         Assert.InRange(watch.Elapsed, TimeSpan.FromMilliseconds(Milliseconds / 2), Much);
-        Assert.Contains(
-            answer.Warnings(),
-            warning =>
-                warning.StartsWith("the deadline of 5000 ms passed after ", StringComparison.Ordinal)
-                && warning.Contains("the best answer so far", StringComparison.Ordinal)
-        );
+        var warning = answer.WarningOf("deadline_passed");
+        Assert.StartsWith("The deadline of 5000 ms passed after ", warning, StringComparison.Ordinal);
+        Assert.Contains("the best answer so far", warning, StringComparison.Ordinal);
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.NotEmpty(units);
         if (answer.TryGetProperty("labels", out var labels))
@@ -48,8 +45,8 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         Assert.DoesNotContain(
             answer.Warnings(),
             warning =>
-                warning.Contains("raise samples", StringComparison.Ordinal)
-                || warning.Contains("raise max_evaluations", StringComparison.Ordinal)
+                warning.Contains("raise samples", StringComparison.OrdinalIgnoreCase)
+                || warning.Contains("raise max_evaluations", StringComparison.OrdinalIgnoreCase)
         );
         if (path == "/shap")
         {
@@ -67,10 +64,7 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         var request = await RequestAsync(700, """{"window": 1, "deadline_ms": 5000, "overflow": "window"}""");
         var early = await service.AskAsync("/occlusion", request);
         var units = early.GetProperty("units").EnumerateArray().ToArray();
-        Assert.Contains(
-            early.Warnings(),
-            warning => warning.EndsWith("units were not reached and are not listed", StringComparison.Ordinal)
-        );
+        Assert.EndsWith("units were not reached and are not listed.", early.WarningOf("deadline_passed"), StringComparison.Ordinal);
         Assert.Equal(units.Length, early.GetProperty("windows").GetArrayLength());
 
         // The same removal by itself, without a deadline.
@@ -113,7 +107,7 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         var request = await RequestAsync(60, """{"samples": 10000, "deadline_ms": 5000}""");
         request["method"] = method;
         var answer = await service.AskAsync("/saliency", request);
-        Assert.Contains(answer.Warnings(), warning => warning.Contains("of 10000 samples", StringComparison.Ordinal));
+        Assert.Contains("of 10000 samples", answer.WarningOf("deadline_passed"), StringComparison.Ordinal);
         Assert.Contains(answer.GetProperty("units").EnumerateArray(), unit => unit.GetProperty("score").GetDouble() != 0);
     }
 
@@ -125,7 +119,7 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
             await RequestAsync(30, """{"tolerance": 0, "max_steps": 2000, "deadline_ms": 5000}""")
         );
         Assert.InRange(answer.GetProperty("steps").GetInt32(), 8, 1999);
-        Assert.Contains(answer.Warnings(), warning => warning.StartsWith("the deadline of 5000 ms passed after", StringComparison.Ordinal));
+        Assert.StartsWith("The deadline of 5000 ms passed after", answer.WarningOf("deadline_passed"), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -135,7 +129,7 @@ public sealed class DeadlineTests(Service service) : IClassFixture<Service>
         "before every coalition is scored"
     )]
     [InlineData("/saliency", """{"text": "a dull film", "steps": 2000, "deadline_ms": 1}""", "fixed steps")]
-    [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "scored too little")]
+    [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "too little had been scored")]
     public async Task A_method_that_has_none_says_why(string path, string request, string why)
     {
         // Other words each time, so that nothing is remembered.

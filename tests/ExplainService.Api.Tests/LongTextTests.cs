@@ -43,9 +43,10 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         );
         var covered = units.Sum(unit => unit.GetProperty("text").GetString()!.Count(character => !char.IsWhiteSpace(character)));
         Assert.Equal(text.Count(character => !char.IsWhiteSpace(character)), covered);
-        Assert.Contains(
-            answer.Warnings(),
-            warning => warning.Contains("overlapping windows whose scores are combined by their mean", StringComparison.Ordinal)
+        Assert.EndsWith(
+            "overlapping windows whose scores are combined by their mean.",
+            answer.WarningOf("text_in_windows"),
+            StringComparison.Ordinal
         );
     }
 
@@ -100,8 +101,8 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         );
         Assert.Equal("partition", answer.GetProperty("algorithm").GetString());
         Assert.True(answer.GetProperty("units").GetArrayLength() > 1500);
-        Assert.Contains(answer.Warnings(), warning => warning.Contains("maximum", StringComparison.Ordinal));
-        Assert.Contains(answer.Warnings(), warning => warning.Contains("share its worth equally", StringComparison.Ordinal));
+        Assert.Contains("maximum", answer.WarningOf("text_in_windows"), StringComparison.Ordinal);
+        Assert.Contains("share its worth equally", answer.WarningOf("groups_not_opened"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -117,7 +118,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
                 max_evaluations = 12,
             }
         );
-        Assert.Contains(answer.Warnings(), warning => warning.StartsWith("12 evaluations for", StringComparison.Ordinal));
+        Assert.StartsWith("12 evaluations for", answer.WarningOf("few_evaluations"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
                 deadline_ms = 5000,
             }
         );
-        Assert.DoesNotContain(answer.Warnings(), warning => warning.Contains("neighbours", StringComparison.Ordinal));
+        Assert.DoesNotContain("units_grouped", answer.WarningCodes());
         var scores = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble()).ToArray();
         Assert.Equal(scores.Length, scores.Distinct().Count());
     }
@@ -253,10 +254,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
             Assert.Equal(text[start..end], unit.GetProperty("text").GetString());
         }
 
-        Assert.Contains(
-            answer.Warnings(),
-            warning => warning.EndsWith("a unit that was cut ends where that begins", StringComparison.Ordinal)
-        );
+        Assert.EndsWith("a unit that was cut ends where that begins.", answer.WarningOf("text_truncated"), StringComparison.Ordinal);
     }
 
     private async Task<IReadOnlyList<string>> WindowsAsync(string text)

@@ -34,7 +34,7 @@ public sealed class SaliencyOptionTests(Service service) : IClassFixture<Service
             }
         );
         Assert.Equal(6, answer.GetProperty("steps").GetInt32());
-        Assert.Contains(answer.Warnings(), warning => warning.Contains("above the tolerance", StringComparison.Ordinal));
+        Assert.Contains("above the tolerance", answer.WarningOf("tolerance_not_reached"), StringComparison.Ordinal);
     }
 
     [Fact]

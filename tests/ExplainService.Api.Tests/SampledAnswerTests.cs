@@ -61,13 +61,10 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         var units = answer.GetProperty("units").EnumerateArray().ToArray();
         Assert.All(units, unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
         Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.False(label.TryGetProperty("standard_errors", out _)));
-        Assert.Contains(
-            answer.Warnings(),
-            warning =>
-                warning.Contains(
-                    $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least",
-                    StringComparison.Ordinal
-                )
+        Assert.StartsWith(
+            $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least.",
+            answer.WarningOf("few_evaluations"),
+            StringComparison.Ordinal
         );
         var enough = await service.AskAsync(
             "/shap",
@@ -83,8 +80,8 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData(Text, "raise samples or kernel_width")]
-    [InlineData("not dull", "raise kernel_width")]
+    [InlineData(Text, "Raise samples or kernel_width")]
+    [InlineData("not dull", "Raise kernel_width")]
     public async Task A_kernel_so_narrow_that_no_sample_weighs_has_no_standard_error_and_the_answer_says_so(string text, string remedy)
     {
         var answer = await service.AskAsync(
@@ -99,8 +96,9 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
         );
         Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
         var warning = Assert.Single(answer.Warnings());
+        Assert.Equal(["penalty_decides"], answer.WarningCodes());
         Assert.Contains("worth 1.0 of equal weight", warning, StringComparison.Ordinal);
-        Assert.Contains("held by the ridge penalty alone; " + remedy, warning, StringComparison.Ordinal);
+        Assert.Contains("the ridge penalty alone decides the scores. " + remedy, warning, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -177,6 +175,6 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     public async Task A_surrogate_that_its_penalty_makes_small_says_so(int samples, bool expected)
     {
         var answer = await service.AskAsync("/lime", new { text = "not dull", samples });
-        Assert.Equal(expected, answer.Warnings().Any(warning => warning.Contains("ridge penalty", StringComparison.Ordinal)));
+        Assert.Equal(expected, answer.WarningCodes().Contains("penalty_shrinks"));
     }
 }

@@ -20,12 +20,11 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("/shap", """{"text": "a fine film", "algorithm": "exact", "tolerance": 0.01}""", "tolerance")]
     public async Task It_is_named_in_the_warnings(string path, string request, params string[] fields)
     {
-        var warnings = (await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request))).Warnings();
+        var answer = await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request));
+        var warnings = answer.Warnings();
+        Assert.Equal(Enumerable.Repeat("field_ignored", fields.Length), answer.WarningCodes());
         Assert.Equal(fields.Length, warnings.Length);
-        Assert.All(
-            fields,
-            field => Assert.Contains(warnings, warning => warning.Contains($"\"{field}\" has no part", StringComparison.Ordinal))
-        );
+        Assert.All(fields, field => Assert.Contains($"\"{field}\" does not apply to this request and was ignored.", warnings));
     }
 
     [Fact]
@@ -88,10 +87,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                 steps = 2,
             }
         );
-        Assert.Contains(
-            answer.Warnings(),
-            warning => warning.Contains("no padding token: in the baseline it is <|endoftext|>", StringComparison.Ordinal)
-        );
+        Assert.Equal("This tokenizer has no padding token; in the baseline it is <|endoftext|>.", answer.WarningOf("no_padding_token"));
         var zeros = await service.AskAsync(
             "/saliency",
             new
@@ -102,28 +98,26 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                 steps = 2,
             }
         );
-        Assert.DoesNotContain(zeros.Warnings(), warning => warning.Contains("no padding token", StringComparison.Ordinal));
+        Assert.DoesNotContain("no_padding_token", zeros.WarningCodes());
     }
 
     [Theory]
     [InlineData("a dull", "padding stands for the rest")]
-    [InlineData("a rather dull film", "the rest of it was not used")]
+    [InlineData("a rather dull film", "the rest of it was ignored")]
     [InlineData("a dull film", null)]
     public async Task A_baseline_text_that_does_not_line_up_with_the_text_is_said(string baseline, string? warning)
     {
-        var warnings = (
-            await service.AskAsync(
-                "/saliency",
-                new
-                {
-                    text = "a fine film",
-                    baseline = new { text = baseline },
-                    steps = 100,
-                }
-            )
-        ).Warnings();
-        Assert.Equal(warning is not null, warnings.Any(one => one.Contains("baseline text", StringComparison.Ordinal)));
-        Assert.Contains(warning ?? "", string.Concat(warnings), StringComparison.Ordinal);
+        var answer = await service.AskAsync(
+            "/saliency",
+            new
+            {
+                text = "a fine film",
+                baseline = new { text = baseline },
+                steps = 100,
+            }
+        );
+        Assert.Equal(warning is not null, answer.WarningCodes().Contains("baseline_length"));
+        Assert.Contains(warning ?? "", string.Concat(answer.Warnings()), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -46,12 +46,17 @@ public sealed record ModelAnswer
     /// <summary>What every answer of this model says, and that its files have changed since it was loaded.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
+    /// <summary>A stable code of each warning, in the same order.</summary>
+    public IReadOnlyList<string>? WarningCodes { get; init; }
+
     /// <summary>What is wrong with a folder that cannot be served.</summary>
     public string? Error { get; init; }
 
     /// <summary>The answer for an entry of the registry.</summary>
-    internal static ModelAnswer From(ModelEntry entry, IExplainer explainer) =>
-        new()
+    internal static ModelAnswer From(ModelEntry entry, IExplainer explainer)
+    {
+        var warnings = entry.Description is { } answering ? answering.Warnings.Concat(entry.Warnings).ToArray() : null;
+        return new ModelAnswer
         {
             Name = entry.Name,
             State = entry.State,
@@ -64,9 +69,11 @@ public sealed record ModelAnswer
                 ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
                 : null,
             Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
-            Warnings = entry.Description is { } answering ? [.. answering.Warnings, .. entry.Warnings] : null,
+            Warnings = warnings?.Select(warning => warning.Text).ToArray(),
+            WarningCodes = warnings?.Select(warning => warning.Code).ToArray(),
             Error = entry.Error,
         };
+    }
 }
 
 /// <summary>Sizes of a model.</summary>

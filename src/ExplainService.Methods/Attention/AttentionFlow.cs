@@ -4,7 +4,7 @@ namespace ExplainService.Methods.Attention;
 public static class AttentionFlow
 {
     /// <summary>The most tokens for which every pair is computed; beyond, the answer would take minutes.</summary>
-    public const int MostTokens = 128;
+    public const int MaxTokens = 128;
 
     // Seconds of computation that no batch waits for: on threads of their own and not on all cores, or they would keep everybody else's
     // requests and deadlines from running.
@@ -14,7 +14,7 @@ public static class AttentionFlow
     /// <param name="layers">Head means from the first layer to the last, [layer][n × n].</param>
     /// <param name="n">Tokens.</param>
     /// <param name="cancellationToken">Checked for every pair.</param>
-    public static async Task<double[]> OfAsync(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
+    public static async Task<double[]> MatrixAsync(IReadOnlyList<double[]> layers, int n, CancellationToken cancellationToken)
     {
         await Turns.WaitAsync(cancellationToken).ConfigureAwait(false);
         try

@@ -13,7 +13,7 @@ internal static class GeneratedAttention
     /// <summary>The tokens with their rows of a causal model's matrix [n × n]; null where nothing is generated.</summary>
     public static IReadOnlyList<GeneratedToken>? OfSelf(ExplanationContext context, double[] matrix, int n)
     {
-        if (context.Reading?.Generation is not { } generation)
+        if (context.Resolved?.Generation is not { } generation)
         {
             return null;
         }
@@ -34,7 +34,7 @@ internal static class GeneratedAttention
     /// <param name="cancellationToken">Drops rows that have not run.</param>
     public static async Task<IReadOnlyList<GeneratedToken>> OfSeq2SeqAsync(
         ExplanationContext context,
-        GenerationReading generation,
+        GeneratedTarget generation,
         (AttentionKind Kind, AttentionMaps Maps, IReadOnlyList<int> Layers, IReadOnlyList<int> Heads) known,
         bool largest,
         CancellationToken cancellationToken
@@ -49,7 +49,7 @@ internal static class GeneratedAttention
 
             if (kind == known.Kind)
             {
-                return HeadReduction.Of(known.Maps, known.Layers, known.Heads, largest);
+                return HeadReduction.Reduce(known.Maps, known.Layers, known.Heads, largest);
             }
 
             var maps = await context
@@ -58,7 +58,7 @@ internal static class GeneratedAttention
                 .ConfigureAwait(false);
             int[] all = [.. Enumerable.Range(0, layers)];
             int[] heads = [.. Enumerable.Range(0, context.Model.Description.Heads)];
-            return HeadReduction.Of(Finite.Attention(maps, all, heads), all, heads, largest);
+            return HeadReduction.Reduce(Finite.Attention(maps, all, heads), all, heads, largest);
         }
 
         var (cross, decoder) = (

@@ -6,7 +6,7 @@ public static class GradientRelevance
     /// <summary>The relevance matrix.</summary>
     /// <param name="layers">mean_h (∂f/∂A ⊙ A)⁺ from the first layer to the last, [layer][n × n].</param>
     /// <param name="n">Tokens.</param>
-    public static double[] Of(IReadOnlyList<float[]> layers, int n)
+    public static double[] Matrix(IReadOnlyList<float[]> layers, int n)
     {
         var relevance = AttentionMath.Identity(n);
         foreach (var layer in layers)

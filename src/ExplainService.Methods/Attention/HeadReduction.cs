@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Attention;
 internal static class HeadReduction
 {
     /// <summary>[queries × keys].</summary>
-    public static double[] Of(AttentionMaps maps, IReadOnlyList<int> layers, IReadOnlyList<int> heads, bool largest)
+    public static double[] Reduce(AttentionMaps maps, IReadOnlyList<int> layers, IReadOnlyList<int> heads, bool largest)
     {
         var result = new double[maps.Queries * maps.Keys];
         var map = new double[result.Length];

@@ -11,7 +11,7 @@ internal static class RelevanceAnswer
     /// <summary>Why a model cannot have it although its attention can be differentiated; null: it can.</summary>
     public static string? Refuses(ModelDescription model) =>
         model.Task == ModelTask.Text2textGeneration || model.AttentionLayers.ContainsKey(AttentionKind.Cross)
-            ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to"
+            ? "\"gradient_relevance\" is the row of the token that a head reads in self-attention; an encoder and decoder have no such row. \"kind\": \"cross\" shows what each generated token attends to."
             : null;
 
     /// <summary>The matrix, the scores and the generated tokens' own.</summary>
@@ -23,28 +23,30 @@ internal static class RelevanceAnswer
         CancellationToken cancellationToken
     )
     {
-        var (window, reading) = (context.Window, context.Target);
+        var (window, target) = (context.Window, context.Target);
         var mask =
             heads.Count == context.Model.Description.Heads
                 ? BigInteger.Zero
                 : heads.Aggregate(BigInteger.Zero, (bits, head) => bits | (BigInteger.One << head));
         var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
-        var count = reading.Generation?.Ids.Length ?? 1;
+        var count = target.Generation?.Ids.Length ?? 1;
         var rows = Enumerable
             .Range(0, count)
-            .Select(output => RowOf(window, window.Target.Outputs[reading.Generation is null ? reading.MainOutput : output]))
+            .Select(output => RowOf(window, window.Target.Outputs[target.Generation is null ? target.MainOutput : output]))
             .ToArray();
         var matrices = new List<double[]>(count);
         await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
         {
             var relevance = Finite.Gradient(result).Relevance!;
-            matrices.Add(GradientRelevance.Of([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length));
+            matrices.Add(
+                GradientRelevance.Matrix([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length)
+            );
         }
 
-        if (reading.Generation is not { } generation)
+        if (target.Generation is not { } generation)
         {
             var n = rows[0].Row.Ids.Length;
-            return WithScores(context, answer, matrices[0], n, HeadReading.Row(context, AttentionKind.Self, matrices[0], n));
+            return WithScores(context, answer, matrices[0], n, HeadRows.Row(context, AttentionKind.Self, matrices[0], n));
         }
 
         // Each token's row ends where it is predicted: the last row of its own matrix is the one that speaks for it.
@@ -55,7 +57,10 @@ internal static class RelevanceAnswer
         if (count > 1)
         {
             context.Warnings.Add(
-                "each generated token has a relevance matrix of its own: \"scores\" are the mean of their rows; a target of one token shows its matrix"
+                new Warning(
+                    WarningCode.RelevanceAveraged,
+                    "Each generated token has a relevance matrix of its own. \"scores\" are the mean of their rows; a target of one token shows its matrix."
+                )
             );
         }
 
@@ -68,7 +73,7 @@ internal static class RelevanceAnswer
 
     private static GradientRow RowOf(InputWindow window, TargetOutput output)
     {
-        var (row, targets) = GradientTargets.Of(window, output);
+        var (row, targets) = GradientTargets.RowAndTargets(window, output);
         return new GradientRow(row, targets);
     }
 

@@ -6,7 +6,7 @@ public static class Rollout
     /// <summary>The rollout of layers from first to last.</summary>
     /// <param name="layers">Head means, [layer][n × n].</param>
     /// <param name="n">Tokens.</param>
-    public static double[] Of(IReadOnlyList<double[]> layers, int n)
+    public static double[] Matrix(IReadOnlyList<double[]> layers, int n)
     {
         var product = AttentionMath.Identity(n);
         foreach (var layer in layers)

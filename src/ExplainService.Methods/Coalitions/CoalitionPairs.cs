@@ -13,7 +13,7 @@ public sealed class CoalitionPairs
     private const double GoldenRatio = 0.6180339887498949;
 
     // Shuffled decks a size are worth their memory only for texts of ordinary length.
-    private const int LargestOwnDeck = 256;
+    private const int MaxOwnDeck = 256;
     private const int RejectionsBeforeListing = 24;
 
     private readonly int players;
@@ -34,7 +34,7 @@ public sealed class CoalitionPairs
         [
             .. Enumerable
                 .Range(1, players / 2)
-                .Select(size => new SizeClass(size, Count(players, size), players <= LargestOwnDeck ? new() : sharedDeck)),
+                .Select(size => new SizeClass(size, Count(players, size), players <= MaxOwnDeck ? new() : sharedDeck)),
         ];
     }
 

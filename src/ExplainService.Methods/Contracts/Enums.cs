@@ -59,7 +59,7 @@ public enum AttentionAggregate
 }
 
 /// <summary>White-box attribution methods of <c>/saliency</c>.</summary>
-public enum SaliencyMethod
+public enum SaliencyAlgorithm
 {
     /// <summary>Norm of the gradient (Simonyan et al. 2013).</summary>
     Gradient,

@@ -17,33 +17,41 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
     public bool Impossible => impossible;
 
     /// <summary>One field is malformed: 400.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="problem">What is wrong with it: a clause that follows the field's name.</param>
     public static InvalidRequestException Malformed(string field, string problem) =>
-        new(field + ": " + problem, new Dictionary<string, string[]> { [field] = [problem] });
+        Malformed(new Dictionary<string, string[]> { [field] = [problem] });
 
     /// <summary>Fields are malformed: 400. Each is said in the detail too, since some clients show nothing else.</summary>
     public static InvalidRequestException Malformed(IReadOnlyDictionary<string, string[]> errors)
     {
         var all = string.Join("; ", errors.Select(error => error.Key + ": " + string.Join(", ", error.Value)));
-        return new(errors.Count == 1 ? all : FormattableString.Invariant($"{errors.Count} fields are at fault: {all}"), errors);
+        return new((errors.Count == 1 ? all : FormattableString.Invariant($"{errors.Count} fields are at fault: {all}")) + ".", errors);
     }
 
     /// <summary>One field is well-formed but impossible here: 422.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="problem">What is wrong, in a sentence.</param>
     public static InvalidRequestException CannotDo(string field, string problem) =>
         new(problem, new Dictionary<string, string[]> { [field] = [problem] }, impossible: true);
 }
 
 /// <summary>The request's deadline passed before there was anything to answer (504).</summary>
 /// <param name="deadlineMs">The deadline.</param>
-/// <param name="why">Why there is nothing.</param>
-public sealed class DeadlineExceededException(int deadlineMs, string why = "this method has none to give before it is done")
-    : Exception(FormattableString.Invariant($"the deadline of {deadlineMs} ms passed before there was an answer; {why}"));
+/// <param name="why">Why there is nothing: a clause.</param>
+public sealed class DeadlineExceededException(int deadlineMs, string why = DeadlineExceededException.NoPartialResult)
+    : Exception(FormattableString.Invariant($"The deadline of {deadlineMs} ms passed before there was an answer; {why}."))
+{
+    /// <summary>Why there is nothing, of methods that answer all or nothing.</summary>
+    public const string NoPartialResult = "this method cannot return a partial result";
+}
 
 /// <summary>A method that answers with what it has when the time is up has nothing yet.</summary>
-public sealed class NothingYetException() : Exception("the time is up and nothing has been scored yet");
+public sealed class NoPartialResultException() : Exception("The time is up and nothing has been scored yet.");
 
 /// <summary>What the model computes of this input holds NaN or an infinity where a number is explained (422).</summary>
 /// <param name="where">Which of its outputs.</param>
 public sealed class NotFiniteException(string where)
     : Exception(
-        $"the model returned NaN or an infinity in its {where} for this text, or for a changed version of it (as half precision does when it overflows): there is no number to explain"
+        $"The model returned NaN or an infinity in its {where} for this text, or for a changed version of it (as half precision does when it overflows); there is no number to explain."
     );

@@ -100,8 +100,11 @@ public sealed record Explanation
     /// <summary>Time from the parsed request to this answer, in milliseconds.</summary>
     public double? ElapsedMs { get; init; }
 
-    /// <summary>What a reader must know to read the numbers right.</summary>
+    /// <summary>What a reader must know to read the numbers right, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>A stable code of each warning, in the same order.</summary>
+    public IReadOnlyList<string> WarningCodes { get; init; } = [];
 }
 
 /// <summary>What is explained.</summary>

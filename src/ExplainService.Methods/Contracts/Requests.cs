@@ -106,7 +106,7 @@ public sealed record AttentionRequest : ExplainRequest
 public sealed record SaliencyRequest : ExplainRequest
 {
     /// <summary>Which method; default <c>integrated_gradients</c>.</summary>
-    public SaliencyMethod? Method { get; init; }
+    public SaliencyAlgorithm? Method { get; init; }
 
     /// <summary>How <c>gradient</c>, and <c>smooth_grad</c> of it, turn a token's gradient into a number; default <c>l2</c>.</summary>
     public GradientNorm? Norm { get; init; }

@@ -9,7 +9,7 @@ namespace ExplainService.Methods.Lime;
 /// <param name="DeadlineReached">Whether the time was up before the samples.</param>
 internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int Evaluations, bool DeadlineReached)
 {
-    private const int MostSamples = 250;
+    private const int MaxSamples = 250;
 
     /// <summary>Fits them; null where nothing is generated.</summary>
     public static async Task<GeneratedSurrogates?> FitAsync(
@@ -39,11 +39,11 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
         {
             var game = new GeneratedGame(context, generation, replacement);
             var estimate = await LimeEstimator
-                .EstimateAsync(game, options with { Samples = Math.Min(options.Samples, MostSamples), Features = null }, cancellationToken)
+                .EstimateAsync(game, options with { Samples = Math.Min(options.Samples, MaxSamples), Features = null }, cancellationToken)
                 .ConfigureAwait(false);
             if (!estimate.DeadlineReached)
             {
-                PenaltyWarning.Add(context, estimate, $"{game.Players} earlier generated tokens", "the generated tokens' scores");
+                PenaltyWarnings.Add(context, estimate, $"{game.Players} earlier generated tokens", "the generated tokens' scores");
             }
 
             return new GeneratedSurrogates(
@@ -52,7 +52,7 @@ internal sealed record GeneratedSurrogates(IReadOnlyList<double[]>? Scores, int 
                 estimate.DeadlineReached
             );
         }
-        catch (NothingYetException)
+        catch (NoPartialResultException)
         {
             return new GeneratedSurrogates(null, 0, true);
         }

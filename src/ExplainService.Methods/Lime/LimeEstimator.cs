@@ -86,7 +86,7 @@ public static class LimeEstimator
     private const double Negligible = 1e-9;
 
     /// <summary>Samples, evaluates and fits.</summary>
-    /// <exception cref="NothingYetException">The time was up before the first score.</exception>
+    /// <exception cref="NoPartialResultException">The time was up before the first score.</exception>
     /// <exception cref="ArgumentException">Fewer than 2 samples, a width that is not positive, or a negative penalty.</exception>
     public static async Task<LimeEstimate> EstimateAsync(
         ICoalitionGame game,
@@ -113,7 +113,7 @@ public static class LimeEstimator
         late |= values.Count < coalitions.Count;
         if (values.Count == 0)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         return Fit(game, coalitions[..values.Count], values, options, late, cancellationToken);

@@ -12,10 +12,10 @@ namespace ExplainService.Methods.Lime;
 /// </summary>
 public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 {
-    private const int FewestInWindows = 50;
+    private const int MinSamplesInWindows = 50;
 
     // Two to this many is more than any number of samples.
-    private const int MostCounted = 30;
+    private const int MaxCounted = 30;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("lime", [ModelFeature.Predict])];
@@ -34,7 +34,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         Math.Min(Samples(request, input), Coalitions(units.Nodes)) * input.Windows.Count;
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(LimeRequest request) => null;
+    protected override string? NoPartialResultReason(LimeRequest request) => null;
 
     /// <inheritdoc/>
     protected override async Task<Explanation> ExplainAsync(
@@ -57,7 +57,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             .ConfigureAwait(false);
         if (estimate.TellsNothing && units.Units.Count > 1)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         var main = context.Target.MainOutput;
@@ -65,11 +65,15 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         var (evaluations, late, shrinkage) = (estimate.Evaluations, estimate.DeadlineReached, estimate.Shrinkage);
         if (hierarchy.IsDeep && !late)
         {
-            var inner = new InnerSurrogates(new TextGame(context, hierarchy.Leaves, replacement), context, options);
-            await inner.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
-            answers = hierarchy.Answers(inner.Answers);
-            inner.Warn("samples");
-            (evaluations, late, shrinkage) = (evaluations + inner.Evaluations, inner.DeadlineReached, Math.Max(shrinkage, inner.Shrinkage));
+            var nested = new NestedSurrogates(new TextGame(context, hierarchy.Leaves, replacement), context, options);
+            await nested.OpenAsync(hierarchy.Nodes, answers, samples - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(nested.Answers);
+            nested.Warn("samples");
+            (evaluations, late, shrinkage) = (
+                evaluations + nested.Evaluations,
+                nested.DeadlineReached,
+                Math.Max(shrinkage, nested.Shrinkage)
+            );
         }
 
         var generated = late
@@ -79,10 +83,10 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
         late |= generated?.DeadlineReached ?? false;
         if (late)
         {
-            context.Warnings.Add(context.Deadline.Warning($"{evaluations} samples"));
+            context.Warnings.Add(context.Deadline.PartialResult($"{evaluations} samples"));
         }
 
-        PenaltyWarning.Add(
+        PenaltyWarnings.Add(
             context,
             estimate with
             {
@@ -112,7 +116,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
 
     /// <summary>All coalitions of the units, and of what is inside each.</summary>
     private static long Coalitions(IReadOnlyList<UnitNode> nodes) =>
-        (1L << Math.Min(nodes.Count, MostCounted)) + nodes.Where(node => node.Inner.Count > 1).Sum(node => Coalitions(node.Inner));
+        (1L << Math.Min(nodes.Count, MaxCounted)) + nodes.Where(node => node.Inner.Count > 1).Sum(node => Coalitions(node.Inner));
 
     private static LimeOptions Options(LimeRequest request, ExplanationContext context, int samples)
     {
@@ -130,5 +134,5 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     }
 
     private static int Samples(LimeRequest request, PreparedInput input) =>
-        request.Samples ?? LongTexts.Evaluations(input, new LimeOptions().Samples, FewestInWindows);
+        request.Samples ?? LongTexts.Evaluations(input, new LimeOptions().Samples, MinSamplesInWindows);
 }

@@ -16,7 +16,7 @@ public sealed class RandomOrder(int size)
     {
         if (given == size)
         {
-            throw new InvalidOperationException($"all {size} numbers have been given");
+            throw new InvalidOperationException($"All {size} numbers have been given.");
         }
 
         var place = given + random.Next(size - given);

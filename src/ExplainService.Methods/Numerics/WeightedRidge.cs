@@ -135,7 +135,7 @@ public sealed class WeightedRidge
     // I − H: solved for residuals it gives what a fit without the group would leave. A leverage of 1 leaves nothing to tell that by.
     private Cholesky Rest(ReadOnlySpan<double> own, double[][] samples, double[][] influences)
     {
-        const double MostLeverage = 0.99;
+        const double MaxLeverage = 0.99;
         var size = samples.Length;
         var rest = new double[size * size];
         for (var i = 0; i < size; i++)
@@ -143,7 +143,7 @@ public sealed class WeightedRidge
             for (var j = 0; j < size; j++)
             {
                 var leverage = TensorPrimitives.Dot<double>(samples[i], influences[j]) + (Math.Sqrt(own[i] * own[j]) / total);
-                rest[(i * size) + j] = (i == j ? 1 : 0) - (MostLeverage * leverage);
+                rest[(i * size) + j] = (i == j ? 1 : 0) - (MaxLeverage * leverage);
             }
         }
 

@@ -44,7 +44,7 @@ public static class OcclusionEstimator
     }
 
     /// <summary>Scores every window once, together with the whole text; as many of them as there is time for.</summary>
-    /// <exception cref="NothingYetException">There was no time for any.</exception>
+    /// <exception cref="NoPartialResultException">There was no time for any.</exception>
     public static async Task<Result> MeasureAsync(
         ICoalitionGame game,
         IReadOnlyList<(int First, int Last)> windows,
@@ -70,7 +70,7 @@ public static class OcclusionEstimator
 
         if (value is null || (drops.Count == 0 && windows.Count > 0))
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         return new Result(value, [.. windows.Take(drops.Count)], [.. drops], UnitMeans(game, windows, drops));

@@ -41,7 +41,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             .Sum();
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(OcclusionRequest request) => null;
+    protected override string? NoPartialResultReason(OcclusionRequest request) => null;
 
     /// <inheritdoc/>
     protected override void Check(OcclusionRequest request)
@@ -64,14 +64,14 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
         var main = context.Target.MainOutput;
         OcclusionEstimator.Result? coarsest = null;
         var evaluations = 1;
-        var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
+        var (answers, whole) = await HierarchyScorer.ScoreAsync(context, hierarchy, ScoreAsync).ConfigureAwait(false);
         var top = coarsest!;
         var generated = whole ? await GeneratedOcclusion.MeasureAsync(context, replacement, cancellationToken).ConfigureAwait(false) : null;
         evaluations += generated?.Count - 1 ?? 0;
-        var inTime = new UnitsInTime(context, top.Scores);
+        var scored = new ScoredUnits(context, top.Scores);
         if (!whole || (generated is null && context.Target.Generation is not null))
         {
-            inTime.Warn(evaluations);
+            scored.Warn(evaluations);
         }
 
         return context.Answer("occlusion") with
@@ -81,12 +81,12 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             Windows = [.. top.Windows.Select((span, index) => WindowOf(context.Input, hierarchy.Top, span, top.Drops[index][main]))],
             Value = top.Value[main],
             Generated = GeneratedAnswers.Of(context, hierarchy.Top.Units, top.Scores, generated),
-            Labels = LabelAnswers.Of(context.Target, inTime.Scores, value: top.Value),
+            Labels = LabelAnswers.Of(context.Target, scored.Scores, value: top.Value),
             Replacement = replacement.Name,
             Evaluations = evaluations,
         };
 
-        async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
+        async Task<LevelScores?> ScoreAsync(int level, UnitSet units)
         {
             var (window, stride) = Sizes(request, context.Input, units.Units.Count, level);
             if (request.Window is null || level > 0)
@@ -96,7 +96,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
 
             if (level == 0 && request.Window is null && request.Stride is { } asked && asked != stride)
             {
-                context.Warnings.Add(UnusedWarning.Of("stride"));
+                context.Warnings.Add(FieldWarnings.Ignored("stride"));
             }
 
             var windows = Windows(units, window, stride);

@@ -26,15 +26,16 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
             return new GeneratedPermutation(drops, 0);
         }
 
-        int[] donors = background is null
+        int[] pool = background is null
             ? generation.Ids
             : [.. background.SelectMany(text => context.Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids)];
         var players = generation.Ids.Length - 1;
-        var plan = new PermutationPlan(players, 1, donors.Length, background is null, samples, context.Seed);
+        var plan = new PermutationPlan(players, 1, pool.Length, background is null, samples, context.Seed);
         var changes = plan.Draws()
             .SelectMany(drawn =>
                 drawn.Select(
-                    (donor, earlier) => (Func<int, PlacedText?>)(player => player == earlier ? PlacedText.Exactly(donors[donor]) : null)
+                    (replacement, earlier) =>
+                        (Func<int, PlacedText?>)(player => player == earlier ? PlacedText.Exactly(pool[replacement]) : null)
                 )
             );
         var seen = 0;

@@ -5,16 +5,16 @@ namespace ExplainService.Methods.Permutation;
 
 /// <summary>
 /// Which units take whose place: every group of adjacent units is replaced by others drawn from a list, in rounds, so that a prefix of the
-/// draws has met every group about equally often. Draws depend on the seed and on the numbers of units and donors alone, and are made as
+/// draws has met every group about equally often. Draws depend on the seed and on the numbers of units and replacements alone, and are made as
 /// they are asked for: rounds that a deadline cuts off take no memory.
 /// </summary>
 /// <param name="units">Units of the text.</param>
 /// <param name="groupSize">Units that are replaced together.</param>
-/// <param name="donors">Donors of every unit.</param>
-/// <param name="ownText">The donors are the text's own units, and a unit never replaces itself.</param>
-/// <param name="samples">Rounds wanted; never more than there are donors.</param>
+/// <param name="replacements">Replacements of every unit.</param>
+/// <param name="ownText">The replacements are the text's own units, and a unit never replaces itself.</param>
+/// <param name="samples">Rounds wanted; never more than there are replacements.</param>
 /// <param name="seed">Of the draws.</param>
-public sealed class PermutationPlan(int units, int groupSize, int donors, bool ownText, int samples, long seed)
+public sealed class PermutationPlan(int units, int groupSize, int replacements, bool ownText, int samples, long seed)
 {
     /// <summary>The units that are replaced together; one each as a rule.</summary>
     public IReadOnlyList<Range> Groups { get; } =
@@ -24,15 +24,15 @@ public sealed class PermutationPlan(int units, int groupSize, int donors, bool o
             .Select(g => new Range(g * groupSize, Math.Min(units, (g + 1) * groupSize))),
     ];
 
-    /// <summary>How often every group is replaced: donors of one differ from round to round until all have been used.</summary>
+    /// <summary>How often every group is replaced: replacements of one differ from round to round until all have been used.</summary>
     public int Rounds => Math.Min(samples, PerUnit);
 
     /// <summary>Replacements in all: of every group in every round.</summary>
     public long Count => (long)Groups.Count * Rounds;
 
-    private int PerUnit => ownText ? donors - 1 : donors;
+    private int PerUnit => ownText ? replacements - 1 : replacements;
 
-    /// <summary>For every unit its donor, [round][unit]; the same ones whenever they are asked for.</summary>
+    /// <summary>For every unit its replacement, [round][unit]; the same ones whenever they are asked for.</summary>
     public IEnumerable<int[]> Draws()
     {
         var random = new SeededRandom(seed);
@@ -42,8 +42,8 @@ public sealed class PermutationPlan(int units, int groupSize, int donors, bool o
             var drawn = new int[units];
             for (var unit = 0; unit < units; unit++)
             {
-                var donor = orders[unit].Next(random);
-                drawn[unit] = ownText && donor >= unit ? donor + 1 : donor;
+                var replacement = orders[unit].Next(random);
+                drawn[unit] = ownText && replacement >= unit ? replacement + 1 : replacement;
             }
 
             yield return drawn;
@@ -55,7 +55,7 @@ public sealed class PermutationPlan(int units, int groupSize, int donors, bool o
 /// <param name="Value">f of the text, [outputs].</param>
 /// <param name="Scores">[outputs][groups]: f(x) − mean; not a number for a group that there was no time to replace.</param>
 /// <param name="StandardErrors">
-/// [outputs][groups]: how far the mean over all donors may be, widened for few draws; zero with every donor drawn. A single draw of several
+/// [outputs][groups]: how far the mean over all replacements may be, widened for few draws; zero with every replacement drawn. A single draw of several
 /// tells nothing of the spread: not a number for a group that has no more, null where none has.
 /// </param>
 /// <param name="Evaluations">Texts scored.</param>
@@ -81,10 +81,10 @@ public static class PermutationEstimator
     /// <summary>Sums draws up as their scores come in.</summary>
     /// <param name="scores">f of the text, then of every draw, round by round.</param>
     /// <param name="plan">The draws.</param>
-    /// <param name="population">How many donors a unit has: drawing all of them leaves nothing to chance.</param>
+    /// <param name="population">How many replacements a unit has: drawing all of them leaves nothing to chance.</param>
     /// <param name="outOfTime">Asked after every score; once true, or when scores end early, what has been seen is summed up.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
-    /// <exception cref="NothingYetException">The time was up before the first group was replaced.</exception>
+    /// <exception cref="NoPartialResultException">The time was up before the first group was replaced.</exception>
     public static async Task<PermutationEstimate> EstimateAsync(
         IAsyncEnumerable<double[]> scores,
         PermutationPlan plan,
@@ -120,7 +120,7 @@ public static class PermutationEstimator
 
         if (value is null || tallies is null || (seen == 0 && all > 0))
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         return new PermutationEstimate(
@@ -147,7 +147,7 @@ public static class PermutationEstimator
             .. Enumerable
                 .Range(0, outputs)
                 .Select(output =>
-                    FewDraws
+                    SmallSampleErrors
                         .StandardErrors([.. tallies.Take(counts.Length).Select(tally => tally.Deviations(output))], counts)
                         .Select(
                             (error, group) =>

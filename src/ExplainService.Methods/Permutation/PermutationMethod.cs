@@ -11,7 +11,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
 {
     private const int DefaultSamples = 10;
     private const int DefaultSamplesInWindows = 3;
-    private const int MostBackground = 10_000;
+    private const int MaxBackgroundTexts = 10_000;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("permutation", [ModelFeature.Predict])];
@@ -36,7 +36,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
                     (nodes, level) =>
                     {
                         var group = GroupSize(request, input, nodes.Count);
-                        var rounds = Donors.Expected(nodes.Count, request.Background, GranularityOf(request, level), most: samples);
+                        var rounds = ReplacementPool.Expected(
+                            nodes.Count,
+                            request.Background,
+                            GranularityOf(request, level),
+                            most: samples
+                        );
                         return rounds * LongTexts.ChangedRows(input, nodes.Count, (nodes.Count + group - 1) / group, group);
                     }
                 )
@@ -44,16 +49,16 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     }
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(PermutationRequest request) => null;
+    protected override string? NoPartialResultReason(PermutationRequest request) => null;
 
     /// <inheritdoc/>
     protected override void Check(PermutationRequest request)
     {
-        if (request.Background is { Count: < 1 or > MostBackground })
+        if (request.Background is { Count: < 1 or > MaxBackgroundTexts })
         {
             throw InvalidRequestException.Malformed(
                 "background",
-                FormattableString.Invariant($"must have from 1 to {MostBackground} texts")
+                FormattableString.Invariant($"must have from 1 to {MaxBackgroundTexts} texts")
             );
         }
 
@@ -74,29 +79,32 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         var main = context.Target.MainOutput;
         var (evaluations, unjudged) = (0, false);
         (UnitSet Units, PermutationEstimate Estimate)? coarsest = null;
-        var (answers, whole) = await LevelByLevel.MeasureAsync(context, hierarchy, MeasureAsync).ConfigureAwait(false);
+        var (answers, whole) = await HierarchyScorer.ScoreAsync(context, hierarchy, ScoreAsync).ConfigureAwait(false);
         if (coarsest is not { Units: var units, Estimate: var top })
         {
             // The time may have been up before a finer level, which would have had others.
             throw whole
                 ? InvalidRequestException.CannotDo(
                     "text",
-                    "the text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity"
+                    "The text has a single unit and so no other to put in its place; give a \"background\" or a finer granularity."
                 )
-                : new NothingYetException();
+                : new NoPartialResultException();
         }
 
-        var inTime = new UnitsInTime(context, top.Scores);
+        var scored = new ScoredUnits(context, top.Scores);
         if (!whole)
         {
-            inTime.Warn(evaluations);
+            scored.Warn(evaluations);
         }
 
         if (unjudged)
         {
             context.Warnings.Add(
-                "a unit that was replaced only once has no standard error, as one draw tells nothing of the spread"
-                    + (whole ? ": raise samples" : "")
+                new Warning(
+                    WarningCode.NoStandardError,
+                    "A unit that was replaced only once has no standard error, as one draw tells nothing of the spread."
+                        + (whole ? " Raise samples." : "")
+                )
             );
         }
 
@@ -107,9 +115,12 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
         if (generated is { Scores: null })
         {
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"the deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced: "
-                ) + "they have no \"generated_scores\""
+                new Warning(
+                    WarningCode.NoGeneratedScores,
+                    FormattableString.Invariant(
+                        $"The deadline of {context.Deadline.Milliseconds} ms passed before the earlier generated tokens were replaced; they have no \"generated_scores\"."
+                    )
+                )
             );
         }
 
@@ -120,24 +131,29 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             Value = top.Value[main],
             Labels = LabelAnswers.Of(
                 context.Target,
-                inTime.Scores,
+                scored.Scores,
                 value: top.Value,
-                standardErrors: top.StandardErrors is { } known ? inTime.Of(known) : null
+                standardErrors: top.StandardErrors is { } known ? scored.Of(known) : null
             ),
             Generated = GeneratedAnswers.Of(context, units.Units, top.Scores, generated?.Scores),
             Replacement = request.Background is null ? "units of the text" : "units of the background",
             Evaluations = evaluations,
         };
 
-        async Task<LevelScores?> MeasureAsync(int level, UnitSet units)
+        async Task<LevelScores?> ScoreAsync(int level, UnitSet units)
         {
             var granularity = GranularityOf(request, level);
-            if (Donors.Of(context, units, request.Background, granularity) is not { } donors)
+            if (ReplacementPool.Of(context, units, request.Background, granularity) is not { } pool)
             {
                 if (hierarchy.IsDeep)
                 {
                     var name = EnumNames.Of(granularity ?? Granularity.Word);
-                    context.Warnings.Add($"the text is a single {name}, with no other to put in its place: it has no score of its own");
+                    context.Warnings.Add(
+                        new Warning(
+                            WarningCode.SingleUnit,
+                            $"The text is a single {name}, with no other to put in its place; it has no score of its own."
+                        )
+                    );
                 }
 
                 return null;
@@ -147,7 +163,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             var estimate = await ReplaceAsync(
                     context,
                     units,
-                    donors,
+                    pool,
                     GroupSize(request, context.Input, units.Units.Count),
                     samples,
                     cancellationToken
@@ -164,22 +180,22 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     private static async Task<PermutationEstimate> ReplaceAsync(
         ExplanationContext context,
         UnitSet units,
-        Donors donors,
+        ReplacementPool pool,
         int group,
         int samples,
         CancellationToken cancellationToken
     )
     {
         LongTexts.Warn(context, units, group, "replaced");
-        var plan = new PermutationPlan(units.Units.Count, group, donors.Texts.Count, donors.OwnText, samples, context.Seed);
+        var plan = new PermutationPlan(units.Units.Count, group, pool.Texts.Count, pool.OwnText, samples, context.Seed);
         var substitutions = plan.Draws()
-            .SelectMany(drawn => plan.Groups.Select(range => new Substitution(range, unit => donors.Texts[drawn[unit]])))
+            .SelectMany(drawn => plan.Groups.Select(range => new Substitution(range, unit => pool.Texts[drawn[unit]])))
             .Prepend(Substitution.None);
         var estimate = await PermutationEstimator
             .EstimateAsync(
                 new SubstitutedTexts(context, units).ScoreAsync(substitutions, cancellationToken),
                 plan,
-                group == 1 ? donors.PerUnit : int.MaxValue,
+                group == 1 ? pool.PerUnit : int.MaxValue,
                 () => context.Deadline.Passed,
                 cancellationToken
             )

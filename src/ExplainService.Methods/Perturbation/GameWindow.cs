@@ -12,7 +12,7 @@ namespace ExplainService.Methods.Perturbation;
 internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool remembers)
 {
     // Bounds the memory of a request of very many evaluations; what is not remembered is computed again.
-    private const int MostRemembered = 20_000;
+    private const int MaxRemembered = 20_000;
 
     private readonly Dictionary<Coalition, double[]> scores = [];
 
@@ -46,7 +46,7 @@ internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool 
 
     private void Remember(Coalition own, double[] score)
     {
-        if (scores.Count < MostRemembered)
+        if (scores.Count < MaxRemembered)
         {
             scores[own] = score;
         }

@@ -17,8 +17,8 @@ public static class GeneratedAnswers
         IReadOnlyList<double[]> scores,
         IReadOnlyList<double[]>? generatedScores = null
     ) =>
-        context.Reading?.Generation?.WithScores(
-            [.. context.Reading.Generation.Ids.Select((_, token) => Spread(context, units, scores[token]))],
+        context.Resolved?.Generation?.WithScores(
+            [.. context.Resolved.Generation.Ids.Select((_, token) => Spread(context, units, scores[token]))],
             generatedScores
         );
 

@@ -10,7 +10,7 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="context">The request.</param>
 /// <param name="generation">Two tokens or more.</param>
 /// <param name="replacement">What stands in for absent tokens, each of them as a unit of text.</param>
-public sealed class GeneratedGame(ExplanationContext context, GenerationReading generation, Replacement replacement) : ICoalitionGame
+public sealed class GeneratedGame(ExplanationContext context, GeneratedTarget generation, Replacement replacement) : ICoalitionGame
 {
     /// <inheritdoc/>
     public int Players => generation.Ids.Length - 1;

@@ -39,7 +39,7 @@ internal static class GeneratedRow
             throw InvalidRequestException.CannotDo(
                 "replacement",
                 FormattableString.Invariant(
-                    $"with this text in place of generated tokens there are {ids.Count} tokens and the model takes {limit}"
+                    $"With this text in place of generated tokens there are {ids.Count} tokens and the model takes {limit}."
                 )
             );
         }

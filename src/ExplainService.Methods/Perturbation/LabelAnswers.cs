@@ -7,19 +7,19 @@ namespace ExplainService.Methods.Perturbation;
 public static class LabelAnswers
 {
     /// <summary>One entry a class; null where only one target is explained.</summary>
-    /// <param name="reading">Which outputs are classes.</param>
+    /// <param name="target">Which outputs are classes.</param>
     /// <param name="scores">[output][unit].</param>
     /// <param name="baseValue">[output].</param>
     /// <param name="value">[output].</param>
     /// <param name="standardErrors">[output][unit]; not a number where there is none.</param>
     public static IReadOnlyList<LabelScores>? Of(
-        TaskReading reading,
+        ResolvedTarget target,
         double[][] scores,
         double[]? baseValue = null,
         double[]? value = null,
         double[][]? standardErrors = null
     ) =>
-        reading.OutputLabels is not { } labels
+        target.OutputLabels is not { } labels
             ? null
             :
             [

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
 using ExplainService.Text;
 
 namespace ExplainService.Methods.Perturbation;
@@ -12,7 +13,7 @@ namespace ExplainService.Methods.Perturbation;
 public static class LongTexts
 {
     /// <summary>Rows that an answer about a text in windows is to take by default: about a minute of a small model on two cores.</summary>
-    public const int Rows512 = 400;
+    public const int DefaultRowBudget = 400;
 
     /// <summary>
     /// Units that change together by default: one unless the text is read in windows and that would take too many rows. A caller's own
@@ -30,7 +31,7 @@ public static class LongTexts
         }
 
         var rows = (ChangedRows(input, units, units, 1) + input.Windows.Count) * rounds;
-        return (int)Math.Clamp((rows + Rows512 - 1) / Rows512, 1, units);
+        return (int)Math.Clamp((rows + DefaultRowBudget - 1) / DefaultRowBudget, 1, units);
     }
 
     /// <summary>Rows that changing stretches of adjacent units takes, each in all windows that hold some of it.</summary>
@@ -46,7 +47,7 @@ public static class LongTexts
 
     /// <summary>Evaluations that a sampled method does by default, each changing every window.</summary>
     public static int Evaluations(PreparedInput input, int otherwise, int atLeast) =>
-        input.Windows.Count <= 1 ? otherwise : Math.Max(atLeast, Math.Min(otherwise, 2 * Rows512 / input.Windows.Count));
+        input.Windows.Count <= 1 ? otherwise : Math.Max(atLeast, Math.Min(otherwise, 2 * DefaultRowBudget / input.Windows.Count));
 
     /// <summary>Says so where units were changed together without having been asked for.</summary>
     /// <param name="context">The request.</param>
@@ -59,9 +60,12 @@ public static class LongTexts
         if (groupSize > 1)
         {
             context.Warnings.Add(
-                FormattableString.Invariant($"the text has {units.Units.Count} units in {context.Input.Windows.Count} windows: ")
-                    + FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score; ")
-                    + $"name {remedy}a coarser granularity or spans to choose otherwise"
+                new Warning(
+                    WarningCode.UnitsGrouped,
+                    FormattableString.Invariant($"The text has {units.Units.Count} units in {context.Input.Windows.Count} windows; ")
+                        + FormattableString.Invariant($"{groupSize} neighbours were {how} at a time and share one score. ")
+                        + $"Name {remedy}a coarser granularity or spans to choose otherwise."
+                )
             );
         }
     }

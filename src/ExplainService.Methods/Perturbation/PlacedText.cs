@@ -13,7 +13,7 @@ public sealed class PlacedText
     private static readonly string[] Anchors = ["", ".", "a", "1", "("];
 
     // A text meets few kinds of white space; what is not remembered is tokenized again.
-    private const int MostForms = 4;
+    private const int MaxForms = 4;
 
     private readonly Tokenizer? tokenizer;
     private readonly string text;
@@ -62,7 +62,7 @@ public sealed class PlacedText
             if (!forms.TryGetValue(space, out var ids))
             {
                 ids = Form(tokenizer, space);
-                if (forms.Count < MostForms)
+                if (forms.Count < MaxForms)
                 {
                     forms[space] = ids;
                 }

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Perturbation;
@@ -13,7 +14,7 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
     /// From the request: by default the mask token, where there is none the padding token, where there is none the unknown token.
     /// </summary>
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
-    public static Replacement Resolve(ReplacementRequest? request, Tokenizer tokenizer, ICollection<string> warnings)
+    public static Replacement Resolve(ReplacementRequest? request, Tokenizer tokenizer, ICollection<Warning> warnings)
     {
         var special = tokenizer.Special;
         switch (request?.Kind ?? ReplacementKind.Mask)
@@ -27,7 +28,7 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
                     ? Single(tokenizer, pad)
                     : throw InvalidRequestException.CannotDo(
                         "replacement",
-                        "this tokenizer has no padding token; use \"delete\" or {\"text\": …}"
+                        "This tokenizer has no padding token; use \"delete\" or {\"text\": …}."
                     );
             default:
                 if (special.Mask is { } mask)
@@ -40,10 +41,12 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
                     ?? special.Unknown
                     ?? throw InvalidRequestException.CannotDo(
                         "replacement",
-                        "this tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}"
+                        "This tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}."
                     );
                 var replacement = Single(tokenizer, other);
-                warnings.Add("this tokenizer has no mask token: removed units became " + replacement.Name);
+                warnings.Add(
+                    new Warning(WarningCode.NoMaskToken, $"This tokenizer has no mask token; removed units became {replacement.Name}.")
+                );
                 return replacement;
         }
     }

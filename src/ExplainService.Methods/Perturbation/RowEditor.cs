@@ -50,10 +50,9 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
     private readonly Lazy<string[]> spaces = new(() =>
         [.. members.Select(member => LeadingSpace.Of(member.Positions.Select(position => window.Encoding.Tokens[position].Text)))]
     );
-    private int longestCut;
 
     /// <summary>Tokens that a row lost at most to stay within the model's limit.</summary>
-    public int LongestCut => Volatile.Read(ref longestCut);
+    public int LongestCut { get; private set; }
 
     /// <summary>
     /// Whether some unit holds a token that the target names: such tokens stay where they are unless others take their place one by one.
@@ -79,7 +78,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
                     rules.Placeholder
                         ?? throw InvalidRequestException.CannotDo(
                             "replacement",
-                            "nothing is left of the text, and this tokenizer has no token for that; use \"mask\""
+                            "Nothing is left of the text, and this tokenizer has no token for that; use \"mask\"."
                         ),
                     0,
                     0,
@@ -181,15 +180,12 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
             throw InvalidRequestException.CannotDo(
                 "replacement",
                 FormattableString.Invariant(
-                    $"with this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}"
+                    $"With this text in place of a unit the input has {pieces.Count} tokens and the model takes {limit}."
                 )
             );
         }
 
-        if (excess > LongestCut)
-        {
-            Interlocked.Exchange(ref longestCut, excess);
-        }
+        LongestCut = Math.Max(LongestCut, excess);
 
         // Neither special tokens nor a continuation nor what the target names may go; the rest of the text from its end.
         var tokens = window.Encoding.Tokens;

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Perturbation;
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="generation">Two tokens or more.</param>
-internal sealed class SubstitutedGenerations(ExplanationContext context, GenerationReading generation)
+internal sealed class SubstitutedGenerations(ExplanationContext context, GeneratedTarget generation)
 {
     /// <summary>f, [generated token], for every substitution in turn; ends early when the time of the request is up.</summary>
     /// <param name="substitutions">From an earlier token to what takes its place; null: it stays.</param>

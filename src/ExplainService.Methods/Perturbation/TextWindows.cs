@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
@@ -70,27 +71,37 @@ internal sealed class TextWindows
     /// <summary>For changes that take tokens away: says so where some cannot go.</summary>
     public void WarnOfKept()
     {
-        const string Warning =
-            "the tokens that the target names stay in place when their unit is removed or replaced: "
-            + "without them there is nothing to score";
-
-        // Every level of units has windows of its own.
-        if (windows.Any(window => window.Editor.KeepsTokens) && !context.Warnings.Contains(Warning))
+        if (windows.Any(window => window.Editor.KeepsTokens))
         {
-            context.Warnings.Add(Warning);
+            WarnOnce(
+                new Warning(
+                    WarningCode.TargetTokensKept,
+                    "The tokens that the target names stay in place when their unit is removed or replaced; without them there is nothing to score."
+                )
+            );
         }
     }
 
     private void WarnOfCuts()
     {
-        const string Start = "longer replacements took rows over the model's limit";
         var longest = windows.Max(window => window.Editor.LongestCut);
         if (longest > 0)
         {
-            context.Warnings.RemoveAll(warning => warning.StartsWith(Start, StringComparison.Ordinal));
-            context.Warnings.Add(
-                Start + FormattableString.Invariant($": up to {longest} tokens at the end of a window were left out there")
+            WarnOnce(
+                new Warning(
+                    WarningCode.ReplacementsCut,
+                    FormattableString.Invariant(
+                        $"Longer replacements took rows over the model's limit; up to {longest} tokens at the end of a window were left out there."
+                    )
+                )
             );
         }
+    }
+
+    /// <summary>Every level of units has windows of its own: what the last of them says stands for all.</summary>
+    private void WarnOnce(Warning warning)
+    {
+        context.Warnings.RemoveAll(earlier => earlier.Code == warning.Code);
+        context.Warnings.Add(warning);
     }
 }

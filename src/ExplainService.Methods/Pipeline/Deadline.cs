@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Pipeline;
 
@@ -66,9 +68,13 @@ public sealed class Deadline : IDisposable
 
     /// <summary>The warning of an answer that came early.</summary>
     /// <param name="done">What was done until then.</param>
-    public string Warning(FormattableString done) =>
-        FormattableString.Invariant(
-            $"the deadline of {Milliseconds} ms passed after {FormattableString.Invariant(done)}: this is the best answer so far"
+    /// <param name="more">Sentences that follow.</param>
+    public Warning PartialResult(FormattableString done, string more = "") =>
+        new(
+            WarningCode.DeadlinePassed,
+            FormattableString.Invariant(
+                $"The deadline of {Milliseconds} ms passed after {FormattableString.Invariant(done)}; this is the best answer so far."
+            ) + more
         );
 
     /// <inheritdoc/>

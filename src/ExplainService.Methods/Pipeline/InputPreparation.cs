@@ -8,21 +8,21 @@ namespace ExplainService.Methods.Pipeline;
 public static class InputPreparation
 {
     // A window of a single token would show the model no two tokens of the text beside each other.
-    private const int LeastRoom = 2;
+    private const int MinRoom = 2;
 
     /// <summary>Tokenizes and fits.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">Its request, already checked.</param>
     /// <param name="noWindows">Why a text over the limit cannot be read in windows here; null: it can.</param>
     /// <param name="reserved">Tokens to keep free, for what follows the text (a continuation).</param>
-    /// <param name="warnings">Gets a line when the model does not see all.</param>
+    /// <param name="warnings">Gets one when the model does not see all.</param>
     /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
     public static PreparedInput Prepare(
         ILoadedModel model,
         ExplainRequest request,
         string? noWindows,
         int reserved,
-        ICollection<string> warnings
+        ICollection<Warning> warnings
     )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
@@ -30,7 +30,7 @@ public static class InputPreparation
         var limit = model.Description.MaxTokens - reserved;
         if (whole.Tokens.Count == 0 && request is not TokenizeRequest)
         {
-            throw InvalidRequestException.CannotDo("text", "the text has no tokens");
+            throw InvalidRequestException.CannotDo("text", "The text has no tokens.");
         }
 
         if (whole.Tokens.Count <= limit)
@@ -41,7 +41,7 @@ public static class InputPreparation
         if (request is TokenizeRequest { Overflow: null })
         {
             // No model runs, so nothing need fit: this is how a client learns by how much its text is over.
-            warnings.Add(FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}"));
+            warnings.Add(new Warning(WarningCode.TextTooLong, Lengths(whole, limit) + "."));
             return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
         }
 
@@ -51,7 +51,7 @@ public static class InputPreparation
         {
             throw InvalidRequestException.CannotDo(
                 "text",
-                FormattableString.Invariant($"the model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text")
+                FormattableString.Invariant($"The model takes {Math.Max(0, limit)} tokens here{after}, which leaves no room for the text.")
             );
         }
 
@@ -60,14 +60,13 @@ public static class InputPreparation
             Overflow.Truncate => Truncate(model, request, offsets, whole, limit, warnings),
             Overflow.Window when noWindows is not null => throw InvalidRequestException.CannotDo(
                 "overflow",
-                FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; {noWindows}")
+                $"{Lengths(whole, limit)}{after}. {noWindows}"
             ),
             Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
             _ => throw InvalidRequestException.CannotDo(
                 whole.CountOf(1) > whole.CountOf(0) ? "pair" : "text",
-                FormattableString.Invariant(
-                    $"the text has {whole.Tokens.Count} tokens and the model takes {limit}{after}; shorten it, or set overflow to \"truncate\""
-                ) + (noWindows is null ? " or \"window\"" : " (\"window\" is for perturbation methods, of models that do not generate)")
+                $"{Lengths(whole, limit)}{after}; shorten it, or set overflow to \"truncate\""
+                    + (noWindows is null ? " or \"window\"." : " (\"window\" is for perturbation methods, of models that do not generate).")
             ),
         };
     }
@@ -78,7 +77,7 @@ public static class InputPreparation
         InputOffsets offsets,
         Encoding whole,
         int limit,
-        ICollection<string> warnings
+        ICollection<Warning> warnings
     )
     {
         var kept = model.Tokenizer.Truncate(whole, limit);
@@ -97,8 +96,10 @@ public static class InputPreparation
         }
 
         warnings.Add(
-            FormattableString.Invariant(
-                $"truncated: the text has {whole.Tokens.Count} tokens and the model takes {limit}; what it did not see is listed in \"unseen\" and has no score: a unit that was cut ends where that begins"
+            new Warning(
+                WarningCode.TextTruncated,
+                Lengths(whole, limit)
+                    + ", so that it was truncated. What the model did not see is listed in \"unseen\" and has no score; a unit that was cut ends where that begins."
             )
         );
         return new PreparedInput(request.Text, request.Pair, offsets, kept, [kept], unseen);
@@ -110,18 +111,18 @@ public static class InputPreparation
         InputOffsets offsets,
         Encoding whole,
         int limit,
-        ICollection<string> warnings
+        ICollection<Warning> warnings
     )
     {
         var slid = Slid(model, request, whole);
         var room = limit - (whole.Count - whole.CountOf(slid));
-        if (request.Pair is not null && room < LeastRoom)
+        if (request.Pair is not null && room < MinRoom)
         {
             throw InvalidRequestException.CannotDo(
                 slid == 1 ? "text" : "pair",
                 FormattableString.Invariant(
-                    $"windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; "
-                ) + "shorten it, or set overflow to \"truncate\""
+                    $"Windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; "
+                ) + "shorten it, or set overflow to \"truncate\"."
             );
         }
 
@@ -135,13 +136,18 @@ public static class InputPreparation
             : model.Description.Task == ModelTask.TextClassification
                 ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
             : "; what is explained is read in the one of them that shows the most around it";
-        var read = request is TokenizeRequest ? "it would be read" : "it was read";
+        var read = request is TokenizeRequest ? "It would be read" : "It was read";
         warnings.Add(
-            FormattableString.Invariant($"the text has {whole.Tokens.Count} tokens and the model takes {limit}: ")
-                + FormattableString.Invariant($"{read} in {windows.Count} overlapping windows{over}{combined}")
+            new Warning(
+                WarningCode.TextInWindows,
+                FormattableString.Invariant($"{Lengths(whole, limit)}. {read} in {windows.Count} overlapping windows{over}{combined}.")
+            )
         );
         return new PreparedInput(request.Text, request.Pair, offsets, whole, windows, []);
     }
+
+    private static string Lengths(Encoding whole, int limit) =>
+        FormattableString.Invariant($"The text has {whole.Tokens.Count} tokens and the model takes {limit}");
 
     /// <summary>
     /// What windows slide over: the context of a question; otherwise the longer text, beside which the shorter stays whole.

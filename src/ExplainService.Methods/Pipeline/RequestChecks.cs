@@ -12,7 +12,7 @@ namespace ExplainService.Methods.Pipeline;
 public static class RequestChecks
 {
     /// <summary>The most own units that a request may list.</summary>
-    public const int MostSpans = 10_000;
+    public const int MaxSpans = 10_000;
 
     private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, RangeAttribute Range)[]> Ranges = new();
 
@@ -34,17 +34,17 @@ public static class RequestChecks
             && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong))
         )
         {
-            errors["granularity"] = ["a list goes from coarse to fine, each level once"];
+            errors["granularity"] = ["must go from coarse to fine, each level once"];
         }
 
-        if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MostSpans))
+        if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MaxSpans))
         {
-            errors["spans"] = [FormattableString.Invariant($"must have from 1 to {MostSpans} spans")];
+            errors["spans"] = [FormattableString.Invariant($"must have from 1 to {MaxSpans} spans")];
         }
 
         if (request.Spans is not null && request.Granularity is not null)
         {
-            errors["spans"] = ["give either spans or granularity"];
+            errors["spans"] = ["must not stand beside granularity"];
         }
 
         if (errors.Count > 0)

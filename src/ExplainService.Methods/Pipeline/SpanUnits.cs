@@ -28,7 +28,7 @@ public static class SpanUnits
                 (unit, asked) =>
                     unit.Tokens.Count > 0
                         ? new Unit(0, unit.Start, Math.Min(unit.End, seen), unit.Tokens)
-                        : throw InvalidRequestException.CannotDo(asked.Field, "no token of what the model sees begins in this span")
+                        : throw InvalidRequestException.CannotDo(asked.Field, "No token that the model sees begins in this span.")
             ),
         ];
     }

@@ -11,9 +11,9 @@ internal static class TargetChecks
     /// <param name="explains">Whether the endpoint explains what the model says.</param>
     /// <param name="readsWindows">Whether the method can read a text in windows.</param>
     public static string? NoWindows(ModelDescription model, bool explains, bool readsWindows) =>
-        explains && Generates(model) ? "a text that is continued or rewritten is read in one pass; \"truncate\" cuts it"
+        explains && Generates(model) ? "A text that is continued or rewritten is read in one pass; \"truncate\" cuts it."
         : readsWindows ? null
-        : "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model: \"truncate\" cuts the text";
+        : "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model. \"truncate\" cuts the text.";
 
     /// <summary>Checks a request against the model's task.</summary>
     /// <param name="model">The model.</param>
@@ -25,7 +25,7 @@ internal static class TargetChecks
         var generates = Generates(model);
         if (request.MaxNewTokens is not null && !generates)
         {
-            throw InvalidRequestException.CannotDo("max_new_tokens", "this model generates no text");
+            throw InvalidRequestException.CannotDo("max_new_tokens", NotSupportedByModelException.GeneratesNoText);
         }
 
         if (request.WindowReduction is not null && (request.Overflow != Overflow.Window || model.Task != ModelTask.TextClassification))
@@ -33,21 +33,22 @@ internal static class TargetChecks
             throw InvalidRequestException.CannotDo(
                 "window_reduction",
                 model.Task == ModelTask.TextClassification
-                    ? "it says how the windows of \"overflow\": \"window\" are combined, and this request reads none"
-                    : "only classifications of a whole text combine windows; other targets are read in the one window that shows the most around them"
+                    ? "\"window_reduction\" says how the windows of \"overflow\": \"window\" are combined; this request has none."
+                    : "Only classifications of a whole text combine windows; other targets are read in the one window that shows the most around them."
             );
         }
 
         if (generates && explains && request.Pair is not null)
         {
-            throw InvalidRequestException.CannotDo("pair", "this model goes on from one text; what belongs to it must be in \"text\"");
+            throw InvalidRequestException.CannotDo("pair", "This model continues a single text; what belongs to it must be in \"text\".");
         }
 
         if (model.Task == ModelTask.FeatureExtraction && explains && (request.Target is not null || request.Objective is not null))
         {
             throw InvalidRequestException.CannotDo(
                 request.Target is not null ? "target" : "objective",
-                "this model has no task head: " + (model.Unsupported.GetValueOrDefault(ModelFeature.Predict) ?? "it predicts nothing")
+                model.Unsupported.GetValueOrDefault(ModelFeature.Predict)
+                    ?? "The model has no task head; there is no prediction to explain."
             );
         }
     }

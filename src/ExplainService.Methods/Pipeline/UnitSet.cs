@@ -32,7 +32,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
 
         return units.Count > 0
             ? new UnitSet(EnumNames.Of(granularity), units)
-            : throw InvalidRequestException.CannotDo("text", "the text has no tokens to give scores to");
+            : throw InvalidRequestException.CannotDo("text", "The text has no tokens to score.");
     }
 
     /// <summary>

@@ -9,7 +9,7 @@ public sealed class TokenizeMethod : ExplanationMethod<TokenizeRequest>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("tokenize", [])];
 
     /// <inheritdoc/>
-    public override bool NeedsReading => false;
+    public override bool NeedsPrediction => false;
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;

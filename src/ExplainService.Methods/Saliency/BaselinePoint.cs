@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
@@ -8,41 +9,48 @@ internal static class BaselinePoint
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
-    public static Embeddings Of(SaliencyProblem problem, BaselineRequest? request, Tokenizer tokenizer)
+    public static Embeddings Embed(SaliencyInput input, BaselineRequest? request, Tokenizer tokenizer)
     {
         var kind = request?.Kind ?? BaselineKind.Pad;
-        var row = problem.Row;
-        var tokens = Side(problem, kind, request, tokenizer, row.Ids, decoder: false);
+        var row = input.Row;
+        var tokens = Side(input, kind, request, tokenizer, row.Ids, decoder: false);
         if (row.DecoderIds.Length == 0)
         {
             return new Embeddings(tokens, []);
         }
 
-        return new Embeddings(tokens, Side(problem, kind, request, tokenizer, row.DecoderIds, decoder: true));
+        return new Embeddings(tokens, Side(input, kind, request, tokenizer, row.DecoderIds, decoder: true));
     }
 
     /// <summary>Whether a token of the row, or of the decoder's, is special and keeps its own embedding.</summary>
-    public static bool Keeps(SaliencyProblem problem, Tokenizer tokenizer, int position, bool decoder)
+    public static bool Keeps(SaliencyInput input, Tokenizer tokenizer, int position, bool decoder)
     {
-        var said = problem.Row.DecoderIds;
-        return decoder ? said[position] == said[0] || said[position] == tokenizer.Special.Eos : problem.Special[position];
+        var said = input.Row.DecoderIds;
+        return decoder ? said[position] == said[0] || said[position] == tokenizer.Special.Eos : input.Special[position];
     }
 
     /// <summary>
     /// Says which token stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not
     /// line up with the text.
     /// </summary>
-    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<string> warnings)
+    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
     {
         var starts =
-            (request.Method ?? SaliencyMethod.IntegratedGradients) is SaliencyMethod.IntegratedGradients or SaliencyMethod.GradientShap;
+            (request.Method ?? SaliencyAlgorithm.IntegratedGradients)
+            is SaliencyAlgorithm.IntegratedGradients
+                or SaliencyAlgorithm.GradientShap;
         if (
             starts
             && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text
             && tokenizer.Special.Pad is null
         )
         {
-            warnings.Add("this tokenizer has no padding token: in the baseline it is " + tokenizer.TokenText(PadToken(tokenizer)));
+            warnings.Add(
+                new Warning(
+                    WarningCode.NoPaddingToken,
+                    $"This tokenizer has no padding token; in the baseline it is {tokenizer.TokenText(PadToken(tokenizer))}."
+                )
+            );
         }
 
         if (
@@ -53,14 +61,17 @@ internal static class BaselinePoint
         )
         {
             warnings.Add(
-                FormattableString.Invariant($"the baseline text has {own} tokens for the {tokens} that it replaces: ")
-                    + (own < tokens ? "padding stands for the rest" : "the rest of it was not used")
+                new Warning(
+                    WarningCode.BaselineLength,
+                    FormattableString.Invariant($"The baseline text has {own} tokens for the {tokens} that it replaces; ")
+                        + (own < tokens ? "padding stands for the rest." : "the rest of it was ignored.")
+                )
             );
         }
     }
 
     private static float[] Side(
-        SaliencyProblem problem,
+        SaliencyInput input,
         BaselineKind kind,
         BaselineRequest? request,
         Tokenizer tokenizer,
@@ -68,7 +79,7 @@ internal static class BaselinePoint
         bool decoder
     )
     {
-        var runner = problem.Runner;
+        var runner = input.Runner;
         var own = runner.Embed(ids, decoder);
         if (ids.Length == 0)
         {
@@ -89,13 +100,13 @@ internal static class BaselinePoint
         var ordinal = 0;
         for (var position = 0; position < ids.Length; position++)
         {
-            if (Keeps(problem, tokenizer, position, decoder))
+            if (Keeps(input, tokenizer, position, decoder))
             {
                 continue;
             }
 
             var source =
-                replaced ?? (ordinal < text.Length && position < problem.TextTokens ? runner.Embed([text[ordinal]], decoder) : filler!);
+                replaced ?? (ordinal < text.Length && position < input.TextTokens ? runner.Embed([text[ordinal]], decoder) : filler!);
             source.CopyTo(own.AsSpan(position * size, size));
             ordinal++;
         }
@@ -110,5 +121,5 @@ internal static class BaselinePoint
         tokenizer.Special.Pad ?? tokenizer.Special.Eos ?? Required(tokenizer.Special.Unknown, "padding");
 
     private static int Required(int? id, string name) =>
-        id ?? throw InvalidRequestException.CannotDo("baseline", $"this tokenizer has no {name} token; use \"zero\" or \"mean\"");
+        id ?? throw InvalidRequestException.CannotDo("baseline", $"This tokenizer has no {name} token; use \"zero\" or \"mean\".");
 }

@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Saliency;
 public sealed class Gradient : ISaliencyAlgorithm
 {
     /// <inheritdoc/>
-    public SaliencyMethod Method => SaliencyMethod.Gradient;
+    public SaliencyAlgorithm Method => SaliencyAlgorithm.Gradient;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => ["norm"];
@@ -16,21 +16,21 @@ public sealed class Gradient : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => 1;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => "this method takes a single step";
+    public string? NoPartialResultReason(SaliencyRequest request) => "this method takes a single step";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken
     )
     {
         var norm = request.Norm ?? GradientNorm.L2;
-        var result = await problem.GradientsAsync([problem.Input()], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
+        var result = await input.GradientsAsync([input.Embed()], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
-            GradientMath.Norms(result.Gradient, problem.Row.Ids.Length, norm),
-            GradientMath.Norms(result.DecoderGradient, problem.Row.DecoderIds.Length, norm)
+            GradientMath.Norms(result.Gradient, input.Row.Ids.Length, norm),
+            GradientMath.Norms(result.DecoderGradient, input.Row.DecoderIds.Length, norm)
         )
         {
             Value = result.Score,

@@ -17,7 +17,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
     private const int Ends = 2;
 
     /// <inheritdoc/>
-    public SaliencyMethod Method => SaliencyMethod.GradientShap;
+    public SaliencyAlgorithm Method => SaliencyAlgorithm.GradientShap;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => ["baseline", "samples", "noise"];
@@ -26,11 +26,11 @@ public sealed class GradientShap : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => (request.Samples ?? SmoothGrad.DefaultSamples) + Ends;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => null;
+    public string? NoPartialResultReason(SaliencyRequest request) => null;
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken
@@ -38,11 +38,11 @@ public sealed class GradientShap : ISaliencyAlgorithm
     {
         var samples = request.Samples ?? SmoothGrad.DefaultSamples;
         var random = new SeededRandom(request.Seed ?? 0);
-        var input = problem.Input();
-        var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
-        var size = baseline.Tokens.Length / problem.Row.Ids.Length;
+        var embeddings = input.Embed();
+        var baseline = BaselinePoint.Embed(input, request.Baseline, tokenizer);
+        var size = baseline.Tokens.Length / input.Row.Ids.Length;
         var baselines = new Queue<Embeddings>();
-        var early = problem.Deadline.Milliseconds is not null;
+        var early = input.Deadline.Milliseconds is not null;
         int[] strata = early ? Spread(samples) : [.. Enumerable.Range(0, samples)];
 
         // Drawn as the device asks for them: a thousand copies of a long text would not fit in memory.
@@ -52,15 +52,15 @@ public sealed class GradientShap : ISaliencyAlgorithm
             {
                 var from = request.Noise is > 0 and var noise ? EmbeddingNoise.Add(baseline, noise, random, Keeps, size) : baseline;
                 baselines.Enqueue(from);
-                return Embeddings.Between(from, input, (strata[draw] + random.NextDouble()) / samples);
+                return Embeddings.Between(from, embeddings, (strata[draw] + random.NextDouble()) / samples);
             });
 
-        var tokens = new double[problem.Row.Ids.Length];
-        var decoder = new double[problem.Row.DecoderIds.Length];
-        var spread = new UnitSpread(problem.Units, inStrata: !early);
+        var tokens = new double[input.Row.Ids.Length];
+        var decoder = new double[input.Row.DecoderIds.Length];
+        var spread = new UnitSpread(input.Units, inStrata: !early);
         var (done, ends) = (0, new List<double>(Ends));
         await foreach (
-            var result in problem.GradientsAsync(points.Prepend(input).Prepend(baseline), cancellationToken).ConfigureAwait(false)
+            var result in input.GradientsAsync(points.Prepend(embeddings).Prepend(baseline), cancellationToken).ConfigureAwait(false)
         )
         {
             if (ends.Count < Ends)
@@ -70,16 +70,16 @@ public sealed class GradientShap : ISaliencyAlgorithm
             }
 
             var from = baselines.Dequeue();
-            spread.Add(Add(tokens, input.Tokens, from.Tokens, result.Gradient));
-            Add(decoder, input.Decoder, from.Decoder, result.DecoderGradient);
+            spread.Add(Add(tokens, embeddings.Tokens, from.Tokens, result.Gradient));
+            Add(decoder, embeddings.Decoder, from.Decoder, result.DecoderGradient);
             done++;
         }
 
-        bool Keeps(int position, bool decoder) => BaselinePoint.Keeps(problem, tokenizer, position, decoder);
+        bool Keeps(int position, bool decoder) => BaselinePoint.Keeps(input, tokenizer, position, decoder);
 
         if (done == 0)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         TensorPrimitives.Divide(tokens, done, tokens);
@@ -116,9 +116,9 @@ public sealed class GradientShap : ISaliencyAlgorithm
         return reversed;
     }
 
-    private static double[] Add(double[] sum, float[] input, float[] baseline, float[] gradient)
+    private static double[] Add(double[] sum, float[] embeddings, float[] baseline, float[] gradient)
     {
-        var scores = GradientMath.Attributions(input, baseline, [.. gradient.Select(g => (double)g)], sum.Length);
+        var scores = GradientMath.Attributions(embeddings, baseline, [.. gradient.Select(g => (double)g)], sum.Length);
         TensorPrimitives.Add(sum, scores, sum);
         return scores;
     }

@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Saliency;
 public interface ISaliencyAlgorithm
 {
     /// <summary>Its name in the API.</summary>
-    SaliencyMethod Method { get; }
+    SaliencyAlgorithm Method { get; }
 
     /// <summary>Those of the method-specific fields, by their JSON names, that it reads of such a request.</summary>
     IReadOnlyList<string> Options(SaliencyRequest request);
@@ -16,11 +16,11 @@ public interface ISaliencyAlgorithm
     long Points(SaliencyRequest request);
 
     /// <summary>Why it has no answer before it is done; null: what it has at a deadline is one.</summary>
-    string? WhyNotEarly(SaliencyRequest request);
+    string? NoPartialResultReason(SaliencyRequest request);
 
     /// <summary>Attributes f to the tokens of the row.</summary>
     Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken

@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Saliency;
 public sealed class InputXGradient : ISaliencyAlgorithm
 {
     /// <inheritdoc/>
-    public SaliencyMethod Method => SaliencyMethod.InputXGradient;
+    public SaliencyAlgorithm Method => SaliencyAlgorithm.InputXGradient;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => [];
@@ -16,21 +16,21 @@ public sealed class InputXGradient : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => 1;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => "this method takes a single step";
+    public string? NoPartialResultReason(SaliencyRequest request) => "this method takes a single step";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken
     )
     {
-        var input = problem.Input();
-        var result = await problem.GradientsAsync([input], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
+        var embeddings = input.Embed();
+        var result = await input.GradientsAsync([embeddings], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
-            GradientMath.Dots(input.Tokens, result.Gradient, problem.Row.Ids.Length),
-            GradientMath.Dots(input.Decoder, result.DecoderGradient, problem.Row.DecoderIds.Length)
+            GradientMath.Dots(embeddings.Tokens, result.Gradient, input.Row.Ids.Length),
+            GradientMath.Dots(embeddings.Decoder, result.DecoderGradient, input.Row.DecoderIds.Length)
         )
         {
             Value = result.Score,

@@ -19,10 +19,10 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     private const int Ends = 2;
 
     /// <summary>Where refinement ends: steps that the request names are not lowered by a limit that it does not.</summary>
-    public static int MostSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
+    public static int MaxSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
 
     /// <inheritdoc/>
-    public SaliencyMethod Method => SaliencyMethod.IntegratedGradients;
+    public SaliencyAlgorithm Method => SaliencyAlgorithm.IntegratedGradients;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) =>
@@ -32,27 +32,27 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => Ends + Rounds(request).Sum();
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) =>
+    public string? NoPartialResultReason(SaliencyRequest request) =>
         request.Tolerance is not null
             ? null
-            : "a quadrature of fixed steps has none before its last step; with a \"tolerance\" it is refined until the deadline";
+            : "a quadrature of fixed steps cannot return a partial result; with a \"tolerance\" it is refined until the deadline";
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken
     )
     {
-        var input = problem.Input();
-        var baseline = BaselinePoint.Of(problem, request.Baseline, tokenizer);
-        var ends = await EndsAsync(problem, baseline, input, cancellationToken).ConfigureAwait(false);
+        var embeddings = input.Embed();
+        var baseline = BaselinePoint.Embed(input, request.Baseline, tokenizer);
+        var ends = await EndsAsync(input, baseline, embeddings, cancellationToken).ConfigureAwait(false);
         TokenScores? best = null;
         foreach (var steps in Rounds(request))
         {
             if (
-                await IntegrateAsync(problem, request, baseline, input, ends, steps, cancellationToken).ConfigureAwait(false)
+                await IntegrateAsync(input, request, baseline, embeddings, ends, steps, cancellationToken).ConfigureAwait(false)
                 is not { } scores
             )
             {
@@ -60,13 +60,13 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             }
 
             best = scores;
-            if (scores.CompletenessError <= request.Tolerance || problem.Deadline.Passed)
+            if (scores.CompletenessError <= request.Tolerance || input.Deadline.Passed)
             {
                 break;
             }
         }
 
-        return best ?? throw new NothingYetException();
+        return best ?? throw new NoPartialResultException();
     }
 
     /// <summary>The steps of each try: one without a tolerance, else twice as many each time until the most.</summary>
@@ -78,7 +78,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
             yield break;
         }
 
-        var most = MostSteps(request);
+        var most = MaxSteps(request);
         var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most);
         for (; steps < most; steps *= 2)
         {
@@ -90,39 +90,39 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
 
     /// <summary>f at both ends of the path: what a complete attribution adds up to.</summary>
     private static async Task<(double Baseline, double Input)> EndsAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         Embeddings baseline,
-        Embeddings input,
+        Embeddings embeddings,
         CancellationToken cancellationToken
     )
     {
         var scores = new List<double>(Ends);
-        await foreach (var result in problem.GradientsAsync([baseline, input], cancellationToken).ConfigureAwait(false))
+        await foreach (var result in input.GradientsAsync([baseline, embeddings], cancellationToken).ConfigureAwait(false))
         {
             scores.Add(result.Score);
         }
 
-        return scores.Count == Ends ? (scores[0], scores[1]) : throw new NothingYetException();
+        return scores.Count == Ends ? (scores[0], scores[1]) : throw new NoPartialResultException();
     }
 
     /// <summary>The integral; null if there was no time for all of its points, of which some alone make no rule.</summary>
     private static async Task<TokenScores?> IntegrateAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Embeddings baseline,
-        Embeddings input,
+        Embeddings embeddings,
         (double Baseline, double Input) ends,
         int steps,
         CancellationToken cancellationToken
     )
     {
         var rule = request.Quadrature == QuadratureRule.Trapezoid ? Quadrature.Trapezoid(steps) : Quadrature.GaussLegendre(steps);
-        var mean = new double[input.Tokens.Length];
-        var decoderMean = new double[input.Decoder.Length];
+        var mean = new double[embeddings.Tokens.Length];
+        var decoderMean = new double[embeddings.Decoder.Length];
         var path = new List<PathPoint>(steps + 2) { new(0, ends.Baseline) };
         var step = 0;
-        var points = rule.Nodes.Select(alpha => Embeddings.Between(baseline, input, alpha));
-        await foreach (var result in problem.GradientsAsync(points, cancellationToken).ConfigureAwait(false))
+        var points = rule.Nodes.Select(alpha => Embeddings.Between(baseline, embeddings, alpha));
+        await foreach (var result in input.GradientsAsync(points, cancellationToken).ConfigureAwait(false))
         {
             GradientMath.Accumulate(mean, result.Gradient, rule.Weights[step]);
             GradientMath.Accumulate(decoderMean, result.DecoderGradient, rule.Weights[step]);
@@ -135,8 +135,8 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         }
 
         path.Add(new PathPoint(1, ends.Input));
-        var tokens = GradientMath.Attributions(input.Tokens, baseline.Tokens, mean, problem.Row.Ids.Length);
-        var decoder = GradientMath.Attributions(input.Decoder, baseline.Decoder, decoderMean, problem.Row.DecoderIds.Length);
+        var tokens = GradientMath.Attributions(embeddings.Tokens, baseline.Tokens, mean, input.Row.Ids.Length);
+        var decoder = GradientMath.Attributions(embeddings.Decoder, baseline.Decoder, decoderMean, input.Row.DecoderIds.Length);
         var change = ends.Input - ends.Baseline;
         return new TokenScores(tokens, decoder)
         {

@@ -32,7 +32,7 @@ internal static class OutputAttributions
                 async (output, stop) =>
                     scores[output] = await algorithm
                         .AttributeAsync(
-                            SaliencyProblem.Of(context, output, units) with
+                            SaliencyInput.Of(context, output, units) with
                             {
                                 Work = work,
                             },

@@ -14,7 +14,7 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
     private const double DefaultNoise = 0.1;
 
     /// <inheritdoc/>
-    public SaliencyMethod Method => SaliencyMethod.SmoothGrad;
+    public SaliencyAlgorithm Method => SaliencyAlgorithm.SmoothGrad;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) =>
@@ -24,18 +24,18 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
     public long Points(SaliencyRequest request) => request.Samples ?? DefaultSamples;
 
     /// <inheritdoc/>
-    public string? WhyNotEarly(SaliencyRequest request) => null;
+    public string? NoPartialResultReason(SaliencyRequest request) => null;
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
-        SaliencyProblem problem,
+        SaliencyInput input,
         SaliencyRequest request,
         Tokenizer tokenizer,
         CancellationToken cancellationToken
     )
     {
         var samples = request.Samples ?? DefaultSamples;
-        var input = problem.Input();
+        var embeddings = input.Embed();
         var random = new SeededRandom(request.Seed ?? 0);
         var points = new Queue<Embeddings>();
 
@@ -44,14 +44,14 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
             .Range(0, samples)
             .Select(_ =>
             {
-                var point = EmbeddingNoise.Add(input, request.Noise ?? DefaultNoise, random);
+                var point = EmbeddingNoise.Add(embeddings, request.Noise ?? DefaultNoise, random);
                 points.Enqueue(point);
                 return point;
             });
-        var spread = new UnitSpread(problem.Units, inStrata: false);
-        var sum = new TokenScores(new double[problem.Row.Ids.Length], new double[problem.Row.DecoderIds.Length]);
+        var spread = new UnitSpread(input.Units, inStrata: false);
+        var sum = new TokenScores(new double[input.Row.Ids.Length], new double[input.Row.DecoderIds.Length]);
         var done = 0;
-        await foreach (var result in problem.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
+        await foreach (var result in input.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
         {
             var point = points.Dequeue();
             var scores = Score(request, point.Tokens, result.Gradient, sum.Tokens.Length);
@@ -63,7 +63,7 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
 
         if (done == 0)
         {
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         TensorPrimitives.Divide(sum.Tokens, done, sum.Tokens);

@@ -44,7 +44,7 @@ public sealed class UnitSpread(IReadOnlyList<IReadOnlyList<int>> units, bool inS
     public double[]? Errors() =>
         count < 2 ? null
         : inStrata && count > 2 ? ErrorsInStrata()
-        : [.. squares.Select(sum => FewDraws.StandardError(sum, count))];
+        : [.. squares.Select(sum => SmallSampleErrors.StandardError(sum, count))];
 
     /// <summary>
     /// A second difference has six times the variance of a draw. First and last draws stand in fewer of them: the number of differences for
@@ -53,7 +53,7 @@ public sealed class UnitSpread(IReadOnlyList<IReadOnlyList<int>> units, bool inS
     private double[] ErrorsInStrata()
     {
         var bends = count - 2;
-        var few = FewDraws.StudentOverNormal(bends);
+        var few = SmallSampleErrors.StudentOverNormal(bends);
         return [.. differences.Select(sum => Math.Sqrt(sum / 6) / bends * few)];
     }
 }

@@ -18,9 +18,9 @@ internal static class CoalitionDesign
 
     // Candidates a pair that is wanted; the choice takes candidates × pairs² steps, so long sequences are designed at their beginning only.
     private const int Candidates = 4;
-    private const int FewestCandidates = 256;
-    private const int MostDesigned = 384;
-    private const int MostPlayers = 512;
+    private const int MinCandidates = 256;
+    private const int MaxDesigned = 384;
+    private const int MaxPlayers = 512;
 
     /// <summary>
     /// A lazy sequence of all pairs, each by one of its coalitions, of which the first <paramref name="wanted"/> are chosen well.
@@ -28,9 +28,9 @@ internal static class CoalitionDesign
     public static IEnumerable<Coalition> Draw(int players, int wanted, SeededRandom random)
     {
         var source = new CoalitionPairs(players, random);
-        if (players is > 1 and <= MostPlayers)
+        if (players is > 1 and <= MaxPlayers)
         {
-            foreach (var one in Beginning(source, players, Math.Min(wanted, MostDesigned)))
+            foreach (var one in Beginning(source, players, Math.Min(wanted, MaxDesigned)))
             {
                 yield return one;
             }
@@ -46,7 +46,7 @@ internal static class CoalitionDesign
     private static IEnumerable<Coalition> Beginning(CoalitionPairs source, int players, int designed)
     {
         var pool = new List<Coalition>();
-        while (pool.Count < Math.Max(FewestCandidates, Candidates * designed) && source.Next() is { } candidate)
+        while (pool.Count < Math.Max(MinCandidates, Candidates * designed) && source.Next() is { } candidate)
         {
             pool.Add(candidate);
         }
@@ -100,7 +100,7 @@ internal static class CoalitionDesign
                 TensorPrimitives.MultiplyAdd(values, energy, covarianceByOverlap, covarianceByOverlap);
             }
 
-            var scores = WalshReading.Covariances(prior, prefixes);
+            var scores = WalshScores.Covariances(prior, prefixes);
             signs = [.. pool.Append(Coalition.Full(players)).Select(Signs)];
             covariance = [.. signs.Select(row => Covariance(row, scores))];
             gain = [.. covariance.Select(row => TensorPrimitives.SumOfSquares<double>(row))];

@@ -11,14 +11,14 @@ public static class ExactShapley
     public const int DefaultUnits = 12;
 
     /// <summary>Units beyond which the answer is refused: 1,048,576 evaluations.</summary>
-    public const int MostUnits = 20;
+    public const int MaxUnits = 20;
 
     /// <summary>
     /// Evaluates every coalition. When the time is up before that, the coalitions seen so far are regressed on, as
     /// <see cref="KernelShapley"/> does, and the answer says that it is one of its.
     /// </summary>
     /// <exception cref="ArgumentException">
-    /// The game has more than <see cref="MostUnits"/> units; <see cref="ShapleyOptions.MaxEvaluations"/> is not looked at.
+    /// The game has more than <see cref="MaxUnits"/> units; <see cref="ShapleyOptions.MaxEvaluations"/> is not looked at.
     /// </exception>
     public static async Task<ShapleyEstimate> EstimateAsync(
         ICoalitionGame game,
@@ -26,10 +26,10 @@ public static class ExactShapley
         CancellationToken cancellationToken = default
     )
     {
-        if (game.Players > MostUnits)
+        if (game.Players > MaxUnits)
         {
             throw new ArgumentException(
-                $"Exact Shapley values take 2^m evaluations: at most {MostUnits} units, not {game.Players}.",
+                $"Exact Shapley values take 2^m evaluations: at most {MaxUnits} units, not {game.Players}.",
                 nameof(game)
             );
         }

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Shapley;
 
@@ -31,7 +32,7 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
         var left =
             request.MaxEvaluations is not { } total ? DefaultEvaluations
             : request.Algorithm == ShapAlgorithm.Exact || (units <= ExactShapley.DefaultUnits && 1 << units <= total)
-                ? total - (1 << Math.Min(units, ExactShapley.MostUnits))
+                ? total - (1 << Math.Min(units, ExactShapley.MaxUnits))
             : total / 3;
         var share = Math.Min(left, Whole(players));
 
@@ -39,7 +40,12 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
         var enough = share >= Math.Min(2 * players, Whole(players));
         if (!enough)
         {
-            context.Warnings.Add("max_evaluations leaves too few for the earlier generated tokens: they have no \"generated_scores\"");
+            context.Warnings.Add(
+                new Warning(
+                    WarningCode.NoGeneratedScores,
+                    "max_evaluations leaves too few evaluations for the earlier generated tokens; they have no \"generated_scores\"."
+                )
+            );
         }
 
         return enough ? share : 0;
@@ -75,7 +81,7 @@ internal sealed record GeneratedShapley(IReadOnlyList<double[]>? Scores, int Eva
             return await EstimateAsync(new GeneratedGame(context, generation, replacement), options, budget, cancellationToken)
                 .ConfigureAwait(false);
         }
-        catch (NothingYetException)
+        catch (NoPartialResultException)
         {
             return new GeneratedShapley(null, 0, true);
         }

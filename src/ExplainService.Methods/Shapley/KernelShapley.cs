@@ -13,7 +13,7 @@ namespace ExplainService.Methods.Shapley;
 public static class KernelShapley
 {
     private const int FirstStep = 32;
-    private const int LargestStep = 4096;
+    private const int MaxStep = 4096;
 
     /// <summary>Estimates the values of every output within the budget.</summary>
     /// <exception cref="ArgumentException">The budget is below 2.</exception>
@@ -24,34 +24,34 @@ public static class KernelShapley
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
-        var reader = new CoalitionReader(game, options);
-        var (empty, full) = await reader.EndsAsync(cancellationToken);
+        var evaluator = new CoalitionEvaluator(game, options);
+        var (empty, full) = await evaluator.EndsAsync(cancellationToken);
         var sample = new PairSample(game.Players, empty, full);
-        using var source = CoalitionDesign.Draw(game.Players, reader.Left / 2, new SeededRandom(options.Seed)).GetEnumerator();
-        var step = options.Tolerance is not null ? FirstStep : LargestStep;
+        using var source = CoalitionDesign.Draw(game.Players, evaluator.Left / 2, new SeededRandom(options.Seed)).GetEnumerator();
+        var step = options.Tolerance is not null ? FirstStep : MaxStep;
         while (true)
         {
             var drawn = new List<Coalition>();
-            var pairs = (int)Math.Min(Math.Min(step, reader.Left / 2), CoalitionPairs.Count(game.Players) - (sample.Count - 1));
-            var values = await reader.ReadAsync(Pairs(source, pairs, drawn), 2 * pairs, cancellationToken);
+            var pairs = (int)Math.Min(Math.Min(step, evaluator.Left / 2), CoalitionPairs.Count(game.Players) - (sample.Count - 1));
+            var values = await evaluator.EvaluateAsync(Pairs(source, pairs, drawn), 2 * pairs, cancellationToken);
             for (var i = 0; i + 1 < values.Count; i += 2)
             {
                 sample.Add(drawn[i / 2], values[i], values[i + 1]);
             }
 
-            var last = values.Count < 2 * pairs || reader.Left < 2 || sample.Complete;
+            var last = values.Count < 2 * pairs || evaluator.Left < 2 || sample.Complete;
             if (!last && options.Tolerance is null)
             {
                 continue;
             }
 
-            var estimate = Estimate(sample, empty, full, reader, options, cancellationToken);
+            var estimate = Estimate(sample, empty, full, evaluator, options, cancellationToken);
             if (last || estimate.Converged)
             {
                 return estimate;
             }
 
-            step = Math.Min(LargestStep, Math.Max(FirstStep, sample.Count / 2));
+            step = Math.Min(MaxStep, Math.Max(FirstStep, sample.Count / 2));
         }
     }
 
@@ -71,13 +71,13 @@ public static class KernelShapley
         PairSample sample,
         double[] empty,
         double[] full,
-        CoalitionReader reader,
+        CoalitionEvaluator evaluator,
         ShapleyOptions options,
         CancellationToken cancellationToken
     )
     {
-        var regression = ShapleyRegression.Of(sample, options.Interactions, reader.DeadlineReached, cancellationToken);
-        var errors = Sufficiency.Errors(regression.StandardErrors, reader.Evaluations);
+        var regression = ShapleyRegression.Of(sample, options.Interactions, evaluator.DeadlineReached, cancellationToken);
+        var errors = SampleSizeRules.ErrorsOrNull(regression.StandardErrors, evaluator.Evaluations);
         var worst = errors?.SelectMany(own => own).DefaultIfEmpty(0).Max() ?? double.PositiveInfinity;
         return new ShapleyEstimate
         {
@@ -88,9 +88,9 @@ public static class KernelShapley
             StandardErrors = errors,
             Interactions = regression.Pairwise?.Values,
             InteractionEvaluations = regression.Pairwise?.Evaluations ?? 0,
-            Evaluations = reader.Evaluations,
+            Evaluations = evaluator.Evaluations,
             Converged = sample.Complete || worst <= options.Tolerance,
-            DeadlineReached = reader.DeadlineReached,
+            DeadlineReached = evaluator.DeadlineReached,
         };
     }
 }

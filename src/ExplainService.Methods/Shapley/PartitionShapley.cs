@@ -22,8 +22,8 @@ public static class PartitionShapley
     )
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxEvaluations, 2, "max_evaluations");
-        var reader = new CoalitionReader(game, options);
-        var (empty, full) = await reader.EndsAsync(cancellationToken);
+        var evaluator = new CoalitionEvaluator(game, options);
+        var (empty, full) = await evaluator.EndsAsync(cancellationToken);
         var tree = options.Tree ?? PartitionTree.Halves(game.Players);
         if ((tree?.Count ?? 0) != game.Players)
         {
@@ -38,15 +38,15 @@ public static class PartitionShapley
             Close(new Group(tree, Coalition.Empty(game.Players), empty, full, 1));
         }
 
-        while (closed.Count > 0 && reader.Left >= 2 && !reader.DeadlineReached && !WithinTolerance())
+        while (closed.Count > 0 && evaluator.Left >= 2 && !evaluator.DeadlineReached && !WithinTolerance())
         {
             var groups = new List<Group>();
-            while (groups.Count < GroupsAtOnce && 2 * (groups.Count + 1) <= reader.Left && closed.TryDequeue(out var group, out _))
+            while (groups.Count < GroupsAtOnce && 2 * (groups.Count + 1) <= evaluator.Left && closed.TryDequeue(out var group, out _))
             {
                 groups.Add(group);
             }
 
-            var values = await reader.ReadAsync([.. groups.SelectMany(group => group.Questions())], cancellationToken);
+            var values = await evaluator.EvaluateAsync([.. groups.SelectMany(group => group.Questions())], cancellationToken);
             for (var i = 0; i < groups.Count; i++)
             {
                 if ((2 * i) + 1 < values.Count)
@@ -66,10 +66,10 @@ public static class PartitionShapley
             BaseValue = empty,
             Value = full,
             Scores = Shared(empty.Length, game.Players, done.Concat(closed.UnorderedItems.Select(item => item.Element))),
-            Evaluations = reader.Evaluations,
+            Evaluations = evaluator.Evaluations,
             LargestGroup = LargestClosed() is var largest and > 1 ? largest : 0,
-            Converged = !reader.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
-            DeadlineReached = reader.DeadlineReached,
+            Converged = !evaluator.DeadlineReached && (closed.Count == 0 || WithinTolerance()),
+            DeadlineReached = evaluator.DeadlineReached,
         };
 
         // A single unit has nothing to open. Strongest first, then as in the text, then as found.

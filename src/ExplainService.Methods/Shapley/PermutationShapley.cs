@@ -11,7 +11,7 @@ namespace ExplainService.Methods.Shapley;
 public static class PermutationShapley
 {
     private const int FirstStep = 64;
-    private const int LargestStep = 8192;
+    private const int MaxStep = 8192;
 
     /// <summary>Estimates the values of every output; exactly when the budget covers every coalition.</summary>
     /// <exception cref="ArgumentException">The budget is below 2.</exception>
@@ -28,42 +28,42 @@ public static class PermutationShapley
             return await KernelShapley.EstimateAsync(game, options, cancellationToken) with { Algorithm = ShapAlgorithm.Permutation };
         }
 
-        var reader = new CoalitionReader(game, options);
-        var (empty, full) = await reader.EndsAsync(cancellationToken);
+        var evaluator = new CoalitionEvaluator(game, options);
+        var (empty, full) = await evaluator.EndsAsync(cancellationToken);
         var tally = new PermutationTally(players, full.Length);
         var known = new CoalitionValues(players, full.Length);
         known.Add(Coalition.Empty(players), empty);
         known.Add(Coalition.Full(players), full);
         var random = new SeededRandom(options.Seed);
         var order = Enumerable.Range(0, players).ToArray();
-        var step = options.Tolerance is not null ? FirstStep : LargestStep;
+        var step = options.Tolerance is not null ? FirstStep : MaxStep;
         var all = Coalition.Total(players);
         var converged = false;
-        for (var spent = false; !spent && !converged && !reader.DeadlineReached; )
+        for (var spent = false; !spent && !converged && !evaluator.DeadlineReached; )
         {
-            var (walks, asked) = (new List<Walk>(), new HashSet<Coalition>());
+            var (walks, asked) = (new List<PermutationWalk>(), new HashSet<Coalition>());
 
             // Orders whose coalitions are known already ask nothing of the game: time and caller are asked after here.
             while (
                 !spent
                 && asked.Count < step
-                && walks.Count < LargestStep
+                && walks.Count < MaxStep
                 && known.Coalitions.Count + asked.Count < all
-                && !reader.OutOfTime()
+                && !evaluator.OutOfTime()
             )
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 random.Shuffle<int>(order);
-                Walk[] pair = [Walk.Whole(order), Walk.Whole([.. order.Reverse()])];
+                PermutationWalk[] pair = [PermutationWalk.Whole(order), PermutationWalk.Whole([.. order.Reverse()])];
                 var fresh = pair.SelectMany(walk => walk.Coalitions).Where(one => !known.Contains(one) && !asked.Contains(one)).ToHashSet();
-                spent = fresh.Count + asked.Count > reader.Left || tally.Pairs + (walks.Count / 2) >= options.MaxEvaluations;
+                spent = fresh.Count + asked.Count > evaluator.Left || tally.Pairs + (walks.Count / 2) >= options.MaxEvaluations;
                 if (spent)
                 {
                     // Not enough for a whole order: part of one, or with nothing yet a coarse one that adds whole blocks.
                     pair =
                         tally.Pairs + walks.Count > 0
-                            ? [Walk.Part(order, random.Next(players), reader.Left - asked.Count)]
-                            : Walk.Blocks(order, (reader.Left - asked.Count) / 2);
+                            ? [PermutationWalk.Part(order, random.Next(players), evaluator.Left - asked.Count)]
+                            : PermutationWalk.Blocks(order, (evaluator.Left - asked.Count) / 2);
                     fresh = [.. pair.SelectMany(walk => walk.Coalitions).Where(one => !known.Contains(one) && !asked.Contains(one))];
                 }
 
@@ -72,7 +72,7 @@ public static class PermutationShapley
             }
 
             Coalition[] list = [.. asked];
-            var values = await reader.ReadAsync(list, cancellationToken);
+            var values = await evaluator.EvaluateAsync(list, cancellationToken);
             for (var i = 0; i < values.Count; i++)
             {
                 known.Add(list[i], values[i]);
@@ -80,23 +80,23 @@ public static class PermutationShapley
 
             if (known.Coalitions.Count == all)
             {
-                var counted = KernelShapley.Estimate(Pairs(players, known), empty, full, reader, options, cancellationToken);
+                var counted = KernelShapley.Estimate(Pairs(players, known), empty, full, evaluator, options, cancellationToken);
                 return counted with { Algorithm = ShapAlgorithm.Permutation, DeadlineReached = false };
             }
 
             tally.Add(walks, known);
-            if (reader.DeadlineReached && tally.Pairs == 0)
+            if (evaluator.DeadlineReached && tally.Pairs == 0)
             {
                 tally.AddBegun(walks, known);
             }
 
             converged =
                 options.Tolerance is { } tolerance && tally.Pairs > 1 && tally.Errors().SelectMany(errors => errors).Max() <= tolerance;
-            step = Math.Min(LargestStep, Math.Max(FirstStep, reader.Evaluations / 2));
+            step = Math.Min(MaxStep, Math.Max(FirstStep, evaluator.Evaluations / 2));
         }
 
         var interactions = options.Interactions
-            ? ShapleyRegression.Interactions(Pairs(players, known), reader.DeadlineReached, cancellationToken)
+            ? ShapleyRegression.Interactions(Pairs(players, known), evaluator.DeadlineReached, cancellationToken)
             : null;
         return new ShapleyEstimate
         {
@@ -104,12 +104,12 @@ public static class PermutationShapley
             BaseValue = empty,
             Value = full,
             Scores = tally.Scores(empty, full),
-            StandardErrors = Sufficiency.Errors(tally.Errors(), reader.Evaluations),
+            StandardErrors = SampleSizeRules.ErrorsOrNull(tally.Errors(), evaluator.Evaluations),
             Interactions = interactions?.Values,
             InteractionEvaluations = interactions?.Evaluations ?? 0,
-            Evaluations = reader.Evaluations,
+            Evaluations = evaluator.Evaluations,
             Converged = converged,
-            DeadlineReached = reader.DeadlineReached,
+            DeadlineReached = evaluator.DeadlineReached,
         };
     }
 

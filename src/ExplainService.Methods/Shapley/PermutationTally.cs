@@ -17,11 +17,11 @@ internal sealed class PermutationTally(int players, int outputs)
     public int Pairs { get; private set; }
 
     /// <summary>Adds the walks whose coalitions are all known; the first walk that is not ends it.</summary>
-    public void Add(List<Walk> walks, CoalitionValues known)
+    public void Add(List<PermutationWalk> walks, CoalitionValues known)
     {
         for (var i = 0; i < walks.Count; )
         {
-            var both = walks[i].Kind != Walk.Extent.Part;
+            var both = walks[i].Kind != PermutationWalk.Extent.Part;
             var now = both ? walks[i..(i + 2)] : walks[i..(i + 1)];
             if (!now.All(walk => walk.Coalitions.TrueForAll(known.Contains)))
             {
@@ -34,10 +34,10 @@ internal sealed class PermutationTally(int players, int outputs)
     }
 
     /// <summary>What the time allowed of the first walks: the steps that are known one by one, and between them whole blocks.</summary>
-    public void AddBegun(List<Walk> walks, CoalitionValues known)
+    public void AddBegun(List<PermutationWalk> walks, CoalitionValues known)
     {
         var begun = walks
-            .Where(walk => walk.Kind != Walk.Extent.Part)
+            .Where(walk => walk.Kind != PermutationWalk.Extent.Part)
             .Take(2)
             .Select(walk => walk.Through(known.Contains))
             .Where(walk => walk.Steps.Count > 1)
@@ -79,7 +79,10 @@ internal sealed class PermutationTally(int players, int outputs)
             errors[output] =
                 Pairs < 2
                     ? [.. Enumerable.Repeat(Math.Sqrt(blockSpread[output]), players)]
-                    : FewDraws.StandardErrors([.. Enumerable.Range(0, players).Select(player => Deviations(output, player))], counts);
+                    : SmallSampleErrors.StandardErrors(
+                        [.. Enumerable.Range(0, players).Select(player => Deviations(output, player))],
+                        counts
+                    );
         }
 
         return errors;
@@ -88,7 +91,7 @@ internal sealed class PermutationTally(int players, int outputs)
     private double Deviations(int output, int player) =>
         Math.Max(0, squares[output, player] - (sums[output, player] * sums[output, player] / Pairs));
 
-    private void AddObservation(List<Walk> walks, CoalitionValues known)
+    private void AddObservation(List<PermutationWalk> walks, CoalitionValues known)
     {
         var kind = walks[0].Kind;
         for (var output = 0; output < outputs; output++)
@@ -111,7 +114,7 @@ internal sealed class PermutationTally(int players, int outputs)
 
             for (var i = 0; i < players; i++)
             {
-                if (kind == Walk.Extent.Part)
+                if (kind == PermutationWalk.Extent.Part)
                 {
                     extras[output, i] += means[i];
                     continue;
@@ -122,9 +125,9 @@ internal sealed class PermutationTally(int players, int outputs)
             }
         }
 
-        Pairs += kind == Walk.Extent.Whole ? 1 : 0;
-        coarse |= kind == Walk.Extent.Blocks;
-        foreach (var (_, _, members) in kind == Walk.Extent.Part ? walks[0].Steps : [])
+        Pairs += kind == PermutationWalk.Extent.Whole ? 1 : 0;
+        coarse |= kind == PermutationWalk.Extent.Blocks;
+        foreach (var (_, _, members) in kind == PermutationWalk.Extent.Part ? walks[0].Steps : [])
         {
             extraCounts[members[0]]++;
         }

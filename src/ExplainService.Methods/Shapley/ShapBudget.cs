@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Shapley;
 internal sealed record ShapBudget(int Total, int Top)
 {
     // A matrix of more pairs is an answer of many megabytes that nobody reads.
-    private const int MostInteracting = 512;
+    private const int MaxInteracting = 512;
 
     /// <summary>All for the units where they are of one size; at most half for the coarsest of a hierarchy.</summary>
     /// <param name="request">The request.</param>
@@ -24,7 +24,7 @@ internal sealed record ShapBudget(int Total, int Top)
             CheckExact(request, units);
         }
 
-        var all = units <= ExactShapley.MostUnits ? 1 << units : int.MaxValue;
+        var all = units <= ExactShapley.MaxUnits ? 1 << units : int.MaxValue;
         var total =
             request.MaxEvaluations
             ?? (
@@ -48,13 +48,13 @@ internal sealed record ShapBudget(int Total, int Top)
     {
         var most = request.MaxEvaluations is null
             ? ExactShapley.DefaultUnits
-            : Math.Min(ExactShapley.MostUnits, (int)Math.Floor(Math.Log2(request.MaxEvaluations.Value)));
+            : Math.Min(ExactShapley.MaxUnits, (int)Math.Floor(Math.Log2(request.MaxEvaluations.Value)));
         if (units > most)
         {
             throw InvalidRequestException.CannotDo(
                 "algorithm",
                 FormattableString.Invariant(
-                    $"\"exact\" scores all 2^{units} coalitions of the text's {units} units; the most here are {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to {ExactShapley.MostUnits} units)"
+                    $"\"exact\" scores all 2^{units} coalitions of the text's {units} units; the limit here is {most} units. Use \"kernel\" or \"auto\", a coarser granularity, or raise max_evaluations (up to {ExactShapley.MaxUnits} units)."
                 )
             );
         }
@@ -66,16 +66,16 @@ internal sealed record ShapBudget(int Total, int Top)
         {
             throw InvalidRequestException.CannotDo(
                 "interactions",
-                "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\""
+                "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\"."
             );
         }
 
-        if (units > MostInteracting || (units > 1 && evaluations < Math.Min(2L * units, 1L << Math.Min(units, 40))))
+        if (units > MaxInteracting || (units > 1 && evaluations < Math.Min(2L * units, 1L << Math.Min(units, 40))))
         {
             throw InvalidRequestException.CannotDo(
                 "interactions",
                 FormattableString.Invariant(
-                    $"interactions of {units} units take at least {2L * units} evaluations (here {evaluations}) and are given for at most {MostInteracting} units; raise max_evaluations or choose a coarser granularity"
+                    $"Interactions of {units} units take at least {2L * units} evaluations (here {evaluations}) and are given for at most {MaxInteracting} units; raise max_evaluations or choose a coarser granularity."
                 )
             );
         }

@@ -11,14 +11,14 @@ namespace ExplainService.Methods.Shapley;
 public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 {
     /// <summary>The text, its empty version and one pair of coalitions: with less every unit would have the same share.</summary>
-    internal const int LeastEvaluations = 4;
+    internal const int MinEvaluations = 4;
 
     private const int DefaultEvaluations = 500;
 
     // A text in windows has few units in each or many: with few, windows repeat themselves and any estimator is cheap; with many,
     // coalitions of a regression change every window, while a tree's groups of adjacent units change one or two.
     private const int FewUnitsInWindow = 8;
-    private const int FewestInWindows = 50;
+    private const int MinEvaluationsInWindows = 50;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -55,9 +55,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     }
 
     /// <inheritdoc/>
-    protected override string? WhyNotEarly(ShapRequest request) =>
+    protected override string? NoPartialResultReason(ShapRequest request) =>
         request.Algorithm is ShapAlgorithm.Exact
-            ? "\"exact\" has none before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
+            ? "\"exact\" cannot return a partial result before every coalition is scored; \"kernel\" and \"auto\" answer with what they have seen"
             : null;
 
     /// <inheritdoc/>
@@ -90,15 +90,15 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             Tolerance = request.Algorithm == ShapAlgorithm.Exact ? null : request.Tolerance,
             Interactions = request.Interactions == true,
             OutOfTime = () => context.Deadline.Passed,
-            Tree = UnitTree.Of(context.Input, units.Units),
+            Tree = UnitTree.Build(context.Input, units.Units),
         };
         var estimate = await ShapleyEstimators
             .EstimateAsync(algorithm, new TextGame(context, units, replacement), options, cancellationToken)
             .ConfigureAwait(false);
-        if (estimate is { DeadlineReached: true, Evaluations: < LeastEvaluations } && units.Units.Count > 1)
+        if (estimate is { DeadlineReached: true, Evaluations: < MinEvaluations } && units.Units.Count > 1)
         {
             // The text and its empty version alone tell no unit from another.
-            throw new NothingYetException();
+            throw new NoPartialResultException();
         }
 
         var main = context.Target.MainOutput;
@@ -112,19 +112,22 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         var (evaluations, late) = (estimate.Evaluations, estimate.DeadlineReached);
         if (hierarchy.IsDeep && !late)
         {
-            var inner = new InnerShapley(new TextGame(context, hierarchy.Leaves, replacement), context, options);
-            await inner.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
-            answers = hierarchy.Answers(inner.Answers);
-            (evaluations, late) = (evaluations + inner.Evaluations, inner.DeadlineReached);
-            inner.Warn("max_evaluations");
-            if (inner.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
+            var nested = new NestedShapley(new TextGame(context, hierarchy.Leaves, replacement), context, options);
+            await nested.OpenAsync(hierarchy.Nodes, answers, budget.Total - evaluations, cancellationToken).ConfigureAwait(false);
+            answers = hierarchy.Answers(nested.Answers);
+            (evaluations, late) = (evaluations + nested.Evaluations, nested.DeadlineReached);
+            nested.Warn("max_evaluations");
+            if (nested.Estimated && estimate.Algorithm == ShapAlgorithm.Exact)
             {
                 context.Warnings.Add(
-                    "\"exact\" is of the coarsest units: not all coalitions of the units inside them were counted, so that scores there are estimates"
+                    new Warning(
+                        WarningCode.ExactForTopLevel,
+                        "\"exact\" holds for the coarsest units; inside them not all coalitions were counted, and scores are estimates."
+                    )
                 );
             }
 
-            estimate = estimate with { LargestGroup = Math.Max(estimate.LargestGroup, inner.LargestGroup) };
+            estimate = estimate with { LargestGroup = Math.Max(estimate.LargestGroup, nested.LargestGroup) };
         }
 
         var generated = await GeneratedShapley
@@ -158,11 +161,11 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
 
     private static int Evaluations(PreparedInput input, int units, bool byTree) =>
         input.Windows.Count <= 1 ? DefaultEvaluations
-        : byTree ? LongTexts.Rows512
+        : byTree ? LongTexts.DefaultRowBudget
         : LongTexts.Evaluations(
             input,
             DefaultEvaluations,
-            units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : FewestInWindows
+            units <= FewUnitsInWindow * input.Windows.Count ? 1 << FewUnitsInWindow : MinEvaluationsInWindows
         );
 
     private static double[][] Rows(double[,] matrix) =>

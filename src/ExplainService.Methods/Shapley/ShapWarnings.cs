@@ -1,5 +1,6 @@
 using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Shapley;
 
@@ -19,18 +20,21 @@ internal static class ShapWarnings
     {
         if (late)
         {
-            context.Warnings.Add(context.Deadline.Warning($"{evaluations} of {budget} evaluations"));
+            context.Warnings.Add(context.Deadline.PartialResult($"{evaluations} of {budget} evaluations"));
         }
 
         if (estimate.LargestGroup > 1)
         {
             var remedy =
-                late ? ""
-                : request.Tolerance is not null && estimate.Converged ? "lower tolerance or "
-                : "raise max_evaluations or ";
+                late ? "Choose"
+                : request.Tolerance is not null && estimate.Converged ? "Lower tolerance or choose"
+                : "Raise max_evaluations or choose";
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"{evaluations} evaluations did not open every group of adjacent units: units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally; {remedy}choose a coarser granularity"
+                new Warning(
+                    WarningCode.GroupsNotOpened,
+                    FormattableString.Invariant(
+                        $"{evaluations} evaluations did not open every group of adjacent units; units of one that stayed closed (the largest has {estimate.LargestGroup}) share its worth equally. {remedy} a coarser granularity."
+                    )
                 )
             );
         }
@@ -38,8 +42,11 @@ internal static class ShapWarnings
         if (estimate.Interactions is not null && estimate.Evaluations < Coalition.Total(units))
         {
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"the interactions are estimated from {estimate.InteractionEvaluations} evaluations, not counted over all coalitions"
+                new Warning(
+                    WarningCode.InteractionsEstimated,
+                    FormattableString.Invariant(
+                        $"The interactions are estimated from {estimate.InteractionEvaluations} evaluations, not counted over all coalitions."
+                    )
                 )
             );
         }
@@ -47,32 +54,43 @@ internal static class ShapWarnings
         if (request.Tolerance is { } tolerance && !estimate.Converged)
         {
             context.Warnings.Add(
-                FormattableString.Invariant($"the tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations")
+                new Warning(
+                    WarningCode.ToleranceNotReached,
+                    FormattableString.Invariant(
+                        $"The tolerance of {tolerance:g3} was not reached within {estimate.Evaluations} evaluations."
+                    )
+                )
             );
         }
 
-        var enough = Sufficiency.Evaluations(units);
+        var enough = SampleSizeRules.SufficientEvaluations(units);
         if (estimate is { Algorithm: ShapAlgorithm.Kernel or ShapAlgorithm.Permutation } && estimate.Evaluations < enough)
         {
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, which takes {enough} at least: "
-                )
-                    + (late ? "" : "raise max_evaluations, ")
-                    + "choose a coarser granularity, or use \"partition\", "
-                    + (
-                        context.Input.Windows.Count > 1
-                            ? "which changes a window or two at a time"
-                            : "which opens the strongest parts of the text first"
+                new Warning(
+                    WarningCode.FewEvaluations,
+                    FormattableString.Invariant(
+                        $"{estimate.Evaluations} evaluations for {units} units tell few of them apart, which takes {enough} at least. "
                     )
+                        + (late ? "Choose" : "Raise max_evaluations, choose")
+                        + " a coarser granularity, or use \"partition\", "
+                        + (
+                            context.Input.Windows.Count > 1
+                                ? "which changes a window or two at a time."
+                                : "which opens the strongest parts of the text first."
+                        )
+                )
             );
         }
 
         if (context.Input.Windows.Count > 1)
         {
             context.Warnings.Add(
-                FormattableString.Invariant(
-                    $"an evaluation scores the whole text; windows in which nothing changed were not computed again ({context.Work.Meter.Rows} rows in all)"
+                new Warning(
+                    WarningCode.WindowsReused,
+                    FormattableString.Invariant(
+                        $"An evaluation scores the whole text; windows in which nothing changed were not computed again ({context.Work.Meter.Rows} rows in all)."
+                    )
                 )
             );
         }

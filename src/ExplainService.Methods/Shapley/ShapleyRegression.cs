@@ -15,14 +15,14 @@ internal sealed record PairwiseInteractions(double[][,] Values, int Evaluations)
 internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardErrors, PairwiseInteractions? Pairwise)
 {
     // Pairs that the dense regression takes; those beyond correct it (see LinearCorrection). Learning the prior takes fewer.
-    private const int MostDense = 1536;
+    private const int MaxDense = 1536;
 
     // The most where there are too few of them for a correction, which takes four a player.
-    private const int MostAlone = 2 * MostDense;
-    private const int MostLearning = 320;
+    private const int MaxAlone = 2 * MaxDense;
+    private const int MaxLearning = 320;
 
     // When the time is up scores have their correction, interactions are read off the dense pairs alone.
-    private const int MostLateForInteractions = 1024;
+    private const int MaxLateForInteractions = 1024;
 
     // Above this likeness of two outputs (a class and its opposite) one prior serves both.
     private const double SameShape = 0.999;
@@ -128,10 +128,10 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         public Fitter(PairSample sample, bool interactions, bool late, CancellationToken cancellationToken)
         {
             (this.sample, this.late, this.cancellationToken) = (sample, late, cancellationToken);
-            var (most, alone) = !late ? (MostDense, MostAlone) : (interactions ? MostLateForInteractions : MostLearning, MostDense);
+            var (most, alone) = !late ? (MaxDense, MaxAlone) : (interactions ? MaxLateForInteractions : MaxLearning, MaxDense);
             dense = sample.Coalitions.Signs(0, LinearCorrection.Applies(sample, most) ? most : Math.Min(sample.Count, alone));
             conditioning = new WalshRegression(dense, cancellationToken);
-            learning = dense.Length <= MostLearning ? conditioning : new WalshRegression(dense[..MostLearning], cancellationToken);
+            learning = dense.Length <= MaxLearning ? conditioning : new WalshRegression(dense[..MaxLearning], cancellationToken);
             (priors, source, learnt) = (new WalshPrior[sample.Outputs], new int[sample.Outputs], new WalshFit?[sample.Outputs]);
             Learn();
         }
@@ -146,8 +146,8 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             {
                 int[] outputs = [.. alike];
                 var found =
-                    inParts ? WalshCommittee.Shapley(sample, outputs, priors[alike.Key], MostAlone, cancellationToken)
-                    : correction is null ? WalshReading.Shapley(Fits(outputs), dense, withUnexplained: true)
+                    inParts ? WalshCommittee.Shapley(sample, outputs, priors[alike.Key], MaxAlone, cancellationToken)
+                    : correction is null ? WalshScores.Shapley(Fits(outputs), dense, withUnexplained: true)
                     : Corrected(Fits(outputs), outputs, correction);
                 foreach (var (output, own) in outputs.Zip(found))
                 {
@@ -166,8 +166,8 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         private double[,] InteractionsOf(WalshPrior prior, int output)
         {
             var values = Values(sample.Even[output]);
-            var even = learning.FitEven(values[..Math.Min(values.Length, MostLearning)], prior.Importance);
-            return WalshReading.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
+            var even = learning.FitEven(values[..Math.Min(values.Length, MaxLearning)], prior.Importance);
+            return WalshScores.Interactions(learning == conditioning ? even : conditioning.Condition(even.Prior, values), dense);
         }
 
         private void Learn()
@@ -182,7 +182,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
                 }
 
                 var values = Values(sample.Odd[output]);
-                var fit = learning.FitOdd(values[..Math.Min(values.Length, MostLearning)]);
+                var fit = learning.FitOdd(values[..Math.Min(values.Length, MaxLearning)]);
                 priors[output] = fit.Prior;
                 learnt[output] = learning == conditioning ? fit : null;
             }
@@ -209,7 +209,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         private (double[] Scores, double[] Errors)[] Corrected(WalshFit[] fits, int[] outputs, LinearCorrection correction)
         {
             var predicted = WalshPrediction.Of(fits, dense.Length, sample.Coalitions, cancellationToken);
-            var found = WalshReading.Shapley(fits, dense, withUnexplained: false);
+            var found = WalshScores.Shapley(fits, dense, withUnexplained: false);
             for (var i = 0; i < outputs.Length; i++)
             {
                 TensorPrimitives.Subtract<double>(CollectionsMarshal.AsSpan(sample.Odd[outputs[i]]), predicted[i], predicted[i]);

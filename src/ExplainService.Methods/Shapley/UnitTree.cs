@@ -8,7 +8,7 @@ internal static class UnitTree
     private const string Between = "\n\n";
 
     /// <summary>The tree; a pair's units come after the text's, as a paragraph of their own. Null for no units.</summary>
-    public static PartitionTree? Of(PreparedInput input, IReadOnlyList<Unit> units)
+    public static PartitionTree? Build(PreparedInput input, IReadOnlyList<Unit> units)
     {
         var shift = input.Text.Length + Between.Length;
         return PartitionTree.Of(

@@ -10,7 +10,7 @@ namespace ExplainService.Methods.Shapley;
 internal static class WalshCommittee
 {
     // A game that never changes leaves nothing unknown; its parts weigh the same then, by a number that sums of them can hold.
-    private const double LeastVariance = 1e-200;
+    private const double MinVariance = 1e-200;
 
     /// <summary>Scores of every output and the standard deviation of what remains unknown of them: [players] each.</summary>
     /// <param name="sample">The pairs, the full text first: it is in every part.</param>
@@ -27,7 +27,7 @@ internal static class WalshCommittee
     )
     {
         var parts = (sample.Count - 2 + most - 1) / (most - 1);
-        var apriori = WalshReading.PriorVariances(prior);
+        var apriori = WalshScores.PriorVariances(prior);
         var sums = outputs.Select(_ => (Known: new double[sample.Players], Weighted: new double[sample.Players])).ToArray();
         for (var part = 0; part < parts; part++)
         {
@@ -36,15 +36,15 @@ internal static class WalshCommittee
             double[][] signs = [.. sample.Coalitions.Signs(0, 1), .. sample.Coalitions.Signs(first, end - first)];
             var regression = new WalshRegression(signs, cancellationToken);
             WalshFit[] fits = [.. outputs.Select(output => regression.Condition(prior, Values(output, first, end)))];
-            var found = WalshReading.Shapley(fits, signs, withUnexplained: true);
+            var found = WalshScores.Shapley(fits, signs, withUnexplained: true);
             for (var f = 0; f < fits.Length; f++)
             {
                 var ((known, weighted), (scores, errors)) = (sums[f], found[f]);
                 for (var i = 0; i < scores.Length; i++)
                 {
                     // The prior counts once, not once a part.
-                    var precision = 1 / Math.Max(errors[i] * errors[i], LeastVariance);
-                    known[i] += precision - ((parts - 1.0) / parts / Math.Max(fits[f].Calibration * apriori[i], LeastVariance));
+                    var precision = 1 / Math.Max(errors[i] * errors[i], MinVariance);
+                    known[i] += precision - ((parts - 1.0) / parts / Math.Max(fits[f].Calibration * apriori[i], MinVariance));
                     weighted[i] += precision * scores[i];
                 }
             }

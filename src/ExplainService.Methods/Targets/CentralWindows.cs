@@ -52,8 +52,8 @@ public sealed class CentralWindows
             : throw InvalidRequestException.CannotDo(
                 "target.token",
                 token >= 0 && token < places.Length
-                    ? "special tokens of a text read in windows have no place of their own"
-                    : FormattableString.Invariant($"no token {token}: \"tokens\" has 0 to {places.Length - 1}")
+                    ? "Special tokens of a text read in windows have no place of their own."
+                    : FormattableString.Invariant($"There is no token {token}; \"tokens\" has 0 to {places.Length - 1}.")
             );
 
     /// <summary>The single window of tokens that are explained together.</summary>
@@ -65,7 +65,7 @@ public sealed class CentralWindows
             ? windows[0]
             : throw InvalidRequestException.CannotDo(
                 "target",
-                "what is explained together must be in one window of the text; name one token"
+                "What is explained together must be in one window of the text; name one token."
             );
     }
 }

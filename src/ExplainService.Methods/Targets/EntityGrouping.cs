@@ -54,7 +54,7 @@ public static class EntityGrouping
     /// <summary>The entities in text order.</summary>
     /// <param name="input">The tokens.</param>
     /// <param name="predictions">By token.</param>
-    public static IReadOnlyList<Entity> Of(PreparedInput input, IReadOnlyDictionary<int, TokenPrediction> predictions)
+    public static IReadOnlyList<Entity> Group(PreparedInput input, IReadOnlyDictionary<int, TokenPrediction> predictions)
     {
         var entities = new List<Entity>();
         var words = new List<int[]>();

@@ -25,15 +25,12 @@ internal static class GivenTokens
         ];
         if (given.OfType<string>().Skip(1).FirstOrDefault() is { } second)
         {
-            throw InvalidRequestException.Malformed("target." + second, "the target is named in several ways; give one");
+            throw InvalidRequestException.Malformed("target." + second, "names the target a second time; give one");
         }
 
         if (given.OfType<string>().Any() && request.MaxNewTokens is not null)
         {
-            throw InvalidRequestException.Malformed(
-                "max_new_tokens",
-                "give either a target or max_new_tokens, which has the model choose it"
-            );
+            throw InvalidRequestException.Malformed("max_new_tokens", "must not stand beside a target; it has the model choose one");
         }
     }
 
@@ -63,6 +60,8 @@ internal static class GivenTokens
         var both = tokenizer.Encode(text + continuation, addSpecialTokens: false).Ids;
         var apart = !both.AsSpan().StartsWith(own);
         int[] ids = apart ? tokenizer.Encode(continuation, addSpecialTokens: false).Ids : both[own.Length..];
-        return ids.Length > 0 ? (ids, apart) : throw InvalidRequestException.CannotDo("target.continuation", "has no tokens");
+        return ids.Length > 0
+            ? (ids, apart)
+            : throw InvalidRequestException.CannotDo("target.continuation", "The continuation has no tokens.");
     }
 }

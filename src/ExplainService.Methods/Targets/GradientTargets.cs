@@ -9,7 +9,7 @@ namespace ExplainService.Methods.Targets;
 public static class GradientTargets
 {
     /// <summary>The row that reads only what the output needs, and the column of each of its lines of logits.</summary>
-    public static (ModelRow Row, int[] Targets) Of(InputWindow window, TargetOutput output)
+    public static (ModelRow Row, int[] Targets) RowAndTargets(InputWindow window, TargetOutput output)
     {
         var row = window.Row;
         if (row.Reads.Length > 0)

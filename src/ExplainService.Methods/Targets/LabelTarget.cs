@@ -19,7 +19,7 @@ public static class LabelTarget
                 ? index
                 : throw InvalidRequestException.CannotDo(
                     "target.label",
-                    FormattableString.Invariant($"no class {index}: the model has classes 0 to {count - 1}")
+                    FormattableString.Invariant($"There is no class {index}; the model has classes 0 to {count - 1}.")
                 );
         }
 
@@ -29,12 +29,13 @@ public static class LabelTarget
             1 => same[0],
             0 => throw InvalidRequestException.CannotDo(
                 "target.label",
-                "no such label; the model has "
+                "There is no such label; the model has "
                     + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\""))
+                    + "."
             ),
             _ => throw InvalidRequestException.CannotDo(
                 "target.label",
-                $"{same.Length} classes have this label: give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}"
+                $"{same.Length} classes have this label; give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}."
             ),
         };
 
@@ -51,7 +52,7 @@ public static class LabelTarget
             return false;
         }
 
-        return target.Label is not null ? throw InvalidRequestException.Malformed("target.labels", "give either label or labels")
+        return target.Label is not null ? throw InvalidRequestException.Malformed("target.labels", "must not stand beside label")
             : target.Labels == "all" ? true
             : throw InvalidRequestException.Malformed("target.labels", "must be \"all\"");
     }

@@ -32,7 +32,7 @@ public static class Probabilities
         {
             Link.Softmax => logits[column] - LogSumExp(logits),
             Link.Sigmoid => LogSigmoid(logits[column]),
-            _ => throw new InvalidOperationException("a regression head has no probabilities"),
+            _ => throw new InvalidOperationException("A regression head has no probabilities."),
         };
 
     /// <summary>log Σ exp of a line of logits.</summary>

@@ -16,7 +16,7 @@ public sealed record FoundSpan(int Start, int End, double Logit, double Probabil
 public static class SpanSearch
 {
     /// <summary>The most tokens of a predicted span; what a target names may be longer.</summary>
-    public const int LongestSpan = 30;
+    public const int MaxSpanLength = 30;
 
     /// <summary>The strongest spans, strongest first.</summary>
     /// <param name="logits">Two lines, start and end, a column for each token.</param>
@@ -30,7 +30,7 @@ public static class SpanSearch
         var queue = new PriorityQueue<(int Start, int End), double>();
         for (var i = 0; i < context.Length; i++)
         {
-            for (var j = i; j < Math.Min(context.Length, i + LongestSpan); j++)
+            for (var j = i; j < Math.Min(context.Length, i + MaxSpanLength); j++)
             {
                 var logit = (double)starts[context[i]] + ends[context[j]];
                 if (queue.Count < count)

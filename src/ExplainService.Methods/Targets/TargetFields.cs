@@ -22,8 +22,9 @@ public static class TargetFields
             {
                 throw InvalidRequestException.CannotDo(
                     "target." + field,
-                    $"targets of this model's task have no \"{field}\"; they have "
+                    $"Targets of this model's task have no \"{field}\"; they have "
                         + string.Join(", ", allowed.Select(name => $"\"{name}\""))
+                        + "."
                 );
             }
         }

@@ -71,7 +71,7 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
                             .. output.Columns.Select(column =>
                                 newPosition[column] is var moved and >= 0
                                     ? moved
-                                    : throw new InvalidOperationException("a token of the target was removed")
+                                    : throw new InvalidOperationException("A token of the target was removed.")
                             ),
                         ],
                     }

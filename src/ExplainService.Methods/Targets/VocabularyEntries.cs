@@ -14,7 +14,7 @@ internal static class VocabularyEntries
     {
         if (target?.TokenId is not null && target.Label is not null)
         {
-            throw InvalidRequestException.Malformed("target.label", "give either label or token_id");
+            throw InvalidRequestException.Malformed("target.label", "must not stand beside token_id");
         }
 
         if ((target?.TokenId ?? target?.Label?.Index) is { } id)
@@ -33,7 +33,7 @@ internal static class VocabularyEntries
                     ? only
                     : throw InvalidRequestException.CannotDo(
                         "target.label",
-                        "is not one entry of this model's vocabulary; /tokenize shows its tokens"
+                        "The label is not one entry of this model's vocabulary; /tokenize shows its tokens."
                     )
             );
     }
@@ -45,7 +45,7 @@ internal static class VocabularyEntries
             ? id
             : throw InvalidRequestException.CannotDo(
                 field,
-                FormattableString.Invariant($"no token id {id}: the vocabulary has 0 to {tokenizer.VocabularySize - 1}")
+                FormattableString.Invariant($"There is no token id {id}; the vocabulary has 0 to {tokenizer.VocabularySize - 1}.")
             );
 
     /// <summary>The strongest entries of a line of logits, strongest first.</summary>

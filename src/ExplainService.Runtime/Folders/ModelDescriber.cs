@@ -83,28 +83,40 @@ internal static class ModelDescriber
         }
     }
 
-    private static IEnumerable<string> SecondReading(ModelTask task, GraphReport report) =>
+    private static IEnumerable<Warning> SecondReading(ModelTask task, GraphReport report) =>
         task != ModelTask.Text2textGeneration && report.Of(AttentionRole.Cross).Count > 0
             ?
             [
-                "the model's decoder reads the text a second time: gradients are those of the encoder's embeddings, the decoder's are held as they are",
+                new(
+                    ModelWarningCode.EncoderGradientsOnly,
+                    "The model's decoder reads the text a second time. Gradients are those of the encoder's embeddings; the decoder's are held as they are."
+                ),
             ]
             : [];
 
-    private static IEnumerable<string> PrecisionWarnings(GraphReport report)
+    private static IEnumerable<Warning> PrecisionWarnings(GraphReport report)
     {
         if (report.Quantised is { } kind)
         {
-            yield return $"the model is quantised ({kind}): gradients and attention are those of its dequantised function";
+            yield return new Warning(
+                ModelWarningCode.Quantised,
+                $"The model is quantised ({kind}). Gradients and attention are those of its dequantised function."
+            );
             if (kind.Contains("dynamic", StringComparison.Ordinal))
             {
-                yield return "its activations are rounded by the range of a whole input: every text is computed alone, as others would change its score";
+                yield return new Warning(
+                    ModelWarningCode.RunsAlone,
+                    "The model's activations are quantised by the range of a whole batch. Every text runs alone, as others would change its score."
+                );
             }
         }
 
         if (report.Widened is { } precision)
         {
-            yield return $"the model computes in {precision}: gradients and attention are computed in float32";
+            yield return new Warning(
+                ModelWarningCode.Widened,
+                $"The model computes in {precision}. Gradients and attention are computed in float32."
+            );
         }
     }
 
@@ -115,12 +127,15 @@ internal static class ModelDescriber
         && !output.Contains("pooler", StringComparison.OrdinalIgnoreCase)
         && !output.Contains("embedding", StringComparison.OrdinalIgnoreCase);
 
-    private static IReadOnlyList<string> WarningsOf(ModelConfig config, ModelTask task) =>
+    private static IReadOnlyList<Warning> WarningsOf(ModelConfig config, ModelTask task) =>
         task is ModelTask.TextGeneration or ModelTask.Text2textGeneration && config.Generation.Beams > 1
             ?
             [
-                FormattableString.Invariant(
-                    $"The model's own settings search with {config.Generation.Beams} beams; texts are generated greedily here."
+                new(
+                    ModelWarningCode.GreedyGeneration,
+                    FormattableString.Invariant(
+                        $"The model's own settings search with {config.Generation.Beams} beams; this service generates greedily."
+                    )
                 ),
             ]
             : [];

@@ -12,12 +12,15 @@ internal static class VocabularyFit
     /// <summary>What to say of it in every answer; nothing where the two fit.</summary>
     /// <param name="tokens">Tokens of the tokenizer.</param>
     /// <param name="rows">Rows of the table of word embeddings; <see cref="int.MaxValue"/>: unknown.</param>
-    public static IReadOnlyList<string> Warnings(int tokens, int rows) =>
+    public static IReadOnlyList<Warning> Warnings(int tokens, int rows) =>
         rows != int.MaxValue && rows - tokens > Padding && tokens < Share * rows
             ?
             [
-                FormattableString.Invariant(
-                    $"the tokenizer has {tokens} tokens, the model's word embeddings have {rows} rows: it may be that of another model"
+                new(
+                    ModelWarningCode.VocabularyMismatch,
+                    FormattableString.Invariant(
+                        $"The tokenizer has {tokens} tokens and the model has {rows} word embeddings; it may be the tokenizer of another model."
+                    )
                 ),
             ]
             : [];

@@ -25,7 +25,13 @@ internal sealed class FolderListing(string path, string? file)
             Fast = model.Fast,
             Warnings = read.Source.IsUntouched(file)
                 ? []
-                : ["files of its folder have changed since it was loaded: it answers as it was; unload it to serve what is there now"],
+                :
+                [
+                    new(
+                        ModelWarningCode.FilesChanged,
+                        "Files of the model's folder have changed since it was loaded. It answers as it was loaded; unload it to serve what is there now."
+                    ),
+                ],
         };
     }
 

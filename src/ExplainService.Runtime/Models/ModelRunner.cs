@@ -89,7 +89,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         Require(ModelFeature.Predict);
         if (Model.Task is not (ModelTask.TextGeneration or ModelTask.Text2textGeneration))
         {
-            throw new NotSupportedByModelException("The model generates no text: that is no part of its task.");
+            throw new NotSupportedByModelException(NotSupportedByModelException.GeneratesNoText);
         }
 
         if (Model.Task == ModelTask.Text2textGeneration && prompt.DecoderIds.Length == 0)

@@ -56,7 +56,7 @@ public sealed class BadRequestTests
         var problem = await response.ProblemAsync(400);
         var (key, reasons) = Assert.Single(problem["errors"]!.AsObject());
         Assert.Equal(field, key);
-        Assert.Equal($"{field}: {reasons![0]}", (string)problem["detail"]!);
+        Assert.Equal($"{field}: {reasons![0]}.", (string)problem["detail"]!);
         Assert.Null(service.Explainer.Last);
     }
 

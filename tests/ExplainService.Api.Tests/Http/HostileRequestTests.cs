@@ -88,7 +88,7 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
         Assert.Matches(@"\d{6} tokens", detail);
         Assert.Contains("truncate", detail, StringComparison.Ordinal);
         var cut = await service.AskAsync("/saliency", new { text, overflow = "truncate" });
-        Assert.Contains("truncated", cut.GetProperty("warnings")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("truncated", cut.WarningOf("text_truncated"), StringComparison.Ordinal);
         Assert.Equal(text.Length, cut.GetProperty("unseen")[0].GetProperty("end").GetInt32());
     }
 

@@ -8,12 +8,12 @@ public sealed class RequestCheckTests
 {
     [Fact]
     public void One_field_at_fault_is_explained() =>
-        Assert.Equal("text: must not be empty, and it holds white space alone", Detail(new PredictRequest { Text = " " }));
+        Assert.Equal("text: must not be empty, and it holds white space alone.", Detail(new PredictRequest { Text = " " }));
 
     [Fact]
     public void Numbers_outside_their_ranges_are_all_named() =>
         Assert.Equal(
-            "2 fields are at fault: steps: must be from 1 to 2000; noise: must be from 0 to 10",
+            "2 fields are at fault: steps: must be from 1 to 2000; noise: must be from 0 to 10.",
             Detail(
                 new SaliencyRequest
                 {
@@ -28,7 +28,7 @@ public sealed class RequestCheckTests
     [Fact]
     public void So_is_each_of_several() =>
         Assert.Equal(
-            "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more",
+            "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more.",
             Detail(new PredictRequest { Text = "", DeadlineMs = 0 })
         );
 

@@ -44,7 +44,7 @@ public sealed class DocumentTests
 
         Assert.Equal(
             ["gradient", "input_x_gradient", "integrated_gradients", "smooth_grad", "gradient_shap"],
-            schemas["SaliencyMethod"]!["enum"]!.AsArray().Select(value => (string?)value)
+            schemas["SaliencyAlgorithm"]!["enum"]!.AsArray().Select(value => (string?)value)
         );
         var saliency = schemas["SaliencyRequest"]!;
         Assert.Equal(["text"], saliency["required"]!.AsArray().Select(field => (string?)field));

@@ -39,13 +39,13 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
     {
         const string Text = "good film awful";
         var answer = await ExplainAsync("/permutation", model, Text);
-        var donors = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString()!).ToArray();
+        var replacements = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString()!).ToArray();
         foreach (var (index, unit) in Words(answer).Index())
         {
             var values = new List<double>();
-            foreach (var donor in donors.Where((_, other) => other != index))
+            foreach (var replacement in replacements.Where((_, other) => other != index))
             {
-                values.Add(await ValueAsync(model, Replaced(Text, unit, donor)));
+                values.Add(await ValueAsync(model, Replaced(Text, unit, replacement)));
             }
 
             Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
@@ -61,9 +61,9 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
         foreach (var unit in Words(answer))
         {
             var values = new List<double>();
-            foreach (var donor in background.SelectMany(other => other.Split(' ')))
+            foreach (var replacement in background.SelectMany(other => other.Split(' ')))
             {
-                values.Add(await ValueAsync(model, Replaced(text, unit, donor)));
+                values.Add(await ValueAsync(model, Replaced(text, unit, replacement)));
             }
 
             Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
@@ -73,8 +73,8 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
     private static IEnumerable<JsonElement> Words(JsonElement answer) =>
         answer.GetProperty("units").EnumerateArray().Where(unit => char.IsLetter(unit.GetProperty("text").GetString()![0]));
 
-    private static string Replaced(string text, JsonElement unit, string donor) =>
-        text[..unit.GetProperty("start").GetInt32()] + donor + text[unit.GetProperty("end").GetInt32()..];
+    private static string Replaced(string text, JsonElement unit, string replacement) =>
+        text[..unit.GetProperty("start").GetInt32()] + replacement + text[unit.GetProperty("end").GetInt32()..];
 
     private static double Score(JsonElement unit) => unit.GetProperty("score").GetDouble();
 

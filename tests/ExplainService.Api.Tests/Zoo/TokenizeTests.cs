@@ -37,7 +37,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
                 length > 96,
                 answer
                     .Warnings()
-                    .Any(warning => warning == FormattableString.Invariant($"the text has {length} tokens and the model takes 96"))
+                    .Any(warning => warning == FormattableString.Invariant($"The text has {length} tokens and the model takes 96."))
             );
             var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
             Assert.Equal(Integers(expected.GetProperty("ids")), tokens.Select(token => token.GetProperty("id").GetInt32()));
@@ -95,7 +95,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
         );
         Assert.Equal(202, windows.GetProperty("tokens").GetArrayLength());
         Assert.Equal(
-            "the text has 202 tokens and the model takes 96: it would be read in 3 overlapping windows",
+            "The text has 202 tokens and the model takes 96. It would be read in 3 overlapping windows.",
             Assert.Single(windows.Warnings())
         );
     }

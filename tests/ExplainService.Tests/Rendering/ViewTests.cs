@@ -3,7 +3,6 @@ using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Scenes;
-using ExplainService.Rendering.Views;
 using ExplainService.Runtime;
 using ExplainService.Text.Units;
 using Xunit;
@@ -258,20 +257,6 @@ public sealed class ViewTests
         var options = PictureOptions.Default with { View = "text" };
 
         Assert.Equal(Flat(Pictures.Draw(utf16, options).Elements), Flat(Pictures.Draw(points, options).Elements));
-    }
-
-    [Fact]
-    public void Several_explanations_of_one_text_stand_below_each_other_word_under_word()
-    {
-        var text = string.Join(' ', Enumerable.Range(0, 80).Select(at => "word" + at));
-        var scene = ComparisonView.Draw([Answers.Attribution(text), Answers.Shapley(text)], PictureOptions.Default);
-
-        var last = Flat(scene.Elements).OfType<Label>().Where(label => label.Text == "word79").ToArray();
-
-        Assert.Equal(2, last.Length);
-        Assert.Equal(last[0].X, last[1].X);
-        Assert.Contains("Shapley values", Flat(scene.Elements).OfType<Label>().Select(label => label.Text));
-        Assert.Equal(160, scene.Numbers!.Rows.Count);
     }
 
     internal static IEnumerable<Element> Flat(IEnumerable<Element> elements) =>

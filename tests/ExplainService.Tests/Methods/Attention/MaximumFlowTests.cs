@@ -16,7 +16,7 @@ public sealed class MaximumFlowTests
         foreach (var sharpness in new[] { 0.5, 4, 20 })
         {
             var maps = Maps(layers, n, seed, sharpness);
-            var flows = await AttentionFlow.OfAsync(maps, n, CancellationToken.None);
+            var flows = await AttentionFlow.MatrixAsync(maps, n, CancellationToken.None);
             var mixed = maps.Select(map => Mixed(map, n)).ToArray();
             for (var query = 0; query < n; query++)
             {
@@ -32,7 +32,7 @@ public sealed class MaximumFlowTests
     public async Task A_single_layer_is_its_own_flow()
     {
         var map = Maps(1, 6, 5, 2);
-        var flows = await AttentionFlow.OfAsync(map, 6, CancellationToken.None);
+        var flows = await AttentionFlow.MatrixAsync(map, 6, CancellationToken.None);
         Assert.All(Mixed(map[0], 6).Zip(flows), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
     }
 
@@ -40,7 +40,7 @@ public sealed class MaximumFlowTests
     public async Task A_token_that_nobody_looks_at_gets_what_its_own_residual_lets_through()
     {
         double[] map = [0, 1, 0, 0, 1, 0, 0, 1, 0];
-        var flows = await AttentionFlow.OfAsync([map, map], 3, CancellationToken.None);
+        var flows = await AttentionFlow.MatrixAsync([map, map], 3, CancellationToken.None);
         double[] expected = [0.5, 1, 0, 0, 1, 0, 0, 1, 0.5];
         Assert.Equal(expected, flows);
     }
@@ -49,7 +49,7 @@ public sealed class MaximumFlowTests
     public async Task It_stops_when_the_caller_leaves()
     {
         using var leave = new CancellationTokenSource(50);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AttentionFlow.OfAsync(Maps(12, 128, 6, 4), 128, leave.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AttentionFlow.MatrixAsync(Maps(12, 128, 6, 4), 128, leave.Token));
     }
 
     private static double[][] Maps(int layers, int n, int seed, double sharpness)

@@ -1,3 +1,4 @@
+using ExplainService.Goldens;
 using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Numerics;

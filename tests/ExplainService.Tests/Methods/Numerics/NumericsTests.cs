@@ -1,4 +1,5 @@
 using CsCheck;
+using ExplainService.Goldens;
 using ExplainService.Methods.Numerics;
 using Xunit;
 
@@ -174,7 +175,7 @@ public sealed class NumericsTests
     public void One_mean_of_few_draws_has_Student_s_quantile(int freedom, double quantile)
     {
         // A sum of squared deviations of n − 1 is a variance of one.
-        var error = FewDraws.StandardErrors([freedom], [freedom + 1])[0];
+        var error = SmallSampleErrors.StandardErrors([freedom], [freedom + 1])[0];
         Assert.Equal(quantile, 1.959964 * error * Math.Sqrt(freedom + 1), quantile * 0.01);
     }
 }

@@ -22,7 +22,7 @@ public sealed class PermutationDeadlineTests
         var time = new FakeTimeProvider();
         using var deadline = new Deadline(time, 10);
         time.Advance(TimeSpan.FromMilliseconds(20));
-        await Assert.ThrowsAsync<NothingYetException>(() => ExplainAsync(deadline, Granularity.Sentence, Granularity.Word));
+        await Assert.ThrowsAsync<NoPartialResultException>(() => ExplainAsync(deadline, Granularity.Sentence, Granularity.Word));
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class PermutationDeadlineTests
                 Request = request,
                 Input = input,
                 Units = UnitTexts.Units(input, levels),
-                Reading = new TaskReading(new Prediction(), new TargetAnswer(), function, []),
+                Resolved = new ResolvedTarget(new Prediction(), new TargetAnswer(), function, []),
                 Work = new WorkOptions(),
                 Deadline = deadline,
             },

@@ -16,16 +16,16 @@ public sealed class PermutationTests
     [InlineData(7, 3, 7, true, 6, 6)]
     [InlineData(3, 1, 5, false, 100, 5)]
     [InlineData(5000, 50, 5000, true, 3, 3)]
-    public void Every_unit_meets_every_donor_at_most_once_and_never_itself(
+    public void Every_unit_meets_every_replacement_at_most_once_and_never_itself(
         int units,
         int group,
-        int donors,
+        int replacements,
         bool own,
         int samples,
         int rounds
     )
     {
-        var plan = new PermutationPlan(units, group, donors, own, samples, seed: 3);
+        var plan = new PermutationPlan(units, group, replacements, own, samples, seed: 3);
         Assert.Equal(rounds, plan.Rounds);
         Assert.Equal(units, plan.Groups.Sum(range => range.End.Value - range.Start.Value));
         var draws = plan.Draws().ToArray();
@@ -33,7 +33,7 @@ public sealed class PermutationTests
         {
             var drawn = draws.Select(round => round[unit]).ToArray();
             Assert.Equal(rounds, drawn.Distinct().Count());
-            Assert.All(drawn, donor => Assert.True(donor >= 0 && donor < donors && (!own || donor != unit)));
+            Assert.All(drawn, replacement => Assert.True(replacement >= 0 && replacement < replacements && (!own || replacement != unit)));
         }
     }
 
@@ -67,14 +67,14 @@ public sealed class PermutationTests
         Assert.Equal(1 - 0.4, estimate.Scores[0][0], 1e-12);
         Assert.Equal(1 - 0.8, estimate.Scores[0][1], 1e-12);
 
-        // s = 0.2 and 0.1; three of nine donors were seen.
-        var wide = FewDraws.StandardErrors([2 * 0.04, 2 * 0.01], [3, 3]);
+        // s = 0.2 and 0.1; three of nine replacements were seen.
+        var wide = SmallSampleErrors.StandardErrors([2 * 0.04, 2 * 0.01], [3, 3]);
         Assert.Equal(wide[0] * Math.Sqrt(6 / 9.0), estimate.StandardErrors![0][0], 1e-12);
         Assert.Equal(wide[1] * Math.Sqrt(6 / 9.0), estimate.StandardErrors[0][1], 1e-12);
     }
 
     [Fact]
-    public async Task With_every_donor_drawn_nothing_is_left_to_chance()
+    public async Task With_every_replacement_drawn_nothing_is_left_to_chance()
     {
         var estimate = (
             await PermutationEstimator.EstimateAsync(Scores(1, 0.5, 0.25), new PermutationPlan(1, 1, 2, false, 10, 0), 2, InTime, default)
@@ -97,7 +97,7 @@ public sealed class PermutationTests
         // The time is up in the second of nine rounds: the first group has two draws, the second one.
         var plan = new PermutationPlan(2, 1, 9, false, 9, 0);
         var estimate = await PermutationEstimator.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default);
-        var wide = FewDraws.StandardErrors([0.02, 0], [2, 1]);
+        var wide = SmallSampleErrors.StandardErrors([0.02, 0], [2, 1]);
         Assert.Equal(wide[0] * Math.Sqrt(7 / 9.0), estimate.StandardErrors![0][0], 1e-12);
         Assert.Equal(double.NaN, estimate.StandardErrors[0][1]);
         Assert.True(estimate.HasUnjudged);
@@ -129,7 +129,7 @@ public sealed class PermutationTests
     {
         var plan = new PermutationPlan(2, 1, 9, false, 3, 0);
         Assert.True((await PermutationEstimator.EstimateAsync(Scores(1, 0.4, 0.9, 0.2), plan, 9, InTime, default)).DeadlineReached);
-        await Assert.ThrowsAsync<NothingYetException>(() => PermutationEstimator.EstimateAsync(Scores(1), plan, 9, InTime, default));
+        await Assert.ThrowsAsync<NoPartialResultException>(() => PermutationEstimator.EstimateAsync(Scores(1), plan, 9, InTime, default));
     }
 
     [Theory]
@@ -138,11 +138,11 @@ public sealed class PermutationTests
     [InlineData(5)]
     [InlineData(10)]
     [InlineData(20)]
-    public async Task Two_standard_errors_hold_the_mean_over_all_donors_about_95_times_in_100(int draws)
+    public async Task Two_standard_errors_hold_the_mean_over_all_replacements_about_95_times_in_100(int draws)
     {
-        // Twelve units of unequal spread and forty donors, whose effects have heavier tails than the normal.
+        // Twelve units of unequal spread and forty replacements, whose effects have heavier tails than the normal.
         const int Units = 12;
-        const int Donors = 40;
+        const int Replacements = 40;
         var (inside, all) = (0, 0);
         for (var seed = 0; seed < 100; seed++)
         {
@@ -151,12 +151,18 @@ public sealed class PermutationTests
                 .Range(0, Units)
                 .Select(_ => Math.Exp(random.NextGaussian() / 2))
                 .Select(spread =>
-                    Enumerable.Range(0, Donors).Select(_ => spread * random.NextGaussian() * (random.NextDouble() < 0.2 ? 2 : 1)).ToArray()
+                    Enumerable
+                        .Range(0, Replacements)
+                        .Select(_ => spread * random.NextGaussian() * (random.NextDouble() < 0.2 ? 2 : 1))
+                        .ToArray()
                 )
                 .ToArray();
-            var plan = new PermutationPlan(Units, 1, Donors, false, draws, seed);
-            var scores = plan.Draws().SelectMany(drawn => drawn.Select((donor, unit) => -worth[unit][donor])).Prepend(0).ToArray();
-            var estimate = await PermutationEstimator.EstimateAsync(Scores(scores), plan, Donors, InTime, default);
+            var plan = new PermutationPlan(Units, 1, Replacements, false, draws, seed);
+            var scores = plan.Draws()
+                .SelectMany(drawn => drawn.Select((replacement, unit) => -worth[unit][replacement]))
+                .Prepend(0)
+                .ToArray();
+            var estimate = await PermutationEstimator.EstimateAsync(Scores(scores), plan, Replacements, InTime, default);
             all += Units;
             inside += Enumerable
                 .Range(0, Units)

@@ -26,7 +26,7 @@ public sealed class ExpectedRowsTests
     [InlineData(Granularity.Word, 3)]
     [InlineData(Granularity.Sentence, 2)]
     [InlineData(null, 2)]
-    public void A_background_has_as_many_donors_as_units(Granularity? granularity, int donors)
+    public void A_background_has_as_many_replacements_as_units(Granularity? granularity, int replacements)
     {
         var request = new PermutationRequest
         {
@@ -54,7 +54,7 @@ public sealed class ExpectedRowsTests
             Granularity.Sentence => 2,
             _ => 3,
         };
-        Assert.Equal(1 + (units * donors), Expected(new PermutationMethod(), request));
+        Assert.Equal(1 + (units * replacements), Expected(new PermutationMethod(), request));
     }
 
     [Fact]

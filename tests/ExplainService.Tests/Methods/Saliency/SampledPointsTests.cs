@@ -12,9 +12,9 @@ public sealed class SampledPointsTests
 {
     [Theory]
     [Slow]
-    [InlineData(SaliencyMethod.SmoothGrad)]
-    [InlineData(SaliencyMethod.GradientShap)]
-    public async Task A_point_is_drawn_when_it_is_asked_for(SaliencyMethod method)
+    [InlineData(SaliencyAlgorithm.SmoothGrad)]
+    [InlineData(SaliencyAlgorithm.GradientShap)]
+    public async Task A_point_is_drawn_when_it_is_asked_for(SaliencyAlgorithm method)
     {
         var request = new SaliencyRequest
         {
@@ -24,7 +24,7 @@ public sealed class SampledPointsTests
             Baseline = new(BaselineKind.Zero),
         };
         var model = new OneAtATime();
-        var problem = new SaliencyProblem(
+        var input = new SaliencyInput(
             model,
             new ModelRow { Ids = [1, 2], TypeIds = [0, 0] },
             [0],
@@ -33,8 +33,8 @@ public sealed class SampledPointsTests
             new WorkOptions(),
             Deadline.None
         );
-        ISaliencyAlgorithm algorithm = method == SaliencyMethod.SmoothGrad ? new SmoothGrad() : new GradientShap();
-        var scores = await algorithm.AttributeAsync(problem, request, tokenizer: null!, TestContext.Current.CancellationToken);
+        ISaliencyAlgorithm algorithm = method == SaliencyAlgorithm.SmoothGrad ? new SmoothGrad() : new GradientShap();
+        var scores = await algorithm.AttributeAsync(input, request, tokenizer: null!, TestContext.Current.CancellationToken);
 
         Assert.InRange(model.Rows, 200, 202);
         Assert.All(scores.Tokens, score => Assert.True(double.IsFinite(score)));

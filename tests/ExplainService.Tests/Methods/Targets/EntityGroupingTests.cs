@@ -21,13 +21,13 @@ public sealed class EntityGroupingTests
     {
         var words = labels.Split(' ');
         var input = Input([.. Enumerable.Range(0, words.Length)]);
-        Assert.Equal(expected, Written(EntityGrouping.Of(input, Predictions(words))));
+        Assert.Equal(expected, Written(EntityGrouping.Group(input, Predictions(words))));
     }
 
     [Fact]
     public void A_word_has_the_label_of_its_first_piece()
     {
-        var entities = EntityGrouping.Of(Input([0, 0, 1, 2]), Predictions(["B-PER", "O", "I-PER", "O"]));
+        var entities = EntityGrouping.Group(Input([0, 0, 1, 2]), Predictions(["B-PER", "O", "I-PER", "O"]));
         Assert.Equal("PER:0,1,2", Written(entities));
         Assert.Equal([0, 2], entities[0].Heads);
         Assert.Equal(0.25, entities[0].Probability, 1e-12);
@@ -37,7 +37,7 @@ public sealed class EntityGroupingTests
     public void Entities_end_with_their_text()
     {
         var input = Input([0, 0], sequences: [0, 1]);
-        Assert.Equal("PER:0 PER:1", Written(EntityGrouping.Of(input, Predictions(["PER", "PER"]))));
+        Assert.Equal("PER:0 PER:1", Written(EntityGrouping.Group(input, Predictions(["PER", "PER"]))));
     }
 
     private static string Written(IReadOnlyList<Entity> entities) =>

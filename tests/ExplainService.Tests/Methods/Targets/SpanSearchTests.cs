@@ -31,7 +31,7 @@ public sealed class SpanSearchTests
         var logits = new Logits([.. Enumerable.Range(0, 100).Select(_ => (float)(4 * random.NextDouble()))], 2, 50);
         var expected = (
             from start in Enumerable.Range(10, 39)
-            from end in Enumerable.Range(start, Math.Min(SpanSearch.LongestSpan, 49 - start))
+            from end in Enumerable.Range(start, Math.Min(SpanSearch.MaxSpanLength, 49 - start))
             orderby logits[0][start] + (double)logits[1][end] descending
             select (start, end)
         ).Take(7);

@@ -30,7 +30,7 @@ public sealed class TargetFunctionTests
     [Fact]
     public void Log_probabilities_of_a_generation_have_a_score_a_token_and_their_sum()
     {
-        var function = GenerationReading.Function(null, [1, 2]);
+        var function = GeneratedTarget.Function(null, [1, 2]);
         var scores = function.Score(Table);
         Assert.Equal(3, scores.Length);
         Assert.Equal(Math.Log(Softmax([1, 2, 0.5], 1)), scores[0], 1e-9);

@@ -1,4 +1,5 @@
 using ExplainService.Goldens;
+using ExplainService.Runtime;
 using ExplainService.Runtime.Folders;
 using ExplainService.Tests.Runtime.Models;
 using Xunit;
@@ -39,7 +40,10 @@ public sealed class VocabularyFitTests : IAsyncDisposable
         await File.WriteAllLinesAsync(folders.PathOf("small", "vocab.txt"), ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "a", "b"]);
         var model = await folders.Registry.GetAsync("small", CancellationToken.None);
         Assert.Contains(
-            "the tokenizer has 7 tokens, the model's word embeddings have 2000 rows: it may be that of another model",
+            new Warning(
+                ModelWarningCode.VocabularyMismatch,
+                "The tokenizer has 7 tokens and the model has 2000 word embeddings; it may be the tokenizer of another model."
+            ),
             model.Description.Warnings
         );
     }
@@ -51,7 +55,7 @@ public sealed class VocabularyFitTests : IAsyncDisposable
         folders.Copy(name, name);
         Assert.DoesNotContain(
             (await folders.Registry.GetAsync(name, CancellationToken.None)).Description.Warnings,
-            warning => warning.Contains("another model", StringComparison.Ordinal)
+            warning => warning.Code == ModelWarningCode.VocabularyMismatch
         );
     }
 }

@@ -21,7 +21,7 @@ public sealed class ConvertedModelRunTests(ZooLoadingTests.Zoo zoo) : IClassFixt
     {
         var model = await zoo.Registry.GetAsync(name, CancellationToken.None);
         Assert.Equal(warning.Length > 0, model.Description.Warnings.Count > 0);
-        Assert.Contains(warning, string.Join(' ', model.Description.Warnings), StringComparison.Ordinal);
+        Assert.Contains(warning, string.Join(' ', model.Description.Warnings.Select(one => one.Text)), StringComparison.Ordinal);
 
         ModelRow[] rows = [new() { Ids = [5, 17, 99, 6] }, new() { Ids = [5, 42, 6] }];
         var logits = await model.Runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();

@@ -29,7 +29,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
         Assert.Same(model, await folders.Registry.GetAsync("one", None));
         Assert.Equal(["one", "two"], folders.Registry.List().Select(entry => entry.Name));
         Assert.Null(folders.Registry.Default);
-        Assert.Contains("unload it", Assert.Single(folders.Registry.Find("one").Warnings), StringComparison.Ordinal);
+        Assert.Contains("unload it", Assert.Single(folders.Registry.Find("one").Warnings).Text, StringComparison.Ordinal);
 
         await folders.Registry.UnloadAsync("one", None);
         await Assert.ThrowsAsync<ModelNotFoundException>(async () => await folders.Registry.GetAsync("one", None));

@@ -64,7 +64,7 @@ public sealed class ReplacedModelTests : IAsyncDisposable
         File.Delete(folders.PathOf(Name, "config.json"));
         var after = folders.Registry.Find(Name);
         Assert.Equal((ModelState.Loaded, before.FileHash, before.Bytes), (after.State, after.FileHash, after.Bytes));
-        Assert.Contains("have changed since it was loaded", Assert.Single(after.Warnings), StringComparison.Ordinal);
+        Assert.Contains("have changed since it was loaded", Assert.Single(after.Warnings).Text, StringComparison.Ordinal);
         Assert.Equal(3, (await AskAsync(model, 9)).Length);
 
         await folders.Registry.UnloadAsync(Name, CancellationToken.None);

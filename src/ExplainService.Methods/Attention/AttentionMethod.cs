@@ -1,0 +1,200 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Attention;
+
+/// <summary><c>/attention</c>: the maps themselves, or what they say together.</summary>
+public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
+{
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+    [
+        .. Enum.GetValues<AttentionAggregate>()
+            .Select(aggregate => new SupportedFeature(
+                "attention." + EnumNames.Of(aggregate),
+                aggregate == AttentionAggregate.GradientRelevance
+                    ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
+                    : [ModelFeature.Attention]
+            )
+            {
+                Refuses = aggregate == AttentionAggregate.GradientRelevance ? RelevanceAnswer.Refuses : null,
+            }),
+    ];
+
+    /// <inheritdoc/>
+    protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(AttentionRequest request) =>
+        Set(("granularity", request.Granularity), ("spans", request.Spans));
+
+    /// <inheritdoc/>
+    protected override async Task<Explanation> ExplainAsync(
+        AttentionRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var kind = request.Kind ?? AttentionKind.Self;
+        var aggregate = request.Aggregate ?? AttentionAggregate.None;
+        var model = context.Model.Description;
+        if (!model.AttentionLayers.TryGetValue(kind, out var layerCount) || layerCount == 0)
+        {
+            throw model.Unsupported.TryGetValue(ModelFeature.Attention, out var why)
+                ? new NotSupportedByModelException(why)
+                : InvalidRequestException.CannotDo("kind", $"This model has no {EnumNames.Of(kind)} attention.");
+        }
+
+        var layers = Chosen("layers", request.Layers, layerCount);
+        var heads = Chosen("heads", request.Heads, model.Heads);
+        var answer = context.Answer("attention") with { Layers = layers, Heads = heads };
+        if (request.Target?.Labels is not null)
+        {
+            throw InvalidRequestException.CannotDo("target.labels", "Attention is that of a single pass over the text; name one label.");
+        }
+
+        if (aggregate == AttentionAggregate.GradientRelevance)
+        {
+            return RelevanceAnswer.Refuses(model) is { } refusal
+                ? throw InvalidRequestException.CannotDo("aggregate", refusal)
+                : await RelevanceAnswer.OfAsync(context, answer, layers, heads, cancellationToken).ConfigureAwait(false);
+        }
+
+        var row =
+            context.Resolved?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+        var maps = await context
+            .Runner.AttendAsync([row], kind, context.Work, cancellationToken)
+            .FirstAsync(cancellationToken)
+            .ConfigureAwait(false);
+        answer = await CombineAsync(
+                context,
+                answer,
+                kind,
+                aggregate,
+                Finite.Attention(maps, layers, heads),
+                layers,
+                heads,
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        if (context.Resolved?.Generation is { } generation && row.DecoderIds.Length > 0)
+        {
+            answer = answer with
+            {
+                Generated = await GeneratedAttention
+                    .OfSeq2SeqAsync(
+                        context,
+                        generation,
+                        (kind, maps, layers, heads),
+                        aggregate == AttentionAggregate.Max,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false),
+            };
+        }
+
+        return answer with
+        {
+            Evaluations = context.Work.Meter.Rows,
+        };
+    }
+
+    private static async Task<Explanation> CombineAsync(
+        ExplanationContext context,
+        Explanation answer,
+        AttentionKind kind,
+        AttentionAggregate aggregate,
+        AttentionMaps maps,
+        IReadOnlyList<int> layers,
+        IReadOnlyList<int> heads,
+        CancellationToken cancellationToken
+    )
+    {
+        if (aggregate is AttentionAggregate.None or AttentionAggregate.Mean or AttentionAggregate.Max)
+        {
+            var combined = HeadReduction.Reduce(maps, layers, heads, largest: aggregate == AttentionAggregate.Max);
+            var isCausal = kind == AttentionKind.Self && context.Model.Description.Task == ModelTask.TextGeneration;
+            return answer with
+            {
+                Attention =
+                    aggregate == AttentionAggregate.None
+                        ? [.. layers.Select(layer => heads.Select(head => Map(maps, layer, head)).ToArray())]
+                        : null,
+                Matrix = aggregate == AttentionAggregate.None ? null : AttentionMath.Rows(combined, maps.Queries, maps.Keys),
+                Generated = isCausal ? GeneratedAttention.OfSelf(context, combined, maps.Keys) : answer.Generated,
+            };
+        }
+
+        if (kind == AttentionKind.Cross)
+        {
+            throw InvalidRequestException.CannotDo(
+                "aggregate",
+                $"\"{EnumNames.Of(aggregate)}\" follows self-attention through the layers; cross-attention has \"none\", \"mean\" and \"max\"."
+            );
+        }
+
+        var n = maps.Keys;
+        if (aggregate == AttentionAggregate.Flow && n > AttentionFlow.MaxTokens)
+        {
+            throw InvalidRequestException.CannotDo(
+                "aggregate",
+                FormattableString.Invariant(
+                    $"\"flow\" solves a maximum-flow problem for every pair of tokens; the text has {n} tokens and the limit is {AttentionFlow.MaxTokens}. \"rollout\" has no such limit."
+                )
+            );
+        }
+
+        // In the order of the model, whatever order the request names them in.
+        var means = layers.Order().Select(layer => AttentionMath.MeanHeads(maps.Values[layer], heads)).ToArray();
+        var matrix =
+            aggregate == AttentionAggregate.Rollout
+                ? Rollout.Matrix(means, n)
+                : await AttentionFlow.MatrixAsync(means, n, cancellationToken).ConfigureAwait(false);
+        return WithScores(context, answer, kind, matrix, n);
+    }
+
+    private static Explanation WithScores(ExplanationContext context, Explanation answer, AttentionKind kind, double[] matrix, int n)
+    {
+        var scores = HeadRows.Row(context, kind, matrix, n);
+        if (kind == AttentionKind.Self)
+        {
+            // A causal row goes on behind the text: those tokens' scores are with the generated ones.
+            scores = scores[..context.Input.Tokens.Count];
+        }
+
+        return answer with
+        {
+            Matrix = AttentionMath.Rows(matrix, n, n),
+            Scores = scores,
+            Tokens = context.Input.TokenAnswers(kind == AttentionKind.Self ? scores : null),
+            Generated =
+                context.Model.Description.Task == ModelTask.TextGeneration
+                    ? GeneratedAttention.OfSelf(context, matrix, n)
+                    : answer.Generated,
+        };
+    }
+
+    private static float[][] Map(AttentionMaps maps, int layer, int head)
+    {
+        var map = maps.Values[layer][head];
+        return [.. Enumerable.Range(0, maps.Queries).Select(query => map.AsSpan(query * maps.Keys, maps.Keys).ToArray())];
+    }
+
+    private static IReadOnlyList<int> Chosen(string field, IReadOnlyList<int>? wanted, int count)
+    {
+        if (wanted is null)
+        {
+            return [.. Enumerable.Range(0, count)];
+        }
+
+        if (wanted.Count == 0 || wanted.Distinct().Count() != wanted.Count)
+        {
+            throw InvalidRequestException.Malformed(field, "must list each index once, at least one");
+        }
+
+        return wanted.All(index => index >= 0 && index < count)
+            ? wanted
+            : throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"The model has {field} 0 to {count - 1}."));
+    }
+}

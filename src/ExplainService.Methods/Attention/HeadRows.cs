@@ -1,0 +1,62 @@
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Attention;
+
+/// <summary>Which rows of a token × token matrix speak for what is explained: those of the tokens that the head reads.</summary>
+internal static class HeadRows
+{
+    /// <summary>Their mean, one score a token; the mean of all rows where the head pools them all or does not tell.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="kind">Whose tokens the matrix is about.</param>
+    /// <param name="matrix">[n × n].</param>
+    /// <param name="n">Tokens.</param>
+    public static double[] Row(ExplanationContext context, AttentionKind kind, double[] matrix, int n)
+    {
+        var scores = new double[n];
+        var rows = Positions(context, kind, n) ?? [.. Enumerable.Range(0, n)];
+        foreach (var row in rows)
+        {
+            for (var key = 0; key < n; key++)
+            {
+                scores[key] += matrix[(row * n) + key] / rows.Length;
+            }
+        }
+
+        return scores;
+    }
+
+    private static int[]? Positions(ExplanationContext context, AttentionKind kind, int n)
+    {
+        if (context.Resolved is { } resolved)
+        {
+            var window = resolved.Windows[0];
+            if (window.Row.DecoderIds.Length > 0)
+            {
+                // What is read is the decoder's; its encoder has no token of its own for that.
+                return kind == AttentionKind.Decoder ? window.Row.Reads : null;
+            }
+
+            if (window.ColumnsArePositions)
+            {
+                return window.Target.Outputs[resolved.MainOutput].Columns;
+            }
+
+            if (window.Row.Reads.Length > 0)
+            {
+                return [.. window.Target.Outputs[resolved.MainOutput].Reads.Select(read => window.Row.Reads[read])];
+            }
+        }
+
+        if (kind == AttentionKind.Self && context.Model.Description.AttentionLayers.ContainsKey(AttentionKind.Cross))
+        {
+            return null;
+        }
+
+        return context.Model.Description.HeadRead switch
+        {
+            HeadRead.First => [0],
+            HeadRead.Last => [n - 1],
+            _ => null,
+        };
+    }
+}

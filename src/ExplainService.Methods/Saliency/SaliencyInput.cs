@@ -1,0 +1,126 @@
+using System.Numerics.Tensors;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+using ExplainService.Text.Tokenization;
+
+namespace ExplainService.Methods.Saliency;
+
+/// <summary>Scores of the input's tokens and, for seq2seq models, of the decoder's.</summary>
+public sealed record TokenScores(double[] Tokens, double[] Decoder)
+{
+    /// <summary>f at the input, as the gradient form computes it; null where the method does not pass through it.</summary>
+    public double? Value { get; init; }
+
+    /// <summary>f(x) − f(b): what the scores of a complete method add up to.</summary>
+    public double? Change { get; init; }
+
+    /// <summary>|Σ scores − (f(x) − f(b))|, for methods that are complete.</summary>
+    public double? CompletenessError { get; init; }
+
+    /// <summary>One standard error of the sum of scores over each of <see cref="SaliencyInput.Units"/>, for methods that draw.</summary>
+    public double[]? StandardErrors { get; init; }
+
+    /// <summary>Points of the quadrature.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary>Draws that there was time for, of methods that average draws.</summary>
+    public int? Draws { get; init; }
+
+    /// <summary>f along the path.</summary>
+    public IReadOnlyList<PathPoint>? Path { get; init; }
+}
+
+/// <summary>The embeddings of one row: e of the encoder's tokens and, for seq2seq models, of the decoder's.</summary>
+/// <param name="Tokens">[sequence × embedding].</param>
+/// <param name="Decoder">[decoder sequence × embedding], or empty.</param>
+public sealed record Embeddings(float[] Tokens, float[] Decoder)
+{
+    /// <summary>b + α (e − b).</summary>
+    public static Embeddings Between(Embeddings baseline, Embeddings input, double alpha) =>
+        new(Between(baseline.Tokens, input.Tokens, alpha), Between(baseline.Decoder, input.Decoder, alpha));
+
+    private static float[] Between(float[] from, float[] to, double alpha)
+    {
+        var point = new float[to.Length];
+        TensorPrimitives.Lerp(from, to, (float)alpha, point);
+        return point;
+    }
+}
+
+/// <summary>
+/// One scalar f of one row, differentiable with respect to its word embeddings: what saliency methods are written against.
+/// </summary>
+/// <param name="Runner">The abstract model.</param>
+/// <param name="Row">The row.</param>
+/// <param name="Targets">Columns that make up f.</param>
+/// <param name="Spec">Objective and link.</param>
+/// <param name="Special">Which of the row's tokens are special: they keep their embedding in every baseline.</param>
+/// <param name="Work">How rows are run.</param>
+/// <param name="Deadline">When the best answer so far is wanted.</param>
+public sealed record SaliencyInput(
+    IModelRunner Runner,
+    ModelRow Row,
+    int[] Targets,
+    GradientSpec Spec,
+    IReadOnlyList<bool> Special,
+    WorkOptions Work,
+    Deadline Deadline
+)
+{
+    /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
+    public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
+
+    /// <summary>How many of the row's tokens are the text's; what a causal model is to say stands behind them.</summary>
+    public int TextTokens { get; init; } = Row.Ids.Length;
+
+    /// <summary>What one output of the target needs.</summary>
+    public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
+    {
+        var window = context.Window;
+        var (row, targets) = GradientTargets.RowAndTargets(window, window.Target.Outputs[output]);
+        var special = window
+            .Encoding.Tokens.Select(token => token.Special)
+            .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
+        return new SaliencyInput(
+            context.Runner,
+            row,
+            targets,
+            new GradientSpec(window.Target.Objective, window.Target.Link),
+            [.. special],
+            context.Work,
+            context.Deadline
+        )
+        {
+            Units = units,
+            TextTokens = window.Encoding.Count,
+        };
+    }
+
+    private static bool IsSpecial(Tokenizer tokenizer, int id) =>
+        tokenizer.Decode([id]).Length == 0 && tokenizer.Decode([id], skipSpecial: false).Length > 0;
+
+    /// <summary>The word embeddings of the row's own tokens.</summary>
+    public Embeddings Embed() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
+
+    /// <summary>f and its gradient at these points, in order; at the first of them only where the deadline passes.</summary>
+    public IAsyncEnumerable<GradientResult> GradientsAsync(IEnumerable<Embeddings> points, CancellationToken cancellationToken) =>
+        Deadline
+            .InTime(
+                stop =>
+                    Runner.GradientAsync(
+                        points.Select(point => new GradientRow(
+                            Row,
+                            Targets,
+                            point.Tokens,
+                            Row.DecoderIds.Length == 0 ? null : point.Decoder
+                        )),
+                        Spec,
+                        Work,
+                        stop
+                    ),
+                cancellationToken
+            )
+            .Select(Finite.Gradient);
+}

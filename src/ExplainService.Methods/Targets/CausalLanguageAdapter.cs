@@ -1,0 +1,96 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Targets;
+
+/// <summary>
+/// What comes after a text. The target is a continuation (a text or tokens; one token: the next); left out, the most likely next token, or
+/// with <c>max_new_tokens</c> the greedy continuation. Tokens that were said already are part of the row: one pass scores all of them.
+/// </summary>
+public sealed class CausalLanguageAdapter : ITaskAdapter
+{
+    /// <inheritdoc/>
+    public ModelTask Task => ModelTask.TextGeneration;
+
+    /// <inheritdoc/>
+    /// <remarks>The last token that is said is predicted and never read.</remarks>
+    public int Reserve(ILoadedModel model, ExplainRequest request) =>
+        (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
+
+    /// <inheritdoc/>
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
+    {
+        var (tokenizer, encoding) = (task.Model.Tokenizer, task.Input.Windows[0]);
+        var prompt = encoding.Ids;
+        var next = new ModelRow { Ids = prompt, Reads = [prompt.Length - 1] };
+        var given = Given(task.Model, task.Request, task.Warnings);
+        var ids =
+            given
+            ?? (
+                task.Request.MaxNewTokens is { } most
+                    ? [.. await task.Model.Runner.GenerateAsync(next, most, task.Work, cancellationToken).ConfigureAwait(false)]
+                    :
+                    [
+                        System.Numerics.Tensors.TensorPrimitives.IndexOfMax<float>(
+                            (await task.PredictAsync(next, cancellationToken).ConfigureAwait(false))[0]
+                        ),
+                    ]
+            );
+        var row =
+            ids.Length == 1
+                ? next
+                : new ModelRow { Ids = [.. prompt, .. ids[..^1]], Reads = [.. Enumerable.Range(prompt.Length - 1, ids.Length)] };
+        var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
+        var function = GeneratedTarget.Function(task.Request.Objective, ids);
+        var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer);
+        var text = string.Concat(generation.Tokens.Select(token => token.Text));
+        var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
+        return new ResolvedTarget(
+            new Prediction
+            {
+                Label = entries[0].Label,
+                Index = entries[0].Index,
+                Probability = entries[0].Probability,
+                Labels = entries,
+                Text = given is null ? text : null,
+            },
+            new TargetAnswer
+            {
+                Text = text,
+                TokenIds = ids,
+                TokenId = ids.Length == 1 ? ids[0] : null,
+                Label = ids.Length == 1 ? tokenizer.TokenText(ids[0]) : null,
+            },
+            function,
+            [new InputWindow(encoding, row, function)]
+        )
+        {
+            Generation = generation,
+            MainOutput = generation.MainOutput,
+        };
+    }
+
+    private static int[]? Given(ILoadedModel model, ExplainRequest request, ICollection<Warning>? warnings)
+    {
+        var target = request.Target;
+        TargetFields.Allow(target, "continuation", "token_ids", "token_id", "label");
+        GivenTokens.CheckAlone(request);
+        if (target?.Continuation is { } continuation)
+        {
+            var (ids, apart) = GivenTokens.OfContinuation(request.Text, continuation, model.Tokenizer);
+            if (apart)
+            {
+                warnings?.Add(
+                    new Warning(
+                        WarningCode.ContinuationTokenizedApart,
+                        "Text and continuation would share a token where they meet; they were tokenized apart."
+                    )
+                );
+            }
+
+            return ids;
+        }
+
+        return GivenTokens.ByIds(target, model.Tokenizer) ?? (VocabularyEntries.Named(target, model.Tokenizer) is { } id ? [id] : null);
+    }
+}

@@ -1,0 +1,132 @@
+using System.Numerics.Tensors;
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Targets;
+
+/// <summary>A label for a text or pair: multi-class, multi-label, or regression with one logit.</summary>
+public sealed class TextClassificationAdapter : ITaskAdapter
+{
+    /// <inheritdoc/>
+    public ModelTask Task => ModelTask.TextClassification;
+
+    /// <inheritdoc/>
+    public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
+    {
+        var model = task.Model.Description;
+        var rows = task.Input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
+        var best = Array.IndexOf(probabilities, probabilities.Max());
+
+        var objective = ObjectiveOf(task.Request, model.Link);
+        TargetFields.Allow(task.Request.Target, "label", "labels");
+        var all = LabelTarget.WantsAll(task.Request.Target);
+        var index =
+            all ? best
+            : task.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length)
+            : best;
+        var outputs = all ? Enumerable.Range(0, logits.Length).ToArray() : [index];
+        var function = new TargetFunction(objective, model.Link, [.. outputs.Select(column => new TargetOutput([0], [column]))]);
+
+        var prediction =
+            model.Link == Link.Identity && logits.Length == 1
+                ? new Prediction
+                {
+                    Value = logits[0],
+                    Label = LabelTarget.Name(model.Labels, 0),
+                    Index = 0,
+                    Labels = Labels(model, logits, probabilities),
+                }
+                : new Prediction
+                {
+                    Label = LabelTarget.Name(model.Labels, best),
+                    Index = best,
+                    Probability = model.Link == Link.Identity ? null : probabilities[best],
+                    Labels = Labels(model, logits, probabilities),
+                };
+        var answer = new TargetAnswer
+        {
+            Label = LabelTarget.Name(model.Labels, index),
+            Index = index,
+            Labels = all ? "all" : null,
+        };
+        var windows = task.Input.Windows.Zip(rows, (encoding, row) => new InputWindow(encoding, row, function)).ToArray();
+        return new ResolvedTarget(prediction, answer, function, windows)
+        {
+            OutputLabels = all ? [.. outputs.Select(column => new OutputLabel(LabelTarget.Name(model.Labels, column), column))] : null,
+            MainOutput = all ? best : 0,
+        };
+    }
+
+    private static Objective ObjectiveOf(ExplainRequest request, Link link)
+    {
+        if (link != Link.Identity)
+        {
+            return request.Objective ?? Objective.Probability;
+        }
+
+        return request.Objective is null or Objective.Logit
+            ? Objective.Logit
+            : throw InvalidRequestException.CannotDo(
+                "objective",
+                "A regression model has no probabilities; its only objective is \"logit\"."
+            );
+    }
+
+    /// <summary>
+    /// Over several windows the mean of logits and of probabilities, or the largest of each where the request says so: what f of the whole
+    /// text is, so that a perturbation method's <c>value</c> is what the prediction shows.
+    /// </summary>
+    private static async Task<(float[] Logits, double[] Probabilities)> ScoreWindowsAsync(
+        TaskInput task,
+        ModelRow[] rows,
+        CancellationToken cancellationToken
+    )
+    {
+        var largest = task.Request.WindowReduction == WindowReduction.Max;
+        float[]? logits = null;
+        double[]? probabilities = null;
+        await foreach (var window in task.Model.Runner.PredictAsync(rows, task.Work, cancellationToken).ConfigureAwait(false))
+        {
+            var own = Probabilities.Of(window[0], task.Model.Description.Link);
+            logits = logits is null ? window[0].ToArray() : Join(logits, window[0]);
+            probabilities = probabilities is null ? own : Join(probabilities, own);
+        }
+
+        if (!largest && rows.Length > 1)
+        {
+            TensorPrimitives.Divide(logits, rows.Length, logits!);
+            TensorPrimitives.Divide(probabilities, rows.Length, probabilities!);
+        }
+
+        return (logits!, probabilities!);
+
+        T[] Join<T>(T[] sofar, ReadOnlySpan<T> window)
+            where T : System.Numerics.INumber<T>
+        {
+            if (largest)
+            {
+                TensorPrimitives.Max(sofar, window, sofar);
+            }
+            else
+            {
+                TensorPrimitives.Add(sofar, window, sofar);
+            }
+
+            return sofar;
+        }
+    }
+
+    private static LabelAnswer[] Labels(ModelDescription model, float[] logits, double[] probabilities) =>
+        [
+            .. logits.Select(
+                (logit, index) =>
+                    new LabelAnswer(
+                        LabelTarget.Name(model.Labels, index),
+                        index,
+                        logit,
+                        model.Link == Link.Identity ? null : probabilities[index]
+                    )
+            ),
+        ];
+}
