@@ -1,6 +1,6 @@
 using System.IO.Compression;
+using ExplainService.Api.Contracts;
 using ExplainService.Api.Hosting;
-using ExplainService.Api.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.OpenApi;
 using ExplainService.Api.Pipeline;
@@ -24,7 +24,7 @@ internal static class ApiServices
         var services = builder.Services;
         AddSection<ServerLimits>(services, ServerLimits.Section);
         services.AddSingleton(TimeProvider.System);
-        services.ConfigureHttpJsonOptions(json => ServiceJson.Configure(json.SerializerOptions));
+        services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<Readiness>();
         services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<QueueMetrics>();

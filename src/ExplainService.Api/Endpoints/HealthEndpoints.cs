@@ -1,8 +1,7 @@
 using ExplainService.Api.Contracts;
-using ExplainService.Api.Json;
 using ExplainService.Api.Limits;
-using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Endpoints;
@@ -14,7 +13,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
         routes
-            .MapRead("/health/live", () => Results.Json(new LiveAnswer("live", ServiceVersion.Number), ServiceJson.Options))
+            .MapRead("/health/live", () => Results.Json(new LiveAnswer("live", ServiceVersion.Number), ApiJson.Options))
             .WithName("live")
             .WithTags("operation")
             .WithSummary("The process answers")
@@ -39,5 +38,5 @@ internal static class HealthEndpoints
     private static IResult Ready(Readiness readiness, IModelRegistry models) =>
         readiness.Refusal(models) is { } refusal
             ? throw new RefusedRequestException(503, refusal)
-            : Results.Json(new HealthAnswer("ready"), ServiceJson.Options);
+            : Results.Json(new HealthAnswer("ready"), ApiJson.Options);
 }

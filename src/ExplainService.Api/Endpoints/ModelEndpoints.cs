@@ -1,5 +1,4 @@
 using ExplainService.Api.Contracts;
-using ExplainService.Api.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
@@ -96,5 +95,5 @@ internal static class ModelEndpoints
         return Answer(ModelAnswer.From(entry, explainer));
     }
 
-    private static IResult Answer<T>(T answer) => Results.Json(answer, ServiceJson.Options);
+    private static IResult Answer<T>(T answer) => Results.Json(answer, ApiJson.Options);
 }

@@ -1,5 +1,5 @@
-using ExplainService.Api.Contracts;
 using ExplainService.Api.Endpoints;
+using ExplainService.Protocol.Problems;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 

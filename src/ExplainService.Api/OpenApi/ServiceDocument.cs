@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using ExplainService.Text.Units;
 using Microsoft.OpenApi;
@@ -45,6 +46,7 @@ internal static class ServiceDocument
                 var assembly in (Assembly[])
                     [
                         typeof(ServiceDocument).Assembly,
+                        typeof(Problem).Assembly,
                         typeof(Explanation).Assembly,
                         typeof(ModelTask).Assembly,
                         typeof(Granularity).Assembly,

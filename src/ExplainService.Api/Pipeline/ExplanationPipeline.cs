@@ -1,8 +1,8 @@
 using System.Text.Json;
-using ExplainService.Api.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Json;
 using ExplainService.Rendering;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Options;

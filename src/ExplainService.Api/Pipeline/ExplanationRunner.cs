@@ -2,6 +2,7 @@ using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 

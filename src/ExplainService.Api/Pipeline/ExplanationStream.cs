@@ -2,10 +2,11 @@ using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
 using System.Threading.RateLimiting;
-using ExplainService.Api.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -161,13 +162,13 @@ internal sealed class ExplanationStream(
         }
         catch (Exception exception) when (!clientLeft.IsCancellationRequested)
         {
-            if (!Problems.IsForeseen(exception))
+            if (!ProblemMapper.IsExpected(exception))
             {
                 log.Unforeseen(exception);
             }
 
             facts.CountLine(failed: true);
-            return Line(Problems.From(exception));
+            return Line(ProblemMapper.From(exception));
         }
         finally
         {

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Output;
 using Microsoft.Net.Http.Headers;

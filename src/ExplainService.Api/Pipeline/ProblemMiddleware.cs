@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
-using ExplainService.Api.Contracts;
-using ExplainService.Api.Json;
 using ExplainService.Api.Telemetry;
+using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Api.Pipeline;
 
@@ -17,7 +17,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             await next(context).ConfigureAwait(false);
             if (context.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
             {
-                await WriteAsync(context, Problems.Create(context.Response.StatusCode, Explain(context))).ConfigureAwait(false);
+                await WriteAsync(context, ProblemMapper.Create(context.Response.StatusCode, Explain(context))).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -33,7 +33,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         {
             LogUnforeseen(exception);
             context.Response.Clear();
-            await WriteAsync(context, Problems.From(exception)).ConfigureAwait(false);
+            await WriteAsync(context, ProblemOf(exception)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -76,9 +76,14 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
     private void LogUnforeseen(Exception exception)
     {
-        if (!Problems.IsForeseen(exception))
+        if (exception is not BadHttpRequestException && !ProblemMapper.IsExpected(exception))
         {
             log.Unforeseen(exception);
         }
     }
+
+    private static Problem ProblemOf(Exception exception) =>
+        exception is BadHttpRequestException bad
+            ? ProblemMapper.Create(bad.StatusCode, "the HTTP request is malformed or was cut off")
+            : ProblemMapper.From(exception);
 }

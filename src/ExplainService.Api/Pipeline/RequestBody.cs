@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using ExplainService.Protocol.Problems;
 using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Pipeline;

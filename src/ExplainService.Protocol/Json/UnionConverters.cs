@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
 using ExplainService.Text.Units;
 
-namespace ExplainService.Api.Json;
+namespace ExplainService.Protocol.Json;
 
 /// <summary><c>"positive"</c> or <c>1</c>.</summary>
 internal sealed class LabelRequestConverter : JsonConverter<LabelRequest>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace ExplainService.Api.Json;
+namespace ExplainService.Protocol.Json;
 
 /// <summary>JSON has no NaN and no infinity: refused when read (<c>1e999</c>), written as null.</summary>
 internal sealed class FiniteDoubleConverter : JsonConverter<double>

@@ -1,12 +1,11 @@
 using System.Diagnostics;
-using ExplainService.Api.Contracts;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 
-namespace ExplainService.Api.Pipeline;
+namespace ExplainService.Protocol.Problems;
 
 /// <summary>Every exception that can end a request, as the problem that its client sees.</summary>
-internal static class Problems
+public static class ProblemMapper
 {
     private const string TypePrefix = "urn:explain-service:problem:";
 
@@ -31,6 +30,10 @@ internal static class Problems
     };
 
     /// <summary>A problem of a status.</summary>
+    /// <param name="status">The HTTP status.</param>
+    /// <param name="detail">What is wrong, as a sentence.</param>
+    /// <param name="errors">What is wrong by field.</param>
+    /// <param name="retryAfter">After which time to try again.</param>
     public static Problem Create(
         int status,
         string detail,
@@ -51,7 +54,8 @@ internal static class Problems
         };
     }
 
-    /// <summary>The problem of an exception. What is not foreseen answers 500 and says nothing of what it was.</summary>
+    /// <summary>The problem of an exception. What is not expected answers 500 and says nothing of what it was.</summary>
+    /// <param name="exception">The exception.</param>
     public static Problem From(Exception exception) =>
         exception switch
         {
@@ -63,21 +67,12 @@ internal static class Problems
             NotSupportedByModelException unsupported => Create(422, unsupported.Message),
             ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
             DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
-            BadHttpRequestException bad => Create(bad.StatusCode, "the HTTP request is malformed or was cut off"),
             _ => Create(500, "the service failed; its log has the reason under this trace_id"),
         };
 
     /// <summary>Whether the exception is one that requests are expected to end with, rather than a fault of the service.</summary>
-    public static bool IsForeseen(Exception exception) => From(exception).Status != 500;
+    /// <param name="exception">The exception.</param>
+    public static bool IsExpected(Exception exception) => From(exception).Status != 500;
 
     private static Dictionary<string, string[]> Field(string name, string problem) => new() { [name] = [problem] };
-}
-
-/// <summary>The request is refused for what it is in HTTP: its size, its media type, the form that it wants.</summary>
-/// <param name="status">413, 415, 406, 503, 504.</param>
-/// <param name="detail">Why.</param>
-internal sealed class RefusedRequestException(int status, string detail) : Exception(detail)
-{
-    /// <summary>The HTTP status.</summary>
-    public int Status => status;
 }

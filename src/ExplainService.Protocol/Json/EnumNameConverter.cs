@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
 
-namespace ExplainService.Api.Json;
+namespace ExplainService.Protocol.Json;
 
 /// <summary>Enums as exact snake_case names; never numbers, never another case.</summary>
 internal sealed class EnumNameConverter<T> : JsonConverter<T>

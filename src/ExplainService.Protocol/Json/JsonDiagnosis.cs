@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
-namespace ExplainService.Api.Json;
+namespace ExplainService.Protocol.Json;
 
 /// <summary>
 /// Walks JSON that could not be read beside the type that it should have been, and says what is wrong by field. Runs only after a

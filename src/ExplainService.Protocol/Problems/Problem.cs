@@ -1,4 +1,4 @@
-namespace ExplainService.Api.Contracts;
+namespace ExplainService.Protocol.Problems;
 
 /// <summary>What went wrong, by RFC 9457.</summary>
 public sealed record Problem

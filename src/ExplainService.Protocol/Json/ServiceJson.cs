@@ -1,12 +1,12 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ExplainService.Api.Contracts;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 
-namespace ExplainService.Api.Json;
+namespace ExplainService.Protocol.Json;
 
-/// <summary>Everything that crosses the wire, compiled: no reflection on the way of a request.</summary>
+/// <summary>Requests, explanations and problems, compiled: no reflection on the way of a request.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(PredictRequest))]
 [JsonSerializable(typeof(TokenizeRequest))]
@@ -18,16 +18,12 @@ namespace ExplainService.Api.Json;
 [JsonSerializable(typeof(PermutationRequest))]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(Problem))]
-[JsonSerializable(typeof(ModelList))]
-[JsonSerializable(typeof(ModelAnswer))]
-[JsonSerializable(typeof(LiveAnswer))]
-[JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class ServiceJsonContext : JsonSerializerContext;
 
 /// <summary>How JSON is read and written: strictly, in snake_case, without nulls.</summary>
-internal static class ServiceJson
+public static class ServiceJson
 {
-    /// <summary>The options of every request and answer.</summary>
+    /// <summary>The options of every request, explanation and problem.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
 
     private static JsonSerializerOptions Create()
@@ -38,7 +34,8 @@ internal static class ServiceJson
         return options;
     }
 
-    /// <summary>Applies the service's conventions to options that others created (ASP.NET's, for the OpenAPI document).</summary>
+    /// <summary>Applies the service's conventions to options that others created.</summary>
+    /// <param name="options">The options.</param>
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower;

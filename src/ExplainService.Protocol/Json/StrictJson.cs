@@ -3,14 +3,16 @@ using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using ExplainService.Methods.Contracts;
 
-namespace ExplainService.Api.Json;
+namespace ExplainService.Protocol.Json;
 
 /// <summary>Bytes to a request, or to an exception that names every field at fault.</summary>
-internal static class StrictJson
+public static class StrictJson
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads one request.</summary>
+    /// <typeparam name="T">What it is read as.</typeparam>
+    /// <param name="body">Its bytes, UTF-8, with or without a byte order mark.</param>
     /// <exception cref="InvalidRequestException">400; the JSON is invalid, or fields are.</exception>
     public static T Read<T>(ReadOnlyMemory<byte> body)
         where T : class
