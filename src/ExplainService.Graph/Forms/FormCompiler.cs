@@ -290,7 +290,8 @@ public sealed class FormCompiler
         var obstacle =
             lookups.Length == 0
                 ? "no word-embedding lookup of the token ids was found in the graph"
-                : SecondTable(lookups) ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
+                : SecondTable(lookups)
+                    ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
     }
 

@@ -48,7 +48,11 @@ internal static class ShapeTable
         Add("", MatMulShapes.Gemm, "Gemm");
         Add("", MatMulShapes.Einsum, "Einsum");
         Add("", MatMulShapes.Attention, "Attention");
-        Add(OperatorTable.Contrib, MatMulShapes.MatMul, "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul");
+        Add(
+            OperatorTable.Contrib,
+            MatMulShapes.MatMul,
+            "FusedMatMul MatMulInteger MatMulIntegerToFloat DynamicQuantizeMatMul TransposeMatMul"
+        );
         Add(OperatorTable.Contrib, MatMulShapes.Gemm, "FusedGemm GemmFastGelu");
         Add(OperatorTable.Contrib, MatMulShapes.MatMulNBits, "MatMulNBits MatMulBnb4");
         Add(OperatorTable.Contrib, MatMulShapes.PackedAttention, "Attention QAttention");

@@ -8,16 +8,19 @@ public sealed class RepositoryTests
 {
     private const int MostLines = 400;
 
-    /// <summary>Api → Jobs, Rendering → Methods → Runtime → Graph, and Methods → Text: what each project may reference.</summary>
+    /// <summary>
+    /// Api → Protocol, Rendering → Methods → Runtime → Graph, and Runtime → Text: what each project may reference. References are not
+    /// transitive (<c>Directory.Build.props</c>), so that the compiler refuses what is not named in a project's file.
+    /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Text"] = [],
         ["Graph"] = [],
         ["Runtime"] = ["Graph", "Text"],
         ["Methods"] = ["Runtime", "Text"],
-        ["Rendering"] = ["Methods"],
-        ["Jobs"] = ["Methods"],
-        ["Api"] = ["Jobs", "Rendering", "Methods"],
+        ["Rendering"] = ["Methods", "Runtime", "Text"],
+        ["Protocol"] = ["Methods", "Runtime", "Text"],
+        ["Api"] = ["Protocol", "Rendering", "Methods", "Runtime", "Text"],
     };
 
     public static TheoryData<string> Projects =>
@@ -44,11 +47,13 @@ public sealed class RepositoryTests
     [InlineData("Graph", "Microsoft.AspNetCore")]
     [InlineData("Rendering", "Microsoft.AspNetCore")]
     [InlineData("Methods", "Microsoft.AspNetCore")]
+    [InlineData("Protocol", "Microsoft.AspNetCore")]
     [InlineData("Runtime", "Microsoft.AspNetCore")]
     [InlineData("Text", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Graph", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Methods", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Rendering", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Protocol", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Api", "Microsoft.ML.OnnxRuntime")]
     public void A_room_knows_nothing_of_what_is_not_its_own(string room, string space)
     {
@@ -70,8 +75,23 @@ public sealed class RepositoryTests
     }
 
     [Fact]
+    public void A_namespace_is_a_folder()
+    {
+        var elsewhere = Sources("src")
+            .Select(path => (Path: Path.GetRelativePath(Path.Combine(ReferenceData.Root, "src"), path), Space: Namespace(path)))
+            .Where(file => file.Space is { } space && space != Path.GetDirectoryName(file.Path)!.Replace(Path.DirectorySeparatorChar, '.'));
+
+        Assert.Empty(elsewhere);
+    }
+
+    [Fact]
     public void Program_is_a_table_of_contents() =>
         Assert.InRange(File.ReadLines(Path.Combine(ReferenceData.Root, "src", "ExplainService.Api", "Program.cs")).Count(), 1, 60);
+
+    private static string? Namespace(string path) =>
+        File.ReadLines(path)
+            .FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+            ?["namespace ".Length..].TrimEnd(';', ' ');
 
     private static string Room(string project) => project["ExplainService.".Length..];
 

@@ -2,6 +2,7 @@ using System.Text;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 using ExplainService.Rendering.Output;
 using Microsoft.AspNetCore.Http;
 

@@ -25,7 +25,7 @@ public class GraphGuardTests
     [Fact]
     public void A_fault_inside_a_step_inside_a_step_is_told_once()
     {
-        var inner = new GraphCompilerException("folding its constants", null, new NullReferenceException());
+        var inner = new GraphCompilerException("folding its constants", null, new KeyNotFoundException());
 
         Assert.Same(inner, Assert.Throws<GraphCompilerException>(() => GraphGuard.Run<int>("reading a file", () => throw inner)));
     }
@@ -38,7 +38,7 @@ public class GraphGuardTests
             new GraphFormatException("Input 'x' is declared twice."),
             new NotSupportedException("A branch on the tokens' path is not supported."),
             new FileNotFoundException("model.onnx_data"),
-            new OutOfMemoryException(),
+            new InsufficientMemoryException(),
         ];
 
         Assert.All(
