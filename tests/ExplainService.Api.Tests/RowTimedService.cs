@@ -1,6 +1,6 @@
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods;
-using ExplainService.Runtime.Models;
+using ExplainService.Runtime;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;

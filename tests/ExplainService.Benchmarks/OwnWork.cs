@@ -5,11 +5,13 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
 using ExplainService.Tests.Methods.Pipeline;
 using ExplainService.Tests.Methods.Shapley;
 using ExplainService.Tests.Rendering;
-using ExplainService.Text;
+using ExplainService.Text.Tokenization;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Benchmarks;
 

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using ExplainService.Runtime;
-using ExplainService.Runtime.Models;
-using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Api.Tests.Fakes;
 

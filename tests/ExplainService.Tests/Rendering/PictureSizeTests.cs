@@ -1,5 +1,6 @@
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
 using Xunit;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Tests.Text;
 

@@ -1,7 +1,7 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Text.Units;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Text;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Methods.Pipeline;

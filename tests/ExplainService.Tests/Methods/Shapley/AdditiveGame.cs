@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using ExplainService.Methods.Perturbation;
+using ExplainService.Methods.Coalitions;
 
 namespace ExplainService.Tests.Methods.Shapley;
 

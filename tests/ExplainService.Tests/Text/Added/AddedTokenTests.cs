@@ -1,4 +1,4 @@
-using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 using Xunit;
 
 namespace ExplainService.Tests.Text.Added;

@@ -1,5 +1,6 @@
 using ExplainService.Goldens;
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 using Xunit;
 
 namespace ExplainService.Tests.Text.Alignment;

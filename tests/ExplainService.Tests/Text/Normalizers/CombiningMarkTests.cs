@@ -1,5 +1,4 @@
 using ExplainService.Goldens;
-using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using ExplainService.Goldens;
-using ExplainService.Text;
 using Xunit;
 
 namespace ExplainService.Tests.Text.Normalizers;

@@ -1,4 +1,5 @@
 using ExplainService.Text;
+using ExplainService.Text.Tokenization;
 using Xunit;
 
 namespace ExplainService.Tests.Text.Reading;

@@ -1,5 +1,6 @@
 using ExplainService.Goldens;
-using ExplainService.Text;
+using ExplainService.Text.Tokenization;
+using ExplainService.Text.Units;
 using Xunit;
 
 namespace ExplainService.Tests.Text.Units;
@@ -11,10 +12,10 @@ public class TextUnitsTests
     [InlineData("I didn't like 3.5 stars!", "I|didn't|like|3.5|stars|!")]
     [InlineData("Der Film war naja… 😀 loved it", "Der|Film|war|naja|…|😀|loved|it")]
     [InlineData("  ", "")]
-    public void Words_follow_Unicode(string text, string expected) => Assert.Equal(expected, Join(text, Granularity.Word));
+    public void Words_are_cut_by_the_rules_of_Unicode(string text, string expected) => Assert.Equal(expected, Join(text, Granularity.Word));
 
     [Fact]
-    public void Sentences_are_trimmed() =>
+    public void Sentences_have_no_white_space_around_them() =>
         Assert.Equal("It rained.|We left early!", Join(" It rained.  We left early! ", Granularity.Sentence));
 
     [Fact]
