@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests;
 
@@ -47,16 +48,12 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
     public async Task The_model_tells_its_deviation_within_the_aim()
     {
         await service.AskAsync("/occlusion", new { text = Text, precision = "fast" });
-        JsonElement fast;
-        while (
-            !Service
+        JsonElement fast = default;
+        await Patience.UntilAsync(async () =>
+            Service
                 .Parse(await service.Http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)))
                 .TryGetProperty("fast", out fast)
-        )
-        {
-            await Task.Delay(50, TestContext.Current.CancellationToken);
-        }
-
+        );
         Assert.True(fast.GetProperty("supported").GetBoolean());
         Assert.InRange(fast.GetProperty("mean_deviation").GetDouble(), 1e-6, 0.01);
         Assert.InRange(fast.GetProperty("p95_deviation").GetDouble(), 1e-6, 0.03);

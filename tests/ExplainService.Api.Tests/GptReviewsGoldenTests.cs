@@ -10,7 +10,7 @@ public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Servi
     [InlineData("00.json")]
     [InlineData("01.json")]
     [InlineData("02.json")]
-    public async Task Continuations_and_their_input_times_gradient(string file)
+    public async Task Continuations_and_their_input_times_gradient_are_those_of_PyTorch(string file)
     {
         using var golden = ReferenceData.Json("goldens", "gpt-reviews", file);
         var root = golden.RootElement;

@@ -19,7 +19,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Prediction(string file)
+    public async Task A_prediction_has_the_tokens_logits_and_probabilities_of_PyTorch(string file)
     {
         using var golden = Open(file, out var text);
         var answer = await service.AskAsync("/predict", new { text });
@@ -42,7 +42,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Attention_rollout_and_relevance(string file)
+    public async Task Attention_rollout_and_relevance_are_those_of_PyTorch(string file)
     {
         using var golden = Open(file, out var text);
         if (golden.RootElement.TryGetProperty("attentions", out var maps))
@@ -77,7 +77,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Gradients(string file)
+    public async Task Gradients_are_those_of_PyTorch(string file)
     {
         using var golden = Open(file, out var text);
         if (!golden.RootElement.TryGetProperty("gradient", out var byObjective))
@@ -117,7 +117,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Integrated_gradients(string file)
+    public async Task Integrated_gradients_are_those_of_Captum(string file)
     {
         using var golden = Open(file, out var text);
         if (!golden.RootElement.TryGetProperty("integrated_gradients", out var cases))
@@ -160,7 +160,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Occlusion(string file)
+    public async Task Occlusion_has_the_scores_of_the_reference(string file)
     {
         using var golden = Open(file, out var text);
         if (golden.RootElement.TryGetProperty("occlusion_token", out var tokens))
@@ -223,7 +223,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Exact_Shapley_values(string file)
+    public async Task Shapley_values_of_every_coalition_are_the_exact_ones(string file)
     {
         using var golden = Open(file, out var text);
         if (!golden.RootElement.TryGetProperty("shapley_exact_words_mask", out var shapley))

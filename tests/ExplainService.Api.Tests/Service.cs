@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Mvc.Testing;
 namespace ExplainService.Api.Tests;
 
 /// <summary>The service with the bundled models, behind real HTTP; one for all tests of a collection.</summary>
-public sealed class Service : WebApplicationFactory<Program>
+public class Service : WebApplicationFactory<Program>
 {
     private HttpClient? client;
 

@@ -2,7 +2,7 @@ using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
 // dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | memory | fast | load | blackbox | prefixes |
-// shapley | soak | micro]
+// shapley | own | soak | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),
@@ -11,6 +11,7 @@ var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordi
     ["load"] = _ => LoadTime.PrintAsync(Console.Out),
     ["memory"] = _ => MemoryRatio.PrintAsync(Console.Out),
     ["micro"] = rest => Task.Run(() => MicroBenchmarks.Run(rest)),
+    ["own"] = _ => OwnWork.PrintAsync(Console.Out),
     ["prefixes"] = _ => PrefixSharing.PrintAsync(Console.Out),
     ["service"] = _ => ServiceRatios.PrintAsync(Console.Out),
     ["soak"] = rest => Soak.PrintAsync(Console.Out, rest),

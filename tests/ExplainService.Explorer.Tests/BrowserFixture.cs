@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Goldens;
+using ExplainService.Testing;
 using Microsoft.Playwright;
 
 namespace ExplainService.Explorer.Tests;
@@ -38,7 +39,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             $"There is no {chromium}: run tests/run.sh, which installs it, or name one by the variable CHROMIUM."
         );
         Http = new HttpClient { BaseAddress = service.Address };
-        // The first answers of a model are slow; what the tests time is a service that runs.
+        // The first answers of a model are slow.
         await AskAsync("/predict", new { text = "warm" });
         await AskAsync("/saliency", new { text = "warm", steps = 4 });
         await AskAsync(
@@ -50,7 +51,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 max_new_tokens = 2,
             }
         );
-        Assertions.SetDefaultExpectTimeout(15_000);
+        Assertions.SetDefaultExpectTimeout((float)Patience.Ample.TotalMilliseconds);
         playwright = await Playwright.CreateAsync();
         browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = chromium, Args = Flags });
     }
@@ -73,7 +74,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 AcceptDownloads = true,
             }
         );
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout((float)Patience.Ample.TotalMilliseconds);
         return await ExplorerPage.CreateAsync(context, Address);
     }
 

@@ -18,6 +18,18 @@ public sealed class DeviceTurns
     private long measured;
     private bool measuring;
 
+    /// <summary>Batches and measurements whose turn has not come.</summary>
+    internal int Waiting
+    {
+        get
+        {
+            lock (gate)
+            {
+                return waitingBatches + waitingMeasurements;
+            }
+        }
+    }
+
     /// <summary>Runs a batch, after the one measurement that runs or waits.</summary>
     public T Batch<T>(Func<T> run)
     {

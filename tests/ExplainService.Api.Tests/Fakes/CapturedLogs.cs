@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using ExplainService.Testing;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -17,16 +18,16 @@ internal sealed class CapturedLogs : ILogEventSink
     /// <summary>Waits for a line that holds every part, as what runs beside requests writes it in its own time.</summary>
     public async Task<string> WaitForAsync(params string[] parts)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            if (lines.FirstOrDefault(line => Array.TrueForAll(parts, part => line.Contains(part, StringComparison.Ordinal))) is { } found)
-            {
-                return found;
-            }
-
-            Assert.True(attempt < 500, $"no line holds {string.Join(" and ", parts)}:\n{string.Join("", lines)}");
-            await Task.Delay(20);
-        }
+        string? found = null;
+        await Patience.UntilAsync(
+            () =>
+                Task.FromResult(
+                    (found = lines.FirstOrDefault(line => Array.TrueForAll(parts, part => line.Contains(part, StringComparison.Ordinal))))
+                        is not null
+                ),
+            () => $"no line holds {string.Join(" and ", parts)}:\n{string.Join("", lines)}"
+        );
+        return found!;
     }
 
     public void Emit(LogEvent logEvent)

@@ -1,6 +1,7 @@
 using System.Text;
 using ExplainService.Methods;
 using ExplainService.Runtime;
+using ExplainService.Testing;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,12 @@ internal sealed class FakeService : IAsyncDisposable
     private readonly WebApplicationFactory<Program> factory;
 
     public FakeService(bool loaded = true, params (string Key, string Value)[] settings)
+        : this(null, loaded, settings) { }
+
+    /// <param name="time">The service's clock, if it is not the machine's.</param>
+    /// <param name="loaded">Whether models load at once.</param>
+    /// <param name="settings">Of the service.</param>
+    public FakeService(TimeProvider? time, bool loaded, params (string Key, string Value)[] settings)
     {
         if (loaded)
         {
@@ -34,11 +41,15 @@ internal sealed class FakeService : IAsyncDisposable
                 services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
                 services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
                 services.AddSingleton<ILogEventSink>(Logs);
+                if (time is not null)
+                {
+                    services.Replace(ServiceDescriptor.Singleton(time));
+                }
             });
         });
         factory.UseKestrel();
         Client = factory.CreateClient();
-        Client.Timeout = TimeSpan.FromSeconds(30);
+        Client.Timeout = Patience.Ample;
     }
 
     public FakeModels Models { get; } = new();

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Fakes;
 
@@ -19,7 +20,7 @@ internal static class ServiceRun
         try
         {
             var (lines, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await process.WaitForExitAsync().WaitAsync(Patience.Ample);
             return (process.ExitCode, (await lines).Split('\n', StringSplitOptions.RemoveEmptyEntries), await errors);
         }
         finally

@@ -3,6 +3,7 @@ using System.Globalization;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Goldens;
+using ExplainService.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ExplainService.Api.Tests.Hosting;
@@ -22,20 +23,11 @@ public sealed class ContainerTests
         await using var service = new FakeService(settings: ("Models:Preload", preload));
         var port = service.Client.BaseAddress!.Port;
         var readiness = service.Services.GetRequiredService<Readiness>();
-        while (readiness.Refusal(service.Models) == "models are being loaded")
-        {
-            await Task.Delay(20);
-        }
+        await Patience.UntilAsync(() => readiness.Refusal(service.Models) != "models are being loaded");
 
         // Docker asks again too.
         var address = string.Format(CultureInfo.InvariantCulture, urls, port);
-        var found = await CheckAsync(address);
-        for (var attempt = 0; found != 0 && attempt < 20; attempt++)
-        {
-            found = await CheckAsync(address);
-        }
-
-        Assert.Equal(0, found);
+        await Patience.UntilAsync(async () => await CheckAsync(address) == 0);
     }
 
     [Fact]
@@ -61,7 +53,7 @@ public sealed class ContainerTests
         start.Environment["ASPNETCORE_URLS"] = urls;
         start.Environment["ASPNETCORE_HTTP_PORTS"] = ports;
         using var process = Process.Start(start)!;
-        await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(10));
+        await process.WaitForExitAsync().WaitAsync(Patience.Ample);
         return process.ExitCode;
     }
 }

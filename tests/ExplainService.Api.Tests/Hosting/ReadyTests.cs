@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Hosting;
 
@@ -126,33 +127,27 @@ public sealed class ReadyTests
 
     private static async Task ReadyAsync(HttpClient client)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            if (response.IsSuccessStatusCode)
+        var answer = "";
+        await Patience.UntilAsync(
+            async () =>
             {
-                return;
-            }
-
-            Assert.True(attempt < 500, await response.Content.ReadAsStringAsync());
-            await Task.Delay(20);
-        }
+                using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
+                answer = await response.Content.ReadAsStringAsync();
+                return response.IsSuccessStatusCode;
+            },
+            () => answer
+        );
     }
 
     private static async Task UnreadyAsync(HttpClient client, string reason)
     {
-        for (var attempt = 0; ; attempt++)
+        string? detail = null;
+        await Patience.UntilAsync(async () =>
         {
             using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            var detail = (string?)(await response.ProblemAsync(503))["detail"];
-            if (detail != "models are being loaded")
-            {
-                Assert.StartsWith(reason, detail, StringComparison.Ordinal);
-                return;
-            }
-
-            Assert.True(attempt < 500, "it is still loading");
-            await Task.Delay(20);
-        }
+            detail = (string?)(await response.ProblemAsync(503))["detail"];
+            return detail != "models are being loaded";
+        });
+        Assert.StartsWith(reason, detail, StringComparison.Ordinal);
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Http;
 
@@ -107,11 +108,7 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
             },
             gone.Token
         );
-        while (await RowsAsync(service.Http) < before + 50)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
+        await Patience.UntilAsync(async () => await RowsAsync(service.Http) >= before + 50);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await UntilRowsStopAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -94,7 +95,7 @@ public sealed class OperationTests
         finish.SetResult();
         using var finished = await running;
         Assert.Equal(HttpStatusCode.OK, finished.StatusCode);
-        await stopping.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await stopping.WaitAsync(Patience.Ample, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -125,16 +126,16 @@ public sealed class OperationTests
 
     private static async Task<JsonNode> WaitForAsync(FakeService service, string path, HttpStatusCode status)
     {
-        for (var attempt = 0; ; attempt++)
-        {
-            using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative));
-            if (response.StatusCode == status)
+        var (found, answer) = (default(HttpStatusCode), default(JsonNode));
+        await Patience.UntilAsync(
+            async () =>
             {
-                return await response.JsonAsync();
-            }
-
-            Assert.True(attempt < 250, $"{path} still answers {response.StatusCode}");
-            await Task.Delay(20);
-        }
+                using var response = await service.Client.GetAsync(new Uri(path, UriKind.Relative));
+                (found, answer) = (response.StatusCode, await response.JsonAsync());
+                return found == status;
+            },
+            () => $"{path} still answers {found}"
+        );
+        return answer!;
     }
 }

@@ -1,6 +1,7 @@
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Http;
 
@@ -129,7 +130,7 @@ public sealed class ProblemTests
         await leave.CancelAsync();
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => request);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await cancelled.Task.WaitAsync(Patience.Ample);
     }
 
     private static string Decoded(string line) => Uri.UnescapeDataString(line).Replace("\\u0027", "'", StringComparison.OrdinalIgnoreCase);

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Runtime;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Http;
 
@@ -88,7 +89,7 @@ public sealed class StreamTests
             string? answer;
             do
             {
-                answer = await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10));
+                answer = await reader.ReadLineAsync().WaitAsync(Patience.Ample);
             } while (answer?.StartsWith('{') != true);
 
             Assert.Equal(text, Text(JsonNode.Parse(answer)!));

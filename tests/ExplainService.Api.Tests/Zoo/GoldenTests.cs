@@ -11,7 +11,7 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
 
     [Theory]
     [MemberData(nameof(Exact))]
-    public async Task Tokens_and_logits(string model)
+    public async Task Tokens_and_logits_are_those_of_PyTorch(string model)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
@@ -23,7 +23,7 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
 
     [Theory]
     [MemberData(nameof(Exact))]
-    public async Task Attention(string model)
+    public async Task Attention_is_that_of_PyTorch(string model)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
@@ -52,7 +52,7 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
 
     [Theory]
     [MemberData(nameof(Exact))]
-    public async Task Gradients(string model)
+    public async Task Gradients_are_those_of_PyTorch(string model)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
@@ -82,7 +82,7 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
 
     [Theory]
     [MemberData(nameof(Exact))]
-    public async Task Integrated_gradients(string model)
+    public async Task Integrated_gradients_are_those_of_PyTorch(string model)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {

@@ -72,7 +72,7 @@ public sealed class ViewTests
     }
 
     [Fact]
-    public void Options_are_read()
+    public void The_options_of_a_picture_are_read_from_the_query()
     {
         var options = Read("format=svg&view=bars&width=640&theme=dark&palette=purple_green&top=7&layer=2&head=0");
 

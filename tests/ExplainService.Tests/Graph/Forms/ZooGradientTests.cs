@@ -68,7 +68,7 @@ public class ZooGradientTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Attention_maps_match(string folder, string golden)
+    public void Attention_maps_are_those_of_PyTorch(string folder, string golden)
     {
         var compiler = Compiler(folder);
         using var document = ReferenceData.Json("zoo", golden, "golden.json");

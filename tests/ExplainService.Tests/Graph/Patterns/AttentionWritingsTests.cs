@@ -101,7 +101,7 @@ public sealed class AttentionWritingsTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Map_is_found(string writing)
+    public void The_attention_map_is_found_however_it_is_written(string writing)
     {
         var graph = Model(Writings[writing]);
         var expected = OnnxRun.Run(GraphSerializer.Serialize(graph), 2, 5)["map"];

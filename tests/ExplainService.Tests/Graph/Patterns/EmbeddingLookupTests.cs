@@ -31,7 +31,7 @@ public sealed class EmbeddingLookupTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Lookup_is_found(string writing)
+    public void The_embedding_lookup_is_found_however_it_is_written(string writing)
     {
         var graph = new ModelGraph { Opsets = { [""] = 17 } };
         var tape = new Tape(graph);

@@ -22,7 +22,10 @@ public sealed class WeightedRidgeTests
     public void Standard_errors_of_more_targets_take_no_more_matrices()
     {
         var (ridge, fits) = Fitted(Features, 8);
-        var (one, all) = (Allocated(() => ridge.StandardErrors(fits[..1], Pairs())), Allocated(() => ridge.StandardErrors(fits, Pairs())));
+        var (one, all) = (
+            Allocations.Of(() => ridge.StandardErrors(fits[..1], Pairs())),
+            Allocations.Of(() => ridge.StandardErrors(fits, Pairs()))
+        );
         Assert.InRange((double)all / one, 1, 2);
     }
 
@@ -34,7 +37,7 @@ public sealed class WeightedRidgeTests
         var (ridge, _) = Fitted(features, 0);
         var size = Math.Min(features, Samples);
         var share = 0.0;
-        Assert.InRange(Allocated(() => share = ridge.Shrinkage), 0, size * size * sizeof(double) / 2);
+        Assert.InRange(Allocations.Of(() => share = ridge.Shrinkage), 0, size * size * sizeof(double) / 2);
 
         // With target column k, tr(X(XᵀX + αI)⁻¹Xᵀ) sums the coefficient of each feature in the fit of itself.
         var columns = Columns(features);
@@ -47,7 +50,7 @@ public sealed class WeightedRidgeTests
         var (columns, weights) = (Columns(Samples - 10), Weights());
         var centred = columns.Length * Samples * sizeof(double);
         var products = columns.Length * columns.Length * sizeof(double);
-        Assert.InRange(Allocated(() => _ = new WeightedRidge(columns, weights, Penalty)), 0, centred + (1.5 * products));
+        Assert.InRange(Allocations.Of(() => _ = new WeightedRidge(columns, weights, Penalty)), 0, centred + (1.5 * products));
     }
 
     [Fact]
@@ -73,11 +76,4 @@ public sealed class WeightedRidgeTests
     private static double[] Draws(SeededRandom random) => [.. Enumerable.Range(0, Samples).Select(_ => random.NextGaussian())];
 
     private static DrawnGroup[] Pairs() => [.. Enumerable.Range(0, Samples / 2).Select(pair => new DrawnGroup(2 * pair, 2, 0.9))];
-
-    private static double Allocated(Action action)
-    {
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
-    }
 }

@@ -17,6 +17,9 @@ public sealed class FunctionGame(int players, int outputs, Func<Coalition, doubl
 
     public int Evaluations => asked.Count;
 
+    /// <summary>Whether values come later, as a model's do. Where they do not, an estimate is one call on one thread.</summary>
+    public bool Suspends { get; set; } = true;
+
     public IReadOnlyCollection<Coalition> Asked => asked;
 
     /// <summary>A game of one output, by the bit mask of the present players.</summary>
@@ -57,7 +60,11 @@ public sealed class FunctionGame(int players, int outputs, Func<Coalition, doubl
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        await Task.Yield();
+        if (Suspends)
+        {
+            await Task.Yield();
+        }
+
         foreach (var coalition in coalitions)
         {
             cancellationToken.ThrowIfCancellationRequested();

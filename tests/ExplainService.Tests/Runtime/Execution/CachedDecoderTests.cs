@@ -8,6 +8,7 @@ using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
 using ExplainService.Tests.Runtime.Models;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Execution;
@@ -61,7 +62,7 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
         await using var plain = new ModelRegistry(
             new ModelOptions { Directory = ReferenceData.PathOf("zoo") },
             new RuntimeOptions { TokenBudget = 256, PrefixSharing = false },
-            TimeProvider.System
+            new FakeTimeProvider()
         );
         var whole = (await plain.GetAsync(name, None)).Runner;
         var sharing = (await zoo.Registry.GetAsync(name, None)).Runner;

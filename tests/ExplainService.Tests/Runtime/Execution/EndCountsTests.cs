@@ -2,6 +2,7 @@ using ExplainService.Goldens;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Execution;
@@ -12,7 +13,7 @@ public sealed class EndCountsTests : IAsyncDisposable
     private readonly ModelRegistry registry = new(
         new ModelOptions { Directory = ReferenceData.PathOf("families") },
         new RuntimeOptions { TokenBudget = 256 },
-        TimeProvider.System
+        new FakeTimeProvider()
     );
 
     public ValueTask DisposeAsync() => registry.DisposeAsync();

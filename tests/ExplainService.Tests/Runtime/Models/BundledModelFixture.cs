@@ -3,6 +3,7 @@ using ExplainService.Goldens;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExplainService.Tests.Runtime.Models;
 
@@ -13,7 +14,7 @@ public sealed class BundledModelFixture : IAsyncDisposable
         new(
             new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" },
             new RuntimeOptions(),
-            TimeProvider.System
+            new FakeTimeProvider()
         );
 
     public static IReadOnlyList<Golden> Cases { get; } =

@@ -3,6 +3,7 @@ using System.Runtime.Versioning;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -88,7 +89,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
         await using var registry = new ModelRegistry(
             new ModelOptions { Directory = folders.PathOf("one", "config.json") },
             new RuntimeOptions(),
-            TimeProvider.System
+            new FakeTimeProvider()
         );
 
         Assert.StartsWith("Models:Directory ", registry.Error, StringComparison.Ordinal);

@@ -16,7 +16,7 @@ public sealed class FolderLayoutTests : IAsyncDisposable
     [InlineData("model_quantized.onnx")]
     [InlineData("onnx/model_fp16.onnx")]
     [InlineData("some_other_name.onnx")]
-    public async Task One_graph_anywhere(string file)
+    public async Task A_folder_of_one_graph_is_read_wherever_the_graph_lies(string file)
     {
         folders.Copy("bert-cls", "usual");
         folders.Copy("bert-cls", "other");

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Folders;
+using ExplainService.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -49,7 +50,7 @@ public sealed class FolderStateTests : IAsyncDisposable
             Directory.CreateSymbolicLink(folders.PathOf("good", name), target);
         }
 
-        await Task.Run(() => FolderStamp.Of(folders.PathOf("good"))).WaitAsync(TimeSpan.FromSeconds(10));
+        await Task.Run(() => FolderStamp.Of(folders.PathOf("good"))).WaitAsync(Patience.Ample);
         Assert.Equal(3, (await folders.LogitsAsync("good")).Length);
     }
 

@@ -3,6 +3,7 @@ using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Scheduling;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -12,7 +13,7 @@ public sealed class LoadedModelTests : IAsyncDisposable
     private readonly ModelRegistry registry = new(
         new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" },
         new RuntimeOptions { MeasureFast = false },
-        TimeProvider.System
+        new FakeTimeProvider()
     );
 
     private static CancellationToken None => CancellationToken.None;
@@ -24,7 +25,7 @@ public sealed class LoadedModelTests : IAsyncDisposable
     public async Task Whatever_goes_wrong_with_making_the_int8_form_is_told()
     {
         var read = (LoadedModel)await registry.GetAsync(null, None);
-        using var scheduler = new Scheduler(new SchedulerOptions { Workers = 0 }, TimeProvider.System);
+        using var scheduler = new Scheduler(new SchedulerOptions { Workers = 0 }, new FakeTimeProvider());
         using var lease = await read.UseAsync(None);
         var model = new LoadedModel(read.Read, lease.Forms, () => throw new FormatException("odd"), scheduler);
         await model.RetireAsync();

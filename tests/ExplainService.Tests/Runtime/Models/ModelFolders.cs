@@ -4,6 +4,7 @@ using ExplainService.Graph.Onnx;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExplainService.Tests.Runtime.Models;
 
@@ -21,7 +22,7 @@ internal sealed class ModelFolders : IAsyncDisposable
         registry ??= new ModelRegistry(
             new ModelOptions { Directory = Root, Files = Files },
             new RuntimeOptions { TokenBudget = 256 },
-            TimeProvider.System
+            new FakeTimeProvider()
         );
 
     public string PathOf(params string[] parts) => Path.Combine([Root, .. parts]);

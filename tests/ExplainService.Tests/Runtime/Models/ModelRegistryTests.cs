@@ -2,6 +2,7 @@ using ExplainService.Goldens;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -18,7 +19,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         registry = new ModelRegistry(
             new ModelOptions { Directory = folder },
             new RuntimeOptions { TokenBudget = 256 },
-            TimeProvider.System
+            new FakeTimeProvider()
         );
     }
 

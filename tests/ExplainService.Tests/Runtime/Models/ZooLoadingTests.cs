@@ -3,6 +3,7 @@ using ExplainService.Goldens;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -135,7 +136,7 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
             new(
                 new ModelOptions { Directory = ReferenceData.PathOf("zoo") },
                 new RuntimeOptions { TokenBudget = 256 },
-                TimeProvider.System
+                new FakeTimeProvider()
             );
 
         public ValueTask DisposeAsync() => Registry.DisposeAsync();

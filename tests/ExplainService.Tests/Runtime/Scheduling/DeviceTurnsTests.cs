@@ -1,4 +1,5 @@
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Scheduling;
@@ -13,7 +14,7 @@ public sealed class DeviceTurnsTests
         using var both = new Barrier(2);
         Assert.All(await Task.WhenAll(Batch(), Batch()), Assert.True);
 
-        Task<bool> Batch() => Task.Run(() => device.Batch(() => both.SignalAndWait(TimeSpan.FromSeconds(10))));
+        Task<bool> Batch() => Task.Run(() => device.Batch(() => both.SignalAndWait(Patience.Ample)));
     }
 
     [Fact]
@@ -29,15 +30,15 @@ public sealed class DeviceTurnsTests
                 () =>
                 {
                     running.Set();
-                    end.Wait(TimeSpan.FromSeconds(10));
+                    end.Wait(Patience.Ample);
                 }
             )
         );
-        running.Wait(TimeSpan.FromSeconds(10));
+        running.Wait(Patience.Ample);
         var measurement = Task.Run(() => Do(device.Alone, "measurement", () => { }));
-        await Task.Delay(100);
+        await Patience.UntilAsync(() => device.Waiting == 1);
         var next = Task.Run(() => Do(device.Batch, "next", () => { }));
-        await Task.Delay(100);
+        await Patience.UntilAsync(() => device.Waiting == 2);
         Assert.False(measurement.IsCompleted || next.IsCompleted);
         end.Set();
         await Task.WhenAll(batch, measurement, next);
@@ -67,13 +68,13 @@ public sealed class DeviceTurnsTests
             device.Alone(() =>
             {
                 running.Set();
-                return end.Wait(TimeSpan.FromSeconds(10)) && Note("first");
+                return end.Wait(Patience.Ample) && Note("first");
             });
             return device.Alone(() => Note("second"));
         });
-        running.Wait(TimeSpan.FromSeconds(10));
+        running.Wait(Patience.Ample);
         var batches = Enumerable.Range(0, 2).Select(_ => Task.Run(() => device.Batch(() => Note("batch")))).ToList();
-        await Task.Delay(100);
+        await Patience.UntilAsync(() => device.Waiting == 2);
         end.Set();
         await Task.WhenAll([measurements, .. batches]);
         Assert.Equal(["first", "batch", "batch", "second"], order);

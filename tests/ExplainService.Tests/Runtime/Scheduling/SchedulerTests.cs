@@ -1,5 +1,7 @@
 using ExplainService.Runtime;
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Testing;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 using static ExplainService.Tests.Runtime.Scheduling.FakeDevice;
 
@@ -165,7 +167,7 @@ public sealed class SchedulerTests : IDisposable
         device.Before = (_, cancellationToken) =>
         {
             leaving.Cancel();
-            SpinWait.SpinUntil(() => left!.IsCompleted, TimeSpan.FromSeconds(10));
+            SpinWait.SpinUntil(() => left!.IsCompleted, Patience.Ample);
             stopped = cancellationToken.IsCancellationRequested;
             cancellationToken.ThrowIfCancellationRequested();
         };
@@ -190,15 +192,15 @@ public sealed class SchedulerTests : IDisposable
             harness.Scheduler.Device.Alone(() =>
             {
                 measuring.Set();
-                return end.Wait(TimeSpan.FromSeconds(10));
+                return end.Wait(Patience.Ample);
             })
         );
-        measuring.Wait(TimeSpan.FromSeconds(10));
+        measuring.Wait(Patience.Ample);
 
         var left = harness.Start(device, Rows(100, 2), cancellationToken: leaving.Token);
         var early = harness.Start(device, Rows(0, 2));
         var turn = Task.Run(harness.Scheduler.RunNext);
-        await Task.Delay(100);
+        await Patience.UntilAsync(() => harness.Scheduler.Device.Waiting == 1);
         var late = harness.Start(device, Rows(10, 2));
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
@@ -264,7 +266,7 @@ public sealed class SchedulerTests : IDisposable
             if (rows.Count == 4)
             {
                 leaving.Cancel();
-                SpinWait.SpinUntil(() => left.IsCompleted, TimeSpan.FromSeconds(10));
+                SpinWait.SpinUntil(() => left.IsCompleted, Patience.Ample);
                 throw new InvalidOperationException("unlucky");
             }
         };
@@ -292,7 +294,7 @@ public sealed class SchedulerTests : IDisposable
             if (rows[0].Ids[0] >= 10)
             {
                 leaving.Cancel();
-                SpinWait.SpinUntil(() => left.IsCompleted, TimeSpan.FromSeconds(10));
+                SpinWait.SpinUntil(() => left.IsCompleted, Patience.Ample);
                 stopped = cancellationToken.IsCancellationRequested;
             }
         };
@@ -366,7 +368,7 @@ public sealed class SchedulerTests : IDisposable
     [Fact]
     public async Task Own_threads_answer_many_callers_at_once()
     {
-        using var scheduler = new Scheduler(new SchedulerOptions { Workers = 2 }, TimeProvider.System);
+        using var scheduler = new Scheduler(new SchedulerOptions { Workers = 2 }, new FakeTimeProvider());
         var device = new FakeDevice(tokenBudget: 64, shares: false);
 
         await Task.WhenAll(

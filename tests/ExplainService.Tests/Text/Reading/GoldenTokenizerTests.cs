@@ -4,7 +4,7 @@ using ExplainService.Text;
 using ExplainService.Text.Tokenization;
 using Xunit;
 
-namespace ExplainService.Tests.Text;
+namespace ExplainService.Tests.Text.Reading;
 
 /// <summary>Hugging Face's tokenizers on awkward texts and pairs, reproduced: ids, tokens, offsets, special mask and word ids.</summary>
 public class GoldenTokenizerTests
