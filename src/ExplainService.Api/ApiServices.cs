@@ -85,7 +85,7 @@ internal static class ApiServices
         AddSection<RuntimeOptions>(services, RuntimeOptions.Section);
         services.AddSingleton<IModelObserver, ModelLog>();
         services.AddSingleton<IModelRegistry, ModelRegistry>();
-        services.AddSingleton<MethodCatalog>();
+        services.AddSingleton(MethodCatalog.Default);
         services.AddSingleton<IExplainer, Explainer>();
     }
 

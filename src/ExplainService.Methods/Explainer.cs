@@ -14,14 +14,14 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken)
     {
-        RequestChecks.Check(request);
-        using var deadline = new Deadline(time, request.DeadlineMs);
         var method = catalog.For(request);
+        RequestChecks.Check(request, mayBeBlank: !method.NeedsPrediction);
+        using var deadline = new Deadline(time, request.DeadlineMs);
         method.Check(request);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Expired, cancellationToken);
         try
         {
-            return await ExplainAsync(request, method, work, deadline, either.Token, cancellationToken).ConfigureAwait(false);
+            return await ExplainAsync(TextOf(request), method, work, deadline, either.Token, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
             when (deadline.Passed
@@ -37,25 +37,33 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     }
 
     /// <inheritdoc/>
-    public IReadOnlyDictionary<string, string?> Support(ModelDescription model)
+    public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model)
     {
-        var support = new SortedDictionary<string, string?>(StringComparer.Ordinal);
         var noTask =
             catalog.AdapterOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
                 ? "This version does not explain the model's task."
                 : null;
-        foreach (var feature in catalog.Methods.SelectMany(method => method.Features))
+        var support = new SortedDictionary<string, FeatureSupport>(StringComparer.Ordinal);
+        foreach (var method in catalog.Methods)
         {
-            support[feature.Name] =
-                feature
-                    .Needs.Select(need => model.Unsupported.GetValueOrDefault(need))
-                    .Append(feature.Refuses?.Invoke(model))
-                    .FirstOrDefault(why => why is not null)
-                ?? (feature.Needs.Count > 0 ? noTask : null);
+            foreach (var feature in method.Features)
+            {
+                var reason =
+                    feature
+                        .Needs.Select(need => model.Unsupported.GetValueOrDefault(need))
+                        .Append(feature.Refuses?.Invoke(model))
+                        .FirstOrDefault(why => why is not null)
+                    ?? (feature.Needs.Count > 0 ? noTask : null);
+                support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
+            }
         }
 
         return support;
     }
+
+    /// <summary>The pipeline of texts; other kinds of input will have their own.</summary>
+    private static TextRequest TextOf(ExplainRequest request) =>
+        request as TextRequest ?? throw new NotSupportedException($"{request.GetType().Name} brings no text.");
 
     /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
     private ITaskAdapter? AdapterOf(ModelDescription model) =>
@@ -77,7 +85,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <param name="inTime">The caller has left or the deadline has passed: until there is a prediction nothing can be answered.</param>
     /// <param name="gone">The caller has left: all that stops a method that answers with a partial result.</param>
     private async Task<Explanation> ExplainAsync(
-        ExplainRequest request,
+        TextRequest request,
         IExplanationMethod method,
         WorkOptions work,
         Deadline deadline,
@@ -94,8 +102,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var input = InputPreparation.Prepare(
             model,
             request,
-            TargetChecks.NoWindows(model.Description, method.NeedsPrediction, method.ReadsWindows),
+            TargetChecks.NoWindows(
+                model.Description,
+                method.NeedsPrediction,
+                method.ReadsWindows ? null : catalog.Paths(one => one.ReadsWindows)
+            ),
             reserved,
+            method.NeedsPrediction,
             warnings
         );
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
@@ -126,6 +139,16 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
 
         return answer with
         {
+            Title = method.TitleOf(request),
+            Model = model.Description.Name,
+            Method = answer.Method.Length > 0 ? answer.Method : method.Path.TrimStart('/'),
+            Objective = resolved?.Function.Objective,
+            Prediction = answer.Prediction ?? resolved?.Prediction,
+            Target = resolved?.Answer,
+            Tokens = answer.Tokens.Count > 0 ? answer.Tokens : input.TokenAnswers(),
+            Generated = answer.Generated ?? resolved?.Generation?.Tokens,
+            Unseen = input.Unseen.Count == 0 ? null : input.Unseen,
+            Seed = method.IsSeeded ? context.Seed : null,
             ElapsedMs = Math.Round(deadline.Elapsed.TotalMilliseconds, 3),
             Warnings = [.. warnings.Select(warning => warning.Text)],
             WarningCodes = [.. warnings.Select(warning => warning.Code)],
@@ -133,7 +156,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     }
 
     /// <summary>The arithmetic of perturbed rows; the prediction itself is always the model's own.</summary>
-    private static async Task<Precision> PrecisionAsync(
+    private async Task<Precision> PrecisionAsync(
         ILoadedModel model,
         ExplainRequest request,
         IExplanationMethod method,
@@ -150,7 +173,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             throw InvalidRequestException.CannotDo(
                 "precision",
-                "\"fast\" is for methods that score changed texts (/occlusion, /permutation, /shap, /lime)."
+                $"\"fast\" is for methods that score changed texts ({catalog.Paths(one => one.Perturbs)})."
             );
         }
 

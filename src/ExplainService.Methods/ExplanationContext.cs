@@ -12,7 +12,7 @@ public sealed class ExplanationContext
     public required ILoadedModel Model { get; init; }
 
     /// <summary>The request as it came.</summary>
-    public required ExplainRequest Request { get; init; }
+    public required TextRequest Request { get; init; }
 
     /// <summary>Texts, tokens and what of them the model sees.</summary>
     public required PreparedInput Input { get; init; }
@@ -49,19 +49,4 @@ public sealed class ExplanationContext
 
     /// <summary>The single window of methods that look inside the model.</summary>
     public InputWindow Window => Target.Windows[0];
-
-    /// <summary>The answer's common fields.</summary>
-    public Explanation Answer(string method) =>
-        new()
-        {
-            Model = Model.Description.Name,
-            Method = method,
-            Objective = Resolved?.Function.Objective,
-            Prediction = Resolved?.Prediction,
-            Target = Resolved?.Answer,
-            Tokens = Input.TokenAnswers(),
-            Generated = Resolved?.Generation?.Tokens,
-            Unseen = Input.Unseen.Count == 0 ? null : Input.Unseen,
-            Seed = Seed,
-        };
 }

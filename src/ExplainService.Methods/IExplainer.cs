@@ -20,7 +20,7 @@ public interface IExplainer
     Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken);
 
     /// <summary>
-    /// For every feature of the API (<c>saliency.integrated_gradients</c>, …) whether a model supports it: null, or why not.
+    /// For every feature of the API (<c>saliency.integrated_gradients</c>, …) whether a model supports it.
     /// </summary>
-    IReadOnlyDictionary<string, string?> Support(ModelDescription model);
+    IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model);
 }

@@ -1,24 +1,37 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
-using ExplainService.Runtime;
 using ExplainService.Text.Units;
 
 namespace ExplainService.Methods;
 
-/// <summary>A feature of the API as <c>/models/{id}</c> lists it, and what it needs of a model.</summary>
-/// <param name="Name">Endpoint and method, as in <c>saliency.integrated_gradients</c>.</param>
-/// <param name="Needs">What the model's graph must allow.</param>
-public sealed record SupportedFeature(string Name, IReadOnlyList<ModelFeature> Needs)
-{
-    /// <summary>Why a model that has all of that is still refused; null: it is not.</summary>
-    public Func<ModelDescription, string?>? Refuses { get; init; }
-}
-
-/// <summary>The explanation behind one endpoint. One file each; the catalogue finds it by itself.</summary>
+/// <summary>
+/// The explanation behind one endpoint. One file each, beside its request; the catalogue finds it by itself, and the route, the JSON, the
+/// OpenAPI document, <c>/models</c>, captions and the explorer follow from what stands here.
+/// </summary>
 public interface IExplanationMethod
 {
+    /// <summary>Its route, as in <c>/shap</c>.</summary>
+    string Path { get; }
+
+    /// <summary>What it is called in captions and lists.</summary>
+    string Title { get; }
+
+    /// <summary>What it answers, in a few words, for the OpenAPI document.</summary>
+    string Summary { get; }
+
+    /// <summary>Fields beside <c>text</c> of the document's example request.</summary>
+    JsonObject Example { get; }
+
     /// <summary>The request record that it answers.</summary>
     Type RequestType { get; }
+
+    /// <summary>The record of its answers.</summary>
+    Type AnswerType { get; }
+
+    /// <summary>How both cross the wire.</summary>
+    IJsonTypeInfoResolver Json { get; }
 
     /// <summary>What it offers and needs.</summary>
     IReadOnlyList<SupportedFeature> Features { get; }
@@ -32,11 +45,17 @@ public interface IExplanationMethod
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
     bool NeedsPrediction { get; }
 
+    /// <summary>Whether anything in it may be drawn at random, so that the answer says from which seed.</summary>
+    bool IsSeeded { get; }
+
     /// <summary>Whether it says nothing without a target, where the task has none by default.</summary>
     bool NeedsTarget(ExplainRequest request);
 
     /// <summary>Size of the units that it scores where the request names none; null: it scores no units.</summary>
     Granularity? Units { get; }
+
+    /// <summary>What this request's answer is called in a caption.</summary>
+    string TitleOf(ExplainRequest request);
 
     /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
     long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units);
@@ -52,17 +71,37 @@ public interface IExplanationMethod
     /// </summary>
     IEnumerable<string> Unused(ExplainRequest request);
 
-    /// <summary>Explains.</summary>
+    /// <summary>Explains: the answer's own fields. What follows from the request (model, prediction, target, tokens …) the pipeline fills in.</summary>
     Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken);
 }
 
 /// <summary>A method for one type of request.</summary>
 /// <typeparam name="TRequest">Its request record.</typeparam>
-public abstract class ExplanationMethod<TRequest> : IExplanationMethod
+/// <typeparam name="TAnswer">Its answer record.</typeparam>
+public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     where TRequest : ExplainRequest
+    where TAnswer : Explanation
 {
     /// <inheritdoc/>
+    public abstract string Path { get; }
+
+    /// <inheritdoc/>
+    public abstract string Title { get; }
+
+    /// <inheritdoc/>
+    public abstract string Summary { get; }
+
+    /// <inheritdoc/>
+    public virtual JsonObject Example => [];
+
+    /// <inheritdoc/>
     public Type RequestType => typeof(TRequest);
+
+    /// <inheritdoc/>
+    public Type AnswerType => typeof(TAnswer);
+
+    /// <inheritdoc/>
+    public abstract IJsonTypeInfoResolver Json { get; }
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<SupportedFeature> Features { get; }
@@ -77,10 +116,16 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public virtual bool NeedsPrediction => true;
 
     /// <inheritdoc/>
+    public virtual bool IsSeeded => true;
+
+    /// <inheritdoc/>
     public virtual Granularity? Units => null;
 
     /// <inheritdoc/>
     public bool NeedsTarget(ExplainRequest request) => NeedsTarget((TRequest)request);
+
+    /// <inheritdoc/>
+    public string TitleOf(ExplainRequest request) => TitleOf((TRequest)request);
 
     /// <inheritdoc/>
     public long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units) =>
@@ -96,11 +141,14 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
     public IEnumerable<string> Unused(ExplainRequest request) => Unused((TRequest)request);
 
     /// <inheritdoc/>
-    public Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
-        ExplainAsync((TRequest)request, context, cancellationToken);
+    public async Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
+        await ExplainAsync((TRequest)request, context, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc cref="IExplanationMethod.NeedsTarget"/>
     protected virtual bool NeedsTarget(TRequest request) => true;
+
+    /// <inheritdoc cref="IExplanationMethod.TitleOf"/>
+    protected virtual string TitleOf(TRequest request) => Title;
 
     /// <inheritdoc cref="IExplanationMethod.ExpectedRows"/>
     protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;
@@ -119,5 +167,5 @@ public abstract class ExplanationMethod<TRequest> : IExplanationMethod
         fields.Where(field => field.Value is not null).Select(field => field.Name);
 
     /// <inheritdoc cref="IExplanationMethod.ExplainAsync"/>
-    protected abstract Task<Explanation> ExplainAsync(TRequest request, ExplanationContext context, CancellationToken cancellationToken);
+    protected abstract Task<TAnswer> ExplainAsync(TRequest request, ExplanationContext context, CancellationToken cancellationToken);
 }

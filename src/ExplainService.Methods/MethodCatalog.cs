@@ -10,6 +10,9 @@ public sealed class MethodCatalog
     private readonly Dictionary<Type, IExplanationMethod> methods;
     private readonly Dictionary<ModelTask, ITaskAdapter> adapters;
 
+    /// <summary>The catalogue of this assembly; its methods keep nothing between requests.</summary>
+    public static MethodCatalog Default { get; } = new();
+
     /// <summary>Finds them.</summary>
     /// <exception cref="ArgumentException">Two methods answer the same request, or two adapters the same task.</exception>
     public MethodCatalog()
@@ -18,8 +21,11 @@ public sealed class MethodCatalog
         adapters = Instances<ITaskAdapter>().ToDictionary(adapter => adapter.Task);
     }
 
-    /// <summary>All methods.</summary>
-    public IEnumerable<IExplanationMethod> Methods => methods.Values;
+    /// <summary>All methods, by their routes.</summary>
+    public IEnumerable<IExplanationMethod> Methods => methods.Values.OrderBy(method => method.Path, StringComparer.Ordinal);
+
+    /// <summary>The routes of some of them, for messages.</summary>
+    public string Paths(Func<IExplanationMethod, bool> chosen) => string.Join(", ", Methods.Where(chosen).Select(method => method.Path));
 
     /// <summary>The method that answers a request.</summary>
     public IExplanationMethod For(ExplainRequest request) => methods[request.GetType()];

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Typography;
 
@@ -25,8 +26,6 @@ public sealed record ScoredPart(string Text, bool InPair, int Start, int End, do
 /// <param name="IsSigned">Whether scores may speak against the target.</param>
 public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
 {
-    private static readonly string[] Unsigned = ["gradient", "smooth_grad", "attention"];
-
     /// <summary>The largest absolute score; 1 where all are 0, so that it can be divided by.</summary>
     public double Largest =>
         Parts.Select(part => Math.Abs(part.Score)).Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var largest ? largest : 1;
@@ -38,8 +37,8 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var offsets = new TextOffsets(subject);
         IReadOnlyList<ScoredPart> parts = answer switch
         {
-            { Units: { Count: > 0 } units } => Of(Scored(units), offsets),
-            { Scores: { } scores, Tokens: { } tokens } when scores.Length == tokens.Count =>
+            UnitExplanation { Units: { Count: > 0 } units } => Of(Scored(units), offsets),
+            AttentionAnswer { Scores: { } scores, Tokens: var tokens } when scores.Length == tokens.Count =>
             [
                 .. tokens
                     .Where(token => !token.Special)
@@ -53,7 +52,7 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
             ],
             _ => [],
         };
-        return parts.Count == 0 ? null : new Attribution(parts, !Unsigned.Contains(answer.Method) || parts.Any(part => part.Score < 0));
+        return parts.Count == 0 ? null : new Attribution(parts, !answer.IsUnsigned || parts.Any(part => part.Score < 0));
     }
 
     /// <summary>The attributions of a hierarchy, from coarse to fine; of an answer without one, its only one.</summary>
@@ -66,7 +65,7 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
 
         var levels = new List<Attribution> { first };
         var offsets = new TextOffsets(subject);
-        for (var units = Finer(Scored(subject.Explanation.Units ?? [])); units.Count > 0; units = Finer(units))
+        for (var units = Finer(Scored(subject.Units)); units.Count > 0; units = Finer(units))
         {
             levels.Add(new Attribution(Of(units, offsets), first.IsSigned));
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ExplainService.Protocol.Json;
 
@@ -8,6 +9,8 @@ namespace ExplainService.Api.Contracts;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ModelAnswer))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(LiveAnswer))]
 [JsonSerializable(typeof(LiveAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExplainService.Methods;
 using ExplainService.Runtime;
 
@@ -66,7 +68,7 @@ public sealed record ModelAnswer
             FileHash = entry.FileHash,
             Bytes = entry.Bytes,
             Supports = entry.Description is { } loaded
-                ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => new SupportAnswer(pair.Value is null, pair.Value))
+                ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => SupportAnswer.Of(pair.Value))
                 : null,
             Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
             Warnings = warnings?.Select(warning => warning.Text).ToArray(),
@@ -101,10 +103,37 @@ public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, At
 /// <param name="Cross">Of a seq2seq decoder to the encoder.</param>
 public sealed record AttentionLayers(int? Self, int? Decoder, int? Cross);
 
-/// <summary>Whether a model supports a feature.</summary>
+/// <summary>Whether a model supports a feature, and how to ask for it.</summary>
 /// <param name="Supported">It does.</param>
 /// <param name="Reason">Why it does not, with operator and node where the graph is the reason.</param>
-public sealed record SupportAnswer(bool Supported, string? Reason);
+/// <param name="Title">What it is called in lists.</param>
+/// <param name="Path">The route that answers it.</param>
+/// <param name="Request">The fields by which a request asks for it.</param>
+/// <param name="Comparison">
+/// The fields for setting it beside other methods, quick enough for a page; left out where it scores no parts of a text.
+/// </param>
+public sealed record SupportAnswer(
+    bool Supported,
+    string? Reason,
+    string Title,
+    string Path,
+    IReadOnlyDictionary<string, JsonElement> Request,
+    IReadOnlyDictionary<string, JsonElement>? Comparison
+)
+{
+    internal static SupportAnswer Of(FeatureSupport support) =>
+        new(
+            support.Reason is null,
+            support.Reason,
+            support.Feature.Title,
+            support.Path,
+            Fields(support.Feature.Request)!,
+            Fields(support.Feature.Comparison)
+        );
+
+    private static Dictionary<string, JsonElement>? Fields(JsonObject? fields) =>
+        fields?.ToDictionary(field => field.Key, field => JsonSerializer.SerializeToElement(field.Value, ApiJson.Options));
+}
 
 /// <summary>How far the int8 form is from the model, measured on calibration rows.</summary>
 /// <param name="Supported">There is one.</param>

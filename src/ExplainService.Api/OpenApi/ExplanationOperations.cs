@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExplainService.Api.Endpoints;
-using ExplainService.Methods.Contracts;
+using ExplainService.Methods;
+using ExplainService.Protocol.Problems;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
 
@@ -19,17 +20,22 @@ internal sealed class ExplanationOperations : IOperationFilter
             return;
         }
 
-        var request = context.SchemaGenerator.GenerateSchema(endpoint.Request, context.SchemaRepository);
-        var answer = context.SchemaGenerator.GenerateSchema(typeof(Explanation), context.SchemaRepository);
+        var request = context.SchemaGenerator.GenerateSchema(endpoint.Method.RequestType, context.SchemaRepository);
+        var answer = context.SchemaGenerator.GenerateSchema(endpoint.Method.AnswerType, context.SchemaRepository);
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = true,
             Description = "One request; or, as application/x-ndjson, one request a line, answered one a line in the same order.",
             Content = new Dictionary<string, IOpenApiMediaType>
             {
-                ["application/json"] = new OpenApiMediaType { Schema = request, Example = Example(endpoint.Request) },
+                ["application/json"] = new OpenApiMediaType { Schema = request, Example = Example(endpoint.Method) },
                 ["application/x-ndjson"] = new OpenApiMediaType { Schema = request },
             },
+        };
+        var line = new OpenApiSchema
+        {
+            Description = "An answer, or the problem of this line: only a problem has `status`.",
+            OneOf = [answer, context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository)],
         };
         operation.Parameters ??= [];
         foreach (var parameter in PictureParameters.All)
@@ -44,7 +50,7 @@ internal sealed class ExplanationOperations : IOperationFilter
             Content = new Dictionary<string, IOpenApiMediaType>
             {
                 ["application/json"] = new OpenApiMediaType { Schema = answer },
-                ["application/x-ndjson"] = new OpenApiMediaType { Schema = answer },
+                ["application/x-ndjson"] = new OpenApiMediaType { Schema = line },
                 ["image/svg+xml"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
                 ["image/png"] = new OpenApiMediaType
                 {
@@ -55,28 +61,10 @@ internal sealed class ExplanationOperations : IOperationFilter
         };
     }
 
-    private static JsonObject Example(Type request)
+    private static JsonObject Example(IExplanationMethod method)
     {
         var example = new JsonObject { ["text"] = ExampleText };
-        var own = request switch
-        {
-            var type when type == typeof(SaliencyRequest) => new JsonObject
-            {
-                ["method"] = "integrated_gradients",
-                ["baseline"] = "pad",
-                ["steps"] = 50,
-            },
-            var type when type == typeof(AttentionRequest) => new JsonObject { ["aggregate"] = "rollout" },
-            var type when type == typeof(OcclusionRequest) => new JsonObject { ["granularity"] = "word", ["replacement"] = "mask" },
-            var type when type == typeof(ShapRequest) => new JsonObject
-            {
-                ["target"] = new JsonObject { ["label"] = "positive" },
-                ["max_evaluations"] = 256,
-            },
-            var type when type == typeof(LimeRequest) => new JsonObject { ["samples"] = 500, ["seed"] = 7 },
-            _ => [],
-        };
-        foreach (var (field, value) in own)
+        foreach (var (field, value) in method.Example)
         {
             example[field] = value?.DeepClone();
         }

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Telemetry;
+using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
@@ -38,7 +39,9 @@ internal static class ServiceDocument
             document.SupportNonNullableReferenceTypes();
             document.NonNullableReferenceTypesAsRequired();
             document.UnionTypes();
-            document.SchemaFilter<ClosedSchemas>();
+            document.Choices();
+            document.SchemaFilter<RequestSchemas>();
+            document.SchemaFilter<AnswerSchemas>();
             document.OperationFilter<ExplanationOperations>();
             document.OperationFilter<ProblemResponses>();
             document.DocumentFilter<PlainDescriptions>();
@@ -102,6 +105,29 @@ internal static class ServiceDocument
                 TextObject()
             )
         );
+    }
+
+    /// <summary>Fields whose names are found in the code.</summary>
+    private static void Choices(this Swashbuckle.AspNetCore.SwaggerGen.SwaggerGenOptions document)
+    {
+        var choices = MethodCatalog
+            .Default.Methods.SelectMany(method => method.RequestType.GetProperties())
+            .Select(property => property.PropertyType)
+            .Where(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Choice<>))
+            .Distinct();
+        foreach (var choice in choices)
+        {
+            var names =
+                (IReadOnlyList<string>)
+                    choice
+                        .GetGenericArguments()[0]
+                        .GetProperty(nameof(IChoices.Names), BindingFlags.Public | BindingFlags.Static)!
+                        .GetValue(null)!;
+            document.MapType(
+                choice,
+                () => new OpenApiSchema { Type = JsonSchemaType.String, Enum = [.. names.Select(name => (JsonNode)name)] }
+            );
+        }
     }
 
     private static OpenApiSchema OneOf(string description, params IOpenApiSchema[] choices) =>

@@ -18,18 +18,19 @@ internal sealed class ExplanationPipeline(
 )
 {
     /// <summary>Answers a request.</summary>
-    /// <typeparam name="TRequest">What the body is read as.</typeparam>
-    public Task ServeAsync<TRequest>(HttpContext context)
-        where TRequest : ExplainRequest =>
-        RequestBody.Kind(context.Request) == BodyKind.JsonLines ? stream.ServeAsync<TRequest>(context) : ServeOneAsync<TRequest>(context);
+    /// <param name="requestType">What the body is read as.</param>
+    /// <param name="context">The request.</param>
+    public Task ServeAsync(Type requestType, HttpContext context) =>
+        RequestBody.Kind(context.Request) == BodyKind.JsonLines
+            ? stream.ServeAsync(requestType, context)
+            : ServeOneAsync(requestType, context);
 
-    private async Task ServeOneAsync<TRequest>(HttpContext context)
-        where TRequest : ExplainRequest
+    private async Task ServeOneAsync(Type requestType, HttpContext context)
     {
         var clientLeft = context.RequestAborted;
         var picture = negotiation.Choose(context.Request);
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, clientLeft).ConfigureAwait(false);
-        var request = StrictJson.Read<TRequest>(body);
+        var request = StrictJson.Read(requestType, body);
         var explanation = await runner
             .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clientLeft)
             .ConfigureAwait(false);
@@ -37,13 +38,13 @@ internal sealed class ExplanationPipeline(
         context.Response.Headers.Vary = "Accept";
         if (picture is not null)
         {
-            await PictureResponse.WriteAsync(context, picture, Subject.Of(request, explanation)).ConfigureAwait(false);
+            await PictureResponse.WriteAsync(context, picture, Subject.Of((TextRequest)request, explanation)).ConfigureAwait(false);
             return;
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
         await JsonSerializer
-            .SerializeAsync(context.Response.BodyWriter, explanation, ServiceJson.Options, clientLeft)
+            .SerializeAsync(context.Response.BodyWriter, explanation, explanation.GetType(), ServiceJson.Options, clientLeft)
             .ConfigureAwait(false);
     }
 }

@@ -31,8 +31,7 @@ internal sealed class ExplanationStream(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers a stream until its end, or until the client leaves.</summary>
-    public async Task ServeAsync<TRequest>(HttpContext context)
-        where TRequest : ExplainRequest
+    public async Task ServeAsync(Type requestType, HttpContext context)
     {
         negotiation.CheckStream(context.Request);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
@@ -47,7 +46,7 @@ internal sealed class ExplanationStream(
         var lines = Channel.CreateUnbounded<StreamLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var work = Task.WhenAll(
             ReadAsync(context, lines.Writer, ended.Token),
-            StartAsync<TRequest>(RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token)
+            StartAsync(requestType, RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token)
         );
         try
         {
@@ -93,13 +92,13 @@ internal sealed class ExplanationStream(
         lines.Complete(failure);
     }
 
-    private async Task StartAsync<TRequest>(
+    private async Task StartAsync(
+        Type requestType,
         RequestFacts facts,
         ChannelReader<StreamLine> lines,
         ChannelWriter<Task<byte[]>> window,
         CancellationToken cancellationToken
     )
-        where TRequest : ExplainRequest
     {
         Exception? failure = null;
         try
@@ -112,7 +111,7 @@ internal sealed class ExplanationStream(
                     break;
                 }
 
-                var answer = AnswerAsync<TRequest>(line, facts, cancellationToken);
+                var answer = AnswerAsync(requestType, line, facts, cancellationToken);
                 await window.WriteAsync(answer, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -139,8 +138,7 @@ internal sealed class ExplanationStream(
         }
     }
 
-    private async Task<byte[]> AnswerAsync<TRequest>(StreamLine line, RequestFacts facts, CancellationToken clientLeft)
-        where TRequest : ExplainRequest
+    private async Task<byte[]> AnswerAsync(Type requestType, StreamLine line, RequestFacts facts, CancellationToken clientLeft)
     {
         await Task.Yield();
         try
@@ -156,7 +154,7 @@ internal sealed class ExplanationStream(
                     413,
                     FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes")
                 );
-            var explanation = await RunAsync(StrictJson.Read<TRequest>(bytes), facts, clientLeft).ConfigureAwait(false);
+            var explanation = await RunAsync(StrictJson.Read(requestType, bytes), facts, clientLeft).ConfigureAwait(false);
             facts.CountLine(failed: false);
             return Line(explanation);
         }
@@ -195,14 +193,14 @@ internal sealed class ExplanationStream(
         }
     }
 
-    private static byte[] Line<T>(T value)
+    private static byte[] Line(object value)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (
             var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServiceJson.Options.Encoder, SkipValidation = true })
         )
         {
-            JsonSerializer.Serialize(writer, value, ServiceJson.Options);
+            JsonSerializer.Serialize(writer, value, value.GetType(), ServiceJson.Options);
         }
 
         buffer.Write("\n"u8);

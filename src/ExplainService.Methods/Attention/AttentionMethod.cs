@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
@@ -5,22 +7,45 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods.Attention;
 
 /// <summary><c>/attention</c>: the maps themselves, or what they say together.</summary>
-public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
+public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, AttentionAnswer>
 {
+    /// <inheritdoc/>
+    public override string Path => "/attention";
+
+    /// <inheritdoc/>
+    public override string Title => "Attention";
+
+    /// <inheritdoc/>
+    public override string Summary => "Attention maps, one by one or combined";
+
+    /// <inheritdoc/>
+    public override JsonObject Example => new() { ["aggregate"] = "rollout" };
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => AttentionJson.Default;
+
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         .. Enum.GetValues<AttentionAggregate>()
             .Select(aggregate => new SupportedFeature(
                 "attention." + EnumNames.Of(aggregate),
+                TitleOf(aggregate),
                 aggregate == AttentionAggregate.GradientRelevance
                     ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
                     : [ModelFeature.Attention]
             )
             {
                 Refuses = aggregate == AttentionAggregate.GradientRelevance ? RelevanceAnswer.Refuses : null,
+                Request = new() { ["aggregate"] = EnumNames.Of(aggregate) },
+                Comparison = aggregate is AttentionAggregate.Rollout or AttentionAggregate.GradientRelevance
+                    ? new() { ["aggregate"] = EnumNames.Of(aggregate) }
+                    : null,
             }),
     ];
+
+    /// <inheritdoc/>
+    protected override string TitleOf(AttentionRequest request) => TitleOf(request.Aggregate ?? AttentionAggregate.None);
 
     /// <inheritdoc/>
     protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
@@ -30,7 +55,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         Set(("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(
+    protected override async Task<AttentionAnswer> ExplainAsync(
         AttentionRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -48,7 +73,14 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
 
         var layers = Chosen("layers", request.Layers, layerCount);
         var heads = Chosen("heads", request.Heads, model.Heads);
-        var answer = context.Answer("attention") with { Layers = layers, Heads = heads };
+        var answer = new AttentionAnswer
+        {
+            Layers = layers,
+            Heads = heads,
+            Kind = kind,
+            IsUnsigned = true,
+            ExplainsTarget = aggregate == AttentionAggregate.GradientRelevance,
+        };
         if (request.Target?.Labels is not null)
         {
             throw InvalidRequestException.CannotDo("target.labels", "Attention is that of a single pass over the text; name one label.");
@@ -100,9 +132,9 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         };
     }
 
-    private static async Task<Explanation> CombineAsync(
+    private static async Task<AttentionAnswer> CombineAsync(
         ExplanationContext context,
-        Explanation answer,
+        AttentionAnswer answer,
         AttentionKind kind,
         AttentionAggregate aggregate,
         AttentionMaps maps,
@@ -154,7 +186,13 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
         return WithScores(context, answer, kind, matrix, n);
     }
 
-    private static Explanation WithScores(ExplanationContext context, Explanation answer, AttentionKind kind, double[] matrix, int n)
+    private static AttentionAnswer WithScores(
+        ExplanationContext context,
+        AttentionAnswer answer,
+        AttentionKind kind,
+        double[] matrix,
+        int n
+    )
     {
         var scores = HeadRows.Row(context, kind, matrix, n);
         if (kind == AttentionKind.Self)
@@ -174,6 +212,9 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest>
                     : answer.Generated,
         };
     }
+
+    private static string TitleOf(AttentionAggregate aggregate) =>
+        aggregate == AttentionAggregate.None ? "Attention" : "Attention, " + EnumNames.Of(aggregate).Replace('_', ' ');
 
     private static float[][] Map(AttentionMaps maps, int layer, int head)
     {

@@ -15,9 +15,9 @@ internal static class RelevanceAnswer
             : null;
 
     /// <summary>The matrix, the scores and the generated tokens' own.</summary>
-    public static async Task<Explanation> OfAsync(
+    public static async Task<AttentionAnswer> OfAsync(
         ExplanationContext context,
-        Explanation answer,
+        AttentionAnswer answer,
         IReadOnlyList<int> layers,
         IReadOnlyList<int> heads,
         CancellationToken cancellationToken
@@ -77,7 +77,13 @@ internal static class RelevanceAnswer
         return new GradientRow(row, targets);
     }
 
-    private static Explanation WithScores(ExplanationContext context, Explanation answer, double[] matrix, int n, double[] scores) =>
+    private static AttentionAnswer WithScores(
+        ExplanationContext context,
+        AttentionAnswer answer,
+        double[] matrix,
+        int n,
+        double[] scores
+    ) =>
         answer with
         {
             Matrix = AttentionMath.Rows(matrix, n, n),

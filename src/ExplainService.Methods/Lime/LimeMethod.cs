@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
@@ -10,7 +12,7 @@ namespace ExplainService.Methods.Lime;
 /// <c>/lime</c>: a linear surrogate around the text. In a hierarchy half of the samples go to the coarsest units, the rest to surrogates
 /// inside the strongest, with the text around them as it is.
 /// </summary>
-public sealed class LimeMethod : ExplanationMethod<LimeRequest>
+public sealed class LimeMethod : ExplanationMethod<LimeRequest, LimeAnswer>
 {
     private const int MinSamplesInWindows = 50;
 
@@ -18,7 +20,23 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     private const int MaxCounted = 30;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("lime", [ModelFeature.Predict])];
+    public override string Path => "/lime";
+
+    /// <inheritdoc/>
+    public override string Title => "LIME";
+
+    /// <inheritdoc/>
+    public override string Summary => "A linear model around the text";
+
+    /// <inheritdoc/>
+    public override JsonObject Example => new() { ["samples"] = 500, ["seed"] = 7 };
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => LimeJson.Default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+    [new("lime", "LIME", [ModelFeature.Predict]) { Comparison = new() { ["samples"] = 256 } }];
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -37,7 +55,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
     protected override string? NoPartialResultReason(LimeRequest request) => null;
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(
+    protected override async Task<LimeAnswer> ExplainAsync(
         LimeRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -96,7 +114,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest>
             inTime: !late,
             otherRemedy: ", or choose a coarser granularity"
         );
-        return context.Answer("lime") with
+        return new LimeAnswer
         {
             Granularity = hierarchy.Name,
             Units = answers,

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
@@ -7,10 +9,26 @@ using ExplainService.Text.Units;
 namespace ExplainService.Methods.Occlusion;
 
 /// <summary><c>/occlusion</c>. In a hierarchy windows slide over the coarsest units; finer ones are removed one by one.</summary>
-public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
+public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest, OcclusionAnswer>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("occlusion", [ModelFeature.Predict])];
+    public override string Path => "/occlusion";
+
+    /// <inheritdoc/>
+    public override string Title => "Occlusion";
+
+    /// <inheritdoc/>
+    public override string Summary => "How the target falls when parts of the text are removed";
+
+    /// <inheritdoc/>
+    public override JsonObject Example => new() { ["granularity"] = "word", ["replacement"] = "mask" };
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => OcclusionJson.Default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+    [new("occlusion", "Occlusion", [ModelFeature.Predict]) { Comparison = [] }];
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -53,7 +71,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
     }
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(
+    protected override async Task<OcclusionAnswer> ExplainAsync(
         OcclusionRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -74,7 +92,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest>
             scored.Warn(evaluations);
         }
 
-        return context.Answer("occlusion") with
+        return new OcclusionAnswer
         {
             Granularity = hierarchy.Name,
             Units = answers,

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
@@ -7,14 +8,27 @@ using ExplainService.Text.Units;
 namespace ExplainService.Methods.Permutation;
 
 /// <summary><c>/permutation</c>: what f loses when other units take a unit's place.</summary>
-public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
+public sealed class PermutationMethod : ExplanationMethod<PermutationRequest, PermutationAnswer>
 {
     private const int DefaultSamples = 10;
     private const int DefaultSamplesInWindows = 3;
     private const int MaxBackgroundTexts = 10_000;
 
     /// <inheritdoc/>
-    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("permutation", [ModelFeature.Predict])];
+    public override string Path => "/permutation";
+
+    /// <inheritdoc/>
+    public override string Title => "Permutation";
+
+    /// <inheritdoc/>
+    public override string Summary => "How the target falls when other units take a unit's place";
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => PermutationJson.Default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+    [new("permutation", "Permutation", [ModelFeature.Predict]) { Comparison = [] }];
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -69,7 +83,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
     }
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(
+    protected override async Task<PermutationAnswer> ExplainAsync(
         PermutationRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -124,7 +138,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest>
             );
         }
 
-        return context.Answer("permutation") with
+        return new PermutationAnswer
         {
             Granularity = hierarchy.Name,
             Units = answers,

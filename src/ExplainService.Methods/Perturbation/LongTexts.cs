@@ -23,7 +23,7 @@ public static class LongTexts
     /// <param name="input">The text.</param>
     /// <param name="units">How many units it has.</param>
     /// <param name="rounds">How often each of them is changed.</param>
-    public static int GroupSize(ExplainRequest request, PreparedInput input, int units, int rounds)
+    public static int GroupSize(TextRequest request, PreparedInput input, int units, int rounds)
     {
         if (input.Windows.Count <= 1 || request.Spans is not null)
         {

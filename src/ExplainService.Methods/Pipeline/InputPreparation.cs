@@ -15,20 +15,22 @@ public static class InputPreparation
     /// <param name="request">Its request, already checked.</param>
     /// <param name="noWindows">Why a text over the limit cannot be read in windows here; null: it can.</param>
     /// <param name="reserved">Tokens to keep free, for what follows the text (a continuation).</param>
+    /// <param name="runs">Whether the model is to run on it, rather than its tokens only listed.</param>
     /// <param name="warnings">Gets one when the model does not see all.</param>
     /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
     public static PreparedInput Prepare(
         ILoadedModel model,
-        ExplainRequest request,
+        TextRequest request,
         string? noWindows,
         int reserved,
+        bool runs,
         ICollection<Warning> warnings
     )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
         var whole = model.Tokenizer.Encode(request.Text, request.Pair);
         var limit = model.Description.MaxTokens - reserved;
-        if (whole.Tokens.Count == 0 && request is not TokenizeRequest)
+        if (whole.Tokens.Count == 0 && runs)
         {
             throw InvalidRequestException.CannotDo("text", "The text has no tokens.");
         }
@@ -38,7 +40,7 @@ public static class InputPreparation
             return new PreparedInput(request.Text, request.Pair, offsets, whole, [whole], []);
         }
 
-        if (request is TokenizeRequest { Overflow: null })
+        if (!runs && request.Overflow is null)
         {
             // No model runs, so nothing need fit: this is how a client learns by how much its text is over.
             warnings.Add(new Warning(WarningCode.TextTooLong, Lengths(whole, limit) + "."));
@@ -62,7 +64,7 @@ public static class InputPreparation
                 "overflow",
                 $"{Lengths(whole, limit)}{after}. {noWindows}"
             ),
-            Overflow.Window => Slide(model, request, offsets, whole, limit, warnings),
+            Overflow.Window => Slide(model, request, offsets, whole, limit, runs, warnings),
             _ => throw InvalidRequestException.CannotDo(
                 whole.CountOf(1) > whole.CountOf(0) ? "pair" : "text",
                 $"{Lengths(whole, limit)}{after}; shorten it, or set overflow to \"truncate\""
@@ -73,7 +75,7 @@ public static class InputPreparation
 
     private static PreparedInput Truncate(
         ILoadedModel model,
-        ExplainRequest request,
+        TextRequest request,
         InputOffsets offsets,
         Encoding whole,
         int limit,
@@ -107,10 +109,11 @@ public static class InputPreparation
 
     private static PreparedInput Slide(
         ILoadedModel model,
-        ExplainRequest request,
+        TextRequest request,
         InputOffsets offsets,
         Encoding whole,
         int limit,
+        bool runs,
         ICollection<Warning> warnings
     )
     {
@@ -132,11 +135,11 @@ public static class InputPreparation
             : slid == 1 ? " of \"pair\", each with all of \"text\""
             : " of \"text\", each with all of \"pair\"";
         var combined =
-            request is TokenizeRequest ? ""
+            !runs ? ""
             : model.Description.Task == ModelTask.TextClassification
                 ? " whose scores are combined by their " + (request.WindowReduction == WindowReduction.Max ? "maximum" : "mean")
             : "; what is explained is read in the one of them that shows the most around it";
-        var read = request is TokenizeRequest ? "It would be read" : "It was read";
+        var read = runs ? "It was read" : "It would be read";
         warnings.Add(
             new Warning(
                 WarningCode.TextInWindows,
@@ -152,6 +155,6 @@ public static class InputPreparation
     /// <summary>
     /// What windows slide over: the context of a question; otherwise the longer text, beside which the shorter stays whole.
     /// </summary>
-    private static int Slid(ILoadedModel model, ExplainRequest request, Encoding whole) =>
+    private static int Slid(ILoadedModel model, TextRequest request, Encoding whole) =>
         request.Pair is not null && (model.Description.Task == ModelTask.QuestionAnswering || whole.CountOf(1) >= whole.CountOf(0)) ? 1 : 0;
 }

@@ -18,17 +18,31 @@ public static class RequestChecks
 
     /// <summary>Checks the fields that all requests have, and every number's range.</summary>
     /// <exception cref="InvalidRequestException">400 with the fields.</exception>
-    public static void Check(ExplainRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="mayBeBlank">Whether a text of white space alone has an answer.</param>
+    public static void Check(ExplainRequest request, bool mayBeBlank)
     {
         var errors = new Dictionary<string, string[]>();
-        var mayBeBlank = request is TokenizeRequest;
+        if (request is TextRequest text)
+        {
+            CheckText(errors, text, mayBeBlank);
+        }
+
+        CheckRanges(errors, request);
+        if (errors.Count > 0)
+        {
+            throw InvalidRequestException.Malformed(errors);
+        }
+    }
+
+    private static void CheckText(Dictionary<string, string[]> errors, TextRequest request, bool mayBeBlank)
+    {
         CheckText(errors, "text", request.Text, mayBeBlank);
         if (request.Pair is not null)
         {
             CheckText(errors, "pair", request.Pair, mayBeBlank);
         }
 
-        CheckRanges(errors, request);
         if (
             request.Granularity is { Levels: var levels }
             && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong))
@@ -45,11 +59,6 @@ public static class RequestChecks
         if (request.Spans is not null && request.Granularity is not null)
         {
             errors["spans"] = ["must not stand beside granularity"];
-        }
-
-        if (errors.Count > 0)
-        {
-            throw InvalidRequestException.Malformed(errors);
         }
     }
 

@@ -9,18 +9,18 @@ internal static class TargetChecks
     /// <summary>Why a text over the model's limit cannot be read in windows for what is asked; null: it can.</summary>
     /// <param name="model">The model.</param>
     /// <param name="explains">Whether the endpoint explains what the model says.</param>
-    /// <param name="readsWindows">Whether the method can read a text in windows.</param>
-    public static string? NoWindows(ModelDescription model, bool explains, bool readsWindows) =>
+    /// <param name="others">Where the method cannot read a text in windows: those that can.</param>
+    public static string? NoWindows(ModelDescription model, bool explains, string? others) =>
         explains && Generates(model) ? "A text that is continued or rewritten is read in one pass; \"truncate\" cuts it."
-        : readsWindows ? null
-        : "\"window\" is for perturbation methods (/predict, /occlusion, /permutation, /shap, /lime); this one looks inside a single pass of the model. \"truncate\" cuts the text.";
+        : others is null ? null
+        : $"\"window\" is for methods that score whole texts ({others}); this one looks inside a single pass of the model. \"truncate\" cuts the text.";
 
     /// <summary>Checks a request against the model's task.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">Its request.</param>
     /// <param name="explains">Whether the endpoint explains what the model says.</param>
     /// <exception cref="InvalidRequestException">422.</exception>
-    public static void Check(ModelDescription model, ExplainRequest request, bool explains)
+    public static void Check(ModelDescription model, TextRequest request, bool explains)
     {
         var generates = Generates(model);
         if (request.MaxNewTokens is not null && !generates)

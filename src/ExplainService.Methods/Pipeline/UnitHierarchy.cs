@@ -93,7 +93,7 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <exception cref="InvalidRequestException">The text has no units, or a span is wrong.</exception>
     public static UnitHierarchy Build(
-        ExplainRequest request,
+        TextRequest request,
         PreparedInput input,
         Granularity otherwise,
         CancellationToken cancellationToken = default

@@ -1,13 +1,29 @@
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Predictions;
 
 /// <summary><c>/predict</c>: what the model says, without why.</summary>
-public sealed class PredictMethod : ExplanationMethod<PredictRequest>
+public sealed class PredictMethod : ExplanationMethod<PredictRequest, PredictAnswer>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("predict", [ModelFeature.Predict])];
+    public override string Path => "/predict";
+
+    /// <inheritdoc/>
+    public override string Title => "Prediction";
+
+    /// <inheritdoc/>
+    public override string Summary => "What the model says of the text";
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => PredictJson.Default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("predict", "Prediction", [ModelFeature.Predict])];
+
+    /// <inheritdoc/>
+    public override bool IsSeeded => false;
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -17,7 +33,7 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
         Set(("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
-    protected override Task<Explanation> ExplainAsync(
+    protected override Task<PredictAnswer> ExplainAsync(
         PredictRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -35,14 +51,7 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest>
             };
         }
 
-        return Task.FromResult(
-            context.Answer("predict") with
-            {
-                Prediction = prediction,
-                Seed = null,
-                Evaluations = context.Work.Meter.Rows,
-            }
-        );
+        return Task.FromResult(new PredictAnswer { Prediction = prediction, Evaluations = context.Work.Meter.Rows });
     }
 
     private static IReadOnlyList<LabelAnswer>? Strongest(IReadOnlyList<LabelAnswer>? labels, int count) =>

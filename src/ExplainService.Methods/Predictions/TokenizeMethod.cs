@@ -1,15 +1,30 @@
-using ExplainService.Methods.Contracts;
+using System.Text.Json.Serialization.Metadata;
 
 namespace ExplainService.Methods.Predictions;
 
 /// <summary><c>/tokenize</c>: the tokens that the model would see.</summary>
-public sealed class TokenizeMethod : ExplanationMethod<TokenizeRequest>
+public sealed class TokenizeMethod : ExplanationMethod<TokenizeRequest, TokenizeAnswer>
 {
     /// <inheritdoc/>
-    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("tokenize", [])];
+    public override string Path => "/tokenize";
+
+    /// <inheritdoc/>
+    public override string Title => "Tokens";
+
+    /// <inheritdoc/>
+    public override string Summary => "The tokens that the model sees, with their offsets in the text";
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => TokenizeJson.Default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } = [new("tokenize", "Tokens", [])];
 
     /// <inheritdoc/>
     public override bool NeedsPrediction => false;
+
+    /// <inheritdoc/>
+    public override bool IsSeeded => false;
 
     /// <inheritdoc/>
     public override bool ReadsWindows => true;
@@ -19,9 +34,9 @@ public sealed class TokenizeMethod : ExplanationMethod<TokenizeRequest>
         Set(("target", request.Target), ("objective", request.Objective), ("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
-    protected override Task<Explanation> ExplainAsync(
+    protected override Task<TokenizeAnswer> ExplainAsync(
         TokenizeRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
-    ) => Task.FromResult(context.Answer("tokenize") with { Seed = null });
+    ) => Task.FromResult(new TokenizeAnswer());
 }

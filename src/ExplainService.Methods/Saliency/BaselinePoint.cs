@@ -35,10 +35,7 @@ internal static class BaselinePoint
     /// </summary>
     public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
     {
-        var starts =
-            (request.Method ?? SaliencyAlgorithm.IntegratedGradients)
-            is SaliencyAlgorithm.IntegratedGradients
-                or SaliencyAlgorithm.GradientShap;
+        var starts = SaliencyAlgorithms.Of(request).HasBaseline;
         if (
             starts
             && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text

@@ -1,4 +1,3 @@
-using ExplainService.Methods.Contracts;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
@@ -7,7 +6,13 @@ namespace ExplainService.Methods.Saliency;
 public sealed class Gradient : ISaliencyAlgorithm
 {
     /// <inheritdoc/>
-    public SaliencyAlgorithm Method => SaliencyAlgorithm.Gradient;
+    public string Name => "gradient";
+
+    /// <inheritdoc/>
+    public string Title => "Gradient";
+
+    /// <inheritdoc/>
+    public bool IsUnsigned(SaliencyRequest request) => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => ["norm"];

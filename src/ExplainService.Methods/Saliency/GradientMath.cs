@@ -1,5 +1,4 @@
 using System.Numerics.Tensors;
-using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Methods.Saliency;
 

@@ -17,7 +17,13 @@ public sealed class GradientShap : ISaliencyAlgorithm
     private const int Ends = 2;
 
     /// <inheritdoc/>
-    public SaliencyAlgorithm Method => SaliencyAlgorithm.GradientShap;
+    public string Name => "gradient_shap";
+
+    /// <inheritdoc/>
+    public string Title => "Expected gradients";
+
+    /// <inheritdoc/>
+    public bool HasBaseline => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => ["baseline", "samples", "noise"];

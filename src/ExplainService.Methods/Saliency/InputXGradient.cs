@@ -1,4 +1,3 @@
-using ExplainService.Methods.Contracts;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
@@ -7,7 +6,10 @@ namespace ExplainService.Methods.Saliency;
 public sealed class InputXGradient : ISaliencyAlgorithm
 {
     /// <inheritdoc/>
-    public SaliencyAlgorithm Method => SaliencyAlgorithm.InputXGradient;
+    public string Name => "input_x_gradient";
+
+    /// <inheritdoc/>
+    public string Title => "Input × gradient";
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => [];

@@ -13,6 +13,9 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     /// <summary>The most steps where the request does not say.</summary>
     public const int DefaultMaxSteps = 400;
 
+    /// <summary>Its name in the API: what a request explains by that names no method.</summary>
+    public const string AlgorithmName = "integrated_gradients";
+
     private const int FirstAdaptiveSteps = 8;
 
     /// <summary>f at both ends of the path.</summary>
@@ -22,7 +25,13 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public static int MaxSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
 
     /// <inheritdoc/>
-    public SaliencyAlgorithm Method => SaliencyAlgorithm.IntegratedGradients;
+    public string Name => AlgorithmName;
+
+    /// <inheritdoc/>
+    public string Title => "Integrated gradients";
+
+    /// <inheritdoc/>
+    public bool HasBaseline => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) =>

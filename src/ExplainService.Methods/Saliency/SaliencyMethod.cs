@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
@@ -7,31 +9,56 @@ using ExplainService.Text.Units;
 namespace ExplainService.Methods.Saliency;
 
 /// <summary><c>/saliency</c>: white-box attributions by the method that the request names.</summary>
-public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
+public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, SaliencyAnswer>
 {
-    private static readonly Dictionary<SaliencyAlgorithm, ISaliencyAlgorithm> Algorithms = typeof(ISaliencyAlgorithm)
-        .Assembly.GetTypes()
-        .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(ISaliencyAlgorithm)))
-        .Select(type => (ISaliencyAlgorithm)Activator.CreateInstance(type)!)
-        .ToDictionary(algorithm => algorithm.Method);
+    /// <inheritdoc/>
+    public override string Path => "/saliency";
+
+    /// <inheritdoc/>
+    public override string Title => "Saliency";
+
+    /// <inheritdoc/>
+    public override string Summary => "Gradient attributions";
+
+    /// <inheritdoc/>
+    public override JsonObject Example =>
+        new()
+        {
+            ["method"] = "integrated_gradients",
+            ["baseline"] = "pad",
+            ["steps"] = 50,
+        };
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => SaliencyJson.Default;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
-        .. Algorithms
-            .Keys.Order()
-            .Select(method => new SupportedFeature("saliency." + EnumNames.Of(method), [ModelFeature.Predict, ModelFeature.Gradient])),
+        .. SaliencyAlgorithms.All.Select(algorithm => new SupportedFeature(
+            "saliency." + algorithm.Name,
+            algorithm.Title,
+            [ModelFeature.Predict, ModelFeature.Gradient]
+        )
+        {
+            Request = new() { ["method"] = algorithm.Name },
+            Comparison = new() { ["method"] = algorithm.Name },
+        }),
     ];
 
     /// <inheritdoc/>
     public override Granularity? Units => Granularity.Token;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
-        AlgorithmOf(request).Points(request);
+    protected override string TitleOf(SaliencyRequest request) => SaliencyAlgorithms.Of(request).Title;
 
     /// <inheritdoc/>
-    protected override string? NoPartialResultReason(SaliencyRequest request) => AlgorithmOf(request).NoPartialResultReason(request);
+    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
+        SaliencyAlgorithms.Of(request).Points(request);
+
+    /// <inheritdoc/>
+    protected override string? NoPartialResultReason(SaliencyRequest request) =>
+        SaliencyAlgorithms.Of(request).NoPartialResultReason(request);
 
     /// <inheritdoc/>
     protected override void Check(SaliencyRequest request)
@@ -62,16 +89,16 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
                 ("samples", request.Samples),
                 ("noise", request.Noise)
             )
-            .Except(AlgorithmOf(request).Options(request));
+            .Except(SaliencyAlgorithms.Of(request).Options(request));
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(
+    protected override async Task<SaliencyAnswer> ExplainAsync(
         SaliencyRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
     )
     {
-        var algorithm = AlgorithmOf(request);
+        var algorithm = SaliencyAlgorithms.Of(request);
         var resolved = context.Target;
         BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
@@ -105,8 +132,10 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
 
         var units = hierarchy.Top;
         var errors = main.StandardErrors is { } all ? nodes.Zip(all).ToDictionary(pair => pair.First, pair => pair.Second) : null;
-        return context.Answer(EnumNames.Of(algorithm.Method)) with
+        return new SaliencyAnswer
         {
+            Method = algorithm.Name,
+            IsUnsigned = algorithm.IsUnsigned(request),
             Granularity = units.Name,
             Tokens = context.Input.TokenAnswers(main.Tokens),
             Generated = OutputAttributions.Generated(context, outputs),
@@ -122,7 +151,4 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest>
             Evaluations = context.Work.Meter.Rows,
         };
     }
-
-    private static ISaliencyAlgorithm AlgorithmOf(SaliencyRequest request) =>
-        Algorithms[request.Method ?? SaliencyAlgorithm.IntegratedGradients];
 }

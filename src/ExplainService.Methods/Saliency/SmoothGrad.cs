@@ -14,7 +14,13 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
     private const double DefaultNoise = 0.1;
 
     /// <inheritdoc/>
-    public SaliencyAlgorithm Method => SaliencyAlgorithm.SmoothGrad;
+    public string Name => "smooth_grad";
+
+    /// <inheritdoc/>
+    public string Title => "SmoothGrad";
+
+    /// <inheritdoc/>
+    public bool IsUnsigned(SaliencyRequest request) => request.Of != SmoothedScore.InputXGradient;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) =>

@@ -1,6 +1,5 @@
 using System.Numerics;
 using ExplainService.Methods.Coalitions;
-using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Methods.Shapley;
 

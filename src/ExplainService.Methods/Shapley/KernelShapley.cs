@@ -1,5 +1,4 @@
 using ExplainService.Methods.Coalitions;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Methods.Shapley;

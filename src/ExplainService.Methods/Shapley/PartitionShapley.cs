@@ -1,5 +1,4 @@
 using ExplainService.Methods.Coalitions;
-using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Methods.Shapley;
 

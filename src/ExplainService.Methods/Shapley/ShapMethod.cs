@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Perturbation;
@@ -8,7 +10,7 @@ using ExplainService.Text.Units;
 namespace ExplainService.Methods.Shapley;
 
 /// <summary><c>/shap</c>: Shapley values of the text's units.</summary>
-public sealed class ShapMethod : ExplanationMethod<ShapRequest>
+public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
 {
     /// <summary>The text, its empty version and one pair of coalitions: with less every unit would have the same share.</summary>
     internal const int MinEvaluations = 4;
@@ -21,10 +23,38 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
     private const int MinEvaluationsInWindows = 50;
 
     /// <inheritdoc/>
+    public override string Path => "/shap";
+
+    /// <inheritdoc/>
+    public override string Title => "Shapley values";
+
+    /// <inheritdoc/>
+    public override string Summary => "Shapley values of the parts of the text";
+
+    /// <inheritdoc/>
+    public override JsonObject Example =>
+        new()
+        {
+            ["target"] = new JsonObject { ["label"] = "positive" },
+            ["max_evaluations"] = 256,
+        };
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => ShapJson.Default;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         .. Enum.GetValues<ShapAlgorithm>()
-            .Select(algorithm => new SupportedFeature("shap." + EnumNames.Of(algorithm), [ModelFeature.Predict])),
+            .Select(algorithm => new SupportedFeature(
+                "shap." + EnumNames.Of(algorithm),
+                algorithm == ShapAlgorithm.Auto ? "Shapley values" : "Shapley values, " + EnumNames.Of(algorithm),
+                [ModelFeature.Predict]
+            )
+            {
+                Request = new() { ["algorithm"] = EnumNames.Of(algorithm) },
+                Comparison = algorithm == ShapAlgorithm.Auto ? new() { ["max_evaluations"] = 256 } : null,
+            }),
     ];
 
     /// <inheritdoc/>
@@ -65,7 +95,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
         Set(("tolerance", request.Algorithm == ShapAlgorithm.Exact ? request.Tolerance : null));
 
     /// <inheritdoc/>
-    protected override async Task<Explanation> ExplainAsync(
+    protected override async Task<ShapAnswer> ExplainAsync(
         ShapRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -135,7 +165,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest>
             .ConfigureAwait(false);
         (evaluations, late) = (evaluations + generated.Evaluations, late || generated.DeadlineReached);
         ShapWarnings.Add(context, request, estimate, units.Units.Count, budget.Total + share, evaluations, late);
-        return context.Answer("shap") with
+        return new ShapAnswer
         {
             Algorithm = EnumNames.Of(estimate.Algorithm),
             Granularity = hierarchy.Name,

@@ -1,5 +1,3 @@
-using ExplainService.Methods.Contracts;
-
 namespace ExplainService.Methods.Shapley;
 
 /// <summary>

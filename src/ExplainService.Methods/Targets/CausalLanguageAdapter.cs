@@ -14,8 +14,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
 
     /// <inheritdoc/>
     /// <remarks>The last token that is said is predicted and never read.</remarks>
-    public int Reserve(ILoadedModel model, ExplainRequest request) =>
-        (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
+    public int Reserve(ILoadedModel model, TextRequest request) => (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
 
     /// <inheritdoc/>
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
@@ -70,7 +69,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
         };
     }
 
-    private static int[]? Given(ILoadedModel model, ExplainRequest request, ICollection<Warning>? warnings)
+    private static int[]? Given(ILoadedModel model, TextRequest request, ICollection<Warning>? warnings)
     {
         var target = request.Target;
         TargetFields.Allow(target, "continuation", "token_ids", "token_id", "label");

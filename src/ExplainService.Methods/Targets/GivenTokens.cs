@@ -8,7 +8,7 @@ internal static class GivenTokens
 {
     /// <summary>What stands beside a target that names tokens is refused: the request cannot mean both.</summary>
     /// <exception cref="InvalidRequestException">400.</exception>
-    public static void CheckAlone(ExplainRequest request)
+    public static void CheckAlone(TextRequest request)
     {
         if (request.Target is not { } target)
         {

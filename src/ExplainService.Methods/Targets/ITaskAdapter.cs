@@ -43,14 +43,14 @@ public sealed record OutputLabel(string Label, int Index)
 /// <param name="Warnings">Gets what who reads the answer must know of the target.</param>
 public sealed record TaskInput(
     ILoadedModel Model,
-    ExplainRequest Request,
+    TextRequest Request,
     PreparedInput Input,
     WorkOptions Work,
     ICollection<Warning> Warnings
 )
 {
     /// <summary>How many entries of a vocabulary (or spans) the prediction lists.</summary>
-    public int TopK => (Request as PredictRequest)?.TopK ?? 5;
+    public int TopK => Request.ListedEntries ?? 5;
 
     /// <summary>The logits of one row.</summary>
     public ValueTask<Logits> PredictAsync(ModelRow row, CancellationToken cancellationToken) =>
@@ -65,7 +65,7 @@ public interface ITaskAdapter
 
     /// <summary>Tokens of the model's limit to keep free for what follows the text.</summary>
     /// <exception cref="InvalidRequestException">The target is not valid.</exception>
-    int Reserve(ILoadedModel model, ExplainRequest request) => 0;
+    int Reserve(ILoadedModel model, TextRequest request) => 0;
 
     /// <summary>Whether the request or the text says what is to be explained, or something is by default.</summary>
     bool HasTarget(TaskInput task) => true;

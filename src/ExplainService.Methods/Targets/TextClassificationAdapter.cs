@@ -58,7 +58,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
         };
     }
 
-    private static Objective ObjectiveOf(ExplainRequest request, Link link)
+    private static Objective ObjectiveOf(TextRequest request, Link link)
     {
         if (link != Link.Identity)
         {

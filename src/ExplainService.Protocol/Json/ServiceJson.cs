@@ -1,26 +1,20 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ExplainService.Methods.Contracts;
+using ExplainService.Methods;
 using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Protocol.Json;
 
-/// <summary>Requests, explanations and problems, compiled: no reflection on the way of a request.</summary>
+/// <summary>What no method brings of its own, compiled.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, GenerationMode = JsonSourceGenerationMode.Metadata)]
-[JsonSerializable(typeof(PredictRequest))]
-[JsonSerializable(typeof(TokenizeRequest))]
-[JsonSerializable(typeof(AttentionRequest))]
-[JsonSerializable(typeof(SaliencyRequest))]
-[JsonSerializable(typeof(OcclusionRequest))]
-[JsonSerializable(typeof(ShapRequest))]
-[JsonSerializable(typeof(LimeRequest))]
-[JsonSerializable(typeof(PermutationRequest))]
-[JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(Problem))]
 internal sealed partial class ServiceJsonContext : JsonSerializerContext;
 
-/// <summary>How JSON is read and written: strictly, in snake_case, without nulls.</summary>
+/// <summary>
+/// How JSON is read and written: strictly, in snake_case, without nulls. Each method brings what is compiled of its request and its answer,
+/// so that there is no reflection on the way of a request.
+/// </summary>
 public static class ServiceJson
 {
     /// <summary>The options of every request, explanation and problem.</summary>
@@ -44,7 +38,13 @@ public static class ServiceJson
         options.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
         options.MaxDepth = 32;
         options.TypeInfoResolverChain.Insert(0, ServiceJsonContext.Default);
+        foreach (var method in MethodCatalog.Default.Methods.Reverse())
+        {
+            options.TypeInfoResolverChain.Insert(0, method.Json);
+        }
+
         options.Converters.Add(new EnumNameConverterFactory());
+        options.Converters.Add(new ChoiceConverterFactory());
         options.Converters.Add(new FiniteDoubleConverter());
         options.Converters.Add(new FiniteSingleConverter());
         options.Converters.Add(new LabelRequestConverter());

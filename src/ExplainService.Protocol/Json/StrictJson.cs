@@ -11,11 +11,10 @@ public static class StrictJson
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads one request.</summary>
-    /// <typeparam name="T">What it is read as.</typeparam>
+    /// <param name="requestType">The record that it is read as.</param>
     /// <param name="body">Its bytes, UTF-8, with or without a byte order mark.</param>
     /// <exception cref="InvalidRequestException">400; the JSON is invalid, or fields are.</exception>
-    public static T Read<T>(ReadOnlyMemory<byte> body)
-        where T : class
+    public static ExplainRequest Read(Type requestType, ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(ByteOrderMark))
         {
@@ -32,10 +31,11 @@ public static class StrictJson
             throw Malformed("the body is not valid UTF-8");
         }
 
-        var type = (JsonTypeInfo<T>)ServiceJson.Options.GetTypeInfo(typeof(T));
+        var type = ServiceJson.Options.GetTypeInfo(requestType);
         try
         {
-            var request = JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("the body must be a JSON object, not null");
+            var request =
+                (ExplainRequest?)JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("the body must be a JSON object, not null");
             // The serializer lets nulls into lists; a request that says null at all is walked to find them.
             return body.Span.IndexOf("null"u8) < 0 || Walk(body, type).Count == 0 ? request : throw new JsonException();
         }

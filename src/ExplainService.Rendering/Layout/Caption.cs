@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Shapley;
 using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Layout;
@@ -22,24 +23,23 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     public static Caption Of(Subject subject, string shows, string? title = null)
     {
         var answer = subject.Explanation;
-        var explains = answer.Method != "attention" || subject.Aggregate == AttentionAggregate.GradientRelevance;
         var isNorm = IsNorm(answer);
         title ??=
-            explains && TargetName(answer) is { } target
-                ? $"{MethodName(subject)}: what {(isNorm ? "moves" : "speaks for")} “{target}”"
-                : MethodName(subject);
+            answer.ExplainsTarget && TargetName(answer) is { } target
+                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”"
+                : answer.Title;
         List<string> facts = [];
         if (PredictionName(answer) is { } prediction)
         {
             facts.Add("predicted " + prediction);
         }
 
-        if (answer is { Objective: { } objective, Target: not null, Units.Count: > 0 } && !isNorm)
+        if (answer is UnitExplanation { Objective: { } objective, Target: not null, Units.Count: > 0 } && !isNorm)
         {
             facts.Add("in points of " + Words(objective.ToString()).ToLowerInvariant());
         }
 
-        if (answer.Algorithm is { } algorithm)
+        if (answer is ShapAnswer { Algorithm: var algorithm })
         {
             facts.Add(
                 Words(algorithm).ToLowerInvariant()
@@ -88,20 +88,6 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
             : LabelName(name);
     }
 
-    /// <summary>A method's name in words.</summary>
-    public static string MethodName(Subject subject) =>
-        subject.Explanation.Method switch
-        {
-            "attention" when subject.Aggregate is { } aggregate and not AttentionAggregate.None => "Attention, "
-                + Words(aggregate.ToString()).ToLowerInvariant(),
-            "shap" => "Shapley values",
-            "lime" => "LIME",
-            "input_x_gradient" => "Input × gradient",
-            "smooth_grad" => "SmoothGrad",
-            "gradient_shap" => "Expected gradients",
-            var method => Words(method),
-        };
-
     /// <summary>A snake_case or PascalCase name in words.</summary>
     public static string Words(string name)
     {
@@ -114,7 +100,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
 
     /// <summary>The size of a gradient: it says how much a token matters, not for what, and is in no unit of the objective.</summary>
     private static bool IsNorm(Explanation answer) =>
-        answer is { Method: "gradient" or "smooth_grad", Units: { } units } && units.All(unit => unit.Score is null or >= 0);
+        answer is UnitExplanation { IsUnsigned: true, Units: var units } && units.All(unit => unit.Score is null or >= 0);
 
     private static string? PredictionName(Explanation answer) =>
         answer.Prediction switch

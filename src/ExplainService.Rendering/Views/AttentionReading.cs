@@ -1,5 +1,5 @@
+using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
-using ExplainService.Rendering.Layout;
 using ExplainService.Runtime;
 
 namespace ExplainService.Rendering.Views;
@@ -17,21 +17,23 @@ internal sealed record AttentionMap(float[][] Weights, string Name)
 internal static class AttentionReading
 {
     /// <summary>Whether the answer has maps at all.</summary>
-    public static bool HasMaps(Explanation answer) => answer.Matrix is { Length: > 0 } || answer.Attention is { Length: > 0 };
+    public static bool HasMaps(Explanation answer) =>
+        answer is AttentionAnswer { Matrix.Length: > 0 } or AttentionAnswer { Attention.Length: > 0 };
 
     /// <summary>Whether the answer has more than one map.</summary>
-    public static bool HasMany(Explanation answer) => answer.Attention is { } maps && maps.Sum(layer => layer.Length) > 1;
+    public static bool HasMany(Explanation answer) =>
+        answer is AttentionAnswer { Attention: { } maps } && maps.Sum(layer => layer.Length) > 1;
 
     /// <summary>The map that the options name; without them, the mean of all that the answer has.</summary>
     /// <exception cref="InvalidRequestException">The answer does not have that layer or head (422).</exception>
     public static AttentionMap Choose(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (AttentionAnswer)subject.Explanation;
         if (answer.Attention is not { Length: > 0 } maps)
         {
             Refuse("layer", options.Layer);
             Refuse("head", options.Head);
-            return new AttentionMap(answer.Matrix!, Caption.MethodName(subject));
+            return new AttentionMap(answer.Matrix!, answer.Title);
         }
 
         var layers = Chosen("layer", options.Layer, answer.Layers, maps.Length);
@@ -51,14 +53,13 @@ internal static class AttentionReading
     public static IReadOnlyList<string> Names(Subject subject, int count, bool ofKeys)
     {
         var answer = subject.Explanation;
-        var tokens = (answer.Tokens ?? []).Select(NameOf);
+        var kind = (answer as AttentionAnswer)?.Kind ?? AttentionKind.Self;
+        var tokens = answer.Tokens.Select(NameOf);
         var generated = (answer.Generated ?? []).Select(token => token.Text);
 
         // A causal model's generated tokens follow the text's; a decoder's follow its start token.
         string[] names =
-            subject.Kind == AttentionKind.Self || (subject.Kind == AttentionKind.Cross && ofKeys)
-                ? [.. tokens, .. generated]
-                : ["‹start›", .. generated];
+            kind == AttentionKind.Self || (kind == AttentionKind.Cross && ofKeys) ? [.. tokens, .. generated] : ["‹start›", .. generated];
         return count <= names.Length
             ? names[..count]
             : [.. Enumerable.Range(0, count).Select(position => FormattableString.Invariant($"{position}"))];

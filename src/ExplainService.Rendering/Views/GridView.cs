@@ -1,3 +1,4 @@
+using ExplainService.Methods.Attention;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
@@ -24,7 +25,7 @@ public sealed class GridView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (AttentionAnswer)subject.Explanation;
         var maps = answer.Attention!;
         var (layers, heads) = (maps.Length, maps.Max(layer => layer.Length));
         var (queries, keys) = (maps[0][0].Length, maps[0][0][0].Length);

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Attention;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
@@ -27,7 +28,7 @@ public sealed class HeadsView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (AttentionAnswer)subject.Explanation;
         var map = AttentionReading.Choose(subject, options);
         var (queries, keys) = (map.Weights.Length, map.Weights[0].Length);
         var links = Links(map);

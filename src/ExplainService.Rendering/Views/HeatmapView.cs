@@ -1,3 +1,4 @@
+using ExplainService.Methods.Attention;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Typography;
@@ -13,7 +14,7 @@ public sealed class HeatmapView : IView
     /// <inheritdoc/>
     public int Fit(Subject subject) =>
         AttentionReading.HasMaps(subject.Explanation)
-            ? subject.Explanation.Scores is null
+            ? subject.Explanation is AttentionAnswer { Scores: null }
                 ? 30
                 : 15
             : 0;
@@ -21,7 +22,7 @@ public sealed class HeatmapView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (AttentionAnswer)subject.Explanation;
         var map = AttentionReading.Choose(subject, options);
         var (rows, columns) = (map.Weights.Length, map.Weights[0].Length);
         var scale = new AttentionScale(options.Palette, map.Largest);

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Shapley;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
@@ -13,14 +14,17 @@ public sealed class InteractionsView : IView
 
     /// <inheritdoc/>
     public int Fit(Subject subject) =>
-        subject.Explanation is { Interactions.Length: > 0, Units: { } units } answer && answer.Interactions.Length == units.Count ? 14 : 0;
+        subject.Explanation is ShapAnswer { Interactions: { Length: > 0 } interactions, Units: var units }
+        && interactions.Length == units.Count
+            ? 14
+            : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (ShapAnswer)subject.Explanation;
         var interactions = answer.Interactions!;
-        var names = answer.Units!.Select(unit => unit.Text).ToArray();
+        var names = answer.Units.Select(unit => unit.Text).ToArray();
         var largest = interactions.SelectMany(row => row).Select(Math.Abs).Max() is > 0 and var most ? most : 1;
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(

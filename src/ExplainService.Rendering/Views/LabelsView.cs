@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
@@ -13,7 +14,7 @@ public sealed class LabelsView : IView
 
     /// <inheritdoc/>
     public int Fit(Subject subject) =>
-        subject.Explanation is { Labels.Count: > 0, Units: { Count: > 0 } units } answer
+        subject.Explanation is UnitExplanation { Labels.Count: > 0, Units: { Count: > 0 } units } answer
         && answer.Labels.All(label => label.Scores.Length == units.Count)
             ? 25
             : 0;
@@ -21,16 +22,16 @@ public sealed class LabelsView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (UnitExplanation)subject.Explanation;
         var labels = answer.Labels!;
-        var names = answer.Units!.Select(unit => unit.Text).ToArray();
+        var names = answer.Units.Select(unit => unit.Text).ToArray();
         var largest = labels.SelectMany(label => label.Scores).Select(Math.Abs).Max() is > 0 and var most ? most : 1;
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(
             subject,
             $"A matrix of {labels.Count} classes (down) by {names.Length} parts of the text (across)."
                 + MatrixPlot.HowDrawn(labels.Count, names.Length),
-            $"{Caption.MethodName(subject)}: every class"
+            $"{subject.Explanation.Title}: every class"
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Saliency;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
@@ -16,12 +17,13 @@ public sealed class PathView : IView
     public string Name => "path";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => subject.Explanation.Path is { Count: > 1 } && Attribution.Of(subject) is not null ? 18 : 0;
+    public int Fit(Subject subject) =>
+        subject.Explanation is SaliencyAnswer { Path.Count: > 1 } && Attribution.Of(subject) is not null ? 18 : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var answer = subject.Explanation;
+        var answer = (SaliencyAnswer)subject.Explanation;
         var attribution = Attribution.Of(subject)!;
         var path = answer.Path!.OrderBy(point => point.Alpha).ToArray();
         var (first, last) = (path[0].Value, path[^1].Value);

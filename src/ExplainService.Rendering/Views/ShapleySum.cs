@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Shapley;
 using ExplainService.Rendering.Typography;
 
 namespace ExplainService.Rendering.Views;
@@ -12,12 +13,13 @@ internal sealed record ShapleySum(double Base, double Value, IReadOnlyList<SumSt
     private const double Negligible = 1e-3;
 
     /// <summary>Whether an answer has one.</summary>
-    public static bool Has(Explanation answer) => answer is { Method: "shap", BaseValue: not null, Value: not null, Units.Count: > 0 };
+    public static bool Has(Explanation answer) => answer is ShapAnswer { Units.Count: > 0 };
 
     /// <summary>The sum of an answer.</summary>
     public static ShapleySum Of(Subject subject, int top)
     {
-        var (from, to) = (subject.Explanation.BaseValue!.Value, subject.Explanation.Value!.Value);
+        var answer = (ShapAnswer)subject.Explanation;
+        var (from, to) = (answer.BaseValue, answer.Value);
         var attribution = Attribution.Of(subject)!;
         var (strongest, others, othersSum) = attribution.Strongest(top);
         List<SumStep> steps = [.. strongest.Select(part => new SumStep(part.Text, part.Score, part.Tip))];

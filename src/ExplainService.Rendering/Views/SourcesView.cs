@@ -51,7 +51,7 @@ public sealed class SourcesView : IView
                         : "each cell is the attention that the row pays to the column."
                 )
                 + MatrixPlot.HowDrawn(rows.Length, columns.Length),
-            $"{Caption.MethodName(subject)}: where each generated token comes from"
+            $"{subject.Explanation.Title}: where each generated token comes from"
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);

@@ -1,5 +1,6 @@
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Saliency;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Tests.Fakes;
@@ -18,12 +19,23 @@ internal sealed class FakeExplainer : IExplainer
         return Answer(request, work, cancellationToken);
     }
 
-    public IReadOnlyDictionary<string, string?> Support(ModelDescription model) =>
-        new Dictionary<string, string?> { ["predict"] = null, ["saliency.gradient"] = "node 7 (Frobnicate) has no gradient" };
+    public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model) =>
+        new Dictionary<string, FeatureSupport>
+        {
+            ["predict"] = new(new SupportedFeature("predict", "Prediction", []), "/predict", null),
+            ["saliency.gradient"] = new(
+                new SupportedFeature("saliency.gradient", "Gradient", []),
+                "/saliency",
+                "node 7 (Frobnicate) has no gradient"
+            ),
+        };
 
-    public static Explanation Echo(ExplainRequest request) =>
+    public static Explanation Echo(ExplainRequest request) => Echo((TextRequest)request);
+
+    private static SaliencyAnswer Echo(TextRequest request) =>
         new()
         {
+            Granularity = "word",
             Model = FakeModels.Good,
             Method = request.GetType().Name,
             Units =

@@ -1,5 +1,6 @@
 using System.Text;
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Tests.Http;
 
@@ -141,7 +142,7 @@ public sealed class BadRequestTests
         using var response = await service.PostAsync("/predict", $$"""{"text": {{System.Text.Json.JsonSerializer.Serialize(text)}}}""");
 
         Assert.Equal(text, (string?)(await response.JsonAsync())["units"]![0]!["text"]);
-        Assert.Equal(text, service.Explainer.Last!.Text);
+        Assert.Equal(text, ((TextRequest)service.Explainer.Last!).Text);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
 
 namespace ExplainService.Api.Tests.Http;
 
@@ -33,5 +35,5 @@ public sealed class RequestCheckTests
         );
 
     private static string Detail(ExplainRequest request) =>
-        Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request)).Message;
+        Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request, mayBeBlank: false)).Message;
 }

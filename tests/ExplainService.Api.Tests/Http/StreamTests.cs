@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 using ExplainService.Testing;
 
@@ -41,7 +42,7 @@ public sealed class StreamTests
     {
         await using var service = new FakeService(settings: ("Limits:MaxBodyBytes", "2000"));
         service.Explainer.Answer = (request, _, _) =>
-            request.Text switch
+            ((TextRequest)request).Text switch
             {
                 "deadline" => throw new Methods.Contracts.DeadlineExceededException(1),
                 "bug" => throw new InvalidOperationException("oops"),

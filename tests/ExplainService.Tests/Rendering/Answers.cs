@@ -1,5 +1,9 @@
 using System.Text.RegularExpressions;
+using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 using ExplainService.Rendering;
 using ExplainService.Runtime;
 
@@ -17,27 +21,31 @@ internal static partial class Answers
         var words = Word().Matches(text);
         double[] given = scores.Length > 0 ? scores : [.. words.Select((_, at) => at % 2 == 0 ? 0.5 / (at + 1) : -0.4 / at)];
         return new Subject(
-            Base("integrated_gradients") with
-            {
-                Objective = Objective.Probability,
-                Granularity = "word",
-                Units =
-                [
-                    .. words.Select(
-                        (word, at) =>
-                            new UnitAnswer
-                            {
-                                Text = word.Value,
-                                Start = word.Index,
-                                End = word.Index + word.Length,
-                                Tokens = [at + 1],
-                                Score = given[at],
-                            }
-                    ),
-                ],
-                CompletenessError = 0.0004,
-                Path = [new PathPoint(0, 0.1), new PathPoint(0.5, 0.7), new PathPoint(1, 0.9)],
-            },
+            Of(
+                "integrated_gradients",
+                "Integrated gradients",
+                new SaliencyAnswer
+                {
+                    Objective = Objective.Probability,
+                    Granularity = "word",
+                    Units =
+                    [
+                        .. words.Select(
+                            (word, at) =>
+                                new UnitAnswer
+                                {
+                                    Text = word.Value,
+                                    Start = word.Index,
+                                    End = word.Index + word.Length,
+                                    Tokens = [at + 1],
+                                    Score = given[at],
+                                }
+                        ),
+                    ],
+                    CompletenessError = 0.0004,
+                    Path = [new PathPoint(0, 0.1), new PathPoint(0.5, 0.7), new PathPoint(1, 0.9)],
+                }
+            ),
             text
         );
     }
@@ -46,26 +54,30 @@ internal static partial class Answers
     public static Subject Shapley(string text, params double[] scores)
     {
         var subject = Attribution(text, scores);
-        var units = subject.Explanation.Units!;
+        var units = subject.Units;
         return subject with
         {
-            Explanation = subject.Explanation with
-            {
-                Method = "shap",
-                Algorithm = "kernel",
-                Evaluations = 64,
-                Path = null,
-                CompletenessError = null,
-                Units = [.. units.Select(unit => unit with { StandardError = 0.01 })],
-                BaseValue = 0.25,
-                Value = 0.25 + units.Sum(unit => unit.Score),
-                Interactions =
-                [
-                    .. units.Select(
-                        (_, row) => units.Select((_, column) => row == column ? 0 : 0.01 * (row - column) * (row - column)).ToArray()
-                    ),
-                ],
-            },
+            Explanation = Of(
+                "shap",
+                "Shapley values",
+                new ShapAnswer
+                {
+                    Objective = Objective.Probability,
+                    Granularity = "word",
+                    Replacement = "[MASK]",
+                    Algorithm = "kernel",
+                    Evaluations = 64,
+                    Units = [.. units.Select(unit => unit with { StandardError = 0.01 })],
+                    BaseValue = 0.25,
+                    Value = 0.25 + units.Sum(unit => unit.Score!.Value),
+                    Interactions =
+                    [
+                        .. units.Select(
+                            (_, row) => units.Select((_, column) => row == column ? 0 : 0.01 * (row - column) * (row - column)).ToArray()
+                        ),
+                    ],
+                }
+            ),
         };
     }
 
@@ -74,32 +86,38 @@ internal static partial class Answers
     {
         text ??= at => "w" + at;
         return new Subject(
-            Base("attention") with
-            {
-                Tokens =
-                [
-                    .. Enumerable
-                        .Range(0, tokens)
-                        .Select(at => new TokenAnswer
-                        {
-                            Index = at,
-                            Id = at,
-                            Token = text(at),
-                            Text = text(at),
-                            Start = 0,
-                            End = 0,
-                            Special = false,
-                        }),
-                ],
-                Layers = [.. Enumerable.Range(0, layers)],
-                Heads = [.. Enumerable.Range(0, heads)],
-                Attention =
-                [
-                    .. Enumerable
-                        .Range(0, layers)
-                        .Select(layer => Enumerable.Range(0, heads).Select(head => Map(tokens, layer + head)).ToArray()),
-                ],
-            },
+            Of(
+                "attention",
+                "Attention",
+                new AttentionAnswer
+                {
+                    IsUnsigned = true,
+                    ExplainsTarget = false,
+                    Tokens =
+                    [
+                        .. Enumerable
+                            .Range(0, tokens)
+                            .Select(at => new TokenAnswer
+                            {
+                                Index = at,
+                                Id = at,
+                                Token = text(at),
+                                Text = text(at),
+                                Start = 0,
+                                End = 0,
+                                Special = false,
+                            }),
+                    ],
+                    Layers = [.. Enumerable.Range(0, layers)],
+                    Heads = [.. Enumerable.Range(0, heads)],
+                    Attention =
+                    [
+                        .. Enumerable
+                            .Range(0, layers)
+                            .Select(layer => Enumerable.Range(0, heads).Select(head => Map(tokens, layer + head)).ToArray()),
+                    ],
+                }
+            ),
             "text"
         );
     }
@@ -107,31 +125,37 @@ internal static partial class Answers
     /// <summary>Two generated tokens over three of the input.</summary>
     public static Subject Generation(string generated = " good") =>
         new(
-            Base("input_x_gradient") with
-            {
-                Tokens = Attention(3, 1, 1).Explanation.Tokens,
-                Generated =
-                [
-                    new GeneratedToken
-                    {
-                        Token = "Ġa",
-                        TokenId = 1,
-                        Text = " a",
-                        Probability = 0.5,
-                        Scores = [0.1, -0.2, 0.3],
-                        GeneratedScores = [],
-                    },
-                    new GeneratedToken
-                    {
-                        Token = "Ġb",
-                        TokenId = 2,
-                        Text = generated,
-                        Probability = 0.5,
-                        Scores = [0.4, 0, -0.1],
-                        GeneratedScores = [0.25],
-                    },
-                ],
-            },
+            Of(
+                "input_x_gradient",
+                "Input × gradient",
+                new SaliencyAnswer
+                {
+                    Granularity = "token",
+                    Units = [],
+                    Tokens = Attention(3, 1, 1).Explanation.Tokens,
+                    Generated =
+                    [
+                        new GeneratedToken
+                        {
+                            Token = "Ġa",
+                            TokenId = 1,
+                            Text = " a",
+                            Probability = 0.5,
+                            Scores = [0.1, -0.2, 0.3],
+                            GeneratedScores = [],
+                        },
+                        new GeneratedToken
+                        {
+                            Token = "Ġb",
+                            TokenId = 2,
+                            Text = generated,
+                            Probability = 0.5,
+                            Scores = [0.4, 0, -0.1],
+                            GeneratedScores = [0.25],
+                        },
+                    ],
+                }
+            ),
             "a b c"
         );
 
@@ -139,12 +163,12 @@ internal static partial class Answers
     public static IEnumerable<Subject> OfEveryKind(string text)
     {
         var attribution = Attribution(text);
-        var units = attribution.Explanation.Units!;
+        var units = attribution.Units;
         yield return attribution;
         yield return Shapley(text);
         yield return attribution with
         {
-            Explanation = attribution.Explanation with
+            Explanation = (SaliencyAnswer)attribution.Explanation with
             {
                 Labels = [new LabelScores(text, 0, null, null, [.. units.Select(unit => unit.Score!.Value)])],
             },
@@ -152,7 +176,7 @@ internal static partial class Answers
         yield return Attention(4, 2, 3, at => text + at);
         yield return Generation(text);
         yield return new Subject(
-            Base("predict") with
+            Of("predict", "Prediction", new PredictAnswer()) with
             {
                 Tokens = Attention(2, 1, 1, _ => text).Explanation.Tokens,
                 Prediction = new Prediction
@@ -170,11 +194,12 @@ internal static partial class Answers
         );
     }
 
-    private static Explanation Base(string method) =>
-        new()
+    private static Explanation Of(string method, string title, Explanation answer) =>
+        answer with
         {
             Model = "good",
             Method = method,
+            Title = title,
             Prediction = new Prediction
             {
                 Label = "positive",

@@ -1,4 +1,7 @@
+using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Drawing;
@@ -43,9 +46,9 @@ public sealed class ViewTests
             Start = 0,
             End = 11,
             Tokens = [1, 2, 3],
-            Units = words.Explanation.Units,
+            Units = words.Units,
         };
-        var hierarchy = words with { Explanation = words.Explanation with { Units = [whole] } };
+        var hierarchy = words with { Explanation = (SaliencyAnswer)words.Explanation with { Units = [whole] } };
         var drawn = Assert.Single(ExplainService.Rendering.Attribution.Levels(hierarchy));
         Assert.Equal(["a", "good", "film"], drawn.Parts.Select(part => part.Text));
         Assert.Equal(drawn.Parts, ExplainService.Rendering.Attribution.Of(hierarchy)!.Parts);
@@ -108,7 +111,8 @@ public sealed class ViewTests
     public void A_waterfall_leads_from_the_base_value_to_the_value_and_hides_no_gap()
     {
         var whole = Answers.Shapley("a b c", 0.3, -0.1, 0.2);
-        var cut = whole with { Explanation = whole.Explanation with { Value = whole.Explanation.Value + 0.07 } };
+        var shap = (ShapAnswer)whole.Explanation;
+        var cut = whole with { Explanation = shap with { Value = shap.Value + 0.07 } };
 
         Assert.Contains("base value 0.250", Words(whole, "waterfall"));
         Assert.Contains("value 0.650", Words(whole, "waterfall"));
@@ -166,11 +170,11 @@ public sealed class ViewTests
             End = 11,
             Tokens = [1, 2, 3],
             Score = 0.7,
-            Units = words.Explanation.Units,
+            Units = words.Units,
         };
         var subject = words with
         {
-            Explanation = words.Explanation with { Units = [whole] },
+            Explanation = (SaliencyAnswer)words.Explanation with { Units = [whole] },
             Levels = [Granularity.Sentence, Granularity.Word],
         };
 
@@ -188,7 +192,7 @@ public sealed class ViewTests
         var words = Answers.Attribution("a good film");
         var subject = words with
         {
-            Explanation = words.Explanation with
+            Explanation = (SaliencyAnswer)words.Explanation with
             {
                 Units =
                 [
@@ -220,10 +224,13 @@ public sealed class ViewTests
         var causal = Answers.Attention(5, 1, 1, at => "t" + at);
         causal = causal with
         {
-            Explanation = causal.Explanation with { Tokens = [.. causal.Explanation.Tokens!.Take(3)], Generated = generation },
+            Explanation = causal.Explanation with { Tokens = [.. causal.Explanation.Tokens.Take(3)], Generated = generation },
         };
         var decoder = Answers.Attention(3, 1, 1);
-        decoder = decoder with { Kind = AttentionKind.Decoder, Explanation = decoder.Explanation with { Generated = generation } };
+        decoder = decoder with
+        {
+            Explanation = (AttentionAnswer)decoder.Explanation with { Kind = AttentionKind.Decoder, Generated = generation },
+        };
 
         Assert.Equal(["t0", "t1", "t2", " a", " good"], Words(causal, "heads").Intersect(["t0", "t1", "t2", " a", " good"]));
         Assert.Equal(["‹start›", " a", " good"], Words(decoder, "heads").Intersect(["‹start›", " a", " good", "w0"]));
@@ -248,11 +255,12 @@ public sealed class ViewTests
     public void Offsets_in_code_points_colour_the_same_words()
     {
         var utf16 = Answers.Attribution("😀 good 😀 film", 0.1, 0.9, -0.1, 0.3);
-        var units = utf16.Explanation.Units!.Zip(
-            [(0, 1), (2, 6), (7, 8), (9, 13)],
-            (unit, at) => unit with { Start = at.Item1, End = at.Item2 }
-        );
-        var points = utf16 with { OffsetUnit = OffsetUnit.Codepoint, Explanation = utf16.Explanation with { Units = [.. units] } };
+        var units = utf16.Units.Zip([(0, 1), (2, 6), (7, 8), (9, 13)], (unit, at) => unit with { Start = at.Item1, End = at.Item2 });
+        var points = utf16 with
+        {
+            OffsetUnit = OffsetUnit.Codepoint,
+            Explanation = (SaliencyAnswer)utf16.Explanation with { Units = [.. units] },
+        };
 
         var options = PictureOptions.Default with { View = "text" };
 

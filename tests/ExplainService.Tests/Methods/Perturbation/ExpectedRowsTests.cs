@@ -104,7 +104,7 @@ public sealed class ExpectedRowsTests
             )
         );
 
-    private static long Expected(IExplanationMethod method, ExplainRequest request)
+    private static long Expected(IExplanationMethod method, TextRequest request)
     {
         var input = UnitTexts.Prepare(request.Text);
         return method.ExpectedRows(request, input, UnitHierarchy.Build(request, input, Granularity.Word));

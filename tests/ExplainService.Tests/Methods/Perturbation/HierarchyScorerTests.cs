@@ -1,5 +1,6 @@
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
 using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Lime;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Text.Units;
 using Xunit;
@@ -42,11 +43,7 @@ public class UnitHierarchyTests
     public void A_cancelled_request_builds_none()
     {
         var input = UnitTexts.Prepare(Text);
-        var request = new ExplainService.Methods.Contracts.LimeRequest
-        {
-            Text = Text,
-            Granularity = new([Granularity.Word, Granularity.Token]),
-        };
+        var request = new LimeRequest { Text = Text, Granularity = new([Granularity.Word, Granularity.Token]) };
         Assert.Throws<OperationCanceledException>(() =>
             UnitHierarchy.Build(request, input, Granularity.Word, new CancellationToken(canceled: true))
         );

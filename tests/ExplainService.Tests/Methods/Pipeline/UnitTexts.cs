@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Lime;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;

@@ -15,13 +15,14 @@ public sealed class SampledPointsTests
 
     [Theory]
     [Slow]
-    [InlineData(SaliencyAlgorithm.SmoothGrad)]
-    [InlineData(SaliencyAlgorithm.GradientShap)]
-    public async Task A_point_is_drawn_when_it_is_asked_for(SaliencyAlgorithm method)
+    [InlineData("smooth_grad")]
+    [InlineData("gradient_shap")]
+    public async Task A_point_is_drawn_when_it_is_asked_for(string method)
     {
         var request = new SaliencyRequest
         {
             Text = "x",
+            Method = method,
             Samples = 200,
             Noise = 0.1,
             Baseline = new(BaselineKind.Zero),
@@ -36,8 +37,9 @@ public sealed class SampledPointsTests
             new WorkOptions(),
             Deadline.None
         );
-        ISaliencyAlgorithm algorithm = method == SaliencyAlgorithm.SmoothGrad ? new SmoothGrad() : new GradientShap();
-        var scores = await algorithm.AttributeAsync(input, request, tokenizer: null!, TestContext.Current.CancellationToken);
+        var scores = await SaliencyAlgorithms
+            .Of(request)
+            .AttributeAsync(input, request, tokenizer: null!, TestContext.Current.CancellationToken);
 
         Assert.InRange(model.Rows, 200, 202);
         Assert.All(scores.Tokens, score => Assert.True(double.IsFinite(score)));

@@ -1,5 +1,4 @@
 using ExplainService.Methods.Coalitions;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Shapley;

@@ -1,4 +1,3 @@
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
 using Xunit;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
 using Xunit;
 

@@ -7,27 +7,21 @@ import { state } from "../state.js";
 import { matrix } from "../views/matrix.js";
 import { stage } from "../views/stage.js";
 
-const methods = [
-  { id: "integrated_gradients", label: "Integrated gradients", path: "/saliency", own: { method: "integrated_gradients" }, feature: "saliency.integrated_gradients", on: true },
-  { id: "input_x_gradient", label: "Input × gradient", path: "/saliency", own: { method: "input_x_gradient" }, feature: "saliency.input_x_gradient", on: true },
-  { id: "gradient", label: "Gradient", path: "/saliency", own: { method: "gradient" }, feature: "saliency.gradient" },
-  { id: "smooth_grad", label: "SmoothGrad", path: "/saliency", own: { method: "smooth_grad" }, feature: "saliency.smooth_grad" },
-  { id: "gradient_shap", label: "Expected gradients", path: "/saliency", own: { method: "gradient_shap" }, feature: "saliency.gradient_shap" },
-  { id: "occlusion", label: "Occlusion", path: "/occlusion", own: {}, feature: "occlusion", on: true },
-  { id: "shap", label: "Shapley", path: "/shap", own: { max_evaluations: 256 }, feature: "shap.auto", on: true },
-  { id: "lime", label: "LIME", path: "/lime", own: { samples: 256 }, feature: "lime" },
-  { id: "permutation", label: "Permutation", path: "/permutation", own: {}, feature: "permutation" },
-  { id: "rollout", label: "Attention rollout", path: "/attention", own: { aggregate: "rollout" }, feature: "attention.rollout" },
-  { id: "gradient_relevance", label: "Gradient relevance", path: "/attention", own: { aggregate: "gradient_relevance" }, feature: "attention.gradient_relevance", on: true },
-];
+// What is compared at first; every other method that scores parts of a text can be chosen beside them.
+const first = new Set(["saliency.integrated_gradients", "saliency.input_x_gradient", "occlusion", "shap.auto", "attention.gradient_relevance"]);
 
-const available = model => methods.filter(method => model?.supports ? model.supports[method.feature]?.supported : method.on);
+/** The methods that the model supports and whose scores can stand side by side, as the service lists them. */
+const available = model => Object.entries(model?.supports ?? {})
+  .filter(([, support]) => support.supported && support.comparison)
+  .map(([feature, { title, path, comparison }]) => ({
+    id: feature.endsWith(".auto") ? feature.split(".")[0] : feature.split(".").pop(), label: title, path, own: comparison, on: first.has(feature),
+  }));
 
 export const comparison = {
   id: "comparison",
   label: "Comparison",
   pictures: ["text", "bars"],
-  fields: model => available(model).map(method => ({ name: method.id, label: method.label, kind: "check", initial: Boolean(method.on) })),
+  fields: model => available(model).map(method => ({ name: method.id, label: method.label, kind: "check", initial: method.on })),
   features: () => [],
   async *steps(values, context) {
     const model = context.model();

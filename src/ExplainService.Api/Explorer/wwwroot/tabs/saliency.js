@@ -11,16 +11,18 @@ import { signedLegend, stage } from "../views/stage.js";
 const PATHS = ["integrated_gradients", "gradient_shap"];
 const isNorm = values => values.method === "gradient" || (values.method === "smooth_grad" && values.of === "gradient");
 
+/** The methods as the service lists them; until the model is known, the one that is asked for first. */
+function methods(model) {
+  const listed = Object.values(model?.supports ?? {}).filter(support => support.path === "/saliency").map(({ request, title }) => [request.method, title]);
+  return listed.length ? listed : [["integrated_gradients", "Integrated gradients"]];
+}
+
 export const saliency = {
   id: "saliency",
   label: "Saliency",
   pictures: ["text", "bars", "path"],
-  fields: () => [
-    {
-      name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice,
-      choices: [["integrated_gradients", "Integrated gradients"], ["gradient", "Gradient"], ["input_x_gradient", "Input × gradient"],
-        ["smooth_grad", "SmoothGrad"], ["gradient_shap", "Expected gradients"]],
-    },
+  fields: model => [
+    { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model) },
     { name: "of", label: "Average of", kind: "select", initial: "gradient", choices: [["gradient", "Gradient"], ["input_x_gradient", "Input × gradient"]], when: values => values.method === "smooth_grad" },
     { name: "norm", label: "Norm", kind: "select", initial: "l2", choices: [["l2", "L2"], ["l1", "L1"], ["mean_abs", "Mean absolute"]], when: isNorm },
     { name: "baseline", label: "Baseline", kind: "select", initial: "pad", choices: [["pad", "Padding"], ["mask", "Mask"], ["zero", "Zero"], ["mean", "Mean embedding"], ["text", "A text"]], when: values => PATHS.includes(values.method) },

@@ -1,0 +1,25 @@
+using ExplainService.Methods.Contracts;
+using Microsoft.OpenApi;
+using Swashbuckle.AspNetCore.SwaggerGen;
+
+namespace ExplainService.Api.OpenApi;
+
+/// <summary>Says that requests take no unknown fields.</summary>
+internal sealed class RequestSchemas : ISchemaFilter
+{
+    private static readonly Type[] Parts = [typeof(TargetRequest), typeof(SpanRequest)];
+
+    /// <summary>Whether a type is one that requests bring.</summary>
+    public static bool IsOfRequests(Type type) => type.IsAssignableTo(typeof(ExplainRequest)) || Parts.Contains(type);
+
+    /// <inheritdoc/>
+    public void Apply(IOpenApiSchema schema, SchemaFilterContext context)
+    {
+        if (schema is not OpenApiSchema { Properties.Count: > 0 } closed || !IsOfRequests(context.Type))
+        {
+            return;
+        }
+
+        closed.AdditionalPropertiesAllowed = false;
+    }
+}
