@@ -11,7 +11,6 @@ namespace ExplainService.Api.Contracts;
 [JsonSerializable(typeof(ModelAnswer))]
 [JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(LiveAnswer))]
-[JsonSerializable(typeof(LiveAnswer))]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class ApiJsonContext : JsonSerializerContext;
 
