@@ -5,7 +5,7 @@ namespace ExplainService.Api.Tests;
 /// <summary>The same request has the same answer whatever else the service is doing.</summary>
 public sealed class ReproducibilityTests
 {
-    /// <summary>What the batch that a row was in may change of a score; see the README.</summary>
+    /// <summary>What the batch that a row was in may change of a score; see docs/api.md.</summary>
     private const double Tolerance = 2e-5;
 
     private const string Text = "The service was slow, the food was cold, and yet we will come back because the people are kind.";

@@ -19,7 +19,7 @@ var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordi
 };
 if (args.Length > 0 && !all.ContainsKey(args[0]))
 {
-    await Console.Error.WriteLineAsync($"One of: {string.Join(", ", all.Keys)}; without a name the ratios of the README.");
+    await Console.Error.WriteLineAsync($"One of: {string.Join(", ", all.Keys)}; without a name service, gradient and memory.");
     return 1;
 }
 

@@ -18,7 +18,7 @@ public static class ShapleyGames
     private const int Seeds = 5;
     private static readonly int[] Budgets = [64, 128, 256, 512];
 
-    // Median relative L2 errors of shared/README.md, measured over seven texts of 7 to 11 words.
+    // Median relative L2 errors of docs/methods.md, measured over seven texts of 7 to 11 words.
     private static readonly (string Name, double[] Errors)[] Peers =
     [
         ("SHAP Kernel", [0.107, 0.060, 0.043, 0.030]),

@@ -3,7 +3,7 @@ using ExplainService.Goldens;
 
 namespace ExplainService.Api.Tests.Architecture;
 
-/// <summary>The rules of design.md that a compiler does not check.</summary>
+/// <summary>The rules of docs/architecture.md that a compiler does not check.</summary>
 public sealed class RepositoryTests
 {
     private const int MostLines = 400;

@@ -12,7 +12,7 @@ public class RuleTests
 {
     private static readonly Dictionary<string, RuleCase> Cases = RuleCases.All.ToDictionary(item => item.ToString());
 
-    /// <summary>The operators of design.md, which exports have between embeddings and output or around them.</summary>
+    /// <summary>The operators that exports have between embeddings and output or around them.</summary>
     private static readonly string[] Zoo = (
         "Add Sub Mul Div Pow Sqrt Reciprocal Neg Abs Exp Log Erf Tanh Sigmoid Relu Gelu Softmax LogSoftmax LayerNormalization ReduceMean ReduceSum MatMul "
         + "Gemm Reshape Transpose Squeeze Unsqueeze Flatten Expand Tile Slice Split Concat Gather GatherND GatherElements ScatterND ScatterElements Where "
