@@ -8,7 +8,11 @@ public sealed class NotSupportedByModelException(string message) : Exception(mes
 }
 
 /// <summary>The model's folder cannot be served (422); the message says what is wrong with it.</summary>
-public sealed class ModelNotUsableException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class ModelNotUsableException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What broke down in this service, where the folder is not to blame; null where it is.</summary>
+    public Exception? Fault { get; init; }
+}
 
 /// <summary>No such model (404).</summary>
 public sealed class ModelNotFoundException(string message) : Exception(message);

@@ -28,11 +28,11 @@ public sealed record GradientSpec(
 /// <summary>One point at which f is differentiated.</summary>
 /// <param name="Row">Tokens, lengths and the positions that are read.</param>
 /// <param name="Targets">
-/// The column of each line of logits (see <see cref="Logits"/>) whose objective makes up f; −1: the line is not part of f.
+/// The class at each position of the logits (see <see cref="Logits"/>) whose objective makes up f; −1: the position is not part of f.
 /// </param>
 /// <param name="Embeddings">[sequence × embedding] word embeddings in place of the tokens' own; null: the tokens' own.</param>
 /// <param name="DecoderEmbeddings">The same for the decoder of a seq2seq model.</param>
-public sealed record GradientRow(ModelRow Row, int[] Targets, float[]? Embeddings = null, float[]? DecoderEmbeddings = null);
+public sealed record GradientRow(TokenRow Row, int[] Targets, float[]? Embeddings = null, float[]? DecoderEmbeddings = null);
 
 /// <summary>f and its derivatives at one point.</summary>
 /// <param name="Score">f.</param>

@@ -11,4 +11,10 @@ public interface IModelObserver
 
     /// <summary>A model did not load. The reason is about its folder, or about this machine; a load knows of no request.</summary>
     void Failed(string model, string reason);
+
+    /// <summary>
+    /// This service broke down over a model, which is not to blame for it. A graph is read and compiled without any request, so that the
+    /// exception holds nothing that users wrote.
+    /// </summary>
+    void Faulted(string model, Exception fault);
 }

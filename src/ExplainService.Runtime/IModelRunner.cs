@@ -1,7 +1,7 @@
 namespace ExplainService.Runtime;
 
 /// <summary>
-/// The abstract model that explanation methods are written against: score these rows, differentiate at these points, show the attention.
+/// The abstract model that explanation methods are written against: score these rows, differentiate at these points, show what is inside.
 /// Answers come in the order of the rows; sources are pulled at most a batch ahead, so that they may be lazy and long. Rows of concurrent
 /// callers share batches; cancelling drops the rows that have not run.
 /// </summary>
@@ -12,7 +12,7 @@ public interface IModelRunner
     /// <summary>What the model is and can do.</summary>
     ModelDescription Model { get; }
 
-    /// <summary>The logits at the positions that each row reads.</summary>
+    /// <summary>The logits at the positions that each row asks for.</summary>
     IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken);
 
     /// <summary>
@@ -29,24 +29,25 @@ public interface IModelRunner
         CancellationToken cancellationToken
     );
 
-    /// <summary>Attention maps of every layer and head.</summary>
-    IAsyncEnumerable<AttentionMaps> AttendAsync(
+    /// <summary>What a tap reads inside the model for each row.</summary>
+    IAsyncEnumerable<TResult> TapAsync<TResult>(
         IEnumerable<ModelRow> rows,
-        AttentionKind kind,
+        ModelTap<TResult> tap,
         WorkOptions work,
         CancellationToken cancellationToken
-    );
+    )
+        where TResult : class;
 
     /// <summary>Continues a text greedily, by the model's own generation settings (forced, suppressed and repeated tokens).</summary>
     /// <param name="prompt">
-    /// Causal: <see cref="ModelRow.Ids"/> is the prompt. Seq2seq: the encoder's tokens, and the decoder's start token, with a forced prefix
-    /// behind it if any. Reads are ignored.
+    /// Causal: <see cref="TokenRow.Ids"/> is the prompt. Seq2seq: the encoder's tokens, and the decoder's start token, with a forced prefix
+    /// behind it if any. Output positions are ignored.
     /// </param>
     /// <param name="maxNewTokens">The most tokens to add; fewer where the model's limit or an end token comes first.</param>
     /// <param name="work">How it is run; every step counts as a row.</param>
     /// <param name="cancellationToken">Stops between two tokens.</param>
     /// <returns>The new tokens; the end token is the last of them where it was reached.</returns>
-    Task<IReadOnlyList<int>> GenerateAsync(ModelRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken);
+    Task<IReadOnlyList<int>> GenerateAsync(TokenRow prompt, int maxNewTokens, WorkOptions work, CancellationToken cancellationToken);
 
     /// <summary>The word embeddings e of tokens, [tokens × embedding] (the lookup only, before positions and LayerNorm).</summary>
     /// <param name="ids">Token ids.</param>

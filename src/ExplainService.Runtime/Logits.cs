@@ -1,15 +1,15 @@
 namespace ExplainService.Runtime;
 
 /// <summary>
-/// What a model says of one row: a table of logits, one line for each position that was read.
-/// Sequence classification has one line of classes; token classification and language models one line a read position;
-/// extractive question answering two lines, start and end, with one column for each token of the row.
+/// What a model says of one row: logits of classes at each output position that the row asked for. Sequence classification has one position;
+/// token classification and language models those of <see cref="TokenRow.OutputPositions"/>, of labels or of the vocabulary; extractive
+/// question answering two, start and end, whose classes are the tokens of the row.
 /// </summary>
-/// <param name="Values">[reads × columns], row-major.</param>
-/// <param name="Reads">How many lines.</param>
-/// <param name="Columns">Classes, vocabulary entries, or (question answering) tokens.</param>
-public sealed record Logits(float[] Values, int Reads, int Columns)
+/// <param name="Values">[positions × classes], row-major.</param>
+/// <param name="Positions">How many positions.</param>
+/// <param name="Classes">Labels, vocabulary entries, or (question answering) tokens.</param>
+public sealed record Logits(float[] Values, int Positions, int Classes)
 {
-    /// <summary>One line of logits.</summary>
-    public ReadOnlySpan<float> this[int read] => Values.AsSpan(read * Columns, Columns);
+    /// <summary>The logits at one position.</summary>
+    public ReadOnlySpan<float> this[int position] => Values.AsSpan(position * Classes, Classes);
 }

@@ -3,13 +3,13 @@ namespace ExplainService.Runtime;
 /// <summary>The function of the target's logits that is explained (methods.md, Objective and target).</summary>
 public enum Objective
 {
-    /// <summary>Probability of the target; over several reads the product of their probabilities.</summary>
+    /// <summary>Probability of the target; over several positions the product of their probabilities.</summary>
     Probability,
 
-    /// <summary>Logit of the target; over several reads the sum.</summary>
+    /// <summary>Logit of the target; over several positions the sum.</summary>
     Logit,
 
-    /// <summary>Log-probability of the target; over several reads the sum.</summary>
+    /// <summary>Log-probability of the target; over several positions the sum.</summary>
     LogProbability,
 }
 

@@ -61,7 +61,7 @@ internal static class PrefixSharing
         return [own.Values[7], .. scores];
     }
 
-    private static ModelRow Row(int[] ids) => new() { Ids = ids, Reads = [ids.Length - 1] };
+    private static TokenRow Row(int[] ids) => new() { Ids = ids, OutputPositions = [ids.Length - 1] };
 
     private static ModelRegistry Registry(bool prefixes) =>
         new(

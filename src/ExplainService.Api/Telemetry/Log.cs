@@ -39,6 +39,10 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Information, "Model {Model} loaded in {ElapsedMs:0} ms")]
     public static partial void Loaded(this ILogger log, string model, double elapsedMs);
 
+    /// <summary>This service broke down over a model; what broke down follows as a fault.</summary>
+    [LoggerMessage(12, LogLevel.Error, "Model {Model} met a fault of this service")]
+    public static partial void FaultOfModel(this ILogger log, string model);
+
     /// <summary>A model cannot be served; the message is about its folder.</summary>
     [LoggerMessage(4, LogLevel.Error, "Model {Model} cannot be served: {Reason}")]
     public static partial void NotLoaded(this ILogger log, string model, string reason);

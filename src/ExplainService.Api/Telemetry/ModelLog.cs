@@ -7,6 +7,7 @@ namespace ExplainService.Api.Telemetry;
 internal sealed class ModelLog(ILogger<ModelLog> log) : IModelObserver
 {
     private readonly ConcurrentDictionary<string, string> failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Model, Type Type, string? Stack), bool> faults = [];
 
     /// <inheritdoc/>
     public void Loaded(string model, TimeSpan elapsed)
@@ -28,4 +29,17 @@ internal sealed class ModelLog(ILogger<ModelLog> log) : IModelObserver
             log.NotLoaded(model, reason);
         }
     }
+
+    /// <inheritdoc/>
+    /// <remarks>Once for each fault, by type and place: every request that meets it would tell it anew.</remarks>
+    public void Faulted(string model, Exception fault)
+    {
+        if (faults.TryAdd((model, fault.GetType(), Innermost(fault).StackTrace), true))
+        {
+            log.FaultOfModel(model);
+            log.Unforeseen(fault);
+        }
+    }
+
+    private static Exception Innermost(Exception exception) => exception.InnerException is { } inner ? Innermost(inner) : exception;
 }

@@ -32,9 +32,7 @@ internal sealed partial class CacheCompiler
 
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
     public static CacheForms Compile(ModelGraph plain, GraphReport report) =>
-        report.Lookups.Count == 0
-            ? throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph")
-            : new CacheCompiler(plain, report).Compile();
+        report.Lookups.Count == 0 ? throw new NotSupportedException(EmbeddingLookup.NotFound) : new CacheCompiler(plain, report).Compile();
 
     private CacheForms Compile()
     {

@@ -44,8 +44,9 @@ public sealed class FormCompiler
     /// <summary>ids → logits [batch, lines, columns]; reads what is wanted (input <c>reads</c>) where the output has positions.</summary>
     public Form Forward() => Form.Of("forward", ForwardGraph());
 
-    /// <summary>ids → attention maps of one role, [batch, heads, queries, keys] a layer.</summary>
-    public Form Attention(AttentionRole role) => Form.Of("attention", AttentionGraph(role));
+    /// <summary>ids → what a tap takes out of the graph.</summary>
+    /// <exception cref="NotSupportedException">The graph has no such values.</exception>
+    public Form Tap(GraphTap tap) => Form.Of(tap.Name, TapGraph(tap));
 
     /// <summary>ids → what of their places is joined to the tokens' embeddings; null where nothing was found.</summary>
     public Form? Positions() =>
@@ -73,11 +74,7 @@ public sealed class FormCompiler
 
     /// <summary>Embeddings and targets → f, ∂f/∂embeddings and, on request, relevance.</summary>
     /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
-    public Form Gradient(GradientFormOptions options) =>
-        Form.Of(
-            FormattableString.Invariant($"gradient/{options.Objective}/{options.Link}{(options.Relevance ? "/relevance" : "")}"),
-            GradientGraph(options)
-        );
+    public Form Gradient(GradientFormOptions options) => Form.Of(options.FormName, GradientGraph(options));
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
@@ -85,7 +82,7 @@ public sealed class FormCompiler
         made is { Quantised: null, Widened: null } or null
             ? GraphGuard.Run("building its cached form", () => CacheCompiler.Compile(plain, Report))
             // The plain graph is another function, and its weights need not be made for the sake of being compared.
-            : throw new NotSupportedException("a model in less than single precision is computed whole");
+            : throw new NotSupportedException("A model in less than single precision is computed whole.");
 
     /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
@@ -111,23 +108,14 @@ public sealed class FormCompiler
             }
         );
 
-    /// <summary>The model's own inputs to its own outputs, in plain operators.</summary>
-    internal ModelGraph PlainForward() => Finish(plain.Clone());
-
-    internal ModelGraph AttentionGraph(AttentionRole role) =>
+    internal ModelGraph TapGraph(GraphTap tap) =>
         GraphGuard.Run(
-            "building its attention form",
+            $"building its form {tap.Name}",
             () =>
             {
                 var graph = plain.Clone();
-                var tape = new Tape(graph);
                 graph.Outputs.Clear();
-                var layer = 0;
-                foreach (var map in Report.Of(role))
-                {
-                    tape.Output(map.Arrange(tape[map.Output]).Cast(ElementType.Float), FormNames.Attention(layer++));
-                }
-
+                tap.Emit(new Tape(graph), Report);
                 return Finish(graph);
             }
         );
@@ -212,7 +200,7 @@ public sealed class FormCompiler
     {
         if (Report.Lookups.Count == 0)
         {
-            throw new NotSupportedException("no word-embedding lookup of the token ids was found in the graph");
+            throw new NotSupportedException(EmbeddingLookup.NotFound);
         }
 
         if (SecondTable(Report.Lookups) is { } second)
@@ -255,7 +243,7 @@ public sealed class FormCompiler
             var first = group.First().Table;
             if (group.FirstOrDefault(lookup => !IsSame(lookup.Table, first)) is { } other)
             {
-                return $"'{group.Key}' is looked up in more than one embedding table ('{first.Name}' and '{other.Table.Name}')";
+                return $"'{group.Key}' is looked up in more than one embedding table ('{first.Name}' and '{other.Table.Name}').";
             }
         }
 
@@ -289,7 +277,7 @@ public sealed class FormCompiler
         var head = rank == 2 && outputs.Length == 1 ? ClassifierHead.Find(plain, shapes, outputs[0]) : HeadPosition.Unknown;
         var obstacle =
             lookups.Length == 0
-                ? "no word-embedding lookup of the token ids was found in the graph"
+                ? EmbeddingLookup.NotFound
                 : SecondTable(lookups)
                     ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };

@@ -10,7 +10,7 @@ public static class FormNames
     public const string DecoderEmbeddings = "explain_decoder_embeddings";
 
     /// <summary>Input, int64 [batch, reads]: positions whose logits are wanted.</summary>
-    public const string Reads = "explain_reads";
+    public const string OutputPositions = "explain_output_positions";
 
     /// <summary>Input, int64 [batch, lines]: the column of each line of logits that makes up f; −1: none.</summary>
     public const string Targets = "explain_targets";

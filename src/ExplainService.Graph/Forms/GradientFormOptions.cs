@@ -30,4 +30,8 @@ public enum FormLink
 /// <param name="Objective">The function of the logits.</param>
 /// <param name="Link">How logits become probabilities.</param>
 /// <param name="Relevance">Also Σ_h w_h (∂f/∂A ⊙ A)⁺ of every self-attention layer.</param>
-public sealed record GradientFormOptions(FormObjective Objective, FormLink Link, bool Relevance = false);
+public sealed record GradientFormOptions(FormObjective Objective, FormLink Link, bool Relevance = false)
+{
+    /// <summary>The form's name.</summary>
+    public string FormName => $"gradient/{Objective}/{Link}{(Relevance ? "/relevance" : "")}";
+}

@@ -24,7 +24,7 @@ internal static class Readout
         }
         // The batch under the name that the graph has for it: what is read is then known to have the same.
         var batch = tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
-        var reads = tape.Input(FormNames.Reads, ElementType.Int64, batch, Dim.Of("reads"));
+        var reads = tape.Input(FormNames.OutputPositions, ElementType.Int64, batch, Dim.Of("reads"));
         return TakeRows(tape, report.Outputs[0], reads).Cast(ElementType.Float);
     }
 

@@ -11,6 +11,9 @@ namespace ExplainService.Graph.Patterns;
 /// <param name="Output">The looked-up embeddings, before positions and normalisation.</param>
 public sealed record EmbeddingLookup(string Ids, Weight Table, string Output)
 {
+    /// <summary>What is said where a graph shows none.</summary>
+    public const string NotFound = "No word-embedding lookup of the token ids was found in the graph.";
+
     /// <summary>Size of an embedding.</summary>
     public int EmbeddingSize => (int)Table.Dims[^1];
 

@@ -94,9 +94,9 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
         }
 
         var row =
-            context.Resolved?.Windows[0].Row ?? new ModelRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+            context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
         var maps = await context
-            .Runner.AttendAsync([row], kind, context.Work, cancellationToken)
+            .Runner.TapAsync([row], new AttentionTap(kind), context.Work, cancellationToken)
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
         answer = await CombineAsync(

@@ -19,7 +19,7 @@ internal static class GeneratedAttention
         }
 
         var text = context.Input.Tokens.Count;
-        var reads = context.Window.Row.Reads;
+        var reads = context.Window.Row.OutputPositions;
         return generation.WithScores(
             [.. reads.Select(read => matrix.AsSpan(read * n, text).ToArray())],
             [.. reads.Select((read, earlier) => matrix.AsSpan((read * n) + text, earlier).ToArray())]
@@ -53,7 +53,7 @@ internal static class GeneratedAttention
             }
 
             var maps = await context
-                .Runner.AttendAsync([context.Window.Row], kind, context.Work, cancellationToken)
+                .Runner.TapAsync([context.Window.Row], new AttentionTap(kind), context.Work, cancellationToken)
                 .FirstAsync(cancellationToken)
                 .ConfigureAwait(false);
             int[] all = [.. Enumerable.Range(0, layers)];

@@ -33,17 +33,17 @@ internal static class HeadRows
             if (window.Row.DecoderIds.Length > 0)
             {
                 // What is read is the decoder's; its encoder has no token of its own for that.
-                return kind == AttentionKind.Decoder ? window.Row.Reads : null;
+                return kind == AttentionKind.Decoder ? window.Row.OutputPositions : null;
             }
 
-            if (window.ColumnsArePositions)
+            if (window.ClassesArePositions)
             {
-                return window.Target.Outputs[resolved.MainOutput].Columns;
+                return window.Target.Outputs[resolved.MainOutput].Classes;
             }
 
-            if (window.Row.Reads.Length > 0)
+            if (window.Row.OutputPositions.Length > 0)
             {
-                return [.. window.Target.Outputs[resolved.MainOutput].Reads.Select(read => window.Row.Reads[read])];
+                return [.. window.Target.Outputs[resolved.MainOutput].Positions.Select(read => window.Row.OutputPositions[read])];
             }
         }
 

@@ -12,7 +12,7 @@ internal static class GeneratedRow
     /// <param name="becomes">From a generated token to what takes its place; null: it stays.</param>
     /// <param name="model">Its tokenizer, and how many tokens it takes.</param>
     /// <exception cref="InvalidRequestException">The row has grown over the limit (422).</exception>
-    public static ModelRow With(InputWindow window, Func<int, PlacedText?> becomes, ILoadedModel model)
+    public static TokenRow With(InputWindow window, Func<int, PlacedText?> becomes, ILoadedModel model)
     {
         var (row, limit) = (window.Row, model.Description.MaxTokens);
         var isDecoder = row.DecoderIds.Length > 0;
@@ -44,12 +44,12 @@ internal static class GeneratedRow
             );
         }
 
-        return new ModelRow
+        return new TokenRow
         {
             Ids = isDecoder ? row.Ids : [.. ids],
             TypeIds = row.TypeIds,
             DecoderIds = isDecoder ? [.. ids] : [],
-            Reads = [.. row.Reads.Select(read => endOf[read])],
+            OutputPositions = [.. row.OutputPositions.Select(read => endOf[read])],
         };
     }
 }

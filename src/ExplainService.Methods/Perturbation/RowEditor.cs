@@ -7,7 +7,7 @@ using ExplainService.Text;
 namespace ExplainService.Methods.Perturbation;
 
 /// <summary>A row to score and f over its logits.</summary>
-public sealed record ScoredRow(ModelRow Row, TargetFunction Target);
+public sealed record ScoredRow(TokenRow Row, TargetFunction Target);
 
 /// <summary>A unit of the text that a window holds, in whole or in part.</summary>
 /// <param name="Unit">Its index among the text's units.</param>
@@ -90,21 +90,22 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         var source = window.Row;
         Fit(pieces, rules.MaxTokens);
         var (readAt, moved) = Moves(pieces, source.Ids.Length);
-        var row = new ModelRow
+        var row = new TokenRow
         {
             Ids = [.. pieces.Select(piece => piece.Id)],
             TypeIds = source.TypeIds.Length > 0 ? [.. pieces.Select(piece => piece.Type)] : [],
             DecoderIds = source.DecoderIds,
-            Reads = source.DecoderIds.Length > 0 ? source.Reads : [.. source.Reads.Select(read => readAt[read])],
+            OutputPositions =
+                source.DecoderIds.Length > 0 ? source.OutputPositions : [.. source.OutputPositions.Select(read => readAt[read])],
         };
-        return new ScoredRow(row, window.ColumnsArePositions ? window.Target.MoveColumns(moved) : window.Target);
+        return new ScoredRow(row, window.ClassesArePositions ? window.Target.MoveClasses(moved) : window.Target);
     }
 
     private static HashSet<int> Kept(InputWindow window, bool readsAreTokens) =>
         window switch
         {
-            { ColumnsArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.Columns)],
-            { Row.DecoderIds.Length: 0 } when readsAreTokens => [.. window.Row.Reads],
+            { ClassesArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.Classes)],
+            { Row.DecoderIds.Length: 0 } when readsAreTokens => [.. window.Row.OutputPositions],
             _ => [],
         };
 
@@ -123,12 +124,12 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
         }
 
         return new ScoredRow(
-            new ModelRow
+            new TokenRow
             {
                 Ids = ids,
                 TypeIds = window.Row.TypeIds,
                 DecoderIds = window.Row.DecoderIds,
-                Reads = window.Row.Reads,
+                OutputPositions = window.Row.OutputPositions,
             },
             window.Target
         );

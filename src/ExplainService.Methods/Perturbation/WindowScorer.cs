@@ -49,7 +49,7 @@ internal sealed class WindowScorer(ExplanationContext context)
         }
     }
 
-    private static IEnumerable<Runtime.ModelRow> Rows(IEnumerable<WindowPart[]> texts, Queue<Text> pending)
+    private static IEnumerable<Runtime.TokenRow> Rows(IEnumerable<WindowPart[]> texts, Queue<Text> pending)
     {
         foreach (var parts in texts)
         {

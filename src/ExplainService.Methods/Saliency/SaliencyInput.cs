@@ -61,7 +61,7 @@ public sealed record Embeddings(float[] Tokens, float[] Decoder)
 /// <param name="Deadline">When the best answer so far is wanted.</param>
 public sealed record SaliencyInput(
     IModelRunner Runner,
-    ModelRow Row,
+    TokenRow Row,
     int[] Targets,
     GradientSpec Spec,
     IReadOnlyList<bool> Special,

@@ -21,7 +21,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
     {
         var (tokenizer, encoding) = (task.Model.Tokenizer, task.Input.Windows[0]);
         var prompt = encoding.Ids;
-        var next = new ModelRow { Ids = prompt, Reads = [prompt.Length - 1] };
+        var next = new TokenRow { Ids = prompt, OutputPositions = [prompt.Length - 1] };
         var given = Given(task.Model, task.Request, task.Warnings);
         var ids =
             given
@@ -38,7 +38,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
         var row =
             ids.Length == 1
                 ? next
-                : new ModelRow { Ids = [.. prompt, .. ids[..^1]], Reads = [.. Enumerable.Range(prompt.Length - 1, ids.Length)] };
+                : new TokenRow { Ids = [.. prompt, .. ids[..^1]], OutputPositions = [.. Enumerable.Range(prompt.Length - 1, ids.Length)] };
         var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
         var function = GeneratedTarget.Function(task.Request.Objective, ids);
         var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer);

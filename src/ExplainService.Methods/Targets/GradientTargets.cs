@@ -9,31 +9,31 @@ namespace ExplainService.Methods.Targets;
 public static class GradientTargets
 {
     /// <summary>The row that reads only what the output needs, and the column of each of its lines of logits.</summary>
-    public static (ModelRow Row, int[] Targets) RowAndTargets(InputWindow window, TargetOutput output)
+    public static (TokenRow Row, int[] Targets) RowAndTargets(InputWindow window, TargetOutput output)
     {
         var row = window.Row;
-        if (row.Reads.Length > 0)
+        if (row.OutputPositions.Length > 0)
         {
-            var reads = output.Reads.Select(read => row.Reads[read]).ToArray();
+            var reads = output.Positions.Select(read => row.OutputPositions[read]).ToArray();
             var end = reads.Max() + 1;
             return (
-                new ModelRow
+                new TokenRow
                 {
                     Ids = window.ContinuationTokens > 0 ? row.Ids[..end] : row.Ids,
                     TypeIds = row.TypeIds,
                     DecoderIds = row.DecoderIds.Length > 0 ? row.DecoderIds[..end] : [],
-                    Reads = reads,
+                    OutputPositions = reads,
                 },
-                output.Columns
+                output.Classes
             );
         }
 
-        var lines = window.ColumnsArePositions ? 2 : 1;
+        var lines = window.ClassesArePositions ? 2 : 1;
         var targets = new int[lines];
         Array.Fill(targets, -1);
-        for (var i = 0; i < output.Reads.Length; i++)
+        for (var i = 0; i < output.Positions.Length; i++)
         {
-            targets[output.Reads[i]] = output.Columns[i];
+            targets[output.Positions[i]] = output.Classes[i];
         }
 
         return (row, targets);

@@ -53,7 +53,7 @@ public sealed record TaskInput(
     public int TopK => Request.ListedEntries ?? 5;
 
     /// <summary>The logits of one row.</summary>
-    public ValueTask<Logits> PredictAsync(ModelRow row, CancellationToken cancellationToken) =>
+    public ValueTask<Logits> PredictAsync(TokenRow row, CancellationToken cancellationToken) =>
         Model.Runner.PredictAsync([row], Work, cancellationToken).SingleAsync(cancellationToken);
 }
 

@@ -10,10 +10,10 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Encoding">Its tokens, with offsets into the whole text.</param>
 /// <param name="Row">The row that the model scores.</param>
 /// <param name="Target">f over that row's logits.</param>
-public sealed record InputWindow(Encoding Encoding, ModelRow Row, TargetFunction Target)
+public sealed record InputWindow(Encoding Encoding, TokenRow Row, TargetFunction Target)
 {
-    /// <summary>Whether columns of the logits are token positions (question answering), which move when tokens are deleted.</summary>
-    public bool ColumnsArePositions { get; init; }
+    /// <summary>Whether classes of the logits are token positions (question answering), which move when tokens are deleted.</summary>
+    public bool ClassesArePositions { get; init; }
 
     /// <summary>
     /// Tokens of <see cref="Row"/> that continue the text (a causal model's, but for the last): how many at the end of its ids.

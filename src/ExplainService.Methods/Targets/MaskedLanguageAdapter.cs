@@ -41,11 +41,11 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
         var id = named ?? here.Index;
         var encoding = input.Windows[windows[position].Window];
         var function = new TargetFunction(task.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput([0], [id])]);
-        var row = new ModelRow
+        var row = new TokenRow
         {
             Ids = encoding.Ids,
             TypeIds = encoding.TypeIds,
-            Reads = [windows[position].Position],
+            OutputPositions = [windows[position].Position],
         };
         return new ResolvedTarget(
             new Prediction
@@ -77,11 +77,11 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
     )
     {
         var groups = tokens.GroupBy(token => windows[token].Window).ToArray();
-        var rows = groups.Select(group => new ModelRow
+        var rows = groups.Select(group => new TokenRow
         {
             Ids = task.Input.Windows[group.Key].Ids,
             TypeIds = task.Input.Windows[group.Key].TypeIds,
-            Reads = [.. group.Select(token => windows[token].Position)],
+            OutputPositions = [.. group.Select(token => windows[token].Position)],
         });
         var predictions = new Dictionary<int, TokenPrediction>();
         var next = 0;

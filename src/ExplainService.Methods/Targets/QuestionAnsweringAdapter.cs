@@ -28,7 +28,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
         }
 
         var input = task.Input;
-        var rows = input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var rows = input.Windows.Select(encoding => new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
         var logits = await task
             .Model.Runner.PredictAsync(rows, task.Work, cancellationToken)
             .ToListAsync(cancellationToken)
@@ -63,7 +63,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
             },
             new TargetAnswer { Span = target, Text = TargetText(input, target) },
             function,
-            [new InputWindow(input.Windows[window], rows[window], function) { ColumnsArePositions = true }]
+            [new InputWindow(input.Windows[window], rows[window], function) { ClassesArePositions = true }]
         );
     }
 

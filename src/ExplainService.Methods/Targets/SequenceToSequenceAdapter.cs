@@ -34,12 +34,12 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
             );
         }
 
-        var row = new ModelRow
+        var row = new TokenRow
         {
             Ids = encoding.Ids,
             TypeIds = encoding.TypeIds,
             DecoderIds = [start, .. ids[..^1]],
-            Reads = [.. Enumerable.Range(0, ids.Length)],
+            OutputPositions = [.. Enumerable.Range(0, ids.Length)],
         };
         var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
         var function = GeneratedTarget.Function(task.Request.Objective, ids);
@@ -79,7 +79,7 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
 
     private static async Task<int[]> GenerateAsync(TaskInput task, int start, CancellationToken cancellationToken)
     {
-        var prompt = new ModelRow
+        var prompt = new TokenRow
         {
             Ids = task.Input.Windows[0].Ids,
             TypeIds = task.Input.Windows[0].TypeIds,

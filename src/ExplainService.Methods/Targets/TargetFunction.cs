@@ -2,20 +2,20 @@ using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Targets;
 
-/// <summary>One thing that is explained: the columns wanted at some of a row's reads.</summary>
-/// <param name="Reads">Indices into the row's lines of logits.</param>
-/// <param name="Columns">The column wanted at each of them.</param>
-public sealed record TargetOutput(int[] Reads, int[] Columns)
+/// <summary>One thing that is explained: the classes wanted at some of a row's output positions.</summary>
+/// <param name="Positions">Indices into the positions of the row's logits.</param>
+/// <param name="Classes">The class wanted at each of them.</param>
+public sealed record TargetOutput(int[] Positions, int[] Classes)
 {
     /// <summary>
-    /// The sum of one f a read (a generation's tokens) instead of one f of all reads together (a span, an entity). The two differ for
+    /// The sum of one f a position (a generation's tokens) instead of one f of all positions together (a span, an entity). The two differ for
     /// probabilities only, which add up here and multiply there.
     /// </summary>
     public bool Sums { get; init; }
 }
 
 /// <summary>
-/// f: from the logits of a row to the score of each thing that is explained. Over several reads, logits and log-probabilities add up and
+/// f: from the logits of a row to the score of each thing that is explained. Over several positions, logits and log-probabilities add up and
 /// probabilities multiply (methods.md, Objective and target).
 /// </summary>
 /// <param name="Objective">The function of the logits.</param>
@@ -30,20 +30,20 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
         var isLogit = Objective == Objective.Logit || Link == Link.Identity;
         var isProbability = Objective == Objective.Probability && !isLogit;
 
-        // Many outputs read the same few lines, and over a vocabulary their normalisation is what costs.
-        var logSums = new double?[isLogit || Link != Link.Softmax ? 0 : logits.Reads];
+        // Many outputs read the same few positions, and over a vocabulary their normalisation is what costs.
+        var logSums = new double?[isLogit || Link != Link.Softmax ? 0 : logits.Positions];
         var scores = new double[Outputs.Count];
         for (var output = 0; output < scores.Length; output++)
         {
-            var (reads, columns) = (Outputs[output].Reads, Outputs[output].Columns);
+            var (positions, classes) = (Outputs[output].Positions, Outputs[output].Classes);
             var sum = 0.0;
-            for (var i = 0; i < reads.Length; i++)
+            for (var i = 0; i < positions.Length; i++)
             {
-                var line = logits[reads[i]];
+                var line = logits[positions[i]];
                 var term =
-                    isLogit ? line[columns[i]]
-                    : Link == Link.Softmax ? line[columns[i]] - (logSums[reads[i]] ??= Probabilities.LogSumExp(line))
-                    : Probabilities.LogOf(line, columns[i], Link);
+                    isLogit ? line[classes[i]]
+                    : Link == Link.Softmax ? line[classes[i]] - (logSums[positions[i]] ??= Probabilities.LogSumExp(line))
+                    : Probabilities.LogOf(line, classes[i], Link);
                 sum += isProbability && Outputs[output].Sums ? Math.Exp(term) : term;
             }
 
@@ -54,11 +54,11 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
     }
 
     /// <summary>
-    /// The same targets where columns are token positions and the tokens have moved; an output whose token is gone has no column left.
+    /// The same targets where classes are token positions and the tokens have moved; an output whose token is gone has no class left.
     /// </summary>
     /// <param name="newPosition">For every old position the new one, or −1.</param>
     /// <exception cref="InvalidOperationException">A token that is the target was removed.</exception>
-    public TargetFunction MoveColumns(IReadOnlyList<int> newPosition) =>
+    public TargetFunction MoveClasses(IReadOnlyList<int> newPosition) =>
         this with
         {
             Outputs =
@@ -66,10 +66,10 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
                 .. Outputs.Select(output =>
                     output with
                     {
-                        Columns =
+                        Classes =
                         [
-                            .. output.Columns.Select(column =>
-                                newPosition[column] is var moved and >= 0
+                            .. output.Classes.Select(label =>
+                                newPosition[label] is var moved and >= 0
                                     ? moved
                                     : throw new InvalidOperationException("A token of the target was removed.")
                             ),

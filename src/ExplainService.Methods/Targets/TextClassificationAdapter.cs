@@ -14,7 +14,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
         var model = task.Model.Description;
-        var rows = task.Input.Windows.Select(encoding => new ModelRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var rows = task.Input.Windows.Select(encoding => new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
         var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
 
@@ -79,7 +79,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     /// </summary>
     private static async Task<(float[] Logits, double[] Probabilities)> ScoreWindowsAsync(
         TaskInput task,
-        ModelRow[] rows,
+        TokenRow[] rows,
         CancellationToken cancellationToken
     )
     {

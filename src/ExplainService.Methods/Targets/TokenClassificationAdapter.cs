@@ -40,7 +40,7 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
             main = (entities[strongest].Heads[0], predictions[entities[strongest].Heads[0]].Index);
         }
 
-        (int[] Tokens, int[] Columns)[] wanted =
+        (int[] Tokens, int[] Classes)[] wanted =
             entitiesAtOnce && entities.Count > 0
                 ? [.. entities.Select(entity => (entity.Heads, entity.Heads.Select(token => predictions[token].Index).ToArray()))]
             : all && !entitiesAtOnce
@@ -71,7 +71,7 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
             OutputLabels =
                 !all ? null
                 : entitiesAtOnce ? [.. entities.Select(entity => entity.Output(input, predictions))]
-                : [.. wanted.Select(output => new OutputLabel(LabelTarget.Name(labels, output.Columns[0]), output.Columns[0]))],
+                : [.. wanted.Select(output => new OutputLabel(LabelTarget.Name(labels, output.Classes[0]), output.Classes[0]))],
             MainOutput =
                 entitiesAtOnce ? strongest
                 : all ? main.Index
@@ -82,11 +82,11 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
     /// <summary>The logits of every token, [token][class], each from its own window; null for tokens that are not read.</summary>
     private static async Task<float[]?[]> LinesAsync(TaskInput task, CentralWindows windows, CancellationToken cancellationToken)
     {
-        var rows = task.Input.Windows.Select(encoding => new ModelRow
+        var rows = task.Input.Windows.Select(encoding => new TokenRow
         {
             Ids = encoding.Ids,
             TypeIds = encoding.TypeIds,
-            Reads = [.. Enumerable.Range(0, encoding.Count)],
+            OutputPositions = [.. Enumerable.Range(0, encoding.Count)],
         });
         var lines = new float[task.Input.Tokens.Count][];
         var window = 0;
@@ -152,21 +152,21 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
     private static (InputWindow Window, TargetFunction Function) Function(
         TaskInput task,
         CentralWindows windows,
-        (int[] Tokens, int[] Columns)[] wanted
+        (int[] Tokens, int[] Classes)[] wanted
     )
     {
         int[] tokens = [.. wanted.SelectMany(output => output.Tokens).Distinct()];
         var encoding = task.Input.Windows[windows.Shared(tokens)];
-        var row = new ModelRow
+        var row = new TokenRow
         {
             Ids = encoding.Ids,
             TypeIds = encoding.TypeIds,
-            Reads = [.. tokens.Select(token => windows[token].Position)],
+            OutputPositions = [.. tokens.Select(token => windows[token].Position)],
         };
         var function = new TargetFunction(
             task.Request.Objective ?? Objective.Probability,
             Link.Softmax,
-            [.. wanted.Select(output => new TargetOutput([.. output.Tokens.Select(token => Array.IndexOf(tokens, token))], output.Columns))]
+            [.. wanted.Select(output => new TargetOutput([.. output.Tokens.Select(token => Array.IndexOf(tokens, token))], output.Classes))]
         );
         return (new InputWindow(encoding, row, function), function);
     }

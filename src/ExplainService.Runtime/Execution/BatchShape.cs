@@ -7,17 +7,17 @@ namespace ExplainService.Runtime.Execution;
 internal static class BatchShape
 {
     /// <summary>What the scheduler sorts and pads by.</summary>
-    public static RowSize SizeOf(ModelRow row, ModelLimits limits) => new(limits.FixedLength ?? row.Ids.Length, row.DecoderIds.Length);
+    public static RowSize SizeOf(TokenRow row, ModelLimits limits) => new(limits.FixedLength ?? row.Ids.Length, row.DecoderIds.Length);
 
     /// <summary>The longest lengths among rows, or the one length that the graph takes.</summary>
-    public static (int Source, int Target, int Reads) Of(IReadOnlyList<ModelRow> rows, ModelLimits? limits = null)
+    public static (int Source, int Target, int Positions) Of(IReadOnlyList<TokenRow> rows, ModelLimits? limits = null)
     {
         var (source, target, reads) = (limits?.FixedLength ?? 1, 0, 1);
         foreach (var row in rows)
         {
             source = Math.Max(source, row.Ids.Length);
             target = Math.Max(target, row.DecoderIds.Length);
-            reads = Math.Max(reads, row.Reads.Length);
+            reads = Math.Max(reads, row.OutputPositions.Length);
         }
 
         return (source, target, reads);

@@ -38,7 +38,7 @@ internal static class BudgetProbe
         ModelLimits limits,
         int largest,
         int fixedBudget,
-        DeviceTurns device,
+        DeviceGate device,
         TimeProvider time
     )
         where TRow : class
@@ -85,7 +85,7 @@ internal static class BudgetProbe
         double Seconds(int tokens)
         {
             TRow[] rows = [.. Enumerable.Range(0, RowsOf(tokens)).Select(number => example(number, length))];
-            return device.Alone(() =>
+            return device.RunExclusive(() =>
             {
                 var start = time.GetTimestamp();
                 workload.Run(rows, CancellationToken.None);

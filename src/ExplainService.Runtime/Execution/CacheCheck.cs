@@ -28,7 +28,7 @@ internal static class CacheCheck
         var ids = Tokens(1, Length, decoder.IsSeq2Seq ? limits.DecoderVocabulary : limits.Vocabulary);
         int[] source = decoder.IsSeq2Seq ? Tokens(5, Length - 2, limits.Vocabulary) : [];
         var prefix = Row(source, ids, Prefix);
-        ModelRow[] rows = [Row(source, ids, Length), Row(source, ids, Length - 3)];
+        TokenRow[] rows = [Row(source, ids, Length), Row(source, ids, Length - 3)];
 
         // Rows behind a prefix run together where the model is causal, with padding in the batch; a decoder's, one by one.
         var batches = decoder.IsSeq2Seq ? rows.Select(row => new[] { row }).ToArray() : [rows];
@@ -44,18 +44,18 @@ internal static class CacheCheck
         }
     }
 
-    private static ModelRow Row(int[] source, int[] ids, int length)
+    private static TokenRow Row(int[] source, int[] ids, int length)
     {
         int[] tokens = ids[..length];
         int[] reads = length == Prefix ? [Prefix - 1] : [Prefix, length - 1];
         return source.Length > 0
-            ? new ModelRow
+            ? new TokenRow
             {
                 Ids = source,
                 DecoderIds = tokens,
-                Reads = reads,
+                OutputPositions = reads,
             }
-            : new ModelRow { Ids = tokens, Reads = reads };
+            : new TokenRow { Ids = tokens, OutputPositions = reads };
     }
 
     private static int[] Tokens(int start, int count, int vocabulary) =>

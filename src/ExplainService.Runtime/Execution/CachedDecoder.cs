@@ -25,7 +25,7 @@ internal sealed record EncoderStates(IReadOnlyList<OrtValue> Values, IDisposable
 }
 
 /// <summary>A decoder that goes on after tokens whose keys and values it is given.</summary>
-internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSession step, Readout readout, int pad)
+internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSession step, LogitsLayout layout, int pad)
 {
     private readonly string[] presents =
     [
@@ -41,10 +41,10 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
     public bool IsSeq2Seq => start is not null;
 
     /// <summary>Runs the encoder.</summary>
-    public EncoderStates Encode(ModelRow row, CancellationToken cancellationToken)
+    public EncoderStates Encode(TokenRow row, CancellationToken cancellationToken)
     {
-        using var feed = RowFeed.Of(start!.Form, [row], BatchShape.Of([row]), pad, static _ => false);
-        var values = start.Run(feed, states, cancellationToken, out var lifetime);
+        using var inputs = RowInputs.Of(start!.Form, [row], BatchShape.Of([row]), pad, static _ => false);
+        var values = start.Run(inputs, states, cancellationToken, out var lifetime);
         return new EncoderStates(values, lifetime);
     }
 
@@ -56,7 +56,7 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
     /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <param name="present">Keys and values of all tokens of the row.</param>
     public Logits[] Run(
-        IReadOnlyList<ModelRow> rows,
+        IReadOnlyList<TokenRow> rows,
         TokenCache? past,
         EncoderStates? encoded,
         bool keep,
@@ -66,28 +66,28 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
     {
         using var empty = past is null ? Empty() : null;
         var before = past ?? empty!;
-        ModelRow[] suffixes =
+        TokenRow[] suffixes =
         [
-            .. rows.Select(row => new ModelRow
+            .. rows.Select(row => new TokenRow
             {
                 Ids = row.Ids,
                 TypeIds = row.TypeIds,
                 DecoderIds = row.DecoderIds,
-                Reads = [.. row.Reads.Select(read => read - before.Length)],
+                OutputPositions = [.. row.OutputPositions.Select(read => read - before.Length)],
             }),
         ];
-        using var feed = RowFeed.Of(step.Form, suffixes, BatchShape.Of(suffixes), pad, IsOwn);
+        using var inputs = RowInputs.Of(step.Form, suffixes, BatchShape.Of(suffixes), pad, IsOwn);
         for (var i = 0; i < pasts.Length; i++)
         {
-            feed.Borrow(pasts[i], before.Values[i]);
+            inputs.Borrow(pasts[i], before.Values[i]);
         }
 
         for (var i = 0; i < states.Length; i++)
         {
-            feed.Borrow(states[i], encoded!.Values[i]);
+            inputs.Borrow(states[i], encoded!.Values[i]);
         }
 
-        var values = step.Run(feed, keep ? [FormNames.Logits, .. presents] : [FormNames.Logits], cancellationToken, out var lifetime);
+        var values = step.Run(inputs, keep ? [FormNames.Logits, .. presents] : [FormNames.Logits], cancellationToken, out var lifetime);
         var results = Read(suffixes, values[0]);
         present = keep
             ? new TokenCache(
@@ -106,15 +106,15 @@ internal sealed class CachedDecoder(CacheForms forms, FormSession? start, FormSe
         return results;
     }
 
-    private Logits[] Read(ModelRow[] rows, OrtValue logits)
+    private Logits[] Read(TokenRow[] rows, OrtValue logits)
     {
         var dims = logits.GetTensorTypeAndShape().Shape;
-        var (lines, columns) = ((int)dims[1], (int)dims[2]);
+        var (positions, classes) = ((int)dims[1], (int)dims[2]);
         var table = logits.GetTensorDataAsSpan<float>();
         var results = new Logits[rows.Length];
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = readout.Of(rows[i], table.Slice(i * lines * columns, lines * columns), columns);
+            results[i] = layout.Of(rows[i], table.Slice(i * positions * classes, positions * classes), classes);
         }
 
         return results;

@@ -3,7 +3,7 @@ namespace ExplainService.Runtime.Execution;
 /// <summary>The prompt once, then a token at a time: the decoder remembers keys and values, the encoder runs once.</summary>
 /// <param name="prompt">The row that is continued.</param>
 /// <param name="step">Runs one step.</param>
-internal sealed class CachedSteps(ModelRow prompt, Func<StepRow, CancellationToken, ValueTask<StepResult>> step) : INextToken, IDisposable
+internal sealed class CachedSteps(TokenRow prompt, Func<StepRow, CancellationToken, ValueTask<StepResult>> step) : INextToken, IDisposable
 {
     private TokenCache? past;
     private EncoderStates? states;
@@ -12,11 +12,11 @@ internal sealed class CachedSteps(ModelRow prompt, Func<StepRow, CancellationTok
     public async ValueTask<float[]> LogitsAsync(IReadOnlyList<int> tokens, CancellationToken cancellationToken)
     {
         var isSeq2Seq = prompt.DecoderIds.Length > 0;
-        var row = new ModelRow
+        var row = new TokenRow
         {
             Ids = isSeq2Seq ? prompt.Ids : [.. tokens],
             DecoderIds = isSeq2Seq ? [.. tokens] : [],
-            Reads = [tokens.Count - 1],
+            OutputPositions = [tokens.Count - 1],
         };
         var result = await step(new StepRow(row, past, states), cancellationToken).ConfigureAwait(false);
         past?.Dispose();

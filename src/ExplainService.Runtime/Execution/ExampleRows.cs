@@ -5,8 +5,8 @@ namespace ExplainService.Runtime.Execution;
 /// <summary>Rows to warm a model's forms up with, to measure and to compare them by: ordinary tokens, whatever the vocabulary.</summary>
 /// <param name="limits">What rows may hold.</param>
 /// <param name="config">The task, and what texts end with.</param>
-/// <param name="readout">What is read of a row.</param>
-internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Readout readout)
+/// <param name="layout">What is read of a row.</param>
+internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, LogitsLayout layout)
 {
     /// <summary>More different tokens than any row or batch needs.</summary>
     private const int MostTokens = 2048;
@@ -27,7 +27,7 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Readou
     /// A row of that many tokens, different for each number. It ends as texts do: BART's classifier reads the end token, and fails without
     /// one.
     /// </summary>
-    public ModelRow Row(int number, int length)
+    public TokenRow Row(int number, int length)
     {
         int[] last = EndToken is { } token ? [token] : [];
         int[] ids =
@@ -38,11 +38,11 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Readou
             .. last,
         ];
         int[] decoder = config.Task == ModelTask.Text2textGeneration ? [.. ids.Select(id => id % limits.DecoderVocabulary)] : [];
-        return new ModelRow
+        return new TokenRow
         {
             Ids = ids,
             DecoderIds = decoder,
-            Reads = readout.HasPositions ? [0] : [],
+            OutputPositions = layout.HasPositions ? [0] : [],
         };
     }
 

@@ -25,7 +25,7 @@ internal static class Generator
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public static async Task<IReadOnlyList<int>> RunAsync(
         INextToken next,
-        ModelRow prompt,
+        TokenRow prompt,
         int maxNewTokens,
         GenerationRules rules,
         int limit,
@@ -53,17 +53,17 @@ internal static class Generator
 /// <summary>The whole row again for every token: what always works, and what caches are compared with.</summary>
 /// <param name="prompt">The row that is continued.</param>
 /// <param name="predict">The model's predictions.</param>
-internal sealed class RepeatedForward(ModelRow prompt, Func<ModelRow, CancellationToken, ValueTask<Logits>> predict) : INextToken
+internal sealed class RepeatedForward(TokenRow prompt, Func<TokenRow, CancellationToken, ValueTask<Logits>> predict) : INextToken
 {
     /// <inheritdoc/>
     public async ValueTask<float[]> LogitsAsync(IReadOnlyList<int> tokens, CancellationToken cancellationToken)
     {
         var isSeq2Seq = prompt.DecoderIds.Length > 0;
-        var row = new ModelRow
+        var row = new TokenRow
         {
             Ids = isSeq2Seq ? prompt.Ids : [.. tokens],
             DecoderIds = isSeq2Seq ? [.. tokens] : [],
-            Reads = [tokens.Count - 1],
+            OutputPositions = [tokens.Count - 1],
         };
 
         // A copy: the scheduler may remember the answer.

@@ -10,7 +10,7 @@ internal sealed class GradientWorkload(
     string name,
     FormSession session,
     ModelLimits limits,
-    Readout readout,
+    LogitsLayout layout,
     EmbeddingTable table,
     EmbeddingTable decoderTable,
     int tokenBudget,
@@ -24,27 +24,27 @@ internal sealed class GradientWorkload(
     public required float[] HeadWeights { get; init; }
 
     /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
-    public EndCounts? Ends { get; init; }
+    public EosCountGrouping? EosGrouping { get; init; }
 
     /// <summary>
     /// The same for other heads, by what is measured already. Its rows share no batch with others': the form takes one set of heads a run.
     /// </summary>
     public GradientWorkload ForHeads(float[] weights) =>
-        new(Name, session, limits, readout, table, decoderTable, TokenBudget, Throughput)
+        new(Name, session, limits, layout, table, decoderTable, TokenBudget, Throughput)
         {
             HeadWeights = weights,
             EqualLengths = EqualLengths,
-            Ends = Ends,
+            EosGrouping = EosGrouping,
         };
 
     protected override RowSize Measure(GradientRow row)
     {
         limits.Check(row.Row);
-        readout.Check(row.Row);
-        if (row.Targets.Length != readout.LinesOf(row.Row))
+        layout.Check(row.Row);
+        if (row.Targets.Length != layout.PositionsOf(row.Row))
         {
             throw new ArgumentException(
-                $"A row of {readout.LinesOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.",
+                $"A row of {layout.PositionsOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.",
                 nameof(row)
             );
         }
@@ -55,21 +55,21 @@ internal sealed class GradientWorkload(
     }
 
     public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken) =>
-        Ends is null
+        EosGrouping is null
             ? RunTogether(points, cancellationToken)
-            : Ends.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
+            : EosGrouping.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
 
     private GradientResult[] RunTogether(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
     {
-        ModelRow[] rows = [.. points.Select(point => point.Row)];
+        TokenRow[] rows = [.. points.Select(point => point.Row)];
         var size = BatchShape.Of(rows, limits);
-        using var feed = RowFeed.Of(session.Form, rows, size, limits.PadToken, IsOwn);
+        using var inputs = RowInputs.Of(session.Form, rows, size, limits.PadToken, IsOwn);
         foreach (var input in session.Form.Inputs.Where(input => IsOwn(input.Name)))
         {
-            Fill(feed, input, points, size);
+            Fill(inputs, input, points, size);
         }
 
-        var values = session.Run(feed, outputs, cancellationToken, out var lifetime);
+        var values = session.Run(inputs, outputs, cancellationToken, out var lifetime);
         using (lifetime)
         {
             var byName = outputs.Zip(values).ToDictionary();
@@ -93,16 +93,21 @@ internal sealed class GradientWorkload(
         }
     }
 
-    private void Fill(Feed feed, FormValue input, IReadOnlyList<GradientRow> points, (int Source, int Target, int Reads) size)
+    private void Fill(
+        SessionInputs inputs,
+        FormValue input,
+        IReadOnlyList<GradientRow> points,
+        (int Source, int Target, int Positions) size
+    )
     {
         switch (input.Name)
         {
             case FormNames.Embeddings:
-                FillEmbeddings(feed, input.Name, points.Count, size.Source, table, row => (points[row].Row.Ids, points[row].Embeddings));
+                FillEmbeddings(inputs, input.Name, points.Count, size.Source, table, row => (points[row].Row.Ids, points[row].Embeddings));
                 break;
             case FormNames.DecoderEmbeddings:
                 FillEmbeddings(
-                    feed,
+                    inputs,
                     input.Name,
                     points.Count,
                     size.Target,
@@ -113,10 +118,10 @@ internal sealed class GradientWorkload(
             case FormNames.Targets:
                 // Lines that only pad a row's reads have no target: −1.
                 var lines = points.Max(point => point.Targets.Length);
-                feed.Integers(input, points.Count, lines, row => Padded(points[row].Targets, lines));
+                inputs.Integers(input, points.Count, lines, row => Padded(points[row].Targets, lines));
                 break;
             default:
-                HeadWeights.CopyTo(feed.Floats(input.Name, HeadWeights.Length));
+                HeadWeights.CopyTo(inputs.Floats(input.Name, HeadWeights.Length));
                 break;
         }
     }
@@ -130,7 +135,7 @@ internal sealed class GradientWorkload(
     }
 
     private static void FillEmbeddings(
-        Feed feed,
+        SessionInputs inputs,
         string name,
         int rows,
         int length,
@@ -138,7 +143,7 @@ internal sealed class GradientWorkload(
         Func<int, (int[] Ids, float[]? Values)> row
     )
     {
-        var target = feed.Floats(name, rows, length, table.Size);
+        var target = inputs.Floats(name, rows, length, table.Size);
         for (var i = 0; i < rows; i++)
         {
             var (ids, values) = row(i);

@@ -10,7 +10,13 @@ using ExplainService.Text.Tokenization;
 namespace ExplainService.Runtime.Execution;
 
 /// <summary>A folder's files to forms that are warm.</summary>
-internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions options, DeviceTurns device, TimeProvider time)
+internal sealed class ModelLoader(
+    SessionFactory sessions,
+    RuntimeOptions options,
+    DeviceGate device,
+    TimeProvider time,
+    IModelObserver? observer = null
+)
 {
     private readonly SessionFactory processor = ExecutionProvider.IsCpu(options)
         ? sessions
@@ -30,9 +36,20 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
             var compiler = new FormCompiler(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
             var limits = ModelLimits.Of(config, graph, compiler.Report);
             config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
-            var examples = new ExampleRows(limits, config, Readout.For(compiler.Report));
+            var examples = new ExampleRows(limits, config, LogitsLayout.For(compiler.Report));
             limits = PositionProbe.Narrow(limits, compiler.Positions(), processor, length => examples.Row(0, length));
-            var forms = new ModelForms(folder.Name, compiler, limits, config, sessions, options, device, time);
+            var forms = new ModelForms(
+                new FormContext(
+                    folder.Name,
+                    compiler,
+                    limits,
+                    config,
+                    new FormSessions(folder.Name, sessions, observer),
+                    options,
+                    device,
+                    time
+                )
+            );
             return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
         }
         catch (Exception error)
@@ -42,9 +59,6 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
                         or UnauthorizedAccessException
                         or NotSupportedException
                         or NotSupportedByModelException
-                        or InvalidOperationException
-                        or ArgumentException
-                        or KeyNotFoundException
             )
         {
             throw new ModelNotUsableException(error.Message, error);
@@ -67,6 +81,10 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
                 : throw new ModelNotUsableException(
                     $"The tokenizer has {tokenizer.VocabularySize} tokens, but the graph's word embeddings have {limits.Vocabulary} rows: they do not belong together."
                 );
+        }
+        catch (Exception error) when (ModelFaults.IsFault(error))
+        {
+            throw new ModelNotUsableException("This service could not read the model's tokenizer.", error) { Fault = error };
         }
         catch (Exception error) when (error is not ModelNotUsableException)
         {
@@ -97,8 +115,8 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
     {
         try
         {
-            var columns = config.Task == ModelTask.FeatureExtraction ? null : await ColumnsAsync(forms).ConfigureAwait(false);
-            return ModelDescriber.Describe(folder.Name, config, limits, forms.Report, columns);
+            var classes = config.Task == ModelTask.FeatureExtraction ? null : await ClassesAsync(forms).ConfigureAwait(false);
+            return ModelDescriber.Describe(folder.Name, config, limits, forms.Report, classes);
         }
         catch
         {
@@ -107,5 +125,5 @@ internal sealed class ModelLoader(SessionFactory sessions, RuntimeOptions option
         }
     }
 
-    private static async Task<int?> ColumnsAsync(ModelForms forms) => (await forms.PredictAsync().ConfigureAwait(false)).Columns;
+    private static async Task<int?> ClassesAsync(ModelForms forms) => (await forms.PredictAsync().ConfigureAwait(false)).Classes;
 }

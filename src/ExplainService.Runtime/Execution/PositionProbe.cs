@@ -21,10 +21,10 @@ internal sealed class PositionProbe : IDisposable
     private readonly SharedWeights weights = new();
     private readonly FormSession session;
     private readonly string[] outputs;
-    private readonly Func<int, ModelRow> row;
+    private readonly Func<int, TokenRow> row;
     private readonly int pad;
 
-    private PositionProbe(Form form, SessionFactory sessions, Func<int, ModelRow> row, int pad)
+    private PositionProbe(Form form, SessionFactory sessions, Func<int, TokenRow> row, int pad)
     {
         (this.row, this.pad) = (row, pad);
         outputs = [.. form.Outputs.Select(output => output.Name)];
@@ -36,7 +36,7 @@ internal sealed class PositionProbe : IDisposable
     /// <param name="form">What makes the positions; null where they were not found.</param>
     /// <param name="sessions">On the processor: other devices look up beyond a table's end without a word.</param>
     /// <param name="row">A row of that many tokens.</param>
-    public static ModelLimits Narrow(ModelLimits limits, Form? form, SessionFactory sessions, Func<int, ModelRow> row)
+    public static ModelLimits Narrow(ModelLimits limits, Form? form, SessionFactory sessions, Func<int, TokenRow> row)
     {
         if (form is null || limits.FixedLength is not null || limits.MaxTokens <= Longer)
         {
@@ -91,10 +91,10 @@ internal sealed class PositionProbe : IDisposable
     private long[][]? Shapes(int length)
     {
         var example = row(length);
-        using var feed = RowFeed.Of(session.Form, [example], BatchShape.Of([example]), pad, static _ => false);
+        using var inputs = RowInputs.Of(session.Form, [example], BatchShape.Of([example]), pad, static _ => false);
         try
         {
-            var values = session.Run(feed, outputs, CancellationToken.None, out var lifetime);
+            var values = session.Run(inputs, outputs, CancellationToken.None, out var lifetime);
             using (lifetime)
             {
                 return [.. values.Select(value => value.GetTensorTypeAndShape().Shape)];

@@ -10,50 +10,50 @@ internal sealed class PredictWorkload(
     string name,
     FormSession session,
     ModelLimits limits,
-    Readout readout,
+    LogitsLayout layout,
     int tokenBudget,
     long cacheBytes
-) : Workload<ModelRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf))
+) : Workload<TokenRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf))
 {
-    /// <summary>Columns of the logits of the last batch; null before the first.</summary>
-    public int? Columns { get; private set; }
+    /// <summary>Classes of the logits of the last batch; null before the first.</summary>
+    public int? Classes { get; private set; }
 
-    /// <summary>The columns changed with the length of the rows.</summary>
-    public bool ColumnsVary { get; private set; }
+    /// <summary>The number of classes changed with the length of the rows, so that they are tokens rather than classes.</summary>
+    public bool ClassesVary { get; private set; }
 
     /// <summary>Shares what rows have in common; null where the model does not allow it.</summary>
     public PrefixSharing? Sharing { get; set; }
 
     /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
-    public EndCounts? Ends { get; init; }
+    public EosCountGrouping? EosGrouping { get; init; }
 
-    protected override RowSize Measure(ModelRow row)
+    protected override RowSize Measure(TokenRow row)
     {
         limits.Check(row);
-        readout.Check(row);
+        layout.Check(row);
         return BatchShape.SizeOf(row, limits);
     }
 
-    public override IReadOnlyList<Logits> Run(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken) =>
+    public override IReadOnlyList<Logits> Run(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken) =>
         Sharing is not null ? Sharing.Run(rows, RunWhole, cancellationToken)
-        : Ends is not null ? Ends.Run(rows, static row => row.Ids, alike => RunWhole(alike, cancellationToken))
+        : EosGrouping is not null ? EosGrouping.Run(rows, static row => row.Ids, alike => RunWhole(alike, cancellationToken))
         : RunWhole(rows, cancellationToken);
 
-    private Logits[] RunWhole(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    private Logits[] RunWhole(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
     {
-        using var feed = RowFeed.Of(session.Form, rows, BatchShape.Of(rows, limits), limits.PadToken, static _ => false);
-        var values = session.Run(feed, [FormNames.Logits], cancellationToken, out var lifetime);
+        using var inputs = RowInputs.Of(session.Form, rows, BatchShape.Of(rows, limits), limits.PadToken, static _ => false);
+        var values = session.Run(inputs, [FormNames.Logits], cancellationToken, out var lifetime);
         using (lifetime)
         {
             var dims = values[0].GetTensorTypeAndShape().Shape;
-            var (lines, columns) = ((int)dims[1], (int)dims[2]);
-            ColumnsVary |= Columns is { } before && before != columns;
-            Columns = columns;
+            var (positions, classes) = ((int)dims[1], (int)dims[2]);
+            ClassesVary |= Classes is { } before && before != classes;
+            Classes = classes;
             var table = values[0].GetTensorDataAsSpan<float>();
             var results = new Logits[rows.Count];
             for (var i = 0; i < results.Length; i++)
             {
-                results[i] = readout.Of(rows[i], table.Slice(i * lines * columns, lines * columns), columns);
+                results[i] = layout.Of(rows[i], table.Slice(i * positions * classes, positions * classes), classes);
             }
 
             return results;
@@ -62,7 +62,7 @@ internal sealed class PredictWorkload(
 
     private static long SizeOf(object row, object result)
     {
-        var tokens = (ModelRow)row;
+        var tokens = (TokenRow)row;
         return 200
             + (
                 4L
@@ -70,7 +70,7 @@ internal sealed class PredictWorkload(
                     tokens.Ids.Length
                     + tokens.TypeIds.Length
                     + tokens.DecoderIds.Length
-                    + tokens.Reads.Length
+                    + tokens.OutputPositions.Length
                     + ((Logits)result).Values.Length
                 )
             );

@@ -20,8 +20,8 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     /// <param name="forward">Computes rows whole.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public IReadOnlyList<Logits> Run(
-        IReadOnlyList<ModelRow> rows,
-        Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward,
+        IReadOnlyList<TokenRow> rows,
+        Func<IReadOnlyList<TokenRow>, CancellationToken, IReadOnlyList<Logits>> forward,
         CancellationToken cancellationToken
     )
     {
@@ -38,7 +38,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
         var results = new Logits[rows.Count];
         foreach (var group in Groups([.. order.Select(index => rows[index])]))
         {
-            ModelRow[] members = [.. order[group].Select(index => rows[index])];
+            TokenRow[] members = [.. order[group].Select(index => rows[index])];
             var logits = RunGroup(members, forward, cancellationToken);
             for (var i = 0; i < members.Length; i++)
             {
@@ -50,8 +50,8 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     }
 
     private IReadOnlyList<Logits> RunGroup(
-        ModelRow[] rows,
-        Func<IReadOnlyList<ModelRow>, CancellationToken, IReadOnlyList<Logits>> forward,
+        TokenRow[] rows,
+        Func<IReadOnlyList<TokenRow>, CancellationToken, IReadOnlyList<Logits>> forward,
         CancellationToken cancellationToken
     )
     {
@@ -76,7 +76,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     /// A row alone is most often a text that is about to be perturbed. It is computed whole whatever is known, so that the same request
     /// has the same numbers to the last bit, and remembered.
     /// </summary>
-    private Logits[] RunAlone(IReadOnlyList<ModelRow> rows, CancellationToken cancellationToken)
+    private Logits[] RunAlone(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
     {
         var logits = decoder.Run(rows, null, null, keep: true, cancellationToken, out var present);
         using (present)
@@ -91,7 +91,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     {
         using var past = usable >= Shortest ? known.Take(prefix, usable) : null;
         decoder.Run(
-            [new ModelRow { Ids = prefix, Reads = [prefix.Length - 1] }],
+            [new TokenRow { Ids = prefix, OutputPositions = [prefix.Length - 1] }],
             past,
             null,
             keep: true,
@@ -105,7 +105,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     }
 
     /// <summary>The cheapest cut of sorted rows into groups, by dynamic programming over where the last group begins.</summary>
-    private static List<Range> Groups(ModelRow[] rows)
+    private static List<Range> Groups(TokenRow[] rows)
     {
         var cost = new long[rows.Length + 1];
         var from = new int[rows.Length + 1];
@@ -116,7 +116,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
             for (var begin = end - 1; begin >= 0; begin--)
             {
                 longest = Math.Max(longest, rows[begin].Ids.Length);
-                read = Math.Min(read, rows[begin].Reads.Min());
+                read = Math.Min(read, rows[begin].OutputPositions.Min());
                 var shared = begin == end - 1 ? 0 : Math.Min(read, rows[begin].Ids.AsSpan().CommonPrefixLength(rows[end - 1].Ids));
                 var total = cost[begin] + RunCost + ((long)(end - begin) * (longest - (shared >= Shortest ? shared : 0)));
                 if (total < cost[end])
@@ -136,6 +136,6 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     }
 
     /// <summary>Tokens that sorted rows have in common, before anything is read of any.</summary>
-    private static int Shared(ModelRow first, ModelRow last, ModelRow[] rows) =>
-        Math.Min(rows.Min(row => row.Reads.Min()), first.Ids.AsSpan().CommonPrefixLength(last.Ids));
+    private static int Shared(TokenRow first, TokenRow last, TokenRow[] rows) =>
+        Math.Min(rows.Min(row => row.OutputPositions.Min()), first.Ids.AsSpan().CommonPrefixLength(last.Ids));
 }

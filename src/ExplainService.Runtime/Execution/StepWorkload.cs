@@ -6,7 +6,7 @@ namespace ExplainService.Runtime.Execution;
 /// <summary>
 /// One step of a generation: a row that has grown by a token (or the prompt), and what is remembered of the tokens before.
 /// </summary>
-internal sealed record StepRow(ModelRow Row, TokenCache? Past, EncoderStates? States);
+internal sealed record StepRow(TokenRow Row, TokenCache? Past, EncoderStates? States);
 
 /// <summary>The logits after the row's last token, and what is remembered for the next step.</summary>
 internal sealed record StepResult(float[] Logits, TokenCache Present, EncoderStates? States);

@@ -10,13 +10,13 @@ namespace ExplainService.Runtime.Execution;
 /// <param name="examples">Rows to run.</param>
 /// <param name="device">What is measured has it for itself.</param>
 /// <param name="time">The clock.</param>
-internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, ExampleRows examples, DeviceTurns device, TimeProvider time)
+internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, ExampleRows examples, DeviceGate device, TimeProvider time)
 {
     /// <summary>
-    /// What keeps much of every token in memory runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
+    /// What looks inside a model keeps much of every token in memory and runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
     /// gradient form holds what the way back reads.
     /// </summary>
-    private const int LargestHeavy = 512;
+    private const int LargestWithin = 512;
 
     /// <summary>Two cores are at 99 % of their best rate by 512 tokens; other devices take more at once.</summary>
     private const int LargestOfCore = 256;
@@ -24,27 +24,44 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
     private const int DeviceFactor = 16;
 
     /// <summary>A form whose answer is a few numbers a row.</summary>
-    public void Light(Workload<ModelRow, Logits> workload, RowCompany company) =>
-        Run(workload, examples.Row, OnDevice(Math.Clamp(LargestOfCore * options.EffectiveThreads, LargestHeavy, Largest)), company);
+    public void Forward(Workload<TokenRow, Logits> workload, BatchCompatibility compatibility) =>
+        Run(workload, examples.Row, OnDevice(Math.Clamp(LargestOfCore * options.EffectiveThreads, LargestWithin, Largest)), compatibility);
 
     /// <summary>A form that computes much of every token and hands out little.</summary>
-    public void Heavy(Workload<GradientRow, GradientResult> workload, Func<ModelRow, GradientRow> row, RowCompany company) =>
-        Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(LargestHeavy), company);
+    public void Gradient(
+        Workload<GradientRow, GradientResult> workload,
+        Func<TokenRow, GradientRow> row,
+        BatchCompatibility compatibility
+    ) => Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(LargestWithin), compatibility);
 
     /// <summary>
     /// A form that hands out what it computes of every token: a device has to send it over, so that no budget is larger there.
     /// </summary>
-    public void HandingOut(Workload<ModelRow, AttentionMaps> workload, RowCompany company)
+    public void Tap<TResult>(Workload<TokenRow, TResult> workload, BatchCompatibility compatibility)
+        where TResult : class
     {
-        Run(workload, examples.Row, LargestHeavy, company);
-        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestHeavy);
+        Run(workload, examples.Row, LargestWithin, compatibility);
+        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestWithin);
     }
 
     /// <summary>A budget of one token is used up by any row.</summary>
-    private void Run<TRow, TResult>(Workload<TRow, TResult> workload, Func<int, int, TRow> example, int largest, RowCompany company)
+    private void Run<TRow, TResult>(
+        Workload<TRow, TResult> workload,
+        Func<int, int, TRow> example,
+        int largest,
+        BatchCompatibility compatibility
+    )
         where TRow : class
         where TResult : class =>
-        BudgetProbe.Run(workload, example, limits, largest, company == RowCompany.None ? 1 : options.TokenBudget, device, time);
+        BudgetProbe.Run(
+            workload,
+            example,
+            limits,
+            largest,
+            compatibility == BatchCompatibility.Alone ? 1 : options.TokenBudget,
+            device,
+            time
+        );
 
     private int OnDevice(int onProcessor) => ExecutionProvider.IsCpu(options) ? onProcessor : onProcessor * DeviceFactor;
 }

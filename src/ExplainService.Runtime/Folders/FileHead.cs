@@ -43,7 +43,7 @@ internal static class FileHead
         }
         catch (JsonException error)
         {
-            throw new ModelNotUsableException($"{Path.GetFileName(path)} is no JSON: {error.Message}", error);
+            throw new ModelNotUsableException($"{Path.GetFileName(path)} is not valid JSON: {error.Message}", error);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ExplainService.Graph;
 using Google.Protobuf;
 
 namespace ExplainService.Runtime.Folders;
@@ -11,8 +12,20 @@ internal static partial class FolderProblem
     /// <param name="folder">The model's folder.</param>
     public static ModelNotUsableException Of(Exception problem, string folder)
     {
+        if (ModelFaults.IsFault(problem))
+        {
+            return new ModelNotUsableException(
+                problem is GraphCompilerException ? problem.Message : "This service could not read the model.",
+                problem
+            )
+            {
+                Fault = problem,
+            };
+        }
+
         var words = Local(problem, folder);
-        return problem is ModelNotUsableException known && words == known.Message ? known : new ModelNotUsableException(words, problem);
+        var known = problem as ModelNotUsableException;
+        return known is not null && words == known.Message ? known : new ModelNotUsableException(words, problem) { Fault = known?.Fault };
     }
 
     /// <summary>

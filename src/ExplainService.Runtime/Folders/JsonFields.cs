@@ -8,7 +8,7 @@ namespace ExplainService.Runtime.Folders;
 internal static class JsonFields
 {
     /// <summary>A JSON object from a file; an empty one where the file is missing.</summary>
-    /// <exception cref="ModelNotUsableException">The file is no JSON object.</exception>
+    /// <exception cref="ModelNotUsableException">The file is not a JSON object.</exception>
     public static JsonElement Read(string path)
     {
         if (!File.Exists(path))
@@ -31,11 +31,11 @@ internal static class JsonFields
             );
             return document.RootElement.ValueKind == JsonValueKind.Object
                 ? document.RootElement.Clone()
-                : throw new ModelNotUsableException($"{Path.GetFileName(path)} is no JSON object.");
+                : throw new ModelNotUsableException($"{Path.GetFileName(path)} is not a JSON object.");
         }
         catch (JsonException error)
         {
-            throw new ModelNotUsableException($"{Path.GetFileName(path)} is no JSON: {error.Message}", error);
+            throw new ModelNotUsableException($"{Path.GetFileName(path)} is not valid JSON: {error.Message}", error);
         }
     }
 

@@ -56,7 +56,7 @@ public sealed record ModelConfig
     public GenerationRules Generation { get; init; } = new();
 
     /// <summary>The names of the files that <see cref="Read"/> looks for in a folder.</summary>
-    /// <exception cref="ModelNotUsableException">config.json is no JSON object.</exception>
+    /// <exception cref="ModelNotUsableException">config.json is not a JSON object.</exception>
     public static IEnumerable<string> FileNames(string folder)
     {
         var config = JsonFields.Read(Path.Combine(folder, "config.json"));
@@ -65,7 +65,7 @@ public sealed record ModelConfig
     }
 
     /// <summary>Reads a model's folder.</summary>
-    /// <exception cref="ModelNotUsableException">A file is no JSON object.</exception>
+    /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
     public static ModelConfig Read(string folder)
     {
         var config = JsonFields.Read(Path.Combine(folder, "config.json"));

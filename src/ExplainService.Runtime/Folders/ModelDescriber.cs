@@ -32,7 +32,7 @@ internal static class ModelDescriber
             EndTokens = config.Generation.EndTokens,
             Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
-            HeadRead = task == ModelTask.TextClassification ? Enum.Parse<HeadRead>(report.Head.ToString()) : HeadRead.Unknown,
+            HeadRead = task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head) : HeadRead.Unknown,
             Unsupported = Unsupported(task, report),
         };
     }
@@ -78,7 +78,7 @@ internal static class ModelDescriber
         )
         {
             throw new ModelNotUsableException(
-                $"The graph's output has {count} columns for a vocabulary of {words} tokens: they are no logits of tokens."
+                $"The graph's output has {count} columns for a vocabulary of {words} tokens: they are not logits of tokens."
             );
         }
     }
@@ -161,7 +161,7 @@ internal static class ModelDescriber
         var layers = new Dictionary<AttentionKind, int>();
         foreach (var kind in Enum.GetValues<AttentionKind>())
         {
-            if (report.Of(RoleOf(kind)).Count is > 0 and var count)
+            if (report.Of(GraphTerms.RoleOf(kind)).Count is > 0 and var count)
             {
                 layers[kind] = count;
             }
@@ -169,9 +169,6 @@ internal static class ModelDescriber
 
         return layers;
     }
-
-    /// <summary>The graph compiler's word for a kind of attention.</summary>
-    public static AttentionRole RoleOf(AttentionKind kind) => Enum.Parse<AttentionRole>(kind.ToString());
 
     private static Dictionary<ModelFeature, string> Unsupported(ModelTask task, GraphReport report)
     {

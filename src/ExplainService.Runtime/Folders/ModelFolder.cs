@@ -14,7 +14,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public string Name => System.IO.Path.GetFileName(Path);
 
     /// <summary>The graphs' files, then those that hold their weights.</summary>
-    /// <exception cref="GraphFormatException">One is no ONNX model, is cut short, or weights are missing.</exception>
+    /// <exception cref="GraphFormatException">One is not an ONNX model, is cut short, or weights are missing.</exception>
     public IEnumerable<string> Files => Graphs.Concat(Graphs.SelectMany(OnnxOutline.External).Distinct());
 
     /// <summary>The graphs' files.</summary>
@@ -30,7 +30,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
 
     /// <summary>Refuses what failed downloads leave behind, as far as that can be seen without loading anything.</summary>
     /// <exception cref="ModelNotUsableException">A file is not what its name says.</exception>
-    /// <exception cref="GraphFormatException">A graph is no ONNX model, is cut short, or its weights are missing.</exception>
+    /// <exception cref="GraphFormatException">A graph is not an ONNX model, is cut short, or its weights are missing.</exception>
     public void RequireWhole()
     {
         foreach (var graph in Graphs)
@@ -59,7 +59,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     /// Where the files are, or would be, that say what the model is and how its texts are tokenized. A folder may hold others; nobody reads
     /// them, so that whatever they are they matter to nothing.
     /// </summary>
-    /// <exception cref="ModelNotUsableException">The configuration is no JSON object.</exception>
+    /// <exception cref="ModelNotUsableException">The configuration is not a JSON object.</exception>
     public IEnumerable<string> Settings =>
         ModelConfig
             .FileNames(Path)
@@ -91,7 +91,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     private static ModelNotUsableException NoConfig(string path) =>
         new(
             Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) == "config.json")
-                ? "config.json is no file that can be read."
+                ? "config.json cannot be read."
                 : "config.json is missing."
         );
 }

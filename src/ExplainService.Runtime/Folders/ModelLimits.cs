@@ -81,7 +81,7 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
 
     /// <summary>Refuses a row that the model cannot take.</summary>
     /// <exception cref="ArgumentException">It is empty, too long, or holds an id that the tables do not have.</exception>
-    public void Check(ModelRow row)
+    public void Check(TokenRow row)
     {
         CheckIds(row.Ids, Vocabulary, "row");
         if (row.DecoderIds.Length > 0)
@@ -99,7 +99,7 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
             throw new ArgumentException($"Segment {segment} is not below {Segments}.", nameof(row));
         }
 
-        if (Outside(row.Reads, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length) is { } read)
+        if (Outside(row.OutputPositions, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length) is { } read)
         {
             throw new ArgumentException($"Position {read} is read but not in the row.", nameof(row));
         }

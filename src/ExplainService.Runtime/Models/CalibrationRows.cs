@@ -22,12 +22,12 @@ internal static class CalibrationRows
     ];
 
     /// <summary>The rows, cut to what the model takes.</summary>
-    public static IReadOnlyList<ModelRow> Of(ILoadedModel model)
+    public static IReadOnlyList<TokenRow> Of(ILoadedModel model)
     {
         var description = model.Description;
         var special = model.Tokenizer.Special;
         var stand = special.Mask ?? special.Pad ?? special.Unknown ?? 0;
-        var rows = new List<ModelRow>();
+        var rows = new List<TokenRow>();
         foreach (var (number, sentence) in Sentences.Index())
         {
             var tokens = model.Tokenizer.Encode(sentence).Tokens.Take(description.MaxTokens).ToArray();
@@ -46,17 +46,17 @@ internal static class CalibrationRows
         return rows;
     }
 
-    private static ModelRow Row(ModelDescription model, int[] ids) =>
+    private static TokenRow Row(ModelDescription model, int[] ids) =>
         model.Task switch
         {
-            ModelTask.Text2textGeneration => new ModelRow
+            ModelTask.Text2textGeneration => new TokenRow
             {
                 Ids = ids,
                 DecoderIds = [model.DecoderStart ?? 0],
-                Reads = [0],
+                OutputPositions = [0],
             },
-            ModelTask.TextGeneration => new ModelRow { Ids = ids, Reads = [ids.Length - 1] },
-            ModelTask.FillMask or ModelTask.TokenClassification => new ModelRow { Ids = ids, Reads = [ids.Length / 2] },
-            _ => new ModelRow { Ids = ids },
+            ModelTask.TextGeneration => new TokenRow { Ids = ids, OutputPositions = [ids.Length - 1] },
+            ModelTask.FillMask or ModelTask.TokenClassification => new TokenRow { Ids = ids, OutputPositions = [ids.Length / 2] },
+            _ => new TokenRow { Ids = ids },
         };
 }

@@ -30,7 +30,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
 
     /// <summary>Reads the same model as before.</summary>
     /// <exception cref="ServiceBusyException">It is not there any more.</exception>
-    public async Task<ModelForms> AgainAsync(ModelReading before)
+    public async Task<ModelForms> ReloadAsync(ModelReading before)
     {
         if (!before.Source.IsUntouched(file) && !await IsStillAsync(before.Hash).ConfigureAwait(false))
         {

@@ -13,6 +13,7 @@ internal sealed class LoadedModel : ILoadedModel
 {
     private readonly Lock gate = new();
     private readonly Func<Task<ModelForms>> reload;
+    private readonly IModelObserver? observer;
     private ModelForms? forms;
     private Task<ModelForms>? reloading;
     private TaskCompletionSource? freed;
@@ -22,9 +23,16 @@ internal sealed class LoadedModel : ILoadedModel
     /// <param name="forms">Its forms.</param>
     /// <param name="reload">Reads the same forms again, or fails: two models must not meet in one explanation.</param>
     /// <param name="scheduler">The queue.</param>
-    public LoadedModel(ModelReading read, ModelForms forms, Func<Task<ModelForms>> reload, Scheduler scheduler)
+    /// <param name="observer">Is told of faults that no caller sees.</param>
+    public LoadedModel(
+        ModelReading read,
+        ModelForms forms,
+        Func<Task<ModelForms>> reload,
+        Scheduler scheduler,
+        IModelObserver? observer = null
+    )
     {
-        (Read, this.forms, this.reload) = (read, forms, reload);
+        (Read, this.forms, this.reload, this.observer) = (read, forms, reload, observer);
         Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler);
     }
 
@@ -80,7 +88,15 @@ internal sealed class LoadedModel : ILoadedModel
         catch (Exception error)
         {
             // Nobody waits for this, so whatever it was must be told here.
-            Fast = new FastState(null, "The int8 form could not be made: " + error.Message);
+            if (ModelFaults.IsFault(error))
+            {
+                observer?.Faulted(Description.Name, error);
+                Fast = new FastState(null, "This service could not make the int8 form.");
+            }
+            else
+            {
+                Fast = new FastState(null, "The int8 form could not be made: " + error.Message);
+            }
         }
     }
 

@@ -25,7 +25,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         this.observer = observer;
         folders = new FolderNames(options.Directory);
         Scheduler = new Scheduler(runtime.Scheduling, time);
-        loader = new ModelLoader(new SessionFactory(runtime), runtime, Scheduler.Device, time);
+        loader = new ModelLoader(new SessionFactory(runtime), runtime, Scheduler.Device, time, observer);
     }
 
     /// <summary>The queue in front of the device: what it has run, what waits, and draining.</summary>

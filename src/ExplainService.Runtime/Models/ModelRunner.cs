@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Graph.Patterns;
 using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Scheduling;
 
@@ -17,13 +18,13 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         Require(ModelFeature.Predict);
         if (work.Precision == Precision.Exact)
         {
-            return RunAsync<ModelRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), rows, work, cancellationToken);
+            return RunAsync<TokenRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), TokenRows(rows), work, cancellationToken);
         }
 
         Require(ModelFeature.Fast);
-        return RunAsync<ModelRow, Logits, PredictWorkload>(
+        return RunAsync<TokenRow, Logits, PredictWorkload>(
             async forms => (await forms.FastAsync(() => CalibrationRows.Of(model)).ConfigureAwait(false)).Runs,
-            rows,
+            TokenRows(rows),
             work,
             cancellationToken
         );
@@ -67,20 +68,21 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<AttentionMaps> AttendAsync(
+    public IAsyncEnumerable<TResult> TapAsync<TResult>(
         IEnumerable<ModelRow> rows,
-        AttentionKind kind,
+        ModelTap<TResult> tap,
         WorkOptions work,
         CancellationToken cancellationToken
     )
+        where TResult : class
     {
-        Require(ModelFeature.Attention);
-        return RunAsync<ModelRow, AttentionMaps, AttendWorkload>(forms => forms.AttendAsync(kind), rows, work, cancellationToken);
+        Require(tap.Feature);
+        return RunAsync<TokenRow, TResult, TapWorkload<TResult>>(forms => forms.TapAsync(tap), TokenRows(rows), work, cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<int>> GenerateAsync(
-        ModelRow prompt,
+        TokenRow prompt,
         int maxNewTokens,
         WorkOptions work,
         CancellationToken cancellationToken
@@ -99,7 +101,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
 
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
         var limit = Model.MaxTokens;
-        if (await lease.Forms.StepAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is not { } steps)
+        if (await lease.Forms.StepsAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is not { } steps)
         {
             var whole = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
             return await Generator
@@ -152,5 +154,12 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     }
 
     private EmbeddingTable TableOf(bool decoder) =>
-        (decoder ? decoderTable : table) ?? throw new NotSupportedByModelException("No word-embedding lookup was found in the graph.");
+        (decoder ? decoderTable : table) ?? throw new NotSupportedByModelException(EmbeddingLookup.NotFound);
+
+    private IEnumerable<TokenRow> TokenRows(IEnumerable<ModelRow> rows) =>
+        rows as IEnumerable<TokenRow>
+        ?? rows.Select(row =>
+            row as TokenRow
+            ?? throw new ArgumentException($"The model {Model.Name} reads tokens, not a {row.GetType().Name}.", nameof(rows))
+        );
 }

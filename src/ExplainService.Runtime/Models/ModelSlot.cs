@@ -121,7 +121,7 @@ internal sealed class ModelSlot(
         try
         {
             var (read, forms) = await reader.ReadAsync().ConfigureAwait(false);
-            var model = new LoadedModel(read, forms, () => reader.AgainAsync(read), scheduler);
+            var model = new LoadedModel(read, forms, () => reader.ReloadAsync(read), scheduler, observer);
             lock (gate)
             {
                 (loaded, loading, failure) = (model, null, null);
@@ -147,6 +147,11 @@ internal sealed class ModelSlot(
             }
 
             observer?.Failed(name, problem.Message);
+            if ((problem as ModelNotUsableException)?.Fault is { } fault)
+            {
+                observer?.Faulted(name, fault);
+            }
+
             throw;
         }
     }

@@ -46,7 +46,7 @@ public sealed class Scheduler : IDisposable
     }
 
     /// <summary>For what must not run beside batches.</summary>
-    public DeviceTurns Device { get; } = new();
+    public DeviceGate Device { get; } = new();
 
     /// <summary>What has run so far.</summary>
     public SchedulerTotals Totals { get; } = new();
@@ -122,7 +122,7 @@ public sealed class Scheduler : IDisposable
 
     /// <summary>Runs the next batch on the calling thread, if any row waits: one turn of a device thread.</summary>
     internal bool RunNext() =>
-        Device.Batch(() =>
+        Device.RunShared(() =>
         {
             // Cut now and no earlier: what came while the turn was waited for may go first or join, and who left is not in it.
             Batch? batch;

@@ -14,13 +14,13 @@ internal sealed class FormSession(Form form, InferenceSession session) : IDispos
     public Form Form => form;
 
     /// <summary>Runs it once.</summary>
-    /// <param name="feed">The inputs.</param>
+    /// <param name="inputs">The inputs.</param>
     /// <param name="outputs">The outputs wanted.</param>
     /// <param name="cancellationToken">Nobody waits any more: stops between two operators.</param>
     /// <param name="lifetime">Disposes of the results.</param>
     /// <returns>The outputs in the order asked for.</returns>
     public IReadOnlyList<OrtValue> Run(
-        Feed feed,
+        SessionInputs inputs,
         IReadOnlyCollection<string> outputs,
         CancellationToken cancellationToken,
         out IDisposable lifetime
@@ -31,7 +31,7 @@ internal sealed class FormSession(Form form, InferenceSession session) : IDispos
         {
             using var options = new RunOptions();
             using var stop = cancellationToken.UnsafeRegister(static run => ((RunOptions)run!).Terminate = true, options);
-            var results = session.Run(options, feed.Values, outputs);
+            var results = session.Run(options, inputs.Values, outputs);
             lifetime = results;
             return results;
         }

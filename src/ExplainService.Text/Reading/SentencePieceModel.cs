@@ -57,7 +57,7 @@ internal sealed class SentencePieceModel
         }
         catch (InvalidProtocolBufferException error)
         {
-            throw new TokenizerFormatException($"{Path.GetFileName(path)} is no SentencePiece model: {error.Message}", error);
+            throw new TokenizerFormatException($"{Path.GetFileName(path)} is not a SentencePiece model: {error.Message}", error);
         }
     }
 

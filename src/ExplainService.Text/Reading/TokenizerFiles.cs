@@ -20,7 +20,7 @@ internal static class TokenizerFiles
         File.Exists(Path.Combine(folder, Whole)) ? [Whole, .. Beside] : [.. Main, .. Beside, "merges.txt"];
 
     /// <summary>The file's content, detached from the file.</summary>
-    /// <exception cref="TokenizerFormatException">It is no JSON.</exception>
+    /// <exception cref="TokenizerFormatException">It is not valid JSON.</exception>
     public static JsonElement ReadJson(string path)
     {
         try

@@ -47,6 +47,9 @@ internal sealed class OwnModels : IAsyncDisposable
 
     public CapturedLogs Logs { get; } = new();
 
+    /// <summary>What the service is made of.</summary>
+    public IServiceProvider Services => factory.Services;
+
     public HttpClient Client { get; }
 
     /// <summary>Puts a folder into the directory.</summary>

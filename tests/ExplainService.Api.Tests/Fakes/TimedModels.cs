@@ -46,17 +46,18 @@ internal sealed class TimedModels(IModelRegistry models, Action answered) : IMod
             CancellationToken cancellationToken
         ) => Told(model.Runner.GradientAsync(rows, spec, work, cancellationToken), cancellationToken);
 
-        public IAsyncEnumerable<AttentionMaps> AttendAsync(
+        public IAsyncEnumerable<TResult> TapAsync<TResult>(
             IEnumerable<ModelRow> rows,
-            AttentionKind kind,
+            ModelTap<TResult> tap,
             WorkOptions work,
             CancellationToken cancellationToken
-        ) => Told(model.Runner.AttendAsync(rows, kind, work, cancellationToken), cancellationToken);
+        )
+            where TResult : class => Told(model.Runner.TapAsync(rows, tap, work, cancellationToken), cancellationToken);
 
         public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => model.Runner.FastAsync(cancellationToken);
 
         public Task<IReadOnlyList<int>> GenerateAsync(
-            ModelRow prompt,
+            TokenRow prompt,
             int maxNewTokens,
             WorkOptions work,
             CancellationToken cancellationToken

@@ -1,4 +1,6 @@
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Runtime;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ExplainService.Api.Tests.Telemetry;
 
@@ -32,6 +34,35 @@ public sealed class ModelLogTests
         await service.Logs.WaitForAsync("\"Route\":\"/models/{id}/load\",\"Status\":422", "\"Model\":\"a\"");
         var line = Assert.Single(service.Logs.Lines, line => line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal));
         Assert.Matches("\"Model\":\"a\",\"Reason\":\"[^\"]*model\\.onnx", line);
+    }
+
+    [Fact]
+    public async Task A_fault_of_this_service_over_a_model_is_logged_once_with_type_and_stack_and_without_its_message()
+    {
+        await using var service = new OwnModels(["a"], ("Models:Preload", ""));
+        var observer = service.Services.GetRequiredService<IModelObserver>();
+
+        foreach (var _ in Enumerable.Range(0, 2))
+        {
+            observer.Faulted("a", Thrown());
+        }
+
+        await service.Logs.WaitForAsync("\"Model\":\"a\"", "met a fault of this service");
+        await service.Logs.WaitForAsync("System.FormatException", nameof(Thrown));
+        Assert.Equal(2, service.Logs.Lines.Count(line => line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal)));
+        Assert.DoesNotContain(service.Logs.Lines, line => line.Contains("what it was about", StringComparison.Ordinal));
+    }
+
+    private static FormatException Thrown()
+    {
+        try
+        {
+            throw new FormatException("what it was about");
+        }
+        catch (FormatException error)
+        {
+            return error;
+        }
     }
 
     [Fact]

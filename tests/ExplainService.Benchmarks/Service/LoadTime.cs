@@ -42,7 +42,7 @@ public static class LoadTime
             {
                 ("forward", compiler.Forward),
                 ("gradient", () => compiler.Gradient(new GradientFormOptions(FormObjective.Probability, FormLink.Softmax))),
-                ("attention", () => compiler.Attention(Graph.Patterns.AttentionRole.Self)),
+                ("attention", () => compiler.Tap(new AttentionValues(Graph.Patterns.AttentionRole.Self))),
             }
         )
         {

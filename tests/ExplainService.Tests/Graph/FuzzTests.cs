@@ -96,7 +96,7 @@ public sealed class FuzzTests : IDisposable
         var compiler = new FormCompiler(graph);
         _ = compiler.Report.NoGradient;
         compiler.Forward();
-        compiler.Attention(AttentionRole.Self);
+        compiler.Tap(new AttentionValues(AttentionRole.Self));
         compiler.Gradient(new GradientFormOptions(FormObjective.Probability, FormLink.Softmax, Relevance: true));
     }
 }

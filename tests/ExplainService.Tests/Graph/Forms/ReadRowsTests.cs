@@ -93,7 +93,7 @@ public sealed class ReadRowsTests
         };
         if (reads is not null)
         {
-            feeds[FormNames.Reads] = new([3, 4], reads.SelectMany(row => row).ToArray());
+            feeds[FormNames.OutputPositions] = new([3, 4], reads.SelectMany(row => row).ToArray());
         }
 
         return FiniteDifferences.Run(session, feeds).Values.Single();

@@ -72,7 +72,7 @@ public class ZooGradientTests
     {
         var compiler = Compiler(folder);
         using var document = ReferenceData.Json("zoo", golden, "golden.json");
-        var graph = compiler.AttentionGraph(AttentionRole.Self);
+        var graph = compiler.TapGraph(new AttentionValues(AttentionRole.Self));
         using var session = OnnxRun.Open(GraphSerializer.Serialize(graph));
         foreach (var item in document.RootElement.GetProperty("cases").EnumerateArray())
         {
@@ -118,7 +118,7 @@ public class ZooGradientTests
                     Embed(report, ids),
                     [batch, length, report.Lookups[0].EmbeddingSize]
                 ),
-                FormNames.Reads => Longs(target!.Positions(batch), batch, 1),
+                FormNames.OutputPositions => Longs(target!.Positions(batch), batch, 1),
                 FormNames.Targets => Longs(target!.Columns(batch), batch, target.Lines),
                 "position_ids" => Longs(Positions(batch, length), batch, length),
                 _ => Longs(Ints(inputs.GetProperty(name)), batch, length),

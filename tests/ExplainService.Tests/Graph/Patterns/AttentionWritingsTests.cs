@@ -107,7 +107,9 @@ public sealed class AttentionWritingsTests
         var expected = OnnxRun.Run(GraphSerializer.Serialize(graph), 2, 5)["map"];
         var compiler = new FormCompiler(graph);
         Assert.Equal(Heads, Assert.Single(compiler.Report.Attention).Heads);
-        var actual = OnnxRun.Run(GraphSerializer.Serialize(compiler.AttentionGraph(AttentionRole.Self)), 2, 5)[FormNames.Attention(0)];
+        var actual = OnnxRun.Run(GraphSerializer.Serialize(compiler.TapGraph(new AttentionValues(AttentionRole.Self))), 2, 5)[
+            FormNames.Attention(0)
+        ];
         Assert.Equal([2, Heads, 5, 5], actual.Dims);
         Assert.All(expected.Values.Zip(actual.Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
         Assert.Null(compiler.Report.NoGradient);

@@ -30,7 +30,7 @@ public sealed class SampledPointsTests
         var model = new OneAtATime();
         var input = new SaliencyInput(
             model,
-            new ModelRow { Ids = [1, 2], TypeIds = [0, 0] },
+            new TokenRow { Ids = [1, 2], TypeIds = [0, 0] },
             [0],
             new GradientSpec(Objective.Logit, default),
             [false, false],
@@ -95,15 +95,16 @@ public sealed class SampledPointsTests
         public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public IAsyncEnumerable<AttentionMaps> AttendAsync(
+        public IAsyncEnumerable<TResult> TapAsync<TResult>(
             IEnumerable<ModelRow> rows,
-            AttentionKind kind,
+            ModelTap<TResult> tap,
             WorkOptions work,
             CancellationToken cancellationToken
-        ) => throw new NotSupportedException();
+        )
+            where TResult : class => throw new NotSupportedException();
 
         public Task<IReadOnlyList<int>> GenerateAsync(
-            ModelRow prompt,
+            TokenRow prompt,
             int maxNewTokens,
             WorkOptions work,
             CancellationToken cancellationToken

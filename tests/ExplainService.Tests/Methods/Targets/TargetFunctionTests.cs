@@ -42,8 +42,8 @@ public sealed class TargetFunctionTests
     public void Columns_that_are_positions_move_with_their_tokens()
     {
         var function = new TargetFunction(Objective.Logit, Link.Softmax, [Joint]);
-        Assert.Equal([0, 1], function.MoveColumns([-1, 0, 1]).Outputs[0].Columns);
-        Assert.Throws<InvalidOperationException>(() => function.MoveColumns([0, -1, 1]));
+        Assert.Equal([0, 1], function.MoveClasses([-1, 0, 1]).Outputs[0].Classes);
+        Assert.Throws<InvalidOperationException>(() => function.MoveClasses([0, -1, 1]));
     }
 
     private static double Softmax(double[] logits, int column) => Math.Exp(logits[column]) / logits.Sum(Math.Exp);

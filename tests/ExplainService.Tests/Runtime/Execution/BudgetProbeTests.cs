@@ -89,7 +89,7 @@ public sealed class BudgetProbeTests
             Before = (rows, _) =>
                 time.Advance(TimeSpan.FromMilliseconds(milliseconds(rows.Sum(row => Math.Max(row.Ids.Length, fixedLength))))),
         };
-        BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, 1024, configured, new DeviceTurns(), time);
+        BudgetProbe.Run(device, (number, length) => FakeDevice.Row(number, length), Limits, 1024, configured, new DeviceGate(), time);
         return device;
     }
 }

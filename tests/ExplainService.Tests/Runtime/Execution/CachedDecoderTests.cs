@@ -40,7 +40,7 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
     {
         var model = (LoadedModel)await zoo.Registry.GetAsync(name, None);
         using var lease = await model.UseAsync(None);
-        Assert.NotNull(await lease.Forms.StepAsync());
+        Assert.NotNull(await lease.Forms.StepsAsync());
         foreach (var prompt in Prompts(model.Description))
         {
             var whole = new RepeatedForward(
@@ -69,12 +69,16 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
         int[] text = [.. Enumerable.Range(0, 80).Select(i => 5 + (i * 7919 % 1900))];
 
         // The text, every token of it masked, one row of another text, one of every length, several positions read.
-        List<ModelRow> rows = [new() { Ids = text, Reads = [79] }];
+        List<TokenRow> rows = [new() { Ids = text, OutputPositions = [79] }];
         rows.AddRange(
-            Enumerable.Range(0, 80).Select(i => new ModelRow { Ids = [.. text.Select((id, at) => at == i ? 3 : id)], Reads = [79] })
+            Enumerable
+                .Range(0, 80)
+                .Select(i => new TokenRow { Ids = [.. text.Select((id, at) => at == i ? 3 : id)], OutputPositions = [79] })
         );
-        rows.Add(new ModelRow { Ids = [.. text.Reverse()], Reads = [0, 40, 79] });
-        rows.AddRange(Enumerable.Range(1, 79).Select(length => new ModelRow { Ids = text[..length], Reads = [length / 2, length - 1] }));
+        rows.Add(new TokenRow { Ids = [.. text.Reverse()], OutputPositions = [0, 40, 79] });
+        rows.AddRange(
+            Enumerable.Range(1, 79).Select(length => new TokenRow { Ids = text[..length], OutputPositions = [length / 2, length - 1] })
+        );
         var expected = await whole.PredictAsync(rows, new WorkOptions(), None).ToListAsync();
         var actual = await sharing.PredictAsync(rows, new WorkOptions(), None).ToListAsync();
         for (var row = 0; row < rows.Count; row++)
@@ -99,7 +103,7 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
             : JoinEncoderDecoder.Apply(OnnxFile.Load(folder.Model), OnnxFile.Load(folder.Decoder));
         var compiler = new FormCompiler(graph);
         var limits = ModelLimits.Of(ModelConfig.Read(folder.Path), graph, compiler.Report);
-        var (readout, sessions) = (ExplainService.Runtime.Execution.Readout.For(compiler.Report), new SessionFactory(new RuntimeOptions()));
+        var (readout, sessions) = (LogitsLayout.For(compiler.Report), new SessionFactory(new RuntimeOptions()));
         using var weights = new SharedWeights();
         using var forward = sessions.Create(compiler.Forward(), weights);
         var forms = compiler.SourceOnce();
@@ -115,12 +119,12 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
         );
     }
 
-    private static IEnumerable<ModelRow> Prompts(ModelDescription model)
+    private static IEnumerable<TokenRow> Prompts(ModelDescription model)
     {
         foreach (var length in new[] { 3, 11, 30 })
         {
             int[] ids = [.. Enumerable.Range(length, length).Select(i => 5 + (i * 7919 % 1900))];
-            yield return model.DecoderStart is { } start ? new ModelRow { Ids = ids, DecoderIds = [start] } : new ModelRow { Ids = ids };
+            yield return model.DecoderStart is { } start ? new TokenRow { Ids = ids, DecoderIds = [start] } : new TokenRow { Ids = ids };
         }
     }
 }

@@ -1,3 +1,4 @@
+using ExplainService.Graph;
 using ExplainService.Runtime.Folders;
 using Xunit;
 
@@ -21,4 +22,30 @@ public sealed class FolderProblemTests
         var problem = new IOException($"Access to the path '{Path.Combine(folder, "config.json")}' is denied.");
         Assert.Equal($"Access to the path '{Path.Combine("bert", "config.json")}' is denied.", FolderProblem.Of(problem, folder).Message);
     }
+
+    [Fact]
+    public void A_fault_of_this_service_is_told_as_one_and_kept_for_its_maintainer()
+    {
+        var fault = new InvalidOperationException("Sequence contains no elements.");
+
+        var problem = FolderProblem.Of(fault, "bert");
+
+        Assert.Equal("This service could not read the model.", problem.Message);
+        Assert.Same(fault, problem.Fault);
+    }
+
+    [Fact]
+    public void A_fault_of_the_compiler_names_the_step_and_the_node()
+    {
+        var fault = new GraphCompilerException("finding its patterns", "Gelu 'g'", new KeyNotFoundException());
+
+        var problem = FolderProblem.Of(fault, "bert");
+
+        Assert.Equal("This service could not read this graph while finding its patterns (Gelu 'g').", problem.Message);
+        Assert.Same(fault, problem.Fault);
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_file_is_no_fault_of_this_service() =>
+        Assert.Null(FolderProblem.Of(new GraphFormatException("The graph has a cycle."), "bert").Fault);
 }

@@ -27,7 +27,7 @@ public sealed class BundledModelFixture : IAsyncDisposable
     /// <summary>The part of a golden file that rows and their answers can be compared with.</summary>
     public sealed record Golden(int[] Ids, float[] Logits, float[][][][] Attentions, int Target, Dictionary<string, float[]> L2Norms)
     {
-        public ModelRow Row => new() { Ids = Ids };
+        public TokenRow Row => new() { Ids = Ids };
 
         public static Golden Read(string path)
         {

@@ -23,9 +23,11 @@ public sealed class ConvertedModelRunTests(ZooLoadingTests.Zoo zoo) : IClassFixt
         Assert.Equal(warning.Length > 0, model.Description.Warnings.Count > 0);
         Assert.Contains(warning, string.Join(' ', model.Description.Warnings.Select(one => one.Text)), StringComparison.Ordinal);
 
-        ModelRow[] rows = [new() { Ids = [5, 17, 99, 6] }, new() { Ids = [5, 42, 6] }];
+        TokenRow[] rows = [new() { Ids = [5, 17, 99, 6] }, new() { Ids = [5, 42, 6] }];
         var logits = await model.Runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
-        var maps = await model.Runner.AttendAsync(rows, AttentionKind.Self, new WorkOptions(), CancellationToken.None).ToListAsync();
+        var maps = await model
+            .Runner.TapAsync(rows, new AttentionTap(AttentionKind.Self), new WorkOptions(), CancellationToken.None)
+            .ToListAsync();
         Assert.Equal((4, 4), (maps[0].Queries, maps[0].Keys));
         Assert.All(maps[0].Values.SelectMany(layer => layer), map => Assert.All(map.Chunk(4), row => Assert.Equal(1, row.Sum(), 1e-4)));
 
@@ -45,11 +47,11 @@ public sealed class ConvertedModelRunTests(ZooLoadingTests.Zoo zoo) : IClassFixt
     public async Task Rows_of_a_dynamically_quantised_model_do_not_change_each_other_s_numbers()
     {
         var model = await zoo.Registry.GetAsync("bert-cls.int8", CancellationToken.None);
-        ModelRow[] rows =
+        TokenRow[] rows =
         [
             .. Enumerable
                 .Range(0, 40)
-                .Select(number => new ModelRow
+                .Select(number => new TokenRow
                 {
                     Ids = [5, .. Enumerable.Range(0, 3 + (number % 4)).Select(i => 20 + (number * 13) + i), 6],
                 }),
@@ -58,7 +60,7 @@ public sealed class ConvertedModelRunTests(ZooLoadingTests.Zoo zoo) : IClassFixt
         for (var i = 0; i < rows.Length; i++)
         {
             // Told apart by its segment ids, which are what they would be anyway, so that it is computed and not remembered.
-            var alone = new ModelRow { Ids = rows[i].Ids, TypeIds = new int[rows[i].Ids.Length] };
+            var alone = new TokenRow { Ids = rows[i].Ids, TypeIds = new int[rows[i].Ids.Length] };
             Assert.Equal(
                 (await model.Runner.PredictAsync([alone], new WorkOptions(), CancellationToken.None).SingleAsync()).Values,
                 together[i].Values

@@ -107,7 +107,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
 
         // Two models without a default are no reason to take the one in memory for it.
         Assert.Null(folders.Registry.Default);
-        Assert.Single(await model.Runner.PredictAsync([new ModelRow { Ids = [2, 7, 8, 3] }], new WorkOptions(), None).ToListAsync());
+        Assert.Single(await model.Runner.PredictAsync([new TokenRow { Ids = [2, 7, 8, 3] }], new WorkOptions(), None).ToListAsync());
     }
 
     private async Task MendedAsync(ILoadedModel model)

@@ -28,7 +28,7 @@ public sealed class FailedDownloadTests : IAsyncDisposable
     [InlineData("model.onnx", "\u0008\u0008", "'model.onnx' is not an ONNX model or is cut short")]
     [InlineData("tokenizer.json", "", "tokenizer.json is empty")]
     [InlineData("tokenizer.json", Pointer, "tokenizer.json is a pointer of Git LFS")]
-    [InlineData("tokenizer.json", "{\"model\": {", "tokenizer.json is no JSON")]
+    [InlineData("tokenizer.json", "{\"model\": {", "tokenizer.json is not valid JSON")]
     public Task A_file_of_something_else(string file, string content, string reason) =>
         IsBrokenAsync(() => File.WriteAllText(folders.PathOf("bad", file), content), reason);
 

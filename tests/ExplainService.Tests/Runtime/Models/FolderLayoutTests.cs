@@ -87,11 +87,11 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         {
             var runner = (await folders.Registry.GetAsync(name, CancellationToken.None)).Runner;
             var point = new GradientRow(
-                new ModelRow
+                new TokenRow
                 {
                     Ids = [2, 7, 8, 3],
                     DecoderIds = [0, 9],
-                    Reads = [1],
+                    OutputPositions = [1],
                 },
                 [17]
             );
@@ -185,7 +185,12 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         Assert.Contains("no task head", model.Description.Unsupported[ModelFeature.Predict], StringComparison.Ordinal);
         Assert.Single(
             await model
-                .Runner.AttendAsync([new ModelRow { Ids = [2, 7, 3] }], AttentionKind.Self, new WorkOptions(), CancellationToken.None)
+                .Runner.TapAsync(
+                    [new TokenRow { Ids = [2, 7, 3] }],
+                    new AttentionTap(AttentionKind.Self),
+                    new WorkOptions(),
+                    CancellationToken.None
+                )
                 .ToListAsync()
         );
     }

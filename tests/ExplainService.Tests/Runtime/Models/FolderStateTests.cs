@@ -74,12 +74,12 @@ public sealed class FolderStateTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_configuration_that_is_no_file_is_said_to_be_none()
+    public void A_configuration_that_is_a_directory_is_said_not_to_be_readable()
     {
         folders.Copy("bert-cls", "bad");
         File.Delete(folders.PathOf("bad", "config.json"));
         Directory.CreateDirectory(folders.PathOf("bad", "config.json"));
-        Assert.Equal("config.json is no file that can be read.", folders.Registry.Find("bad").Error);
+        Assert.Equal("config.json cannot be read.", folders.Registry.Find("bad").Error);
     }
 
     [Theory]

@@ -21,7 +21,7 @@ public sealed class GenerationTests(BundledModelFixture models) : IClassFixture<
             .. golden.RootElement.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("token_id").GetInt32()),
         ];
         var generated = await runner.GenerateAsync(
-            new ModelRow { Ids = prompt },
+            new TokenRow { Ids = prompt },
             expected.Length,
             new WorkOptions(),
             CancellationToken.None
@@ -34,7 +34,7 @@ public sealed class GenerationTests(BundledModelFixture models) : IClassFixture<
     {
         var runner = await models.MiniLmAsync();
         await Assert.ThrowsAsync<NotSupportedByModelException>(() =>
-            runner.GenerateAsync(new ModelRow { Ids = [101, 102] }, 3, new WorkOptions(), CancellationToken.None)
+            runner.GenerateAsync(new TokenRow { Ids = [101, 102] }, 3, new WorkOptions(), CancellationToken.None)
         );
     }
 }

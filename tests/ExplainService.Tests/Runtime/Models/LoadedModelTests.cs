@@ -22,17 +22,36 @@ public sealed class LoadedModelTests : IAsyncDisposable
 
     [Fact]
     [Slow]
-    public async Task Whatever_goes_wrong_with_making_the_int8_form_is_told()
+    public async Task A_fault_in_making_the_int8_form_is_told_as_one_of_this_service_and_logged()
     {
+        var observer = new RecordingObserver();
         var read = (LoadedModel)await registry.GetAsync(null, None);
         using var scheduler = new Scheduler(new SchedulerOptions { Workers = 0 }, new FakeTimeProvider());
         using var lease = await read.UseAsync(None);
-        var model = new LoadedModel(read.Read, lease.Forms, () => throw new FormatException("odd"), scheduler);
+        var model = new LoadedModel(read.Read, lease.Forms, () => throw new FormatException("odd"), scheduler, observer);
         await model.RetireAsync();
 
         await model.MeasureFastAsync();
 
-        Assert.Equal("The int8 form could not be made: odd", model.Fast?.Refusal);
+        Assert.Equal("This service could not make the int8 form.", model.Fast?.Refusal);
+        Assert.Equal("odd", Assert.IsType<FormatException>(Assert.Single(observer.Faults)).Message);
+    }
+
+    [Fact]
+    [Slow]
+    public async Task What_keeps_the_int8_form_from_being_made_is_told()
+    {
+        var read = (LoadedModel)await registry.GetAsync(null, None);
+        using var scheduler = new Scheduler(new SchedulerOptions { Workers = 0 }, new FakeTimeProvider());
+        using var lease = await read.UseAsync(None);
+        var observer = new RecordingObserver();
+        var model = new LoadedModel(read.Read, lease.Forms, () => throw new IOException("The disk is gone."), scheduler, observer);
+        await model.RetireAsync();
+
+        await model.MeasureFastAsync();
+
+        Assert.Equal("The int8 form could not be made: The disk is gone.", model.Fast?.Refusal);
+        Assert.Empty(observer.Faults);
     }
 
     [Fact]

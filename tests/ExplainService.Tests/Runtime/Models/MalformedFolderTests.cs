@@ -27,7 +27,7 @@ public sealed class MalformedFolderTests : IAsyncDisposable
             { "a vocabulary of another model", "do not belong together" },
             { "a decoder without an encoder's states", "hidden states" },
             { "an encoder without a decoder", "no decoder" },
-            { "hidden states for logits of tokens", "no logits of tokens" },
+            { "hidden states for logits of tokens", "not logits of tokens" },
         };
 
     [Theory]

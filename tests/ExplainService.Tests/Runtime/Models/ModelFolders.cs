@@ -95,12 +95,12 @@ internal sealed class ModelFolders : IAsyncDisposable
         var model = await Registry.GetAsync(name, CancellationToken.None);
         var row =
             model.Description.Task is ModelTask.TextClassification
-                ? new ModelRow { Ids = [2, 7, 8, 3] }
-                : new ModelRow
+                ? new TokenRow { Ids = [2, 7, 8, 3] }
+                : new TokenRow
                 {
                     Ids = [2, 7, 8, 3],
                     DecoderIds = model.Description.DecoderStart is { } start ? [start, 9] : [],
-                    Reads = [1],
+                    OutputPositions = [1],
                 };
         return (await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).SingleAsync()).Values;
     }

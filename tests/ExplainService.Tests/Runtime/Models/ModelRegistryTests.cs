@@ -25,7 +25,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
 
     private static CancellationToken None => CancellationToken.None;
 
-    private static ModelRow Row => new() { Ids = [2, 7, 8, 3] };
+    private static TokenRow Row => new() { Ids = [2, 7, 8, 3] };
 
     public async ValueTask DisposeAsync()
     {
@@ -81,8 +81,8 @@ public sealed class ModelRegistryTests : IAsyncDisposable
 
     [Theory]
     [InlineData("config.json", null, "config.json is missing")]
-    [InlineData("config.json", "[1, 2]", "config.json is no JSON object")]
-    [InlineData("config.json", "{", "config.json is no JSON")]
+    [InlineData("config.json", "[1, 2]", "config.json is not a JSON object")]
+    [InlineData("config.json", "{", "config.json is not valid JSON")]
     [InlineData("model.onnx", null, "No graph is there")]
     [InlineData("model.onnx", "garbage", "model.onnx")]
     [InlineData("model.onnx", "", "model.onnx")]
@@ -143,7 +143,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         Copy("one");
         var model = await registry.GetAsync("one", None);
         var running = model.Runner.PredictAsync(
-            Enumerable.Range(0, 3000).Select(i => new ModelRow { Ids = [2, 5 + (i % 1900), 5 + (i / 1900), 3] }),
+            Enumerable.Range(0, 3000).Select(i => new TokenRow { Ids = [2, 5 + (i % 1900), 5 + (i / 1900), 3] }),
             new WorkOptions(),
             None
         );
@@ -180,9 +180,11 @@ public sealed class ModelRegistryTests : IAsyncDisposable
                     for (var i = 0; i < 25; i++)
                     {
                         var runner = (await registry.GetAsync("one", None)).Runner;
-                        var row = new ModelRow { Ids = [2, 5 + number, 10 + i, 3] };
+                        var row = new TokenRow { Ids = [2, 5 + number, 10 + i, 3] };
                         Assert.Single(await runner.PredictAsync([row], new WorkOptions(), None).ToListAsync());
-                        Assert.Single(await runner.AttendAsync([row], AttentionKind.Self, new WorkOptions(), None).ToListAsync());
+                        Assert.Single(
+                            await runner.TapAsync([row], new AttentionTap(AttentionKind.Self), new WorkOptions(), None).ToListAsync()
+                        );
                         using var leaving = new CancellationTokenSource();
                         var gone = runner.GradientAsync(
                             Enumerable.Repeat(new GradientRow(row, [0]), 200),

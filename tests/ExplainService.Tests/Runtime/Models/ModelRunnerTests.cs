@@ -21,7 +21,7 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
             Close(Cases[i].Logits, together[i].Values, 1e-4);
 
             // Told apart by its segment ids, which are what they would be anyway, so that it is computed and not remembered.
-            var alone = new ModelRow { Ids = Cases[i].Ids, TypeIds = new int[Cases[i].Ids.Length] };
+            var alone = new TokenRow { Ids = Cases[i].Ids, TypeIds = new int[Cases[i].Ids.Length] };
             Close(Cases[i].Logits, (await runner.PredictAsync([alone], new WorkOptions(), None).SingleAsync()).Values, 1e-4);
         }
     }
@@ -30,7 +30,9 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     public async Task Attention_maps_are_PyTorch_s_without_the_padding_of_the_batch()
     {
         var runner = await models.MiniLmAsync();
-        var maps = await runner.AttendAsync(Cases.Select(golden => golden.Row), AttentionKind.Self, new WorkOptions(), None).ToListAsync();
+        var maps = await runner
+            .TapAsync(Cases.Select(golden => golden.Row), new AttentionTap(AttentionKind.Self), new WorkOptions(), None)
+            .ToListAsync();
         for (var i = 0; i < Cases.Count; i++)
         {
             Assert.Equal((Cases[i].Ids.Length, Cases[i].Ids.Length), (maps[i].Queries, maps[i].Keys));
@@ -141,7 +143,7 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     public async Task Rows_that_the_model_cannot_take_never_reach_it()
     {
         var runner = await models.MiniLmAsync();
-        ModelRow[] impossible =
+        TokenRow[] impossible =
         [
             new() { Ids = [] },
             new() { Ids = new int[runner.Model.MaxTokens + 1] },
@@ -149,7 +151,7 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
             new() { Ids = [101, -1, 102] },
             new() { Ids = [101, 102], TypeIds = [0] },
             new() { Ids = [101, 102], TypeIds = [0, 2] },
-            new() { Ids = [101, 102], Reads = [0] },
+            new() { Ids = [101, 102], OutputPositions = [0] },
         ];
         foreach (var row in impossible)
         {

@@ -39,11 +39,11 @@ public sealed class PositionLimitTests : IAsyncDisposable
 
             int[] ids = [2, .. Enumerable.Repeat(9, limit - 2), 3];
             int[] decoder = model.Description.DecoderStart is { } start ? [start, .. Enumerable.Repeat(9, limit - 1)] : [];
-            var row = new ModelRow
+            var row = new TokenRow
             {
                 Ids = ids,
                 DecoderIds = decoder,
-                Reads = model.Description.Task == ModelTask.TextClassification ? [] : [limit - 1],
+                OutputPositions = model.Description.Task == ModelTask.TextClassification ? [] : [limit - 1],
             };
             Assert.Single(await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).ToListAsync());
         }

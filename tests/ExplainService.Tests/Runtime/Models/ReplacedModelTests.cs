@@ -77,7 +77,7 @@ public sealed class ReplacedModelTests : IAsyncDisposable
     private static async Task<float[]> AskAsync(ILoadedModel model, int token) =>
         (
             await model
-                .Runner.PredictAsync([new ModelRow { Ids = [2, 7, token, 3] }], new WorkOptions(), CancellationToken.None)
+                .Runner.PredictAsync([new TokenRow { Ids = [2, 7, token, 3] }], new WorkOptions(), CancellationToken.None)
                 .SingleAsync()
         ).Values;
 

@@ -29,7 +29,7 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
             )
             {
                 var expected = item.GetProperty(field).Deserialize<float[][][][][]>()!;
-                var maps = await runner.AttendAsync([row], kind, new WorkOptions(), CancellationToken.None).SingleAsync();
+                var maps = await runner.TapAsync([row], new AttentionTap(kind), new WorkOptions(), CancellationToken.None).SingleAsync();
                 Assert.Equal(expected.Length, maps.Values.Length);
                 for (var layer = 0; layer < expected.Length; layer++)
                 {
@@ -65,7 +65,7 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
         }
     }
 
-    private static IEnumerable<(ModelRow Row, int Token, JsonElement Item, int Number)> Cases(string name)
+    private static IEnumerable<(TokenRow Row, int Token, JsonElement Item, int Number)> Cases(string name)
     {
         using var golden = ReferenceData.Json("zoo", name.Split('.')[0], "golden.json");
         foreach (var item in golden.RootElement.GetProperty("cases").EnumerateArray())
@@ -75,11 +75,11 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
             var mask = inputs.GetProperty("attention_mask").Deserialize<int[][]>()!;
             for (var number = 0; number < mask.Length; number++)
             {
-                var row = new ModelRow
+                var row = new TokenRow
                 {
                     Ids = [.. inputs.GetProperty("input_ids")[number].Deserialize<int[]>()!.Take(mask[number].Sum())],
                     DecoderIds = inputs.GetProperty("decoder_input_ids")[number].Deserialize<int[]>()!,
-                    Reads = [target.GetProperty("position").GetInt32()],
+                    OutputPositions = [target.GetProperty("position").GetInt32()],
                 };
                 yield return (row, target.GetProperty("token_id").GetInt32(), item, number);
             }

@@ -39,7 +39,7 @@ public sealed class UnreadFileTests : IAsyncDisposable
         Assert.Empty(folders.Registry.Find(Name).Warnings);
 
         await folders.Registry.UnloadAsync(Name, None);
-        Assert.Single(await model.Runner.PredictAsync([new ModelRow { Ids = [2, 7, 8, 3] }], new WorkOptions(), None).ToListAsync());
+        Assert.Single(await model.Runner.PredictAsync([new TokenRow { Ids = [2, 7, 8, 3] }], new WorkOptions(), None).ToListAsync());
     }
 
     [Theory]

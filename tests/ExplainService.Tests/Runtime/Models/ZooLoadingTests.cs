@@ -52,8 +52,8 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
         var runner = (await zoo.Registry.GetAsync("deberta-cls", CancellationToken.None)).Runner;
         var rows = new[]
         {
-            new ModelRow { Ids = [1, 7, 2, 9, 2] },
-            new ModelRow { Ids = [1, 7, 2, 9, 2], TypeIds = [0, 0, 0, 1, 1] },
+            new TokenRow { Ids = [1, 7, 2, 9, 2] },
+            new TokenRow { Ids = [1, 7, 2, 9, 2], TypeIds = [0, 0, 0, 1, 1] },
         };
         var logits = await runner.PredictAsync(rows, new WorkOptions(), CancellationToken.None).ToListAsync();
         Assert.All(logits[0].Values.Zip(logits[1].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
@@ -77,13 +77,13 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
     }
 
     /// <summary>The rows without their padding; language models are read at one position, which the row must have.</summary>
-    private static List<ModelRow> Rows(JsonElement inputs, ModelTask task, int? position)
+    private static List<TokenRow> Rows(JsonElement inputs, ModelTask task, int? position)
     {
         var ids = inputs.GetProperty("input_ids").Deserialize<int[][]>()!;
         var mask = inputs.GetProperty("attention_mask").Deserialize<int[][]>()!;
         var types = inputs.TryGetProperty("token_type_ids", out var given) ? given.Deserialize<int[][]>() : null;
         var decoder = inputs.TryGetProperty("decoder_input_ids", out var target) ? target.Deserialize<int[][]>() : null;
-        var rows = new List<ModelRow>();
+        var rows = new List<TokenRow>();
         for (var row = 0; row < ids.Length; row++)
         {
             int[] reads =
@@ -92,20 +92,23 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
                 : [.. Enumerable.Range(0, mask[row].Sum())];
             int[] kept = [.. Enumerable.Range(0, ids[row].Length).Where(i => mask[row][i] == 1)];
             rows.Add(
-                new ModelRow
+                new TokenRow
                 {
                     Ids = [.. kept.Select(i => ids[row][i])],
                     TypeIds = types is null ? [] : [.. kept.Select(i => types[row][i])],
                     DecoderIds = decoder?[row] ?? [],
-                    Reads = reads,
+                    OutputPositions = reads,
                 }
             );
         }
 
-        return [.. rows.TakeWhile(row => row.Reads.All(read => read < (decoder is null ? row.Ids.Length : row.DecoderIds.Length)))];
+        return
+        [
+            .. rows.TakeWhile(row => row.OutputPositions.All(read => read < (decoder is null ? row.Ids.Length : row.DecoderIds.Length))),
+        ];
     }
 
-    private static List<float[]> Expected(JsonElement outputs, List<ModelRow> rows, ModelTask task)
+    private static List<float[]> Expected(JsonElement outputs, List<TokenRow> rows, ModelTask task)
     {
         if (task == ModelTask.TextClassification)
         {

@@ -89,7 +89,7 @@ public sealed class FairnessTests : IDisposable
             .Most;
         Assert.InRange(longestRun, 1, 2);
 
-        IEnumerable<ModelRow> Counted(int who)
+        IEnumerable<TokenRow> Counted(int who)
         {
             foreach (var row in Rows(0, 80))
             {

@@ -19,7 +19,7 @@ internal sealed class SchedulerHarness : IDisposable
     /// <summary>Starts a request; its rows wait in the queue when this returns.</summary>
     public Task<List<int>> Start(
         FakeDevice device,
-        IEnumerable<ModelRow> rows,
+        IEnumerable<TokenRow> rows,
         WorkOptions? work = null,
         CancellationToken cancellationToken = default
     )

@@ -189,7 +189,7 @@ public sealed class SchedulerTests : IDisposable
         using var measuring = new ManualResetEventSlim();
         using var end = new ManualResetEventSlim();
         var measurement = Task.Run(() =>
-            harness.Scheduler.Device.Alone(() =>
+            harness.Scheduler.Device.RunExclusive(() =>
             {
                 measuring.Set();
                 return end.Wait(Patience.Ample);

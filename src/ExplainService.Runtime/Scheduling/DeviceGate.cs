@@ -8,7 +8,7 @@ namespace ExplainService.Runtime.Scheduling;
 /// Under load no idle moment comes, so a measurement goes before the batches that come after it; and what is measured takes many runs, so
 /// the batches that waited for one go before the next. Neither waits for more than one turn of the other.
 /// </remarks>
-public sealed class DeviceTurns
+public sealed class DeviceGate
 {
     private readonly object gate = new();
     private int batches;
@@ -31,7 +31,7 @@ public sealed class DeviceTurns
     }
 
     /// <summary>Runs a batch, after the one measurement that runs or waits.</summary>
-    public T Batch<T>(Func<T> run)
+    public T RunShared<T>(Func<T> run)
     {
         lock (gate)
         {
@@ -64,7 +64,7 @@ public sealed class DeviceTurns
     }
 
     /// <summary>Runs what must not run beside anything else, after the batches that run and those that waited for the one before.</summary>
-    public T Alone<T>(Func<T> run)
+    public T RunExclusive<T>(Func<T> run)
     {
         lock (gate)
         {

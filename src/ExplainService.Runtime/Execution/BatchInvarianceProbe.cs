@@ -5,25 +5,25 @@ using Microsoft.ML.OnnxRuntime;
 namespace ExplainService.Runtime.Execution;
 
 /// <summary>Which rows may share a batch without changing each other's numbers.</summary>
-internal enum RowCompany
+internal enum BatchCompatibility
 {
-    /// <summary>Each is computed alone.</summary>
-    None,
+    /// <summary>None: each is computed alone.</summary>
+    Alone,
 
     /// <summary>Rows of one length.</summary>
-    EqualLengths,
+    SameLength,
 
     /// <summary>Any: padding is masked.</summary>
     Any,
 }
 
 /// <summary>
-/// Finds out what company a model's rows bear, so that no answer depends on what else is asked at the same time. Not every model masks its
+/// Finds out which rows of a model may share a batch, so that no answer depends on what else is asked at the same time. Not every model masks its
 /// padding: MobileBERT's embeddings look at the token beside, a classifier without a padding token reads the last position of the batch,
 /// some graphs have no attention mask. And not every export keeps rows apart: a classifier that looks for the last token by a negative
 /// index finds another row's, and a graph may have been traced for one row only.
 /// </summary>
-internal static class RowCompanyCheck
+internal static class BatchInvarianceProbe
 {
     private const int Longer = 11;
     private const int Shorter = 6;
@@ -42,35 +42,41 @@ internal static class RowCompanyCheck
     /// <param name="example">A row of that many tokens, different for each number.</param>
     /// <param name="limits">The longest row.</param>
     /// <param name="report">Whether the model is rounded.</param>
-    public static RowCompany Of(PredictWorkload forward, Func<int, int, ModelRow> example, ModelLimits limits, GraphReport report) =>
-        Of(LogitsOf(forward), example, limits, ToleranceOf(report));
+    public static BatchCompatibility Of(
+        PredictWorkload forward,
+        Func<int, int, TokenRow> example,
+        ModelLimits limits,
+        GraphReport report
+    ) => Of(LogitsOf(forward), example, limits, ToleranceOf(report));
 
     /// <summary>The same for a form that computes in float32 whatever the model does.</summary>
     /// <param name="run">What is computed of each row of a batch.</param>
     /// <param name="example">A row of that many tokens, different for each number.</param>
     /// <param name="limits">The longest row.</param>
-    public static RowCompany Of(Func<ModelRow[], IEnumerable<float[]>> run, Func<int, int, ModelRow> example, ModelLimits limits) =>
+    public static BatchCompatibility Of(Func<TokenRow[], IEnumerable<float[]>> run, Func<int, int, TokenRow> example, ModelLimits limits) =>
         Of(run, example, limits, Tolerance);
 
-    private static RowCompany Of(
-        Func<ModelRow[], IEnumerable<float[]>> run,
-        Func<int, int, ModelRow> example,
+    private static BatchCompatibility Of(
+        Func<TokenRow[], IEnumerable<float[]>> run,
+        Func<int, int, TokenRow> example,
         ModelLimits limits,
         float tolerance
     )
     {
         if (limits.MaxTokens < Longer)
         {
-            return RowCompany.None;
+            return BatchCompatibility.Alone;
         }
 
         var (shorter, longer) = (AllRead(example(1, Shorter)), AllRead(example(2, Longer)));
         if (KeepTheirNumbers(run, [shorter, longer], tolerance))
         {
-            return RowCompany.Any;
+            return BatchCompatibility.Any;
         }
 
-        return KeepTheirNumbers(run, [AllRead(example(1, Longer)), longer], tolerance) ? RowCompany.EqualLengths : RowCompany.None;
+        return KeepTheirNumbers(run, [AllRead(example(1, Longer)), longer], tolerance)
+            ? BatchCompatibility.SameLength
+            : BatchCompatibility.Alone;
     }
 
     /// <summary>
@@ -80,14 +86,14 @@ internal static class RowCompanyCheck
     /// <param name="example">A row of that many tokens, which ends with the end token.</param>
     /// <param name="end">The end token.</param>
     /// <param name="report">Whether the model is rounded.</param>
-    public static bool MixesEnds(PredictWorkload forward, Func<int, int, ModelRow> example, int end, GraphReport report)
+    public static bool MixesEnds(PredictWorkload forward, Func<int, int, TokenRow> example, int end, GraphReport report)
     {
         var (text, pair) = (AllRead(example(1, Longer)), AllRead(example(2, Longer)));
         pair.Ids.AsSpan(Shorter, 2).Fill(end);
         return KeepTheirNumbers(LogitsOf(forward), [text, pair], ToleranceOf(report));
     }
 
-    private static Func<ModelRow[], IEnumerable<float[]>> LogitsOf(PredictWorkload forward) =>
+    private static Func<TokenRow[], IEnumerable<float[]>> LogitsOf(PredictWorkload forward) =>
         rows => forward.Run(rows, CancellationToken.None).Select(logits => logits.Values);
 
     private static float ToleranceOf(GraphReport report) =>
@@ -95,7 +101,7 @@ internal static class RowCompanyCheck
         : report.RoundsByBatch ? DynamicTolerance
         : RoundedTolerance;
 
-    private static bool KeepTheirNumbers(Func<ModelRow[], IEnumerable<float[]>> run, ModelRow[] rows, float tolerance)
+    private static bool KeepTheirNumbers(Func<TokenRow[], IEnumerable<float[]>> run, TokenRow[] rows, float tolerance)
     {
         try
         {
@@ -110,14 +116,14 @@ internal static class RowCompanyCheck
     }
 
     /// <summary>The last position is the one beside the padding.</summary>
-    private static ModelRow AllRead(ModelRow row) =>
-        row.Reads.Length == 0
+    private static TokenRow AllRead(TokenRow row) =>
+        row.OutputPositions.Length == 0
             ? row
-            : new ModelRow
+            : new TokenRow
             {
                 Ids = row.Ids,
                 TypeIds = row.TypeIds,
                 DecoderIds = row.DecoderIds,
-                Reads = [.. Enumerable.Range(0, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length)],
+                OutputPositions = [.. Enumerable.Range(0, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length)],
             };
 }

@@ -8,7 +8,7 @@ using Xunit;
 namespace ExplainService.Tests.Runtime.Execution;
 
 /// <summary>A classifier that reads the last end token answers a text beside pairs of texts as it answers it alone.</summary>
-public sealed class EndCountsTests : IAsyncDisposable
+public sealed class EosCountGroupingTests : IAsyncDisposable
 {
     private readonly ModelRegistry registry = new(
         new ModelOptions { Directory = ReferenceData.PathOf("families") },
@@ -19,11 +19,11 @@ public sealed class EndCountsTests : IAsyncDisposable
     public ValueTask DisposeAsync() => registry.DisposeAsync();
 
     /// <summary>One end token, two or three, at lengths that share batches.</summary>
-    private static readonly ModelRow[] Rows =
+    private static readonly TokenRow[] Rows =
     [
         .. Enumerable
             .Range(0, 12)
-            .Select(number => new ModelRow
+            .Select(number => new TokenRow
             {
                 Ids =
                 [
@@ -45,7 +45,7 @@ public sealed class EndCountsTests : IAsyncDisposable
         for (var i = 0; i < Rows.Length; i++)
         {
             // Told apart by segment ids, which this model has none of, so that it is computed and not remembered.
-            var row = new ModelRow { Ids = Rows[i].Ids, TypeIds = new int[Rows[i].Ids.Length] };
+            var row = new TokenRow { Ids = Rows[i].Ids, TypeIds = new int[Rows[i].Ids.Length] };
             var alone = await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).SingleAsync();
             Assert.All(alone.Values.Zip(together[i].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
         }

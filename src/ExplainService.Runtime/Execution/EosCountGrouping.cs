@@ -5,7 +5,7 @@ namespace ExplainService.Runtime.Execution;
 /// those of the whole batch in equal parts: a text (one) beside a pair of texts (three) would get the pair's numbers.
 /// </summary>
 /// <param name="end">The end token.</param>
-internal sealed class EndCounts(int end)
+internal sealed class EosCountGrouping(int end)
 {
     /// <summary>Runs rows with the same number of end tokens together; answers in the rows' order.</summary>
     /// <param name="rows">Any rows.</param>

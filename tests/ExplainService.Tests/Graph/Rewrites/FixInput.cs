@@ -1,7 +1,10 @@
-namespace ExplainService.Graph.Rewrites;
+using ExplainService.Graph;
+using ExplainService.Graph.Rewrites;
+
+namespace ExplainService.Tests.Graph.Rewrites;
 
 /// <summary>Makes a constant of an input that steers a graph, such as <c>use_cache_branch</c> of a merged decoder.</summary>
-public static class FixInput
+internal static class FixInput
 {
     /// <summary>The input is gone, and so are the branches that it chose between.</summary>
     /// <param name="graph">Rewritten in place.</param>

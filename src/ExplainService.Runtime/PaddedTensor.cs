@@ -1,6 +1,6 @@
 using Microsoft.ML.OnnxRuntime;
 
-namespace ExplainService.Runtime.Execution;
+namespace ExplainService.Runtime;
 
 /// <summary>Takes one row's part out of a batch's output.</summary>
 internal static class PaddedTensor

@@ -9,7 +9,7 @@ namespace ExplainService.Runtime.Execution;
 /// Lays rows out as the inputs that a graph asks for, padded to the longest. Inputs are told by the names that exporters give them;
 /// one that has no such name is refused, as a guess would give wrong numbers.
 /// </summary>
-internal static class RowFeed
+internal static class RowInputs
 {
     private static readonly int[] None = [];
 
@@ -19,63 +19,69 @@ internal static class RowFeed
     /// <param name="size">The longest lengths among them.</param>
     /// <param name="pad">The token that fills shorter rows up.</param>
     /// <param name="skip">An input that the caller fills.</param>
-    public static Feed Of(
+    public static SessionInputs Of(
         Form form,
-        IReadOnlyList<ModelRow> rows,
-        (int Source, int Target, int Reads) size,
+        IReadOnlyList<TokenRow> rows,
+        (int Source, int Target, int Positions) size,
         int pad,
         Func<string, bool> skip
     )
     {
-        var feed = new Feed();
+        var inputs = new SessionInputs();
         try
         {
             foreach (var input in form.Inputs)
             {
                 if (!skip(input.Name))
                 {
-                    Fill(feed, input, rows, size, pad);
+                    Fill(inputs, input, rows, size, pad);
                 }
             }
 
-            return feed;
+            return inputs;
         }
         catch
         {
-            feed.Dispose();
+            inputs.Dispose();
             throw;
         }
     }
 
-    private static void Fill(Feed feed, FormValue input, IReadOnlyList<ModelRow> rows, (int Source, int Target, int Reads) size, int pad)
+    private static void Fill(
+        SessionInputs inputs,
+        FormValue input,
+        IReadOnlyList<TokenRow> rows,
+        (int Source, int Target, int Positions) size,
+        int pad
+    )
     {
         var decoder = input.Name.StartsWith("decoder", StringComparison.Ordinal);
         var columns = decoder ? size.Target : size.Source;
         int[] Tokens(int row) => decoder ? rows[row].DecoderIds : rows[row].Ids;
 
-        if (input.Name == FormNames.Reads)
+        if (input.Name == FormNames.OutputPositions)
         {
-            feed.Integers(input, rows.Count, size.Reads, row => rows[row].Reads);
+            inputs.Integers(input, rows.Count, size.Positions, row => rows[row].OutputPositions);
         }
         else if (input.Name.EndsWith("attention_mask", StringComparison.Ordinal))
         {
-            feed.Integers(input, rows.Count, columns, row => Ones(Tokens(row).Length));
+            inputs.Integers(input, rows.Count, columns, row => Ones(Tokens(row).Length));
         }
         else if (InputNames.IsSegmentIds(input.Name))
         {
-            feed.Integers(input, rows.Count, columns, row => decoder ? None : rows[row].TypeIds);
+            inputs.Integers(input, rows.Count, columns, row => decoder ? None : rows[row].TypeIds);
         }
         else if (input.Name.EndsWith("position_ids", StringComparison.Ordinal))
         {
-            feed.Integers(input, rows.Count, columns, _ => Counting(columns));
+            inputs.Integers(input, rows.Count, columns, _ => Counting(columns));
         }
         else if (EmbeddingLookup.IsTokenIds(input.Name))
         {
-            feed.Integers(input, rows.Count, columns, row => Tokens(row), pad);
+            inputs.Integers(input, rows.Count, columns, row => Tokens(row), pad);
         }
         else
         {
-            throw new NotSupportedByModelException($"The graph's input '{input.Name}' is none that a text model is known to have.");
+            throw new NotSupportedByModelException($"The graph's input '{input.Name}' is not an input this service knows.");
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.ML.OnnxRuntime;
 namespace ExplainService.Runtime.Sessions;
 
 /// <summary>The inputs of one run, over pooled buffers. Dispose of it after the run.</summary>
-internal sealed class Feed : IDisposable
+internal sealed class SessionInputs : IDisposable
 {
     private readonly List<IDisposable> owned = [];
     private readonly HashSet<OrtValue> borrowed = new(ReferenceEqualityComparer.Instance);
@@ -36,7 +36,9 @@ internal sealed class Feed : IDisposable
                 Fill<float>(input.Name, dims, rows, columns, row, fill, static value => value);
                 break;
             default:
-                throw new NotSupportedByModelException($"Input '{input.Name}' of type {input.Type} is none that a text model has.");
+                throw new NotSupportedByModelException(
+                    $"The graph's input '{input.Name}' has the type {input.Type}, which this service does not know as one of tokens."
+                );
         }
     }
 

@@ -4,9 +4,9 @@ using Xunit;
 
 namespace ExplainService.Tests.Runtime.Scheduling;
 
-public sealed class DeviceTurnsTests
+public sealed class DeviceGateTests
 {
-    private readonly DeviceTurns device = new();
+    private readonly DeviceGate device = new();
 
     [Fact]
     public async Task Batches_run_beside_each_other()
@@ -14,7 +14,7 @@ public sealed class DeviceTurnsTests
         using var both = new Barrier(2);
         Assert.All(await Task.WhenAll(Batch(), Batch()), Assert.True);
 
-        Task<bool> Batch() => Task.Run(() => device.Batch(() => both.SignalAndWait(Patience.Ample)));
+        Task<bool> Batch() => Task.Run(() => device.RunShared(() => both.SignalAndWait(Patience.Ample)));
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class DeviceTurnsTests
         var order = new List<string>();
         var batch = Task.Run(() =>
             Do(
-                device.Batch,
+                device.RunShared,
                 "batch",
                 () =>
                 {
@@ -35,9 +35,9 @@ public sealed class DeviceTurnsTests
             )
         );
         running.Wait(Patience.Ample);
-        var measurement = Task.Run(() => Do(device.Alone, "measurement", () => { }));
+        var measurement = Task.Run(() => Do(device.RunExclusive, "measurement", () => { }));
         await Patience.UntilAsync(() => device.Waiting == 1);
-        var next = Task.Run(() => Do(device.Batch, "next", () => { }));
+        var next = Task.Run(() => Do(device.RunShared, "next", () => { }));
         await Patience.UntilAsync(() => device.Waiting == 2);
         Assert.False(measurement.IsCompleted || next.IsCompleted);
         end.Set();
@@ -65,15 +65,15 @@ public sealed class DeviceTurnsTests
         var order = new List<string>();
         var measurements = Task.Run(() =>
         {
-            device.Alone(() =>
+            device.RunExclusive(() =>
             {
                 running.Set();
                 return end.Wait(Patience.Ample) && Note("first");
             });
-            return device.Alone(() => Note("second"));
+            return device.RunExclusive(() => Note("second"));
         });
         running.Wait(Patience.Ample);
-        var batches = Enumerable.Range(0, 2).Select(_ => Task.Run(() => device.Batch(() => Note("batch")))).ToList();
+        var batches = Enumerable.Range(0, 2).Select(_ => Task.Run(() => device.RunShared(() => Note("batch")))).ToList();
         await Patience.UntilAsync(() => device.Waiting == 2);
         end.Set();
         await Task.WhenAll([measurements, .. batches]);
@@ -102,7 +102,7 @@ public sealed class DeviceTurnsTests
                     {
                         for (var turn = 0; turn < 500; turn++)
                         {
-                            _ = (thread + turn) % 3 == 0 ? device.Alone(Measure) : device.Batch(Batch);
+                            _ = (thread + turn) % 3 == 0 ? device.RunExclusive(Measure) : device.RunShared(Batch);
                         }
                     })
                 )
@@ -130,8 +130,8 @@ public sealed class DeviceTurnsTests
     [Fact]
     public void A_turn_that_fails_is_given_back()
     {
-        Assert.Throws<FormatException>(() => device.Alone<bool>(() => throw new FormatException()));
-        Assert.Throws<FormatException>(() => device.Batch<bool>(() => throw new FormatException()));
-        Assert.True(device.Alone(() => true) && device.Batch(() => true));
+        Assert.Throws<FormatException>(() => device.RunExclusive<bool>(() => throw new FormatException()));
+        Assert.Throws<FormatException>(() => device.RunShared<bool>(() => throw new FormatException()));
+        Assert.True(device.RunExclusive(() => true) && device.RunShared(() => true));
     }
 }

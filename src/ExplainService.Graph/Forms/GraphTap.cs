@@ -1,0 +1,16 @@
+using ExplainService.Graph.Building;
+
+namespace ExplainService.Graph.Forms;
+
+/// <summary>Values inside a model's graph that a form of their own gives out: attention maps, for one.</summary>
+public abstract record GraphTap
+{
+    /// <summary>The form's name, such as <c>attention/Self</c>; taps that are equal have the same.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Makes the values outputs of a graph in plain operators.</summary>
+    /// <param name="tape">The graph.</param>
+    /// <param name="report">What was found in it.</param>
+    /// <exception cref="NotSupportedException">It has no such values.</exception>
+    internal abstract void Emit(Tape tape, GraphReport report);
+}

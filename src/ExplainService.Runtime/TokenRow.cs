@@ -1,0 +1,42 @@
+namespace ExplainService.Runtime;
+
+/// <summary>A row of tokens, for models of text.</summary>
+public sealed class TokenRow : ModelRow
+{
+    /// <summary>The tokens of the text; for seq2seq models those of the encoder.</summary>
+    public required int[] Ids { get; init; }
+
+    /// <summary>Segment of every token (0: text, 1: pair); empty where all are 0.</summary>
+    public int[] TypeIds { get; init; } = [];
+
+    /// <summary>The decoder's input tokens, beginning with its start token; empty for other models.</summary>
+    public int[] DecoderIds { get; init; } = [];
+
+    /// <summary>
+    /// The positions of the output sequence whose logits are wanted (the decoder's for seq2seq). Empty for models whose output has no
+    /// positions (sequence classification) and for extractive question answering, whose two outputs are read whole.
+    /// </summary>
+    public int[] OutputPositions { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override int Length => Ids.Length + DecoderIds.Length;
+
+    /// <inheritdoc/>
+    public override bool Equals(ModelRow? other) =>
+        other is TokenRow row
+        && Ids.AsSpan().SequenceEqual(row.Ids)
+        && TypeIds.AsSpan().SequenceEqual(row.TypeIds)
+        && DecoderIds.AsSpan().SequenceEqual(row.DecoderIds)
+        && OutputPositions.AsSpan().SequenceEqual(row.OutputPositions);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(Ids.AsSpan()));
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(TypeIds.AsSpan()));
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(DecoderIds.AsSpan()));
+        hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(OutputPositions.AsSpan()));
+        return hash.ToHashCode();
+    }
+}
