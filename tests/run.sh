@@ -73,6 +73,15 @@ failed=0
 # What a check that is silent when all is well printed otherwise.
 quietly() { "$@" >"$log" 2>&1 || { cat "$log"; return 1; }; }
 
+# A package source that serves no tools is no reason to run no tests.
+check_layout() {
+  if quietly dotnet tool restore; then
+    quietly dotnet csharpier check src tests || stop "the layout differs: run dotnet csharpier format src tests"
+  else
+    notes+=("CSharpier could not be restored: the layout of the code was not checked")
+  fi
+}
+
 # Runs the tests of a project that has been built. The runner's last line counts; a host that crashed leaves none, which is a failure of its own.
 run_project() {
   local name code line wrong skipped
@@ -116,17 +125,13 @@ run_clients() {
 if $unit; then
   dotnet restore tests/ExplainService.Tests --locked-mode -v quiet || stop "restore failed"
   dotnet build tests/ExplainService.Tests -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
+  check_layout
   run_project tests/ExplainService.Tests -trait- "Speed=slow"
-  notes+=("The unit tests alone: bash tests/run.sh also checks the layout of the code and tests the service and the explorer")
+  notes+=("The unit tests alone: bash tests/run.sh also checks the style of the code and tests the service and the explorer")
 else
   dotnet restore ExplainService.sln --locked-mode -v quiet || stop "restore failed"
   dotnet build ExplainService.sln -c Release --no-restore -v quiet -clp:NoSummary || stop "the build failed (warnings are errors)"
-  # A package source that serves no tools is no reason to run no tests.
-  if quietly dotnet tool restore; then
-    quietly dotnet csharpier check src tests || stop "the layout differs: run dotnet csharpier format src tests"
-  else
-    notes+=("CSharpier could not be restored: the layout of the code was not checked")
-  fi
+  check_layout
   dotnet format style ExplainService.sln --no-restore --verify-no-changes --severity warn || stop "code style differs: run dotnet format"
   for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests tests/ExplainService.Explorer.Tests; do
     run_project "$project"

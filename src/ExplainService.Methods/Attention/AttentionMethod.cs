@@ -78,7 +78,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
             Layers = layers,
             Heads = heads,
             Kind = kind,
-            IsUnsigned = true,
+            Unsigned = true,
             ExplainsTarget = aggregate == AttentionAggregate.GradientRelevance,
         };
         if (request.Target?.Labels is not null)

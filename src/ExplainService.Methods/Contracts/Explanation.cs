@@ -68,9 +68,13 @@ public abstract record Explanation
     [JsonIgnore]
     public bool ExplainsTarget { get; init; } = true;
 
-    /// <summary>Whether its scores are sizes alone, in no unit of the objective.</summary>
+    /// <summary><c>true</c> where scores are sizes alone, in no unit of the objective: how much a part matters, not for what.</summary>
+    [JsonPropertyOrder(17)]
+    public bool? Unsigned { get; init; }
+
+    /// <summary>Whether its scores are sizes alone.</summary>
     [JsonIgnore]
-    public bool IsUnsigned { get; init; }
+    public bool IsUnsigned => Unsigned is true;
 
     /// <summary>The method's name for people, which pictures bear.</summary>
     [JsonIgnore]

@@ -135,7 +135,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         return new SaliencyAnswer
         {
             Method = algorithm.Name,
-            IsUnsigned = algorithm.IsUnsigned(request),
+            Unsigned = algorithm.IsUnsigned(request) ? true : null,
             Granularity = units.Name,
             Tokens = context.Input.TokenAnswers(main.Tokens),
             Generated = OutputAttributions.Generated(context, outputs),

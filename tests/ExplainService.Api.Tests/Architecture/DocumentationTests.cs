@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using ExplainService.Api.Hosting;
 using ExplainService.Goldens;
 using ExplainService.Methods;
+using ExplainService.Methods.Saliency;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Configuration;
 
@@ -102,6 +103,12 @@ public sealed partial class DocumentationTests
 
         Assert.Empty(missing);
     }
+
+    [Theory]
+    [InlineData("docs/api.md")]
+    [InlineData("docs/methods.md")]
+    public void Every_saliency_algorithm_is_in_the_page(string page) =>
+        Assert.All(SaliencyAlgorithms.Names, name => Assert.Contains($"`{name}`", Read(page), StringComparison.Ordinal));
 
     [Fact]
     public void Every_warning_code_is_in_api_md()

@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Goldens;
+using ExplainService.Methods;
+using ExplainService.Methods.Saliency;
 
 namespace ExplainService.Api.Tests.OpenApi;
 
 /// <summary>
-/// <c>openapi/openapi.json</c> is the document that the service publishes. After a change to the contract, write it anew by
-/// <c>UPDATE_OPENAPI=1 dotnet test tests/ExplainService.Api.Tests</c>, and read the difference.
+/// <c>openapi/openapi.json</c> is the document that the service publishes. After a change to the contract it is written anew by this test
+/// with UPDATE_OPENAPI=1 (CONTRIBUTING.md).
 /// </summary>
 public sealed class DocumentTests
 {
@@ -22,8 +24,11 @@ public sealed class DocumentTests
             await File.WriteAllTextAsync(CheckedIn, published, TestContext.Current.CancellationToken);
         }
 
-        Assert.True(File.Exists(CheckedIn), "openapi/openapi.json is missing: UPDATE_OPENAPI=1 writes it");
-        Assert.Equal((await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n"), published);
+        Assert.True(
+            File.Exists(CheckedIn)
+                && (await File.ReadAllTextAsync(CheckedIn, TestContext.Current.CancellationToken)).ReplaceLineEndings("\n") == published,
+            "openapi/openapi.json is not what the service publishes: write it anew (CONTRIBUTING.md, The API) and read the difference."
+        );
     }
 
     [Fact]
@@ -33,7 +38,7 @@ public sealed class DocumentTests
         var schemas = document["components"]!["schemas"]!;
 
         Assert.StartsWith("3.1", (string?)document["openapi"], StringComparison.Ordinal);
-        foreach (var path in (string[])["/predict", "/tokenize", "/attention", "/saliency", "/occlusion", "/shap"])
+        foreach (var path in MethodCatalog.Default.Methods.Select(method => method.Path))
         {
             var operation = document["paths"]![path]!["post"]!;
             Assert.NotNull(operation["requestBody"]!["content"]!["application/json"]!["example"]);
@@ -43,10 +48,7 @@ public sealed class DocumentTests
         }
 
         var saliency = schemas["SaliencyRequest"]!;
-        Assert.Equal(
-            ["gradient", "gradient_shap", "input_x_gradient", "integrated_gradients", "smooth_grad"],
-            saliency["properties"]!["method"]!["enum"]!.AsArray().Select(value => (string?)value)
-        );
+        Assert.Equal(SaliencyAlgorithms.Names, saliency["properties"]!["method"]!["enum"]!.AsArray().Select(value => (string?)value));
         Assert.Equal(["text"], saliency["required"]!.AsArray().Select(field => (string?)field));
         Assert.False((bool)saliency["additionalProperties"]!);
         Assert.Contains("oneOf", schemas["TargetRequest"]!["properties"]!["label"]!.ToJsonString(), StringComparison.Ordinal);

@@ -91,7 +91,7 @@ internal static partial class Answers
                 "Attention",
                 new AttentionAnswer
                 {
-                    IsUnsigned = true,
+                    Unsigned = true,
                     ExplainsTarget = false,
                     Tokens =
                     [

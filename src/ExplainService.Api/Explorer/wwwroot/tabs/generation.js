@@ -10,6 +10,7 @@ import { notes } from "../views/notes.js";
 import { matrix } from "../views/matrix.js";
 import { readout } from "../views/readout.js";
 import { stage } from "../views/stage.js";
+import { methods } from "./saliency.js";
 
 export const isGeneration = model => model?.task === "text_generation" || model?.task === "text2text_generation";
 
@@ -17,9 +18,9 @@ export const generation = {
   id: "generation",
   label: "Generation",
   pictures: ["sources", "text", "bars"],
-  fields: () => [{
+  fields: model => [{
     name: "method", label: "Method", kind: "select", initial: "input_x_gradient", feature: choice => "saliency." + choice,
-    choices: [["input_x_gradient", "Input × gradient"], ["integrated_gradients", "Integrated gradients"], ["gradient", "Gradient"], ["smooth_grad", "SmoothGrad"], ["gradient_shap", "Expected gradients"]],
+    choices: methods(model),
   }],
   features: values => "saliency." + values.method,
   steps: (values, context) => once(compose("/saliency", { method: values.method }, context.model()), context),

@@ -12,7 +12,7 @@ const PATHS = ["integrated_gradients", "gradient_shap"];
 const isNorm = values => values.method === "gradient" || (values.method === "smooth_grad" && values.of === "gradient");
 
 /** The methods as the service lists them; until the model is known, the one that is asked for first. */
-function methods(model) {
+export function methods(model) {
   const listed = Object.values(model?.supports ?? {}).filter(support => support.path === "/saliency").map(({ request, title }) => [request.method, title]);
   return listed.length ? listed : [["integrated_gradients", "Integrated gradients"]];
 }
@@ -50,7 +50,7 @@ export const saliency = {
     }, context.model()), context);
   },
   view: ({ answers: [answer] }, values) => [
-    stage(answer.units, { legend: isNorm(values) ? { toward: "matters more, whichever way" } : signedLegend(answer) }),
+    stage(answer.units, { legend: answer.unsigned ? { toward: "matters more, whichever way" } : signedLegend(answer) }),
     notes(answer),
     h("div", { class: "columns" }, bars(answer.units), answer.path ? path(answer) : null),
   ],
