@@ -52,7 +52,9 @@ internal static class ModelEndpoints
             // What a graph allows is known only once it was read: asking is a first use.
             try
             {
-                await readiness.UntilOvertimeAsync(stop => registry.GetAsync(id, stop).AsTask(), cancellationToken).ConfigureAwait(false);
+                await readiness
+                    .UntilDrainExpiredAsync(stop => registry.GetAsync(id, stop).AsTask(), cancellationToken)
+                    .ConfigureAwait(false);
             }
             catch (ModelNotUsableException)
             {
@@ -75,7 +77,7 @@ internal static class ModelEndpoints
     )
     {
         RequestFacts.Of(context).Manages(registry.Find(id));
-        var entry = await readiness.UntilOvertimeAsync(stop => registry.LoadAsync(id, stop), cancellationToken).ConfigureAwait(false);
+        var entry = await readiness.UntilDrainExpiredAsync(stop => registry.LoadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return entry.State == ModelState.Broken
             ? throw new ModelNotUsableException(entry.Error ?? "the model cannot be served")
             : Answer(ModelAnswer.From(entry, explainer));
@@ -91,7 +93,7 @@ internal static class ModelEndpoints
     )
     {
         RequestFacts.Of(context).Manages(registry.Find(id));
-        var entry = await readiness.UntilOvertimeAsync(stop => registry.UnloadAsync(id, stop), cancellationToken).ConfigureAwait(false);
+        var entry = await readiness.UntilDrainExpiredAsync(stop => registry.UnloadAsync(id, stop), cancellationToken).ConfigureAwait(false);
         return Answer(ModelAnswer.From(entry, explainer));
     }
 

@@ -16,7 +16,7 @@ internal sealed class ExplanationRunner(IExplainer explainer, Readiness readines
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
     public Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, CancellationToken clientLeft) =>
-        readiness.UntilOvertimeAsync(stop => RunLimitedAsync(request, priority, facts, stop), clientLeft);
+        readiness.UntilDrainExpiredAsync(stop => RunLimitedAsync(request, priority, facts, stop), clientLeft);
 
     private async Task<Explanation> RunLimitedAsync(
         ExplainRequest request,

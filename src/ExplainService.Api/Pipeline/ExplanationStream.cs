@@ -67,7 +67,7 @@ internal sealed class ExplanationStream(
         using var budget = new ConcurrencyLimiter(
             new ConcurrencyLimiterOptions { PermitLimit = limits.Value.StreamReadAheadBytes, QueueLimit = int.MaxValue }
         );
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readiness.Overtime);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readiness.DrainExpired);
         Exception? failure = null;
         try
         {
@@ -79,7 +79,8 @@ internal sealed class ExplanationStream(
                 await lines.WriteAsync(new StreamLine(line, lease), CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (readiness.Overtime.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (readiness.DrainExpired.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             // The stream was not at its end: a last line says that nothing more is answered.
             await lines.WriteAsync(new StreamLine(null, null), CancellationToken.None).ConfigureAwait(false);
@@ -143,7 +144,7 @@ internal sealed class ExplanationStream(
         await Task.Yield();
         try
         {
-            if (readiness.Overtime.IsCancellationRequested)
+            if (readiness.DrainExpired.IsCancellationRequested)
             {
                 throw Readiness.ShuttingDown();
             }
@@ -162,7 +163,7 @@ internal sealed class ExplanationStream(
         {
             if (!ProblemMapper.IsExpected(exception))
             {
-                log.Unforeseen(exception);
+                log.UnhandledException(exception);
             }
 
             facts.CountLine(failed: true);

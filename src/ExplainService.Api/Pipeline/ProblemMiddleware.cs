@@ -31,14 +31,14 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            LogUnforeseen(exception);
+            LogUnhandledException(exception);
             context.Response.Clear();
             await WriteAsync(context, ProblemOf(exception)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             // Part of an answer is on its way: the client must see that the rest is missing.
-            LogUnforeseen(exception);
+            LogUnhandledException(exception);
             context.Abort();
         }
     }
@@ -74,11 +74,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             var status => FormattableString.Invariant($"the request ended with status {status}"),
         };
 
-    private void LogUnforeseen(Exception exception)
+    private void LogUnhandledException(Exception exception)
     {
         if (exception is not BadHttpRequestException && !ProblemMapper.IsExpected(exception))
         {
-            log.Unforeseen(exception);
+            log.UnhandledException(exception);
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class DrainTests
         });
     }
 
-    /// <summary>The requests have been answered: the service sees it when it looks again, before its farewell is over.</summary>
+    /// <summary>The requests have been answered: the service sees it when it looks again, before its final grace period is over.</summary>
     private async Task EndedAsync(FakeService service, Task stopping)
     {
         await Patience.UntilAsync(() =>

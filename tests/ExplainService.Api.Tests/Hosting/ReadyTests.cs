@@ -77,7 +77,7 @@ public sealed class ReadyTests
     }
 
     [Fact]
-    public async Task A_default_that_was_mended_is_ready_once_it_is_loaded()
+    public async Task A_default_that_was_repaired_is_ready_once_it_is_loaded()
     {
         await using var service = new OwnModels(["a"]);
         await ReadyAsync(service.Client);
@@ -95,7 +95,7 @@ public sealed class ReadyTests
     }
 
     [Fact]
-    public async Task A_model_to_preload_that_is_mended_is_loaded_and_the_service_ready_by_itself()
+    public async Task A_model_to_preload_that_is_repaired_is_loaded_and_the_service_ready_by_itself()
     {
         byte[] whole = [];
         await using var service = new OwnModels(
