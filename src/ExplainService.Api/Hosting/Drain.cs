@@ -1,6 +1,7 @@
 using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
@@ -23,7 +24,7 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
             if (readiness.Draining)
             {
                 context.Response.AtStart(headers => headers.Connection = "close");
-                throw Readiness.ShuttingDown();
+                throw ServiceBusyException.ShuttingDown();
             }
 
             await next(context).ConfigureAwait(false);

@@ -9,8 +9,6 @@ namespace ExplainService.Api.Limits;
 /// </summary>
 internal sealed class Readiness : IDisposable
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-
     private readonly CancellationTokenSource drainExpired = new();
     private readonly ConcurrentDictionary<string, string> failures = new();
     private IReadOnlyList<string>? preloaded;
@@ -47,7 +45,7 @@ internal sealed class Readiness : IDisposable
     {
         if (Draining)
         {
-            return "the service is shutting down";
+            return ServiceBusyException.ShuttingDown().Message;
         }
 
         if (Volatile.Read(ref preloaded) is not { } names)
@@ -66,24 +64,6 @@ internal sealed class Readiness : IDisposable
 
     /// <summary>Ends what still runs: each request is answered 503.</summary>
     public Task EndAsync() => drainExpired.CancelAsync();
-
-    /// <summary>Runs work that ends, at the latest, with the drain.</summary>
-    /// <exception cref="ServiceBusyException">503: it has not ended by then.</exception>
-    public async Task<T> UntilDrainExpiredAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken clientLeft)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, DrainExpired);
-        try
-        {
-            return await work(stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (DrainExpired.IsCancellationRequested && !clientLeft.IsCancellationRequested)
-        {
-            throw ShuttingDown();
-        }
-    }
-
-    /// <summary>What requests are told once the service drains.</summary>
-    public static ServiceBusyException ShuttingDown() => new("the service is shutting down", RetryAfter, unavailable: true);
 
     /// <inheritdoc/>
     public void Dispose() => drainExpired.Dispose();

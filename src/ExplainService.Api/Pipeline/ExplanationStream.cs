@@ -5,6 +5,7 @@ using System.Threading.RateLimiting;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
@@ -21,7 +22,6 @@ namespace ExplainService.Api.Pipeline;
 internal sealed class ExplanationStream(
     ExplanationRunner runner,
     Negotiation negotiation,
-    Readiness readiness,
     IOptions<ServerLimits> limits,
     TimeProvider time,
     ILogger<ExplanationStream> log
@@ -31,10 +31,12 @@ internal sealed class ExplanationStream(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers a stream until its end, or until the client leaves.</summary>
-    public async Task ServeAsync(Type requestType, HttpContext context)
+    public async Task ServeAsync(Type requestType, HttpContext context, RequestClock clock)
     {
         negotiation.CheckStream(context.Request);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(clock.ClientLeft);
+        // Whatever ends the stream ends its lines.
+        using var ofLines = new RequestClock(ended.Token, clock.DrainExpired);
         LiftBodyLimits(context);
         context.Response.ContentType = "application/x-ndjson; charset=utf-8";
         context.Response.Headers.CacheControl = "no-store";
@@ -45,8 +47,8 @@ internal sealed class ExplanationStream(
         );
         var lines = Channel.CreateUnbounded<StreamLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var work = Task.WhenAll(
-            ReadAsync(context, lines.Writer, ended.Token),
-            StartAsync(requestType, RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token)
+            ReadAsync(context, lines.Writer, ofLines),
+            StartAsync(requestType, RequestFacts.Of(context), lines.Reader, window.Writer, ofLines)
         );
         try
         {
@@ -61,26 +63,24 @@ internal sealed class ExplanationStream(
         await work.ConfigureAwait(false);
     }
 
-    private async Task ReadAsync(HttpContext context, ChannelWriter<StreamLine> lines, CancellationToken cancellationToken)
+    private async Task ReadAsync(HttpContext context, ChannelWriter<StreamLine> lines, RequestClock clock)
     {
         // Permits are bytes: what is read ahead is bounded by memory, not by lines.
         using var budget = new ConcurrencyLimiter(
             new ConcurrencyLimiterOptions { PermitLimit = limits.Value.StreamReadAheadBytes, QueueLimit = int.MaxValue }
         );
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readiness.DrainExpired);
         Exception? failure = null;
         try
         {
-            var cut = LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, stop.Token);
+            var cut = LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, clock.Stop);
             await foreach (var line in cut.ConfigureAwait(false))
             {
                 var permits = Math.Min(limits.Value.StreamReadAheadBytes, Math.Max(1, line?.Length ?? 1));
-                var lease = await budget.AcquireAsync(permits, stop.Token).ConfigureAwait(false);
+                var lease = await budget.AcquireAsync(permits, clock.Stop).ConfigureAwait(false);
                 await lines.WriteAsync(new StreamLine(line, lease), CancellationToken.None).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException)
-            when (readiness.DrainExpired.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (clock.DrainExpired.IsCancellationRequested && !clock.ClientLeft.IsCancellationRequested)
         {
             // The stream was not at its end: a last line says that nothing more is answered.
             await lines.WriteAsync(new StreamLine(null, null), CancellationToken.None).ConfigureAwait(false);
@@ -98,22 +98,22 @@ internal sealed class ExplanationStream(
         RequestFacts facts,
         ChannelReader<StreamLine> lines,
         ChannelWriter<Task<byte[]>> window,
-        CancellationToken cancellationToken
+        RequestClock clock
     )
     {
         Exception? failure = null;
         try
         {
-            await foreach (var line in lines.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (var line in lines.ReadAllAsync(clock.ClientLeft).ConfigureAwait(false))
             {
                 // Waiting for room first keeps the number of lines at work within the window.
-                if (!await window.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
+                if (!await window.WaitToWriteAsync(clock.ClientLeft).ConfigureAwait(false))
                 {
                     break;
                 }
 
-                var answer = AnswerAsync(requestType, line, facts, cancellationToken);
-                await window.WriteAsync(answer, cancellationToken).ConfigureAwait(false);
+                var answer = AnswerAsync(requestType, line, facts, clock);
+                await window.WriteAsync(answer, clock.ClientLeft).ConfigureAwait(false);
             }
         }
         catch (Exception exception)
@@ -139,14 +139,14 @@ internal sealed class ExplanationStream(
         }
     }
 
-    private async Task<byte[]> AnswerAsync(Type requestType, StreamLine line, RequestFacts facts, CancellationToken clientLeft)
+    private async Task<byte[]> AnswerAsync(Type requestType, StreamLine line, RequestFacts facts, RequestClock clock)
     {
         await Task.Yield();
         try
         {
-            if (readiness.DrainExpired.IsCancellationRequested)
+            if (clock.DrainExpired.IsCancellationRequested)
             {
-                throw Readiness.ShuttingDown();
+                throw ServiceBusyException.ShuttingDown();
             }
 
             var bytes =
@@ -155,11 +155,11 @@ internal sealed class ExplanationStream(
                     413,
                     FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes")
                 );
-            var explanation = await RunAsync(StrictJson.Read(requestType, bytes), facts, clientLeft).ConfigureAwait(false);
+            var explanation = await RunAsync(StrictJson.Read(requestType, bytes), facts, clock).ConfigureAwait(false);
             facts.CountLine(failed: false);
             return Line(explanation);
         }
-        catch (Exception exception) when (!clientLeft.IsCancellationRequested)
+        catch (Exception exception) when (!clock.ClientLeft.IsCancellationRequested)
         {
             if (!ProblemMapper.IsExpected(exception))
             {
@@ -176,20 +176,20 @@ internal sealed class ExplanationStream(
     }
 
     /// <summary>A stream is its own queue: where a single request would be told to come back, a line waits for its turn.</summary>
-    private async Task<Explanation> RunAsync(ExplainRequest request, RequestFacts facts, CancellationToken clientLeft)
+    private async Task<Explanation> RunAsync(ExplainRequest request, RequestFacts facts, RequestClock clock)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await runner.RunAsync(request, WorkPriority.Batch, facts, clientLeft).ConfigureAwait(false);
+                return await runner.RunAsync(request, WorkPriority.Batch, facts, clock).ConfigureAwait(false);
             }
             catch (ServiceBusyException busy)
                 when (!busy.Unavailable && time.GetElapsedTime(started).TotalSeconds < limits.Value.MaxRequestSeconds)
             {
                 var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, ShortestRetry.Ticks, LongestRetry.Ticks));
-                await Task.Delay(wait, time, clientLeft).ConfigureAwait(false);
+                await Task.Delay(wait, time, clock.ClientLeft).ConfigureAwait(false);
             }
         }
     }
