@@ -50,7 +50,7 @@ internal sealed class Readiness : IDisposable
 
         if (Volatile.Read(ref preloaded) is not { } names)
         {
-            return "models are being loaded";
+            return "Models are being loaded.";
         }
 
         // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
@@ -74,7 +74,7 @@ internal sealed class Readiness : IDisposable
         {
             var entry = models.Find(name);
             var reason = entry.State == ModelState.Loaded ? null : entry.Error ?? failures.GetValueOrDefault(name);
-            return reason is null ? null : $"model '{name}' cannot be served: {reason}";
+            return reason is null ? null : $"Model '{name}' cannot be served: {reason}";
         }
         catch (ModelNotFoundException missing)
         {

@@ -69,9 +69,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     private static string Explain(HttpContext context) =>
         context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => "no endpoint answers at this path; /openapi/v1.json lists them",
-            StatusCodes.Status405MethodNotAllowed => $"this path answers {context.Response.Headers.Allow}",
-            var status => FormattableString.Invariant($"the request ended with status {status}"),
+            StatusCodes.Status404NotFound => "No endpoint answers at this path; /openapi/v1.json lists them.",
+            StatusCodes.Status405MethodNotAllowed => $"This path answers {context.Response.Headers.Allow}.",
+            var status => FormattableString.Invariant($"The request ended with status {status}."),
         };
 
     private void LogUnhandledException(Exception exception)
@@ -84,6 +84,6 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
     private static Problem ProblemOf(Exception exception) =>
         exception is BadHttpRequestException bad
-            ? ProblemMapper.Create(bad.StatusCode, "the HTTP request is malformed or was cut off")
+            ? ProblemMapper.Create(bad.StatusCode, "The HTTP request is malformed or was cut off.")
             : ProblemMapper.From(exception);
 }

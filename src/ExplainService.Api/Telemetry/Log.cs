@@ -68,7 +68,7 @@ internal static partial class Log
     public static partial void DrainExpired(this ILogger log, int running);
 
     /// <summary>A setting that nothing reads.</summary>
-    [LoggerMessage(9, LogLevel.Warning, "{Setting} is no setting of this service and changes nothing; its section has {Known}")]
+    [LoggerMessage(9, LogLevel.Warning, "{Setting} is not a setting of this service and changes nothing; its section has {Known}")]
     public static partial void UnknownSetting(this ILogger log, string setting, string known);
 
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]

@@ -46,7 +46,7 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
 
         if (line is null)
         {
-            throw new RefusedRequestException(413, FormattableString.Invariant($"the line is over the limit of {limits.LineBytes} bytes"));
+            throw new RefusedRequestException(413, FormattableString.Invariant($"The line is over the limit of {limits.LineBytes} bytes."));
         }
 
         return ExplainAsync(StrictJson.Read(requestType, line));
