@@ -43,7 +43,7 @@ internal static class ApiServices
         services
             .AddOptions<HostOptions>()
             .Configure<IOptions<ServerLimits>>(
-                (host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.Farewell
+                (host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.FinalGracePeriod
             );
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

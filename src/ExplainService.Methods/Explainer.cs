@@ -12,25 +12,24 @@ namespace ExplainService.Methods;
 public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, TimeProvider time) : IExplainer
 {
     /// <inheritdoc/>
-    public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken)
+    public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
         var method = catalog.For(request);
         RequestChecks.Check(request, mayBeBlank: !method.NeedsPrediction);
-        using var deadline = new Deadline(time, request.DeadlineMs);
+        using var timed = clock.WithDeadline(time, request.DeadlineMs);
         method.Check(request);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Expired, cancellationToken);
         try
         {
-            return await ExplainAsync(TextOf(request), method, work, deadline, either.Token, cancellationToken).ConfigureAwait(false);
+            return await ExplainAsync(TextOf(request), method, work, timed).ConfigureAwait(false);
         }
         catch (Exception error)
-            when (deadline.Passed
-                && !cancellationToken.IsCancellationRequested
+            when (timed.Deadline.Passed
+                && !timed.Stop.IsCancellationRequested
                 && error is OperationCanceledException or NoPartialResultException
             )
         {
             throw new DeadlineExceededException(
-                deadline.Milliseconds!.Value,
+                timed.Deadline.Milliseconds!.Value,
                 method.NoPartialResultReason(request) ?? "too little had been scored for a partial result"
             );
         }
@@ -78,21 +77,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 )
         );
 
-    /// <param name="request">The request.</param>
-    /// <param name="method">Its method.</param>
-    /// <param name="work">How rows are run.</param>
-    /// <param name="deadline">Of the request.</param>
-    /// <param name="inTime">The caller has left or the deadline has passed: until there is a prediction nothing can be answered.</param>
-    /// <param name="gone">The caller has left: all that stops a method that answers with a partial result.</param>
-    private async Task<Explanation> ExplainAsync(
-        TextRequest request,
-        IExplanationMethod method,
-        WorkOptions work,
-        Deadline deadline,
-        CancellationToken inTime,
-        CancellationToken gone
-    )
+    /// <summary>
+    /// Until there is a prediction nothing can be answered, so that the deadline ends it too; it only hurries a method that answers with
+    /// a partial result.
+    /// </summary>
+    private async Task<Explanation> ExplainAsync(TextRequest request, IExplanationMethod method, WorkOptions work, RequestClock clock)
     {
+        var (deadline, inTime) = (clock.Deadline, clock.InTime);
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
@@ -131,7 +122,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Deadline = partial ? deadline : Deadline.None,
             Warnings = warnings,
         };
-        var answer = await method.ExplainAsync(request, context, partial ? gone : inTime).ConfigureAwait(false);
+        var answer = await method.ExplainAsync(request, context, partial ? clock.Stop : inTime).ConfigureAwait(false);
         if (!partial && deadline.Passed)
         {
             throw new OperationCanceledException();

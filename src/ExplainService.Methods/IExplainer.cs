@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods;
@@ -9,7 +10,7 @@ public interface IExplainer
     /// <summary>Validates the request, runs the method of its type and answers.</summary>
     /// <param name="request">One of the request records of <see cref="Contracts"/>.</param>
     /// <param name="work">How its rows are run; its meter counts what they cost.</param>
-    /// <param name="cancellationToken">The caller left: drops the rows that have not run.</param>
+    /// <param name="clock">What may end it, beside the deadline that it brings itself; rows that have not run by then are dropped.</param>
     /// <exception cref="InvalidRequestException">400 or 422 with fields.</exception>
     /// <exception cref="DeadlineExceededException">504.</exception>
     /// <exception cref="ModelNotFoundException">404.</exception>
@@ -17,7 +18,7 @@ public interface IExplainer
     /// <exception cref="NotSupportedByModelException">422.</exception>
     /// <exception cref="NotFiniteException">422.</exception>
     /// <exception cref="ServiceBusyException">429, or 503 while draining.</exception>
-    Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken);
+    Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock);
 
     /// <summary>
     /// For every feature of the API (<c>saliency.integrated_gradients</c>, …) whether a model supports it.

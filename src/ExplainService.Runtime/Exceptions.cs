@@ -23,11 +23,16 @@ public sealed class ModelNotFoundException(string message) : Exception(message);
 /// <param name="unavailable">The service cannot (503), rather than being busy with others' requests (429).</param>
 public sealed class ServiceBusyException(string message, TimeSpan retryAfter, bool unavailable = false) : Exception(message)
 {
+    private static readonly TimeSpan Restart = TimeSpan.FromSeconds(5);
+
     /// <summary>When to try again.</summary>
     public TimeSpan RetryAfter => retryAfter;
 
     /// <summary>The service cannot, whoever else asks.</summary>
     public bool Unavailable => unavailable;
+
+    /// <summary>What whoever asks is told once the process was told to stop (503).</summary>
+    public static ServiceBusyException ShuttingDown() => new("The service is shutting down.", Restart, unavailable: true);
 }
 
 /// <summary>What <c>Runtime:Provider</c> or <c>Runtime:Device</c> names is not to be had from this build on this machine.</summary>

@@ -17,21 +17,21 @@ internal static class HealthEndpoints
             .WithName("live")
             .WithTags("operation")
             .WithSummary("The process answers")
-            .WithMetadata(new QuietAttribute())
+            .WithMetadata(new NoRequestLogAttribute())
             .Produces<LiveAnswer>();
         routes
             .MapRead("/health/ready", Ready)
             .WithName("ready")
             .WithTags("operation")
             .WithSummary("The models are there, those to preload and the default can be served, and the service is not shutting down")
-            .WithMetadata(new QuietAttribute())
+            .WithMetadata(new NoRequestLogAttribute())
             .Produces<HealthAnswer>();
         routes
             .MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
             .WithName("metrics")
             .WithTags("operation")
             .WithSummary("Measurements in Prometheus' text format")
-            .WithMetadata(new QuietAttribute())
+            .WithMetadata(new NoRequestLogAttribute())
             .Produces<string>(contentType: "text/plain");
     }
 

@@ -2,6 +2,8 @@ using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Endpoints;
@@ -40,10 +42,10 @@ internal static class ModelEndpoints
 
     private static async Task<IResult> GetAsync(
         string id,
+        HttpContext context,
         IModelRegistry registry,
         IExplainer explainer,
-        Readiness readiness,
-        CancellationToken cancellationToken
+        Readiness readiness
     )
     {
         var entry = registry.Find(id);
@@ -52,7 +54,8 @@ internal static class ModelEndpoints
             // What a graph allows is known only once it was read: asking is a first use.
             try
             {
-                await readiness.UntilOvertimeAsync(stop => registry.GetAsync(id, stop).AsTask(), cancellationToken).ConfigureAwait(false);
+                using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
+                await clock.UntilStoppedAsync(() => registry.GetAsync(id, clock.Stop).AsTask()).ConfigureAwait(false);
             }
             catch (ModelNotUsableException)
             {
@@ -70,14 +73,12 @@ internal static class ModelEndpoints
         HttpContext context,
         IModelRegistry registry,
         IExplainer explainer,
-        Readiness readiness,
-        CancellationToken cancellationToken
+        Readiness readiness
     )
     {
-        RequestFacts.Of(context).Manages(registry.Find(id));
-        var entry = await readiness.UntilOvertimeAsync(stop => registry.LoadAsync(id, stop), cancellationToken).ConfigureAwait(false);
+        var entry = await ManageAsync(id, context, registry, readiness, registry.LoadAsync).ConfigureAwait(false);
         return entry.State == ModelState.Broken
-            ? throw new ModelNotUsableException(entry.Error ?? "the model cannot be served")
+            ? throw new ModelNotUsableException(entry.Error ?? "The model cannot be served.")
             : Answer(ModelAnswer.From(entry, explainer));
     }
 
@@ -86,13 +87,24 @@ internal static class ModelEndpoints
         HttpContext context,
         IModelRegistry registry,
         IExplainer explainer,
+        Readiness readiness
+    ) =>
+        Answer(
+            ModelAnswer.From(await ManageAsync(id, context, registry, readiness, registry.UnloadAsync).ConfigureAwait(false), explainer)
+        );
+
+    /// <summary>Has the registry load or unload a model, for as long as the client waits and the drain lets it.</summary>
+    private static async Task<ModelEntry> ManageAsync(
+        string id,
+        HttpContext context,
+        IModelRegistry registry,
         Readiness readiness,
-        CancellationToken cancellationToken
+        Func<string, CancellationToken, Task<ModelEntry>> change
     )
     {
         RequestFacts.Of(context).Manages(registry.Find(id));
-        var entry = await readiness.UntilOvertimeAsync(stop => registry.UnloadAsync(id, stop), cancellationToken).ConfigureAwait(false);
-        return Answer(ModelAnswer.From(entry, explainer));
+        using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
+        return await clock.UntilStoppedAsync(() => change(id, clock.Stop)).ConfigureAwait(false);
     }
 
     private static IResult Answer<T>(T answer) => Results.Json(answer, ApiJson.Options);

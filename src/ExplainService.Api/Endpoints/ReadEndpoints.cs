@@ -10,7 +10,7 @@ internal static class ReadEndpoints
     /// <summary>Maps GET, and HEAD as RFC 9110 (9.1) wants it wherever there is GET: probes ask so. The document lists GET.</summary>
     public static RouteHandlerBuilder MapRead(this IEndpointRouteBuilder routes, string pattern, Delegate handler)
     {
-        routes.MapMethods(pattern, Head, handler).ExcludeFromDescription().WithMetadata(new QuietAttribute());
+        routes.MapMethods(pattern, Head, handler).ExcludeFromDescription().WithMetadata(new NoRequestLogAttribute());
         return routes.MapGet(pattern, handler);
     }
 }

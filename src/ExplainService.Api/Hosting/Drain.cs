@@ -1,6 +1,7 @@
 using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Hosting;
@@ -23,7 +24,7 @@ internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
             if (readiness.Draining)
             {
                 context.Response.AtStart(headers => headers.Connection = "close");
-                throw Readiness.ShuttingDown();
+                throw ServiceBusyException.ShuttingDown();
             }
 
             await next(context).ConfigureAwait(false);
@@ -48,7 +49,7 @@ internal sealed class DrainService(
 ) : IHostedLifecycleService
 {
     /// <summary>What the ended requests get to answer; the host cuts them off after it.</summary>
-    public static readonly TimeSpan Farewell = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan FinalGracePeriod = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
 
@@ -68,10 +69,10 @@ internal sealed class DrainService(
         await WaitAsync(TimeSpan.FromSeconds(limits.Value.DrainSeconds), cancellationToken).ConfigureAwait(false);
         if (readiness.Running > 0)
         {
-            log.Overtime(readiness.Running);
+            log.DrainExpired(readiness.Running);
             await readiness.EndAsync().ConfigureAwait(false);
-            // The host's own patience ends with the farewell; what it then cuts off must not outlast this wait.
-            await WaitAsync(Farewell - TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
+            // The host's own patience ends with the final grace period; what it then cuts off must not outlast this wait.
+            await WaitAsync(FinalGracePeriod - TimeSpan.FromSeconds(1), cancellationToken).ConfigureAwait(false);
         }
 
         log.Drained(time.GetElapsedTime(started).TotalMilliseconds, readiness.Running);

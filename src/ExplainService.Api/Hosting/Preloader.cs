@@ -6,7 +6,7 @@ namespace ExplainService.Api.Hosting;
 
 /// <summary>
 /// Loads <c>Models:Preload</c>, or the default model, while the service already answers; what fails is tried again until it loads, so that
-/// a service whose folder was mended becomes ready by itself.
+/// a service whose folder was repaired becomes ready by itself.
 /// </summary>
 internal sealed class Preloader(
     IModelRegistry models,
@@ -71,7 +71,7 @@ internal sealed class Preloader(
             return false;
         }
 
-        readiness.Mended(name);
+        readiness.Recovered(name);
         return true;
     }
 

@@ -9,9 +9,7 @@ namespace ExplainService.Api.Limits;
 /// </summary>
 internal sealed class Readiness : IDisposable
 {
-    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
-
-    private readonly CancellationTokenSource overtime = new();
+    private readonly CancellationTokenSource drainExpired = new();
     private readonly ConcurrentDictionary<string, string> failures = new();
     private IReadOnlyList<string>? preloaded;
     private int running;
@@ -23,7 +21,7 @@ internal sealed class Readiness : IDisposable
     public int Running => Volatile.Read(ref running);
 
     /// <summary>What runs has had its <c>Limits:DrainSeconds</c>.</summary>
-    public CancellationToken Overtime => overtime.Token;
+    public CancellationToken DrainExpired => drainExpired.Token;
 
     /// <summary>A request began.</summary>
     public void Enter() => Interlocked.Increment(ref running);
@@ -37,22 +35,22 @@ internal sealed class Readiness : IDisposable
     /// <summary>A model to preload did not load.</summary>
     public void Failed(string name, string reason) => failures[name] = reason;
 
-    /// <summary>A model to preload that had failed has loaded.</summary>
-    public void Mended(string name) => failures.TryRemove(name, out _);
+    /// <summary>A model to preload that had failed has loaded after all.</summary>
+    public void Recovered(string name) => failures.TryRemove(name, out _);
 
     /// <summary>
-    /// Why the service takes no requests now; null where it does. Looks at the models anew, so that what was mended counts.
+    /// Why the service takes no requests now; null where it does. Looks at the models anew, so that what was repaired counts.
     /// </summary>
     public string? Refusal(IModelRegistry models)
     {
         if (Draining)
         {
-            return "the service is shutting down";
+            return ServiceBusyException.ShuttingDown().Message;
         }
 
         if (Volatile.Read(ref preloaded) is not { } names)
         {
-            return "models are being loaded";
+            return "Models are being loaded.";
         }
 
         // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
@@ -65,28 +63,10 @@ internal sealed class Readiness : IDisposable
     }
 
     /// <summary>Ends what still runs: each request is answered 503.</summary>
-    public Task EndAsync() => overtime.CancelAsync();
-
-    /// <summary>Runs work that ends, at the latest, with the drain.</summary>
-    /// <exception cref="ServiceBusyException">503: it has not ended by then.</exception>
-    public async Task<T> UntilOvertimeAsync<T>(Func<CancellationToken, Task<T>> work, CancellationToken clientLeft)
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(clientLeft, Overtime);
-        try
-        {
-            return await work(stop.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (Overtime.IsCancellationRequested && !clientLeft.IsCancellationRequested)
-        {
-            throw ShuttingDown();
-        }
-    }
-
-    /// <summary>What requests are told once the service drains.</summary>
-    public static ServiceBusyException ShuttingDown() => new("the service is shutting down", RetryAfter, unavailable: true);
+    public Task EndAsync() => drainExpired.CancelAsync();
 
     /// <inheritdoc/>
-    public void Dispose() => overtime.Dispose();
+    public void Dispose() => drainExpired.Dispose();
 
     private string? Refusal(IModelRegistry models, string name)
     {
@@ -94,7 +74,7 @@ internal sealed class Readiness : IDisposable
         {
             var entry = models.Find(name);
             var reason = entry.State == ModelState.Loaded ? null : entry.Error ?? failures.GetValueOrDefault(name);
-            return reason is null ? null : $"model '{name}' cannot be served: {reason}";
+            return reason is null ? null : $"Model '{name}' cannot be served: {reason}";
         }
         catch (ModelNotFoundException missing)
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
 using ExplainService.Rendering;
 using ExplainService.Runtime;
@@ -14,26 +15,29 @@ internal sealed class ExplanationPipeline(
     ExplanationRunner runner,
     ExplanationStream stream,
     Negotiation negotiation,
+    Readiness readiness,
     IOptions<ServerLimits> limits
 )
 {
     /// <summary>Answers a request.</summary>
     /// <param name="requestType">What the body is read as.</param>
     /// <param name="context">The request.</param>
-    public Task ServeAsync(Type requestType, HttpContext context) =>
-        RequestBody.Kind(context.Request) == BodyKind.JsonLines
-            ? stream.ServeAsync(requestType, context)
-            : ServeOneAsync(requestType, context);
-
-    private async Task ServeOneAsync(Type requestType, HttpContext context)
+    public async Task ServeAsync(Type requestType, HttpContext context)
     {
-        var clientLeft = context.RequestAborted;
+        using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
+        await (
+            RequestBody.Kind(context.Request) == BodyKind.JsonLines
+                ? stream.ServeAsync(requestType, context, clock)
+                : ServeOneAsync(requestType, context, clock)
+        ).ConfigureAwait(false);
+    }
+
+    private async Task ServeOneAsync(Type requestType, HttpContext context, RequestClock clock)
+    {
         var picture = negotiation.Choose(context.Request);
-        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, clientLeft).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, clock.ClientLeft).ConfigureAwait(false);
         var request = StrictJson.Read(requestType, body);
-        var explanation = await runner
-            .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clientLeft)
-            .ConfigureAwait(false);
+        var explanation = await runner.RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clock).ConfigureAwait(false);
 
         context.Response.Headers.Vary = "Accept";
         if (picture is not null)
@@ -44,7 +48,7 @@ internal sealed class ExplanationPipeline(
 
         context.Response.ContentType = "application/json; charset=utf-8";
         await JsonSerializer
-            .SerializeAsync(context.Response.BodyWriter, explanation, explanation.GetType(), ServiceJson.Options, clientLeft)
+            .SerializeAsync(context.Response.BodyWriter, explanation, explanation.GetType(), ServiceJson.Options, clock.ClientLeft)
             .ConfigureAwait(false);
     }
 }

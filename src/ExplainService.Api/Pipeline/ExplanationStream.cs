@@ -1,11 +1,8 @@
-using System.Buffers;
-using System.Text.Json;
-using System.Threading.Channels;
-using System.Threading.RateLimiting;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
-using ExplainService.Protocol.Json;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Protocol.Lines;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.AspNetCore.Http.Features;
@@ -14,197 +11,36 @@ using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Pipeline;
 
-/// <summary>
-/// One request a line in, one answer a line out, in the same order. A window of lines is worked on at once, so that their rows share
-/// batches; lines are read ahead of the window, so that a client may send everything before it reads anything.
-/// </summary>
+/// <summary>The line loop over HTTP.</summary>
 internal sealed class ExplanationStream(
     ExplanationRunner runner,
     Negotiation negotiation,
-    Readiness readiness,
     IOptions<ServerLimits> limits,
     TimeProvider time,
     ILogger<ExplanationStream> log
 )
 {
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
+    private readonly LineLoop loop = new(
+        new LineLimits(
+            limits.Value.MaxBodyBytes,
+            limits.Value.StreamWindow,
+            limits.Value.StreamReadAheadBytes,
+            TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds)
+        ),
+        time
+    );
 
     /// <summary>Answers a stream until its end, or until the client leaves.</summary>
-    public async Task ServeAsync(Type requestType, HttpContext context)
+    public async Task ServeAsync(Type requestType, HttpContext context, RequestClock clock)
     {
         negotiation.CheckStream(context.Request);
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         LiftBodyLimits(context);
-        context.Response.ContentType = "application/x-ndjson; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        await context.Response.StartAsync(ended.Token).ConfigureAwait(false);
-
-        var window = Channel.CreateBounded<Task<byte[]>>(
-            new BoundedChannelOptions(limits.Value.StreamWindow) { SingleReader = true, SingleWriter = true }
-        );
-        var lines = Channel.CreateUnbounded<StreamLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
-        var work = Task.WhenAll(
-            ReadAsync(context, lines.Writer, ended.Token),
-            StartAsync(requestType, RequestFacts.Of(context), lines.Reader, window.Writer, ended.Token)
-        );
-        try
-        {
-            await WriteAsync(context.Response, window.Reader, ended.Token).ConfigureAwait(false);
-        }
-        finally
-        {
-            await ended.CancelAsync().ConfigureAwait(false);
-            await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        await work.ConfigureAwait(false);
-    }
-
-    private async Task ReadAsync(HttpContext context, ChannelWriter<StreamLine> lines, CancellationToken cancellationToken)
-    {
-        // Permits are bytes: what is read ahead is bounded by memory, not by lines.
-        using var budget = new ConcurrencyLimiter(
-            new ConcurrencyLimiterOptions { PermitLimit = limits.Value.StreamReadAheadBytes, QueueLimit = int.MaxValue }
-        );
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readiness.Overtime);
-        Exception? failure = null;
-        try
-        {
-            var cut = LineReader.ReadAsync(context.Request.BodyReader, limits.Value.MaxBodyBytes, stop.Token);
-            await foreach (var line in cut.ConfigureAwait(false))
-            {
-                var permits = Math.Min(limits.Value.StreamReadAheadBytes, Math.Max(1, line?.Length ?? 1));
-                var lease = await budget.AcquireAsync(permits, stop.Token).ConfigureAwait(false);
-                await lines.WriteAsync(new StreamLine(line, lease), CancellationToken.None).ConfigureAwait(false);
-            }
-        }
-        catch (OperationCanceledException) when (readiness.Overtime.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            // The stream was not at its end: a last line says that nothing more is answered.
-            await lines.WriteAsync(new StreamLine(null, null), CancellationToken.None).ConfigureAwait(false);
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        lines.Complete(failure);
-    }
-
-    private async Task StartAsync(
-        Type requestType,
-        RequestFacts facts,
-        ChannelReader<StreamLine> lines,
-        ChannelWriter<Task<byte[]>> window,
-        CancellationToken cancellationToken
-    )
-    {
-        Exception? failure = null;
-        try
-        {
-            await foreach (var line in lines.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-            {
-                // Waiting for room first keeps the number of lines at work within the window.
-                if (!await window.WaitToWriteAsync(cancellationToken).ConfigureAwait(false))
-                {
-                    break;
-                }
-
-                var answer = AnswerAsync(requestType, line, facts, cancellationToken);
-                await window.WriteAsync(answer, cancellationToken).ConfigureAwait(false);
-            }
-        }
-        catch (Exception exception)
-        {
-            failure = exception;
-        }
-
-        window.Complete(failure);
-    }
-
-    private static async Task WriteAsync(HttpResponse response, ChannelReader<Task<byte[]>> window, CancellationToken cancellationToken)
-    {
-        await foreach (var answer in window.ReadAllAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (!answer.IsCompleted)
-            {
-                // What is done goes out before the next answer is waited for.
-                await response.BodyWriter.FlushAsync(cancellationToken).ConfigureAwait(false);
-            }
-
-            var line = await answer.ConfigureAwait(false);
-            await response.BodyWriter.WriteAsync(line, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<byte[]> AnswerAsync(Type requestType, StreamLine line, RequestFacts facts, CancellationToken clientLeft)
-    {
-        await Task.Yield();
-        try
-        {
-            if (readiness.Overtime.IsCancellationRequested)
-            {
-                throw Readiness.ShuttingDown();
-            }
-
-            var bytes =
-                line.Bytes
-                ?? throw new RefusedRequestException(
-                    413,
-                    FormattableString.Invariant($"the line is over the limit of {limits.Value.MaxBodyBytes} bytes")
-                );
-            var explanation = await RunAsync(StrictJson.Read(requestType, bytes), facts, clientLeft).ConfigureAwait(false);
-            facts.CountLine(failed: false);
-            return Line(explanation);
-        }
-        catch (Exception exception) when (!clientLeft.IsCancellationRequested)
-        {
-            if (!ProblemMapper.IsExpected(exception))
-            {
-                log.Unforeseen(exception);
-            }
-
-            facts.CountLine(failed: true);
-            return Line(ProblemMapper.From(exception));
-        }
-        finally
-        {
-            line.Lease?.Dispose();
-        }
-    }
-
-    /// <summary>A stream is its own queue: where a single request would be told to come back, a line waits for its turn.</summary>
-    private async Task<Explanation> RunAsync(ExplainRequest request, RequestFacts facts, CancellationToken clientLeft)
-    {
-        var started = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return await runner.RunAsync(request, WorkPriority.Batch, facts, clientLeft).ConfigureAwait(false);
-            }
-            catch (ServiceBusyException busy)
-                when (!busy.Unavailable && time.GetElapsedTime(started).TotalSeconds < limits.Value.MaxRequestSeconds)
-            {
-                var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, ShortestRetry.Ticks, LongestRetry.Ticks));
-                await Task.Delay(wait, time, clientLeft).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private static byte[] Line(object value)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (
-            var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServiceJson.Options.Encoder, SkipValidation = true })
-        )
-        {
-            JsonSerializer.Serialize(writer, value, value.GetType(), ServiceJson.Options);
-        }
-
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
+        var response = context.Response;
+        response.ContentType = "application/x-ndjson; charset=utf-8";
+        response.Headers.CacheControl = "no-store";
+        await response.StartAsync(clock.ClientLeft).ConfigureAwait(false);
+        var answerer = new Answerer(runner, RequestFacts.Of(context), log);
+        await loop.RunAsync(requestType, context.Request.BodyReader, response.BodyWriter, answerer, clock).ConfigureAwait(false);
     }
 
     private static void LiftBodyLimits(HttpContext context)
@@ -221,6 +57,19 @@ internal sealed class ExplanationStream(
         }
     }
 
-    /// <summary>A line (null: over the limit) and the bytes that it takes of the read-ahead.</summary>
-    private sealed record StreamLine(byte[]? Bytes, RateLimitLease? Lease);
+    private sealed class Answerer(ExplanationRunner runner, RequestFacts facts, ILogger log) : ILineAnswerer
+    {
+        public Task<Explanation> AnswerAsync(ExplainRequest request, RequestClock clock) =>
+            runner.RunAsync(request, WorkPriority.Batch, facts, clock);
+
+        public void Answered(Exception? failure)
+        {
+            if (failure is not null && !ProblemMapper.IsExpected(failure))
+            {
+                log.UnhandledException(failure);
+            }
+
+            facts.CountLine(failed: failure is not null);
+        }
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         var picture = request.Query.TryGetValue("format", out var formats) ? ByFormat(formats.ToString()) : null;
         if (picture is not null || !AcceptsStream(request))
         {
-            throw new RefusedRequestException(406, "a stream answers application/x-ndjson only; ask for pictures one request at a time");
+            throw new RefusedRequestException(406, "A stream answers application/x-ndjson only; ask for pictures one request at a time.");
         }
 
         RefuseOptions(request.Query);
@@ -120,7 +120,7 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
     private static MediaTypeHeaderValue WithoutParameters(MediaTypeHeaderValue range) => new(range.MediaType);
 
     private RefusedRequestException NotAcceptable() =>
-        new(406, "this service answers " + string.Join(", ", pictures.Select(picture => picture.MediaType).Prepend("application/json")));
+        new(406, $"This service answers {string.Join(", ", pictures.Select(picture => picture.MediaType).Prepend("application/json"))}.");
 }
 
 /// <summary>A picture that a client asked for.</summary>

@@ -31,14 +31,14 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
-            LogUnforeseen(exception);
+            LogUnhandledException(exception);
             context.Response.Clear();
             await WriteAsync(context, ProblemOf(exception)).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
             // Part of an answer is on its way: the client must see that the rest is missing.
-            LogUnforeseen(exception);
+            LogUnhandledException(exception);
             context.Abort();
         }
     }
@@ -69,21 +69,21 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     private static string Explain(HttpContext context) =>
         context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => "no endpoint answers at this path; /openapi/v1.json lists them",
-            StatusCodes.Status405MethodNotAllowed => $"this path answers {context.Response.Headers.Allow}",
-            var status => FormattableString.Invariant($"the request ended with status {status}"),
+            StatusCodes.Status404NotFound => "No endpoint answers at this path; /openapi/v1.json lists them.",
+            StatusCodes.Status405MethodNotAllowed => $"This path answers {context.Response.Headers.Allow}.",
+            var status => FormattableString.Invariant($"The request ended with status {status}."),
         };
 
-    private void LogUnforeseen(Exception exception)
+    private void LogUnhandledException(Exception exception)
     {
         if (exception is not BadHttpRequestException && !ProblemMapper.IsExpected(exception))
         {
-            log.Unforeseen(exception);
+            log.UnhandledException(exception);
         }
     }
 
     private static Problem ProblemOf(Exception exception) =>
         exception is BadHttpRequestException bad
-            ? ProblemMapper.Create(bad.StatusCode, "the HTTP request is malformed or was cut off")
+            ? ProblemMapper.Create(bad.StatusCode, "The HTTP request is malformed or was cut off.")
             : ProblemMapper.From(exception);
 }

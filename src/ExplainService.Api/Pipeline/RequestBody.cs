@@ -29,19 +29,19 @@ internal static class RequestBody
         {
             throw new RefusedRequestException(
                 415,
-                "the request needs a content-type: application/json, or application/x-ndjson for one request a line"
+                "The request needs a content-type: application/json, or application/x-ndjson for one request a line."
             );
         }
 
         if (type.Charset.HasValue && !HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase))
         {
-            throw new RefusedRequestException(415, "the body's charset must be utf-8");
+            throw new RefusedRequestException(415, "The body's charset must be utf-8.");
         }
 
         var codings = request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding);
         if (!Array.TrueForAll(codings, coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
         {
-            throw new RefusedRequestException(415, "bodies must come without content-encoding");
+            throw new RefusedRequestException(415, "Bodies must come without content-encoding.");
         }
 
         return type.MediaType.Value?.ToLowerInvariant() switch
@@ -51,7 +51,7 @@ internal static class RequestBody
             _ when type.Suffix.Equals("json", StringComparison.OrdinalIgnoreCase) => BodyKind.Json,
             _ => throw new RefusedRequestException(
                 415,
-                "the body's media type is not supported; send application/json, or application/x-ndjson for one request a line"
+                "The body's media type is not supported; send application/json, or application/x-ndjson for one request a line."
             ),
         };
     }
@@ -92,7 +92,7 @@ internal static class RequestBody
             await DrainAsync(reader, cancellationToken).ConfigureAwait(false);
         }
 
-        throw new RefusedRequestException(413, FormattableString.Invariant($"the body is over the limit of {limit} bytes"));
+        throw new RefusedRequestException(413, FormattableString.Invariant($"The body is over the limit of {limit} bytes."));
     }
 
     private static async Task DrainAsync(PipeReader reader, CancellationToken cancellationToken)

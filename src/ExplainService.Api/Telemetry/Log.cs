@@ -27,7 +27,7 @@ internal static partial class Log
     );
 
     /// <summary>A fault of the service. The message of the exception stays out, since it may quote its input.</summary>
-    public static void Unforeseen(this ILogger log, Exception exception)
+    public static void UnhandledException(this ILogger log, Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
@@ -69,10 +69,10 @@ internal static partial class Log
 
     /// <summary>Running requests have had their time.</summary>
     [LoggerMessage(10, LogLevel.Warning, "{Running} requests have not ended in time and are answered 503")]
-    public static partial void Overtime(this ILogger log, int running);
+    public static partial void DrainExpired(this ILogger log, int running);
 
     /// <summary>A setting that nothing reads.</summary>
-    [LoggerMessage(9, LogLevel.Warning, "{Setting} is no setting of this service and changes nothing; its section has {Known}")]
+    [LoggerMessage(9, LogLevel.Warning, "{Setting} is not a setting of this service and changes nothing; its section has {Known}")]
     public static partial void UnknownSetting(this ILogger log, string setting, string known);
 
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]

@@ -24,7 +24,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
             var verb = Verb(context.Request.Method);
             var status = context.Response.StatusCode;
             metrics.Ended(route, verb, status, elapsed, facts);
-            if (status >= 400 || context.GetEndpoint()?.Metadata.GetMetadata<QuietAttribute>() is null)
+            if (status >= 400 || context.GetEndpoint()?.Metadata.GetMetadata<NoRequestLogAttribute>() is null)
             {
                 log.Request(
                     verb,
@@ -48,7 +48,3 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
 
     private static string Verb(string method) => Array.Find(Verbs, verb => HttpMethods.Equals(verb, method)) ?? "(other)";
 }
-
-/// <summary>Marks endpoints that machines poll.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class QuietAttribute : Attribute;

@@ -1,50 +1,55 @@
+using System.Numerics;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace ExplainService.Protocol.Json;
 
 /// <summary>JSON has no NaN and no infinity: refused when read (<c>1e999</c>), written as null.</summary>
-internal sealed class FiniteDoubleConverter : JsonConverter<double>
+internal abstract class FiniteNumberConverter<T> : JsonConverter<T>
+    where T : struct, IFloatingPointIeee754<T>
 {
     /// <inheritdoc/>
-    public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out var value) && double.IsFinite(value)
+    public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType == JsonTokenType.Number && TryRead(ref reader, out var value) && T.IsFinite(value)
             ? value
             : throw new JsonException("must be a finite number");
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options)
     {
-        if (double.IsFinite(value))
+        if (T.IsFinite(value))
         {
-            writer.WriteNumberValue(value);
+            WriteNumber(writer, value);
         }
         else
         {
             writer.WriteNullValue();
         }
     }
+
+    /// <summary>Reads a number, if it is one of this size.</summary>
+    protected abstract bool TryRead(ref Utf8JsonReader reader, out T value);
+
+    /// <summary>Writes a number that is finite.</summary>
+    protected abstract void WriteNumber(Utf8JsonWriter writer, T value);
 }
 
-/// <summary>The same for the single precision of attention maps.</summary>
-internal sealed class FiniteSingleConverter : JsonConverter<float>
+/// <summary>Of scores and sizes.</summary>
+internal sealed class FiniteDoubleConverter : FiniteNumberConverter<double>
 {
     /// <inheritdoc/>
-    public override float Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetSingle(out var value) && float.IsFinite(value)
-            ? value
-            : throw new JsonException("must be a finite number");
+    protected override bool TryRead(ref Utf8JsonReader reader, out double value) => reader.TryGetDouble(out value);
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, float value, JsonSerializerOptions options)
-    {
-        if (float.IsFinite(value))
-        {
-            writer.WriteNumberValue(value);
-        }
-        else
-        {
-            writer.WriteNullValue();
-        }
-    }
+    protected override void WriteNumber(Utf8JsonWriter writer, double value) => writer.WriteNumberValue(value);
+}
+
+/// <summary>Of attention maps, which are in single precision.</summary>
+internal sealed class FiniteSingleConverter : FiniteNumberConverter<float>
+{
+    /// <inheritdoc/>
+    protected override bool TryRead(ref Utf8JsonReader reader, out float value) => reader.TryGetSingle(out value);
+
+    /// <inheritdoc/>
+    protected override void WriteNumber(Utf8JsonWriter writer, float value) => writer.WriteNumberValue(value);
 }

@@ -23,19 +23,20 @@ public static class StrictJson
 
         if (body.Span.IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
-            throw Malformed("the body is empty; a JSON object was expected");
+            throw Malformed("The body is empty; a JSON object was expected.");
         }
 
         if (!Utf8.IsValid(body.Span))
         {
-            throw Malformed("the body is not valid UTF-8");
+            throw Malformed("The body is not valid UTF-8.");
         }
 
         var type = ServiceJson.Options.GetTypeInfo(requestType);
         try
         {
             var request =
-                (ExplainRequest?)JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("the body must be a JSON object, not null");
+                (ExplainRequest?)JsonSerializer.Deserialize(body.Span, type)
+                ?? throw Malformed("The body must be a JSON object, not null.");
             // The serializer lets nulls into lists; a request that says null at all is walked to find them.
             return body.Span.IndexOf("null"u8) < 0 || Walk(body, type).Count == 0 ? request : throw new JsonException();
         }
@@ -53,7 +54,7 @@ public static class StrictJson
             var errors = Walk(body, type);
             if (errors.ContainsKey(""))
             {
-                return Malformed("the body must be a JSON object");
+                return Malformed("The body must be a JSON object.");
             }
 
             if (errors.Count > 0)
@@ -65,14 +66,14 @@ public static class StrictJson
         {
             return Malformed(
                 FormattableString.Invariant(
-                    $"the body is not valid JSON (at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}), or nested over {ServiceJson.Options.MaxDepth} deep"
+                    $"The body is not valid JSON (at line {syntax.LineNumber + 1}, byte {syntax.BytePositionInLine + 1}), or nested over {ServiceJson.Options.MaxDepth} deep."
                 )
             );
         }
 
         return Malformed(
             FormattableString.Invariant(
-                $"the body is not a valid request (at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})"
+                $"The body is not a valid request (at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1})."
             )
         );
     }

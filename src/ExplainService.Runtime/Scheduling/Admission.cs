@@ -34,9 +34,6 @@ internal sealed class Admission(TimeSpan limit)
     /// <summary>A request has ended.</summary>
     public void Leave(WorkRequest request) => admitted.Remove(request);
 
-    /// <summary>What callers are told during shutdown.</summary>
-    public static ServiceBusyException ShuttingDown() => new("The service is shutting down.", TimeSpan.FromSeconds(5), unavailable: true);
-
     private void RefuseIfFull(WorkRequest request)
     {
         // The lines of a stream are one caller, who does not wait for himself.

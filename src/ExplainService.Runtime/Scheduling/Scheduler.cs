@@ -108,7 +108,7 @@ public sealed class Scheduler : IDisposable
             stopped = true;
             if (queue.AllPending() is { Count: > 0 } waiting)
             {
-                Finish(waiting, null, Admission.ShuttingDown());
+                Finish(waiting, null, ServiceBusyException.ShuttingDown());
             }
 
             Monitor.PulseAll(gate);
@@ -224,7 +224,7 @@ public sealed class Scheduler : IDisposable
 
         if (stopped)
         {
-            throw Admission.ShuttingDown();
+            throw ServiceBusyException.ShuttingDown();
         }
 
         admission.Enter(request);

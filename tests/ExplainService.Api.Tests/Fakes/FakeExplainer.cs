@@ -1,5 +1,6 @@
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Saliency;
 using ExplainService.Runtime;
 
@@ -13,10 +14,10 @@ internal sealed class FakeExplainer : IExplainer
 
     public ExplainRequest? Last { get; private set; }
 
-    public Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, CancellationToken cancellationToken)
+    public Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
         Last = request;
-        return Answer(request, work, cancellationToken);
+        return Answer(request, work, clock.Stop);
     }
 
     public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model) =>

@@ -23,7 +23,7 @@ public sealed class ContainerTests
         await using var service = new FakeService(settings: ("Models:Preload", preload));
         var port = service.Client.BaseAddress!.Port;
         var readiness = service.Services.GetRequiredService<Readiness>();
-        await Patience.UntilAsync(() => readiness.Refusal(service.Models) != "models are being loaded");
+        await Patience.UntilAsync(() => readiness.Refusal(service.Models) != "Models are being loaded.");
 
         // Docker asks again too.
         var address = string.Format(CultureInfo.InvariantCulture, urls, port);

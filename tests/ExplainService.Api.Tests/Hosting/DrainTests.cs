@@ -30,7 +30,7 @@ public sealed class DrainTests
 
         using var response = await running;
         await EndedAsync(service, stopping);
-        Assert.Equal("the service is shutting down", (string?)(await response.ProblemAsync(503))["detail"]);
+        Assert.Equal("The service is shutting down.", (string?)(await response.ProblemAsync(503))["detail"]);
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Contains(service.Logs.Lines, line => line.Contains("\"Route\":\"/shap\",\"Status\":503", StringComparison.Ordinal));
     }
@@ -102,7 +102,7 @@ public sealed class DrainTests
         });
     }
 
-    /// <summary>The requests have been answered: the service sees it when it looks again, before its farewell is over.</summary>
+    /// <summary>The requests have been answered: the service sees it when it looks again, before its final grace period is over.</summary>
     private async Task EndedAsync(FakeService service, Task stopping)
     {
         await Patience.UntilAsync(() =>

@@ -10,9 +10,9 @@ namespace ExplainService.Api.Tests.Hosting;
 public sealed class ReadyTests
 {
     [Theory]
-    [InlineData("broken", "model 'broken' cannot be served: model.onnx: the protobuf ends too early")]
+    [InlineData("broken", "Model 'broken' cannot be served: model.onnx: the protobuf ends too early")]
     [InlineData("nobody", "there is no model \"nobody\"; there are broken, good")]
-    [InlineData("good, broken", "model 'broken' cannot be served: model.onnx: the protobuf ends too early")]
+    [InlineData("good, broken", "Model 'broken' cannot be served: model.onnx: the protobuf ends too early")]
     public async Task A_model_to_preload_that_cannot_be_served_keeps_the_service_unready_and_alive(string preload, string reason)
     {
         await using var service = new FakeService(settings: ("Models:Preload", preload));
@@ -77,7 +77,7 @@ public sealed class ReadyTests
     }
 
     [Fact]
-    public async Task A_default_that_was_mended_is_ready_once_it_is_loaded()
+    public async Task A_default_that_was_repaired_is_ready_once_it_is_loaded()
     {
         await using var service = new OwnModels(["a"]);
         await ReadyAsync(service.Client);
@@ -86,7 +86,7 @@ public sealed class ReadyTests
         await service.PostAsync("/models/a/unload");
         await File.WriteAllBytesAsync(graph, bytes[..1000]);
         await service.PostAsync("/models/a/load");
-        await UnreadyAsync(service.Client, "model 'a' cannot be served: ");
+        await UnreadyAsync(service.Client, "Model 'a' cannot be served: ");
 
         await File.WriteAllBytesAsync(graph, bytes);
         await service.PostAsync("/models/a/load");
@@ -95,7 +95,7 @@ public sealed class ReadyTests
     }
 
     [Fact]
-    public async Task A_model_to_preload_that_is_mended_is_loaded_and_the_service_ready_by_itself()
+    public async Task A_model_to_preload_that_is_repaired_is_loaded_and_the_service_ready_by_itself()
     {
         byte[] whole = [];
         await using var service = new OwnModels(
@@ -106,7 +106,7 @@ public sealed class ReadyTests
                 File.WriteAllBytes(Path.Combine(directory, "a", "model.onnx"), whole[..1000]);
             }
         );
-        await UnreadyAsync(service.Client, "model 'a' cannot be served: ");
+        await UnreadyAsync(service.Client, "Model 'a' cannot be served: ");
 
         await File.WriteAllBytesAsync(Path.Combine(service.Directory, "a", "model.onnx"), whole);
 
@@ -146,7 +146,7 @@ public sealed class ReadyTests
         {
             using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
             detail = (string?)(await response.ProblemAsync(503))["detail"];
-            return detail != "models are being loaded";
+            return detail != "Models are being loaded.";
         });
         Assert.StartsWith(reason, detail, StringComparison.Ordinal);
     }

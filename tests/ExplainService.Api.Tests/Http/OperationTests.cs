@@ -84,7 +84,7 @@ public sealed class OperationTests
         var stopping = service.Services.GetRequiredService<IHost>().StopAsync(TestContext.Current.CancellationToken);
 
         var ready = await WaitForAsync(service, "/health/ready", HttpStatusCode.ServiceUnavailable);
-        Assert.Equal("the service is shutting down", (string?)ready["detail"]);
+        Assert.Equal("The service is shutting down.", (string?)ready["detail"]);
         var metrics = await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
         Assert.Contains("explain_requests_running ", metrics, StringComparison.Ordinal);
         using var refused = await service.PostAsync("/predict", """{"text": "a"}""");

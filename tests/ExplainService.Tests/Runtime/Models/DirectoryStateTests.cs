@@ -65,7 +65,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
         await StaysAsync(model, "Models:Directory is not there");
 
         Directory.Move(folders.Root + ".away", folders.Root);
-        await MendedAsync(model);
+        await RecoveredAsync(model);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
         await StaysAsync(model, "Models:Directory cannot be read: access is denied");
 
         File.SetUnixFileMode(folders.Root, mode);
-        await MendedAsync(model);
+        await RecoveredAsync(model);
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
         Assert.Single(await model.Runner.PredictAsync([new TokenRow { Ids = [2, 7, 8, 3] }], new WorkOptions(), None).ToListAsync());
     }
 
-    private async Task MendedAsync(ILoadedModel model)
+    private async Task RecoveredAsync(ILoadedModel model)
     {
         Assert.Null(folders.Registry.Error);
         Assert.Same(model, await folders.Registry.GetAsync("one", None));

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 
-namespace ExplainService.Api.Pipeline;
+namespace ExplainService.Protocol.Lines;
 
 /// <summary>Cuts a stream of bytes into lines.</summary>
 internal static class LineReader

@@ -1,0 +1,8 @@
+namespace ExplainService.Protocol.Lines;
+
+/// <summary>What one stream of lines may take.</summary>
+/// <param name="LineBytes">The longest line; a longer one is answered 413.</param>
+/// <param name="Window">Lines that are worked on at once.</param>
+/// <param name="ReadAheadBytes">Bytes of lines that are read ahead of their turn.</param>
+/// <param name="LongestWait">How long a line is tried again where the queue is full.</param>
+public sealed record LineLimits(int LineBytes, int Window, int ReadAheadBytes, TimeSpan LongestWait);
