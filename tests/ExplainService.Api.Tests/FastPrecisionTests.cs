@@ -50,8 +50,8 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
         await service.AskAsync("/occlusion", new { text = Text, precision = "fast" });
         JsonElement fast = default;
         await Patience.UntilAsync(async () =>
-            Service
-                .Parse(await service.Http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)))
+            Asking
+                .Parse(await service.Client.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)))
                 .TryGetProperty("fast", out fast)
         );
         Assert.True(fast.GetProperty("supported").GetBoolean());
@@ -73,7 +73,7 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
         Assert.True(answer.IsSuccessStatusCode);
         Assert.True((await ModelAsync()).GetProperty("fast").GetProperty("supported").GetBoolean());
 
-        async Task<JsonElement> ModelAsync() => Service.Parse(await http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)));
+        async Task<JsonElement> ModelAsync() => Asking.Parse(await http.GetStringAsync(new Uri("/models/minilm-sst2", UriKind.Relative)));
     }
 
     private static double[] Scores(JsonElement answer) =>

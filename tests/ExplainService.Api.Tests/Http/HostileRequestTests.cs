@@ -97,8 +97,8 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
     public async Task Rows_of_a_client_that_leaves_in_mid_SHAP_stop()
     {
         using var gone = new CancellationTokenSource();
-        var before = await RowsAsync(service.Http);
-        var asking = service.Http.PostAsJsonAsync(
+        var before = await RowsAsync(service.Client);
+        var asking = service.Client.PostAsJsonAsync(
             "/shap",
             new
             {
@@ -108,7 +108,7 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
             },
             gone.Token
         );
-        await Patience.UntilAsync(async () => await RowsAsync(service.Http) >= before + 50);
+        await Patience.UntilAsync(async () => await RowsAsync(service.Client) >= before + 50);
         await gone.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
         await UntilRowsStopAsync();
@@ -169,9 +169,9 @@ public sealed class HostileRequestTests(Service service) : IClassFixture<Service
     {
         for (var quiet = 0; quiet < 3; )
         {
-            var rows = await RowsAsync(service.Http);
+            var rows = await RowsAsync(service.Client);
             await Task.Delay(150, TestContext.Current.CancellationToken);
-            quiet = await RowsAsync(service.Http) == rows ? quiet + 1 : 0;
+            quiet = await RowsAsync(service.Client) == rows ? quiet + 1 : 0;
         }
     }
 

@@ -22,7 +22,7 @@ public sealed class StreamedExplanationTests(Service service) : IClassFixture<Se
         ];
 
         using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
-        using var response = await service.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var response = await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
         var answers = (await response.Content.ReadAsStringAsync())
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(Evaluations)
@@ -32,7 +32,7 @@ public sealed class StreamedExplanationTests(Service service) : IClassFixture<Se
         foreach (var line in lines)
         {
             using var one = new StringContent(line, Encoding.UTF8, "application/json");
-            using var answer = await service.Http.PostAsync(new Uri(path, UriKind.Relative), one);
+            using var answer = await service.Client.PostAsync(new Uri(path, UriKind.Relative), one);
             alone.Add(Evaluations(await answer.Content.ReadAsStringAsync()));
         }
 

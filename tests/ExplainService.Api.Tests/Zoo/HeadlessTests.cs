@@ -1,10 +1,8 @@
-using System.Net.Http.Json;
 using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -61,9 +59,7 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
         await service.PostAsync("/tokenize", new { text = Text });
         var model = JsonDocument
             .Parse(
-                await service
-                    .CreateClient()
-                    .GetStringAsync(new Uri("/models/headless", UriKind.Relative), TestContext.Current.CancellationToken)
+                await service.Client.GetStringAsync(new Uri("/models/headless", UriKind.Relative), TestContext.Current.CancellationToken)
             )
             .RootElement;
         Assert.Equal("feature_extraction", model.GetProperty("task").GetString());
@@ -82,7 +78,7 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
     }
 
     /// <summary>The zoo's BERT classifier, cut behind its last layer.</summary>
-    public sealed class Headless : WebApplicationFactory<Program>
+    public sealed class Headless : TestHost
     {
         private readonly string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
@@ -109,25 +105,8 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
             File.WriteAllBytes(Path.Combine(to, "model.onnx"), GraphSerializer.Serialize(graph));
         }
 
-        public async Task<(int Status, JsonElement Body)> PostAsync(string path, object request)
-        {
-            using var answer = await CreateClient().PostAsJsonAsync(path, request);
-            return ((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
-        }
+        protected override IEnumerable<(string Key, string Value)> Settings => [("Models:Directory", folder)];
 
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            ArgumentNullException.ThrowIfNull(builder);
-            builder.UseSetting("Models:Directory", folder);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            base.Dispose(disposing);
-            if (disposing && Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
+        protected override string TemporaryFolder => folder;
     }
 }

@@ -183,13 +183,6 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     /// <summary>Serves them.</summary>
     public sealed class Overflowing : ServiceOf<Spoilt>
     {
-        protected override void Dispose(bool disposing)
-        {
-            base.Dispose(disposing);
-            if (disposing && Directory.Exists(Spoilt.Folder))
-            {
-                Directory.Delete(Spoilt.Folder, recursive: true);
-            }
-        }
+        protected override string TemporaryFolder => Spoilt.Folder;
     }
 }
