@@ -1,6 +1,11 @@
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using ExplainService.Api.Contracts;
+using ExplainService.Api.Tests.Fakes;
+using ExplainService.Methods;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests;
@@ -8,34 +13,63 @@ namespace ExplainService.Api.Tests;
 /// <summary>Asking a service and reading what it answers.</summary>
 internal static class Asking
 {
+    /// <summary>As strict as the service with requests, except that an answer leaves out what it does not have.</summary>
+    private static readonly JsonSerializerOptions Reading = new(ApiJson.Options) { RespectRequiredConstructorParameters = false };
+
     public static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
+
+    /// <summary>The answer to a request that must succeed.</summary>
+    /// <typeparam name="TAnswer">The record of the endpoint's answers, or a base of it.</typeparam>
+    /// <param name="service">The service.</param>
+    /// <param name="path">The endpoint.</param>
+    /// <param name="request">The request, or its JSON.</param>
+    public static async Task<TAnswer> AskAsync<TAnswer>(this TestHost service, string path, object request)
+        where TAnswer : Explanation
+    {
+        var record = MethodCatalog.Default.Methods.Single(method => method.Path == path).AnswerType;
+        return Assert.IsAssignableFrom<TAnswer>((await service.AskAsync(path, request)).Deserialize(record, Reading));
+    }
 
     /// <summary>The answer to a request that must succeed, for tests of what stands in the JSON.</summary>
     public static async Task<JsonElement> AskAsync(this TestHost service, string path, object request)
     {
         var (status, body) = await service.PostAsync(path, request);
-        Assert.True(status == 200, $"{path}: {status} {Start(body)}");
+        var text = body.GetRawText();
+        Assert.True(status == 200, $"{path}: {status} {text[..Math.Min(text.Length, 1000)]}");
         return body;
     }
+
+    /// <summary>What a model tells of itself.</summary>
+    public static async Task<ModelAnswer> ModelAsync(this HttpClient client, string name) =>
+        Parse(await client.GetStringAsync(new Uri("/models/" + name, UriKind.Relative))).Deserialize<ModelAnswer>(Reading)!;
 
     /// <summary>Status and body.</summary>
     public static async Task<(int Status, JsonElement Body)> PostAsync(this TestHost service, string path, object request)
     {
-        using var content = Content(request);
-        using var answer = await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var answer = await service.SendAsync(path, request);
         return ((int)answer.StatusCode, Parse(await answer.Content.ReadAsStringAsync()));
     }
 
-    /// <summary>The fields at fault of a request that must be refused.</summary>
-    public static async Task<string[]> RefuseAsync(this TestHost service, string path, object request, int status = 422)
+    /// <summary>The problem of a request that must be refused.</summary>
+    public static async Task<Problem> RefuseAsync(this TestHost service, string path, object request, int status = 422)
     {
-        var (found, body) = await service.PostAsync(path, request);
-        Assert.True(found == status, $"{path}: {found} {Start(body)}");
-        return body.TryGetProperty("errors", out var errors) ? [.. errors.EnumerateObject().Select(error => error.Name)] : [];
+        using var answer = await service.SendAsync(path, request);
+        return (await answer.ProblemAsync(status)).Deserialize<Problem>(Reading)!;
     }
 
-    private static HttpContent Content(object request) =>
-        request is string json ? new StringContent(json, Encoding.UTF8, "application/json") : JsonContent.Create(request);
+    /// <summary>The fields at fault of a request that must be refused.</summary>
+    public static async Task<IEnumerable<string>> RefusedFieldsAsync(
+        this TestHost service,
+        string path,
+        object request,
+        int status = 422
+    ) => (await service.RefuseAsync(path, request, status)).Errors!.Keys;
 
-    private static string Start(JsonElement body) => body.GetRawText()[..Math.Min(body.GetRawText().Length, 1000)];
+    private static async Task<HttpResponseMessage> SendAsync(this TestHost service, string path, object request)
+    {
+        using var content = request is string json
+            ? new StringContent(json, Encoding.UTF8, "application/json")
+            : (HttpContent)JsonContent.Create(request);
+        return await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
+    }
 }

@@ -1,6 +1,7 @@
 using ExplainService.Goldens;
 using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
+using ExplainService.Methods.Predictions;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -36,8 +37,7 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     [InlineData("/lime", "{}")]
     public async Task So_is_a_changed_text_that_the_model_cannot_take(string path, string options)
     {
-        var (status, body) = await service.PostAsync("/predict", new { model = "nan-when-masked", text = Text });
-        Assert.True(status == 200, body.GetRawText());
+        await service.AskAsync<PredictAnswer>("/predict", new { model = "nan-when-masked", text = Text });
         await RefusedAsync(path, "nan-when-masked", options, "logits");
     }
 
@@ -54,6 +54,7 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     {
         foreach (var path in new[] { "/predict", "/saliency", "/occlusion", "/shap", "/lime" })
         {
+            // Its logit is no number: no record reads that.
             var answer = await service.AskAsync(path, new { model = "ruled-out", text = Text });
             Assert.Equal(0, answer.GetProperty("prediction").GetProperty("labels")[1].GetProperty("probability").GetDouble());
         }
@@ -76,9 +77,8 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     {
         var request = System.Text.Json.Nodes.JsonNode.Parse(options)!.AsObject();
         (request["model"], request["text"]) = (model, Text);
-        var (status, problem) = await service.PostAsync(path, request);
-        Assert.True(status == 422, $"{path}: {status} {problem.GetRawText()}");
-        Assert.Contains($"NaN or an infinity in its {where}", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var problem = await service.RefuseAsync(path, request);
+        Assert.Contains($"NaN or an infinity in its {where}", problem.Detail, StringComparison.Ordinal);
     }
 
     /// <summary>The zoo's BERT classifier, spoilt in several ways.</summary>

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -24,7 +24,7 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
         var answer = await ExplainAsync("/occlusion", model, text, new { text = Instead });
         foreach (var unit in Words(answer))
         {
-            Assert.Equal(Value(answer) - await ValueAsync(model, Replaced(text, unit, Instead)), Score(unit), Tolerance);
+            Assert.Equal(answer.WholeValue() - await ValueAsync(model, Replaced(text, unit, Instead)), unit.Score!.Value, Tolerance);
         }
     }
 
@@ -39,7 +39,7 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
     {
         const string Text = "good film awful";
         var answer = await ExplainAsync("/permutation", model, Text);
-        var replacements = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString()!).ToArray();
+        var replacements = answer.Units.Select(unit => unit.Text).ToArray();
         foreach (var (index, unit) in Words(answer).Index())
         {
             var values = new List<double>();
@@ -48,7 +48,7 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
                 values.Add(await ValueAsync(model, Replaced(Text, unit, replacement)));
             }
 
-            Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
+            Assert.Equal(answer.WholeValue() - values.Average(), unit.Score!.Value, Tolerance);
         }
     }
 
@@ -66,23 +66,23 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
                 values.Add(await ValueAsync(model, Replaced(text, unit, replacement)));
             }
 
-            Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
+            Assert.Equal(answer.WholeValue() - values.Average(), unit.Score!.Value, Tolerance);
         }
     }
 
-    private static IEnumerable<JsonElement> Words(JsonElement answer) =>
-        answer.GetProperty("units").EnumerateArray().Where(unit => char.IsLetter(unit.GetProperty("text").GetString()![0]));
+    private static IEnumerable<UnitAnswer> Words(UnitExplanation answer) => answer.Units.Where(unit => char.IsLetter(unit.Text[0]));
 
-    private static string Replaced(string text, JsonElement unit, string replacement) =>
-        text[..unit.GetProperty("start").GetInt32()] + replacement + text[unit.GetProperty("end").GetInt32()..];
+    private static string Replaced(string text, UnitAnswer unit, string replacement) => text[..unit.Start] + replacement + text[unit.End..];
 
-    private static double Score(JsonElement unit) => unit.GetProperty("score").GetDouble();
+    private async Task<double> ValueAsync(string model, string text) => (await ExplainAsync("/occlusion", model, text)).WholeValue();
 
-    private static double Value(JsonElement answer) => answer.GetProperty("value").GetDouble();
-
-    private async Task<double> ValueAsync(string model, string text) => Value(await ExplainAsync("/occlusion", model, text));
-
-    private Task<JsonElement> ExplainAsync(string path, string model, string text, object? replacement = null, string[]? background = null)
+    private Task<UnitExplanation> ExplainAsync(
+        string path,
+        string model,
+        string text,
+        object? replacement = null,
+        string[]? background = null
+    )
     {
         var request = new Dictionary<string, object>
         {
@@ -102,6 +102,6 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
             request["background"] = background;
         }
 
-        return service.AskAsync(path, request);
+        return service.AskAsync<UnitExplanation>(path, request);
     }
 }
