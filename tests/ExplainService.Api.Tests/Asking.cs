@@ -13,9 +13,6 @@ namespace ExplainService.Api.Tests;
 /// <summary>Asking a service and reading what it answers.</summary>
 internal static class Asking
 {
-    /// <summary>As strict as the service with requests, except that an answer leaves out what it does not have.</summary>
-    private static readonly JsonSerializerOptions Reading = new(ApiJson.Options) { RespectRequiredConstructorParameters = false };
-
     public static JsonElement Parse(string json) => JsonDocument.Parse(json).RootElement;
 
     /// <summary>The answer to a request that must succeed.</summary>
@@ -27,7 +24,7 @@ internal static class Asking
         where TAnswer : Explanation
     {
         var record = MethodCatalog.Default.Methods.Single(method => method.Path == path).AnswerType;
-        return Assert.IsAssignableFrom<TAnswer>((await service.AskAsync(path, request)).Deserialize(record, Reading));
+        return Assert.IsAssignableFrom<TAnswer>((await service.AskAsync(path, request)).Deserialize(record, JsonAnswers.Options));
     }
 
     /// <summary>The answer to a request that must succeed, for tests of what stands in the JSON.</summary>
@@ -41,7 +38,7 @@ internal static class Asking
 
     /// <summary>What a model tells of itself.</summary>
     public static async Task<ModelAnswer> ModelAsync(this HttpClient client, string name) =>
-        Parse(await client.GetStringAsync(new Uri("/models/" + name, UriKind.Relative))).Deserialize<ModelAnswer>(Reading)!;
+        await (await client.GetAsync(new Uri("/models/" + name, UriKind.Relative))).ReadAsync<ModelAnswer>();
 
     /// <summary>Status and body.</summary>
     public static async Task<(int Status, JsonElement Body)> PostAsync(this TestHost service, string path, object request)
@@ -54,7 +51,7 @@ internal static class Asking
     public static async Task<Problem> RefuseAsync(this TestHost service, string path, object request, int status = 422)
     {
         using var answer = await service.SendAsync(path, request);
-        return (await answer.ProblemAsync(status)).Deserialize<Problem>(Reading)!;
+        return await answer.ProblemAsync(status);
     }
 
     /// <summary>The fields at fault of a request that must be refused.</summary>

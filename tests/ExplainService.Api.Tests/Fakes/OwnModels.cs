@@ -1,5 +1,5 @@
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using ExplainService.Api.Contracts;
 using ExplainService.Goldens;
 using ExplainService.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -49,7 +49,8 @@ internal sealed class OwnModels : TestHost
         }
     }
 
-    public async Task<JsonNode> ModelsAsync() => await (await Client.GetAsync(new Uri("/models", UriKind.Relative))).JsonAsync();
+    public async Task<ModelList> ModelsAsync() =>
+        await (await Client.GetAsync(new Uri("/models", UriKind.Relative))).ReadAsync<ModelList>();
 
     public Task<HttpResponseMessage> PredictAsync() => Client.PostAsJsonAsync("/predict", new { text = "a fun film" });
 
