@@ -122,10 +122,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/permutation")]
-    [InlineData("/lime")]
-    [InlineData("/saliency")]
+    [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
     public async Task Every_method_that_takes_a_granularity_takes_several(string path)
     {
         var answer = await service.AskAsync<UnitExplanation>(
@@ -229,10 +226,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
-    [InlineData("/occlusion")]
-    [InlineData("/permutation")]
+    [MemberData(nameof(CataloguePaths.ChangingTexts), MemberType = typeof(CataloguePaths))]
     public async Task Every_class_at_once_costs_what_one_costs_and_says_the_same(string path)
     {
         var all = await service.AskAsync<UnitExplanation>(path, new { text = Text, target = new { labels = "all" } });

@@ -14,10 +14,7 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
     private const string Text = "The acting was terrible but the music is absolutely wonderful.";
 
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/shap")]
-    [InlineData("/permutation")]
-    [InlineData("/lime")]
+    [MemberData(nameof(CataloguePaths.ChangingTexts), MemberType = typeof(CataloguePaths))]
     public async Task Scores_are_near_the_exact_ones_and_the_deviation_is_said(string path)
     {
         var exact = await service.AskAsync<UnitExplanation>(path, new { text = Text, objective = "logit" });
@@ -38,9 +35,7 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
-    [InlineData("/predict")]
+    [MemberData(nameof(CataloguePaths.ChangingNoText), MemberType = typeof(CataloguePaths))]
     public async Task It_is_refused_where_no_text_is_changed(string path)
     {
         var problem = await service.RefuseAsync(path, new { text = Text, precision = "fast" });

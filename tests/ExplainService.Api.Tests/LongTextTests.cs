@@ -168,8 +168,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     }
 
     [Theory]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
+    [MemberData(nameof(CataloguePaths.ReadingNoWindows), MemberType = typeof(CataloguePaths))]
     public async Task What_is_to_happen_to_a_text_over_the_limit_is_no_fault_of_one_that_fits(string path)
     {
         var answer = await service.AskAsync<Explanation>(path, new { text = "a fine film", overflow = "window" });

@@ -7,11 +7,7 @@ namespace ExplainService.Api.Tests.Http;
 public sealed class StreamedExplanationTests(Service service) : IClassFixture<Service>
 {
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
-    [InlineData("/occlusion")]
-    [InlineData("/shap")]
+    [MemberData(nameof(CataloguePaths.CountingEvaluations), MemberType = typeof(CataloguePaths))]
     public async Task It_counts_its_own_evaluations_whatever_else_the_stream_holds(string path)
     {
         string[] lines =

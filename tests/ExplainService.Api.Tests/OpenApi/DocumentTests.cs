@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Goldens;
+using ExplainService.Methods;
 
 namespace ExplainService.Api.Tests.OpenApi;
 
@@ -33,7 +34,7 @@ public sealed class DocumentTests
         var schemas = document["components"]!["schemas"]!;
 
         Assert.StartsWith("3.1", (string?)document["openapi"], StringComparison.Ordinal);
-        foreach (var path in (string[])["/predict", "/tokenize", "/attention", "/saliency", "/occlusion", "/shap"])
+        foreach (var path in MethodCatalog.Default.Methods.Select(method => method.Path))
         {
             var operation = document["paths"]![path]!["post"]!;
             Assert.NotNull(operation["requestBody"]!["content"]!["application/json"]!["example"]);

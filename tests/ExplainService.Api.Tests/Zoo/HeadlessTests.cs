@@ -30,11 +30,7 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
     }
 
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/saliency")]
-    [InlineData("/occlusion")]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
+    [MemberData(nameof(CataloguePaths.NeedingAHead), MemberType = typeof(CataloguePaths))]
     public async Task What_needs_a_head_says_so(string path)
     {
         var problem = await service.RefuseAsync(path, new { text = Text });

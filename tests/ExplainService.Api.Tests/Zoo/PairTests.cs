@@ -9,11 +9,7 @@ namespace ExplainService.Api.Tests.Zoo;
 public sealed class PairTests(ZooService service) : IClassFixture<ZooService>
 {
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/permutation")]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
-    [InlineData("/saliency")]
+    [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
     public async Task Both_texts_are_explained(string path)
     {
         var request = new

@@ -17,8 +17,8 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
     public static TheoryData<string, string, string> Requests() =>
         [
             .. from granularity in new[] { "word", "sentence", "paragraph" }
-            from path in new[] { "/lime", "/saliency", "/occlusion", "/shap", "/permutation" }
-            select ("gpt2-cls", path, granularity),
+            from method in CataloguePaths.ScoringUnits
+            select ("gpt2-cls", method.Data, granularity),
             .. from granularity in new[] { "word", "sentence", "paragraph" }
             from model in new[] { "roberta-cls", "modernbert-cls" }
             select (model, "/occlusion", granularity),

@@ -28,10 +28,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     }
 
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/saliency")]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
+    [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
     public async Task All_entities_are_explained_at_once(string path)
     {
         var answer = await service.AskAsync<UnitExplanation>(

@@ -98,9 +98,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
     }
 
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
+    [MemberData(nameof(CataloguePaths.NeedingAPrediction), MemberType = typeof(CataloguePaths))]
     public async Task A_blank_text_has_tokens_but_nothing_to_explain(string path)
     {
         Assert.Equal(["text"], await service.RefusedFieldsAsync(path, new { model = "bert-cls", text = " \n" }, 400));
