@@ -58,7 +58,7 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     [InlineData("exact", 30, true)]
     [InlineData("auto", 30, true)]
     [InlineData("permutation", 30, false)]
-    public async Task Exact_says_where_it_is_not(string algorithm, int budget, bool said)
+    public async Task An_exact_answer_says_where_it_is_an_estimate(string algorithm, int budget, bool said)
     {
         var answer = await HierarchyAsync("/shap", TwoSentences, new { algorithm, max_evaluations = budget });
         Assert.Equal(said, answer.WarningCodes.Contains("exact_for_top_level"));

@@ -130,7 +130,7 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
     )]
     [InlineData("/saliency", """{"text": "a dull film", "steps": 2000, "deadline_ms": 1}""", "fixed steps")]
     [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "too little had been scored")]
-    public async Task A_method_that_has_none_says_why(string path, string request, string why)
+    public async Task A_method_without_an_answer_so_far_says_why(string path, string request, string why)
     {
         // Other words each time, so that nothing is remembered.
         var problem = await service.RefuseAsync(

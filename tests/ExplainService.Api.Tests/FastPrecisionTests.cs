@@ -15,7 +15,7 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(CataloguePaths.ChangingTexts), MemberType = typeof(CataloguePaths))]
-    public async Task Scores_are_near_the_exact_ones_and_the_deviation_is_said(string path)
+    public async Task Fast_scores_are_near_the_exact_ones_and_the_deviation_is_said(string path)
     {
         var exact = await service.AskAsync<UnitExplanation>(path, new { text = Text, objective = "logit" });
         var fast = await service.AskAsync<UnitExplanation>(
@@ -36,14 +36,14 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(CataloguePaths.ChangingNoText), MemberType = typeof(CataloguePaths))]
-    public async Task It_is_refused_where_no_text_is_changed(string path)
+    public async Task Fast_precision_is_refused_where_no_text_is_changed(string path)
     {
         var problem = await service.RefuseAsync(path, new { text = Text, precision = "fast" });
         Assert.Contains("precision", problem.Errors!.Keys);
     }
 
     [Fact]
-    public async Task The_model_tells_its_deviation_within_the_aim()
+    public async Task The_deviation_that_a_model_tells_is_within_the_aim()
     {
         await service.AskAsync<OcclusionAnswer>("/occlusion", new { text = Text, precision = "fast" });
         FastAnswer? fast = null;
@@ -54,7 +54,7 @@ public sealed class FastPrecisionTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task Where_it_is_measured_on_first_use_the_model_tells_it_from_then_on()
+    public async Task A_deviation_that_is_measured_on_first_use_is_told_from_then_on()
     {
         await using var lazy = service.WithWebHostBuilder(host => host.UseSetting("Runtime:MeasureFast", "false"));
         using var http = lazy.CreateClient();

@@ -149,7 +149,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     [InlineData("mean", "probability")]
     [InlineData("max", "probability")]
     [InlineData("mean", "logit")]
-    public async Task What_is_explained_is_what_is_predicted(string reduction, string objective)
+    public async Task The_value_explained_in_windows_is_the_prediction_over_them(string reduction, string objective)
     {
         var text = Review(700);
         var answer = await service.AskAsync<OcclusionAnswer>(
@@ -190,7 +190,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task Spans_of_a_truncated_text_end_there_too()
+    public async Task Spans_of_a_truncated_text_end_where_the_model_stopped_reading()
     {
         var text = Review(700);
         var answer = await service.AskAsync<OcclusionAnswer>(

@@ -19,7 +19,7 @@ public sealed class ReproducibilityTests
     [InlineData("/shap", """{"algorithm": "partition", "max_evaluations": 80}""")]
     [InlineData("/lime", """{"samples": 100}""")]
     [InlineData("/permutation", """{"samples": 4}""")]
-    public async Task Under_load_as_alone(string path, string options)
+    public async Task A_request_under_load_is_answered_as_it_is_alone(string path, string options)
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         (request["text"], request["seed"]) = (Text, 11);

@@ -26,7 +26,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Sampled))]
-    public async Task Units_have_standard_errors(string path, string options)
+    public async Task Units_of_a_sampled_answer_have_standard_errors(string path, string options)
     {
         var answer = await service.AskAsync<UnitExplanation>(path, $$"""{"text": "{{Text}}", "target": {"labels": "all"}, {{options}}}""");
         Assert.True(answer.Evaluations > 0);
@@ -136,7 +136,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
-    public async Task So_have_the_words_of_a_short_sentence_inside_a_text()
+    public async Task The_surrogate_of_a_short_sentence_inside_a_text_has_the_size_of_what_its_words_do()
     {
         var answer = await WordsAsync(alpha: 1);
         var unpenalised = await WordsAsync(alpha: 0);

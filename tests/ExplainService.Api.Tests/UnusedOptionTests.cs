@@ -21,7 +21,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
     [InlineData("/shap", """{"text": "a fine film", "algorithm": "exact", "tolerance": 0.01}""", "tolerance")]
-    public async Task It_is_named_in_the_warnings(string path, string request, params string[] fields)
+    public async Task A_field_that_a_request_has_no_use_for_is_named_in_the_warnings(string path, string request, params string[] fields)
     {
         var answer = await service.AskAsync<Explanation>(path, request);
         var warnings = answer.Warnings;

@@ -26,7 +26,7 @@ public sealed class ProblemTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task Failures_have_their_statuses(string failure, int status)
+    public async Task A_failure_is_answered_with_its_status(string failure, int status)
     {
         await using var service = new FakeService();
         service.Explainer.Answer = (_, _, _) => throw Failure(failure);

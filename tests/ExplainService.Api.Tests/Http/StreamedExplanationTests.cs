@@ -8,7 +8,7 @@ public sealed class StreamedExplanationTests(Service service) : IClassFixture<Se
 {
     [Theory]
     [MemberData(nameof(CataloguePaths.CountingEvaluations), MemberType = typeof(CataloguePaths))]
-    public async Task It_counts_its_own_evaluations_whatever_else_the_stream_holds(string path)
+    public async Task A_line_counts_its_own_evaluations_whatever_else_the_stream_holds(string path)
     {
         string[] lines =
         [

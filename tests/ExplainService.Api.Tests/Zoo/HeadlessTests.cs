@@ -31,7 +31,7 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
 
     [Theory]
     [MemberData(nameof(CataloguePaths.NeedingAHead), MemberType = typeof(CataloguePaths))]
-    public async Task What_needs_a_head_says_so(string path)
+    public async Task A_method_that_needs_a_head_says_so(string path)
     {
         var problem = await service.RefuseAsync(path, new { text = Text });
         Assert.Contains("task head", problem.Detail, StringComparison.Ordinal);

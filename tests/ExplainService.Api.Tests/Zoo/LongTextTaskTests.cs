@@ -127,7 +127,7 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     }
 
     [Fact]
-    public async Task A_mask_late_in_the_text_is_filled()
+    public async Task A_mask_late_in_a_long_text_is_filled_and_explained()
     {
         var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
@@ -147,7 +147,7 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     [InlineData("bert-ner", "delete")]
     [InlineData("bert-mlm", "delete")]
     [InlineData("bert-qa", "delete")]
-    public async Task Deleting_units_keeps_what_is_read(string model, string replacement)
+    public async Task Deleting_units_keeps_the_positions_that_are_read(string model, string replacement)
     {
         var text = model == "bert-mlm" ? "a gripping [MASK] film" : "the acting is worse than the plot";
         var request = new Dictionary<string, object>

@@ -12,7 +12,7 @@ public sealed class MaskedAttentionTests(ZooService service) : IClassFixture<Zoo
     [InlineData("mean")]
     [InlineData("rollout")]
     [InlineData("flow")]
-    public async Task Attention_is_shown_of_any_text(string aggregate)
+    public async Task Attention_of_a_text_without_a_mask_is_that_of_one_with_a_target(string aggregate)
     {
         var any = await service.AskAsync<AttentionAnswer>(
             "/attention",
@@ -41,7 +41,7 @@ public sealed class MaskedAttentionTests(ZooService service) : IClassFixture<Zoo
     }
 
     [Fact]
-    public async Task Relevance_is_that_of_a_target() =>
+    public async Task Relevance_without_a_target_is_refused() =>
         Assert.Equal(
             ["target.token"],
             await service.RefusedFieldsAsync(

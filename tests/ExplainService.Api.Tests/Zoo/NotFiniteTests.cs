@@ -35,7 +35,7 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     [InlineData("/shap", """{"algorithm": "kernel"}""")]
     [InlineData("/shap", """{"algorithm": "partition"}""")]
     [InlineData("/lime", "{}")]
-    public async Task So_is_a_changed_text_that_the_model_cannot_take(string path, string options)
+    public async Task A_changed_text_whose_logits_are_NaN_is_a_problem_too(string path, string options)
     {
         await service.AskAsync<PredictAnswer>("/predict", new { model = "nan-when-masked", text = Text });
         await RefusedAsync(path, "nan-when-masked", options, "logits");
@@ -46,7 +46,7 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     [InlineData("/attention", """{"aggregate": "flow"}""", "attention")]
     [InlineData("/attention", """{"aggregate": "gradient_relevance"}""", "gradients")]
     [InlineData("/saliency", """{"method": "input_x_gradient"}""", "gradients")]
-    public async Task So_is_what_happens_inside_a_model_that_hides_it(string path, string options, string where) =>
+    public async Task NaN_inside_a_model_that_hides_it_is_a_problem_too(string path, string options, string where) =>
         await RefusedAsync(path, "nan-inside", options, where);
 
     [Fact]

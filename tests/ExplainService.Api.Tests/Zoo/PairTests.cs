@@ -10,7 +10,7 @@ public sealed class PairTests(ZooService service) : IClassFixture<ZooService>
 {
     [Theory]
     [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
-    public async Task Both_texts_are_explained(string path)
+    public async Task Both_texts_of_a_pair_are_explained(string path)
     {
         var request = new
         {

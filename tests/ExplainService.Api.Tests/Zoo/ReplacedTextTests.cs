@@ -18,7 +18,7 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_text_in_place_of_a_word(string model, string text)
+    public async Task A_word_replaced_by_a_text_is_worth_what_the_changed_text_is(string model, string text)
     {
         const string Instead = "great acting";
         var answer = await ExplainAsync("/occlusion", model, text, new { text = Instead });
@@ -35,7 +35,7 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
     [InlineData("bert-cls")]
     [InlineData("albert-cls")]
     [InlineData("t5-s2s")]
-    public async Task Other_words_of_the_text_in_place_of_a_word(string model)
+    public async Task A_word_replaced_by_others_of_the_text_is_worth_the_mean_of_the_changed_texts(string model)
     {
         const string Text = "good film awful";
         var answer = await ExplainAsync("/permutation", model, Text);
@@ -54,7 +54,7 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Words_of_a_background_in_place_of_a_word(string model, string text)
+    public async Task A_word_replaced_by_those_of_a_background_is_worth_the_mean_of_the_changed_texts(string model, string text)
     {
         string[] background = ["one", "two others"];
         var answer = await ExplainAsync("/permutation", model, text, background: background);

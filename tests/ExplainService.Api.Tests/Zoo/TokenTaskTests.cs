@@ -209,7 +209,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     [Theory]
     [InlineData("""{"start": 3, "end": 99}""", "target.span.end")]
     [InlineData("""{"start": 5, "end": 4}""", "target.span")]
-    public async Task Spans_must_be_there(string span, string field) =>
+    public async Task A_target_span_that_is_not_in_the_text_is_refused_by_field(string span, string field) =>
         Assert.Equal(
             [field],
             await service.RefusedFieldsAsync(
