@@ -19,6 +19,9 @@ public static class CataloguePaths
     /// <summary>Those for which the text is as it is.</summary>
     public static TheoryData<string> ChangingNoText => Of(method => !method.Perturbs);
 
+    /// <summary>Those whose units have scores in a text over the model's limit too.</summary>
+    public static TheoryData<string> ScoringWindows => Of(method => method.Units is not null && method.ReadsWindows);
+
     /// <summary>Those that read a text over the model's limit only cut.</summary>
     public static TheoryData<string> ReadingNoWindows => Of(method => !method.ReadsWindows);
 

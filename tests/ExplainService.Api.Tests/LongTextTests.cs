@@ -22,19 +22,12 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         );
 
     [Theory]
-    [InlineData("/occlusion", "{}")]
-    [InlineData("/permutation", """{"samples": 1}""")]
-    [InlineData("/shap", """{"max_evaluations": 20}""")]
-    [InlineData("/lime", """{"samples": 4}""")]
-    public async Task Every_word_of_the_whole_text_gets_a_score(string path, string options)
+    [MemberData(nameof(CataloguePaths.ScoringWindows), MemberType = typeof(CataloguePaths))]
+    public async Task Every_word_of_the_whole_text_gets_a_score(string path)
     {
         var text = Review(700);
-        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
-        (request["text"], request["overflow"], request["granularity"]) = (
-            text,
-            "window",
-            path is "/occlusion" or "/permutation" ? "sentence" : "word"
-        );
+        var request = FewEvaluations(path);
+        (request["text"], request["overflow"]) = (text, "window");
         var answer = await service.AskAsync<UnitExplanation>(path, request);
         var units = answer.Units.ToArray();
         Assert.Equal(text.Length, units[^1].End);
@@ -225,6 +218,16 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         var units = answer.Units.ToArray();
         Assert.Equal(answer.Unseen!.Select(cut => cut.Start), units.Select(unit => unit.End));
     }
+
+    /// <summary>What keeps a request about many words quick; units of words where it has a budget, else of sentences.</summary>
+    private static Dictionary<string, object> FewEvaluations(string path) =>
+        path switch
+        {
+            "/shap" => new() { ["granularity"] = "word", ["max_evaluations"] = 20 },
+            "/lime" => new() { ["granularity"] = "word", ["samples"] = 4 },
+            "/permutation" => new() { ["granularity"] = "sentence", ["samples"] = 1 },
+            _ => new() { ["granularity"] = "sentence" },
+        };
 
     private static void CheckSeen(UnitExplanation answer, string text)
     {

@@ -13,17 +13,12 @@ public sealed class NotFiniteTests(NotFiniteTests.Overflowing service) : IClassF
     private const string Text = "a gripping, funny film!";
 
     public static TheoryData<string, string> Answers =>
-        new()
-        {
-            { "/predict", "{}" },
-            { "/saliency", "{}" },
-            { "/attention", """{"aggregate": "rollout"}""" },
-            { "/occlusion", "{}" },
-            { "/shap", """{"algorithm": "kernel"}""" },
-            { "/shap", """{"algorithm": "permutation"}""" },
-            { "/lime", "{}" },
-            { "/permutation", "{}" },
-        };
+        [
+            .. from method in CataloguePaths.NeedingAPrediction
+            select (method.Data, method.Data == "/attention" ? """{"aggregate": "rollout"}""" : "{}"),
+            ("/shap", """{"algorithm": "kernel"}"""),
+            ("/shap", """{"algorithm": "permutation"}"""),
+        ];
 
     [Theory]
     [MemberData(nameof(Answers))]
