@@ -7,7 +7,7 @@ namespace ExplainService.Testing;
 internal static class Patience
 {
     /// <summary>Nothing that the tests wait for takes so long, unless it never comes.</summary>
-    public static readonly TimeSpan Ample = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan Ample = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
 

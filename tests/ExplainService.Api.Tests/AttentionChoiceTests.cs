@@ -1,4 +1,5 @@
-using System.Text.Json;
+using ExplainService.Methods.Attention;
+using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests;
 
@@ -13,7 +14,7 @@ public sealed class AttentionChoiceTests(Service service) : IClassFixture<Servic
     [InlineData("gradient_relevance")]
     public async Task What_goes_through_the_layers_goes_through_them_in_the_model_s_order(string aggregate)
     {
-        var sorted = await service.AskAsync(
+        var sorted = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -22,7 +23,7 @@ public sealed class AttentionChoiceTests(Service service) : IClassFixture<Servic
                 layers = new[] { 1, 3, 4 },
             }
         );
-        var asked = await service.AskAsync(
+        var asked = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -31,14 +32,14 @@ public sealed class AttentionChoiceTests(Service service) : IClassFixture<Servic
                 layers = new[] { 4, 1, 3 },
             }
         );
-        Assert.Equal(Numbers(sorted.GetProperty("matrix")), Numbers(asked.GetProperty("matrix")), (a, b) => Math.Abs(a - b) <= 1e-6);
+        Assert.Equal(Flat(sorted.Matrix!), Flat(asked.Matrix!), (a, b) => Math.Abs(a - b) <= 1e-6);
     }
 
     [Fact]
     public async Task Maps_come_in_the_order_of_the_request()
     {
-        var all = (await service.AskAsync("/attention", new { text = Text })).GetProperty("attention");
-        var chosen = await service.AskAsync(
+        var all = (await service.AskAsync<AttentionAnswer>("/attention", new { text = Text })).Attention!;
+        var chosen = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -47,11 +48,8 @@ public sealed class AttentionChoiceTests(Service service) : IClassFixture<Servic
                 heads = new[] { 5, 0 },
             }
         );
-        Assert.Equal("[3,1]", chosen.GetProperty("layers").GetRawText());
-        Assert.Equal(Numbers(all[3][5]), Numbers(chosen.GetProperty("attention")[0][0]), (a, b) => Math.Abs(a - b) <= 1e-6);
-        Assert.Equal(Numbers(all[1][0]), Numbers(chosen.GetProperty("attention")[1][1]), (a, b) => Math.Abs(a - b) <= 1e-6);
+        Assert.Equal([3, 1], chosen.Layers);
+        Assert.Equal(Flat(all[3][5]), Flat(chosen.Attention![0][0]), (a, b) => Math.Abs(a - b) <= 1e-6);
+        Assert.Equal(Flat(all[1][0]), Flat(chosen.Attention![1][1]), (a, b) => Math.Abs(a - b) <= 1e-6);
     }
-
-    private static double[] Numbers(JsonElement matrix) =>
-        [.. matrix.EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(number => number.GetDouble())];
 }

@@ -1,5 +1,8 @@
 using ExplainService.Goldens;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -29,7 +32,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     {
         foreach (var objective in new[] { "logit", "probability" })
         {
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<SaliencyAnswer>(
                 "/saliency",
                 new
                 {
@@ -39,10 +42,10 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                     max_steps = 1000,
                 }
             );
-            Assert.InRange(answer.GetProperty("completeness_error").GetDouble(), 0, 0.01);
+            Assert.InRange(answer.CompletenessError!.Value, 0, 0.01);
 
             // The path ends at f(text) and begins at f(baseline): what the scores add up to is checked against the model itself.
-            var empty = await service.AskAsync(
+            var empty = await service.AskAsync<ShapAnswer>(
                 "/shap",
                 new
                 {
@@ -51,14 +54,10 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                     algorithm = "kernel",
                     replacement = "pad",
                     max_evaluations = 2,
-                    target = new { label = answer.GetProperty("target").GetProperty("label").GetString() },
+                    target = new { label = answer.Target!.Label! },
                 }
             );
-            Assert.Equal(
-                empty.GetProperty("value").GetDouble() - empty.GetProperty("base_value").GetDouble(),
-                answer.GetProperty("units").EnumerateArray().Sum(unit => unit.GetProperty("score").GetDouble()),
-                0.011
-            );
+            Assert.Equal(empty.Value - empty.BaseValue, answer.Units.Sum(unit => unit.Score!.Value), 0.011);
         }
     }
 
@@ -66,7 +65,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     public async Task Too_few_steps_for_a_complete_sum_say_so()
     {
         const string Text = "it is not a bad film, but neither is it a good one";
-        var coarse = await service.AskAsync(
+        var coarse = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -76,7 +75,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
             }
         );
         Assert.StartsWith("The completeness error is ", coarse.WarningOf("incomplete"), StringComparison.Ordinal);
-        var fine = await service.AskAsync(
+        var fine = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -85,7 +84,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                 steps = 300,
             }
         );
-        Assert.Empty(fine.Warnings());
+        Assert.Empty(fine.Warnings);
     }
 
     [Theory]
@@ -94,7 +93,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     {
         foreach (var algorithm in new[] { "auto", "kernel", "permutation", "partition" })
         {
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<ShapAnswer>(
                 "/shap",
                 new
                 {
@@ -105,15 +104,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                     target = new { labels = "all" },
                 }
             );
-            Assert.All(
-                answer.GetProperty("labels").EnumerateArray(),
-                label =>
-                    Assert.Equal(
-                        label.GetProperty("value").GetDouble() - label.GetProperty("base_value").GetDouble(),
-                        label.GetProperty("scores").EnumerateArray().Sum(score => score.GetDouble()),
-                        1e-5
-                    )
-            );
+            Assert.All(answer.Labels!, label => Assert.Equal(label.Value!.Value - label.BaseValue!.Value, label.Scores.Sum(), 1e-5));
         }
     }
 
@@ -128,7 +119,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
         )
         {
             var spans = new[] { new[] { 0, 4 }, new[] { 4, text.Length }, new[] { text.Length + 1, masked.Length } };
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<UnitExplanation>(
                 path,
                 algorithm is null
                     ? new { text = masked, spans }
@@ -139,7 +130,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                         algorithm,
                     }
             );
-            Assert.Equal(0, answer.GetProperty("units")[2].GetProperty("score").GetDouble(), 1e-6);
+            Assert.Equal(0, answer.Units[2].Score!.Value, 1e-6);
         }
     }
 
@@ -147,9 +138,9 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
     public async Task Equal_parts_that_the_model_cannot_tell_apart_have_equal_scores()
     {
         // All but the first unit are masks already: they are equal dummies, and what is left goes to the first.
-        var answer = await service.AskAsync("/shap", new { text = "brilliant [MASK] [MASK]", algorithm = "exact" });
-        var scores = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble()).ToArray();
+        var answer = await service.AskAsync<ShapAnswer>("/shap", new { text = "brilliant [MASK] [MASK]", algorithm = "exact" });
+        var scores = answer.Units.Select(unit => unit.Score!.Value).ToArray();
         Assert.All(scores[1..], score => Assert.Equal(scores[1], score, 1e-6));
-        Assert.Equal(answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(), scores[0], 1e-6);
+        Assert.Equal(answer.Value - answer.BaseValue, scores[0], 1e-6);
     }
 }

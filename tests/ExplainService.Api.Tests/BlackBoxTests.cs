@@ -1,4 +1,9 @@
-using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Lime;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Permutation;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -13,7 +18,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData("sentence")]
     public async Task Permutation_replaces_units_by_others_of_the_text(string granularity)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -22,10 +27,10 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 samples = 4,
             }
         );
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        var units = answer.Units.ToArray();
         var draws = Math.Min(4, units.Length - 1);
-        Assert.Equal(1 + (draws * units.Length), answer.GetProperty("evaluations").GetInt32());
-        Assert.All(units, unit => Assert.True(unit.GetProperty("standard_error").GetDouble() >= 0));
+        Assert.Equal(1 + (draws * units.Length), answer.Evaluations);
+        Assert.All(units, unit => Assert.True(unit.StandardError!.Value >= 0));
     }
 
     [Theory]
@@ -33,40 +38,33 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData(2)]
     public async Task A_single_draw_has_no_standard_error_and_the_answer_says_why(int samples)
     {
-        var answer = await service.AskAsync("/permutation", new { text = Text, samples });
-        Assert.All(
-            answer.GetProperty("units").EnumerateArray(),
-            unit => Assert.Equal(samples > 1, unit.TryGetProperty("standard_error", out _))
-        );
-        Assert.Equal(samples == 1, answer.WarningCodes().Contains("no_standard_error"));
+        var answer = await service.AskAsync<PermutationAnswer>("/permutation", new { text = Text, samples });
+        Assert.All(answer.Units, unit => Assert.Equal(samples > 1, unit.StandardError is not null));
+        Assert.Equal(samples == 1, answer.WarningCodes.Contains("no_standard_error"));
     }
 
     [Fact]
     public async Task A_background_of_one_word_is_what_it_says()
     {
         const string Sentence = "a dull film";
-        var answer = await service.AskAsync("/permutation", new { text = Sentence, background = new[] { "brilliant" } });
+        var answer = await service.AskAsync<PermutationAnswer>("/permutation", new { text = Sentence, background = new[] { "brilliant" } });
         var whole = await ProbabilityAsync(Sentence);
         var expected = new[] { "brilliant dull film", "a brilliant film", "a dull brilliant" };
         for (var i = 0; i < expected.Length; i++)
         {
-            var unit = answer.GetProperty("units")[i];
-            Assert.Equal(whole - await ProbabilityAsync(expected[i]), unit.GetProperty("score").GetDouble(), 1e-5);
-            Assert.Equal(0, unit.GetProperty("standard_error").GetDouble());
+            var unit = answer.Units[i];
+            Assert.Equal(whole - await ProbabilityAsync(expected[i]), unit.Score!.Value, 1e-5);
+            Assert.Equal(0, unit.StandardError!.Value);
         }
 
         async Task<double> ProbabilityAsync(string text) =>
-            (await service.AskAsync("/predict", new { text }))
-                .GetProperty("prediction")
-                .GetProperty("labels")[0]
-                .GetProperty("probability")
-                .GetDouble();
+            (await service.AskAsync<PredictAnswer>("/predict", new { text })).Prediction!.Labels![0].Probability!.Value;
     }
 
     [Fact]
     public async Task Units_of_several_tokens_are_replaced_by_longer_and_shorter_ones()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -75,12 +73,8 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 objective = "logit",
             }
         );
-        var expected = await service.AskAsync("/predict", new { text = "a utterly mesmerizing film" });
-        Assert.Equal(
-            answer.GetProperty("value").GetDouble() - answer.GetProperty("units")[1].GetProperty("score").GetDouble(),
-            expected.GetProperty("prediction").GetProperty("labels")[0].GetProperty("logit").GetDouble(),
-            1e-4
-        );
+        var expected = await service.AskAsync<PredictAnswer>("/predict", new { text = "a utterly mesmerizing film" });
+        Assert.Equal(answer.Value - answer.Units[1].Score!.Value, expected.Prediction!.Labels![0].Logit, 1e-4);
     }
 
     [Theory]
@@ -91,15 +85,14 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData("{\"text\": \"two words\", \"samples\": 0}", 400, "samples")]
     public async Task Permutation_says_what_it_cannot_draw(string request, int status, string field)
     {
-        var (found, body) = await service.PostAsync("/permutation", request);
-        Assert.Equal(status, found);
-        Assert.True(body.GetProperty("errors").TryGetProperty(field, out _));
+        var problem = await service.RefuseAsync("/permutation", request, status);
+        Assert.Contains(field, problem.Errors!.Keys);
     }
 
     [Fact]
     public async Task A_hierarchy_adds_up_at_every_level_and_its_coarse_units_are_those_of_the_coarse_level_alone()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -108,71 +101,45 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 max_evaluations = 200,
             }
         );
-        var alone = await service.AskAsync("/shap", new { text = Text, granularity = "sentence" });
-        Assert.Equal("sentence/word", answer.GetProperty("granularity").GetString());
-        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 100, 200);
-        Near(Scores(alone.GetProperty("units")), Scores(answer.GetProperty("units")), 1e-5);
-        Assert.Equal(
-            answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(),
-            Scores(answer.GetProperty("units")).Sum(),
-            1e-6
-        );
-        var opened = answer.GetProperty("units").EnumerateArray().Where(unit => unit.TryGetProperty("units", out _)).ToArray();
+        var alone = await service.AskAsync<ShapAnswer>("/shap", new { text = Text, granularity = "sentence" });
+        Assert.Equal("sentence/word", answer.Granularity);
+        Assert.InRange(answer.Evaluations!.Value, 100, 200);
+        Near(alone.Units.Scores(), answer.Units.Scores(), 1e-5);
+        Assert.Equal(answer.Value - answer.BaseValue, answer.Units.Scores().Sum(), 1e-6);
+        var opened = answer.Units.Where(unit => unit.Units is not null).ToArray();
         Assert.NotEmpty(opened);
         Assert.All(
             opened,
             unit =>
             {
-                Assert.Equal(unit.GetProperty("score").GetDouble(), Scores(unit.GetProperty("units")).Sum(), 1e-6);
-                Assert.All(
-                    unit.GetProperty("units").EnumerateArray(),
-                    part =>
-                        Assert.InRange(
-                            part.GetProperty("start").GetInt32(),
-                            unit.GetProperty("start").GetInt32(),
-                            unit.GetProperty("end").GetInt32() - 1
-                        )
-                );
+                Assert.Equal(unit.Score!.Value, unit.Units!.Scores().Sum(), 1e-6);
+                Assert.All(unit.Units!, part => Assert.InRange(part.Start, unit.Start, unit.End - 1));
             }
         );
 
         // The strongest is opened before any other.
-        Assert.Contains(
-            answer
-                .GetProperty("units")
-                .EnumerateArray()
-                .MaxBy(unit => Math.Abs(unit.GetProperty("score").GetDouble()))
-                .GetProperty("start")
-                .GetInt32(),
-            opened.Select(unit => unit.GetProperty("start").GetInt32())
-        );
+        Assert.Contains(answer.Units.MaxBy(unit => Math.Abs(unit.Score!.Value))!.Start, opened.Select(unit => unit.Start));
     }
 
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/permutation")]
-    [InlineData("/lime")]
-    [InlineData("/saliency")]
+    [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
     public async Task Every_method_that_takes_a_granularity_takes_several(string path)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<UnitExplanation>(
             path,
             new { text = Text + "\n\nGo and see it.", granularity = new[] { "paragraph", "sentence", "token" } }
         );
-        Assert.Equal(2, answer.GetProperty("units").GetArrayLength());
-        var paragraph = answer.GetProperty("units")[0];
-        Assert.Equal(3, paragraph.GetProperty("units").GetArrayLength());
-        Assert.Contains(
-            paragraph.GetProperty("units").EnumerateArray(),
-            sentence => sentence.TryGetProperty("units", out var tokens) && tokens.GetArrayLength() > 3
-        );
+        Assert.Equal(2, answer.Units.Count);
+        var paragraph = answer.Units[0];
+        Assert.Equal(3, paragraph.Units!.Count);
+        Assert.Contains(paragraph.Units!, sentence => sentence.Units is { Count: > 3 });
     }
 
     [Fact]
     public async Task A_single_sentence_has_no_other_to_take_its_place_but_its_words_have()
     {
         const string Sentence = "a gripping, funny film";
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -182,7 +149,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 target = new { labels = "all" },
             }
         );
-        var words = await service.AskAsync(
+        var words = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -191,25 +158,21 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 target = new { labels = "all" },
             }
         );
-        var paragraph = Assert.Single(answer.GetProperty("units").EnumerateArray());
-        var sentence = Assert.Single(paragraph.GetProperty("units").EnumerateArray());
-        Assert.False(paragraph.TryGetProperty("score", out _));
-        Assert.False(sentence.TryGetProperty("score", out _));
-        Near(Scores(words.GetProperty("units")), Scores(sentence.GetProperty("units")), 1e-5);
-        Near(
-            [.. words.GetProperty("labels")[1].GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
-            [.. answer.GetProperty("labels")[1].GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
-            1e-5
-        );
-        Assert.Equal(words.GetProperty("evaluations").GetInt32(), answer.GetProperty("evaluations").GetInt32());
-        Assert.Equal(["single_unit", "single_unit"], answer.WarningCodes());
-        Assert.Equal(["paragraph", "sentence"], answer.Warnings().Select(warning => warning.Split(',')[0].Split(' ')[^1]));
+        var paragraph = Assert.Single(answer.Units);
+        var sentence = Assert.Single(paragraph.Units!);
+        Assert.Null(paragraph.Score);
+        Assert.Null(sentence.Score);
+        Near(words.Units.Scores(), sentence.Units!.Scores(), 1e-5);
+        Near(words.Labels![1].Scores!, answer.Labels![1].Scores!, 1e-5);
+        Assert.Equal(words.Evaluations, answer.Evaluations);
+        Assert.Equal(["single_unit", "single_unit"], answer.WarningCodes);
+        Assert.Equal(["paragraph", "sentence"], answer.Warnings.Select(warning => warning.Split(',')[0].Split(' ')[^1]));
     }
 
     [Fact]
     public async Task With_a_background_a_single_sentence_has_a_score_too()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -218,16 +181,16 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 background = new[] { "I liked it.", "Brilliant." },
             }
         );
-        Assert.NotEqual(0, answer.GetProperty("units")[0].GetProperty("score").GetDouble());
-        Assert.Empty(answer.Warnings());
+        Assert.NotEqual(0, answer.Units[0].Score!.Value);
+        Assert.Empty(answer.Warnings);
     }
 
     [Fact]
     public async Task Interactions_say_whether_they_are_counted_or_estimated()
     {
-        var counted = await service.AskAsync("/shap", new { text = "not a dull film", interactions = true });
-        Assert.Empty(counted.Warnings());
-        var estimated = await service.AskAsync(
+        var counted = await service.AskAsync<ShapAnswer>("/shap", new { text = "not a dull film", interactions = true });
+        Assert.Empty(counted.Warnings);
+        var estimated = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -236,9 +199,8 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 max_evaluations = 100,
             }
         );
-        Assert.Contains("interactions_estimated", estimated.WarningCodes());
-        var (status, _) = await service.PostAsync("/shap", $$"""{"text": "{{Text}}", "interactions": true, "algorithm": "partition"}""");
-        Assert.Equal(422, status);
+        Assert.Contains("interactions_estimated", estimated.WarningCodes);
+        await service.RefuseAsync("/shap", $$"""{"text": "{{Text}}", "interactions": true, "algorithm": "partition"}""");
     }
 
     [Theory]
@@ -249,7 +211,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
     [InlineData("partition", 21, "partition")]
     public async Task The_budget_is_never_exceeded_and_the_algorithm_is_named(string algorithm, int budget, string expected)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -258,42 +220,30 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
                 max_evaluations = budget,
             }
         );
-        Assert.Equal(expected, answer.GetProperty("algorithm").GetString());
-        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 2, budget);
-        Assert.Equal(
-            answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(),
-            Scores(answer.GetProperty("units")).Sum(),
-            1e-6
-        );
+        Assert.Equal(expected, answer.Algorithm);
+        Assert.InRange(answer.Evaluations!.Value, 2, budget);
+        Assert.Equal(answer.Value - answer.BaseValue, answer.Units.Scores().Sum(), 1e-6);
     }
 
     [Theory]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
-    [InlineData("/occlusion")]
-    [InlineData("/permutation")]
+    [MemberData(nameof(CataloguePaths.ChangingTexts), MemberType = typeof(CataloguePaths))]
     public async Task Every_class_at_once_costs_what_one_costs_and_says_the_same(string path)
     {
-        var all = await service.AskAsync(path, new { text = Text, target = new { labels = "all" } });
-        var labels = all.GetProperty("labels").EnumerateArray().ToArray();
+        var all = await service.AskAsync<UnitExplanation>(path, new { text = Text, target = new { labels = "all" } });
+        var labels = all.Labels!.ToArray();
         Assert.Equal(2, labels.Length);
         foreach (var label in labels)
         {
-            var one = await service.AskAsync(path, new { text = Text, target = new { label = label.GetProperty("label").GetString() } });
-            Assert.Equal(one.GetProperty("evaluations").GetInt32(), all.GetProperty("evaluations").GetInt32());
-            Near(
-                Scores(one.GetProperty("units")),
-                [.. label.GetProperty("scores").EnumerateArray().Select(score => score.GetDouble())],
-                1e-5
-            );
-            foreach (var field in path == "/lime" ? new[] { "intercept", "r2" } : [])
+            var one = await service.AskAsync<UnitExplanation>(path, new { text = Text, target = new { label = label.Label } });
+            Assert.Equal(one.Evaluations, all.Evaluations);
+            Near(one.Units.Scores(), label.Scores, 1e-5);
+            if (one is LimeAnswer surrogate)
             {
-                Assert.Equal(one.GetProperty(field).GetDouble(), label.GetProperty(field).GetDouble(), 1e-5);
+                Assert.Equal(surrogate.Intercept, label.Intercept!.Value, 1e-5);
+                Assert.Equal(surrogate.R2, label.R2!.Value, 1e-5);
             }
         }
     }
-
-    private static double[] Scores(JsonElement units) => [.. units.EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 
     private static void Near(double[] expected, double[] actual, double tolerance) =>
         Assert.Equal(expected, actual, (a, b) => Math.Abs(a - b) <= tolerance);

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -10,8 +14,8 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Occlusion_counts_the_whole_text_once()
     {
-        var answer = await service.AskAsync("/occlusion", new { text = "entirely unseen words here zebra" });
-        Assert.Equal(6, answer.GetProperty("evaluations").GetInt32());
+        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", new { text = "entirely unseen words here zebra" });
+        Assert.Equal(6, answer.Evaluations);
     }
 
     [Theory]
@@ -21,9 +25,9 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     public async Task A_small_budget_is_spent_inside_the_strongest_sentence(int budget)
     {
         var answer = await HierarchyAsync("/shap", TwoSentences, new { max_evaluations = budget });
-        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), budget / 2, budget);
-        var strongest = answer.GetProperty("units").EnumerateArray().MaxBy(unit => Math.Abs(Score(unit)));
-        Assert.Equal(Score(strongest), strongest.GetProperty("units").EnumerateArray().Sum(Score), 1e-9);
+        Assert.InRange(answer.Evaluations!.Value, budget / 2, budget);
+        var strongest = answer.Units.MaxBy(unit => Math.Abs(Score(unit)))!;
+        Assert.Equal(Score(strongest), strongest.Units!.Scores().Sum(), 1e-9);
     }
 
     [Fact]
@@ -31,9 +35,9 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     {
         var words = string.Join(' ', Enumerable.Repeat("the plot of this film is thin but I liked every minute", 7));
         var answer = await HierarchyAsync("/shap", words, new { max_evaluations = 60 });
-        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 50, 60);
-        var sentence = answer.GetProperty("units")[0];
-        Assert.Equal(84, sentence.GetProperty("units").GetArrayLength());
+        Assert.InRange(answer.Evaluations!.Value, 50, 60);
+        var sentence = answer.Units[0];
+        Assert.Equal(84, sentence.Units!.Count);
         Assert.Contains("share its worth equally", answer.WarningOf("groups_not_opened"), StringComparison.Ordinal);
     }
 
@@ -43,7 +47,7 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     public async Task What_a_budget_did_not_open_is_said(string path, string field, int budget)
     {
         var answer = await HierarchyAsync(path, TwoSentences, new Dictionary<string, int> { [field] = budget });
-        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), 1, budget);
+        Assert.InRange(answer.Evaluations!.Value, 1, budget);
         var warning = answer.WarningOf("parts_not_scored");
         Assert.Contains("told nothing of the parts", warning, StringComparison.Ordinal);
         Assert.EndsWith($"Raise {field}.", warning, StringComparison.Ordinal);
@@ -54,16 +58,16 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     [InlineData("exact", 30, true)]
     [InlineData("auto", 30, true)]
     [InlineData("permutation", 30, false)]
-    public async Task Exact_says_where_it_is_not(string algorithm, int budget, bool said)
+    public async Task An_exact_answer_says_where_it_is_an_estimate(string algorithm, int budget, bool said)
     {
         var answer = await HierarchyAsync("/shap", TwoSentences, new { algorithm, max_evaluations = budget });
-        Assert.Equal(said, answer.WarningCodes().Contains("exact_for_top_level"));
+        Assert.Equal(said, answer.WarningCodes.Contains("exact_for_top_level"));
     }
 
     [Fact]
     public async Task Words_of_a_generation_have_the_sum_of_what_they_have_for_its_tokens()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -74,21 +78,9 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
                 max_evaluations = 33,
             }
         );
-        var tokens = answer.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("scores")).ToArray();
-        Assert.All(
-            answer.GetProperty("units").EnumerateArray(),
-            unit =>
-                Assert.Equal(
-                    unit.GetProperty("tokens").EnumerateArray().Sum(token => tokens.Sum(scores => scores[token.GetInt32()].GetDouble())),
-                    Score(unit),
-                    1e-6
-                )
-        );
-        Assert.Equal(
-            answer.GetProperty("value").GetDouble(),
-            answer.GetProperty("base_value").GetDouble() + answer.GetProperty("units").EnumerateArray().Sum(Score),
-            1e-6
-        );
+        var tokens = answer.Generated!.Select(token => token.Scores!).ToArray();
+        Assert.All(answer.Units, unit => Assert.Equal(unit.Tokens.Sum(token => tokens.Sum(scores => scores[token])), Score(unit), 1e-6));
+        Assert.Equal(answer.Value, answer.BaseValue + answer.Units.Scores().Sum(), 1e-6);
     }
 
     [Fact]
@@ -96,7 +88,7 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     {
         var words = string.Join(' ', Enumerable.Repeat("good", 700));
         var spans = Enumerable.Range(0, 700).Select(word => new[] { 5 * word, (5 * word) + 4 }).ToArray();
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -106,14 +98,14 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
                 precision = "fast",
             }
         );
-        Assert.DoesNotContain("units_grouped", answer.WarningCodes());
-        Assert.Equal(701, answer.GetProperty("evaluations").GetInt32());
+        Assert.DoesNotContain("units_grouped", answer.WarningCodes);
+        Assert.Equal(701, answer.Evaluations);
     }
 
     [Fact]
     public async Task A_baseline_with_noise_has_no_completeness_and_leaves_special_tokens_alone()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -123,11 +115,11 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
                 samples = 5,
             }
         );
-        Assert.False(answer.TryGetProperty("completeness_error", out _));
-        var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
-        Assert.Equal(0, Score(tokens[0]));
-        Assert.Equal(0, Score(tokens[^1]));
-        Assert.NotEqual(0, Score(tokens[2]));
+        Assert.Null(answer.CompletenessError);
+        var scores = answer.Tokens.Scores();
+        Assert.Equal(0, scores[0]);
+        Assert.Equal(0, scores[^1]);
+        Assert.NotEqual(0, scores[2]);
     }
 
     [Theory]
@@ -138,9 +130,8 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     public async Task The_longer_of_two_texts_is_the_one_that_is_too_long(int ofText, int ofPair, string field)
     {
         var (text, pair) = (Films(ofText), Films(ofPair));
-        var (status, problem) = await service.PostAsync("/predict", JsonSerializer.Serialize(new { text, pair }));
-        Assert.Equal(422, status);
-        Assert.Equal([field], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+        var problem = await service.RefuseAsync("/predict", new { text, pair });
+        Assert.Equal([field], problem.Errors!.Keys);
 
         static string Films(int count) => string.Concat(Enumerable.Repeat("good film ", count));
     }
@@ -150,18 +141,17 @@ public sealed class BudgetTests(Service service) : IClassFixture<Service>
     [InlineData("/predict?foo=1", "foo")]
     public async Task A_misspelt_query_parameter_is_refused(string path, string name)
     {
-        var (status, problem) = await service.PostAsync(path, """{"text": "a fine film"}""");
-        Assert.Equal(400, status);
-        Assert.Equal([name], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
+        var problem = await service.RefuseAsync(path, """{"text": "a fine film"}""", 400);
+        Assert.Equal([name], problem.Errors!.Keys);
     }
 
-    private Task<JsonElement> HierarchyAsync<TOptions>(string path, string text, TOptions options)
+    private Task<UnitExplanation> HierarchyAsync<TOptions>(string path, string text, TOptions options)
     {
         var request = JsonSerializer.SerializeToNode(options)!.AsObject();
         request["text"] = text;
         request["granularity"] = JsonSerializer.SerializeToNode(new[] { "sentence", "word" });
-        return service.AskAsync(path, request);
+        return service.AskAsync<UnitExplanation>(path, request);
     }
 
-    private static double Score(JsonElement unit) => unit.GetProperty("score").GetDouble();
+    private static double Score(UnitAnswer unit) => unit.Score!.Value;
 }

@@ -1,4 +1,9 @@
 using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -27,36 +32,28 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
     {
         var request = await RequestAsync(700, options);
         (request["overflow"], request["deadline_ms"]) = ("window", Milliseconds);
-        var answer = await service.AskAsync(path, request);
-        Assert.InRange(
-            answer.GetProperty("elapsed_ms").GetDouble(),
-            Milliseconds,
-            Milliseconds + (RowsBegun * RowTimedService.RowMilliseconds)
-        );
+        var answer = await service.AskAsync<UnitExplanation>(path, request);
+        Assert.InRange(answer.ElapsedMs, Milliseconds, Milliseconds + (RowsBegun * RowTimedService.RowMilliseconds));
         var warning = answer.WarningOf("deadline_passed");
         Assert.StartsWith("The deadline of 5000 ms passed after ", warning, StringComparison.Ordinal);
         Assert.Contains("the best answer so far", warning, StringComparison.Ordinal);
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
+        var units = answer.Units.ToArray();
         Assert.NotEmpty(units);
-        if (answer.TryGetProperty("labels", out var labels))
+        if (answer.Labels is { } labels)
         {
-            Assert.All(labels.EnumerateArray(), label => Assert.Equal(units.Length, label.GetProperty("scores").GetArrayLength()));
+            Assert.All(labels, label => Assert.Equal(units.Length, label.Scores.Length));
         }
 
         // Time was what lacked.
         Assert.DoesNotContain(
-            answer.Warnings(),
+            answer.Warnings,
             warning =>
                 warning.Contains("raise samples", StringComparison.OrdinalIgnoreCase)
                 || warning.Contains("raise max_evaluations", StringComparison.OrdinalIgnoreCase)
         );
-        if (path == "/shap")
+        if (answer is ShapAnswer shap)
         {
-            Assert.Equal(
-                answer.GetProperty("value").GetDouble(),
-                answer.GetProperty("base_value").GetDouble() + units.Sum(unit => unit.GetProperty("score").GetDouble()),
-                1e-5
-            );
+            Assert.Equal(shap.Value, shap.BaseValue + units.Scores().Sum(), 1e-5);
         }
     }
 
@@ -64,23 +61,23 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
     public async Task Units_that_were_not_reached_are_not_listed_and_those_that_were_have_their_own_scores()
     {
         var request = await RequestAsync(700, """{"window": 1, "deadline_ms": 5000, "overflow": "window"}""");
-        var early = await service.AskAsync("/occlusion", request);
-        var units = early.GetProperty("units").EnumerateArray().ToArray();
+        var early = await service.AskAsync<OcclusionAnswer>("/occlusion", request);
+        var units = early.Units.ToArray();
         Assert.EndsWith("units were not reached and are not listed.", early.WarningOf("deadline_passed"), StringComparison.Ordinal);
-        Assert.Equal(units.Length, early.GetProperty("windows").GetArrayLength());
+        Assert.Equal(units.Length, early.Windows.Count);
 
         // The same removal by itself, without a deadline.
         var last = units[^1];
-        var alone = await service.AskAsync(
+        var alone = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
                 text = request["text"],
                 overflow = "window",
-                spans = new[] { new[] { last.GetProperty("start").GetInt32(), last.GetProperty("end").GetInt32() } },
+                spans = new[] { new[] { last.Start, last.End } },
             }
         );
-        Assert.Equal(alone.GetProperty("units")[0].GetProperty("score").GetDouble(), last.GetProperty("score").GetDouble(), 1e-5);
+        Assert.Equal(alone.Units[0].Score!.Value, last.Score!.Value, 1e-5);
     }
 
     [Theory]
@@ -97,7 +94,7 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
             deadline_ms = Deadline,
         };
         var before = service.Rows;
-        var (status, _) = await service.PostAsync(path, JsonSerializer.Serialize(request));
+        var (status, _) = await service.PostAsync(path, request);
         Assert.InRange(service.Rows - before, 0, (Deadline / RowTimedService.RowMilliseconds) + RowsBegun);
         Assert.True(status is 200 or 504);
     }
@@ -109,19 +106,19 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
     {
         var request = await RequestAsync(60, """{"samples": 10000, "deadline_ms": 5000}""");
         request["method"] = method;
-        var answer = await service.AskAsync("/saliency", request);
+        var answer = await service.AskAsync<SaliencyAnswer>("/saliency", request);
         Assert.Contains("of 10000 samples", answer.WarningOf("deadline_passed"), StringComparison.Ordinal);
-        Assert.Contains(answer.GetProperty("units").EnumerateArray(), unit => unit.GetProperty("score").GetDouble() != 0);
+        Assert.Contains(answer.Units, unit => unit.Score!.Value != 0);
     }
 
     [Fact]
     public async Task Adaptive_integration_answers_with_its_last_whole_rule()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             await RequestAsync(30, """{"tolerance": 0, "max_steps": 2000, "deadline_ms": 5000}""")
         );
-        Assert.InRange(answer.GetProperty("steps").GetInt32(), 8, 1999);
+        Assert.InRange(answer.Steps!.Value, 8, 1999);
         Assert.StartsWith("The deadline of 5000 ms passed after", answer.WarningOf("deadline_passed"), StringComparison.Ordinal);
     }
 
@@ -133,15 +130,15 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
     )]
     [InlineData("/saliency", """{"text": "a dull film", "steps": 2000, "deadline_ms": 1}""", "fixed steps")]
     [InlineData("/occlusion", """{"text": "a dull film that nobody will remember", "deadline_ms": 1}""", "too little had been scored")]
-    public async Task A_method_that_has_none_says_why(string path, string request, string why)
+    public async Task A_method_without_an_answer_so_far_says_why(string path, string request, string why)
     {
         // Other words each time, so that nothing is remembered.
-        var (status, problem) = await service.PostAsync(
+        var problem = await service.RefuseAsync(
             path,
-            request.Replace("dull", "dull " + Guid.NewGuid().ToString("N"), StringComparison.Ordinal)
+            request.Replace("dull", "dull " + Guid.NewGuid().ToString("N"), StringComparison.Ordinal),
+            504
         );
-        Assert.Equal(504, status);
-        Assert.Contains(why, problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Contains(why, problem.Detail, StringComparison.Ordinal);
     }
 
     /// <summary>A request about a text whose prediction is known already, to a service that has its gradient form.</summary>
@@ -149,8 +146,8 @@ public sealed class DeadlineTests(RowTimedService service) : IClassFixture<RowTi
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         request["text"] = LongTextTests.Review(words);
-        await service.AskAsync("/predict", new { text = request["text"], overflow = "window" });
-        await service.AskAsync("/saliency", new { text = "dull", steps = 1 });
+        await service.AskAsync<PredictAnswer>("/predict", new { text = request["text"], overflow = "window" });
+        await service.AskAsync<SaliencyAnswer>("/saliency", new { text = "dull", steps = 1 });
         return request;
     }
 }

@@ -1,4 +1,6 @@
 using ExplainService.Goldens;
+using ExplainService.Methods.Saliency;
+using ExplainService.Runtime;
 using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests;
@@ -16,7 +18,7 @@ public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Servi
         var root = golden.RootElement;
         var text = root.GetProperty("text").GetString();
         var expected = root.GetProperty("generated").EnumerateArray().ToArray();
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -26,27 +28,23 @@ public sealed class GptReviewsGoldenTests(Service service) : IClassFixture<Servi
                 max_new_tokens = expected.Length,
             }
         );
-        var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
+        var generated = answer.Generated!.ToArray();
 
-        Assert.Equal("log_probability", answer.GetProperty("objective").GetString());
-        Assert.Equal(root.GetProperty("greedy_text").GetString(), answer.GetProperty("prediction").GetProperty("text").GetString());
+        Assert.Equal(Objective.LogProbability, answer.Objective);
+        Assert.Equal(root.GetProperty("greedy_text").GetString(), answer.Prediction!.Text);
         Assert.Equal(expected.Length, generated.Length);
         for (var i = 0; i < expected.Length; i++)
         {
-            Assert.Equal(expected[i].GetProperty("token_id").GetInt32(), generated[i].GetProperty("token_id").GetInt32());
-            Assert.Equal(expected[i].GetProperty("token").GetString(), generated[i].GetProperty("token").GetString());
-            Assert.Equal(expected[i].GetProperty("text").GetString(), generated[i].GetProperty("text").GetString());
-            Assert.Equal(expected[i].GetProperty("log_probability").GetDouble(), generated[i].GetProperty("score").GetDouble(), 1e-4);
-            Assert.Equal(
-                Math.Exp(expected[i].GetProperty("log_probability").GetDouble()),
-                generated[i].GetProperty("probability").GetDouble(),
-                1e-4
-            );
+            Assert.Equal(expected[i].GetProperty("token_id").GetInt32(), generated[i].TokenId);
+            Assert.Equal(expected[i].GetProperty("token").GetString(), generated[i].Token);
+            Assert.Equal(expected[i].GetProperty("text").GetString(), generated[i].Text);
+            Assert.Equal(expected[i].GetProperty("log_probability").GetDouble(), generated[i].Score!.Value, 1e-4);
+            Assert.Equal(Math.Exp(expected[i].GetProperty("log_probability").GetDouble()), generated[i].Probability, 1e-4);
             var prompt = Numbers(expected[i].GetProperty("input_x_gradient_prompt"));
             var earlier = Numbers(expected[i].GetProperty("input_x_gradient_generated"));
             var tolerance = 1e-3 * prompt.Concat(earlier).Max(Math.Abs);
-            Near(prompt, Numbers(generated[i].GetProperty("scores")), tolerance);
-            Near(earlier, Numbers(generated[i].GetProperty("generated_scores")), tolerance);
+            Near(prompt, generated[i].Scores!, tolerance);
+            Near(earlier, generated[i].GeneratedScores!, tolerance);
         }
     }
 }

@@ -12,6 +12,18 @@ internal static class JsonNumbers
     public static double[] Flat(JsonElement element) =>
         element.ValueKind == JsonValueKind.Array ? [.. element.EnumerateArray().SelectMany(Flat)] : [element.GetDouble()];
 
+    /// <summary>A row of a map.</summary>
+    public static double[] Numbers(float[] row) => [.. row.Select(number => (double)number)];
+
+    /// <summary>The rows of a map, one after another.</summary>
+    public static double[] Flat(float[][] rows) => [.. rows.SelectMany(Numbers)];
+
+    /// <summary>Maps by layer and head, one after another.</summary>
+    public static double[] Flat(float[][][][] maps) => [.. maps.SelectMany(heads => heads).SelectMany(Flat)];
+
+    /// <summary>The rows of a matrix, one after another.</summary>
+    public static double[] Flat(double[][] rows) => [.. rows.SelectMany(row => row)];
+
     /// <summary>As many numbers, none further off than this.</summary>
     public static void Near(double[] expected, double[] actual, double tolerance)
     {

@@ -1,5 +1,10 @@
 using System.Text.Json;
 using ExplainService.Goldens;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Permutation;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -17,31 +22,17 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         );
 
     [Theory]
-    [InlineData("/occlusion", "{}")]
-    [InlineData("/permutation", """{"samples": 1}""")]
-    [InlineData("/shap", """{"max_evaluations": 20}""")]
-    [InlineData("/lime", """{"samples": 4}""")]
-    public async Task Every_word_of_the_whole_text_gets_a_score(string path, string options)
+    [MemberData(nameof(CataloguePaths.ScoringWindows), MemberType = typeof(CataloguePaths))]
+    public async Task Every_word_of_the_whole_text_gets_a_score(string path)
     {
         var text = Review(700);
-        var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
-        (request["text"], request["overflow"], request["granularity"]) = (
-            text,
-            "window",
-            path is "/occlusion" or "/permutation" ? "sentence" : "word"
-        );
-        var answer = await service.AskAsync(path, request);
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.Equal(text.Length, units[^1].GetProperty("end").GetInt32());
-        Assert.All(
-            units,
-            unit =>
-                Assert.Equal(
-                    text[unit.GetProperty("start").GetInt32()..unit.GetProperty("end").GetInt32()],
-                    unit.GetProperty("text").GetString()
-                )
-        );
-        var covered = units.Sum(unit => unit.GetProperty("text").GetString()!.Count(character => !char.IsWhiteSpace(character)));
+        var request = FewEvaluations(path);
+        (request["text"], request["overflow"]) = (text, "window");
+        var answer = await service.AskAsync<UnitExplanation>(path, request);
+        var units = answer.Units.ToArray();
+        Assert.Equal(text.Length, units[^1].End);
+        Assert.All(units, unit => Assert.Equal(text[unit.Start..unit.End], unit.Text));
+        var covered = units.Sum(unit => unit.Text.Count(character => !char.IsWhiteSpace(character)));
         Assert.Equal(text.Count(character => !char.IsWhiteSpace(character)), covered);
         Assert.EndsWith(
             "overlapping windows whose scores are combined by their mean.",
@@ -56,7 +47,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
         // The first sentence is in the first window only: removing it leaves the other windows as they are.
         var text = Review(700);
         var spans = new[] { new[] { 0, text.IndexOf(". ", StringComparison.Ordinal) } };
-        var mean = await service.AskAsync(
+        var mean = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -66,30 +57,26 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
             }
         );
         var windows = await WindowsAsync(text);
-        var first = await service.AskAsync(
+        var first = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
                 text = windows[0],
                 overflow = "truncate",
                 spans,
-                target = mean.GetProperty("target").GetProperty("label").GetString() is { } label ? new { label } : null,
+                target = mean.Target!.Label! is { } label ? new { label } : null,
             }
         );
-        Assert.Equal(
-            first.GetProperty("units")[0].GetProperty("score").GetDouble() / windows.Count,
-            mean.GetProperty("units")[0].GetProperty("score").GetDouble(),
-            2e-3
-        );
+        Assert.Equal(first.Units[0].Score!.Value / windows.Count, mean.Units[0].Score!.Value, 2e-3);
 
         // The whole text and one that was changed, however many windows they have.
-        Assert.Equal(2, mean.GetProperty("evaluations").GetInt32());
+        Assert.Equal(2, mean.Evaluations);
     }
 
     [Fact]
     public async Task Thousands_of_words_are_perturbed_in_groups_unless_single_ones_are_asked_for()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -99,8 +86,8 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
                 window_reduction = "max",
             }
         );
-        Assert.Equal("partition", answer.GetProperty("algorithm").GetString());
-        Assert.True(answer.GetProperty("units").GetArrayLength() > 1500);
+        Assert.Equal("partition", answer.Algorithm);
+        Assert.True(answer.Units.Count > 1500);
         Assert.Contains("maximum", answer.WarningOf("text_in_windows"), StringComparison.Ordinal);
         Assert.Contains("share its worth equally", answer.WarningOf("groups_not_opened"), StringComparison.Ordinal);
     }
@@ -108,7 +95,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Too_few_evaluations_for_so_many_units_are_said_to_be()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -125,8 +112,8 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     public async Task More_samples_are_finer_scores_and_not_coarser_units()
     {
         var text = Review(700);
-        await service.AskAsync("/predict", new { text, overflow = "window" });
-        var answer = await service.AskAsync(
+        await service.AskAsync<PredictAnswer>("/predict", new { text, overflow = "window" });
+        var answer = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -137,8 +124,8 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
                 deadline_ms = 5000,
             }
         );
-        Assert.DoesNotContain("units_grouped", answer.WarningCodes());
-        var scores = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble()).ToArray();
+        Assert.DoesNotContain("units_grouped", answer.WarningCodes);
+        var scores = answer.Units.Select(unit => unit.Score!.Value).ToArray();
         Assert.Equal(scores.Length, scores.Distinct().Count());
     }
 
@@ -147,19 +134,18 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     [InlineData("""{"text": "a fine film", "overflow": "truncate", "window_reduction": "mean"}""")]
     public async Task A_reduction_of_windows_that_are_not_read_is_refused(string request)
     {
-        var (status, problem) = await service.PostAsync("/occlusion", request);
-        Assert.Equal(422, status);
-        Assert.True(problem.GetProperty("errors").TryGetProperty("window_reduction", out _));
+        var problem = await service.RefuseAsync("/occlusion", request);
+        Assert.Contains("window_reduction", problem.Errors!.Keys);
     }
 
     [Theory]
     [InlineData("mean", "probability")]
     [InlineData("max", "probability")]
     [InlineData("mean", "logit")]
-    public async Task What_is_explained_is_what_is_predicted(string reduction, string objective)
+    public async Task The_value_explained_in_windows_is_the_prediction_over_them(string reduction, string objective)
     {
         var text = Review(700);
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -170,20 +156,18 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
                 spans = new[] { new[] { 0, 40 } },
             }
         );
-        var label = answer.GetProperty("prediction").GetProperty("labels")[answer.GetProperty("target").GetProperty("index").GetInt32()];
-        Assert.Equal(label.GetProperty(objective).GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
+        var label = answer.Prediction!.Labels![answer.Target!.Index!.Value];
+        Assert.Equal(objective == "logit" ? label.Logit : label.Probability!.Value, answer.Value, 1e-5);
     }
 
     [Theory]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
+    [MemberData(nameof(CataloguePaths.ReadingNoWindows), MemberType = typeof(CataloguePaths))]
     public async Task What_is_to_happen_to_a_text_over_the_limit_is_no_fault_of_one_that_fits(string path)
     {
-        var answer = await service.AskAsync(path, new { text = "a fine film", overflow = "window" });
-        Assert.Empty(answer.Warnings());
-        var (status, problem) = await service.PostAsync(path, JsonSerializer.Serialize(new { text = Review(700), overflow = "window" }));
-        Assert.Equal(422, status);
-        Assert.True(problem.GetProperty("errors").TryGetProperty("overflow", out _));
+        var answer = await service.AskAsync<Explanation>(path, new { text = "a fine film", overflow = "window" });
+        Assert.Empty(answer.Warnings);
+        var problem = await service.RefuseAsync(path, new { text = Review(700), overflow = "window" });
+        Assert.Contains("overflow", problem.Errors!.Keys);
     }
 
     [Theory]
@@ -195,14 +179,14 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         (request["text"], request["overflow"]) = (Review(700), "truncate");
-        CheckSeen(await service.AskAsync(path, request), Review(700));
+        CheckSeen(await service.AskAsync<UnitExplanation>(path, request), Review(700));
     }
 
     [Fact]
-    public async Task Spans_of_a_truncated_text_end_there_too()
+    public async Task Spans_of_a_truncated_text_end_where_the_model_stopped_reading()
     {
         var text = Review(700);
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -213,17 +197,14 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
             }
         );
         CheckSeen(answer, text);
-        Assert.Equal(
-            answer.GetProperty("unseen")[0].GetProperty("start").GetInt32(),
-            answer.GetProperty("windows")[0].GetProperty("end").GetInt32()
-        );
+        Assert.Equal(answer.Unseen![0].Start, answer.Windows[0].End);
     }
 
     [Fact]
     public async Task Each_text_of_a_truncated_pair_has_an_end_of_its_own()
     {
         var (text, pair) = (Review(600), Review(700));
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -234,24 +215,31 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
                 offset_unit = "codepoint",
             }
         );
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.Equal(
-            answer.GetProperty("unseen").EnumerateArray().Select(cut => cut.GetProperty("start").GetInt32()),
-            units.Select(unit => unit.GetProperty("end").GetInt32())
-        );
+        var units = answer.Units.ToArray();
+        Assert.Equal(answer.Unseen!.Select(cut => cut.Start), units.Select(unit => unit.End));
     }
 
-    private static void CheckSeen(JsonElement answer, string text)
-    {
-        var seen = answer.GetProperty("unseen")[0].GetProperty("start").GetInt32();
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.InRange(seen, 1, text.Length - 1);
-        Assert.Equal(seen, units[^1].GetProperty("end").GetInt32());
-        foreach (var unit in units.Concat(units[^1].TryGetProperty("units", out var inner) ? inner.EnumerateArray() : []))
+    /// <summary>What keeps a request about many words quick; units of words where it has a budget, else of sentences.</summary>
+    private static Dictionary<string, object> FewEvaluations(string path) =>
+        path switch
         {
-            var (start, end) = (unit.GetProperty("start").GetInt32(), unit.GetProperty("end").GetInt32());
+            "/shap" => new() { ["granularity"] = "word", ["max_evaluations"] = 20 },
+            "/lime" => new() { ["granularity"] = "word", ["samples"] = 4 },
+            "/permutation" => new() { ["granularity"] = "sentence", ["samples"] = 1 },
+            _ => new() { ["granularity"] = "sentence" },
+        };
+
+    private static void CheckSeen(UnitExplanation answer, string text)
+    {
+        var seen = answer.Unseen![0].Start;
+        var units = answer.Units.ToArray();
+        Assert.InRange(seen, 1, text.Length - 1);
+        Assert.Equal(seen, units[^1].End);
+        foreach (var unit in units.Concat(units[^1].Units ?? []))
+        {
+            var (start, end) = (unit.Start, unit.End);
             Assert.InRange(end, start, seen);
-            Assert.Equal(text[start..end], unit.GetProperty("text").GetString());
+            Assert.Equal(text[start..end], unit.Text);
         }
 
         Assert.EndsWith("a unit that was cut ends where that begins.", answer.WarningOf("text_truncated"), StringComparison.Ordinal);
@@ -259,11 +247,8 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
 
     private async Task<IReadOnlyList<string>> WindowsAsync(string text)
     {
-        var tokens = (await service.AskAsync("/tokenize", new { text, overflow = "truncate" }))
-            .GetProperty("tokens")
-            .EnumerateArray()
-            .ToArray();
-        var all = (await service.AskAsync("/predict", new { text, overflow = "window" })).GetProperty("evaluations").GetInt32();
-        return [text[..tokens[^2].GetProperty("end").GetInt32()], .. Enumerable.Repeat("", all - 1)];
+        var tokens = (await service.AskAsync<TokenizeAnswer>("/tokenize", new { text, overflow = "truncate" })).Tokens;
+        var all = (await service.AskAsync<PredictAnswer>("/predict", new { text, overflow = "window" })).Evaluations!.Value;
+        return [text[..tokens[^2].End], .. Enumerable.Repeat("", (int)all - 1)];
     }
 }

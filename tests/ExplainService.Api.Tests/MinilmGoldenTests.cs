@@ -1,5 +1,10 @@
 using System.Text.Json;
 using ExplainService.Goldens;
+using ExplainService.Methods.Attention;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests;
@@ -22,22 +27,11 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
     public async Task A_prediction_has_the_tokens_logits_and_probabilities_of_PyTorch(string file)
     {
         using var golden = Open(file, out var text);
-        var answer = await service.AskAsync("/predict", new { text });
-        var labels = answer.GetProperty("prediction").GetProperty("labels");
-        Near(
-            Numbers(golden.RootElement.GetProperty("logits")),
-            [.. labels.EnumerateArray().Select(label => label.GetProperty("logit").GetDouble())],
-            1e-4
-        );
-        Near(
-            Numbers(golden.RootElement.GetProperty("probabilities")),
-            [.. labels.EnumerateArray().Select(label => label.GetProperty("probability").GetDouble())],
-            1e-4
-        );
-        Assert.Equal(
-            Numbers(golden.RootElement.GetProperty("input_ids")),
-            answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetDouble())
-        );
+        var answer = await service.AskAsync<PredictAnswer>("/predict", new { text });
+        var labels = answer.Prediction!.Labels!;
+        Near(Numbers(golden.RootElement.GetProperty("logits")), [.. labels.Select(label => label.Logit)], 1e-4);
+        Near(Numbers(golden.RootElement.GetProperty("probabilities")), [.. labels.Select(label => label.Probability!.Value)], 1e-4);
+        Assert.Equal(Numbers(golden.RootElement.GetProperty("input_ids")), answer.Tokens.Select(token => (double)token.Id));
     }
 
     [Theory]
@@ -47,21 +41,21 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
         using var golden = Open(file, out var text);
         if (golden.RootElement.TryGetProperty("attentions", out var maps))
         {
-            Near(Flat(maps), Flat((await service.AskAsync("/attention", new { text })).GetProperty("attention")), 1e-4);
+            Near(Flat(maps), Flat((await service.AskAsync<AttentionAnswer>("/attention", new { text })).Attention!), 1e-4);
         }
 
         if (golden.RootElement.TryGetProperty("attention_rollout", out var rollout))
         {
             Near(
                 Flat(rollout),
-                Flat((await service.AskAsync("/attention", new { text, aggregate = "rollout" })).GetProperty("matrix")),
+                Flat((await service.AskAsync<AttentionAnswer>("/attention", new { text, aggregate = "rollout" })).Matrix!),
                 1e-4
             );
         }
 
         if (golden.RootElement.TryGetProperty("attention_gradient_relevance", out var relevance))
         {
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<AttentionAnswer>(
                 "/attention",
                 new
                 {
@@ -70,8 +64,8 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                     objective = "logit",
                 }
             );
-            Near(Flat(relevance), Flat(answer.GetProperty("matrix")), 1e-3);
-            Near(Numbers(relevance[0]), Numbers(answer.GetProperty("scores")), 1e-3);
+            Near(Flat(relevance), Flat(answer.Matrix!), 1e-3);
+            Near(Numbers(relevance[0]), answer.Scores!, 1e-3);
         }
     }
 
@@ -89,7 +83,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
         {
             foreach (var norm in new[] { "l2", "l1", "mean_abs" })
             {
-                var answer = await service.AskAsync(
+                var answer = await service.AskAsync<SaliencyAnswer>(
                     "/saliency",
                     new
                     {
@@ -99,10 +93,10 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                         objective = objective.Name,
                     }
                 );
-                NearRelative(Numbers(objective.Value.GetProperty(norm)), TokenScores(answer), 1e-3);
+                NearRelative(Numbers(objective.Value.GetProperty(norm)), answer.Tokens.Scores(), 1e-3);
             }
 
-            var product = await service.AskAsync(
+            var product = await service.AskAsync<SaliencyAnswer>(
                 "/saliency",
                 new
                 {
@@ -111,7 +105,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                     objective = objective.Name,
                 }
             );
-            NearRelative(Numbers(objective.Value.GetProperty("input_x_gradient")), TokenScores(product), 1e-3);
+            NearRelative(Numbers(objective.Value.GetProperty("input_x_gradient")), product.Tokens.Scores(), 1e-3);
         }
     }
 
@@ -153,8 +147,8 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
             };
         foreach (var item in cases.EnumerateObject())
         {
-            var answer = await service.AskAsync("/saliency", Request(item.Name));
-            Near(Numbers(item.Value.GetProperty("per_token")), TokenScores(answer), 5e-3);
+            var answer = await service.AskAsync<SaliencyAnswer>("/saliency", Request(item.Name));
+            Near(Numbers(item.Value.GetProperty("per_token")), answer.Tokens.Scores(), 5e-3);
         }
     }
 
@@ -169,7 +163,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
             {
                 foreach (var objective in replacement.Value.EnumerateObject())
                 {
-                    var answer = await service.AskAsync(
+                    var answer = await service.AskAsync<OcclusionAnswer>(
                         "/occlusion",
                         new
                         {
@@ -179,7 +173,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                             objective = objective.Name,
                         }
                     );
-                    Near(Numbers(objective.Value)[1..^1], UnitScores(answer), 2e-4);
+                    Near(Numbers(objective.Value)[1..^1], answer.Units.Scores(), 2e-4);
                 }
             }
         }
@@ -188,7 +182,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
         {
             foreach (var objective in new[] { "logit", "probability" })
             {
-                var answer = await service.AskAsync(
+                var answer = await service.AskAsync<OcclusionAnswer>(
                     "/occlusion",
                     new
                     {
@@ -198,13 +192,13 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                         offset_unit = "codepoint",
                     }
                 );
-                Near(Numbers(words.GetProperty(objective)), UnitScores(answer), 2e-4);
+                Near(Numbers(words.GetProperty(objective)), answer.Units.Scores(), 2e-4);
             }
         }
 
-        if (golden.RootElement.TryGetProperty("occlusion_window3_stride1_mask", out var windows))
+        if (golden.RootElement.TryGetProperty("occlusion_window_3stride_1mask", out var windows))
         {
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<OcclusionAnswer>(
                 "/occlusion",
                 new
                 {
@@ -215,9 +209,9 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                     objective = "logit",
                 }
             );
-            var found = answer.GetProperty("windows").EnumerateArray().ToArray();
-            Assert.Equal(Flat(windows.GetProperty("windows")), found.SelectMany(window => Numbers(window.GetProperty("tokens"))));
-            Near(Numbers(windows.GetProperty("logit")), [.. found.Select(window => window.GetProperty("score").GetDouble())], 2e-4);
+            var found = answer.Windows.ToArray();
+            Assert.Equal(Flat(windows.GetProperty("windows")), found.SelectMany(window => window.Tokens.Select(token => (double)token)));
+            Near(Numbers(windows.GetProperty("logit")), [.. found.Select(window => window.Score)], 2e-4);
         }
     }
 
@@ -231,7 +225,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
             return;
         }
 
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -243,10 +237,10 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                 offset_unit = "codepoint",
             }
         );
-        Near(Numbers(shapley.GetProperty("values")), UnitScores(answer), 1e-3);
-        Near(Flat(shapley.GetProperty("shapley_interaction_index")), Flat(answer.GetProperty("interactions")), 1e-3);
-        Assert.Equal(shapley.GetProperty("base_value").GetDouble(), answer.GetProperty("base_value").GetDouble(), 1e-3);
-        Assert.Equal(shapley.GetProperty("full_value").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-3);
+        Near(Numbers(shapley.GetProperty("values")), answer.Units.Scores(), 1e-3);
+        Near(Flat(shapley.GetProperty("shapley_interaction_index")), Flat(answer.Interactions!), 1e-3);
+        Assert.Equal(shapley.GetProperty("base_value").GetDouble(), answer.BaseValue, 1e-3);
+        Assert.Equal(shapley.GetProperty("full_value").GetDouble(), answer.Value, 1e-3);
     }
 
     private static JsonDocument Open(string file, out string text)
@@ -273,10 +267,4 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                 ),
         ];
     }
-
-    private static double[] TokenScores(JsonElement answer) =>
-        [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
-
-    private static double[] UnitScores(JsonElement answer) =>
-        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 }

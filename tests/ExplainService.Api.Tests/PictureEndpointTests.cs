@@ -31,7 +31,7 @@ public sealed class PictureEndpointTests(Service service) : IClassFixture<Servic
     private async Task<byte[]> GetAsync(string path)
     {
         using var content = new StringContent("""{"text": "not bad at all"}""", Encoding.UTF8, "application/json");
-        using var response = await service.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var response = await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
         var body = await response.Content.ReadAsByteArrayAsync();
         Assert.True(response.IsSuccessStatusCode, Encoding.UTF8.GetString(body));
         return body;

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Permutation;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -16,33 +19,33 @@ public sealed class ReproducibilityTests
     [InlineData("/shap", """{"algorithm": "partition", "max_evaluations": 80}""")]
     [InlineData("/lime", """{"samples": 100}""")]
     [InlineData("/permutation", """{"samples": 4}""")]
-    public async Task Under_load_as_alone(string path, string options)
+    public async Task A_request_under_load_is_answered_as_it_is_alone(string path, string options)
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         (request["text"], request["seed"]) = (Text, 11);
-        JsonElement alone,
+        UnitExplanation alone,
             again,
             loaded;
 
         // Services of their own: nothing of one run is remembered in the other.
         await using (var service = new Service())
         {
-            alone = await service.AskAsync(path, request);
-            again = await service.AskAsync(path, request);
+            alone = await service.AskAsync<UnitExplanation>(path, request);
+            again = await service.AskAsync<UnitExplanation>(path, request);
         }
 
         await using (var service = new Service())
         {
             using var enough = new CancellationTokenSource();
             var others = Enumerable.Range(0, 3).Select(client => LoadAsync(service, client, enough.Token)).ToArray();
-            loaded = await service.AskAsync(path, request);
+            loaded = await service.AskAsync<UnitExplanation>(path, request);
             await enough.CancelAsync();
             await Task.WhenAll(others);
         }
 
-        Assert.Equal(Scores(alone), Scores(again));
-        Assert.Equal(alone.GetProperty("evaluations").GetInt32(), loaded.GetProperty("evaluations").GetInt32());
-        Assert.Equal(Scores(alone), Scores(loaded), (a, b) => Math.Abs(a - b) <= Tolerance);
+        Assert.Equal(alone.Units.Scores(), again.Units.Scores());
+        Assert.Equal(alone.Evaluations, loaded.Evaluations);
+        Assert.Equal(alone.Units.Scores(), loaded.Units.Scores(), (a, b) => Math.Abs(a - b) <= Tolerance);
     }
 
     [Fact]
@@ -51,7 +54,7 @@ public sealed class ReproducibilityTests
         await using var service = new Service();
         foreach (var seed in new[] { 1_795_824_000_000, (1L << 32) + 11, long.MaxValue, -1 })
         {
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<PermutationAnswer>(
                 "/permutation",
                 new
                 {
@@ -60,11 +63,11 @@ public sealed class ReproducibilityTests
                     seed,
                 }
             );
-            Assert.Equal(seed, answer.GetProperty("seed").GetInt64());
+            Assert.Equal(seed, answer.Seed);
         }
 
         // Not that of its lower half.
-        var wide = await service.AskAsync(
+        var wide = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -73,27 +76,23 @@ public sealed class ReproducibilityTests
                 seed = (1L << 32) + 11,
             }
         );
-        Assert.NotEqual(
-            Scores(
-                await service.AskAsync(
-                    "/permutation",
-                    new
-                    {
-                        text = Text,
-                        samples = 1,
-                        seed = 11,
-                    }
-                )
-            ),
-            Scores(wide)
+        var narrow = await service.AskAsync<PermutationAnswer>(
+            "/permutation",
+            new
+            {
+                text = Text,
+                samples = 1,
+                seed = 11,
+            }
         );
+        Assert.NotEqual(narrow.Units.Scores(), wide.Units.Scores());
     }
 
     private static async Task LoadAsync(Service service, int client, CancellationToken enough)
     {
         for (var turn = 0; !enough.IsCancellationRequested; turn++)
         {
-            await service.AskAsync(
+            await service.AskAsync<ShapAnswer>(
                 "/shap",
                 new
                 {
@@ -104,7 +103,4 @@ public sealed class ReproducibilityTests
             );
         }
     }
-
-    private static double[] Scores(JsonElement answer) =>
-        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 }

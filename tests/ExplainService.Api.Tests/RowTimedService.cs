@@ -1,8 +1,6 @@
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods;
 using ExplainService.Runtime;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Time.Testing;
@@ -22,19 +20,14 @@ public sealed class RowTimedService : Service
     /// <summary>Rows that models have answered.</summary>
     public int Rows { get; private set; }
 
-    protected override void ConfigureWebHost(IWebHostBuilder builder)
-    {
-        base.ConfigureWebHost(builder);
-        builder.ConfigureTestServices(services =>
-            services.Replace(
-                ServiceDescriptor.Singleton<IExplainer>(provider => new Explainer(
-                    new TimedModels(provider.GetRequiredService<IModelRegistry>(), Answered),
-                    provider.GetRequiredService<MethodCatalog>(),
-                    time
-                ))
-            )
+    protected override void ConfigureServices(IServiceCollection services) =>
+        services.Replace(
+            ServiceDescriptor.Singleton<IExplainer>(provider => new Explainer(
+                new TimedModels(provider.GetRequiredService<IModelRegistry>(), Answered),
+                provider.GetRequiredService<MethodCatalog>(),
+                time
+            ))
         );
-    }
 
     private void Answered()
     {

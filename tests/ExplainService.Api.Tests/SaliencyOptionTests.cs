@@ -1,3 +1,5 @@
+using ExplainService.Methods.Saliency;
+
 namespace ExplainService.Api.Tests;
 
 /// <summary>How the options of integrated gradients work together.</summary>
@@ -8,7 +10,7 @@ public sealed class SaliencyOptionTests(Service service) : IClassFixture<Service
     [Fact]
     public async Task Refinement_starts_at_the_steps_that_the_request_names_however_many()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -17,13 +19,13 @@ public sealed class SaliencyOptionTests(Service service) : IClassFixture<Service
                 tolerance = 100,
             }
         );
-        Assert.Equal(500, answer.GetProperty("steps").GetInt32());
+        Assert.Equal(500, answer.Steps);
     }
 
     [Fact]
     public async Task Refinement_ends_at_the_most_steps()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -33,18 +35,18 @@ public sealed class SaliencyOptionTests(Service service) : IClassFixture<Service
                 tolerance = 1e-12,
             }
         );
-        Assert.Equal(6, answer.GetProperty("steps").GetInt32());
+        Assert.Equal(6, answer.Steps);
         Assert.Contains("above the tolerance", answer.WarningOf("tolerance_not_reached"), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Steps_over_the_most_steps_contradict_each_other()
     {
-        var (status, body) = await service.PostAsync(
+        var problem = await service.RefuseAsync(
             "/saliency",
-            """{"text": "a dull film", "steps": 9, "max_steps": 8, "tolerance": 0.1}"""
+            """{"text": "a dull film", "steps": 9, "max_steps": 8, "tolerance": 0.1}""",
+            400
         );
-        Assert.Equal(400, status);
-        Assert.True(body.GetProperty("errors").TryGetProperty("max_steps", out _));
+        Assert.Contains("max_steps", problem.Errors!.Keys);
     }
 }

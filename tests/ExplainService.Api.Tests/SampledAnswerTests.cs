@@ -1,3 +1,7 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Lime;
+using ExplainService.Methods.Shapley;
+
 namespace ExplainService.Api.Tests;
 
 /// <summary>
@@ -22,23 +26,19 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
 
     [Theory]
     [MemberData(nameof(Sampled))]
-    public async Task Units_have_standard_errors(string path, string options)
+    public async Task Units_of_a_sampled_answer_have_standard_errors(string path, string options)
     {
-        var (status, answer) = await service.PostAsync(path, $$"""{"text": "{{Text}}", "target": {"labels": "all"}, {{options}}}""");
-        Assert.Equal(200, status);
-        Assert.True(answer.GetProperty("evaluations").GetInt32() > 0);
-        Assert.Equal(0, answer.GetProperty("seed").GetInt32());
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        var errors = units.Select(unit => unit.GetProperty("standard_error").GetDouble()).ToArray();
+        var answer = await service.AskAsync<UnitExplanation>(path, $$"""{"text": "{{Text}}", "target": {"labels": "all"}, {{options}}}""");
+        Assert.True(answer.Evaluations > 0);
+        Assert.Equal(0, answer.Seed);
+        var units = answer.Units.ToArray();
+        var errors = units.Select(unit => unit.StandardError!.Value).ToArray();
         Assert.Contains(errors, error => error > 0);
         Assert.All(
-            units.Where(unit => unit.TryGetProperty("units", out _)).SelectMany(unit => unit.GetProperty("units").EnumerateArray()),
-            inner => Assert.True(inner.GetProperty("standard_error").GetDouble() >= 0)
+            units.Where(unit => unit.Units is not null).SelectMany(unit => unit.Units!),
+            inner => Assert.True(inner.StandardError!.Value >= 0)
         );
-        Assert.All(
-            answer.GetProperty("labels").EnumerateArray(),
-            label => Assert.Equal(units.Length, label.GetProperty("standard_errors").GetArrayLength())
-        );
+        Assert.All(answer.Labels!, label => Assert.Equal(units.Length, label.StandardErrors!.Count));
     }
 
     [Theory]
@@ -48,7 +48,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     [InlineData("permutation", 6)]
     public async Task Too_few_evaluations_to_judge_by_have_no_standard_error_and_the_answer_says_what_would_do(string algorithm, int budget)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -58,15 +58,15 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
                 target = new { labels = "all" },
             }
         );
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.All(units, unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
-        Assert.All(answer.GetProperty("labels").EnumerateArray(), label => Assert.False(label.TryGetProperty("standard_errors", out _)));
+        var units = answer.Units.ToArray();
+        Assert.All(units, unit => Assert.Null(unit.StandardError));
+        Assert.All(answer.Labels!, label => Assert.Null(label.StandardErrors));
         Assert.StartsWith(
             $"{budget} evaluations for {units.Length} units tell few of them apart, which takes {2 * units.Length} at least.",
             answer.WarningOf("few_evaluations"),
             StringComparison.Ordinal
         );
-        var enough = await service.AskAsync(
+        var enough = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -75,8 +75,8 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
                 max_evaluations = 2 * units.Length,
             }
         );
-        Assert.All(enough.GetProperty("units").EnumerateArray(), unit => Assert.True(unit.GetProperty("standard_error").GetDouble() > 0));
-        Assert.Empty(enough.Warnings());
+        Assert.All(enough.Units, unit => Assert.True(unit.StandardError!.Value > 0));
+        Assert.Empty(enough.Warnings);
     }
 
     [Theory]
@@ -84,7 +84,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     [InlineData("not dull", "Raise kernel_width")]
     public async Task A_kernel_so_narrow_that_no_sample_weighs_has_no_standard_error_and_the_answer_says_so(string text, string remedy)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<LimeAnswer>(
             "/lime",
             new
             {
@@ -94,9 +94,9 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
                 target = new { labels = "all" },
             }
         );
-        Assert.All(answer.GetProperty("units").EnumerateArray(), unit => Assert.False(unit.TryGetProperty("standard_error", out _)));
-        var warning = Assert.Single(answer.Warnings());
-        Assert.Equal(["penalty_decides"], answer.WarningCodes());
+        Assert.All(answer.Units, unit => Assert.Null(unit.StandardError));
+        var warning = Assert.Single(answer.Warnings);
+        Assert.Equal(["penalty_decides"], answer.WarningCodes);
         Assert.Contains("worth 1.0 of equal weight", warning, StringComparison.Ordinal);
         Assert.Contains("the ridge penalty alone decides the scores. " + remedy, warning, StringComparison.Ordinal);
     }
@@ -106,21 +106,18 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     {
         foreach (var (path, options) in new[] { ("/lime", ""), ("/permutation", ""), ("/shap", ", \"algorithm\": \"kernel\"") })
         {
-            var (_, answer) = await service.PostAsync(path, $$"""{"text": "not a dull film"{{options}}}""");
-            Assert.All(
-                answer.GetProperty("units").EnumerateArray(),
-                unit => Assert.Equal(0, unit.GetProperty("standard_error").GetDouble())
-            );
+            var answer = await service.AskAsync<UnitExplanation>(path, $$"""{"text": "not a dull film"{{options}}}""");
+            Assert.All(answer.Units, unit => Assert.Equal(0, unit.StandardError!.Value));
         }
     }
 
     [Fact]
     public async Task A_surrogate_says_what_the_text_is_worth_without_any_unit()
     {
-        var surrogate = await service.AskAsync("/lime", new { text = Text, samples = 60 });
-        var shapley = await service.AskAsync("/shap", new { text = Text, max_evaluations = 60 });
-        Assert.Equal(shapley.GetProperty("base_value").GetDouble(), surrogate.GetProperty("base_value").GetDouble(), 1e-6);
-        Assert.Equal(shapley.GetProperty("value").GetDouble(), surrogate.GetProperty("value").GetDouble(), 1e-6);
+        var surrogate = await service.AskAsync<LimeAnswer>("/lime", new { text = Text, samples = 60 });
+        var shapley = await service.AskAsync<ShapAnswer>("/shap", new { text = Text, max_evaluations = 60 });
+        Assert.Equal(shapley.BaseValue, surrogate.BaseValue!.Value, 1e-6);
+        Assert.Equal(shapley.Value, surrogate.Value, 1e-6);
     }
 
     [Theory]
@@ -129,17 +126,17 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     [InlineData("not a dull film")]
     public async Task The_surrogate_of_a_short_text_has_the_size_of_what_its_words_do(string text)
     {
-        var answer = await service.AskAsync("/lime", new { text });
-        var unpenalised = await service.AskAsync("/lime", new { text, alpha = 0 });
+        var answer = await service.AskAsync<LimeAnswer>("/lime", new { text });
+        var unpenalised = await service.AskAsync<LimeAnswer>("/lime", new { text, alpha = 0 });
         Assert.All(
-            answer.GetProperty("units").EnumerateArray().Zip(unpenalised.GetProperty("units").EnumerateArray()),
-            pair => Assert.InRange(pair.First.GetProperty("score").GetDouble() / pair.Second.GetProperty("score").GetDouble(), 0.9, 1.1)
+            answer.Units.Zip(unpenalised.Units),
+            pair => Assert.InRange(pair.First.Score!.Value / pair.Second.Score!.Value, 0.9, 1.1)
         );
-        Assert.Empty(answer.Warnings());
+        Assert.Empty(answer.Warnings);
     }
 
     [Fact]
-    public async Task So_have_the_words_of_a_short_sentence_inside_a_text()
+    public async Task The_surrogate_of_a_short_sentence_inside_a_text_has_the_size_of_what_its_words_do()
     {
         var answer = await WordsAsync(alpha: 1);
         var unpenalised = await WordsAsync(alpha: 0);
@@ -148,7 +145,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
 
         async Task<double[]> WordsAsync(double alpha)
         {
-            var found = await service.AskAsync(
+            var found = await service.AskAsync<LimeAnswer>(
                 "/lime",
                 new
                 {
@@ -158,14 +155,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
                     objective = "logit",
                 }
             );
-            return
-            [
-                .. found
-                    .GetProperty("units")
-                    .EnumerateArray()
-                    .SelectMany(unit => unit.GetProperty("units").EnumerateArray())
-                    .Select(unit => unit.GetProperty("score").GetDouble()),
-            ];
+            return [.. found.Units.SelectMany(unit => unit.Units!).Select(unit => unit.Score!.Value)];
         }
     }
 
@@ -174,7 +164,7 @@ public sealed class SampledAnswerTests(Service service) : IClassFixture<Service>
     [InlineData(400, false)]
     public async Task A_surrogate_that_its_penalty_makes_small_says_so(int samples, bool expected)
     {
-        var answer = await service.AskAsync("/lime", new { text = "not dull", samples });
-        Assert.Equal(expected, answer.WarningCodes().Contains("penalty_shrinks"));
+        var answer = await service.AskAsync<LimeAnswer>("/lime", new { text = "not dull", samples });
+        Assert.Equal(expected, answer.WarningCodes.Contains("penalty_shrinks"));
     }
 }

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests;
 
@@ -18,12 +21,12 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
     [InlineData("/shap", """{"text": "a fine film", "algorithm": "exact", "tolerance": 0.01}""", "tolerance")]
-    public async Task It_is_named_in_the_warnings(string path, string request, params string[] fields)
+    public async Task A_field_that_a_request_has_no_use_for_is_named_in_the_warnings(string path, string request, params string[] fields)
     {
-        var answer = await service.AskAsync(path, JsonSerializer.Deserialize<JsonElement>(request));
-        var warnings = answer.Warnings();
-        Assert.Equal(Enumerable.Repeat("field_ignored", fields.Length), answer.WarningCodes());
-        Assert.Equal(fields.Length, warnings.Length);
+        var answer = await service.AskAsync<Explanation>(path, request);
+        var warnings = answer.Warnings;
+        Assert.Equal(Enumerable.Repeat("field_ignored", fields.Length), answer.WarningCodes);
+        Assert.Equal(fields.Length, warnings.Count);
         Assert.All(fields, field => Assert.Contains($"\"{field}\" does not apply to this request and was ignored.", warnings));
     }
 
@@ -32,7 +35,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     {
         Assert.Empty(
             (
-                await service.AskAsync(
+                await service.AskAsync<SaliencyAnswer>(
                     "/saliency",
                     new
                     {
@@ -43,11 +46,11 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                         granularity = "word",
                     }
                 )
-            ).Warnings()
+            ).Warnings
         );
         Assert.Empty(
             (
-                await service.AskAsync(
+                await service.AskAsync<ShapAnswer>(
                     "/shap",
                     new
                     {
@@ -56,11 +59,11 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                         tolerance = 0.5,
                     }
                 )
-            ).Warnings()
+            ).Warnings
         );
         Assert.Empty(
             (
-                await service.AskAsync(
+                await service.AskAsync<SaliencyAnswer>(
                     "/saliency",
                     new
                     {
@@ -71,14 +74,14 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                         noise = 0.01,
                     }
                 )
-            ).Warnings()
+            ).Warnings
         );
     }
 
     [Fact]
     public async Task A_model_without_a_padding_token_says_what_stands_for_it()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -88,7 +91,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
             }
         );
         Assert.Equal("This tokenizer has no padding token; in the baseline it is <|endoftext|>.", answer.WarningOf("no_padding_token"));
-        var zeros = await service.AskAsync(
+        var zeros = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -98,7 +101,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                 steps = 2,
             }
         );
-        Assert.DoesNotContain("no_padding_token", zeros.WarningCodes());
+        Assert.DoesNotContain("no_padding_token", zeros.WarningCodes);
     }
 
     [Theory]
@@ -107,7 +110,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
     [InlineData("a dull film", null)]
     public async Task A_baseline_text_that_does_not_line_up_with_the_text_is_said(string baseline, string? warning)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -116,28 +119,22 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
                 steps = 100,
             }
         );
-        Assert.Equal(warning is not null, answer.WarningCodes().Contains("baseline_length"));
-        Assert.Contains(warning ?? "", string.Concat(answer.Warnings()), StringComparison.Ordinal);
+        Assert.Equal(warning is not null, answer.WarningCodes.Contains("baseline_length"));
+        Assert.Contains(warning ?? "", string.Concat(answer.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Windows_are_not_advised_where_they_are_refused()
     {
         var text = string.Concat(Enumerable.Repeat("this movie was good . ", 100));
-        var (status, body) = await service.PostAsync("/occlusion", JsonSerializer.Serialize(new { model = "gpt-reviews", text }));
-        Assert.Equal(422, status);
-        Assert.Contains(
-            "\"window\" is for perturbation methods, of models that do not generate",
-            body.GetProperty("detail").GetString(),
-            StringComparison.Ordinal
-        );
+        var problem = await service.RefuseAsync("/occlusion", JsonSerializer.Serialize(new { model = "gpt-reviews", text }));
+        Assert.Contains("\"window\" is for perturbation methods, of models that do not generate", problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Attention_of_all_labels_at_once_is_refused()
     {
-        var (status, body) = await service.PostAsync("/attention", """{"text": "a fine film", "target": {"labels": "all"}}""");
-        Assert.Equal(422, status);
-        Assert.True(body.GetProperty("errors").TryGetProperty("target.labels", out _));
+        var problem = await service.RefuseAsync("/attention", """{"text": "a fine film", "target": {"labels": "all"}}""");
+        Assert.Contains("target.labels", problem.Errors!.Keys);
     }
 }

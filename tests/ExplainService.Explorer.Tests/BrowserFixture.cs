@@ -25,7 +25,7 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public Uri Address => service.Address;
 
-    public HttpClient Http { get; private set; } = null!;
+    public HttpClient Http => service.Client;
 
     /// <summary>Where screenshots are kept to be looked at.</summary>
     public static string Artifacts { get; } =
@@ -38,7 +38,6 @@ public sealed class BrowserFixture : IAsyncLifetime
             File.Exists(chromium),
             $"There is no {chromium}: run tests/run.sh, which installs it, or name one by the variable CHROMIUM."
         );
-        Http = new HttpClient { BaseAddress = service.Address };
         // The first answers of a model are slow.
         await AskAsync("/predict", new { text = "warm" });
         await AskAsync("/saliency", new { text = "warm", steps = 4 });
@@ -96,7 +95,6 @@ public sealed class BrowserFixture : IAsyncLifetime
         }
 
         playwright?.Dispose();
-        Http?.Dispose();
         await service.DisposeAsync();
     }
 }

@@ -65,14 +65,14 @@ public sealed class ServingTests(BrowserFixture browser)
     [InlineData("/explorer/index.html")]
     [InlineData("/explorer/../appsettings.json")]
     [InlineData("/explorer/nothing.js")]
-    public async Task Nothing_else_is_served(string path)
+    public async Task What_is_no_file_of_the_explorer_is_not_found(string path)
     {
         using var answer = await browser.Http.GetAsync(new Uri(path, UriKind.Relative));
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
     [Fact]
-    public async Task Swagger_stays_where_it_was()
+    public async Task Swagger_is_served_beside_the_explorer()
     {
         using var answer = await browser.Http.GetAsync(new Uri("/swagger/index.html", UriKind.Relative));
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);

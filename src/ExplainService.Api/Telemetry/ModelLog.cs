@@ -37,7 +37,7 @@ internal sealed class ModelLog(ILogger<ModelLog> log) : IModelObserver
         if (faults.TryAdd((model, fault.GetType(), Innermost(fault).StackTrace), true))
         {
             log.FaultOfModel(model);
-            log.Unforeseen(fault);
+            log.UnhandledException(fault);
         }
     }
 

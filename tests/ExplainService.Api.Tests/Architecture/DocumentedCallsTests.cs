@@ -28,7 +28,7 @@ public sealed partial class DocumentedCallsTests(Service service) : IClassFixtur
         var (status, real) = await service.PostAsync(path, request);
 
         Assert.Equal(200, status);
-        AssertPart(Service.Parse(answer), real, path);
+        AssertPart(Asking.Parse(answer), real, path);
     }
 
     private static void AssertPart(JsonElement shown, JsonElement real, string where)

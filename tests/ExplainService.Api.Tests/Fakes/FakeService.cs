@@ -2,8 +2,6 @@ using System.Text;
 using ExplainService.Methods;
 using ExplainService.Runtime;
 using ExplainService.Testing;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Serilog.Core;
@@ -11,9 +9,10 @@ using Serilog.Core;
 namespace ExplainService.Api.Tests.Fakes;
 
 /// <summary>The whole HTTP side on a real Kestrel and a real port, over a fake explainer.</summary>
-internal sealed class FakeService : IAsyncDisposable
+internal sealed class FakeService : TestHost
 {
-    private readonly WebApplicationFactory<Program> factory;
+    private readonly TimeProvider? time;
+    private readonly (string Key, string Value)[] settings;
 
     public FakeService(bool loaded = true, params (string Key, string Value)[] settings)
         : this(null, loaded, settings) { }
@@ -23,33 +22,14 @@ internal sealed class FakeService : IAsyncDisposable
     /// <param name="settings">Of the service.</param>
     public FakeService(TimeProvider? time, bool loaded, params (string Key, string Value)[] settings)
     {
+        (this.time, this.settings) = (time, settings);
         if (loaded)
         {
             Models.Loading.SetResult();
         }
 
-        factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
-        {
-            host.UseSetting("urls", "http://127.0.0.1:0");
-            foreach (var (key, value) in settings)
-            {
-                host.UseSetting(key, value);
-            }
-
-            host.ConfigureTestServices(services =>
-            {
-                services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
-                services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
-                services.AddSingleton<ILogEventSink>(Logs);
-                if (time is not null)
-                {
-                    services.Replace(ServiceDescriptor.Singleton(time));
-                }
-            });
-        });
-        factory.UseKestrel();
-        Client = factory.CreateClient();
-        Client.Timeout = Patience.Ample;
+        UseKestrel();
+        StartServer();
     }
 
     public FakeModels Models { get; } = new();
@@ -58,9 +38,7 @@ internal sealed class FakeService : IAsyncDisposable
 
     public CapturedLogs Logs { get; } = new();
 
-    public HttpClient Client { get; }
-
-    public IServiceProvider Services => factory.Services;
+    protected override IEnumerable<(string Key, string Value)> Settings => [("urls", "http://127.0.0.1:0"), .. settings];
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/json") =>
         PostAsync(path, Encoding.UTF8.GetBytes(body), type);
@@ -76,9 +54,14 @@ internal sealed class FakeService : IAsyncDisposable
         return await Client.PostAsync(path, content);
     }
 
-    public ValueTask DisposeAsync()
+    protected override void ConfigureServices(IServiceCollection services)
     {
-        Client.Dispose();
-        return factory.DisposeAsync();
+        services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
+        services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
+        services.AddSingleton<ILogEventSink>(Logs);
+        if (time is not null)
+        {
+            services.Replace(ServiceDescriptor.Singleton(time));
+        }
     }
 }

@@ -1,25 +1,35 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Contracts;
+using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Api.Tests.Fakes;
 
 /// <summary>Reading answers in tests.</summary>
 internal static class JsonAnswers
 {
+    /// <summary>As strict as the service with requests, except that an answer leaves out what it does not have.</summary>
+    public static JsonSerializerOptions Options { get; } = new(ApiJson.Options) { RespectRequiredConstructorParameters = false };
+
     /// <summary>The body as JSON.</summary>
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>
         JsonNode.Parse(await response.Content.ReadAsStringAsync())!;
 
+    /// <summary>The body as the record that it was written from.</summary>
+    public static async Task<TAnswer> ReadAsync<TAnswer>(this HttpResponseMessage response) =>
+        JsonSerializer.Deserialize<TAnswer>(await response.Content.ReadAsStringAsync(), Options)!;
+
     /// <summary>The body as a problem, after checking that it is a whole one.</summary>
-    public static async Task<JsonNode> ProblemAsync(this HttpResponseMessage response, int status)
+    public static async Task<Problem> ProblemAsync(this HttpResponseMessage response, int status)
     {
         var body = await response.Content.ReadAsStringAsync();
         Assert.True(status == (int)response.StatusCode, $"{(int)response.StatusCode} rather than {status}: {body}");
         Assert.Equal("application/problem+json", response.Content.Headers.ContentType?.MediaType);
-        var problem = JsonNode.Parse(body)!;
-        Assert.Equal(status, (int)problem["status"]!);
-        foreach (var field in (string[])["type", "title", "detail", "trace_id"])
+        var problem = JsonSerializer.Deserialize<Problem>(body, Options)!;
+        Assert.Equal(status, problem.Status);
+        foreach (var field in (string?[])[problem.Type, problem.Title, problem.Detail, problem.TraceId])
         {
-            Assert.False(string.IsNullOrWhiteSpace((string?)problem[field]), $"{field} is missing: {body}");
+            Assert.False(string.IsNullOrWhiteSpace(field), $"type, title, detail or trace_id is missing: {body}");
         }
 
         return problem;

@@ -1,17 +1,16 @@
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
+using ExplainService.Api.Contracts;
 using ExplainService.Goldens;
-using Microsoft.AspNetCore.Mvc.Testing;
-using Microsoft.AspNetCore.TestHost;
+using ExplainService.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog.Core;
 
 namespace ExplainService.Api.Tests.Fakes;
 
 /// <summary>The service with a directory of its operator's own: copies of one small real model by other names.</summary>
-internal sealed class OwnModels : IAsyncDisposable
+internal sealed class OwnModels : TestHost
 {
-    private readonly WebApplicationFactory<Program> factory;
+    private readonly (string Key, string Value)[] settings;
 
     public OwnModels(string[] models, params (string Key, string Value)[] settings)
         : this(models, _ => { }, settings) { }
@@ -21,36 +20,24 @@ internal sealed class OwnModels : IAsyncDisposable
     /// <param name="settings">Settings of the service.</param>
     public OwnModels(string[] models, Action<string> damage, params (string Key, string Value)[] settings)
     {
+        this.settings = settings;
         foreach (var model in models)
         {
             Add(model);
         }
 
         damage(Directory);
-
-        factory = new WebApplicationFactory<Program>().WithWebHostBuilder(host =>
-        {
-            host.UseSetting("Models:Directory", Directory);
-            host.UseSetting("Runtime:TokenBudget", "256");
-            host.UseSetting("Runtime:MeasureFast", "false");
-            foreach (var (key, value) in settings)
-            {
-                host.UseSetting(key, value);
-            }
-
-            host.ConfigureTestServices(services => services.AddSingleton<ILogEventSink>(Logs));
-        });
-        Client = factory.CreateClient();
+        StartServer();
     }
 
     public string Directory { get; } = System.IO.Directory.CreateTempSubdirectory("own-models-").FullName;
 
     public CapturedLogs Logs { get; } = new();
 
-    /// <summary>What the service is made of.</summary>
-    public IServiceProvider Services => factory.Services;
+    protected override string TemporaryFolder => Directory;
 
-    public HttpClient Client { get; }
+    protected override IEnumerable<(string Key, string Value)> Settings =>
+        [("Models:Directory", Directory), ("Runtime:TokenBudget", "256"), ("Runtime:MeasureFast", "false"), .. settings];
 
     /// <summary>Puts a folder into the directory.</summary>
     public void Add(string model)
@@ -62,16 +49,12 @@ internal sealed class OwnModels : IAsyncDisposable
         }
     }
 
-    public async Task<JsonNode> ModelsAsync() => await (await Client.GetAsync(new Uri("/models", UriKind.Relative))).JsonAsync();
+    public async Task<ModelList> ModelsAsync() =>
+        await (await Client.GetAsync(new Uri("/models", UriKind.Relative))).ReadAsync<ModelList>();
 
     public Task<HttpResponseMessage> PredictAsync() => Client.PostAsJsonAsync("/predict", new { text = "a fun film" });
 
     public async Task PostAsync(string path) => (await Client.PostAsync(new Uri(path, UriKind.Relative), null)).Dispose();
 
-    public async ValueTask DisposeAsync()
-    {
-        Client.Dispose();
-        await factory.DisposeAsync();
-        System.IO.Directory.Delete(Directory, recursive: true);
-    }
+    protected override void ConfigureServices(IServiceCollection services) => services.AddSingleton<ILogEventSink>(Logs);
 }

@@ -19,7 +19,7 @@ public sealed class BlackBoxFuzzTests(Service service, ITestOutputHelper output)
         var count = int.TryParse(Environment.GetEnvironmentVariable("EXPLAIN_FUZZ_REQUESTS"), CultureInfo.InvariantCulture, out var asked)
             ? asked
             : Usual;
-        var http = service.Http;
+        var http = service.Client;
         var statuses = new SortedDictionary<int, int>();
         await Parallel.ForEachAsync(
             Enumerable.Range(0, count),

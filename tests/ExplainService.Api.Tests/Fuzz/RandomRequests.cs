@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ExplainService.Methods;
 using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Api.Tests.Fuzz;
@@ -6,7 +7,10 @@ namespace ExplainService.Api.Tests.Fuzz;
 /// <summary>Requests to the black-box endpoints with any of their options, of which some are right and some are not.</summary>
 internal sealed class RandomRequests(long seed)
 {
-    private static readonly string[] Paths = ["/occlusion", "/permutation", "/shap", "/lime"];
+    private static readonly string[] Paths =
+    [
+        .. MethodCatalog.Default.Methods.Where(method => method.Perturbs).Select(method => method.Path),
+    ];
     private static readonly string[] Granularities = ["token", "word", "sentence", "paragraph"];
     private static readonly string[] Algorithms = ["auto", "exact", "kernel", "permutation", "partition"];
     private static readonly string[] Replacements = ["mask", "pad", "delete"];
@@ -57,7 +61,7 @@ internal sealed class RandomRequests(long seed)
                 Maybe(4, () => body["interactions"] = random.Next(2) == 0);
                 Maybe(5, () => body["tolerance"] = Number());
                 break;
-            default:
+            case "/lime":
                 body["samples"] = random.Next(6) == 0 ? Small() : JsonValue.Create(2 + random.Next(40));
                 Maybe(5, () => body["kernel_width"] = Number());
                 Maybe(5, () => body["alpha"] = Number());

@@ -1,4 +1,5 @@
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Methods.Predictions;
 
 namespace ExplainService.Api.Tests.Hosting;
 
@@ -15,16 +16,16 @@ public sealed class DefaultModelTests
 
         var list = await service.ModelsAsync();
 
-        Assert.Equal(expected, (string?)list["default"]);
-        Assert.Null(list["error"]);
+        Assert.Equal(expected, list.Default);
+        Assert.Null(list.Error);
         using var answer = await service.PredictAsync();
         if (expected is not null)
         {
-            Assert.Equal(expected, (string?)(await answer.JsonAsync())["model"]);
+            Assert.Equal(expected, (await answer.ReadAsync<PredictAnswer>()).Model);
             return;
         }
 
-        Assert.Equal("There are several models and no default: name one of a, b.", (string?)(await answer.ProblemAsync(404))["detail"]);
+        Assert.Equal("There are several models and no default: name one of a, b.", (await answer.ProblemAsync(404)).Detail);
         Assert.DoesNotContain(service.Logs.Lines, line => line.Contains("\"@l\":\"Error\"", StringComparison.Ordinal));
     }
 
@@ -33,7 +34,7 @@ public sealed class DefaultModelTests
     {
         await using var service = new OwnModels(["a", "minilm-sst2"], ("Models:Default", "a"));
 
-        Assert.Equal("a", (string?)(await service.ModelsAsync())["default"]);
+        Assert.Equal("a", (await service.ModelsAsync()).Default);
     }
 
     [Theory]
@@ -46,10 +47,10 @@ public sealed class DefaultModelTests
 
         var list = await service.ModelsAsync();
 
-        Assert.Null(list["default"]);
-        Assert.Equal(reason, (string?)list["error"]);
+        Assert.Null(list.Default);
+        Assert.Equal(reason, list.Error);
         using var answer = await service.PredictAsync();
-        Assert.Equal(reason + ".", (string?)(await answer.ProblemAsync(404))["detail"]);
+        Assert.Equal(reason + ".", (await answer.ProblemAsync(404)).Detail);
         await service.Logs.WaitForAsync("\"@l\":\"Error\"", reason);
     }
 
@@ -77,7 +78,7 @@ public sealed class DefaultModelTests
     {
         await using var service = missing.Length == 0 ? new OwnModels([]) : new OwnModels([], ("Models:Directory", missing));
 
-        Assert.Equal(reason, (string?)(await service.ModelsAsync())["error"]);
+        Assert.Equal(reason, (await service.ModelsAsync()).Error);
         await service.Logs.WaitForAsync(
             "\"@l\":\"Error\"",
             $"\"Directory\":\"{(missing.Length == 0 ? service.Directory : missing)}\",\"Reason\":\"{reason}\""

@@ -30,7 +30,7 @@ public sealed class DrainTests
 
         using var response = await running;
         await EndedAsync(service, stopping);
-        Assert.Equal("The service is shutting down.", (string?)(await response.ProblemAsync(503))["detail"]);
+        Assert.Equal("The service is shutting down.", (await response.ProblemAsync(503)).Detail);
         Assert.NotNull(response.Headers.RetryAfter);
         Assert.Contains(service.Logs.Lines, line => line.Contains("\"Route\":\"/shap\",\"Status\":503", StringComparison.Ordinal));
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.Versioning;
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Runtime;
 using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Hosting;
@@ -31,7 +32,7 @@ public sealed class ReadyTests
         await using var service = new OwnModels(["a", "b"], ("Models:Default", "a"));
         File.Delete(Path.Combine(service.Directory, "b", "model.onnx"));
 
-        Assert.Equal("broken", (string?)(await service.ModelsAsync())["models"]![1]!["state"]);
+        Assert.Equal(ModelState.Broken, (await service.ModelsAsync()).Models[1].State);
         await ReadyAsync(service.Client);
     }
 
@@ -111,7 +112,7 @@ public sealed class ReadyTests
         await File.WriteAllBytesAsync(Path.Combine(service.Directory, "a", "model.onnx"), whole);
 
         await ReadyAsync(service.Client);
-        Assert.Equal("loaded", (string?)(await service.ModelsAsync())["models"]![0]!["state"]);
+        Assert.Equal(ModelState.Loaded, (await service.ModelsAsync()).Models[0].State);
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class ReadyTests
         await Patience.UntilAsync(async () =>
         {
             using var response = await client.GetAsync(new Uri("/health/ready", UriKind.Relative));
-            detail = (string?)(await response.ProblemAsync(503))["detail"];
+            detail = (await response.ProblemAsync(503)).Detail;
             return detail != "Models are being loaded.";
         });
         Assert.StartsWith(reason, detail, StringComparison.Ordinal);

@@ -45,7 +45,7 @@ public sealed class StartFailureTests
         await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
 
     [Fact]
-    public async Task Several_are_named_at_once() =>
+    public async Task Several_wrong_settings_are_named_at_once() =>
         await RefusesAsync(
             "Runtime:Threads is -4; it must be from 0 to 1024; Runtime:Workers is 0;",
             "Runtime:Threads=-4",

@@ -55,9 +55,9 @@ public sealed class BadRequestTests
         using var response = await service.PostAsync("/saliency", body);
 
         var problem = await response.ProblemAsync(400);
-        var (key, reasons) = Assert.Single(problem["errors"]!.AsObject());
+        var (key, reasons) = Assert.Single(problem.Errors!);
         Assert.Equal(field, key);
-        Assert.Equal($"{field}: {reasons![0]}.", (string)problem["detail"]!);
+        Assert.Equal($"{field}: {reasons[0]}.", problem.Detail);
         Assert.Null(service.Explainer.Last);
     }
 
@@ -95,13 +95,10 @@ public sealed class BadRequestTests
         using var response = await service.PostAsync("/saliency", """{"steps": "x", "norm": "l3", "sede": 1}""");
 
         var problem = await response.ProblemAsync(400);
-        Assert.Equal(["norm", "sede", "steps", "text"], problem["errors"]!.AsObject().Select(error => error.Key).Order());
-        Assert.Contains("\"l2\", \"l1\", \"mean_abs\"", (string)problem["errors"]!["norm"]![0]!, StringComparison.Ordinal);
-        Assert.StartsWith("4 fields are at fault: steps: must be a whole number", (string)problem["detail"]!, StringComparison.Ordinal);
-        Assert.All(
-            problem["errors"]!.AsObject(),
-            error => Assert.Contains($"{error.Key}: {error.Value![0]}", (string)problem["detail"]!, StringComparison.Ordinal)
-        );
+        Assert.Equal(["norm", "sede", "steps", "text"], problem.Errors!.Keys.Order());
+        Assert.Contains("\"l2\", \"l1\", \"mean_abs\"", problem.Errors!["norm"][0], StringComparison.Ordinal);
+        Assert.StartsWith("4 fields are at fault: steps: must be a whole number", problem.Detail, StringComparison.Ordinal);
+        Assert.All(problem.Errors!, error => Assert.Contains($"{error.Key}: {error.Value[0]}", problem.Detail, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -10,12 +10,7 @@ public sealed class HttpContractTests
     private const string Body = """{"text": "a"}""";
 
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/tokenize")]
-    [InlineData("/attention")]
-    [InlineData("/saliency")]
-    [InlineData("/occlusion")]
-    [InlineData("/shap")]
+    [MemberData(nameof(CataloguePaths.All), MemberType = typeof(CataloguePaths))]
     public async Task Every_route_also_answers_under_v1(string path)
     {
         await using var service = new FakeService();

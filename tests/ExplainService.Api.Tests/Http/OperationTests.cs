@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Contracts;
 using ExplainService.Api.Tests.Fakes;
+using ExplainService.Runtime;
 using ExplainService.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -15,12 +17,12 @@ public sealed class OperationTests
     {
         await using var service = new FakeService();
 
-        var list = await (await service.Client.GetAsync("/models")).JsonAsync();
+        var list = await (await service.Client.GetAsync("/models")).ReadAsync<ModelList>();
 
-        Assert.Equal("good", (string?)list["default"]);
-        Assert.Equal(["broken", "good"], list["models"]!.AsArray().Select(model => (string?)model!["name"]));
-        Assert.Equal("model.onnx: the protobuf ends too early", (string?)list["models"]![0]!["error"]);
-        Assert.Equal("broken", (string?)list["models"]![0]!["state"]);
+        Assert.Equal("good", list.Default);
+        Assert.Equal(["broken", "good"], list.Models.Select(model => model.Name));
+        Assert.Equal("model.onnx: the protobuf ends too early", list.Models[0].Error);
+        Assert.Equal(ModelState.Broken, list.Models[0].State);
     }
 
     [Fact]
@@ -29,17 +31,17 @@ public sealed class OperationTests
         await using var service = new FakeService();
         using var load = await service.PostAsync("/models/good/load", []);
 
-        var model = await (await service.Client.GetAsync("/models/good")).JsonAsync();
+        var model = await service.Client.ModelAsync("good");
 
         Assert.Equal(HttpStatusCode.OK, load.StatusCode);
-        Assert.Equal("text_classification", (string?)model["task"]);
-        Assert.Equal("loaded", (string?)model["state"]);
-        Assert.Equal(["negative", "positive"], model["labels"]!.AsArray().Select(label => (string?)label));
-        Assert.Equal(512, (int?)model["limits"]!["max_tokens"]);
-        Assert.Equal(6, (int?)model["limits"]!["attention_layers"]!["self"]);
-        Assert.Equal(64, ((string?)model["file_hash"])!.Length);
-        Assert.True((bool)model["supports"]!["predict"]!["supported"]!);
-        Assert.Equal("node 7 (Frobnicate) has no gradient", (string?)model["supports"]!["saliency.gradient"]!["reason"]);
+        Assert.Equal(ModelTask.TextClassification, model.Task);
+        Assert.Equal(ModelState.Loaded, model.State);
+        Assert.Equal(["negative", "positive"], model.Labels);
+        Assert.Equal(512, model.Limits!.MaxTokens);
+        Assert.Equal(6, model.Limits.AttentionLayers.Self);
+        Assert.Equal(64, model.FileHash!.Length);
+        Assert.True(model.Supports!["predict"].Supported);
+        Assert.Equal("node 7 (Frobnicate) has no gradient", model.Supports["saliency.gradient"].Reason);
     }
 
     [Fact]
@@ -47,8 +49,10 @@ public sealed class OperationTests
     {
         await using var service = new FakeService();
 
-        Assert.Equal("loaded", (string?)(await (await service.PostAsync("/models/good/load", [], null)).JsonAsync())["state"]);
-        Assert.Equal("available", (string?)(await (await service.PostAsync("/models/good/unload", [], null)).JsonAsync())["state"]);
+        var loaded = await (await service.PostAsync("/models/good/load", [], null)).ReadAsync<ModelAnswer>();
+        Assert.Equal(ModelState.Loaded, loaded.State);
+        var unloaded = await (await service.PostAsync("/models/good/unload", [], null)).ReadAsync<ModelAnswer>();
+        Assert.Equal(ModelState.Available, unloaded.State);
         await (await service.PostAsync("/models/broken/load", [], null)).ProblemAsync(422);
         await (await service.PostAsync("/models/nobody/load", [], null)).ProblemAsync(404);
         await (await service.Client.GetAsync("/models/nobody")).ProblemAsync(404);
@@ -59,7 +63,7 @@ public sealed class OperationTests
     {
         await using var service = new FakeService(loaded: false);
 
-        Assert.Equal("live", (string?)(await (await service.Client.GetAsync("/health/live")).JsonAsync())["status"]);
+        Assert.Equal("live", (await (await service.Client.GetAsync("/health/live")).ReadAsync<LiveAnswer>()).Status);
         await (await service.Client.GetAsync("/health/ready")).ProblemAsync(503);
         service.Models.Loading.SetResult();
 

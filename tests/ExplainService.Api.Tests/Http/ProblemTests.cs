@@ -26,7 +26,7 @@ public sealed class ProblemTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task Failures_have_their_statuses(string failure, int status)
+    public async Task A_failure_is_answered_with_its_status(string failure, int status)
     {
         await using var service = new FakeService();
         service.Explainer.Answer = (_, _, _) => throw Failure(failure);
@@ -36,10 +36,10 @@ public sealed class ProblemTests
         var problem = await response.ProblemAsync(status);
         Assert.Equal(["nosniff"], response.Headers.GetValues("X-Content-Type-Options"));
         Assert.Equal(status is 429 or 503 ? "3" : null, response.Headers.RetryAfter?.ToString());
-        Assert.Equal(status is 429 or 503 ? 3 : null, (int?)problem["retry_after"]);
+        Assert.Equal(status is 429 or 503 ? 3 : null, problem.RetryAfter);
         if (failure is "malformed" or "impossible")
         {
-            Assert.Equal("must be between 1 and 400", (string?)problem["errors"]!["steps"]![0]);
+            Assert.Equal("must be between 1 and 400", problem.Errors!["steps"][0]);
         }
     }
 
@@ -105,7 +105,7 @@ public sealed class ProblemTests
         if (status == 400)
         {
             var problem = await response.ProblemAsync(400);
-            Assert.Contains("the server stops a request", (string)problem["errors"]!["deadline_ms"]![0]!, StringComparison.Ordinal);
+            Assert.Contains("the server stops a request", problem.Errors!["deadline_ms"][0], StringComparison.Ordinal);
         }
     }
 

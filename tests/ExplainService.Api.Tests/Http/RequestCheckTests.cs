@@ -28,7 +28,7 @@ public sealed class RequestCheckTests
         );
 
     [Fact]
-    public void So_is_each_of_several() =>
+    public void Several_fields_at_fault_are_each_explained() =>
         Assert.Equal(
             "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more.",
             Detail(new PredictRequest { Text = "", DeadlineMs = 0 })

@@ -7,12 +7,8 @@ namespace ExplainService.Api.Tests.Http;
 public sealed class StreamedExplanationTests(Service service) : IClassFixture<Service>
 {
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
-    [InlineData("/occlusion")]
-    [InlineData("/shap")]
-    public async Task It_counts_its_own_evaluations_whatever_else_the_stream_holds(string path)
+    [MemberData(nameof(CataloguePaths.CountingEvaluations), MemberType = typeof(CataloguePaths))]
+    public async Task A_line_counts_its_own_evaluations_whatever_else_the_stream_holds(string path)
     {
         string[] lines =
         [
@@ -22,7 +18,7 @@ public sealed class StreamedExplanationTests(Service service) : IClassFixture<Se
         ];
 
         using var content = new StringContent(string.Join('\n', lines), Encoding.UTF8, "application/x-ndjson");
-        using var response = await service.Http.PostAsync(new Uri(path, UriKind.Relative), content);
+        using var response = await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
         var answers = (await response.Content.ReadAsStringAsync())
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(Evaluations)
@@ -32,7 +28,7 @@ public sealed class StreamedExplanationTests(Service service) : IClassFixture<Se
         foreach (var line in lines)
         {
             using var one = new StringContent(line, Encoding.UTF8, "application/json");
-            using var answer = await service.Http.PostAsync(new Uri(path, UriKind.Relative), one);
+            using var answer = await service.Client.PostAsync(new Uri(path, UriKind.Relative), one);
             alone.Add(Evaluations(await answer.Content.ReadAsStringAsync()));
         }
 

@@ -32,7 +32,7 @@ public sealed class DocumentTests
     }
 
     [Fact]
-    public async Task It_says_what_api_md_says()
+    public async Task The_document_says_of_every_endpoint_what_api_md_says()
     {
         var document = JsonNode.Parse(await PublishedAsync())!;
         var schemas = document["components"]!["schemas"]!;

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Attention;
 using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests.Zoo;
@@ -10,7 +11,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     [Fact]
     public async Task A_causal_token_has_its_row_of_self_attention()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -20,12 +21,12 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
                 max_new_tokens = 3,
             }
         );
-        var tokens = answer.GetProperty("tokens").GetArrayLength();
-        foreach (var (token, index) in answer.GetProperty("generated").EnumerateArray().Select((token, index) => (token, index)))
+        var tokens = answer.Tokens.Count;
+        foreach (var (token, index) in answer.Generated!.Select((token, index) => (token, index)))
         {
-            var row = Numbers(answer.GetProperty("matrix")[tokens - 1 + index]);
-            Near(row[..tokens], Numbers(token.GetProperty("scores")));
-            Near(row[tokens..(tokens + index)], Numbers(token.GetProperty("generated_scores")));
+            var row = Numbers(answer.Matrix![tokens - 1 + index]);
+            Near(row[..tokens], token.Scores!);
+            Near(row[tokens..(tokens + index)], token.GeneratedScores!);
             Assert.Equal(1, row[..(tokens + index)].Sum(), 1e-4);
         }
     }
@@ -37,7 +38,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     public async Task A_seq2seq_token_has_its_rows_of_cross_and_decoder_attention(string model, string kind)
     {
         var target = new { token_ids = new[] { 5, 9, 12 } };
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -47,7 +48,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
                 target,
             }
         );
-        var cross = await service.AskAsync(
+        var cross = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -58,7 +59,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
                 target,
             }
         );
-        var decoder = await service.AskAsync(
+        var decoder = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -69,10 +70,10 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
                 target,
             }
         );
-        foreach (var (token, index) in answer.GetProperty("generated").EnumerateArray().Select((token, index) => (token, index)))
+        foreach (var (token, index) in answer.Generated!.Select((token, index) => (token, index)))
         {
-            Near(Numbers(cross.GetProperty("matrix")[index]), Numbers(token.GetProperty("scores")));
-            Near(Numbers(decoder.GetProperty("matrix")[index])[1..(index + 1)], Numbers(token.GetProperty("generated_scores")));
+            Near(Numbers(cross.Matrix![index]), token.Scores!);
+            Near(Numbers(decoder.Matrix![index])[1..(index + 1)], token.GeneratedScores!);
         }
     }
 
@@ -81,7 +82,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     {
         foreach (var aggregate in new[] { "rollout", "gradient_relevance" })
         {
-            var answer = await service.AskAsync(
+            var answer = await service.AskAsync<AttentionAnswer>(
                 "/attention",
                 new
                 {
@@ -91,9 +92,9 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
                     max_new_tokens = 2,
                 }
             );
-            var rows = answer.GetProperty("generated").EnumerateArray().Select(token => Numbers(token.GetProperty("scores"))).ToArray();
-            var scores = Numbers(answer.GetProperty("scores"));
-            Assert.Equal(answer.GetProperty("tokens").GetArrayLength(), scores.Length);
+            var rows = answer.Generated!.Select(token => token.Scores!).ToArray();
+            var scores = answer.Scores!;
+            Assert.Equal(answer.Tokens.Count, scores.Length);
             Near([.. rows[0].Zip(rows[1], (a, b) => (a + b) / 2)], scores);
         }
     }
@@ -103,7 +104,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
     {
         Assert.Equal(
             ["aggregate"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/attention",
                 new
                 {
@@ -115,7 +116,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
         );
         Assert.Equal(
             ["aggregate"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/attention",
                 new
                 {
@@ -128,7 +129,7 @@ public sealed class GeneratedAttentionTests(ZooService service) : IClassFixture<
         );
         Assert.Equal(
             ["kind"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/attention",
                 new
                 {

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Lime;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -24,12 +28,12 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     {
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         (request["model"], request["text"], request["max_new_tokens"]) = (model, Text, 5);
-        var generated = (await service.AskAsync(path, request)).GetProperty("generated").EnumerateArray().ToArray();
+        var generated = (await service.AskAsync<Explanation>(path, request)).Generated!.ToArray();
         Assert.True(generated.Length > 2);
         foreach (var (index, token) in generated.Index())
         {
-            Assert.Equal(index, token.GetProperty("generated_scores").GetArrayLength());
-            Assert.True(index < 2 || token.GetProperty("generated_scores").EnumerateArray().Any(score => score.GetDouble() != 0));
+            Assert.Equal(index, token.GeneratedScores!.Length);
+            Assert.True(index < 2 || token.GeneratedScores!.Any(score => score != 0));
         }
     }
 
@@ -38,11 +42,8 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     [InlineData("t5-s2s", "<pad>", 0)]
     public async Task Shapley_values_of_earlier_tokens_are_what_all_their_coalitions_make_them(string model, string removed, int position)
     {
-        var absent = (await service.AskAsync("/tokenize", new { model, text = removed }))
-            .GetProperty("tokens")[position]
-            .GetProperty("id")
-            .GetInt32();
-        var answer = await service.AskAsync(
+        var absent = (await service.AskAsync<TokenizeAnswer>("/tokenize", new { model, text = removed })).Tokens[position].Id;
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -51,18 +52,18 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
                 target = new { token_ids = new[] { 17, 25, 40 } },
             }
         );
-        var scores = answer.GetProperty("generated")[2].GetProperty("generated_scores");
+        var scores = answer.Generated![2].GeneratedScores!;
         var (both, first, second, none) = (
             await LastAsync(17, 25),
             await LastAsync(17, absent),
             await LastAsync(absent, 25),
             await LastAsync(absent, absent)
         );
-        Assert.Equal(((both - second) + (first - none)) / 2, scores[0].GetDouble(), 1e-4);
-        Assert.Equal(((both - first) + (second - none)) / 2, scores[1].GetDouble(), 1e-4);
+        Assert.Equal(((both - second) + (first - none)) / 2, scores[0], 1e-4);
+        Assert.Equal(((both - first) + (second - none)) / 2, scores[1], 1e-4);
 
         async Task<double> LastAsync(int one, int other) => (
-                await service.AskAsync(
+                await service.AskAsync<PredictAnswer>(
                     "/predict",
                     new
                     {
@@ -71,7 +72,7 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
                         target = new { token_ids = new[] { one, other, 40 } },
                     }
                 )
-            ).GetProperty("generated")[2].GetProperty("score").GetDouble();
+            ).Generated![2].Score!.Value;
     }
 
     [Theory]
@@ -79,7 +80,7 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     [InlineData(40, false)]
     public async Task A_surrogate_of_fewer_samples_than_generated_tokens_says_so(int samples, bool expected)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<LimeAnswer>(
             "/lime",
             new
             {
@@ -90,8 +91,8 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
                 granularity = "sentence",
             }
         );
-        Assert.True(answer.GetProperty("generated").GetArrayLength() > 6);
-        var decided = answer.WarningCodes().Zip(answer.Warnings()).Where(warning => warning.First == "penalty_decides");
+        Assert.True(answer.Generated!.Count > 6);
+        var decided = answer.WarningCodes.Zip(answer.Warnings).Where(warning => warning.First == "penalty_decides");
         Assert.Equal(expected, decided.Any(warning => warning.Second.Contains("earlier generated tokens", StringComparison.Ordinal)));
     }
 
@@ -101,7 +102,7 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
     [InlineData(1100)]
     public async Task The_budget_holds_for_text_and_generated_tokens_together(int budget)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<ShapAnswer>(
             "/shap",
             new
             {
@@ -111,14 +112,10 @@ public sealed class GeneratedScoresTests(ZooService service) : IClassFixture<Zoo
                 max_evaluations = budget,
             }
         );
-        Assert.InRange(answer.GetProperty("evaluations").GetInt32(), budget / 3, budget);
-        Assert.Equal(
-            answer.GetProperty("value").GetDouble() - answer.GetProperty("base_value").GetDouble(),
-            answer.GetProperty("units").EnumerateArray().Sum(unit => unit.GetProperty("score").GetDouble()),
-            1e-4
-        );
-        var has = answer.GetProperty("generated")[3].TryGetProperty("generated_scores", out _);
-        Assert.Equal(has, !answer.WarningCodes().Contains("no_generated_scores"));
+        Assert.InRange(answer.Evaluations!.Value, budget / 3, budget);
+        Assert.Equal(answer.Value - answer.BaseValue, answer.Units.Sum(unit => unit.Score!.Value), 1e-4);
+        var has = answer.Generated![3].GeneratedScores is not null;
+        Assert.Equal(has, !answer.WarningCodes.Contains("no_generated_scores"));
         Assert.Equal(budget > 40, has);
     }
 }

@@ -1,4 +1,9 @@
-using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Permutation;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
+using ExplainService.Runtime;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -10,13 +15,13 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [Fact]
     public async Task A_causal_model_explains_the_next_token()
     {
-        var answer = await service.AskAsync("/occlusion", new { model = "gpt2-lm", text = Text });
-        var token = Assert.Single(answer.GetProperty("generated").EnumerateArray());
-        Assert.Equal("log_probability", answer.GetProperty("objective").GetString());
-        Assert.Equal(answer.GetProperty("prediction").GetProperty("index").GetInt32(), token.GetProperty("token_id").GetInt32());
-        Assert.Equal(Math.Log(token.GetProperty("probability").GetDouble()), token.GetProperty("score").GetDouble(), 1e-6);
-        Assert.Empty(token.GetProperty("generated_scores").EnumerateArray());
-        Near(UnitScores(answer), UnitSums(answer, token));
+        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", new { model = "gpt2-lm", text = Text });
+        var token = Assert.Single(answer.Generated!);
+        Assert.Equal(Objective.LogProbability, answer.Objective);
+        Assert.Equal(answer.Prediction!.Index, token.TokenId);
+        Assert.Equal(Math.Log(token.Probability), token.Score!.Value, 1e-6);
+        Assert.Empty(token.GeneratedScores!);
+        Near(answer.Units.Scores(), UnitSums(answer, token));
     }
 
     [Theory]
@@ -29,7 +34,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("gpt2-lm", "/lime")]
     public async Task Units_sum_over_the_generated_tokens(string model, string path)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<UnitExplanation>(
             path,
             new
             {
@@ -38,21 +43,21 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 max_new_tokens = 4,
             }
         );
-        var generated = answer.GetProperty("generated").EnumerateArray().ToArray();
+        var generated = answer.Generated!.ToArray();
         Assert.InRange(generated.Length, 1, 4);
-        var sums = new double[UnitScores(answer).Length];
+        var sums = new double[answer.Units.Scores().Length];
         foreach (var (token, index) in generated.Select((token, index) => (token, index)))
         {
-            Assert.Equal(answer.GetProperty("tokens").GetArrayLength(), token.GetProperty("scores").GetArrayLength());
+            Assert.Equal(answer.Tokens.Count, token.Scores!.Length);
             sums = [.. sums.Zip(UnitSums(answer, token), (a, b) => a + b)];
             if (path is "/occlusion" or "/saliency")
             {
-                Assert.Equal(index, token.GetProperty("generated_scores").GetArrayLength());
+                Assert.Equal(index, token.GeneratedScores!.Length);
             }
         }
 
         // Sampled estimators treat the sum as a target of its own.
-        Near(UnitScores(answer), sums, path == "/shap" ? 1e-2 : 1e-4);
+        Near(answer.Units.Scores(), sums, path == "/shap" ? 1e-2 : 1e-4);
     }
 
     [Theory]
@@ -60,7 +65,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("t5-s2s")]
     public async Task Integrated_gradients_are_complete_for_every_token(string model)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -70,10 +75,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 steps = 800,
             }
         );
-        Assert.All(
-            answer.GetProperty("generated").EnumerateArray(),
-            token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.01)
-        );
+        Assert.All(answer.Generated!, token => Assert.InRange(token.CompletenessError!.Value, 0, 0.01));
     }
 
     [Theory]
@@ -81,7 +83,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("probability")]
     public async Task A_continuation_is_scored_token_by_token_in_one_row(string objective)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -91,19 +93,16 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 target = new { continuation = " and the plot" },
             }
         );
-        var ids = answer.GetProperty("target").GetProperty("token_ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
-        var units = answer.GetProperty("units").GetArrayLength();
-        Assert.Equal(" and the plot", answer.GetProperty("target").GetProperty("text").GetString());
-        Assert.Equal(
-            " and the plot",
-            string.Concat(answer.GetProperty("generated").EnumerateArray().Select(token => token.GetProperty("text").GetString()))
-        );
+        var ids = answer.Target!.TokenIds!.ToArray();
+        var units = answer.Units.Count;
+        Assert.Equal(" and the plot", answer.Target!.Text);
+        Assert.Equal(" and the plot", string.Concat(answer.Generated!.Select(token => token.Text)));
 
         // The whole text, one without each unit, and one without each earlier token.
-        Assert.Equal(1 + units + ids.Length - 1, answer.GetProperty("evaluations").GetInt32());
+        Assert.Equal(1 + units + ids.Length - 1, answer.Evaluations);
 
         // Teacher forcing: the last token of the continuation is the next token after a longer text.
-        var last = await service.AskAsync(
+        var last = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -113,12 +112,8 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 target = new { token_ids = ids },
             }
         );
-        Near(UnitScores(answer), UnitScores(last));
-        Assert.Equal(
-            answer.GetProperty("generated").EnumerateArray().Sum(token => token.GetProperty("score").GetDouble()),
-            answer.GetProperty("value").GetDouble(),
-            1e-4
-        );
+        Near(answer.Units.Scores(), last.Units.Scores());
+        Assert.Equal(answer.Generated!.Sum(token => token.Score!.Value), answer.Value, 1e-4);
     }
 
     [Theory]
@@ -126,7 +121,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("delete")]
     public async Task Earlier_tokens_are_occluded_one_by_one(string replacement)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -136,12 +131,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 replacement,
             }
         );
-        var drops = answer
-            .GetProperty("generated")[2]
-            .GetProperty("generated_scores")
-            .EnumerateArray()
-            .Select(drop => drop.GetDouble())
-            .ToArray();
+        var drops = answer.Generated![2].GeneratedScores!.ToArray();
         Assert.Equal(2, drops.Length);
         Assert.All(drops, drop => Assert.NotEqual(0, drop));
     }
@@ -149,7 +139,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [Fact]
     public async Task A_given_text_of_a_seq2seq_model_ends_with_its_end_token()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -159,25 +149,25 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 target = new { text = "the film" },
             }
         );
-        Assert.Equal(1, answer.GetProperty("generated").EnumerateArray().Last().GetProperty("token_id").GetInt32());
-        var byIds = await service.AskAsync(
+        Assert.Equal(1, answer.Generated![^1].TokenId);
+        var byIds = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
                 model = "t5-s2s",
                 text = Text,
                 method = "gradient",
-                target = new { token_ids = answer.GetProperty("target").GetProperty("token_ids") },
+                target = new { token_ids = answer.Target!.TokenIds },
             }
         );
-        Near(UnitScores(answer), UnitScores(byIds));
+        Near(answer.Units.Scores(), byIds.Units.Scores());
     }
 
     [Fact]
     public async Task A_continuation_has_its_room_in_the_model()
     {
         var text = string.Concat(Enumerable.Repeat("film ", 85)).Trim();
-        var fits = await service.AskAsync(
+        var fits = await service.AskAsync<PredictAnswer>(
             "/predict",
             new
             {
@@ -186,11 +176,11 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 target = new { continuation = " film" },
             }
         );
-        Assert.Empty(fits.Warnings());
-        var room = 96 - fits.GetProperty("tokens").GetArrayLength();
+        Assert.Empty(fits.Warnings);
+        var room = 96 - fits.Tokens.Count;
         Assert.Equal(
             ["text"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/predict",
                 new
                 {
@@ -200,7 +190,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 }
             )
         );
-        var cut = await service.AskAsync(
+        var cut = await service.AskAsync<PredictAnswer>(
             "/predict",
             new
             {
@@ -210,10 +200,10 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 target = new { token_ids = Enumerable.Repeat(5, room + 2) },
             }
         );
-        Assert.NotEmpty(cut.GetProperty("unseen").EnumerateArray());
+        Assert.NotEmpty(cut.Unseen!);
         Assert.Equal(
             ["text"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/predict",
                 new
                 {
@@ -232,7 +222,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
     [InlineData("""{"model": "gpt2-lm", "text": "a", "target": {"token_ids": []}}""", 400, "target.token_ids")]
     [InlineData("""{"model": "gpt2-lm", "text": "a", "pair": "b"}""", 422, "pair")]
     public async Task Requests_that_mean_two_things_or_none_are_refused(string request, int status, string field) =>
-        Assert.Equal([field], await service.RefuseAsync("/occlusion", JsonDocument.Parse(request).RootElement, status));
+        Assert.Equal([field], await service.RefusedFieldsAsync("/occlusion", request, status));
 
     [Theory]
     [InlineData("gpt2-lm")]
@@ -250,7 +240,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
             length = await TokensAsync(string.Join(' ', words));
         } while (length < Limit - New + 1);
 
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PredictAnswer>(
             "/predict",
             new
             {
@@ -259,12 +249,12 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 max_new_tokens = New,
             }
         );
-        Assert.Equal(length, answer.GetProperty("tokens").GetArrayLength());
+        Assert.Equal(length, answer.Tokens.Count);
         Assert.Equal(Limit - New + 1, length);
-        Assert.Equal(New, answer.GetProperty("generated").GetArrayLength());
+        Assert.Equal(New, answer.Generated!.Count);
         Assert.Equal(
             ["text"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/predict",
                 new
                 {
@@ -275,15 +265,14 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
             )
         );
 
-        async Task<int> TokensAsync(string text) =>
-            (await service.AskAsync("/tokenize", new { model, text })).GetProperty("tokens").GetArrayLength();
+        async Task<int> TokensAsync(string text) => (await service.AskAsync<TokenizeAnswer>("/tokenize", new { model, text })).Tokens.Count;
     }
 
     [Fact]
     public async Task What_the_decoder_reads_takes_no_room_of_the_encoder()
     {
         // 60 tokens and longer ones in place of single words: over 96 − 60, and far below 96.
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PermutationAnswer>(
             "/permutation",
             new
             {
@@ -295,13 +284,13 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
                 spans = new[] { new[] { 0, 4 } },
             }
         );
-        Assert.DoesNotContain("replacements_cut", answer.WarningCodes());
+        Assert.DoesNotContain("replacements_cut", answer.WarningCodes);
     }
 
     [Fact]
     public async Task Windows_are_refused_where_a_text_would_need_them()
     {
-        await service.AskAsync(
+        await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -312,7 +301,7 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
         );
         Assert.Equal(
             ["overflow"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/occlusion",
                 new
                 {
@@ -324,18 +313,8 @@ public sealed class GenerationTaskTests(ZooService service) : IClassFixture<ZooS
         );
     }
 
-    private static double[] UnitScores(JsonElement answer) =>
-        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
-
-    private static double[] UnitSums(JsonElement answer, JsonElement token) =>
-        [
-            .. answer
-                .GetProperty("units")
-                .EnumerateArray()
-                .Select(unit =>
-                    unit.GetProperty("tokens").EnumerateArray().Sum(index => token.GetProperty("scores")[index.GetInt32()].GetDouble())
-                ),
-        ];
+    private static double[] UnitSums(UnitExplanation answer, GeneratedToken token) =>
+        [.. answer.Units.Select(unit => unit.Tokens.Sum(index => token.Scores![index]))];
 
     private static void Near(double[] expected, double[] actual, double tolerance = 1e-4)
     {

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using ExplainService.Methods.Attention;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
 using static ExplainService.Api.Tests.JsonNumbers;
 
 namespace ExplainService.Api.Tests.Zoo;
@@ -15,9 +19,9 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
-            var answer = await service.AskAsync("/predict", one.Request(("top_k", 1000)));
-            Assert.Equal(one.Ids, answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("id").GetInt32()));
-            CompareLogits(one, answer.GetProperty("prediction"));
+            var answer = await service.AskAsync<PredictAnswer>("/predict", one.Request(("top_k", 1000)));
+            Assert.Equal(one.Ids, answer.Tokens.Select(token => token.Id));
+            CompareLogits(one, answer.Prediction!);
         }
     }
 
@@ -29,8 +33,8 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
         {
             if (!one.HasDecoder)
             {
-                var answer = await AskAsync("/attention", one);
-                Near(one.Maps("attentions", one.Ids.Length, one.Ids.Length), Flat(answer.GetProperty("attention")), 1e-4);
+                var answer = await AskAsync<AttentionAnswer>("/attention", one);
+                Near(one.Maps("attentions", one.Ids.Length, one.Ids.Length), Flat(answer.Attention!), 1e-4);
                 continue;
             }
 
@@ -44,8 +48,8 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
                 }
             )
             {
-                var answer = await AskAsync("/attention", one, ("kind", kind));
-                Near(one.Maps(name, queries, keys), Flat(answer.GetProperty("attention")), 1e-4);
+                var answer = await AskAsync<AttentionAnswer>("/attention", one, ("kind", kind));
+                Near(one.Maps(name, queries, keys), Flat(answer.Attention!), 1e-4);
             }
         }
     }
@@ -56,8 +60,8 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
-            var product = await AskAsync("/saliency", one, ("method", "input_x_gradient"));
-            var norm = await AskAsync("/saliency", one, ("method", "gradient"));
+            var product = await AskAsync<SaliencyAnswer>("/saliency", one, ("method", "input_x_gradient"));
+            var norm = await AskAsync<SaliencyAnswer>("/saliency", one, ("method", "gradient"));
             var (products, norms) = (one.PerToken(one.Golden.GetProperty("gradient_x_input")[0]), Norms(one, 0, one.Ids.Length));
 
             // Where a LayerNorm follows the lookup directly, f does not change with the length of e: Σ e·g is 0 but for rounding of its
@@ -66,16 +70,12 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
             NearRelative(norms, Scores(one, norm), 1e-3);
             if (one.IsSeq2Seq)
             {
-                var generated = product.GetProperty("generated")[one.Position];
-                Assert.Equal(one.Score, generated.GetProperty("score").GetDouble(), 1e-4);
+                var generated = product.Generated![one.Position];
+                Assert.Equal(one.Score, generated.Score!.Value, 1e-4);
                 var earlier = one.PerToken(one.Golden.GetProperty("gradient_x_input")[1], one.Position + 1);
-                Near(earlier[1..], Numbers(generated.GetProperty("generated_scores")), 1e-3 * earlier.Max(Math.Abs));
+                Near(earlier[1..], generated.GeneratedScores!, 1e-3 * earlier.Max(Math.Abs));
                 var decoderNorms = Norms(one, 1, one.Position + 1);
-                Near(
-                    decoderNorms[1..],
-                    Numbers(norm.GetProperty("generated")[one.Position].GetProperty("generated_scores")),
-                    1e-3 * decoderNorms.Max()
-                );
+                Near(decoderNorms[1..], norm.Generated![one.Position].GeneratedScores!, 1e-3 * decoderNorms.Max());
             }
         }
     }
@@ -86,30 +86,25 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
-            var answer = await AskAsync("/saliency", one, ("method", "integrated_gradients"), ("steps", 50));
+            var answer = await AskAsync<SaliencyAnswer>("/saliency", one, ("method", "integrated_gradients"), ("steps", 50));
             if (one.Golden.TryGetProperty("integrated_gradients", out var expected))
             {
                 Near(one.PerToken(expected.GetProperty("per_token")), Scores(one, answer), 5e-3);
-                Assert.Equal(one.Score, answer.GetProperty("path").EnumerateArray().Last().GetProperty("value").GetDouble(), 1e-4);
+                Assert.Equal(one.Score, answer.Path![^1].Value, 1e-4);
             }
             else
             {
-                Assert.All(
-                    answer.GetProperty("generated").EnumerateArray(),
-                    token => Assert.InRange(token.GetProperty("completeness_error").GetDouble(), 0, 0.05)
-                );
+                Assert.All(answer.Generated!, token => Assert.InRange(token.CompletenessError!.Value, 0, 0.05));
             }
         }
     }
 
-    protected Task<JsonElement> AskAsync(string path, ZooCase one, params (string Name, object Value)[] own) =>
-        service.AskAsync(path, one.Request(own));
+    protected Task<TAnswer> AskAsync<TAnswer>(string path, ZooCase one, params (string Name, object Value)[] own)
+        where TAnswer : Explanation => service.AskAsync<TAnswer>(path, one.Request(own));
 
     /// <summary>Token scores: of the token that is explained, where several are said.</summary>
-    protected static double[] Scores(ZooCase one, JsonElement answer) =>
-        one.IsSeq2Seq
-            ? Numbers(answer.GetProperty("generated")[one.Position].GetProperty("scores"))
-            : [.. answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("score").GetDouble())];
+    protected static double[] Scores(ZooCase one, SaliencyAnswer answer) =>
+        one.IsSeq2Seq ? answer.Generated![one.Position].Scores! : answer.Tokens.Scores();
 
     private static double[] Norms(ZooCase one, int block, int length) =>
         [
@@ -120,33 +115,28 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
                 .Select(token => Math.Sqrt(token.EnumerateArray().Sum(g => g.GetDouble() * g.GetDouble()))),
         ];
 
-    private static void CompareLogits(ZooCase one, JsonElement prediction)
+    private static void CompareLogits(ZooCase one, Prediction prediction)
     {
         switch (one.Kind)
         {
             case "class":
-                CompareLine(one.Outputs.GetProperty("logits")[one.Row], prediction.GetProperty("labels"));
+                CompareLine(one.Outputs.GetProperty("logits")[one.Row], prediction.Labels!);
                 break;
             case "token_class":
                 for (var token = 0; token < one.Ids.Length; token++)
                 {
-                    CompareLine(
-                        one.Outputs.GetProperty("logits")[one.Row][token],
-                        prediction.GetProperty("tokens")[token].GetProperty("labels")
-                    );
+                    CompareLine(one.Outputs.GetProperty("logits")[one.Row][token], prediction.Tokens![token].Labels!);
                 }
 
                 break;
             case "span":
-                Assert.NotEmpty(prediction.GetProperty("spans").EnumerateArray());
-                foreach (var found in prediction.GetProperty("spans").EnumerateArray())
+                Assert.NotEmpty(prediction.Spans!);
+                foreach (var found in prediction.Spans!)
                 {
                     var expected =
-                        one.Outputs.GetProperty("start_logits")[one.Row][found.GetProperty("span").GetProperty("start_token").GetInt32()]
-                            .GetDouble()
-                        + one.Outputs.GetProperty("end_logits")[one.Row][found.GetProperty("span").GetProperty("end_token").GetInt32()]
-                            .GetDouble();
-                    Assert.Equal(expected, found.GetProperty("logit").GetDouble(), 2e-4);
+                        one.Outputs.GetProperty("start_logits")[one.Row][found.Span.StartToken].GetDouble()
+                        + one.Outputs.GetProperty("end_logits")[one.Row][found.Span.EndToken].GetDouble();
+                    Assert.Equal(expected, found.Logit, 2e-4);
                 }
 
                 break;
@@ -154,17 +144,17 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
                 // The file has the logits at a later position; the token's own log-probability is compared with its gradient.
                 break;
             default:
-                CompareLine(one.Outputs.GetProperty("logits_at_target")[one.Row], prediction.GetProperty("labels"));
+                CompareLine(one.Outputs.GetProperty("logits_at_target")[one.Row], prediction.Labels!);
                 break;
         }
     }
 
-    private static void CompareLine(JsonElement expected, JsonElement labels)
+    private static void CompareLine(JsonElement expected, IReadOnlyList<LabelAnswer> labels)
     {
-        Assert.NotEmpty(labels.EnumerateArray());
-        foreach (var label in labels.EnumerateArray())
+        Assert.NotEmpty(labels);
+        foreach (var label in labels)
         {
-            Assert.Equal(expected[label.GetProperty("index").GetInt32()].GetDouble(), label.GetProperty("logit").GetDouble(), 1e-4);
+            Assert.Equal(expected[label.Index].GetDouble(), label.Logit, 1e-4);
         }
     }
 }

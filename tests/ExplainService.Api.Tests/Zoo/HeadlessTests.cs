@@ -1,10 +1,10 @@
-using System.Net.Http.Json;
-using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Graph;
 using ExplainService.Graph.Onnx;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
+using ExplainService.Methods.Attention;
+using ExplainService.Methods.Predictions;
+using ExplainService.Runtime;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -16,73 +16,56 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
     [Fact]
     public async Task Tokens_and_attention_are_the_whole_model_s()
     {
-        var (status, tokens) = await service.PostAsync("/tokenize", new { text = Text });
-        Assert.Equal(200, status);
-        var (shown, attention) = await service.PostAsync("/attention", new { text = Text });
-        Assert.Equal(200, shown);
-        Assert.Equal(11, tokens.GetProperty("tokens").GetArrayLength());
+        var tokens = await service.AskAsync<TokenizeAnswer>("/tokenize", new { text = Text });
+        var attention = await service.AskAsync<AttentionAnswer>("/attention", new { text = Text });
+        Assert.Equal(11, tokens.Tokens.Count);
         using var golden = ReferenceData.Json("zoo", "bert-cls", "golden.json");
         var expected = golden.RootElement.GetProperty("cases")[0].GetProperty("attentions");
         for (var layer = 0; layer < expected.GetArrayLength(); layer++)
         {
-            Assert.Equal(expected[layer][0][1][2][3].GetDouble(), attention.GetProperty("attention")[layer][1][2][3].GetDouble(), 1e-4);
+            Assert.Equal(expected[layer][0][1][2][3].GetDouble(), attention.Attention![layer][1][2][3], 1e-4);
         }
 
-        var (rolled, _) = await service.PostAsync("/attention", new { text = Text, aggregate = "rollout" });
-        Assert.Equal(200, rolled);
+        await service.AskAsync<AttentionAnswer>("/attention", new { text = Text, aggregate = "rollout" });
     }
 
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/saliency")]
-    [InlineData("/occlusion")]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
-    public async Task What_needs_a_head_says_so(string path)
+    [MemberData(nameof(CataloguePaths.NeedingAHead), MemberType = typeof(CataloguePaths))]
+    public async Task A_method_that_needs_a_head_says_so(string path)
     {
-        var (status, problem) = await service.PostAsync(path, new { text = Text });
-        Assert.Equal(422, status);
-        Assert.Contains("task head", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        var problem = await service.RefuseAsync(path, new { text = Text });
+        Assert.Contains("task head", problem.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_target_is_refused_rather_than_ignored()
     {
-        var (status, problem) = await service.PostAsync("/attention", new { text = Text, target = new { label = 1 } });
-        Assert.Equal(422, status);
-        Assert.Equal(["target"], problem.GetProperty("errors").EnumerateObject().Select(error => error.Name));
-        var (relevance, _) = await service.PostAsync("/attention", new { text = Text, aggregate = "gradient_relevance" });
-        Assert.Equal(422, relevance);
+        var problem = await service.RefuseAsync("/attention", new { text = Text, target = new { label = 1 } });
+        Assert.Equal(["target"], problem.Errors!.Keys);
+        await service.RefuseAsync("/attention", new { text = Text, aggregate = "gradient_relevance" });
     }
 
     [Fact]
     public async Task The_list_of_models_says_what_it_supports()
     {
         await service.PostAsync("/tokenize", new { text = Text });
-        var model = JsonDocument
-            .Parse(
-                await service
-                    .CreateClient()
-                    .GetStringAsync(new Uri("/models/headless", UriKind.Relative), TestContext.Current.CancellationToken)
-            )
-            .RootElement;
-        Assert.Equal("feature_extraction", model.GetProperty("task").GetString());
-        var supports = model.GetProperty("supports");
+        var model = await service.Client.ModelAsync("headless");
+        Assert.Equal(ModelTask.FeatureExtraction, model.Task);
         Assert.All(
-            supports.EnumerateObject(),
+            model.Supports!,
             feature =>
             {
                 var open =
-                    feature.Name == "tokenize"
-                    || (feature.Name.StartsWith("attention.", StringComparison.Ordinal) && feature.Name != "attention.gradient_relevance");
-                Assert.Equal(open, feature.Value.GetProperty("supported").GetBoolean());
-                Assert.Equal(!open, feature.Value.TryGetProperty("reason", out _));
+                    feature.Key == "tokenize"
+                    || (feature.Key.StartsWith("attention.", StringComparison.Ordinal) && feature.Key != "attention.gradient_relevance");
+                Assert.Equal(open, feature.Value.Supported);
+                Assert.Equal(!open, feature.Value.Reason is not null);
             }
         );
     }
 
     /// <summary>The zoo's BERT classifier, cut behind its last layer.</summary>
-    public sealed class Headless : WebApplicationFactory<Program>
+    public sealed class Headless : TestHost
     {
         private readonly string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
@@ -109,25 +92,8 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
             File.WriteAllBytes(Path.Combine(to, "model.onnx"), GraphSerializer.Serialize(graph));
         }
 
-        public async Task<(int Status, JsonElement Body)> PostAsync(string path, object request)
-        {
-            using var answer = await CreateClient().PostAsJsonAsync(path, request);
-            return ((int)answer.StatusCode, JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
-        }
+        protected override IEnumerable<(string Key, string Value)> Settings => [("Models:Directory", folder)];
 
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            ArgumentNullException.ThrowIfNull(builder);
-            builder.UseSetting("Models:Directory", folder);
-        }
-
-        protected override void Dispose(bool disposing)
-        {
-            base.Dispose(disposing);
-            if (disposing && Directory.Exists(folder))
-            {
-                Directory.Delete(folder, recursive: true);
-            }
-        }
+        protected override string TemporaryFolder => folder;
     }
 }

@@ -1,3 +1,6 @@
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Predictions;
+
 namespace ExplainService.Api.Tests.Zoo;
 
 /// <summary>Two texts of which one is over the model's limit (96 tokens): windows slide over it and show all of the other.</summary>
@@ -26,17 +29,15 @@ public sealed class LongPairTests(ZooService service) : IClassFixture<ZooService
             target = new { label = 1 },
             granularity = "sentence",
         };
-        var answer = await service.AskAsync("/occlusion", request);
-        var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
-        var slid = tokens
-            .Where(token => !token.GetProperty("special").GetBoolean() && token.TryGetProperty("in", out _) != longFirst)
-            .ToArray();
+        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", request);
+        var tokens = answer.Tokens.ToArray();
+        var slid = tokens.Where(token => !token.Special && (token.In is not null) != longFirst).ToArray();
         var room = Limit - (tokens.Length - slid.Length);
         var probabilities = new List<double>();
         foreach (var (first, end) in Windows(slid.Length, room))
         {
-            var part = Long[slid[first].GetProperty("start").GetInt32()..slid[end - 1].GetProperty("end").GetInt32()];
-            var alone = await service.AskAsync(
+            var part = Long[slid[first].Start..slid[end - 1].End];
+            var alone = await service.AskAsync<PredictAnswer>(
                 "/predict",
                 new
                 {
@@ -45,11 +46,11 @@ public sealed class LongPairTests(ZooService service) : IClassFixture<ZooService
                     pair = longFirst ? Short : part,
                 }
             );
-            probabilities.Add(alone.GetProperty("prediction").GetProperty("labels")[1].GetProperty("probability").GetDouble());
+            probabilities.Add(alone.Prediction!.Labels![1].Probability!.Value);
         }
 
         Assert.True(probabilities.Count > 2);
-        Assert.Equal(probabilities.Average(), answer.GetProperty("value").GetDouble(), 1e-5);
+        Assert.Equal(probabilities.Average(), answer.Value, 1e-5);
         Assert.Contains(
             longFirst ? "windows of \"text\", each with all of \"pair\"" : "windows of \"pair\", each with all of \"text\"",
             answer.WarningOf("text_in_windows"),
@@ -57,19 +58,14 @@ public sealed class LongPairTests(ZooService service) : IClassFixture<ZooService
         );
 
         // The short text is in every window: without it they all change.
-        var score = answer
-            .GetProperty("units")
-            .EnumerateArray()
-            .Single(unit => unit.TryGetProperty("in", out _) == longFirst)
-            .GetProperty("score")
-            .GetDouble();
+        var score = answer.Units.Single(unit => (unit.In is not null) == longFirst).Score!.Value;
         Assert.NotEqual(0, score);
     }
 
     [Fact]
     public async Task Two_long_texts_are_refused_with_what_to_do()
     {
-        var (status, problem) = await service.PostAsync(
+        var problem = await service.RefuseAsync(
             "/occlusion",
             new
             {
@@ -79,8 +75,7 @@ public sealed class LongPairTests(ZooService service) : IClassFixture<ZooService
                 overflow = "window",
             }
         );
-        Assert.Equal(422, status);
-        Assert.Contains("shorten it", problem.GetProperty("errors").GetProperty("pair")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("shorten it", problem.Errors!["pair"][0], StringComparison.Ordinal);
     }
 
     private static IEnumerable<(int First, int End)> Windows(int count, int room)

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Predictions;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -15,7 +16,7 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     [Fact]
     public async Task Every_token_of_a_long_text_has_a_label()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PredictAnswer>(
             "/predict",
             new
             {
@@ -24,24 +25,16 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
                 overflow = "window",
             }
         );
-        var content = answer
-            .GetProperty("tokens")
-            .EnumerateArray()
-            .Where(token => !token.GetProperty("special").GetBoolean())
-            .Select(token => token.GetProperty("index").GetInt32())
-            .ToArray();
+        var content = answer.Tokens.Where(token => !token.Special).Select(token => token.Index).ToArray();
         Assert.True(content.Length > 96);
-        Assert.Equal(
-            content,
-            answer.GetProperty("prediction").GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("token").GetInt32())
-        );
+        Assert.Equal(content, answer.Prediction!.Tokens!.Select(token => token.Token));
     }
 
     [Fact]
     public async Task A_label_late_in_the_text_owes_nothing_to_what_its_window_does_not_show()
     {
         const int Late = 150;
-        var predicted = await service.AskAsync(
+        var predicted = await service.AskAsync<PredictAnswer>(
             "/predict",
             new
             {
@@ -50,7 +43,7 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
                 overflow = "window",
             }
         );
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -61,17 +54,10 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
                 target = new { token = Late },
             }
         );
-        var prediction = predicted
-            .GetProperty("prediction")
-            .GetProperty("tokens")
-            .EnumerateArray()
-            .Single(token => token.GetProperty("token").GetInt32() == Late);
-        Assert.Equal(prediction.GetProperty("label").GetString(), answer.GetProperty("target").GetProperty("label").GetString());
-        Assert.Equal(prediction.GetProperty("probability").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
-        var scores = answer
-            .GetProperty("units")
-            .EnumerateArray()
-            .ToDictionary(unit => unit.GetProperty("tokens")[0].GetInt32(), unit => unit.GetProperty("score").GetDouble());
+        var prediction = predicted.Prediction!.Tokens!.Single(token => token.Token == Late);
+        Assert.Equal(prediction.Label, answer.Target!.Label);
+        Assert.Equal(prediction.Probability, answer.Value, 1e-5);
+        var scores = answer.Units.ToDictionary(unit => unit.Tokens[0], unit => unit.Score!.Value);
         Assert.Equal(0, scores[1]);
         Assert.NotEqual(0, scores[Late]);
     }
@@ -87,16 +73,13 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
             overflow = "window",
             objective = "logit",
         };
-        var answer = await service.AskAsync("/occlusion", request);
-        var prediction = answer.GetProperty("prediction");
-        var span = prediction.GetProperty("span");
-        Assert.Equal(
-            Long[span.GetProperty("start").GetInt32()..span.GetProperty("end").GetInt32()],
-            prediction.GetProperty("text").GetString()
-        );
-        Assert.Equal(prediction.GetProperty("spans")[0].GetProperty("logit").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-4);
+        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", request);
+        var prediction = answer.Prediction!;
+        var span = prediction.Span!;
+        Assert.Equal(Long[span.Start..span.End], prediction.Text);
+        Assert.Equal(prediction.Spans![0].Logit, answer.Value, 1e-4);
 
-        var late = await service.AskAsync(
+        var late = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -108,10 +91,10 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
                 target = new { span = new { start = 150, end = 152 } },
             }
         );
-        Assert.Equal(150, late.GetProperty("target").GetProperty("span").GetProperty("start").GetInt32());
+        Assert.Equal(150, late.Target!.Span!.Start);
         Assert.Equal(
             ["target.span"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/occlusion",
                 new
                 {
@@ -130,7 +113,7 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     {
         // So many words go in groups, each starting where the last one ends.
         var text = string.Join(' ', Enumerable.Repeat(Long, 4));
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -144,9 +127,9 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
     }
 
     [Fact]
-    public async Task A_mask_late_in_the_text_is_filled()
+    public async Task A_mask_late_in_a_long_text_is_filled_and_explained()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -155,20 +138,16 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
                 overflow = "window",
             }
         );
-        var mask = answer.GetProperty("target").GetProperty("token").GetInt32();
-        Assert.Equal("[MASK]", answer.GetProperty("tokens")[mask].GetProperty("token").GetString());
-        Assert.Equal(
-            answer.GetProperty("prediction").GetProperty("probability").GetDouble(),
-            answer.GetProperty("value").GetDouble(),
-            1e-5
-        );
+        var mask = answer.Target!.Token!.Value;
+        Assert.Equal("[MASK]", answer.Tokens[mask].Token);
+        Assert.Equal(answer.Prediction!.Probability!.Value, answer.Value, 1e-5);
     }
 
     [Theory]
     [InlineData("bert-ner", "delete")]
     [InlineData("bert-mlm", "delete")]
     [InlineData("bert-qa", "delete")]
-    public async Task Deleting_units_keeps_what_is_read(string model, string replacement)
+    public async Task Deleting_units_keeps_the_positions_that_are_read(string model, string replacement)
     {
         var text = model == "bert-mlm" ? "a gripping [MASK] film" : "the acting is worse than the plot";
         var request = new Dictionary<string, object>
@@ -182,17 +161,14 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
             request["pair"] = "the acting is worse than the plot";
         }
 
-        var answer = await service.AskAsync("/occlusion", request);
-        Assert.All(
-            answer.GetProperty("units").EnumerateArray(),
-            unit => Assert.Equal(JsonValueKind.Number, unit.GetProperty("score").ValueKind)
-        );
+        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", request);
+        Assert.All(answer.Units, unit => Assert.NotNull(unit.Score));
     }
 
     [Fact]
     public async Task A_prompt_of_which_nothing_is_left_still_stands_before_its_continuation()
     {
-        var whole = await service.AskAsync(
+        var whole = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -203,7 +179,7 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
                 target = new { token_ids = new[] { 5, 9 } },
             }
         );
-        var masked = await service.AskAsync(
+        var masked = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -216,10 +192,6 @@ public sealed class LongTextTaskTests(ZooService service) : IClassFixture<ZooSer
         );
 
         // Nothing of the text is left either way; what stands in its place is the one token that this vocabulary has for that.
-        Assert.Equal(
-            masked.GetProperty("units")[0].GetProperty("score").GetDouble(),
-            whole.GetProperty("units")[0].GetProperty("score").GetDouble(),
-            1e-4
-        );
+        Assert.Equal(masked.Units[0].Score!.Value, whole.Units[0].Score!.Value, 1e-4);
     }
 }

@@ -1,3 +1,5 @@
+using ExplainService.Methods.Attention;
+
 namespace ExplainService.Api.Tests.Zoo;
 
 /// <summary>Maps of a masked language model need no mask: nothing is predicted.</summary>
@@ -10,9 +12,9 @@ public sealed class MaskedAttentionTests(ZooService service) : IClassFixture<Zoo
     [InlineData("mean")]
     [InlineData("rollout")]
     [InlineData("flow")]
-    public async Task Attention_is_shown_of_any_text(string aggregate)
+    public async Task Attention_of_a_text_without_a_mask_is_that_of_one_with_a_target(string aggregate)
     {
-        var any = await service.AskAsync(
+        var any = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -21,7 +23,7 @@ public sealed class MaskedAttentionTests(ZooService service) : IClassFixture<Zoo
                 aggregate,
             }
         );
-        var named = await service.AskAsync(
+        var named = await service.AskAsync<AttentionAnswer>(
             "/attention",
             new
             {
@@ -31,16 +33,18 @@ public sealed class MaskedAttentionTests(ZooService service) : IClassFixture<Zoo
                 target = new { token = 2 },
             }
         );
-        var field = aggregate == "none" ? "attention" : "matrix";
-        Assert.Equal(named.GetProperty(field).GetRawText(), any.GetProperty(field).GetRawText());
-        Assert.False(any.TryGetProperty("target", out _));
+        Assert.Equal(aggregate == "none", any.Attention is not null);
+        Assert.Equal(aggregate != "none", any.Matrix is not null);
+        Assert.Equal(named.Attention, any.Attention);
+        Assert.Equal(named.Matrix, any.Matrix);
+        Assert.Null(any.Target);
     }
 
     [Fact]
-    public async Task Relevance_is_that_of_a_target() =>
+    public async Task Relevance_without_a_target_is_refused() =>
         Assert.Equal(
             ["target.token"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/attention",
                 new
                 {

@@ -1,3 +1,6 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Predictions;
+
 namespace ExplainService.Api.Tests.Zoo;
 
 /// <summary>
@@ -6,12 +9,8 @@ namespace ExplainService.Api.Tests.Zoo;
 public sealed class PairTests(ZooService service) : IClassFixture<ZooService>
 {
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/permutation")]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
-    [InlineData("/saliency")]
-    public async Task Both_texts_are_explained(string path)
+    [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
+    public async Task Both_texts_of_a_pair_are_explained(string path)
     {
         var request = new
         {
@@ -19,14 +18,11 @@ public sealed class PairTests(ZooService service) : IClassFixture<ZooService>
             text = "the acting is worse",
             pair = "a gripping, funny film!",
         };
-        var prediction = (await service.AskAsync("/predict", request)).GetProperty("prediction");
-        var answer = await service.AskAsync(path, request);
-        Assert.Equal(prediction.GetProperty("index").GetInt32(), answer.GetProperty("target").GetProperty("index").GetInt32());
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.Equal([false, true], units.Select(unit => unit.TryGetProperty("in", out _)).Distinct());
-        Assert.All(
-            [false, true],
-            pair => Assert.Contains(units, unit => unit.TryGetProperty("in", out _) == pair && unit.GetProperty("score").GetDouble() != 0)
-        );
+        var prediction = (await service.AskAsync<PredictAnswer>("/predict", request)).Prediction!;
+        var answer = await service.AskAsync<UnitExplanation>(path, request);
+        Assert.Equal(prediction.Index, answer.Target!.Index);
+        var units = answer.Units.ToArray();
+        Assert.Equal([false, true], units.Select(unit => unit.In is not null).Distinct());
+        Assert.All([false, true], pair => Assert.Contains(units, unit => (unit.In is not null) == pair && unit.Score!.Value != 0));
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -18,13 +18,13 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_text_in_place_of_a_word(string model, string text)
+    public async Task A_word_replaced_by_a_text_is_worth_what_the_changed_text_is(string model, string text)
     {
         const string Instead = "great acting";
         var answer = await ExplainAsync("/occlusion", model, text, new { text = Instead });
         foreach (var unit in Words(answer))
         {
-            Assert.Equal(Value(answer) - await ValueAsync(model, Replaced(text, unit, Instead)), Score(unit), Tolerance);
+            Assert.Equal(answer.WholeValue() - await ValueAsync(model, Replaced(text, unit, Instead)), unit.Score!.Value, Tolerance);
         }
     }
 
@@ -35,11 +35,11 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
     [InlineData("bert-cls")]
     [InlineData("albert-cls")]
     [InlineData("t5-s2s")]
-    public async Task Other_words_of_the_text_in_place_of_a_word(string model)
+    public async Task A_word_replaced_by_others_of_the_text_is_worth_the_mean_of_the_changed_texts(string model)
     {
         const string Text = "good film awful";
         var answer = await ExplainAsync("/permutation", model, Text);
-        var replacements = answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString()!).ToArray();
+        var replacements = answer.Units.Select(unit => unit.Text).ToArray();
         foreach (var (index, unit) in Words(answer).Index())
         {
             var values = new List<double>();
@@ -48,13 +48,13 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
                 values.Add(await ValueAsync(model, Replaced(Text, unit, replacement)));
             }
 
-            Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
+            Assert.Equal(answer.WholeValue() - values.Average(), unit.Score!.Value, Tolerance);
         }
     }
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task Words_of_a_background_in_place_of_a_word(string model, string text)
+    public async Task A_word_replaced_by_those_of_a_background_is_worth_the_mean_of_the_changed_texts(string model, string text)
     {
         string[] background = ["one", "two others"];
         var answer = await ExplainAsync("/permutation", model, text, background: background);
@@ -66,23 +66,23 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
                 values.Add(await ValueAsync(model, Replaced(text, unit, replacement)));
             }
 
-            Assert.Equal(Value(answer) - values.Average(), Score(unit), Tolerance);
+            Assert.Equal(answer.WholeValue() - values.Average(), unit.Score!.Value, Tolerance);
         }
     }
 
-    private static IEnumerable<JsonElement> Words(JsonElement answer) =>
-        answer.GetProperty("units").EnumerateArray().Where(unit => char.IsLetter(unit.GetProperty("text").GetString()![0]));
+    private static IEnumerable<UnitAnswer> Words(UnitExplanation answer) => answer.Units.Where(unit => char.IsLetter(unit.Text[0]));
 
-    private static string Replaced(string text, JsonElement unit, string replacement) =>
-        text[..unit.GetProperty("start").GetInt32()] + replacement + text[unit.GetProperty("end").GetInt32()..];
+    private static string Replaced(string text, UnitAnswer unit, string replacement) => text[..unit.Start] + replacement + text[unit.End..];
 
-    private static double Score(JsonElement unit) => unit.GetProperty("score").GetDouble();
+    private async Task<double> ValueAsync(string model, string text) => (await ExplainAsync("/occlusion", model, text)).WholeValue();
 
-    private static double Value(JsonElement answer) => answer.GetProperty("value").GetDouble();
-
-    private async Task<double> ValueAsync(string model, string text) => Value(await ExplainAsync("/occlusion", model, text));
-
-    private Task<JsonElement> ExplainAsync(string path, string model, string text, object? replacement = null, string[]? background = null)
+    private Task<UnitExplanation> ExplainAsync(
+        string path,
+        string model,
+        string text,
+        object? replacement = null,
+        string[]? background = null
+    )
     {
         var request = new Dictionary<string, object>
         {
@@ -102,6 +102,6 @@ public sealed class ReplacedTextTests(ZooService service) : IClassFixture<ZooSer
             request["background"] = background;
         }
 
-        return service.AskAsync(path, request);
+        return service.AskAsync<UnitExplanation>(path, request);
     }
 }

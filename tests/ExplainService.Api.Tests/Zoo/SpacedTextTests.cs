@@ -1,4 +1,5 @@
-using System.Text.Json;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -16,8 +17,8 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
     public static TheoryData<string, string, string> Requests() =>
         [
             .. from granularity in new[] { "word", "sentence", "paragraph" }
-            from path in new[] { "/lime", "/saliency", "/occlusion", "/shap", "/permutation" }
-            select ("gpt2-cls", path, granularity),
+            from method in CataloguePaths.ScoringUnits
+            select ("gpt2-cls", method.Data, granularity),
             .. from granularity in new[] { "word", "sentence", "paragraph" }
             from model in new[] { "roberta-cls", "modernbert-cls" }
             select (model, "/occlusion", granularity),
@@ -28,7 +29,7 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
     public async Task What_the_model_saw_only_the_space_before_is_no_unit(string model, string path, string granularity)
     {
         const string Space = "\n\n        ";
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<UnitExplanation>(
             path,
             new
             {
@@ -38,16 +39,13 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
                 granularity,
             }
         );
-        Assert.InRange(answer.GetProperty("unseen")[0].GetProperty("start").GetInt32(), Seen.Length + 1, Seen.Length + Space.Length - 1);
+        Assert.InRange(answer.Unseen![0].Start, Seen.Length + 1, Seen.Length + Space.Length - 1);
 
         // Every token is in a unit all the same, the white space in the last.
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.Equal(Seen.Length, End(units[^1]));
-        var tokens = answer.GetProperty("tokens").EnumerateArray().Where(token => !token.GetProperty("special").GetBoolean());
-        Assert.Equal(
-            tokens.Select(token => token.GetProperty("index").GetInt32()),
-            units.SelectMany(unit => unit.GetProperty("tokens").EnumerateArray().Select(token => token.GetInt32()))
-        );
+        var units = answer.Units.ToArray();
+        Assert.Equal(Seen.Length, units[^1].End);
+        var tokens = answer.Tokens.Where(token => !token.Special);
+        Assert.Equal(tokens.Select(token => token.Index), units.SelectMany(unit => unit.Tokens));
     }
 
     [Fact]
@@ -61,7 +59,7 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
         ];
         Assert.Equal(
             ["spans[1]"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/occlusion",
                 new
                 {
@@ -80,7 +78,7 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
     [InlineData("  One two.    Next one.   ", "sentence", "word", "token")]
     public async Task Units_are_inside_the_unit_that_lists_them(string text, params string[] granularity)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -89,24 +87,20 @@ public sealed class SpacedTextTests(ZooService service) : IClassFixture<ZooServi
                 granularity,
             }
         );
-        var units = answer.GetProperty("units").EnumerateArray().ToArray();
-        Assert.All(units.Zip(units.Skip(1)), pair => Assert.InRange(Start(pair.Second), End(pair.First), text.Length));
+        var units = answer.Units.ToArray();
+        Assert.All(units.Zip(units.Skip(1)), pair => Assert.InRange(pair.Second.Start, pair.First.End, text.Length));
         Assert.All(units, Check);
 
-        void Check(JsonElement unit)
+        void Check(UnitAnswer unit)
         {
-            Assert.Equal(text[Start(unit)..End(unit)], unit.GetProperty("text").GetString());
-            Assert.NotEmpty(unit.GetProperty("text").GetString()!);
-            if (unit.TryGetProperty("units", out var inner))
+            Assert.Equal(text[unit.Start..unit.End], unit.Text);
+            Assert.NotEmpty(unit.Text);
+            if (unit.Units is { } inner)
             {
-                Assert.All(inner.EnumerateArray(), part => Assert.InRange(Start(part), Start(unit), End(part)));
-                Assert.All(inner.EnumerateArray(), part => Assert.InRange(End(part), Start(part), End(unit)));
-                Assert.All(inner.EnumerateArray(), Check);
+                Assert.All(inner, part => Assert.InRange(part.Start, unit.Start, part.End));
+                Assert.All(inner, part => Assert.InRange(part.End, part.Start, unit.End));
+                Assert.All(inner, Check);
             }
         }
     }
-
-    private static int Start(JsonElement unit) => unit.GetProperty("start").GetInt32();
-
-    private static int End(JsonElement unit) => unit.GetProperty("end").GetInt32();
 }

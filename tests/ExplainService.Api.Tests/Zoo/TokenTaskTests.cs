@@ -1,5 +1,8 @@
 using System.Text.Json;
-using static ExplainService.Api.Tests.JsonNumbers;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Predictions;
+using ExplainService.Methods.Saliency;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -13,27 +16,22 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     [Fact]
     public async Task Token_classification_explains_the_strongest_entity_token()
     {
-        var answer = await service.AskAsync("/occlusion", new { model = "bert-ner", text = Sentence });
-        var tokens = answer.GetProperty("prediction").GetProperty("tokens").EnumerateArray().ToArray();
-        var target = answer.GetProperty("target").GetProperty("token").GetInt32();
-        var special = answer.GetProperty("tokens").EnumerateArray().Select(token => token.GetProperty("special").GetBoolean()).ToArray();
+        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", new { model = "bert-ner", text = Sentence });
+        var tokens = answer.Prediction!.Tokens!.ToArray();
+        var target = answer.Target!.Token;
+        var special = answer.Tokens.Select(token => token.Special).ToArray();
         Assert.Equal(special.Length, tokens.Length);
-        var strongest = tokens
-            .Where((token, index) => !special[index] && token.GetProperty("label").GetString() != "O")
-            .MaxBy(token => token.GetProperty("probability").GetDouble());
-        Assert.Equal(strongest.GetProperty("token").GetInt32(), target);
-        Assert.Equal(strongest.GetProperty("label").GetString(), answer.GetProperty("target").GetProperty("label").GetString());
-        Assert.Equal(strongest.GetProperty("probability").GetDouble(), answer.GetProperty("value").GetDouble(), 1e-5);
+        var strongest = tokens.Where((token, index) => !special[index] && token.Label != "O").MaxBy(token => token.Probability)!;
+        Assert.Equal(strongest.Token, target);
+        Assert.Equal(strongest.Label, answer.Target!.Label!);
+        Assert.Equal(strongest.Probability, answer.Value, 1e-5);
     }
 
     [Theory]
-    [InlineData("/occlusion")]
-    [InlineData("/saliency")]
-    [InlineData("/shap")]
-    [InlineData("/lime")]
+    [MemberData(nameof(CataloguePaths.ScoringUnits), MemberType = typeof(CataloguePaths))]
     public async Task All_entities_are_explained_at_once(string path)
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<UnitExplanation>(
             path,
             new
             {
@@ -42,25 +40,22 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
                 target = new { labels = "all" },
             }
         );
-        var entities = answer.GetProperty("prediction").GetProperty("entities").EnumerateArray().ToArray();
-        var labels = answer.GetProperty("labels").EnumerateArray().ToArray();
+        var entities = answer.Prediction!.Entities!.ToArray();
+        var labels = answer.Labels!.ToArray();
         Assert.NotEmpty(entities);
-        Assert.Equal(
-            entities.Select(entity => entity.GetProperty("label").GetString()),
-            labels.Select(label => label.GetProperty("label").GetString())
-        );
-        var units = answer.GetProperty("units").GetArrayLength();
+        Assert.Equal(entities.Select(entity => entity.Label), labels.Select(label => label.Label));
+        var units = answer.Units.Count;
         Assert.All(
             entities.Zip(labels),
             pair =>
             {
-                var (start, end) = (pair.First.GetProperty("start").GetInt32(), pair.First.GetProperty("end").GetInt32());
-                Assert.Equal(Sentence[start..end], pair.First.GetProperty("text").GetString());
-                Assert.Equal(Sentence[start..end], pair.Second.GetProperty("text").GetString());
-                Assert.Equal(units, pair.Second.GetProperty("scores").GetArrayLength());
-                if (pair.Second.TryGetProperty("value", out var value))
+                var (start, end) = (pair.First.Start, pair.First.End);
+                Assert.Equal(Sentence[start..end], pair.First.Text);
+                Assert.Equal(Sentence[start..end], pair.Second.Text);
+                Assert.Equal(units, pair.Second.Scores.Length);
+                if (pair.Second.Value is { } value)
                 {
-                    Assert.Equal(pair.First.GetProperty("probability").GetDouble(), value.GetDouble(), 1e-5);
+                    Assert.Equal(pair.First.Probability, value, 1e-5);
                 }
             }
         );
@@ -69,7 +64,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     [Fact]
     public async Task A_label_at_a_token_is_what_all_labels_say_of_it()
     {
-        var all = await service.AskAsync(
+        var all = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -78,7 +73,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
                 target = new { token = 3, labels = "all" },
             }
         );
-        var one = await service.AskAsync(
+        var one = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -87,9 +82,9 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
                 target = new { token = 3, label = "B-LOC" },
             }
         );
-        var listed = all.GetProperty("labels").EnumerateArray().Single(label => label.GetProperty("label").GetString() == "B-LOC");
-        Assert.Equal(5, all.GetProperty("labels").GetArrayLength());
-        Near(Numbers(listed.GetProperty("scores")), UnitScores(one));
+        var listed = all.Labels!.Single(label => label.Label == "B-LOC");
+        Assert.Equal(5, all.Labels!.Count);
+        Near(listed.Scores, one.Units.Scores());
     }
 
     [Theory]
@@ -101,14 +96,14 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
         var request = JsonSerializer.Deserialize<Dictionary<string, object>>(options)!;
         (request["model"], request["text"]) = ("bert-ner", Sentence + ". It is dull.");
         request["granularity"] = new[] { "sentence", "word" };
-        var answer = await service.AskAsync(path, request);
-        Assert.Single(answer.WarningCodes(), "target_tokens_kept");
+        var answer = await service.AskAsync<UnitExplanation>(path, request);
+        Assert.Single(answer.WarningCodes, "target_tokens_kept");
     }
 
     [Fact]
     public async Task Question_answering_finds_a_span_of_the_context()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
             new
             {
@@ -118,26 +113,12 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
                 method = "integrated_gradients",
             }
         );
-        var prediction = answer.GetProperty("prediction");
-        var span = prediction.GetProperty("span");
-        Assert.Equal(
-            Sentence[span.GetProperty("start").GetInt32()..span.GetProperty("end").GetInt32()],
-            prediction.GetProperty("text").GetString()
-        );
-        Assert.Equal(
-            span.GetProperty("start_token").GetInt32(),
-            answer.GetProperty("target").GetProperty("span").GetProperty("start").GetInt32()
-        );
-        Assert.Equal(
-            prediction.GetProperty("probability").GetDouble(),
-            answer.GetProperty("path").EnumerateArray().Last().GetProperty("value").GetDouble(),
-            1e-5
-        );
-        var parts = answer
-            .GetProperty("units")
-            .EnumerateArray()
-            .Select(unit => unit.TryGetProperty("in", out var part) ? part.GetString() : "text")
-            .ToArray();
+        var prediction = answer.Prediction!;
+        var span = prediction.Span!;
+        Assert.Equal(Sentence[span.Start..span.End], prediction.Text);
+        Assert.Equal(span.StartToken, answer.Target!.Span!.Start);
+        Assert.Equal(prediction.Probability!.Value, answer.Path![^1].Value, 1e-5);
+        var parts = answer.Units.Select(unit => unit.In ?? "text").ToArray();
         Assert.Contains("pair", parts);
         Assert.Contains("text", parts);
     }
@@ -147,8 +128,8 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     [InlineData("/shap")]
     public async Task Start_and_end_of_a_span_can_be_explained_apart(string path)
     {
-        async Task<JsonElement> Of(object span) =>
-            await service.AskAsync(
+        async Task<UnitExplanation> Of(object span) =>
+            await service.AskAsync<UnitExplanation>(
                 path,
                 new
                 {
@@ -161,21 +142,17 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
             );
 
         var (both, start, end) = (await Of(new { start = 6, end = 8 }), await Of(new { start = 6 }), await Of(new { end = 8 }));
-        Assert.Equal(
-            both.GetProperty("value").GetDouble(),
-            start.GetProperty("value").GetDouble() + end.GetProperty("value").GetDouble(),
-            1e-4
-        );
+        Assert.Equal(both.WholeValue(), start.WholeValue() + end.WholeValue(), 1e-4);
         if (path == "/occlusion")
         {
-            Near(UnitScores(both), [.. UnitScores(start).Zip(UnitScores(end), (a, b) => a + b)]);
+            Near(both.Units.Scores(), [.. start.Units.Scores().Zip(end.Units.Scores(), (a, b) => a + b)]);
         }
     }
 
     [Fact]
     public async Task A_masked_language_model_explains_its_first_mask()
     {
-        var answer = await service.AskAsync(
+        var answer = await service.AskAsync<PredictAnswer>(
             "/predict",
             new
             {
@@ -184,14 +161,14 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
                 top_k = 3,
             }
         );
-        var masks = answer.GetProperty("prediction").GetProperty("tokens").EnumerateArray().ToArray();
+        var masks = answer.Prediction!.Tokens!.ToArray();
         Assert.Equal(2, masks.Length);
-        Assert.All(masks, mask => Assert.Equal(3, mask.GetProperty("labels").GetArrayLength()));
-        Assert.Equal(masks[0].GetProperty("token").GetInt32(), answer.GetProperty("target").GetProperty("token").GetInt32());
-        Assert.Equal(masks[0].GetProperty("index").GetInt32(), answer.GetProperty("target").GetProperty("token_id").GetInt32());
+        Assert.All(masks, mask => Assert.Equal(3, mask.Labels!.Count));
+        Assert.Equal(masks[0].Token, answer.Target!.Token);
+        Assert.Equal(masks[0].Index, answer.Target!.TokenId);
 
-        var likely = masks[0].GetProperty("label").GetString();
-        var byName = await service.AskAsync(
+        var likely = masks[0].Label;
+        var byName = await service.AskAsync<OcclusionAnswer>(
             "/occlusion",
             new
             {
@@ -200,7 +177,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
                 target = new { label = likely },
             }
         );
-        Assert.Equal(masks[0].GetProperty("probability").GetDouble(), byName.GetProperty("value").GetDouble(), 1e-5);
+        Assert.Equal(masks[0].Probability, byName.Value, 1e-5);
     }
 
     [Theory]
@@ -218,7 +195,7 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     public async Task What_does_not_fit_the_task_is_refused_by_field(string model, string target, string field) =>
         Assert.Equal(
             [field],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/occlusion",
                 new
                 {
@@ -232,10 +209,10 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     [Theory]
     [InlineData("""{"start": 3, "end": 99}""", "target.span.end")]
     [InlineData("""{"start": 5, "end": 4}""", "target.span")]
-    public async Task Spans_must_be_there(string span, string field) =>
+    public async Task A_target_span_that_is_not_in_the_text_is_refused_by_field(string span, string field) =>
         Assert.Equal(
             [field],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/occlusion",
                 new
                 {
@@ -250,11 +227,11 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
     [Fact]
     public async Task A_question_needs_its_context_and_a_masked_model_its_mask()
     {
-        Assert.Equal(["pair"], await service.RefuseAsync("/predict", new { model = "bert-qa", text = "what is dull?" }));
-        Assert.Equal(["target.token"], await service.RefuseAsync("/predict", new { model = "bert-mlm", text = Sentence }));
+        Assert.Equal(["pair"], await service.RefusedFieldsAsync("/predict", new { model = "bert-qa", text = "what is dull?" }));
+        Assert.Equal(["target.token"], await service.RefusedFieldsAsync("/predict", new { model = "bert-mlm", text = Sentence }));
         Assert.Equal(
             ["max_new_tokens"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/predict",
                 new
                 {
@@ -265,9 +242,6 @@ public sealed class TokenTaskTests(ZooService service) : IClassFixture<ZooServic
             )
         );
     }
-
-    private static double[] UnitScores(JsonElement answer) =>
-        [.. answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble())];
 
     private static void Near(double[] expected, double[] actual)
     {

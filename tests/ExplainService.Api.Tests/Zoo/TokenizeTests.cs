@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Goldens;
+using ExplainService.Methods.Predictions;
 
 namespace ExplainService.Api.Tests.Zoo;
 
@@ -20,7 +21,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
         foreach (var expected in ReferenceData.Json("tokenizers", family, "golden.json").RootElement.EnumerateArray())
         {
             var pair = expected.TryGetProperty("pair", out var second) ? second.GetString() : null;
-            var (status, answer) = await service.PostAsync(
+            var answer = await service.AskAsync<TokenizeAnswer>(
                 "/tokenize",
                 new
                 {
@@ -30,28 +31,24 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
                     offset_unit = "codepoint",
                 }
             );
-            Assert.True(status == 200, answer.GetRawText());
             // The models take 96: all tokens come all the same, so that they can be counted.
             var length = expected.GetProperty("ids").GetArrayLength();
             Assert.Equal(
                 length > 96,
-                answer
-                    .Warnings()
-                    .Any(warning => warning == FormattableString.Invariant($"The text has {length} tokens and the model takes 96."))
+                answer.Warnings.Any(warning =>
+                    warning == FormattableString.Invariant($"The text has {length} tokens and the model takes 96.")
+                )
             );
-            var tokens = answer.GetProperty("tokens").EnumerateArray().ToArray();
-            Assert.Equal(Integers(expected.GetProperty("ids")), tokens.Select(token => token.GetProperty("id").GetInt32()));
+            var tokens = answer.Tokens.ToArray();
+            Assert.Equal(Integers(expected.GetProperty("ids")), tokens.Select(token => token.Id));
             Assert.Equal(
                 expected.GetProperty("tokens").EnumerateArray().Select(token => token.GetString()),
-                tokens.Select(token => token.GetProperty("token").GetString())
+                tokens.Select(token => token.Token)
             );
-            Assert.Equal(
-                Integers(expected.GetProperty("special")),
-                tokens.Select(token => token.GetProperty("special").GetBoolean() ? 1 : 0)
-            );
+            Assert.Equal(Integers(expected.GetProperty("special")), tokens.Select(token => token.Special ? 1 : 0));
             Assert.Equal(
                 expected.GetProperty("offsets").EnumerateArray().SelectMany(Integers),
-                tokens.SelectMany(token => new[] { token.GetProperty("start").GetInt32(), token.GetProperty("end").GetInt32() })
+                tokens.SelectMany(token => new[] { token.Start, token.End })
             );
         }
     }
@@ -64,7 +61,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
 
         Assert.Equal(
             ["text"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 "/tokenize",
                 new
                 {
@@ -74,7 +71,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
                 }
             )
         );
-        var truncated = await service.AskAsync(
+        var truncated = await service.AskAsync<TokenizeAnswer>(
             "/tokenize",
             new
             {
@@ -83,8 +80,8 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
                 overflow = "truncate",
             }
         );
-        Assert.Equal(96, truncated.GetProperty("tokens").GetArrayLength());
-        var windows = await service.AskAsync(
+        Assert.Equal(96, truncated.Tokens.Count);
+        var windows = await service.AskAsync<TokenizeAnswer>(
             "/tokenize",
             new
             {
@@ -93,23 +90,21 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
                 overflow = "window",
             }
         );
-        Assert.Equal(202, windows.GetProperty("tokens").GetArrayLength());
+        Assert.Equal(202, windows.Tokens.Count);
         Assert.Equal(
             "The text has 202 tokens and the model takes 96. It would be read in 3 overlapping windows.",
-            Assert.Single(windows.Warnings())
+            Assert.Single(windows.Warnings)
         );
     }
 
     [Theory]
-    [InlineData("/predict")]
-    [InlineData("/saliency")]
-    [InlineData("/attention")]
+    [MemberData(nameof(CataloguePaths.NeedingAPrediction), MemberType = typeof(CataloguePaths))]
     public async Task A_blank_text_has_tokens_but_nothing_to_explain(string path)
     {
-        Assert.Equal(["text"], await service.RefuseAsync(path, new { model = "bert-cls", text = " \n" }, 400));
+        Assert.Equal(["text"], await service.RefusedFieldsAsync(path, new { model = "bert-cls", text = " \n" }, 400));
         Assert.Equal(
             ["pair"],
-            await service.RefuseAsync(
+            await service.RefusedFieldsAsync(
                 path,
                 new
                 {
@@ -123,7 +118,7 @@ public sealed class TokenizeTests(ZooService service) : IClassFixture<ZooService
 
     [Fact]
     public async Task No_text_at_all_is_still_malformed() =>
-        Assert.Equal(["text"], await service.RefuseAsync("/tokenize", new { model = "bert-cls", text = (string?)null }, 400));
+        Assert.Equal(["text"], await service.RefusedFieldsAsync("/tokenize", new { model = "bert-cls", text = (string?)null }, 400));
 
     private static IEnumerable<int> Integers(JsonElement list) => list.EnumerateArray().Select(item => item.GetInt32());
 }

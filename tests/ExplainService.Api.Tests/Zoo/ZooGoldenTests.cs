@@ -1,3 +1,5 @@
+using ExplainService.Methods.Saliency;
+
 namespace ExplainService.Api.Tests.Zoo;
 
 /// <summary>
@@ -13,9 +15,9 @@ public sealed class ZooGoldenTests(ZooService service) : GoldenTests<Zoo>(servic
     {
         foreach (var one in ZooCase.Of(Zoo.Folder, model))
         {
-            var own = await AskAsync("/saliency", one, ("method", "integrated_gradients"), ("steps", 400));
-            var path = own.GetProperty("path").EnumerateArray().Select(point => point.GetProperty("value").GetDouble()).ToArray();
-            Assert.InRange(own.GetProperty("completeness_error").GetDouble(), 0, 0.02 * Math.Max(1, Math.Abs(path[^1] - path[0])));
+            var own = await AskAsync<SaliencyAnswer>("/saliency", one, ("method", "integrated_gradients"), ("steps", 400));
+            var path = own.Path!.Select(point => point.Value).ToArray();
+            Assert.InRange(own.CompletenessError!.Value, 0, 0.02 * Math.Max(1, Math.Abs(path[^1] - path[0])));
             var expected = one.PerToken(one.Golden.GetProperty("integrated_gradients").GetProperty("per_token"));
             Assert.True(Cosine(expected, Scores(one, own)) > 0.8, $"cosine {Cosine(expected, Scores(one, own)):g3}");
         }

@@ -31,7 +31,13 @@ public class ConvertedModelTests
 
     [Theory]
     [MemberData(nameof(Models))]
-    public void Says_what_it_is(string folder, string? quantised, string? widened, float far, float alike)
+    public void The_report_of_a_converted_model_says_how_it_was_converted(
+        string folder,
+        string? quantised,
+        string? widened,
+        float far,
+        float alike
+    )
     {
         var report = ZooGradientTests.Compiler(folder).Report;
         Assert.Equal((quantised, widened), (report.Quantised, report.Widened));

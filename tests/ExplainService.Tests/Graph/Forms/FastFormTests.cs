@@ -17,7 +17,7 @@ public class FastFormTests
     [InlineData("roberta-cls")]
     [InlineData("gpt2-cls")]
     [InlineData("distilbert-cls")]
-    public void Its_logits_are_close_to_the_models(string folder)
+    public void Logits_of_the_int8_form_are_close_to_the_models(string folder)
     {
         var compiler = Compiler(ReferenceData.PathOf("zoo", folder, "model.onnx"));
         var exact = OnnxRun.Run(GraphSerializer.Serialize(compiler.ForwardGraph()), 3, 7)[FormNames.Logits].Values;

@@ -14,7 +14,7 @@ public class FuseGeluTests
 
     [Theory]
     [MemberData(nameof(Writings))]
-    public void Is_found_however_it_is_written(string writing)
+    public void A_GELU_is_found_however_it_is_written(string writing)
     {
         var graph = Build(writing);
         var expected = OnnxRun.Run(GraphSerializer.Serialize(graph), 2, 5)["y"].Values;

@@ -12,7 +12,7 @@ public class SkipNormBetaTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void One_without_beta_runs(bool hasBias)
+    public void A_skip_normalisation_without_beta_runs_and_adds_nothing(bool hasBias)
     {
         var graph = new ModelGraph { Opsets = { [""] = 17, ["com.microsoft"] = 1 } };
         var tape = new Tape(graph);

@@ -46,7 +46,7 @@ public sealed class MaximumFlowTests
     }
 
     [Fact]
-    public async Task It_stops_when_the_caller_leaves()
+    public async Task The_flow_of_a_caller_that_leaves_is_not_computed_on()
     {
         using var leave = new CancellationTokenSource(50);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AttentionFlow.MatrixAsync(Maps(12, 128, 6, 4), 128, leave.Token));

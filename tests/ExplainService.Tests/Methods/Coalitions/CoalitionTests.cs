@@ -10,7 +10,7 @@ public sealed class CoalitionTests
     private static readonly Gen<bool[]> Members = Gen.Bool.Array[0, 200];
 
     [Fact]
-    public void It_has_the_members_it_was_made_of() =>
+    public void A_coalition_has_the_members_it_was_made_of() =>
         Members.Sample(members =>
         {
             var coalition = Coalition.Of(members.Length, i => members[i]);

@@ -11,7 +11,7 @@ namespace ExplainService.Tests.Methods.Lime;
 public sealed class LimeTests
 {
     [Fact]
-    public async Task Its_ranking_agrees_with_exact_Shapley_values()
+    public async Task The_ranking_of_a_surrogate_agrees_with_exact_Shapley_values()
     {
         var agreements = new List<double>();
         foreach (var (_, players, values, scores) in FunctionGame.References(atLeast: 4))

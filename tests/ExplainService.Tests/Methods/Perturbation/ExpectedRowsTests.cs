@@ -76,7 +76,7 @@ public sealed class ExpectedRowsTests
         Assert.Equal(rows, Expected(new LimeMethod(), new LimeRequest { Text = Text, Samples = samples }));
 
     [Fact]
-    public void Nor_do_those_of_a_hierarchy() =>
+    public void Surrogates_of_a_hierarchy_score_no_coalition_twice() =>
         Assert.Equal(
             (1 << 2) + (1 << 4) + (1 << 3),
             Expected(

@@ -9,7 +9,7 @@ namespace ExplainService.Tests.Methods.Targets;
 public sealed class SpanSearchTests
 {
     [Fact]
-    public void They_are_the_strongest_of_all_valid_pairs()
+    public void The_spans_found_are_the_strongest_of_all_valid_pairs()
     {
         var random = new Random(7);
         var encoding = new Encoding([

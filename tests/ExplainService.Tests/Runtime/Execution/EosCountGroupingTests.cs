@@ -38,7 +38,7 @@ public sealed class EosCountGroupingTests : IAsyncDisposable
 
     [Fact]
     [Slow]
-    public async Task Their_scores_are_their_own()
+    public async Task Rows_with_other_numbers_of_ends_have_the_scores_that_they_have_alone()
     {
         var model = await registry.GetAsync("bart-cls", CancellationToken.None);
         var together = await model.Runner.PredictAsync(Rows, new WorkOptions(), CancellationToken.None).ToListAsync();
@@ -53,7 +53,7 @@ public sealed class EosCountGroupingTests : IAsyncDisposable
 
     [Fact]
     [Slow]
-    public async Task Their_gradients_are_their_own()
+    public async Task Rows_with_other_numbers_of_ends_have_the_gradients_that_they_have_alone()
     {
         var model = await registry.GetAsync("bart-cls", CancellationToken.None);
         var spec = new GradientSpec(Objective.Logit, Link.Softmax);

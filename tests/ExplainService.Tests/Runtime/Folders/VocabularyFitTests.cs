@@ -21,7 +21,7 @@ public sealed class VocabularyFitTests : IAsyncDisposable
     [InlineData(7, 2000)]
     [InlineData(30522, 50265)]
     [InlineData(32100, 250112)]
-    public void Far_fewer_tokens_than_embeddings(int tokens, int rows) => Assert.Single(VocabularyFit.Warnings(tokens, rows));
+    public void Far_fewer_tokens_than_embeddings_are_warned_of(int tokens, int rows) => Assert.Single(VocabularyFit.Warnings(tokens, rows));
 
     [Theory]
     [InlineData("T5", 32100, 32128)]

@@ -33,14 +33,14 @@ public sealed class FailedDownloadTests : IAsyncDisposable
         IsBrokenAsync(() => File.WriteAllText(folders.PathOf("bad", file), content), reason);
 
     [Fact]
-    public Task A_graph_without_its_last_byte() =>
+    public Task A_graph_without_its_last_byte_is_broken() =>
         IsBrokenAsync(
             () => File.WriteAllBytes(folders.PathOf("bad", "model.onnx"), File.ReadAllBytes(folders.PathOf("bad", "model.onnx"))[..^1]),
             "cut short"
         );
 
     [Fact]
-    public Task A_vocabulary_without_a_word() =>
+    public Task A_vocabulary_without_a_word_is_broken() =>
         IsBrokenAsync(
             () =>
             {
@@ -68,7 +68,7 @@ public sealed class FailedDownloadTests : IAsyncDisposable
         );
 
     [Fact]
-    public Task Weights_whose_length_only_their_shape_tells() =>
+    public Task Cut_weights_whose_length_only_their_shape_tells_are_broken() =>
         IsBrokenAsync(
             () =>
             {

@@ -69,7 +69,7 @@ public sealed class FolderLayoutTests : IAsyncDisposable
     [Theory]
     [InlineData("decoder_model_merged.onnx")]
     [InlineData("decoder_model.onnx")]
-    public async Task Decoders_with_a_cache_alone_or_merged_of_two(string decoder)
+    public async Task A_decoder_with_a_cache_answers_alone_as_merged_of_two(string decoder)
     {
         folders.Copy("t5-s2s.past", "all");
         folders.Copy("t5-s2s.past", "one");

@@ -55,7 +55,7 @@ public sealed class FolderStateTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_folder_of_links_as_a_download_cache_has_it()
+    public async Task A_folder_of_links_as_a_download_cache_has_it_answers_as_the_files_do()
     {
         folders.Copy("bert-cls", "cache");
         Directory.CreateDirectory(folders.PathOf(".blobs"));

@@ -14,7 +14,7 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Attention_maps_of_both_stacks_and_between_them(string name)
+    public async Task Attention_maps_of_both_stacks_and_between_them_are_those_of_PyTorch(string name)
     {
         var runner = (await zoo.Registry.GetAsync(name, CancellationToken.None)).Runner;
         foreach (var (row, _, item, number) in Cases(name))
@@ -45,7 +45,7 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task Gradients_of_both_embeddings(string name)
+    public async Task Gradients_of_both_embeddings_are_those_of_PyTorch(string name)
     {
         var runner = (await zoo.Registry.GetAsync(name, CancellationToken.None)).Runner;
         var size = runner.Model.EmbeddingSize;

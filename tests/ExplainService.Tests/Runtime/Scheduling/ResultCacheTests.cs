@@ -23,7 +23,7 @@ public sealed class ResultCacheTests
     }
 
     [Fact]
-    public void Does_not_keep_what_is_larger_than_all_of_it()
+    public void A_result_larger_than_the_whole_cache_is_not_kept()
     {
         var cache = new ResultCache(30, (_, _) => 31);
         cache.Add("a", "a!");

@@ -18,7 +18,7 @@ public class DequantisationTests
     [InlineData(4L, 16L, false)]
     [InlineData(8L, 16L, true)]
     [InlineData(8L, 32L, false)]
-    public void MatMulNBits(long bits, long block, bool zeros)
+    public void MatMulNBits_keeps_its_numbers(long bits, long block, bool zeros)
     {
         const int K = 80,
             N = 6;
@@ -33,7 +33,7 @@ public class DequantisationTests
     }
 
     [Fact]
-    public void MatMulNBits_with_a_bias_and_zero_points_in_float() =>
+    public void MatMulNBits_with_a_bias_and_zero_points_in_float_keeps_its_numbers() =>
         new OneNode("MatMulNBits")
             .Input(2, 3, 64)
             .Bytes(6, 2, 16)
@@ -87,23 +87,23 @@ public class DequantisationTests
     }
 
     [Fact]
-    public void DequantizeLinear_of_a_tensor() => Linear().Bytes(6, 4).Constant([0.1f]).Constant<byte>([120]).Check();
+    public void DequantizeLinear_of_a_tensor_keeps_its_numbers() => Linear().Bytes(6, 4).Constant([0.1f]).Constant<byte>([120]).Check();
 
     [Theory]
     [InlineData(0L, 6)]
     [InlineData(1L, 4)]
     [InlineData(-1L, 4)]
-    public void DequantizeLinear_of_channels(long axis, int size) =>
+    public void DequantizeLinear_of_channels_keeps_its_numbers(long axis, int size) =>
         Linear().SignedBytes(6, 4).Constant(size).SignedBytes(size).With("axis", axis).Check();
 
     [Theory]
     [InlineData(0L, 3, 4)]
     [InlineData(1L, 6, 2)]
-    public void DequantizeLinear_of_blocks(long axis, int rows, int columns) =>
+    public void DequantizeLinear_of_blocks_keeps_its_numbers(long axis, int rows, int columns) =>
         Linear(21).SignedBytes(6, 4).Constant(rows, columns).SignedBytes(rows, columns).With("axis", axis).With("block_size", 2L).Check();
 
     [Fact]
-    public void DynamicQuantizeMatMul() =>
+    public void DynamicQuantizeMatMul_keeps_its_numbers() =>
         new OneNode("DynamicQuantizeMatMul")
             .Input(2, 3, 16)
             .SignedBytes(16, 5)
@@ -113,7 +113,7 @@ public class DequantisationTests
             .Check(tolerance: 0.1);
 
     [Fact]
-    public void DynamicQuantizeMatMul_by_columns() =>
+    public void DynamicQuantizeMatMul_by_columns_keeps_its_numbers() =>
         new OneNode("DynamicQuantizeMatMul")
             .Input(2, 3, 16)
             .SignedBytes(16, 5)
@@ -123,7 +123,7 @@ public class DequantisationTests
     [Theory]
     [InlineData(0L)]
     [InlineData(1L)]
-    public void QEmbedLayerNormalization(long withSegments)
+    public void QEmbedLayerNormalization_keeps_its_numbers(long withSegments)
     {
         var node = new OneNode("QEmbedLayerNormalization").Feed<int>([3, 1, 4, 1, 5, 9], 2, 3);
         if (withSegments == 1)
@@ -152,7 +152,7 @@ public class DequantisationTests
     [Theory]
     [InlineData(4)]
     [InlineData(8)]
-    public void GatherBlockQuantized(int bits) =>
+    public void GatherBlockQuantized_keeps_its_numbers(int bits) =>
         new OneNode("GatherBlockQuantized")
             .Bytes(10, 32 * bits / 8)
             .Feed<long>([3, 1, 4, 1], 2, 2)
@@ -165,7 +165,7 @@ public class DequantisationTests
             .Check();
 
     [Fact]
-    public void MatMulIntegerToFloat() =>
+    public void MatMulIntegerToFloat_keeps_its_numbers() =>
         new OneNode("MatMulIntegerToFloat")
             .Rounded("x", 2, 3, 16)
             .Named("x")
@@ -178,7 +178,7 @@ public class DequantisationTests
             .Check(tolerance: 0.1);
 
     [Fact]
-    public void QAttention() =>
+    public void QAttention_keeps_its_numbers() =>
         new OneNode("QAttention")
             .Rounded("x", 2, 5, 16)
             .Named("x")
@@ -193,7 +193,7 @@ public class DequantisationTests
             .Check(tolerance: 0.1);
 
     [Fact]
-    public void QLinearMatMul_between_QuantizeLinear_and_DequantizeLinear() =>
+    public void QLinearMatMul_between_QuantizeLinear_and_DequantizeLinear_keeps_its_numbers() =>
         new OneNode("QLinearMatMul", "")
             .Rounded("x", 2, 3, 16)
             .Named("x")
@@ -210,7 +210,7 @@ public class DequantisationTests
     [Theory]
     [InlineData(0L)]
     [InlineData(1L)]
-    public void QGemm(long transposed) =>
+    public void QGemm_keeps_its_numbers(long transposed) =>
         new OneNode("QGemm")
             .Rounded("x", 3, 16)
             .Named("x")
