@@ -25,7 +25,7 @@ internal sealed partial class CacheCompiler
         graph = plain.Clone();
         graph.Outputs.RemoveAll(output => !report.Outputs.Contains(output.Name));
         graph.RemoveDead();
-        DimNames.Replace(graph, LimitedLengths(graph));
+        ReplaceDims.Apply(graph, LimitedLengths(graph));
         tape = new Tape(graph);
         path = new TokenPath(graph, report.Lookups);
     }
@@ -48,7 +48,7 @@ internal sealed partial class CacheCompiler
         var inputs = joins
             .Select(join => tape.Input(join.Past, ElementType.Float, PastDims(join.Node.Inputs[join.Input], join.Axis)))
             .ToArray();
-        SuffixRewrite.Apply(tape, path, inputs[0].Size(joins[0].Axis));
+        ComputeSuffix.Apply(tape, path, inputs[0].Size(joins[0].Axis));
         var presents = new List<(string Name, string Value)>();
         for (var i = 0; i < joins.Count; i++)
         {

@@ -86,7 +86,7 @@ public sealed class FormCompiler
 
     /// <summary>The encoder once, and the decoder with what it reads of it; nothing is kept of the decoder's tokens.</summary>
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
-    public CacheForms SourceOnce() => GraphGuard.Run("separating its encoder", () => EncoderOnce.Compile(forward, Report));
+    public CacheForms SourceOnce() => GraphGuard.Run("separating its encoder", () => ShareEncoder.Compile(forward, Report));
 
     internal ModelGraph ForwardGraph() =>
         GraphGuard.Run(
@@ -177,7 +177,7 @@ public sealed class FormCompiler
         }
         else
         {
-            InputShapes.Apply(graph);
+            ReadInputShapes.Apply(graph);
         }
 
         return (graph, embeddings);

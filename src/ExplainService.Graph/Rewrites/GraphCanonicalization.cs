@@ -15,12 +15,12 @@ public static class GraphCanonicalization
             () =>
             {
                 RaiseOpset.Apply(graph);
-                SkipNormBeta.Apply(graph);
-                ConstantFolding.Apply(graph);
+                AddSkipNormBeta.Apply(graph);
+                FoldConstants.Apply(graph);
                 // A branch may decide another one.
-                while (SpliceIf.Apply(graph))
+                while (InlineDecidedIf.Apply(graph))
                 {
-                    ConstantFolding.Apply(graph);
+                    FoldConstants.Apply(graph);
                 }
 
                 return graph;

@@ -32,7 +32,7 @@ public static class JoinEncoderDecoder
         NameDimensions(decoder, states, source);
         Rename(decoder, NewNames(encoder, decoder, states, source.Name));
         Merge(encoder, decoder);
-        WeightSharing.Apply(encoder);
+        ShareWeights.Apply(encoder);
         encoder.Sort();
         encoder.RemoveDead();
         return encoder;
@@ -42,7 +42,7 @@ public static class JoinEncoderDecoder
     private static ValueInfo? StatesInput(ModelGraph graph) =>
         graph.Inputs.Find(input =>
             input.Type.IsFloating()
-            && !WithoutCache.IsPast(input)
+            && !RemoveKvCache.IsPast(input)
             && (input.Dims?.Count == 3 || input.Name.StartsWith("encoder_hidden", StringComparison.Ordinal))
         );
 
@@ -97,7 +97,7 @@ public static class JoinEncoderDecoder
             }
         }
 
-        DimNames.Replace(decoder, map);
+        ReplaceDims.Apply(decoder, map);
     }
 
     private static Dictionary<string, string> NewNames(ModelGraph encoder, ModelGraph decoder, ValueInfo states, string source)

@@ -15,7 +15,7 @@ public static class PushSlicesUp
     /// <summary>Rewrites in place; shapes decide, never names.</summary>
     public static void Apply(ModelGraph graph)
     {
-        InputShapes.Apply(graph);
+        ReadInputShapes.Apply(graph);
         var shapes = InferredShapes.Of(graph);
         var demands = new Dictionary<string, Cut>();
         var whole = graph.Outputs.Select(output => output.Name).ToHashSet();

@@ -106,7 +106,7 @@ internal sealed class ModelLoader(
         static ModelGraph Plain(string path)
         {
             var part = OnnxFile.Load(path);
-            WithoutCache.Apply(part);
+            RemoveKvCache.Apply(part);
             return part;
         }
     }

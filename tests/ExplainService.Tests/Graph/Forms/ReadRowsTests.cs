@@ -33,7 +33,7 @@ public sealed class ReadRowsTests
     public void Logits_of_the_positions_read_are_the_models(string folder, int products)
     {
         var model = OnnxFile.Load(ReferenceData.PathOf("zoo", folder, "model.onnx"));
-        WithoutCache.Apply(model);
+        RemoveKvCache.Apply(model);
         var compiler = new FormCompiler(model);
         var all = Run(Whole(model), null);
         var columns = all.Dims[2];

@@ -91,7 +91,7 @@ public class ZooGradientTests
     internal static FormCompiler Compiler(string folder)
     {
         var graph = OnnxFile.Load(ReferenceData.PathOf("zoo", folder, "model.onnx"));
-        WithoutCache.Apply(graph);
+        RemoveKvCache.Apply(graph);
         return new FormCompiler(graph);
     }
 

@@ -17,7 +17,7 @@ public sealed class ShapesTests
     public void Facts_agree_with_what_a_run_computes(string model)
     {
         var graph = OnnxRun.Load(model);
-        ConstantFolding.Apply(graph);
+        FoldConstants.Apply(graph);
         var shapes = InferredShapes.Of(graph);
         var watched = graph
             .Nodes.SelectMany(node => node.Outputs)
@@ -75,7 +75,7 @@ public sealed class ShapesTests
     public void Every_rank_is_known_without_a_run(string model)
     {
         var graph = OnnxRun.Load(model);
-        ConstantFolding.Apply(graph);
+        FoldConstants.Apply(graph);
         graph.Declared.Clear();
         var shapes = InferredShapes.Of(graph);
         var open = graph
@@ -101,7 +101,7 @@ public sealed class ShapesTests
         tape.Output(product + tape.Input("x", ElementType.Int64, 1), "y");
         var expected = OnnxRun.Run(GraphSerializer.Serialize(graph))["y"].Values;
 
-        ConstantFolding.Apply(graph);
+        FoldConstants.Apply(graph);
         Assert.Equal(expected, OnnxRun.Run(GraphSerializer.Serialize(graph))["y"].Values);
     }
 

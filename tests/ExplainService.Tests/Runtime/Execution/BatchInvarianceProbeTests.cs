@@ -36,7 +36,7 @@ public sealed class BatchInvarianceProbeTests
     {
         var folder = ModelFolder.Open(ReferenceData.PathOf(path.Split('/')));
         var graph = OnnxFile.Load(folder.Model);
-        WithoutCache.Apply(graph);
+        RemoveKvCache.Apply(graph);
         if (folder.Decoder is not null)
         {
             graph = JoinEncoderDecoder.Apply(graph, OnnxFile.Load(folder.Decoder));

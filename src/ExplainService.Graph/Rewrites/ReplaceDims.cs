@@ -1,10 +1,10 @@
 namespace ExplainService.Graph.Rewrites;
 
 /// <summary>Renames symbolic dimensions, or gives them a number, wherever a graph declares them.</summary>
-public static class DimNames
+public static class ReplaceDims
 {
     /// <summary>Replaces symbols in place; sums such as <c>past_sequence_length + sequence_length</c> term by term.</summary>
-    public static void Replace(ModelGraph graph, IReadOnlyDictionary<string, Dim> symbols)
+    public static void Apply(ModelGraph graph, IReadOnlyDictionary<string, Dim> symbols)
     {
         if (symbols.Count == 0)
         {
@@ -20,7 +20,7 @@ public static class DimNames
 
         foreach (var inner in graph.Nodes.SelectMany(node => node.Subgraphs))
         {
-            Replace(inner, symbols);
+            Apply(inner, symbols);
         }
     }
 

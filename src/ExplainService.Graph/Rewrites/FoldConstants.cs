@@ -6,7 +6,7 @@ namespace ExplainService.Graph.Rewrites;
 /// <c>Constant</c> nodes become weights; <c>Identity</c> and <c>Cast</c> of weights are done once, here (float16 files that widen
 /// their weights on every run become float32 models); integer shape arithmetic with a known result becomes a weight.
 /// </summary>
-public static class ConstantFolding
+public static class FoldConstants
 {
     /// <summary>Folds in place and drops what nothing reads any more.</summary>
     public static void Apply(ModelGraph graph)

@@ -8,7 +8,7 @@ namespace ExplainService.Graph.Rewrites;
 /// concatenations, and the inputs that steer caching get the values that mean "none". What is left reads tokens, masks and positions, so
 /// that gradients and attention maps see a plain decoder.
 /// </summary>
-public static class WithoutCache
+public static class RemoveKvCache
 {
     /// <summary>Rewrites in place; a graph without such inputs stays as it is.</summary>
     /// <exception cref="GraphFormatException">A cache input has no axis that could be its length.</exception>
@@ -33,7 +33,7 @@ public static class WithoutCache
             .Where(symbol => !others.Contains(symbol))
             .Distinct()
             .ToDictionary(symbol => symbol, _ => (Dim)0);
-        DimNames.Replace(graph, empty);
+        ReplaceDims.Apply(graph, empty);
         graph.Outputs.RemoveAll(output => output.Name.StartsWith("present", StringComparison.Ordinal));
         graph.Inputs.RemoveAll(input => lengths.ContainsKey(input.Name) || IsSteering(input));
         var tape = new Tape(graph);

@@ -8,7 +8,7 @@ namespace ExplainService.Graph.Forms;
 /// A seq2seq model whose decoder is computed whole at every step, but its encoder once: what holds for every graph, quantised ones that
 /// round by the largest number of a run included, where keys and values cannot be kept.
 /// </summary>
-internal static class EncoderOnce
+internal static class ShareEncoder
 {
     /// <exception cref="NotSupportedException">Encoder and decoder cannot be told apart.</exception>
     public static CacheForms Compile(ModelGraph forward, GraphReport report)

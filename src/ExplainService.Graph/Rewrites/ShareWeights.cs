@@ -4,7 +4,7 @@ namespace ExplainService.Graph.Rewrites;
 /// Weights with the same bytes are kept once: an encoder's and a decoder's file each hold the table of word embeddings that the model has
 /// one of. Comparing ends at the first difference, so it costs little more than reading what is equal.
 /// </summary>
-public static class WeightSharing
+public static class ShareWeights
 {
     /// <summary>Smaller weights are not worth looking at, and forms carry them inside anyway.</summary>
     private const long SmallestBytes = 4096;

@@ -7,7 +7,7 @@ using Xunit;
 namespace ExplainService.Tests.Graph.Rewrites;
 
 /// <summary>A normalisation without beta runs, and adds nothing: the mean of a row that is scaled by one is zero.</summary>
-public class SkipNormBetaTests
+public class AddSkipNormBetaTests
 {
     [Theory]
     [InlineData(false)]

@@ -10,7 +10,7 @@ namespace ExplainService.Graph.Rewrites;
 /// computed in full as before and cut where it meets the path, along the axis of the queries; only the path itself begins at the suffix.
 /// So any mask (causal, sliding windows, relative positions) is the model's own. Keys and values of the prefix are the caller's business.
 /// </summary>
-internal sealed class SuffixRewrite
+internal sealed class ComputeSuffix
 {
     private readonly ModelGraph graph;
     private readonly Tape tape;
@@ -21,7 +21,7 @@ internal sealed class SuffixRewrite
     private readonly Dictionary<string, string> shortened = [];
     private readonly Dictionary<(string, int), string> slices = [];
 
-    private SuffixRewrite(Tape tape, TokenPath path, Value start)
+    private ComputeSuffix(Tape tape, TokenPath path, Value start)
     {
         (graph, this.tape, shapes, this.path, this.start) = (tape.Graph, tape, tape.Shapes, path, start);
         producers = graph.Producers();
@@ -34,7 +34,7 @@ internal sealed class SuffixRewrite
     /// <exception cref="NotSupportedException">Something beside the path meets it in a way that is not understood.</exception>
     public static void Apply(Tape tape, TokenPath path, Value start)
     {
-        var rewrite = new SuffixRewrite(tape, path, start);
+        var rewrite = new ComputeSuffix(tape, path, start);
         var original = tape.Graph.Nodes.ToArray();
         var sizes = new InputSizes(tape, path.Ids);
         foreach (var node in original.Where(node => !node.Has(OperatorTrait.ReadsShape) && node.Outputs.Exists(path.Values.Contains)))

@@ -7,7 +7,7 @@ namespace ExplainService.Graph.Rewrites;
 /// Shape arithmetic that comes down to sizes of the graph's inputs is rewritten to read those inputs. Exporters write the shape of a
 /// reshape from whatever hidden state was at hand, which would keep that state alive, and whole, for the sake of its sizes.
 /// </summary>
-public static class InputShapes
+public static class ReadInputShapes
 {
     /// <summary>Rewrites in place and drops what nothing reads any more.</summary>
     public static void Apply(ModelGraph graph)

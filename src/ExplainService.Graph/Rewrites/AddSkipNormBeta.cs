@@ -4,7 +4,7 @@ namespace ExplainService.Graph.Rewrites;
 /// <c>SkipLayerNormalization</c> without its optional beta gets one of zeros: ONNX Runtime 1.31 ends the process with a segmentation fault
 /// when it packs the weights of one that has none, and a model's folder must never take the service down.
 /// </summary>
-public static class SkipNormBeta
+public static class AddSkipNormBeta
 {
     private const int Gamma = 2;
     private const int Beta = 3;

@@ -5,7 +5,7 @@ namespace ExplainService.Graph.Rewrites;
 /// <summary>
 /// Puts the branch that a known condition takes in the place of its <c>If</c>, so that what is inside is seen as part of the graph.
 /// </summary>
-public static class SpliceIf
+public static class InlineDecidedIf
 {
     /// <summary>Rewrites in place; whether anything was spliced.</summary>
     public static bool Apply(ModelGraph graph)
