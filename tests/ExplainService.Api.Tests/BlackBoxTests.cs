@@ -74,7 +74,7 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
             }
         );
         var expected = await service.AskAsync<PredictAnswer>("/predict", new { text = "a utterly mesmerizing film" });
-        Assert.Equal(answer.Value - answer.Units[1].Score!.Value, expected.Prediction!.Labels![0].Logit, 1e-4);
+        Assert.Equal(answer.Value - answer.Units[1].Score!.Value, expected.Prediction!.Labels![0].Logit!.Value, 1e-4);
     }
 
     [Theory]

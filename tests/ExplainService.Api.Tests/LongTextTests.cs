@@ -157,7 +157,7 @@ public sealed class LongTextTests(Service service) : IClassFixture<Service>
             }
         );
         var label = answer.Prediction!.Labels![answer.Target!.Index!.Value];
-        Assert.Equal(objective == "logit" ? label.Logit : label.Probability!.Value, answer.Value, 1e-5);
+        Assert.Equal(objective == "logit" ? label.Logit!.Value : label.Probability!.Value, answer.Value, 1e-5);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ExplainService.Methods.Contracts;
 
 /// <summary>What is explained.</summary>
@@ -98,8 +100,20 @@ public sealed record WindowAnswer(IReadOnlyList<int> Tokens, int Start, int End,
 }
 
 /// <summary>Scores of one class (or of one entity's label) where all were asked for.</summary>
-public sealed record LabelScores(string Label, int Index, double? BaseValue, double? Value, double[] Scores)
+public sealed record LabelScores(
+    [property: JsonPropertyOrder(-2)] string Label,
+    [property: JsonPropertyOrder(-2)] int Index,
+    double[] Scores
+)
 {
+    /// <summary>f with every unit absent.</summary>
+    [JsonPropertyOrder(-1)]
+    public double? BaseValue { get; init; }
+
+    /// <summary>f of the text.</summary>
+    [JsonPropertyOrder(-1)]
+    public double? Value { get; init; }
+
     /// <summary>Standard errors of the scores, where sampled; null for a score of a single draw.</summary>
     public IReadOnlyList<double?>? StandardErrors { get; init; }
 

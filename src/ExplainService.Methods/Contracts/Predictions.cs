@@ -37,7 +37,16 @@ public sealed record Prediction
 }
 
 /// <summary>One class (or vocabulary entry) with its logit and probability.</summary>
-public sealed record LabelAnswer(string Label, int Index, double Logit, double? Probability);
+/// <param name="Label">Its name.</param>
+/// <param name="Index">Its column of the logits.</param>
+/// <param name="Logit">Left out where the model rules the class out by a logit of −∞.</param>
+/// <param name="Probability">Left out of a regression.</param>
+public sealed record LabelAnswer(string Label, int Index, double? Logit = null, double? Probability = null)
+{
+    /// <summary>A class with the logit that the model gave it.</summary>
+    public static LabelAnswer Of(string label, int index, float logit, double? probability) =>
+        new(label, index, float.IsFinite(logit) ? logit : null, probability);
+}
 
 /// <summary>One token's strongest class (or, under a mask, vocabulary entry), and the others.</summary>
 public sealed record TokenPrediction(int Token, string Label, int Index, double Probability)

@@ -25,8 +25,10 @@ public static class LabelAnswers
             [
                 .. labels.Select(
                     (label, output) =>
-                        new LabelScores(label.Label, label.Index, baseValue?[output], value?[output], scores[output])
+                        new LabelScores(label.Label, label.Index, scores[output])
                         {
+                            BaseValue = baseValue?[output],
+                            Value = value?[output],
                             StandardErrors = standardErrors?[output].Select(error => double.IsNaN(error) ? (double?)null : error).ToArray(),
                             Tokens = label.Tokens,
                             Text = label.Text,

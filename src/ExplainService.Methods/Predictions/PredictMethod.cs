@@ -55,5 +55,5 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest, PredictAns
     }
 
     private static IReadOnlyList<LabelAnswer>? Strongest(IReadOnlyList<LabelAnswer>? labels, int count) =>
-        labels is null ? null : [.. labels.OrderByDescending(label => label.Logit).Take(count)];
+        labels is null ? null : [.. labels.OrderByDescending(label => label.Logit ?? double.NegativeInfinity).Take(count)];
 }

@@ -121,7 +121,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
         [
             .. logits.Select(
                 (logit, index) =>
-                    new LabelAnswer(
+                    LabelAnswer.Of(
                         LabelTarget.Name(model.Labels, index),
                         index,
                         logit,

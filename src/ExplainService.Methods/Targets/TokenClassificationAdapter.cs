@@ -116,7 +116,7 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
         {
             Labels =
             [
-                .. line.Select((logit, index) => new LabelAnswer(LabelTarget.Name(labels, index), index, logit, probabilities[index])),
+                .. line.Select((logit, index) => LabelAnswer.Of(LabelTarget.Name(labels, index), index, logit, probabilities[index])),
             ],
         };
     }

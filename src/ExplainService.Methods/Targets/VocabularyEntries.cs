@@ -69,7 +69,7 @@ internal static class VocabularyEntries
         for (var place = entries.Length - 1; place >= 0; place--)
         {
             var id = queue.Dequeue();
-            entries[place] = new LabelAnswer(tokenizer.TokenText(id), id, line[id], Math.Exp(line[id] - logSum));
+            entries[place] = LabelAnswer.Of(tokenizer.TokenText(id), id, line[id], Math.Exp(line[id] - logSum));
         }
 
         return entries;

@@ -22,7 +22,10 @@ public sealed class ClassesView : IView
     {
         var answer = subject.Explanation;
         var labels = answer.Prediction!.Labels!;
-        var shown = labels.OrderByDescending(label => label.Probability ?? label.Logit).Take(options.Top).ToArray();
+        var shown = labels
+            .OrderByDescending(label => label.Probability ?? label.Logit ?? double.NegativeInfinity)
+            .Take(options.Top)
+            .ToArray();
         var logits = shown.Any(label => label.Probability is null);
         var caption = Caption.Of(
             subject,
@@ -84,12 +87,16 @@ public sealed class ClassesView : IView
                 [
                     .. labels.Select(label =>
                         (IReadOnlyList<string>)
-                            [label.Label, Numbers.Full(label.Logit), label.Probability is { } probability ? Numbers.Full(probability) : ""]
+                            [
+                                label.Label,
+                                label.Logit is { } logit ? Numbers.Full(logit) : "−∞",
+                                label.Probability is { } probability ? Numbers.Full(probability) : "",
+                            ]
                     ),
                 ]
             )
         );
     }
 
-    private static double Size(LabelAnswer label) => label.Probability ?? label.Logit;
+    private static double Size(LabelAnswer label) => label.Probability ?? label.Logit ?? double.NegativeInfinity;
 }

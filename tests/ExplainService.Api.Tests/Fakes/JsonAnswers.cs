@@ -8,8 +8,8 @@ namespace ExplainService.Api.Tests.Fakes;
 /// <summary>Reading answers in tests.</summary>
 internal static class JsonAnswers
 {
-    /// <summary>As strict as the service with requests, except that an answer leaves out what it does not have.</summary>
-    public static JsonSerializerOptions Options { get; } = new(ApiJson.Options) { RespectRequiredConstructorParameters = false };
+    /// <summary>As strict as the service is with requests.</summary>
+    public static JsonSerializerOptions Options { get; } = ApiJson.Options;
 
     /// <summary>The body as JSON.</summary>
     public static async Task<JsonNode> JsonAsync(this HttpResponseMessage response) =>

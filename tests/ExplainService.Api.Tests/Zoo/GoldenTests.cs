@@ -154,7 +154,7 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
         Assert.NotEmpty(labels);
         foreach (var label in labels)
         {
-            Assert.Equal(expected[label.Index].GetDouble(), label.Logit, 1e-4);
+            Assert.Equal(expected[label.Index].GetDouble(), label.Logit!.Value, 1e-4);
         }
     }
 }

@@ -170,7 +170,7 @@ internal static partial class Answers
         {
             Explanation = (SaliencyAnswer)attribution.Explanation with
             {
-                Labels = [new LabelScores(text, 0, null, null, [.. units.Select(unit => unit.Score!.Value)])],
+                Labels = [new LabelScores(text, 0, [.. units.Select(unit => unit.Score!.Value)])],
             },
         };
         yield return Attention(4, 2, 3, at => text + at);
