@@ -1,15 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using ExplainService.Methods;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Contracts;
 
 /// <summary>The answer of <c>GET /models</c>.</summary>
-/// <param name="Default">The model of requests that name none; left out where there is none to choose.</param>
 /// <param name="Models">Every folder of <c>Models:Directory</c>, by name.</param>
+/// <param name="Default">The model of requests that name none; left out where there is none to choose.</param>
 /// <param name="Error">What is wrong with the directory as a whole, or that it lacks the default that was configured.</param>
-public sealed record ModelList(string? Default, IReadOnlyList<ModelAnswer> Models, string? Error);
+public sealed record ModelList(
+    IReadOnlyList<ModelAnswer> Models,
+    [property: JsonPropertyOrder(-1)] string? Default = null,
+    string? Error = null
+);
 
 /// <summary>One model: what it is and what it can do.</summary>
 public sealed record ModelAnswer
@@ -101,33 +106,33 @@ public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, At
 /// <param name="Self">Of the encoder, or of a decoder-only model.</param>
 /// <param name="Decoder">Of a seq2seq model's decoder.</param>
 /// <param name="Cross">Of a seq2seq decoder to the encoder.</param>
-public sealed record AttentionLayers(int? Self, int? Decoder, int? Cross);
+public sealed record AttentionLayers(int? Self = null, int? Decoder = null, int? Cross = null);
 
 /// <summary>Whether a model supports a feature, and how to ask for it.</summary>
 /// <param name="Supported">It does.</param>
-/// <param name="Reason">Why it does not, with operator and node where the graph is the reason.</param>
 /// <param name="Title">What it is called in lists.</param>
 /// <param name="Path">The route that answers it.</param>
 /// <param name="Request">The fields by which a request asks for it.</param>
+/// <param name="Reason">Why it does not, with operator and node where the graph is the reason.</param>
 /// <param name="Comparison">
 /// The fields for setting it beside other methods, quick enough for a page; left out where it scores no parts of a text.
 /// </param>
 public sealed record SupportAnswer(
-    bool Supported,
-    string? Reason,
+    [property: JsonPropertyOrder(-2)] bool Supported,
     string Title,
     string Path,
     IReadOnlyDictionary<string, JsonElement> Request,
-    IReadOnlyDictionary<string, JsonElement>? Comparison
+    [property: JsonPropertyOrder(-1)] string? Reason = null,
+    IReadOnlyDictionary<string, JsonElement>? Comparison = null
 )
 {
     internal static SupportAnswer Of(FeatureSupport support) =>
         new(
             support.Reason is null,
-            support.Reason,
             support.Feature.Title,
             support.Path,
             Fields(support.Feature.Request)!,
+            support.Reason,
             Fields(support.Feature.Comparison)
         );
 
@@ -144,11 +149,11 @@ public sealed record SupportAnswer(
 /// <param name="KeptInFloat">Those of them that stay in float32.</param>
 public sealed record FastAnswer(
     bool Supported,
-    string? Reason,
-    double? MeanDeviation,
-    double? P95Deviation,
-    int? Products,
-    int? KeptInFloat
+    string? Reason = null,
+    double? MeanDeviation = null,
+    double? P95Deviation = null,
+    int? Products = null,
+    int? KeptInFloat = null
 )
 {
     internal static FastAnswer Of(FastState state) =>

@@ -38,7 +38,7 @@ internal static class ModelEndpoints
     }
 
     private static IResult List(IModelRegistry registry, IExplainer explainer) =>
-        Answer(new ModelList(registry.Default, [.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))], registry.Error));
+        Answer(new ModelList([.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))], registry.Default, registry.Error));
 
     private static async Task<IResult> GetAsync(
         string id,

@@ -12,21 +12,21 @@ public static class ProblemMapper
     /// <summary>Kinds of problems by status: the last part of <c>type</c>, and <c>title</c>.</summary>
     private static readonly Dictionary<int, (string Kind, string Title)> Kinds = new()
     {
-        [400] = ("malformed-request", "The request is malformed."),
-        [404] = ("not-found", "There is nothing here."),
-        [405] = ("method-not-allowed", "The method is not allowed here."),
-        [406] = ("not-acceptable", "The answer cannot take the wanted form."),
-        [408] = ("request-timeout", "The request came too slowly."),
-        [413] = ("body-too-large", "The body is too large."),
-        [414] = ("uri-too-long", "The URL is too long."),
-        [415] = ("unsupported-media-type", "The body's media type is not supported."),
-        [422] = ("impossible-request", "The request is well-formed but impossible."),
-        [429] = ("too-many-requests", "The queue is full."),
-        [431] = ("headers-too-large", "The headers are too large."),
-        [499] = ("client-closed", "The client left."),
-        [500] = ("internal-error", "The service failed."),
-        [503] = ("unavailable", "The service is not available."),
-        [504] = ("deadline-exceeded", "The deadline passed."),
+        [400] = ("malformed-request", "The request is malformed"),
+        [404] = ("not-found", "There is nothing here"),
+        [405] = ("method-not-allowed", "The method is not allowed here"),
+        [406] = ("not-acceptable", "The answer cannot take the wanted form"),
+        [408] = ("request-timeout", "The request came too slowly"),
+        [413] = ("body-too-large", "The body is too large"),
+        [414] = ("uri-too-long", "The URL is too long"),
+        [415] = ("unsupported-media-type", "The body's media type is not supported"),
+        [422] = ("impossible-request", "The request is well-formed but impossible"),
+        [429] = ("too-many-requests", "The queue is full"),
+        [431] = ("headers-too-large", "The headers are too large"),
+        [499] = ("client-closed", "The client left"),
+        [500] = ("internal-error", "The service failed"),
+        [503] = ("unavailable", "The service is not available"),
+        [504] = ("deadline-exceeded", "The deadline passed"),
     };
 
     /// <summary>A problem of a status.</summary>
@@ -41,7 +41,7 @@ public static class ProblemMapper
         TimeSpan? retryAfter = null
     )
     {
-        var (kind, title) = Kinds.GetValueOrDefault(status, ("http-" + status, "The request failed."));
+        var (kind, title) = Kinds.GetValueOrDefault(status, ("http-" + status, "The request failed"));
         return new Problem
         {
             Type = TypePrefix + kind,

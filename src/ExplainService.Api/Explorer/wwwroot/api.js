@@ -21,12 +21,12 @@ async function send(path, options) {
     response = await fetch(address(path), options);
   } catch (error) {
     if (error.name === "AbortError") throw error;
-    throw new Problem({ title: "The service cannot be reached.", detail: "No answer came. It may be stopped, or the network is down." });
+    throw new Problem({ title: "The service cannot be reached", detail: "No answer came. It may be stopped, or the network is down." });
   }
   if (response.ok) return response;
   const body = await response.json().catch(() => ({}));
   const wait = Number(response.headers.get("retry-after"));
-  throw new Problem({ title: `The request failed (${response.status}).`, ...body, status: response.status, retry_after: body.retry_after ?? (wait > 0 ? wait : undefined) });
+  throw new Problem({ title: `The request failed (${response.status})`, ...body, status: response.status, retry_after: body.retry_after ?? (wait > 0 ? wait : undefined) });
 }
 
 const posted = (body, accept, signal) => ({

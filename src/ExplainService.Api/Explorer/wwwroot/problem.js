@@ -16,7 +16,7 @@ export function problemCard(problem, retry) {
     }, 1000);
   }
   return h("div", { class: "problem", role: "alert" },
-    h("h3", null, problem.title ?? "The page failed."),
+    h("h3", null, problem.title ?? "The page failed"),
     h("p", null, problem.detail ?? problem.message),
     fields(problem.errors),
     h("p", { class: "facts" }, problem.status ? `HTTP ${problem.status}` : "", problem.traceId ? ` · trace ${problem.traceId}` : ""),
