@@ -12,7 +12,7 @@ public sealed record PictureOptions
     public const int Widest = 4096;
 
     /// <summary>The most units to list.</summary>
-    public const int MostTop = 500;
+    public const int MaxTop = 500;
 
     /// <summary>Everything at its default.</summary>
     public static readonly PictureOptions Default = new();

@@ -19,7 +19,7 @@ public static class PictureQuery
                 Theme = OneOf("theme", text, Enum.GetValues<Theme>(), theme => theme.ToString().ToLowerInvariant()),
             },
         ["palette"] = (options, text) => options with { Palette = OneOf("palette", text, Palette.All, palette => palette.Name) },
-        ["top"] = (options, text) => options with { Top = Number("top", text, 1, PictureOptions.MostTop) },
+        ["top"] = (options, text) => options with { Top = Number("top", text, 1, PictureOptions.MaxTop) },
         ["layer"] = (options, text) => options with { Layer = Number("layer", text, 0, 10_000) },
         ["head"] = (options, text) => options with { Head = Number("head", text, 0, 10_000) },
     };

@@ -13,9 +13,6 @@ public sealed record Encoding(IReadOnlyList<Token> Tokens)
     /// <summary>The token type ids, [sequence]. A new array every time.</summary>
     public int[] TypeIds => Select(token => token.TypeId);
 
-    /// <summary>1 where a token is special, [sequence]. A new array every time.</summary>
-    public int[] SpecialMask => Select(token => token.Special ? 1 : 0);
-
     /// <summary>
     /// For a window of a longer encoding: which of its tokens each token here is, ascending; null for an encoding that is whole.
     /// </summary>

@@ -36,7 +36,7 @@ internal static class PictureParameters
         Of(
             "top",
             "How many of the strongest parts a picture lists one by one.",
-            Number(1, PictureOptions.MostTop, PictureOptions.Default.Top)
+            Number(1, PictureOptions.MaxTop, PictureOptions.Default.Top)
         ),
         Of("layer", "Of attention maps: the layer to show; left out, the mean of all in the answer.", Number(0, null, null)),
         Of("head", "Of attention maps: the head to show; left out, the mean of all in the answer.", Number(0, null, null)),

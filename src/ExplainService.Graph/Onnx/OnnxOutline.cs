@@ -12,7 +12,7 @@ public static class OnnxOutline
     private const int OpsetImport = 8;
     private const int Initializer = 5;
     private const int LengthDelimited = 2;
-    private const int LongestReference = 8192;
+    private const int MaxReferenceLength = 8192;
 
     /// <summary>
     /// The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.
@@ -62,7 +62,7 @@ public static class OnnxOutline
     private static void Tensor(FileStream file, long end, SortedDictionary<string, ExternalNeed> needs)
     {
         // A tensor that is longer than this holds its data.
-        if (end - file.Position > LongestReference)
+        if (end - file.Position > MaxReferenceLength)
         {
             return;
         }

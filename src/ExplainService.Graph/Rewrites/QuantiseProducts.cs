@@ -24,7 +24,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
 {
     // uint8 with its zero in the middle: the only pair of types for which processors have a fast product is unsigned by signed.
     private const byte Zero = 128;
-    private const float Largest = 127;
+    private const float MaxInt8 = 127;
 
     /// <summary>The products that can be computed in int8.</summary>
     public static IReadOnlyList<WeightProduct> Find(ModelGraph graph)
@@ -104,7 +104,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
     private static (Value Codes, Value Scale) Rows(Tape tape, Value x)
     {
         var largest = tape.EmitAxes("ReduceMax", tape.Emit("Abs", x), [-1], ("keepdims", 1L));
-        var scale = tape.Emit("Max", largest * (1 / Largest), tape.Scalar(1e-30));
+        var scale = tape.Emit("Max", largest * (1 / MaxInt8), tape.Scalar(1e-30));
         return (tape.Emit("QuantizeLinear", x / scale, tape.Scalar(1), ZeroPoint(tape)), scale);
     }
 
@@ -131,7 +131,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
         for (var i = 0; i < values.Length; i++)
         {
             var output = transposed ? i / columns : i % columns;
-            scales[output] = Math.Max(scales[output], Math.Abs(values[i]) / Largest);
+            scales[output] = Math.Max(scales[output], Math.Abs(values[i]) / MaxInt8);
         }
 
         var quantised = new sbyte[inputs * outputs];

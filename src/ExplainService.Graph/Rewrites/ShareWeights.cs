@@ -7,14 +7,14 @@ namespace ExplainService.Graph.Rewrites;
 public static class ShareWeights
 {
     /// <summary>Smaller weights are not worth looking at, and forms carry them inside anyway.</summary>
-    private const long SmallestBytes = 4096;
+    private const long MinBytes = 4096;
 
     /// <summary>Lets equal weights share their memory; names stay.</summary>
     public static void Apply(ModelGraph graph)
     {
         foreach (
             var alike in graph
-                .Weights.Where(pair => pair.Value.ByteLength >= SmallestBytes)
+                .Weights.Where(pair => pair.Value.ByteLength >= MinBytes)
                 .GroupBy(pair => (pair.Value.Type, Dims: string.Join(',', pair.Value.Dims)))
                 .Where(group => group.Skip(1).Any())
                 .Select(group => group.ToArray())

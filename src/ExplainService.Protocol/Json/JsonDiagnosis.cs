@@ -9,7 +9,7 @@ namespace ExplainService.Protocol.Json;
 /// </summary>
 internal sealed class JsonDiagnosis
 {
-    private const int MostErrors = 20;
+    private const int MaxErrors = 20;
     private readonly Dictionary<string, List<string>> errors = [];
 
     /// <summary>What is wrong, by snake_case path (<c>target.label</c>, <c>spans[0][1]</c>), in the order of the text.</summary>
@@ -17,7 +17,7 @@ internal sealed class JsonDiagnosis
     {
         var diagnosis = new JsonDiagnosis();
         diagnosis.Walk(element, type, "");
-        return diagnosis.errors.Take(MostErrors).ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
+        return diagnosis.errors.Take(MaxErrors).ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
     }
 
     private void Walk(JsonElement element, JsonTypeInfo type, string path)
@@ -88,7 +88,7 @@ internal sealed class JsonDiagnosis
         var index = 0;
         foreach (var child in element.EnumerateArray())
         {
-            if (errors.Count >= MostErrors)
+            if (errors.Count >= MaxErrors)
             {
                 return;
             }

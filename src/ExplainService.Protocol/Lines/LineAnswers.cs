@@ -16,8 +16,8 @@ namespace ExplainService.Protocol.Lines;
 /// <param name="clock">Of the stream.</param>
 internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, LineLimits limits, TimeProvider time, RequestClock clock)
 {
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
 
     /// <summary>Answers a line.</summary>
     /// <param name="line">Its bytes; null where they are over the limit.</param>
@@ -64,7 +64,7 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
             }
             catch (ServiceBusyException busy) when (!busy.Unavailable && time.GetElapsedTime(started) < limits.LongestWait)
             {
-                var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, ShortestRetry.Ticks, LongestRetry.Ticks));
+                var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, MinRetry.Ticks, MaxRetry.Ticks));
                 await Task.Delay(wait, time, clock.ClientLeft).ConfigureAwait(false);
             }
         }

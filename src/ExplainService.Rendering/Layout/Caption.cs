@@ -11,7 +11,7 @@ namespace ExplainService.Rendering.Layout;
 /// <param name="Description">The same and what is drawn, for those who do not see it.</param>
 internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string Description)
 {
-    private const int LongestName = 60;
+    private const int MaxNameLength = 60;
 
     /// <summary>Between facts; a line never starts with it.</summary>
     private const string Separator = "\u00A0\u00A0·  ";
@@ -69,7 +69,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     }
 
     /// <summary>A name of a class, a token, a text, cut to what a caption can hold.</summary>
-    public static string Short(string name) => VisibleText.OneLine(name.Length <= LongestName ? name : name[..(LongestName - 1)] + "…");
+    public static string Short(string name) => VisibleText.OneLine(name.Length <= MaxNameLength ? name : name[..(MaxNameLength - 1)] + "…");
 
     /// <summary>
     /// A class, or an entry of a vocabulary as a reader knows it: byte-level and SentencePiece vocabularies write a space before a word as

@@ -32,13 +32,13 @@ internal sealed record MatrixData(
 internal static class MatrixPlot
 {
     /// <summary>The most cells that are drawn one by one.</summary>
-    public const int MostBoxes = 2_500;
+    public const int MaxBoxes = 2_500;
 
-    private const double LargestCell = 60;
+    private const double MaxCell = 60;
     private const double TallestMatrix = 1000;
     private const double LabelSize = 12;
-    private const double SmallestLabel = 9;
-    private const double LongestLabel = 130;
+    private const double MinLabel = 9;
+    private const double MaxLabelLength = 130;
     private static readonly double Lean = Math.Sin(Math.PI / 3);
 
     /// <summary>Draws it, and moves below it.</summary>
@@ -46,17 +46,17 @@ internal static class MatrixPlot
     {
         var rowLabels = Widest(data.Rows);
         var left = sheet.Left + rowLabels + 8;
-        var cell = Math.Min(LargestCell, (sheet.Right - left) / (data.Columns.Count + 0.5));
+        var cell = Math.Min(MaxCell, (sheet.Right - left) / (data.Columns.Count + 0.5));
         if (data.Rows.Count * cell > TallestMatrix)
         {
-            cell = Math.Max(TallestMatrix / data.Rows.Count, Math.Min(cell, SmallestLabel));
+            cell = Math.Max(TallestMatrix / data.Rows.Count, Math.Min(cell, MinLabel));
         }
 
         var (width, height) = (cell * data.Columns.Count, cell * data.Rows.Count);
         sheet.Add(new Label(sheet.Left, sheet.Y + 11, $"↓ {data.RowTitle}   → {data.ColumnTitle}", Sheet.Small, Tone.Faint));
         var top = sheet.Y + 24 + (Lean * Widest(data.Columns)) + 4;
 
-        if (data.Rows.Count * data.Columns.Count <= MostBoxes)
+        if (data.Rows.Count * data.Columns.Count <= MaxBoxes)
         {
             DrawBoxes(sheet, data, left, top, cell);
         }
@@ -66,18 +66,20 @@ internal static class MatrixPlot
         }
 
         // Names that would overlap are left out, and at equal steps, so that those that stay can be counted on.
-        var every = (int)Math.Ceiling((SmallestLabel + 3) / cell);
-        var size = Math.Min(LabelSize, Math.Max(SmallestLabel, cell * 0.8));
+        var every = (int)Math.Ceiling((MinLabel + 3) / cell);
+        var size = Math.Min(LabelSize, Math.Max(MinLabel, cell * 0.8));
         for (var row = 0; row < data.Rows.Count; row += every)
         {
             var y = top + ((row + 0.5) * cell) + (size * 0.36);
-            sheet.Add(new Label(left - 6, y, VisibleText.Fit(data.Rows[row], LongestLabel, size), size, Tone.Ink) { Anchor = Anchor.End });
+            sheet.Add(
+                new Label(left - 6, y, VisibleText.Fit(data.Rows[row], MaxLabelLength, size), size, Tone.Ink) { Anchor = Anchor.End }
+            );
         }
 
         for (var column = 0; column < data.Columns.Count; column += every)
         {
             var x = left + ((column + 0.5) * cell) + (size * 0.3);
-            sheet.Add(new Label(x, top - 6, VisibleText.Fit(data.Columns[column], LongestLabel, size), size, Tone.Ink) { Angle = -60 });
+            sheet.Add(new Label(x, top - 6, VisibleText.Fit(data.Columns[column], MaxLabelLength, size), size, Tone.Ink) { Angle = -60 });
         }
 
         sheet.Y = top + height + 16;
@@ -85,7 +87,7 @@ internal static class MatrixPlot
 
     /// <summary>Whether all the names of a matrix of this size are shown.</summary>
     public static string HowDrawn(int rows, int columns) =>
-        rows * columns <= MostBoxes
+        rows * columns <= MaxBoxes
             ? ""
             : " The matrix is embedded as an image, one pixel a cell; names are thinned out where they would overlap.";
 
@@ -154,7 +156,7 @@ internal static class MatrixPlot
 
     private static double Widest(IReadOnlyList<string> names) =>
         Math.Min(
-            LongestLabel,
+            MaxLabelLength,
             names
                 .Take(600)
                 .Select(name => TextMeasure.Width(VisibleText.OneLine(name.Length > 60 ? name[..60] : name), LabelSize))

@@ -19,7 +19,7 @@ internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, s
 internal static class Passage
 {
     /// <summary>The most characters to draw; beyond that nobody reads a picture.</summary>
-    public const int MostCharacters = 40_000;
+    public const int MaxCharacters = 40_000;
 
     private const double Size = 16;
     private const double LineHeight = 31;
@@ -29,9 +29,9 @@ internal static class Passage
     public static int Draw(Sheet sheet, string text, IReadOnlyList<PassagePart> parts, Palette palette)
     {
         var shown =
-            text.Length <= MostCharacters
+            text.Length <= MaxCharacters
                 ? text
-                : text[..(char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters)];
+                : text[..(char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters)];
         var pieces = PassagePieces.Cut(shown, [.. parts.Select(part => (part.Start, part.End))], Size, sheet.Inner);
         var line = new List<PassagePiece>();
         var cluster = new List<PassagePiece>();

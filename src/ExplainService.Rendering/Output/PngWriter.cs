@@ -12,14 +12,14 @@ public static class PngWriter
     /// <summary>The most pixels of a picture's height: viewers and decoders give up beyond it.</summary>
     public const int TallestPixels = 16_384;
 
-    private const long MostPixels = 40_000_000;
+    private const long MaxPixels = 40_000_000;
 
     /// <summary>Draws the scene.</summary>
     /// <exception cref="InvalidRequestException">The picture is too large for a raster (422).</exception>
     public static byte[] Write(Scene scene, Theme theme)
     {
         var (width, height) = ((int)Math.Ceiling(scene.Width), (int)Math.Ceiling(scene.Height));
-        if (height > TallestPixels || (long)width * height > MostPixels)
+        if (height > TallestPixels || (long)width * height > MaxPixels)
         {
             throw InvalidRequestException.CannotDo(
                 "format",

@@ -111,12 +111,12 @@ public sealed class ForceView : IView
     /// <summary>Names below the bar, in rows where they do not overlap; strongest first, and left out where there is no room.</summary>
     private sealed class LabelRows(Sheet sheet, double barBottom)
     {
-        private const int MostRows = 4;
+        private const int MaxRows = 4;
         private const double RowHeight = 20;
         private const double FirstBaseline = 22;
         private readonly List<(double Left, double Right)>[] rows =
         [
-            .. Enumerable.Range(0, MostRows).Select(_ => new List<(double, double)>()),
+            .. Enumerable.Range(0, MaxRows).Select(_ => new List<(double, double)>()),
         ];
         private readonly List<Element> leaders = [];
         private readonly List<Element> names = [];

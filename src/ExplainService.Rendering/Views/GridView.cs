@@ -11,10 +11,10 @@ public sealed class GridView : IView
 {
     private const double Gap = 5;
     private const double LabelWidth = 24;
-    private const double LargestThumbnail = 150;
+    private const double MaxThumbnail = 150;
 
     /// <summary>The most cells of all thumbnails together: keeps the largest models' longest texts to a few megabytes.</summary>
-    private const int MostCells = 1_000_000;
+    private const int MaxCells = 1_000_000;
 
     /// <inheritdoc/>
     public string Name => "grid";
@@ -30,8 +30,8 @@ public sealed class GridView : IView
         var (layers, heads) = (maps.Length, maps.Max(layer => layer.Length));
         var (queries, keys) = (maps[0][0].Length, maps[0][0][0].Length);
         var sheet = new Sheet(options.Width);
-        var size = Math.Min(LargestThumbnail, ((sheet.Inner - LabelWidth) / heads) - Gap);
-        var cells = Math.Max(1, (int)Math.Min(2 * size, Math.Sqrt(MostCells / (layers * heads))));
+        var size = Math.Min(MaxThumbnail, ((sheet.Inner - LabelWidth) / heads) - Gap);
+        var cells = Math.Max(1, (int)Math.Min(2 * size, Math.Sqrt(MaxCells / (layers * heads))));
         var largest = maps.SelectMany(layer => layer).Max(map => map.Max(row => row.Max()));
         var scale = new AttentionScale(options.Palette, largest);
         var caption = Caption.Of(

@@ -12,7 +12,7 @@ namespace ExplainService.Rendering.Views;
 public sealed class HeadsView : IView
 {
     /// <summary>The most lines: the strongest are kept.</summary>
-    private const int MostLines = 3_000;
+    private const int MaxLines = 3_000;
 
     /// <summary>The weakest line beside the strongest: fainter ones are not seen.</summary>
     private const double Faintest = 0.02;
@@ -106,7 +106,7 @@ public sealed class HeadsView : IView
                 .Weights.SelectMany((row, query) => row.Select((weight, key) => (Query: query, Key: key, Weight: (double)weight)))
                 .Where(link => link.Weight >= least)
                 .OrderByDescending(link => link.Weight)
-                .Take(MostLines)
+                .Take(MaxLines)
                 .Reverse(),
         ];
     }

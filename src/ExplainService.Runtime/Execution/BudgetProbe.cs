@@ -11,7 +11,7 @@ namespace ExplainService.Runtime.Execution;
 /// </summary>
 internal static class BudgetProbe
 {
-    private const int Smallest = 128;
+    private const int MinBudget = 128;
     private const int RowLength = 32;
     private const int Runs = 2;
 
@@ -22,7 +22,7 @@ internal static class BudgetProbe
     private const double Tolerated = 1.15;
 
     /// <summary>Everybody waits for the batch that runs; what is gained beyond is a percent.</summary>
-    private static readonly TimeSpan LongestBatch = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan MaxBatchTime = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Warms a workload up and sets its budget and first throughput.</summary>
     /// <param name="workload">What to run.</param>
@@ -46,7 +46,7 @@ internal static class BudgetProbe
     {
         var length = Math.Min(RowLength, limits.MaxTokens);
         var rowTokens = workload.MeasureRow(example(0, length)).Tokens;
-        var smallest = Math.Max(Smallest, rowTokens);
+        var smallest = Math.Max(MinBudget, rowTokens);
 
         // The very first run is nobody's measure: it makes the arena and whatever the session put off.
         Seconds(rowTokens);
@@ -67,7 +67,7 @@ internal static class BudgetProbe
             }
 
             (budget, rate) = (tokens, Math.Min(rate, fastest));
-            if (2 * fastest * tokens > LongestBatch.TotalSeconds)
+            if (2 * fastest * tokens > MaxBatchTime.TotalSeconds)
             {
                 break;
             }

@@ -9,14 +9,14 @@ namespace ExplainService.Runtime.Execution;
 internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, LogitsLayout layout)
 {
     /// <summary>More different tokens than any row or batch needs.</summary>
-    private const int MostTokens = 2048;
+    private const int MaxTokens = 2048;
 
     private readonly int[] ordinary =
     [
         .. Enumerable
             .Range(0, limits.Vocabulary)
             .Where(id => id != limits.PadToken && id != EndOf(config, limits))
-            .Take(MostTokens)
+            .Take(MaxTokens)
             .DefaultIfEmpty(),
     ];
 

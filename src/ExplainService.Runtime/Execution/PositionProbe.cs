@@ -16,7 +16,7 @@ internal sealed class PositionProbe : IDisposable
     private const int Longer = 7;
 
     /// <summary>Longer ones are believed: making their positions would take memory that loading does not need.</summary>
-    private const int Longest = 8192;
+    private const int MaxLength = 8192;
 
     private readonly SharedWeights weights = new();
     private readonly FormSession session;
@@ -44,7 +44,7 @@ internal sealed class PositionProbe : IDisposable
         }
 
         using var probe = new PositionProbe(form, sessions, row, limits.PadToken);
-        var longest = Math.Min(limits.MaxTokens, Longest);
+        var longest = Math.Min(limits.MaxTokens, MaxLength);
         if (probe.Axes() is not { } axes || probe.Has(longest, axes))
         {
             return limits;

@@ -11,7 +11,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
 
     /// <summary>What a run costs by itself, in tokens (see BatchCutter), and so the shortest beginning that is worth sharing.</summary>
     private const int RunCost = 48;
-    private const int Shortest = 8;
+    private const int MinPrefix = 8;
 
     private readonly PrefixCache known = new(CacheBytes);
 
@@ -27,7 +27,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
     {
         if (rows.Count == 1)
         {
-            return rows[0].Ids.Length < 2 * Shortest ? forward(rows, cancellationToken) : RunAlone(rows, cancellationToken);
+            return rows[0].Ids.Length < 2 * MinPrefix ? forward(rows, cancellationToken) : RunAlone(rows, cancellationToken);
         }
 
         int[] order = [.. Enumerable.Range(0, rows.Count)];
@@ -63,7 +63,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
             usable = shared;
         }
 
-        if (usable < Shortest)
+        if (usable < MinPrefix)
         {
             return forward(rows, cancellationToken);
         }
@@ -89,7 +89,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
 
     private void Remember(int[] prefix, int usable, CancellationToken cancellationToken)
     {
-        using var past = usable >= Shortest ? known.Take(prefix, usable) : null;
+        using var past = usable >= MinPrefix ? known.Take(prefix, usable) : null;
         decoder.Run(
             [new TokenRow { Ids = prefix, OutputPositions = [prefix.Length - 1] }],
             past,
@@ -118,7 +118,7 @@ internal sealed class PrefixSharing(CachedDecoder decoder)
                 longest = Math.Max(longest, rows[begin].Ids.Length);
                 read = Math.Min(read, rows[begin].OutputPositions.Min());
                 var shared = begin == end - 1 ? 0 : Math.Min(read, rows[begin].Ids.AsSpan().CommonPrefixLength(rows[end - 1].Ids));
-                var total = cost[begin] + RunCost + ((long)(end - begin) * (longest - (shared >= Shortest ? shared : 0)));
+                var total = cost[begin] + RunCost + ((long)(end - begin) * (longest - (shared >= MinPrefix ? shared : 0)));
                 if (total < cost[end])
                 {
                     (cost[end], from[end]) = (total, begin);

@@ -16,23 +16,23 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
     /// What looks inside a model keeps much of every token in memory and runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
     /// gradient form holds what the way back reads.
     /// </summary>
-    private const int LargestWithin = 512;
+    private const int MaxInside = 512;
 
     /// <summary>Two cores are at 99 % of their best rate by 512 tokens; other devices take more at once.</summary>
-    private const int LargestOfCore = 256;
-    private const int Largest = 4096;
+    private const int MaxPerCore = 256;
+    private const int MaxForward = 4096;
     private const int DeviceFactor = 16;
 
     /// <summary>A form whose answer is a few numbers a row.</summary>
     public void Forward(Workload<TokenRow, Logits> workload, BatchCompatibility compatibility) =>
-        Run(workload, examples.Row, OnDevice(Math.Clamp(LargestOfCore * options.EffectiveThreads, LargestWithin, Largest)), compatibility);
+        Run(workload, examples.Row, OnDevice(Math.Clamp(MaxPerCore * options.EffectiveThreads, MaxInside, MaxForward)), compatibility);
 
     /// <summary>A form that computes much of every token and hands out little.</summary>
     public void Gradient(
         Workload<GradientRow, GradientResult> workload,
         Func<TokenRow, GradientRow> row,
         BatchCompatibility compatibility
-    ) => Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(LargestWithin), compatibility);
+    ) => Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(MaxInside), compatibility);
 
     /// <summary>
     /// A form that hands out what it computes of every token: a device has to send it over, so that no budget is larger there.
@@ -40,8 +40,8 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
     public void Tap<TResult>(Workload<TokenRow, TResult> workload, BatchCompatibility compatibility)
         where TResult : class
     {
-        Run(workload, examples.Row, LargestWithin, compatibility);
-        workload.TokenBudget = Math.Min(workload.TokenBudget, LargestWithin);
+        Run(workload, examples.Row, MaxInside, compatibility);
+        workload.TokenBudget = Math.Min(workload.TokenBudget, MaxInside);
     }
 
     /// <summary>A budget of one token is used up by any row.</summary>

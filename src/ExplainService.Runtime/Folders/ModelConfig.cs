@@ -17,7 +17,7 @@ public sealed record ModelConfig
     ];
 
     /// <summary>Classes without a name that are listed; how many there really are, the graph says.</summary>
-    private const int MostUnnamed = 1000;
+    private const int MaxUnnamed = 1000;
 
     /// <summary>What it answers; null where the architecture's name does not tell.</summary>
     public ModelTask? Task { get; init; }
@@ -163,8 +163,8 @@ public sealed record ModelConfig
         var count =
             named.Count > 0
                 ? named.Keys.Max() + 1
-                : Math.Clamp(config.Integer("num_labels") ?? config.Integer("_num_labels") ?? 2, 1, MostUnnamed);
-        return count <= (2 * named.Count) + MostUnnamed
+                : Math.Clamp(config.Integer("num_labels") ?? config.Integer("_num_labels") ?? 2, 1, MaxUnnamed);
+        return count <= (2 * named.Count) + MaxUnnamed
             ?
             [
                 .. Enumerable

@@ -8,7 +8,7 @@ namespace ExplainService.Runtime.Scheduling;
 internal sealed class Admission(TimeSpan limit)
 {
     /// <summary>The most of a request that is weighed, as a part of the limit: however long it is, an idle service takes it.</summary>
-    private const double LargestShare = 1 / 8.0;
+    private const double MaxShare = 1 / 8.0;
 
     private readonly HashSet<WorkRequest> admitted = [];
 
@@ -37,7 +37,7 @@ internal sealed class Admission(TimeSpan limit)
     private void RefuseIfFull(WorkRequest request)
     {
         // The lines of a stream are one caller, who does not wait for himself.
-        var own = Math.Min(request.RemainingSeconds, limit.TotalSeconds * LargestShare);
+        var own = Math.Min(request.RemainingSeconds, limit.TotalSeconds * MaxShare);
         double[] others =
         [
             .. admitted

@@ -8,7 +8,7 @@ namespace ExplainService.Runtime.Scheduling;
 internal static class FailureIsolation
 {
     /// <summary>Characters of ONNX Runtime's message that are handed on.</summary>
-    private const int Longest = 300;
+    private const int MaxMessageLength = 300;
 
     /// <summary>
     /// The parts to try on their own; null where there is nothing to gain. Rows that the same callers wait for stay together: whoever fails
@@ -37,5 +37,5 @@ internal static class FailureIsolation
 
     private static string CallersOf(WorkItem item) => string.Join(' ', item.Waiting.Select(request => request.Sequence).Distinct().Order());
 
-    private static string Shortened(string message) => message.Length > Longest ? message[..Longest] + "…" : message;
+    private static string Shortened(string message) => message.Length > MaxMessageLength ? message[..MaxMessageLength] + "…" : message;
 }

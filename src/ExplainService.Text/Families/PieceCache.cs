@@ -10,7 +10,7 @@ namespace ExplainService.Text.Families;
 internal sealed class PieceCache
 {
     /// <summary>Words of natural language are short; a long piece hardly ever comes again.</summary>
-    private const int LongestPiece = 64;
+    private const int MaxPieceLength = 64;
     private const int Generation = 16_384;
 
     private ConcurrentDictionary<string, FamilyToken[]> young = new(StringComparer.Ordinal);
@@ -20,7 +20,7 @@ internal sealed class PieceCache
     public bool TryGet(ReadOnlySpan<char> piece, out FamilyToken[] tokens)
     {
         tokens = [];
-        if (piece.Length > LongestPiece)
+        if (piece.Length > MaxPieceLength)
         {
             return false;
         }
@@ -43,7 +43,7 @@ internal sealed class PieceCache
 
     public void Add(ReadOnlySpan<char> piece, List<FamilyToken> tokens, int from)
     {
-        if (piece.Length <= LongestPiece)
+        if (piece.Length <= MaxPieceLength)
         {
             Add(piece.ToString(), CollectionsMarshal.AsSpan(tokens)[from..].ToArray());
         }

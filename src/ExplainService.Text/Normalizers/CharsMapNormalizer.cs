@@ -11,7 +11,7 @@ namespace ExplainService.Text.Normalizers;
 /// </summary>
 internal sealed class CharsMapNormalizer : INormalizer
 {
-    private const int LongestCluster = 6;
+    private const int MaxClusterLength = 6;
     private readonly uint[] trie;
     private readonly byte[] replacements;
     private readonly string?[] cached = new string?[char.MaxValue + 1];
@@ -47,7 +47,7 @@ internal sealed class CharsMapNormalizer : INormalizer
                     ? 1
                     : StringInfo.GetNextTextElementLength(span[i..]);
             var cluster = span.Slice(i, length);
-            if (System.Text.Encoding.UTF8.GetByteCount(cluster) < LongestCluster && Lookup(cluster) is { } whole)
+            if (System.Text.Encoding.UTF8.GetByteCount(cluster) < MaxClusterLength && Lookup(cluster) is { } whole)
             {
                 Replace(cluster, whole);
             }
@@ -117,7 +117,7 @@ internal sealed class CharsMapNormalizer : INormalizer
 
     private string? Search(ReadOnlySpan<char> text)
     {
-        Span<byte> bytes = stackalloc byte[LongestCluster];
+        Span<byte> bytes = stackalloc byte[MaxClusterLength];
         var count = System.Text.Encoding.UTF8.GetBytes(text, bytes);
         var position = Offset(trie[0]);
         foreach (var value in bytes[..count])

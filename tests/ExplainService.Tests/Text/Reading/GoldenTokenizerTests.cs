@@ -120,7 +120,7 @@ internal static class GoldenEncodings
                 );
             }
 
-            Compare("special", item.GetProperty("special"), encoding.SpecialMask.Select(mask => mask.ToString()));
+            Compare("special", item.GetProperty("special"), encoding.Tokens.Select(token => token.Special ? "1" : "0"));
             Compare("words", item.GetProperty("words"), encoding.Tokens.Select(token => token.Word?.ToString() ?? ""));
             Compare(
                 "offsets",
