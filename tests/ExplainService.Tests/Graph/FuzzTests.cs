@@ -19,6 +19,7 @@ public sealed class FuzzTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Theory]
+    [Slow]
     [InlineData("bert-cls", 1)]
     [InlineData("bert-cls.dynamo", 2)]
     [InlineData("bert-cls.opset11", 3)]

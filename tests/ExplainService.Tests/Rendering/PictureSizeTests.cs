@@ -10,6 +10,7 @@ namespace ExplainService.Tests.Rendering;
 public sealed class PictureSizeTests
 {
     [Theory]
+    [Slow]
     [InlineData("grid", 25e6)]
     [InlineData("heatmap", 7e6)]
     [InlineData("heads", 7e6)]

@@ -100,6 +100,7 @@ public class FastFormTests
     }
 
     [Fact]
+    [Slow]
     public void Products_that_are_not_chosen_stay_in_float()
     {
         var compiler = Compiler(Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx"));

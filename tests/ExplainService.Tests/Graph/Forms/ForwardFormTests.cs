@@ -19,6 +19,7 @@ public class ForwardFormTests
     public void Logits_are_the_models(string folder) => Same(ReferenceData.PathOf("zoo", folder, "model.onnx"));
 
     [Fact]
+    [Slow]
     public void The_bundled_models_last_layer_sees_one_row()
     {
         var path = Path.Combine(ReferenceData.BundledModels, "minilm-sst2", "model.onnx");

@@ -13,6 +13,7 @@ public sealed class ShapesTests
     public static IEnumerable<TheoryDataRow<string>> Models => RoundTripTests.Models;
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Models))]
     public void Facts_agree_with_what_a_run_computes(string model)
     {

@@ -50,6 +50,7 @@ public sealed class MemoryTests
     }
 
     [Theory]
+    [Slow]
     [InlineData(ShapAlgorithm.Kernel, 560)]
     [InlineData(ShapAlgorithm.Permutation, 450)]
     public async Task An_evaluation_more_allocates_its_coalition_its_value_and_a_few_references(ShapAlgorithm algorithm, double most)
@@ -59,6 +60,7 @@ public sealed class MemoryTests
     }
 
     [Fact]
+    [Slow]
     public async Task The_regression_on_sixty_thousand_evaluations_allocates_the_matrices_of_its_dense_part()
     {
         // The dense part is a matrix of 1,536² numbers, 19 MB, and there are a few smaller ones; the rest is 500 bytes an evaluation. A

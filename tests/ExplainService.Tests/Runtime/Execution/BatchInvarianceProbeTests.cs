@@ -14,6 +14,7 @@ namespace ExplainService.Tests.Runtime.Execution;
 public sealed class BatchInvarianceProbeTests
 {
     [Theory]
+    [Slow]
     [InlineData("zoo/bert-cls", nameof(BatchCompatibility.Any))]
     [InlineData("zoo/bert-cls.O2", nameof(BatchCompatibility.Any))]
     [InlineData("zoo/bert-cls.fp16", nameof(BatchCompatibility.Any))]

@@ -17,6 +17,7 @@ public class FastFormChooserTests
     private int open;
 
     [Fact]
+    [Slow]
     public void A_form_that_is_close_enough_is_taken_whole()
     {
         var chosen = Choose(_ => 0.001f);
@@ -25,6 +26,7 @@ public class FastFormChooserTests
     }
 
     [Fact]
+    [Slow]
     public void The_group_that_hurts_goes_back_to_float_and_no_other()
     {
         // The weights of the second feed-forward products are what hurts.

@@ -31,6 +31,7 @@ public sealed class MalformedFolderTests : IAsyncDisposable
         };
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Damages))]
     public async Task A_damaged_folder_says_what_is_wrong(string damage, string message)
     {

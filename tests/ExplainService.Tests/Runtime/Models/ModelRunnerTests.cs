@@ -47,6 +47,7 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     }
 
     [Theory]
+    [Slow]
     [InlineData(Objective.Logit, "logit")]
     [InlineData(Objective.Probability, "probability")]
     [InlineData(Objective.LogProbability, "log_probability")]
@@ -65,6 +66,7 @@ public sealed class ModelRunnerTests(BundledModelFixture models) : IClassFixture
     }
 
     [Fact]
+    [Slow]
     public async Task A_point_given_by_its_embeddings_is_the_tokens_own_point()
     {
         var runner = await models.MiniLmAsync();

@@ -13,6 +13,7 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
     public static TheoryData<string> Names => ["t5-s2s", "t5-s2s.dynamo", "t5-s2s.past", "bart-s2s"];
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Names))]
     public async Task Attention_maps_of_both_stacks_and_between_them_are_those_of_PyTorch(string name)
     {
@@ -44,6 +45,7 @@ public sealed class Seq2SeqTests(ZooLoadingTests.Zoo zoo) : IClassFixture<ZooLoa
     }
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Names))]
     public async Task Gradients_of_both_embeddings_are_those_of_PyTorch(string name)
     {

@@ -27,6 +27,7 @@ public class LongPieceTests
         };
 
     [Theory]
+    [Slow]
     [MemberData(nameof(Pieces))]
     public void Memory_grows_with_the_length_of_a_piece(string family, string pattern) =>
         Check(Tokenizer.Load(ReferenceData.PathOf("tokenizers", family)), pattern);

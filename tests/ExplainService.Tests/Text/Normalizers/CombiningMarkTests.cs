@@ -17,6 +17,7 @@ public sealed class CombiningMarkTests
     }
 
     [Fact]
+    [Slow]
     public void A_million_marks_on_one_letter_are_sorted_at_once_in_memory_proportional_to_them()
     {
         // Sorted by insertion they took minutes; the benchmarks' own measures their time.
