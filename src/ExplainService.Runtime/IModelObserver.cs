@@ -13,8 +13,8 @@ public interface IModelObserver
     void Failed(string model, string reason);
 
     /// <summary>
-    /// This service broke down over a model, which is not to blame for it. A graph is read and compiled without any request, so that the
-    /// exception holds nothing that users wrote.
+    /// This service broke down over a model, which is not to blame for it. Models are read and compiled without the text of any request, so
+    /// that the exception holds nothing that users wrote.
     /// </summary>
     void Faulted(string model, Exception fault);
 }

@@ -41,7 +41,7 @@ public sealed class FormCompiler
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => report.Value;
 
-    /// <summary>ids → logits [batch, lines, columns]; reads what is wanted (input <c>reads</c>) where the output has positions.</summary>
+    /// <summary>ids → logits [batch, positions, classes]; where the output has positions, of those in <see cref="FormNames.OutputPositions"/>.</summary>
     public Form Forward() => Form.Of("forward", ForwardGraph());
 
     /// <summary>ids → what a tap takes out of the graph.</summary>

@@ -12,13 +12,13 @@ public static class FormNames
     /// <summary>Input, int64 [batch, reads]: positions whose logits are wanted.</summary>
     public const string OutputPositions = "explain_output_positions";
 
-    /// <summary>Input, int64 [batch, lines]: the column of each line of logits that makes up f; −1: none.</summary>
+    /// <summary>Input, int64 [batch, positions]: the class at each output position that makes up f; −1: none.</summary>
     public const string Targets = "explain_targets";
 
     /// <summary>Input, float32 [heads]: weights of the heads in relevance; all equal and summing to 1 is the mean.</summary>
     public const string HeadWeights = "explain_head_weights";
 
-    /// <summary>Output, float32 [batch, lines, columns].</summary>
+    /// <summary>Output, float32 [batch, positions, classes].</summary>
     public const string Logits = "explain_logits";
 
     /// <summary>Output, float32 [batch]: f.</summary>

@@ -5,7 +5,7 @@ namespace ExplainService.Graph.Forms;
 /// <summary>Values inside a model's graph that a form of their own gives out: attention maps, for one.</summary>
 public abstract record GraphTap
 {
-    /// <summary>The form's name, such as <c>attention/Self</c>; taps that are equal have the same.</summary>
+    /// <summary>The form's name, such as <c>attention/Self</c>. Its session is kept by it: taps that differ must have different names.</summary>
     public abstract string Name { get; }
 
     /// <summary>Makes the values outputs of a graph in plain operators.</summary>

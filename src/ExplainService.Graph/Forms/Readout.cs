@@ -2,7 +2,7 @@ using ExplainService.Graph.Building;
 
 namespace ExplainService.Graph.Forms;
 
-/// <summary>Turns a model's own outputs into one table of logits [batch, lines, columns].</summary>
+/// <summary>Turns a model's own outputs into one table of logits [batch, positions, classes].</summary>
 internal static class Readout
 {
     /// <summary>

@@ -5,9 +5,9 @@ namespace ExplainService.Graph.Forms;
 /// <summary>f and ∂f/∂logits of a target, as a few nodes on the logits (methods.md, Objective and target).</summary>
 internal static class ScoreHead
 {
-    /// <summary>f [batch] and its gradient with respect to the logits [batch, lines, columns].</summary>
-    /// <param name="logits">[batch, lines, columns].</param>
-    /// <param name="targets">Int64 [batch, lines]; −1 leaves a line out.</param>
+    /// <summary>f [batch] and its gradient with respect to the logits [batch, positions, classes].</summary>
+    /// <param name="logits">[batch, positions, classes].</param>
+    /// <param name="targets">Int64 [batch, positions]; −1 leaves a position out.</param>
     /// <param name="columnMask">Added to the logits before probabilities are formed; null: nothing.</param>
     /// <param name="options">Objective and link.</param>
     public static (Value Score, Value Gradient) Emit(Value logits, Value targets, Value? columnMask, GradientFormOptions options)

@@ -62,7 +62,7 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
             {
                 return await answerer.AnswerAsync(request, clock).ConfigureAwait(false);
             }
-            catch (ServiceBusyException busy) when (!busy.Unavailable && time.GetElapsedTime(started) < limits.LongestWait)
+            catch (ServiceBusyException busy) when (!busy.Unavailable && time.GetElapsedTime(started) < limits.MaxWait)
             {
                 var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, MinRetry.Ticks, MaxRetry.Ticks));
                 await Task.Delay(wait, time, clock.ClientLeft).ConfigureAwait(false);

@@ -4,5 +4,5 @@ namespace ExplainService.Protocol.Lines;
 /// <param name="LineBytes">The longest line; a longer one is answered 413.</param>
 /// <param name="Window">Lines that are worked on at once.</param>
 /// <param name="ReadAheadBytes">Bytes of lines that are read ahead of their turn.</param>
-/// <param name="LongestWait">How long a line is tried again where the queue is full.</param>
-public sealed record LineLimits(int LineBytes, int Window, int ReadAheadBytes, TimeSpan LongestWait);
+/// <param name="MaxWait">How long a line is tried again where the queue is full.</param>
+public sealed record LineLimits(int LineBytes, int Window, int ReadAheadBytes, TimeSpan MaxWait);

@@ -17,8 +17,12 @@ public static class StoppedRequests
         {
             return await work().ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!clock.ClientLeft.IsCancellationRequested && clock.Stop.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (!clock.ClientLeft.IsCancellationRequested
+                && (clock.DrainExpired.IsCancellationRequested || clock.LimitPassed.IsCancellationRequested)
+            )
         {
+            // The clocks themselves are asked: work on a clock derived from this one may unwind before this one's linked token is set.
             throw clock.DrainExpired.IsCancellationRequested ? ServiceBusyException.ShuttingDown() : LimitPassed(clock);
         }
     }

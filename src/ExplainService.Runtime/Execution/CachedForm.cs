@@ -41,22 +41,15 @@ internal sealed class CachedForm
     {
         FormSession? start = null;
         FormSession? step = null;
+        var agrees = false;
         try
         {
             var forms = compile();
             start = forms.Start is null ? null : context.Sessions.Open(forms.Start);
             step = context.Sessions.Open(forms.Step);
             var made = new CachedDecoder(forms, start, step, context.Layout, context.Limits.PadToken);
-            if (CacheCheck.Agrees(made, (await forward.GetAsync().ConfigureAwait(false)).Workload, context.Limits))
-            {
-                context.Sessions.Keep(step);
-                if (start is not null)
-                {
-                    context.Sessions.Keep(start);
-                }
-
-                return made;
-            }
+            agrees = CacheCheck.Agrees(made, (await forward.GetAsync().ConfigureAwait(false)).Workload, context.Limits);
+            return agrees ? made : null;
         }
         catch (Exception error)
             when (error
@@ -68,14 +61,26 @@ internal sealed class CachedForm
             )
         {
             // The model answers without: every row is computed whole.
+            return null;
         }
         catch (GraphCompilerException fault)
         {
             context.Sessions.Report(fault);
+            return null;
         }
-
-        step?.Dispose();
-        start?.Dispose();
-        return null;
+        finally
+        {
+            foreach (var session in new[] { start, step }.OfType<FormSession>())
+            {
+                if (agrees)
+                {
+                    context.Sessions.Keep(session);
+                }
+                else
+                {
+                    session.Dispose();
+                }
+            }
+        }
     }
 }

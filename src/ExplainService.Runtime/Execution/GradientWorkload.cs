@@ -44,7 +44,7 @@ internal sealed class GradientWorkload(
         if (row.Targets.Length != layout.PositionsOf(row.Row))
         {
             throw new ArgumentException(
-                $"A row of {layout.PositionsOf(row.Row)} lines of logits needs as many targets, not {row.Targets.Length}.",
+                $"A row of {layout.PositionsOf(row.Row)} output positions needs as many targets, not {row.Targets.Length}.",
                 nameof(row)
             );
         }

@@ -81,9 +81,7 @@ public sealed record GenerationRules
                 .. lists
                     .EnumerateArray()
                     .Where(list => list.ValueKind == JsonValueKind.Array)
-                    .Select(list =>
-                        list.EnumerateArray().Where(id => id.ValueKind == JsonValueKind.Number).Select(id => id.GetInt32()).ToArray()
-                    )
+                    .Select(list => list.EnumerateArray().Select(JsonFields.AsInteger).OfType<int>().ToArray())
                     .Where(list => list.Length > 0),
             ]
             : [];

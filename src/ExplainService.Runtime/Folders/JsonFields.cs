@@ -96,7 +96,7 @@ internal static class JsonFields
             _ => [],
         };
 
-    private static int? AsInteger(JsonElement value) =>
+    public static int? AsInteger(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && Math.Abs(number) < int.MaxValue
             ? (int)number
             : null;

@@ -81,7 +81,7 @@ internal sealed class LoadedModel : ILoadedModel
         {
             await Runner.FastAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is NotSupportedByModelException or ServiceBusyException)
+        catch (Exception error) when (error is NotSupportedByModelException or ServiceBusyException || MemoryShortage.Caused(error))
         {
             // A refusal has been noted; what the service has no room for now is measured when somebody asks.
         }
@@ -139,6 +139,11 @@ internal sealed class LoadedModel : ILoadedModel
                     }
 
                     return loaded;
+                }
+                catch (ModelNotUsableException refused) when (refused.Fault is { } fault)
+                {
+                    observer?.Faulted(Description.Name, fault);
+                    throw;
                 }
                 finally
                 {

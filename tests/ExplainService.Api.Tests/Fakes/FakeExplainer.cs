@@ -3,6 +3,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Saliency;
 using ExplainService.Runtime;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExplainService.Api.Tests.Fakes;
 
@@ -14,10 +15,12 @@ internal sealed class FakeExplainer : IExplainer
 
     public ExplainRequest? Last { get; private set; }
 
-    public Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
+    /// <summary>As the real one does, on a clock derived from the request's.</summary>
+    public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
         Last = request;
-        return Answer(request, work, clock.Stop);
+        using var timed = clock.WithDeadline(new FakeTimeProvider(), null);
+        return await Answer(request, work, timed.Stop);
     }
 
     public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model) =>
