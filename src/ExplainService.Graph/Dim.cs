@@ -6,6 +6,11 @@ namespace ExplainService.Graph;
 /// </summary>
 public readonly record struct Dim(long? Value, string? Symbol)
 {
+    /// <summary>
+    /// An expression that is longer says nothing that anybody compares, and sums of sums would double it from one operator to the next.
+    /// </summary>
+    private const int LongestText = 200;
+
     /// <summary>Nothing is known.</summary>
     public static Dim Unknown => default;
 
@@ -78,7 +83,7 @@ public readonly record struct Dim(long? Value, string? Symbol)
 
         string[] terms = [a.ToString(), b.ToString()];
         Array.Sort(terms, StringComparer.Ordinal);
-        return Of($"({terms[0]}+{terms[1]})");
+        return Made($"({terms[0]}+{terms[1]})");
     }
 
     /// <summary>The difference.</summary>
@@ -99,7 +104,7 @@ public readonly record struct Dim(long? Value, string? Symbol)
             return Unknown;
         }
 
-        return a == b ? 0 : Of($"({a}-{b})");
+        return a == b ? 0 : Made($"({a}-{b})");
     }
 
     /// <summary>Whether it is a named dimension or a product of such, which is never negative.</summary>
@@ -108,6 +113,8 @@ public readonly record struct Dim(long? Value, string? Symbol)
     /// <summary>The number, the symbol, or <c>?</c>.</summary>
     public override string ToString() =>
         Value is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : Symbol ?? "?";
+
+    private static Dim Made(string text) => text.Length > LongestText ? Unknown : Of(text);
 
     private (long Coefficient, IEnumerable<string> Symbols) Factors()
     {
@@ -128,7 +135,7 @@ public readonly record struct Dim(long? Value, string? Symbol)
             return coefficient;
         }
 
-        return Of(
+        return Made(
             string.Join(
                 '*',
                 coefficient == 1 ? sorted : sorted.Prepend(coefficient.ToString(System.Globalization.CultureInfo.InvariantCulture))

@@ -6,8 +6,7 @@ namespace ExplainService.Graph;
 /// </summary>
 public sealed class ModelGraph
 {
-    private HashSet<string>? names;
-    private int counter;
+    private ValueNames? names;
 
     /// <summary>The graph's own name.</summary>
     public string Name { get; set; } = "";
@@ -36,27 +35,23 @@ public sealed class ModelGraph
     /// <summary>The version of ONNX's own operators.</summary>
     public long Opset => Opsets.GetValueOrDefault("", 1);
 
-    /// <summary>A name that no value of the graph or its subgraphs has, beginning with <paramref name="prefix"/>.</summary>
-    public string Unique(string prefix)
+    /// <summary>The names that are taken in the whole graph; a subgraph's are those of the graph around it.</summary>
+    internal ValueNames Names
     {
-        names ??= [.. this.AllNames()];
-        if (names.Add(prefix))
-        {
-            return prefix;
-        }
-
-        string name;
-        do
-        {
-            name = $"{prefix}_{++counter}";
-        } while (!names.Add(name));
-        return name;
+        get => names ??= ValueNames.Of(this);
+        set => names = value;
     }
+
+    /// <summary>
+    /// A name that no value of the graph, its subgraphs or the graphs around it has or has had, beginning with <paramref name="prefix"/>.
+    /// </summary>
+    public string Unique(string prefix) => Names.Create(prefix);
 
     /// <summary>Adds a weight (its name must be free) and returns its name.</summary>
     public string Add(Weight weight)
     {
         Weights.Add(weight.Name, weight);
+        names?.Reserve([weight.Name]);
         return weight.Name;
     }
 
@@ -64,6 +59,7 @@ public sealed class ModelGraph
     public Node Add(Node node)
     {
         Nodes.Add(node);
+        names?.Reserve(node.Outputs);
         return node;
     }
 
@@ -103,16 +99,20 @@ public sealed class ModelGraph
     }
 
     /// <summary>A copy whose nodes can be edited freely; weights are shared.</summary>
-    public ModelGraph Clone() =>
+    public ModelGraph Clone() => Clone(Names.Copy());
+
+    /// <summary>A copy that takes its names from <paramref name="taken"/>.</summary>
+    internal ModelGraph Clone(ValueNames taken) =>
         new()
         {
             Name = Name,
             IrVersion = IrVersion,
             Inputs = [.. Inputs],
             Outputs = [.. Outputs],
-            Nodes = [.. Nodes.Select(node => node.Clone())],
+            Nodes = [.. Nodes.Select(node => node.Clone(taken))],
             Weights = new(Weights),
             Opsets = new(Opsets),
             Declared = new(Declared),
+            Names = taken,
         };
 }

@@ -59,11 +59,14 @@ public sealed class Node(string op, IEnumerable<string> inputs, IEnumerable<stri
     /// <summary>Every value of the surrounding graph that the node needs: its inputs and what its subgraphs capture.</summary>
     public IEnumerable<string> Reads => Inputs.Where(name => name.Length > 0).Concat(Subgraphs.SelectMany(graph => graph.Captures()));
 
-    /// <summary>A copy that shares only weights.</summary>
-    public Node Clone() =>
+    /// <summary>A copy that shares only weights; its subgraphs take their names from <paramref name="taken"/>.</summary>
+    internal Node Clone(ValueNames taken) =>
         new(Op, Inputs, Outputs, Domain, Name)
         {
-            Attributes = Attributes.ToDictionary(pair => pair.Key, pair => pair.Value is ModelGraph graph ? graph.Clone() : pair.Value),
+            Attributes = Attributes.ToDictionary(
+                pair => pair.Key,
+                pair => pair.Value is ModelGraph graph ? graph.Clone(taken) : pair.Value
+            ),
         };
 
     /// <summary>The operator and the node's name, or that of its first output, for messages.</summary>

@@ -28,6 +28,7 @@ public sealed class Tape(ModelGraph graph, InferredShapes shapes)
     public Value Input(string name, ElementType type, params Dim[] dims)
     {
         graph.Inputs.Add(new ValueInfo(name, type, dims));
+        graph.Names.Reserve([name]);
         shapes.Set(name, new TensorInfo(type, dims));
         return this[name];
     }

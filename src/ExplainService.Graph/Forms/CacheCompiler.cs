@@ -58,10 +58,7 @@ internal sealed partial class CacheCompiler
             presents.Add((present, node.Inputs[input]));
         }
 
-        for (var i = 0; i < states.Length; i++)
-        {
-            FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
-        }
+        FormParts.FeedStates(graph, states, tape.Shapes);
 
         return new CacheForms(start, StepForm(presents), layers, states.Length);
     }
@@ -89,6 +86,7 @@ internal sealed partial class CacheCompiler
     private int FindJoins()
     {
         var producers = graph.Producers();
+        var products = graph.Nodes.Where(node => node.Is("MatMul")).ToLookup(node => node.Inputs[0]);
         var layer = 0;
         foreach (var map in report.Attention.Where(map => path.Values.Contains(map.Output)))
         {
@@ -100,7 +98,7 @@ internal sealed partial class CacheCompiler
             }
 
             var product =
-                graph.Nodes.Find(node => node.Is("MatMul") && node.Inputs[0] == map.Output)
+                products[map.Output].FirstOrDefault()
                 ?? throw new NotSupportedException($"No product with the values reads '{map.Output}'.");
             Require(scores.Inputs[1], 3);
             Require(product.Inputs[1], 2);

@@ -23,6 +23,15 @@ public sealed class FormCompiler
     /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="DecomposedGraph"/>.</remarks>
     public FormCompiler(ModelGraph graph)
     {
+        // A model's own value of such a name would be taken for the form's.
+        RenameValues.Apply(
+            graph,
+            graph
+                .AllNames()
+                .Where(name => name.StartsWith(FormNames.Prefix, StringComparison.Ordinal))
+                .Distinct()
+                .ToDictionary(name => name, name => graph.Unique("model_" + name))
+        );
         GraphCanonicalization.Apply(graph);
         forward = graph;
         made = GraphGuard.Run("decomposing its operators", () => DecomposedGraph.Of(graph));
@@ -209,6 +218,7 @@ public sealed class FormCompiler
         }
 
         var names = new List<string>();
+        var replacements = new Dictionary<string, string>();
         foreach (var group in Report.Lookups.GroupBy(lookup => lookup.Ids))
         {
             var decoder = group.Key.StartsWith("decoder", StringComparison.Ordinal);
@@ -225,11 +235,12 @@ public sealed class FormCompiler
             );
             foreach (var lookup in group)
             {
-                graph.Nodes.RemoveAll(node => node.Outputs.Contains(lookup.Output));
-                graph.ReplaceUses(lookup.Output, name);
+                replacements[lookup.Output] = name;
             }
         }
 
+        graph.Nodes.RemoveAll(node => node.Outputs.Exists(replacements.ContainsKey));
+        graph.ReplaceUses(replacements);
         return names;
     }
 

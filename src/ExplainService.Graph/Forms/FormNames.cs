@@ -3,6 +3,9 @@ namespace ExplainService.Graph.Forms;
 /// <summary>Names of the inputs and outputs that forms add to a model's own.</summary>
 public static class FormNames
 {
+    /// <summary>What all of them begin with.</summary>
+    internal const string Prefix = "explain_";
+
     /// <summary>Input, float32 [batch, sequence, embedding]: word embeddings of the (encoder's) tokens.</summary>
     public const string Embeddings = "explain_embeddings";
 

@@ -1,4 +1,5 @@
 using ExplainService.Graph.Building;
+using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Forms;
 
@@ -18,18 +19,21 @@ internal static class FormParts
         return Form.Of("start", Finish(model));
     }
 
-    /// <summary>Makes a value an input: nothing computes it any more.</summary>
-    public static void Feed(ModelGraph graph, string value, ValueInfo input)
+    /// <summary>Makes inputs of what a decoder reads of its encoder: nothing computes it any more.</summary>
+    public static void FeedStates(ModelGraph graph, IReadOnlyList<string> states, InferredShapes shapes)
     {
-        graph.Inputs.Add(input);
+        var inputs = new Dictionary<string, string>();
+        for (var i = 0; i < states.Count; i++)
+        {
+            inputs[states[i]] = FormNames.State(i);
+            graph.Inputs.Add(new ValueInfo(FormNames.State(i), shapes[states[i]].Type, shapes[states[i]].Dims));
+        }
+
         foreach (var node in graph.Nodes)
         {
             for (var i = 0; i < node.Inputs.Count; i++)
             {
-                if (node.Inputs[i] == value)
-                {
-                    node.Inputs[i] = input.Name;
-                }
+                node.Inputs[i] = inputs.GetValueOrDefault(node.Inputs[i], node.Inputs[i]);
             }
         }
     }

@@ -41,16 +41,10 @@ internal static class ShareEncoder
         var part = graph.Clone();
         var tape = new Tape(graph);
         var sizes = new InputSizes(tape, target);
-        foreach (var shape in graph.Nodes.Where(node => node.Is("Shape") && source.Contains(node.Inputs[0])).ToArray())
-        {
-            sizes.Replace(shape);
-        }
+        sizes.Replace(graph.Nodes.Where(node => node.Is("Shape") && source.Contains(node.Inputs[0])));
 
         graph.Sort();
-        for (var i = 0; i < states.Length; i++)
-        {
-            FormParts.Feed(graph, states[i], new ValueInfo(FormNames.State(i), tape.Shapes[states[i]].Type, tape.Shapes[states[i]].Dims));
-        }
+        FormParts.FeedStates(graph, states, tape.Shapes);
 
         var logits = Readout.Logits(tape = new Tape(graph), report);
         graph.Outputs.Clear();

@@ -27,6 +27,11 @@ internal static class ExternalLocation
             throw new GraphFormatException($"{reader} needs the file '{location}', which is missing.");
         }
 
+        if (PlainFile.Problem(path) is { } problem)
+        {
+            throw new GraphFormatException($"{reader} needs the file '{location}', which {problem}.");
+        }
+
         var real = RealPath(path);
         string[] allowed = [RealPath(folder), Path.GetDirectoryName(RealPath(file))!];
         return Array.Exists(allowed, root => real.StartsWith(Inside(root), StringComparison.Ordinal))

@@ -26,7 +26,7 @@ internal static class FunctionInlining
             }
         }
 
-        var counter = 0;
+        var (counter, taken) = (0, Names(model.Graph).ToHashSet());
         Expand(model.Graph, 0);
         foreach (var opset in model.Functions.SelectMany(function => function.OpsetImport))
         {
@@ -61,13 +61,33 @@ internal static class FunctionInlining
             }
 
             return functions.TryGetValue((GraphReader.Domain(node.Domain), node.OpType, node.Overload), out var function)
-                ? Body(function, node, ++counter).SelectMany(inner => Nodes(inner, depth + 1)).ToList()
+                ? Body(function, node, ++counter, taken).SelectMany(inner => Nodes(inner, depth + 1)).ToList()
                 : [node];
         }
     }
 
-    private static IEnumerable<NodeProto> Body(FunctionProto function, NodeProto call, int number)
+    private static IEnumerable<string> Names(GraphProto graph) =>
+        graph
+            .Initializer.Select(tensor => tensor.Name)
+            .Concat(graph.Input.Select(input => input.Name))
+            .Concat(
+                graph.Node.SelectMany(node =>
+                    node.Output.Concat(node.Attribute.Select(attribute => attribute.G).OfType<GraphProto>().SelectMany(Names))
+                )
+            );
+
+    private static IEnumerable<NodeProto> Body(FunctionProto function, NodeProto call, int number, HashSet<string> taken)
     {
+        string Free(string name)
+        {
+            while (!taken.Add(name))
+            {
+                name += "_";
+            }
+
+            return name;
+        }
+
         var names = new Dictionary<string, string> { [""] = "" };
         for (var i = 0; i < function.Input.Count; i++)
         {
@@ -78,25 +98,27 @@ internal static class FunctionInlining
         {
             // An output that the caller leaves out still needs a name when the body reads it.
             names[function.Output[i]] =
-                i < call.Output.Count && call.Output[i].Length > 0 ? call.Output[i] : $"{function.Output[i]}_{number}";
+                i < call.Output.Count && call.Output[i].Length > 0 ? call.Output[i] : Free($"{function.Output[i]}_{number}");
         }
 
         var attributes = function
             .AttributeProto.Concat(call.Attribute)
             .GroupBy(a => a.Name)
             .ToDictionary(group => group.Key, group => group.Last());
-        return function.Node.Select(node => Rename(node.Clone(), names, attributes, $"{function.Name}_{number}_"));
+        return function.Node.Select(node => Rename(node.Clone(), names, attributes, name => Free($"{function.Name}_{number}_{name}")));
     }
 
     private static NodeProto Rename(
         NodeProto node,
         Dictionary<string, string> names,
         Dictionary<string, AttributeProto> attributes,
-        string prefix
+        Func<string, string> create
     )
     {
-        RenameAll(node.Input, names, prefix);
-        RenameAll(node.Output, names, prefix);
+        RenameAll(node.Input, names, create);
+        RenameAll(node.Output, names, create);
+        // ONNX Runtime refuses two nodes of one name.
+        node.Name = node.Name.Length > 0 ? create(node.Name) : "";
         foreach (var attribute in node.Attribute.Where(attribute => attribute.RefAttrName.Length > 0).ToList())
         {
             node.Attribute.Remove(attribute);
@@ -114,36 +136,36 @@ internal static class FunctionInlining
         {
             foreach (var tensor in graph.Initializer)
             {
-                tensor.Name = New(tensor.Name, names, prefix);
+                tensor.Name = New(tensor.Name, names, create);
             }
 
             foreach (var value in graph.Input.Concat(graph.Output).Concat(graph.ValueInfo))
             {
-                value.Name = New(value.Name, names, prefix);
+                value.Name = New(value.Name, names, create);
             }
 
             foreach (var inner in graph.Node)
             {
-                Rename(inner, names, attributes, prefix);
+                Rename(inner, names, attributes, create);
             }
         }
 
         return node;
     }
 
-    private static void RenameAll(RepeatedField<string> field, Dictionary<string, string> names, string prefix)
+    private static void RenameAll(RepeatedField<string> field, Dictionary<string, string> names, Func<string, string> create)
     {
         for (var i = 0; i < field.Count; i++)
         {
-            field[i] = New(field[i], names, prefix);
+            field[i] = New(field[i], names, create);
         }
     }
 
-    private static string New(string name, Dictionary<string, string> names, string prefix)
+    private static string New(string name, Dictionary<string, string> names, Func<string, string> create)
     {
         if (!names.TryGetValue(name, out var renamed))
         {
-            names[name] = renamed = prefix + name;
+            names[name] = renamed = create(name);
         }
 
         return renamed;

@@ -45,6 +45,7 @@ public static class OnnxFile
 
     private static ModelProto Parse(string path)
     {
+        PlainFile.Require(path);
         using var stream = File.OpenRead(path);
         try
         {

@@ -14,6 +14,9 @@ public static class OnnxOutline
     private const int LengthDelimited = 2;
     private const int MaxReferenceLength = 8192;
 
+    /// <summary>Far more than any model has; a file of nothing but empty fields would be walked for minutes.</summary>
+    private const int MostFields = 10_000_000;
+
     /// <summary>
     /// The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.
     /// </summary>
@@ -22,6 +25,7 @@ public static class OnnxOutline
     public static IReadOnlyCollection<string> External(string path)
     {
         var needs = new SortedDictionary<string, ExternalNeed>(StringComparer.Ordinal);
+        PlainFile.Require(path);
         using var file = File.OpenRead(path);
         try
         {
@@ -93,9 +97,14 @@ public static class OnnxOutline
     /// <summary>Numbers and ends of the length-delimited fields; the file stands at the start of each when it is handed out.</summary>
     private static IEnumerable<(int Number, long End)> Fields(FileStream file, long end)
     {
-        while (file.Position < end)
+        for (var count = 0; file.Position < end; count++)
         {
             var tag = Varint(file);
+            if (tag >> 3 == 0 || count == MostFields)
+            {
+                throw new EndOfStreamException();
+            }
+
             var wire = (int)(tag & 7);
             var length = wire switch
             {

@@ -8,6 +8,8 @@ internal static class SubgraphWeights
 {
     public static void Hoist(ModelGraph graph)
     {
+        // A name must be new in the whole graph: one that is new in a branch alone would hide the value around it that has it.
+        _ = graph.Names;
         foreach (var inner in graph.Nodes.SelectMany(node => node.Subgraphs))
         {
             Hoist(inner);

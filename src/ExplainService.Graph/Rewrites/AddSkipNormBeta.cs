@@ -12,24 +12,26 @@ public static class AddSkipNormBeta
     /// <summary>Rewrites in place.</summary>
     public static void Apply(ModelGraph graph)
     {
-        foreach (
-            var node in graph
-                .Nodes.Where(node =>
-                    node.Is("SkipLayerNormalization", "com.microsoft") && node.Input(Gamma) is not null && node.Input(Beta) is null
-                )
-                .ToArray()
-        )
+        var nodes = new List<Node>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes)
         {
-            var zeros = graph.Unique(node.Output + "_beta");
-            graph.Nodes.Insert(graph.Nodes.IndexOf(node), new Node("Sub", [node.Inputs[Gamma], node.Inputs[Gamma]], [zeros]));
-            if (node.Inputs.Count > Beta)
+            if (node.Is("SkipLayerNormalization", "com.microsoft") && node.Input(Gamma) is { } gamma && node.Input(Beta) is null)
             {
-                node.Inputs[Beta] = zeros;
+                var zeros = graph.Unique(node.Output + "_beta");
+                nodes.Add(new Node("Sub", [gamma, gamma], [zeros]));
+                if (node.Inputs.Count > Beta)
+                {
+                    node.Inputs[Beta] = zeros;
+                }
+                else
+                {
+                    node.Inputs.Add(zeros);
+                }
             }
-            else
-            {
-                node.Inputs.Add(zeros);
-            }
+
+            nodes.Add(node);
         }
+
+        graph.ReplaceNodes(nodes);
     }
 }

@@ -42,14 +42,9 @@ internal sealed class ComputeSuffix
             rewrite.Cut(node);
         }
         // The full length where it was read off a value of the path, which is short now.
-        foreach (
-            var node in original.Where(node =>
-                node.Is("Shape") && (path.Values.Contains(node.Inputs[0]) || path.Source.Contains(node.Inputs[0]))
-            )
-        )
-        {
-            sizes.Replace(node);
-        }
+        sizes.Replace(
+            original.Where(node => node.Is("Shape") && (path.Values.Contains(node.Inputs[0]) || path.Source.Contains(node.Inputs[0])))
+        );
     }
 
     private void Cut(Node node)

@@ -19,7 +19,8 @@ public static class FoldConstants
     {
         var casts = new Dictionary<(string, ElementType), Weight>();
         var outputs = graph.Outputs.Select(output => output.Name).ToHashSet();
-        foreach (var node in graph.Nodes.ToList())
+        var folded = new HashSet<Node>();
+        foreach (var node in graph.Nodes)
         {
             // What is known of a subgraph holds only inside it; its own constants are folded without them.
             foreach (var inner in node.Subgraphs)
@@ -32,9 +33,11 @@ public static class FoldConstants
                 continue;
             }
 
-            graph.Nodes.Remove(node);
+            folded.Add(node);
             graph.Weights[node.Output] = weight;
         }
+
+        graph.Nodes.RemoveAll(folded.Contains);
     }
 
     private static Weight? Result(ModelGraph graph, Node node, InferredShapes? shapes, Dictionary<(string, ElementType), Weight> casts)

@@ -15,25 +15,27 @@ public static class FuseGelu
     {
         var producers = graph.Producers();
         var shapes = InferredShapes.Of(graph);
-        var found = new List<(Node Last, string Input)>();
+        var found = new Dictionary<Node, string>();
         foreach (var node in graph.Nodes.Where(node => node.Is("Mul")))
         {
             if (Argument(graph, producers, node) is { } input && shapes[input].Type == ElementType.Float)
             {
-                found.Add((node, input));
+                found[node] = input;
             }
         }
 
-        foreach (var (last, input) in found)
+        if (found.Count == 0)
         {
-            graph.Opsets.TryAdd("com.microsoft", 1);
-            graph.Nodes[graph.Nodes.IndexOf(last)] = new Node("Gelu", [input], [last.Output], "com.microsoft", last.Name);
+            return;
         }
 
-        if (found.Count > 0)
-        {
-            graph.RemoveDead();
-        }
+        graph.Opsets.TryAdd("com.microsoft", 1);
+        graph.ReplaceNodes(
+            graph.Nodes.Select(node =>
+                found.TryGetValue(node, out var input) ? new Node("Gelu", [input], [node.Output], "com.microsoft", node.Name) : node
+            )
+        );
+        graph.RemoveDead();
     }
 
     /// <summary>x, where the product's factors are x, ½ and 1 + erf(x/√2) in any order; null otherwise.</summary>

@@ -16,46 +16,39 @@ public static class InlineDecidedIf
         }
 
         var shapes = InferredShapes.Of(graph);
-        var spliced = false;
-        for (var i = 0; i < graph.Nodes.Count; i++)
+        var (nodes, spliced) = (new List<Node>(graph.Nodes.Count), false);
+        foreach (var node in graph.Nodes)
         {
-            var node = graph.Nodes[i];
-            if (!node.Is("If") || shapes[node.Inputs[0]].Numbers is not [var condition])
+            if (Taken(node, shapes) is { } branch)
             {
-                continue;
+                nodes.AddRange(Renamed(graph, branch, node));
+                spliced = true;
             }
-
-            if (node.Subgraph(condition != 0 ? "then_branch" : "else_branch") is not { } branch)
+            else
             {
-                continue;
+                nodes.Add(node);
             }
-
-            var inner = Renamed(graph, branch, node);
-            graph.Nodes.RemoveAt(i);
-            graph.Nodes.InsertRange(i--, inner);
-            spliced = true;
         }
 
+        graph.ReplaceNodes(nodes);
         return spliced;
     }
+
+    /// <summary>The branch that is always taken; null where that is not known.</summary>
+    private static ModelGraph? Taken(Node node, InferredShapes shapes) =>
+        node.Is("If") && shapes[node.Inputs[0]].Numbers is [var condition]
+            ? node.Subgraph(condition != 0 ? "then_branch" : "else_branch")
+            : null;
 
     /// <summary>The branch's nodes under names that are free in the graph; its weights move there.</summary>
     private static IEnumerable<Node> Renamed(ModelGraph graph, ModelGraph branch, Node node)
     {
-        branch = branch.Clone();
-        // The branch's results go out under the names that the If gave them.
-        var results = branch.Outputs.Select(output => output.Name).ToArray();
-        foreach (var (name, weight) in branch.Weights.ToArray())
+        branch = branch.Clone(graph.Names);
+        var own = branch.Weights.Keys.Concat(branch.Nodes.SelectMany(inner => inner.Outputs).Where(name => name.Length > 0));
+        RenameValues.Apply(branch, own.ToDictionary(name => name, name => graph.Unique(name + "_branch")));
+        foreach (var weight in branch.Weights.Values)
         {
-            var free = graph.Unique(name + "_branch");
-            graph.Add(weight.With(free));
-            branch.Weights.Remove(name);
-            Rename(branch, name, free, results);
-        }
-
-        foreach (var name in branch.Nodes.SelectMany(inner => inner.Outputs).Where(name => name.Length > 0).ToArray())
-        {
-            Rename(branch, name, graph.Unique(name + "_branch"), results);
+            graph.Add(weight);
         }
 
         // ONNX Runtime refuses two nodes of one name; both branches, and an encoder beside them, come from exporters that count alike.
@@ -64,29 +57,13 @@ public static class InlineDecidedIf
             inner.Name = $"{(node.Name.Length > 0 ? node.Name : node.Output)}/{inner.Name}";
         }
 
+        // The branch's results go out under the names that the If gave them.
         return
         [
             .. branch.Nodes,
-            .. results.Select((result, i) => new Node("Identity", [result], [node.Outputs[i]])).Where(copy => copy.Output.Length > 0),
+            .. branch
+                .Outputs.Select((result, i) => new Node("Identity", [result.Name], [node.Outputs[i]]))
+                .Where(copy => copy.Output.Length > 0),
         ];
-    }
-
-    private static void Rename(ModelGraph branch, string old, string name, string[] results)
-    {
-        foreach (var node in branch.Nodes)
-        {
-            var written = node.Outputs.IndexOf(old);
-            if (written >= 0)
-            {
-                node.Outputs[written] = name;
-            }
-        }
-
-        branch.Outputs.Clear();
-        branch.ReplaceUses(old, name);
-        for (var i = 0; i < results.Length; i++)
-        {
-            results[i] = results[i] == old ? name : results[i];
-        }
     }
 }

@@ -25,31 +25,34 @@ internal sealed class InputSizes
         }
     }
 
-    /// <summary>Makes the readers of a Shape operator read the inputs' sizes instead.</summary>
+    /// <summary>Makes the readers of Shape operators read the inputs' sizes instead.</summary>
     /// <exception cref="NotSupportedException">They do not tell.</exception>
-    public void Replace(Node shape)
+    public void Replace(IEnumerable<Node> shapes)
     {
         var graph = tape.Graph;
-        if (!graph.Nodes.Exists(node => node != shape && node.Reads.Contains(shape.Output)))
+        var read = graph.Nodes.SelectMany(node => node.Reads).ToHashSet();
+        var (replacements, gone) = (new Dictionary<string, string>(), new HashSet<Node>());
+        foreach (var shape in shapes.Where(shape => read.Contains(shape.Output)).ToArray())
         {
-            return;
+            if (
+                tape.Shapes[shape.Output].Content is not { } content
+                || content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol)))
+            )
+            {
+                throw new NotSupportedException($"The shape that {shape} reads cannot be told from the inputs.");
+            }
+
+            Value[] parts =
+            [
+                .. content.Select(dim =>
+                    dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis)
+                ),
+            ];
+            replacements[shape.Output] = tape.Concat(0, parts).Name;
+            gone.Add(shape);
         }
 
-        if (
-            tape.Shapes[shape.Output].Content is not { } content
-            || content.Any(dim => dim.Value is null && (dim.Symbol is null || !sizes.ContainsKey(dim.Symbol)))
-        )
-        {
-            throw new NotSupportedException($"The shape that {shape} reads cannot be told from the inputs.");
-        }
-
-        Value[] parts =
-        [
-            .. content.Select(dim =>
-                dim.Value is { } number ? tape.List([number]) : tape[sizes[dim.Symbol!].Input].Size(sizes[dim.Symbol!].Axis)
-            ),
-        ];
-        graph.ReplaceUses(shape.Output, tape.Concat(0, parts).Name);
-        graph.Nodes.Remove(shape);
+        graph.Nodes.RemoveAll(gone.Contains);
+        graph.ReplaceUses(replacements);
     }
 }

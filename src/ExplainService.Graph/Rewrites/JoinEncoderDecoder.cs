@@ -9,6 +9,8 @@ namespace ExplainService.Graph.Rewrites;
 /// </summary>
 public static class JoinEncoderDecoder
 {
+    private const string EncoderMask = "attention_mask";
+
     /// <summary>Joins two graphs, of which the order does not matter: the decoder is the one that reads hidden states.</summary>
     /// <returns>The encoder's graph, extended; weights that both have are kept once.</returns>
     /// <exception cref="GraphFormatException">They are no encoder and decoder, or do not fit together.</exception>
@@ -30,7 +32,9 @@ public static class JoinEncoderDecoder
 
         decoder = decoder.Clone();
         NameDimensions(decoder, states, source);
-        Rename(decoder, NewNames(encoder, decoder, states, source.Name));
+        LeaveNames(encoder, decoder, source.Name);
+        RenameValues.Apply(decoder, NewNames(encoder, decoder, states, source.Name));
+        ConvertMask(encoder, decoder);
         Merge(encoder, decoder);
         ShareWeights.Apply(encoder);
         encoder.Sort();
@@ -41,9 +45,13 @@ public static class JoinEncoderDecoder
     /// <summary>The encoder's states among a decoder's inputs: floats of rank 3 that are no cache.</summary>
     private static ValueInfo? StatesInput(ModelGraph graph) =>
         graph.Inputs.Find(input =>
+            input.Type.IsFloating() && input.Name.StartsWith("encoder_hidden", StringComparison.Ordinal) && !RemoveKvCache.IsPast(input)
+        )
+        ?? graph.Inputs.Find(input =>
             input.Type.IsFloating()
             && !RemoveKvCache.IsPast(input)
-            && (input.Dims?.Count == 3 || input.Name.StartsWith("encoder_hidden", StringComparison.Ordinal))
+            && input.Dims?.Count == 3
+            && !input.Name.Contains("mask", StringComparison.Ordinal)
         );
 
     private static void CheckOpsets(ModelGraph encoder, ModelGraph decoder)
@@ -100,9 +108,21 @@ public static class JoinEncoderDecoder
         ReplaceDims.Apply(decoder, map);
     }
 
+    /// <summary>What runs feed and ask for is known by name: a value inside the encoder that has one of the decoder's names gives it up.</summary>
+    private static void LeaveNames(ModelGraph encoder, ModelGraph decoder, string source)
+    {
+        var wanted = decoder.Inputs.Select(InputName).Concat(decoder.Outputs.Select(output => output.Name)).ToHashSet();
+        wanted.ExceptWith(encoder.Inputs.Select(input => input.Name).Append(source));
+        encoder.Names.Reserve(decoder.AllNames().Concat(wanted));
+        RenameValues.Apply(
+            encoder,
+            encoder.AllNames().Where(wanted.Contains).Distinct().ToDictionary(name => name, name => encoder.Unique("encoder/" + name))
+        );
+    }
+
     private static Dictionary<string, string> NewNames(ModelGraph encoder, ModelGraph decoder, ValueInfo states, string source)
     {
-        var taken = encoder.AllNames().ToHashSet();
+        var taken = encoder.AllNames().Concat(decoder.Inputs.Select(InputName)).ToHashSet();
         var names = new Dictionary<string, string>();
         foreach (var name in decoder.AllNames().Where(name => name.Length > 0 && taken.Contains(name)).Distinct().ToArray())
         {
@@ -116,23 +136,41 @@ public static class JoinEncoderDecoder
 
         names[states.Name] = source;
         foreach (
-            var input in decoder.Inputs.Where(input =>
-                IsSourceMask(input, states) && encoder.Inputs.Exists(own => own.Name == "attention_mask")
-            )
+            var input in decoder.Inputs.Where(input => IsSourceMask(input, states) && encoder.Inputs.Exists(own => own.Name == EncoderMask))
         )
         {
-            names[input.Name] = "attention_mask";
+            names[input.Name] = input.Dims is null or { Count: 2 }
+                ? EncoderMask
+                : throw new GraphFormatException(
+                    $"The decoder's mask over the source, '{input.Name}', has {input.Dims.Count} dimensions; one over tokens has 2."
+                );
         }
 
         return names;
+    }
+
+    /// <summary>Some decoders read the mask over the source as numbers, others as integers: it is fed once, as the encoder has it.</summary>
+    private static void ConvertMask(ModelGraph encoder, ModelGraph decoder)
+    {
+        var own = encoder.Inputs.Find(input => input.Name == EncoderMask);
+        if (own is null || decoder.Inputs.Find(input => input.Name == EncoderMask) is not { } mask || mask.Type == own.Type)
+        {
+            return;
+        }
+
+        var converted = encoder.Unique("decoder/" + EncoderMask);
+        decoder.Inputs.Remove(mask);
+        decoder.ReplaceUses(EncoderMask, converted);
+        encoder.Add(new Node("Cast", [EncoderMask], [converted]) { Attributes = { ["to"] = (long)mask.Type } });
     }
 
     /// <summary>The mask over the source is the encoder's own; a decoder's tokens and mask say that they are the decoder's.</summary>
     private static string InputName(ValueInfo input) =>
         input.Name.StartsWith("decoder", StringComparison.Ordinal)
         || input.Name.StartsWith("encoder", StringComparison.Ordinal)
-        || !input.Type.IsIndex()
-        || !(EmbeddingLookup.IsTokenIds(input.Name) || input.Name is "attention_mask" or "position_ids")
+        || !(
+            input.Name == EncoderMask || (input.Type.IsIndex() && (EmbeddingLookup.IsTokenIds(input.Name) || input.Name == "position_ids"))
+        )
             ? input.Name
             : "decoder_" + input.Name;
 
@@ -144,55 +182,6 @@ public static class JoinEncoderDecoder
             && states.Dims is [_, var source, _]
             && source.Symbol == length
         );
-
-    private static void Rename(ModelGraph graph, IReadOnlyDictionary<string, string> names)
-    {
-        string New(string name) => names.TryGetValue(name, out var renamed) ? renamed : name;
-        for (var i = 0; i < graph.Inputs.Count; i++)
-        {
-            graph.Inputs[i] = graph.Inputs[i] with { Name = New(graph.Inputs[i].Name) };
-        }
-
-        for (var i = 0; i < graph.Outputs.Count; i++)
-        {
-            graph.Outputs[i] = graph.Outputs[i] with { Name = New(graph.Outputs[i].Name) };
-        }
-
-        foreach (var (name, weight) in graph.Weights.ToArray())
-        {
-            if (New(name) is var renamed && renamed == name)
-            {
-                continue;
-            }
-
-            graph.Weights.Remove(name);
-            graph.Weights[renamed] = weight.With(renamed);
-        }
-
-        foreach (var (name, info) in graph.Declared.ToArray())
-        {
-            graph.Declared.Remove(name);
-            graph.Declared[New(name)] = info with { Name = New(name) };
-        }
-
-        foreach (var node in graph.Nodes)
-        {
-            for (var i = 0; i < node.Inputs.Count; i++)
-            {
-                node.Inputs[i] = New(node.Inputs[i]);
-            }
-
-            for (var i = 0; i < node.Outputs.Count; i++)
-            {
-                node.Outputs[i] = New(node.Outputs[i]);
-            }
-
-            foreach (var inner in node.Subgraphs)
-            {
-                Rename(inner, names);
-            }
-        }
-    }
 
     private static void Merge(ModelGraph encoder, ModelGraph decoder)
     {

@@ -47,6 +47,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
     {
         var (tape, producers) = (new Tape(graph), graph.Producers());
         var rows = new Dictionary<string, (Value Codes, Value Scale)>();
+        var replaced = new HashSet<Node>();
         foreach (var node in graph.Nodes.Where(node => products.Contains(node.Output)).ToArray())
         {
             if (WeightOf(graph, producers, node) is not { } weight)
@@ -63,7 +64,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
 
             var (quantised, scales) = Quantised(graph, weight, IsTransposed(node));
             var (name, bias) = (node.Output, node.Input(2));
-            graph.Nodes.Remove(node);
+            replaced.Add(node);
             var product = tape.Emit(
                 "MatMulIntegerToFloat",
                 [row.Codes, tape[quantised], tape.Scalar(1), tape[scales], ZeroPoint(tape)],
@@ -80,6 +81,7 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
             }
         }
 
+        graph.Nodes.RemoveAll(replaced.Contains);
         graph.Sort();
         graph.RemoveDead();
     }
@@ -117,9 +119,20 @@ public sealed class QuantiseProducts(Dictionary<(Weight Weight, bool Transposed)
             codes[(weight, transposed)] = made = Quantise(weight, transposed);
         }
 
-        graph.Weights.TryAdd(made.Codes.Name, made.Codes);
-        graph.Weights.TryAdd(made.Scales.Name, made.Scales);
-        return (made.Codes.Name, made.Scales.Name);
+        return (Put(graph, made.Codes), Put(graph, made.Scales));
+    }
+
+    /// <summary>Adds a weight that may be there already, under its own name unless the model has given that to something else.</summary>
+    private static string Put(ModelGraph graph, Weight weight)
+    {
+        if (graph.Weights.TryGetValue(weight.Name, out var known) && known.Address == weight.Address)
+        {
+            return weight.Name;
+        }
+
+        var name = graph.Unique(weight.Name);
+        graph.Add(name == weight.Name ? weight : weight.With(name));
+        return name;
     }
 
     private static (Weight Codes, Weight Scales) Quantise(Weight weight, bool transposed)

@@ -37,9 +37,10 @@ public static class RaiseOpset
 
     private static void Raise(ModelGraph graph, ModelGraph root, InferredShapes shapes, long opset)
     {
-        for (var i = 0; i < graph.Nodes.Count; i++)
+        var nodes = new List<Node>(graph.Nodes.Count);
+        foreach (var node in graph.Nodes)
         {
-            var node = graph.Nodes[i];
+            nodes.Add(node);
             foreach (var inner in node.Subgraphs)
             {
                 Raise(inner, root, shapes.Inner(inner), opset);
@@ -53,7 +54,7 @@ public static class RaiseOpset
             switch (node.Op)
             {
                 case "Softmax" or "LogSoftmax" or "Hardmax":
-                    i += Softmax(graph, root, node, shapes, i);
+                    Softmax(nodes, root, node, shapes);
                     break;
                 case "Squeeze" or "Unsqueeze" or "ReduceSum":
                     Move(root, node, ("axes", 1));
@@ -85,25 +86,32 @@ public static class RaiseOpset
                     throw new GraphFormatException($"{node} of opset {opset} is not supported.");
             }
         }
+
+        graph.ReplaceNodes(nodes);
     }
 
     /// <summary>Softmax over the last axis keeps its form; over more it works on two axes, and the result gets its shape back.</summary>
-    private static int Softmax(ModelGraph graph, ModelGraph root, Node node, InferredShapes shapes, int index)
+    /// <param name="nodes">The new list, which ends with the node.</param>
+    /// <param name="root">Knows which names are free.</param>
+    /// <param name="node">The softmax.</param>
+    /// <param name="shapes">What is known of its input.</param>
+    private static void Softmax(List<Node> nodes, ModelGraph root, Node node, InferredShapes shapes)
     {
         var axis = node.Int("axis", 1);
         node.Attributes["axis"] = -1L;
         if (axis == -1 || shapes[node.Inputs[0]].Rank - 1 == axis)
         {
-            return 0;
+            return;
         }
 
         var (input, output) = (node.Inputs[0], node.Output);
         var (shape, flat, soft) = (root.Unique(output + "_shape"), root.Unique(output + "_flat"), root.Unique(output + "_soft"));
         (node.Inputs[0], node.Outputs[0]) = (flat, soft);
-        graph.Nodes.Insert(index, new Node("Flatten", [input], [flat]) { Attributes = { ["axis"] = axis } });
-        graph.Nodes.Insert(index, new Node("Shape", [input], [shape]));
-        graph.Nodes.Insert(index + 3, new Node("Reshape", [soft, shape], [output]));
-        return 3;
+        nodes.RemoveAt(nodes.Count - 1);
+        nodes.Add(new Node("Shape", [input], [shape]));
+        nodes.Add(new Node("Flatten", [input], [flat]) { Attributes = { ["axis"] = axis } });
+        nodes.Add(node);
+        nodes.Add(new Node("Reshape", [soft, shape], [output]));
     }
 
     private static void Move(ModelGraph root, Node node, params (string Attribute, int Input)[] moves)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ExplainService.Graph.Building;
 using ExplainService.Graph.Patterns;
 
@@ -5,10 +6,10 @@ namespace ExplainService.Graph.Rewrites;
 
 /// <summary>
 /// What an export with a key/value cache computes when the cache is empty: past keys and values of length zero are left out of the
-/// concatenations, and the inputs that steer caching get the values that mean "none". What is left reads tokens, masks and positions, so
-/// that gradients and attention maps see a plain decoder.
+/// concatenations, states of a fixed size (convolutions, recurrences) are the zeros that they begin with, and the inputs that steer caching
+/// get the values that mean "none". What is left reads tokens, masks and positions, so that gradients and attention maps see a plain decoder.
 /// </summary>
-public static class RemoveKvCache
+public static partial class RemoveKvCache
 {
     /// <summary>Rewrites in place; a graph without such inputs stays as it is.</summary>
     /// <exception cref="GraphFormatException">A cache input has no axis that could be its length.</exception>
@@ -25,35 +26,60 @@ public static class RemoveKvCache
             graph.Inputs.Find(input => EmbeddingLookup.IsTokenIds(input.Name))
             ?? throw new GraphFormatException("The graph has a key/value cache but no token ids among its inputs.");
 
-        var lengths = past.ToDictionary(input => input.Name, LengthAxis);
+        var lengths = past.Where(input => !IsFixedState(input)).ToDictionary(input => input.Name, LengthAxis);
         // A cache of an encoder's keys is as long as the source, which other inputs have too: that symbol keeps its meaning.
         var others = graph.Inputs.Except(past).SelectMany(input => input.Dims ?? []).Select(dim => dim.Symbol).ToHashSet();
-        var empty = past.Select(input => input.Dims![lengths[input.Name]].Symbol)
+        var empty = past.Where(input => lengths.ContainsKey(input.Name))
+            .Select(input => input.Dims![lengths[input.Name]].Symbol)
             .OfType<string>()
             .Where(symbol => !others.Contains(symbol))
             .Distinct()
             .ToDictionary(symbol => symbol, _ => (Dim)0);
         ReplaceDims.Apply(graph, empty);
         graph.Outputs.RemoveAll(output => output.Name.StartsWith("present", StringComparison.Ordinal));
-        graph.Inputs.RemoveAll(input => lengths.ContainsKey(input.Name) || IsSteering(input));
+        var gone = past.Concat(steering).Select(input => input.Name).ToHashSet();
+        graph.Inputs.RemoveAll(input => gone.Contains(input.Name));
+        LeaveOutOfJoins(graph, past.Where(input => lengths.ContainsKey(input.Name)).ToDictionary(input => input.Name), lengths);
         var tape = new Tape(graph);
+        var replacements = new Dictionary<string, string>();
         foreach (var input in past)
         {
-            Empty(tape, input, lengths[input.Name], ids.Name);
+            replacements[input.Name] = Zeros(tape, input, lengths.GetValueOrDefault(input.Name, -1), ids.Name);
         }
 
         foreach (var input in steering)
         {
-            graph.ReplaceUses(input.Name, Steer(tape, input, ids.Name));
+            replacements[input.Name] = Steer(tape, input, ids.Name);
         }
 
+        graph.ReplaceUses(replacements);
         graph.Sort();
         graph.RemoveDead();
     }
 
-    /// <summary>Whether exporters give this name to a cached key or value.</summary>
+    /// <summary>Whether exporters give this name to a cached key, value or state.</summary>
     public static bool IsPast(ValueInfo input) =>
-        input.Type.IsFloating() && input.Name.StartsWith("past", StringComparison.Ordinal) && input.Dims?.Count >= 3;
+        input.Type.IsFloating() && ((StartsWithPast(input.Name) && input.Dims?.Count >= 3) || IsFixedState(input));
+
+    /// <summary>
+    /// What an operator keeps of the tokens before, however many they were: only the batch is open. Keys and values of a fixed length are no
+    /// such thing: which of their places hold a token is told by a mask of the exporter's own.
+    /// </summary>
+    private static bool IsFixedState(ValueInfo input) =>
+        (StateNames().IsMatch(input.Name) || (StartsWithPast(input.Name) && !KeyOrValue().IsMatch(input.Name)))
+        && !input.Name.Contains("hidden", StringComparison.Ordinal)
+        && input.Dims?.Count >= 2
+        && input.Dims.Skip(1).All(dim => dim.Value is not null);
+
+    private static bool StartsWithPast(string name) => name.StartsWith("past", StringComparison.Ordinal);
+
+    /// <summary>As conv_states.0, ssm_state_1, past_key_values.2.recurrent_state, state0.</summary>
+    [GeneratedRegex(@"(^|[._])(conv|ssm|rnn|wkv|recurrent|states?)([._]|\d|$)")]
+    private static partial Regex StateNames();
+
+    /// <summary>As past_key_values.0.key, past_value_3.</summary>
+    [GeneratedRegex(@"(^|[._])(keys?|values?|k|v)([._]?\d+)?$")]
+    private static partial Regex KeyOrValue();
 
     private static bool IsSteering(ValueInfo input) =>
         input.Name is "use_cache_branch" or "cache_position" or "num_logits_to_keep" or "logits_to_keep";
@@ -74,37 +100,46 @@ public static class RemoveKvCache
             : throw new GraphFormatException($"The cache input '{input.Name}' has no axis that could be its length.");
     }
 
-    private static void Empty(Tape tape, ValueInfo input, int axis, string ids)
+    /// <summary>Concatenations along the cache's length lose it; those that have one part left are that part.</summary>
+    private static void LeaveOutOfJoins(ModelGraph graph, Dictionary<string, ValueInfo> past, Dictionary<string, int> lengths)
     {
-        foreach (var join in tape.Graph.Nodes.Where(node => node.Is("Concat") && node.Inputs.Contains(input.Name)).ToArray())
+        var replacements = new Dictionary<string, string>();
+        foreach (var join in graph.Nodes.Where(node => node.Is("Concat")))
         {
-            if (join.Int("axis") is var joined && (joined < 0 ? joined + input.Dims!.Count : joined) != axis)
+            var joined = join.Int("axis");
+            bool IsEmpty(string name) =>
+                past.TryGetValue(name, out var input) && (joined < 0 ? joined + input.Dims!.Count : joined) == lengths[name];
+            if (!join.Inputs.Exists(IsEmpty) || join.Inputs.TrueForAll(IsEmpty))
             {
                 continue;
             }
 
-            join.Inputs.RemoveAll(name => name == input.Name);
-            if (join.Inputs.Count > 1)
+            join.Inputs.RemoveAll(IsEmpty);
+            if (join.Inputs.Count == 1)
             {
-                continue;
+                replacements[join.Output] = join.Inputs[0];
             }
-
-            tape.Graph.Nodes.Remove(join);
-            tape.Graph.ReplaceUses(join.Output, join.Inputs[0]);
         }
 
-        // Whoever still asks for it (for its length, mostly) gets an empty tensor of the batch's size.
+        graph.Nodes.RemoveAll(node => node.Is("Concat") && replacements.ContainsKey(node.Output));
+        graph.ReplaceUses(replacements);
+    }
+
+    /// <summary>
+    /// What whoever still asks for a cache gets (for its length, mostly): an empty tensor of the batch's size; of a state, zeros.
+    /// </summary>
+    private static string Zeros(Tape tape, ValueInfo input, int length, string ids)
+    {
         Value[] dims =
         [
             .. input.Dims!.Select(
                 (dim, i) =>
-                    i == axis ? tape.List([0])
+                    i == length ? tape.List([0])
                     : dim.Value is { } size ? tape.List([size])
                     : tape[ids].Size(0)
             ),
         ];
-        var empty = tape.Emit("ConstantOfShape", [tape.Concat(0, dims)]).Cast(input.Type);
-        tape.Graph.ReplaceUses(input.Name, empty.Name);
+        return tape.Emit("ConstantOfShape", [tape.Concat(0, dims)]).Cast(input.Type).Name;
     }
 
     private static string Steer(Tape tape, ValueInfo input, string ids) =>

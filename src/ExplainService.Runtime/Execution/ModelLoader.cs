@@ -75,6 +75,7 @@ internal sealed class ModelLoader(
     {
         try
         {
+            folder.RequirePlainSettings();
             var tokenizer = Tokenizer.Load(folder.Path);
             return tokenizer.VocabularySize <= limits.Vocabulary
                 ? tokenizer

@@ -9,6 +9,7 @@ internal static class FileHead
     /// <exception cref="ModelNotUsableException">It is.</exception>
     public static void Require(string path)
     {
+        PlainFiles.Require(path);
         var name = Path.GetFileName(path);
         Span<byte> head = stackalloc byte[32];
         using var file = File.OpenHandle(path);
@@ -33,6 +34,7 @@ internal static class FileHead
     /// <exception cref="ModelNotUsableException">It is none.</exception>
     public static void RequireJson(string path)
     {
+        PlainFiles.Require(path, PlainFiles.LongestTokenizer);
         try
         {
             var reader = new Utf8JsonReader(File.ReadAllBytes(path), new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip });

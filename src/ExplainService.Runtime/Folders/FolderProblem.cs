@@ -1,12 +1,16 @@
 using System.Text.RegularExpressions;
 using ExplainService.Graph;
 using Google.Protobuf;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ExplainService.Runtime.Folders;
 
 /// <summary>What is wrong with a folder, in words that clients may read: they name its files, not where the server keeps them.</summary>
 internal static partial class FolderProblem
 {
+    /// <summary>Characters of ONNX Runtime's message that are handed on.</summary>
+    private const int Longest = 400;
+
     /// <summary>The problem as that of a model.</summary>
     /// <param name="problem">What was thrown while its files were read.</param>
     /// <param name="folder">The model's folder.</param>
@@ -37,9 +41,15 @@ internal static partial class FolderProblem
 
     private static string Local(Exception problem, string folder)
     {
-        var words = problem.Message.Replace(Path.GetDirectoryName(folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        var said =
+            problem is OnnxRuntimeException
+                ? $"ONNX Runtime cannot compute the model's graph: {Shortened(problem.Message)}"
+                : problem.Message;
+        var words = said.Replace(Path.GetDirectoryName(folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         return MayPass(problem) ? QuotedPath().Replace(words, "'$1'") : words;
     }
+
+    private static string Shortened(string message) => message.Length > Longest ? message[..Longest] + "…" : message;
 
     /// <summary>A path elsewhere, such as that of a link's target.</summary>
     [GeneratedRegex(@"'(?:[A-Za-z]:)?[/\\][^']*?([^'/\\]*)'")]

@@ -16,6 +16,7 @@ internal static class JsonFields
             return JsonDocument.Parse("{}").RootElement;
         }
 
+        PlainFiles.Require(path, PlainFiles.LongestSettings);
         var bytes = File.ReadAllBytes(path).AsMemory();
         if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
         {

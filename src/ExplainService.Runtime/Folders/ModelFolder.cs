@@ -33,6 +33,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     /// <exception cref="GraphFormatException">A graph is not an ONNX model, is cut short, or its weights are missing.</exception>
     public void RequireWhole()
     {
+        RequirePlainSettings();
         foreach (var graph in Graphs)
         {
             FileHead.Require(graph);
@@ -52,6 +53,17 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
             {
                 FileHead.RequireJson(tokenizer);
             }
+        }
+    }
+
+    /// <summary>Refuses settings and tokenizer files that are no plain files, before anybody opens one.</summary>
+    /// <exception cref="ModelNotUsableException">One is a pipe, a device, or longer than any such file.</exception>
+    public void RequirePlainSettings()
+    {
+        foreach (var file in Settings)
+        {
+            var main = Tokenizer.MainFileNames.Contains(System.IO.Path.GetFileName(file));
+            PlainFiles.Require(file, main ? PlainFiles.LongestTokenizer : PlainFiles.LongestSettings);
         }
     }
 
@@ -92,6 +104,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         new(
             Directory.EnumerateFileSystemEntries(path).Any(entry => System.IO.Path.GetFileName(entry) == "config.json")
                 ? "config.json cannot be read."
-                : "config.json is missing."
+                : "config.json is missing. Two fields do: \"architectures\", such as [\"BertForSequenceClassification\"], which tells the task, and "
+                    + "for a classifier \"id2label\", such as {\"0\": \"negative\", \"1\": \"positive\"}."
         );
 }

@@ -17,6 +17,7 @@ internal sealed record ModelHash(string Graphs, string Settings)
         var buffer = new byte[1 << 20];
         foreach (var file in files)
         {
+            PlainFiles.Require(file);
             var stream = File.OpenRead(file);
             await using (stream.ConfigureAwait(false))
             {

@@ -72,6 +72,7 @@ internal static class TaskHints
             return null;
         }
 
+        PlainFiles.Require(path, PlainFiles.LongestSettings);
         const string Key = "pipeline_tag:";
         var lines = File.ReadLines(path).Take(100).ToList();
         return lines.FirstOrDefault() == "---"

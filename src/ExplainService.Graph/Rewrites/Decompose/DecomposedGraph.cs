@@ -38,7 +38,7 @@ public sealed record DecomposedGraph(ModelGraph Graph, string? Quantised, string
     {
         Node[] nodes = [.. graph.Nodes];
         var producers = graph.Producers();
-        graph.Nodes.Clear();
+        graph.ReplaceNodes([]);
         var tape = new Tape(graph);
         var quantised = new QuantisedValues(tape, producers);
         var aliases = new Dictionary<string, string>();

@@ -1,5 +1,6 @@
 using ExplainService.Graph;
 using ExplainService.Runtime.Folders;
+using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Folders;
@@ -43,6 +44,17 @@ public sealed class FolderProblemTests
 
         Assert.Equal("This service could not read this graph while finding its patterns (Gelu 'g').", problem.Message);
         Assert.Same(fault, problem.Fault);
+    }
+
+    [Fact]
+    public void Words_of_ONNX_Runtime_are_not_the_whole_message()
+    {
+        var problem = Assert.Throws<OnnxRuntimeException>(() => new InferenceSession([1, 2, 3]));
+
+        var words = FolderProblem.Of(problem, "bert").Message;
+
+        Assert.StartsWith("ONNX Runtime cannot compute the model's graph: ", words, StringComparison.Ordinal);
+        Assert.Contains(problem.Message, words, StringComparison.Ordinal);
     }
 
     [Fact]
