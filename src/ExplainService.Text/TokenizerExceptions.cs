@@ -5,7 +5,15 @@ public sealed class TokenizerNotSupportedException : Exception
 {
     /// <summary>Names the component and its value, such as <c>pre_tokenizer</c> and <c>UnicodeScripts</c>.</summary>
     public TokenizerNotSupportedException(string component, string value)
-        : base($"The tokenizer's {component} '{value}' is not supported.")
+        : base($"The tokenizer's {component} '{Excerpt.Of(value)}' is not supported.")
+    {
+        Component = component;
+        Value = value;
+    }
+
+    /// <summary>Names the component and its value, and the part of the value that is at fault.</summary>
+    public TokenizerNotSupportedException(string component, string value, string fault)
+        : base($"The tokenizer's {component} '{Excerpt.Of(value)}' is not supported. {fault}")
     {
         Component = component;
         Value = value;
@@ -28,4 +36,40 @@ public sealed class TokenizerFormatException : Exception
     /// <summary>Says which file and what is wrong with it, and why that was found.</summary>
     public TokenizerFormatException(string message, Exception inner)
         : base(message, inner) { }
+}
+
+/// <summary>A pattern of the tokenizer takes too long on a text: it has too many ways to match.</summary>
+public sealed class TokenizerPatternException : Exception
+{
+    /// <summary>Names the pattern, never the text.</summary>
+    public TokenizerPatternException(string pattern)
+        : base($"The tokenizer's pattern '{Excerpt.Of(pattern)}' takes too long on this text: it has too many ways to match.") =>
+        Pattern = pattern;
+
+    /// <summary>The pattern.</summary>
+    public string Pattern { get; }
+}
+
+/// <summary>A text has a part that is no token, and the tokenizer's vocabulary has no token for what is unknown.</summary>
+public sealed class TokenizerUnknownException : Exception
+{
+    /// <summary>Names the unknown token, never the text.</summary>
+    public TokenizerUnknownException(string? unknownToken)
+        : base(
+            "The text has a part for which the tokenizer has no token"
+                + (
+                    unknownToken is null
+                        ? ", and no unknown token either."
+                        : $", and its unknown token '{unknownToken}' is not in its vocabulary."
+                )
+        ) { }
+}
+
+/// <summary>As much of a value from a file as a message has room for.</summary>
+internal static class Excerpt
+{
+    private const int Longest = 200;
+
+    public static string Of(string value) =>
+        value.Length <= Longest ? value : value[..(char.IsHighSurrogate(value[Longest - 1]) ? Longest - 1 : Longest)] + "…";
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Protocol.Problems;
 
@@ -65,6 +66,8 @@ public static class ProblemMapper
             ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
             NotFiniteException nowhere => Create(422, nowhere.Message),
             NotSupportedByModelException unsupported => Create(422, unsupported.Message),
+            TokenizerPatternException endless => Create(422, endless.Message, Field("model", endless.Message)),
+            TokenizerUnknownException nameless => Create(422, nameless.Message, Field("text", nameless.Message)),
             ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
             DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
             _ => Create(500, "The service failed; its log has the reason under this trace_id."),

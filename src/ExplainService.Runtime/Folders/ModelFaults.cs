@@ -20,6 +20,8 @@ internal static class ModelFaults
                 or GraphFormatException
                 or TokenizerFormatException
                 or TokenizerNotSupportedException
+                or TokenizerPatternException
+                or TokenizerUnknownException
                 or OnnxRuntimeException
                 or JsonException
                 or NotSupportedException

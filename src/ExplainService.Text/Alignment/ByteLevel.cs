@@ -1,19 +1,13 @@
-using System.Text.RegularExpressions;
-
 namespace ExplainService.Text.Alignment;
 
 /// <summary>
 /// The stand-ins of GPT-2 (Radford et al. 2019): every byte has a printable character, so that a vocabulary of text covers all of
 /// UTF-8. The printable bytes stand for themselves, the others follow from U+0100.
 /// </summary>
-internal static partial class ByteLevel
+internal static class ByteLevel
 {
     private static readonly char[] ToChar = BuildTable();
     private static readonly short[] ToByte = BuildInverse();
-
-    /// <summary>GPT-2's splitter: contractions, letters, digits, other characters, and white space, each with a space before it.</summary>
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    public static partial Regex Pattern { get; }
 
     /// <summary>The stand-in of the space.</summary>
     public const char Space = 'Ġ';

@@ -111,6 +111,6 @@ internal static class DecoderReader
         }
 
         var regex = OnigurumaRegex.Translate(element.Required("pattern").Text("Regex"));
-        return new TokenDecoder((token, _, _) => regex.Replace(token, _ => content));
+        return new TokenDecoder((token, _, _) => regex.Replace(token, content));
     }
 }

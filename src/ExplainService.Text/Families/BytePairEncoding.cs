@@ -24,12 +24,13 @@ internal sealed class BytePairEncoding : TokenFamily
     private readonly int?[] byteIds = new int?[256];
     private readonly int? unknown;
 
-    /// <exception cref="TokenizerFormatException">A merge or the unknown token is not in the vocabulary.</exception>
+    /// <exception cref="TokenizerFormatException">A merge is not in the vocabulary.</exception>
     public BytePairEncoding(Vocabulary vocabulary, IReadOnlyList<(string Left, string Right)> pairs, BytePairOptions options)
         : base(vocabulary)
     {
         this.options = options;
-        unknown = options.Unknown is { } token ? vocabulary.Require(token, "unknown token") : null;
+        unknown = options.Unknown is { } token ? vocabulary.IdOf(token) : null;
+        MissingUnknown = unknown is null ? options.Unknown : null;
         merges = new Dictionary<long, (int Rank, int Id)>(pairs.Count);
         for (var rank = 0; rank < pairs.Count; rank++)
         {
@@ -83,8 +84,13 @@ internal sealed class BytePairEncoding : TokenFamily
                 FlushUnknown();
                 symbols.Add(id, i, next);
             }
-            else if (!(options.ByteFallback && AddBytes(part, i, next, bytes, symbols)) && unknown is not null)
+            else if (!(options.ByteFallback && AddBytes(part, i, next, bytes, symbols)) && options.Unknown is not null)
             {
+                if (unknown is null)
+                {
+                    throw new TokenizerUnknownException(MissingUnknown);
+                }
+
                 if (unknownStart >= 0 && !options.FuseUnknown)
                 {
                     FlushUnknown();

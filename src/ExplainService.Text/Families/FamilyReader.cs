@@ -91,10 +91,9 @@ internal static class FamilyReader
             }
 
             ids[entry[0].GetString()!] = scores.Count;
-            scores.Add(entry[1].GetDouble());
+            scores.Add(Scores.Read(entry[1]));
         }
 
-        var unknown = json.IntOrNull("unk_id") ?? throw new TokenizerNotSupportedException("unk_id", "null");
-        return new Unigram(new Vocabulary(ids), [.. scores], unknown, json.Flag("byte_fallback", false));
+        return new Unigram(new Vocabulary(ids), [.. scores], json.IntOrNull("unk_id"), json.Flag("byte_fallback", false));
     }
 }

@@ -10,6 +10,14 @@ internal abstract class TokenFamily(Vocabulary vocabulary)
 
     public Vocabulary Vocabulary { get; } = vocabulary;
 
+    /// <summary>How many entries the reference counts: the first id that may be free.</summary>
+    public virtual int Count => Vocabulary.Ids.Count;
+
+    /// <summary>
+    /// The token for what is unknown, where the vocabulary lacks it: a text that needs it has no tokens, all others have theirs.
+    /// </summary>
+    public string? MissingUnknown { get; protected init; }
+
     /// <summary>Appends the tokens of one piece. The answer never depends on what was asked before.</summary>
     public void Tokenize(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {

@@ -9,15 +9,16 @@ internal sealed class Unigram : TokenFamily
     private const double UnknownPenalty = 10;
     private readonly double[] scores;
     private readonly int unknown;
+    private readonly bool hasUnknown;
     private readonly double unknownScore;
     private readonly int?[]? byteIds;
     private readonly PrefixIndex index;
 
     /// <param name="vocabulary">The entries; ids index <paramref name="scores"/>.</param>
     /// <param name="scores">The log-probabilities; NaN for entries that are never found in text.</param>
-    /// <param name="unknownId">The unknown token's id.</param>
+    /// <param name="unknownId">The unknown token's id, if there is one.</param>
     /// <param name="byteFallback">Whether unknown characters become tokens of their bytes.</param>
-    public Unigram(Vocabulary vocabulary, double[] scores, int unknownId, bool byteFallback)
+    public Unigram(Vocabulary vocabulary, double[] scores, int? unknownId, bool byteFallback)
         : base(vocabulary)
     {
         if (unknownId < 0 || unknownId >= scores.Length)
@@ -26,11 +27,14 @@ internal sealed class Unigram : TokenFamily
         }
 
         this.scores = scores;
-        unknown = unknownId;
+        hasUnknown = unknownId is not null;
+        unknown = unknownId ?? -1;
         unknownScore = scores.Where(score => !double.IsNaN(score)).Min() - UnknownPenalty;
         index = new PrefixIndex(vocabulary.Ids.Where(entry => !double.IsNaN(scores[entry.Value])));
         byteIds = byteFallback ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.IdOf($"<0x{value:X2}>"))] : null;
     }
+
+    public override int Count => scores.Length;
 
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
@@ -81,6 +85,11 @@ internal sealed class Unigram : TokenFamily
 
             if (id != unknown || !AddBytesBackwards(piece[start..end], start, end, output))
             {
+                if (id == unknown && !hasUnknown)
+                {
+                    throw new TokenizerUnknownException(null);
+                }
+
                 output.Add(new FamilyToken(id, start, end));
             }
 

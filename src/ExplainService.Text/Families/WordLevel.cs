@@ -11,9 +11,9 @@ internal sealed class WordLevel(Vocabulary vocabulary, string unknownToken) : To
         {
             output.Add(new FamilyToken(id, 0, piece.Length));
         }
-        else if (unknown is { } unknownId)
+        else
         {
-            output.Add(new FamilyToken(unknownId, 0, piece.Length));
+            output.Add(new FamilyToken(unknown ?? throw new TokenizerUnknownException(unknownToken), 0, piece.Length));
         }
     }
 }

@@ -10,7 +10,7 @@ internal sealed class WordPiece : TokenFamily
 {
     private readonly WordPieceVocabulary lines;
     private readonly WordPieceTokenizer core;
-    private readonly int unknown;
+    private readonly int? unknown;
     private readonly int longestWord;
     private readonly int longestEntry;
     private readonly int window;
@@ -19,11 +19,11 @@ internal sealed class WordPiece : TokenFamily
     /// <param name="unknownToken">What a word is that has a part without an entry.</param>
     /// <param name="prefix">What entries carry that do not begin a word.</param>
     /// <param name="longestWord">The most characters of a word; a longer one is unknown.</param>
-    /// <exception cref="TokenizerFormatException">The unknown token is not in the vocabulary.</exception>
     public WordPiece(Vocabulary vocabulary, string unknownToken, string prefix, int longestWord)
         : base(vocabulary)
     {
-        unknown = vocabulary.Require(unknownToken, "unknown token");
+        unknown = vocabulary.IdOf(unknownToken);
+        MissingUnknown = unknown is null ? unknownToken : null;
         this.longestWord = longestWord;
         longestEntry = vocabulary.Ids.Keys.Max(token => token.Length);
         window = 2 * longestEntry;
@@ -54,7 +54,7 @@ internal sealed class WordPiece : TokenFamily
         if (tooLong || !lines.CanHold(piece) || !TryFind(lines.Escape(piece), output))
         {
             output.RemoveRange(from, output.Count - from);
-            output.Add(new FamilyToken(unknown, 0, piece.Length));
+            output.Add(new FamilyToken(unknown ?? throw new TokenizerUnknownException(MissingUnknown), 0, piece.Length));
         }
     }
 

@@ -1,12 +1,15 @@
-using System.Globalization;
 using System.Text;
 using ExplainService.Text.Alignment;
+using ExplainService.Text.Unicode;
 
 namespace ExplainService.Text.Normalizers;
 
 /// <summary>BERT's text cleaning (Devlin et al. 2019), step by step as <c>BertNormalizer</c> orders it.</summary>
 internal sealed class BertNormalizer : INormalizer
 {
+    private static readonly CodePointSet Accents = UnicodeTable.Crates["bert-accents"];
+    private static readonly CodePointSet Removed = UnicodeTable.Crates["bert-removed"];
+    private static readonly CodePointSet Spaces = UnicodeTable.Crates["bert-space"];
     private readonly NormalizerSequence steps;
 
     public BertNormalizer(bool cleanText, bool spaceChinese, bool stripAccents, bool lowercase)
@@ -25,12 +28,7 @@ internal sealed class BertNormalizer : INormalizer
         if (stripAccents)
         {
             list.Add(new UnicodeForm(NormalizationForm.FormD));
-            list.Add(
-                new CharacterMap(
-                    rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.NonSpacingMark ? null : rune,
-                    unit => unit < '\u0300'
-                )
-            );
+            list.Add(new CharacterMap(rune => Accents.Contains(rune.Value) ? null : rune, unit => unit < '\u0300'));
         }
 
         if (lowercase)
@@ -43,21 +41,11 @@ internal sealed class BertNormalizer : INormalizer
 
     public AlignedText Normalize(AlignedText text) => steps.Normalize(text);
 
-    private static Rune? Clean(Rune rune)
-    {
-        if (rune.Value is '\t' or '\n' or '\r')
-        {
-            return new Rune(' ');
-        }
-
-        var category = Rune.GetUnicodeCategory(rune);
-        if (rune.Value is 0 or 0xFFFD || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse)
-        {
-            return null;
-        }
-
-        return Rune.IsWhiteSpace(rune) ? new Rune(' ') : rune;
-    }
+    /// <summary>Control characters, formats and private ones go, white space becomes a space.</summary>
+    private static Rune? Clean(Rune rune) =>
+        Removed.Contains(rune.Value) ? null
+        : Spaces.Contains(rune.Value) ? new Rune(' ')
+        : rune;
 
     private sealed class ChineseSpacing : INormalizer
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using ExplainService.Text.Alignment;
+using ExplainService.Text.Unicode;
 using Icu.Normalization;
 
 namespace ExplainService.Text.Normalizers;
@@ -13,6 +14,9 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
     /// <summary>.NET refuses to normalise text with U+FFFE, which has no decomposition anyway.</summary>
     private const char NotACharacter = '\uFFFE';
 
+    /// <summary>A character of a later Unicode than the reference's neither decomposes nor combines there.</summary>
+    private static readonly CodePointSet Decomposing = UnicodeTable.Crates["decomposing"];
+    private static readonly CodePointSet Combining = UnicodeTable.Crates["combining"];
     private static readonly Lazy<Normalizer2> Classes = new(() => Normalizer2.GetNFDInstance());
     private readonly NormalizationForm decomposed = form is NormalizationForm.FormC or NormalizationForm.FormD
         ? NormalizationForm.FormD
@@ -37,7 +41,7 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
         {
             var source = text.RuneAt(i);
             var change = 0;
-            if (source.IsAscii || source.Value == NotACharacter)
+            if (source.IsAscii || !Decomposing.Contains(source.Value))
             {
                 Add(source, 0);
                 continue;
@@ -113,10 +117,14 @@ internal sealed class UnicodeForm(NormalizationForm form) : INormalizer
         }
 
         var composed = (first.ToString() + second).Normalize(NormalizationForm.FormC);
-        return Rune.DecodeFromUtf16(composed, out var rune, out var used) == System.Buffers.OperationStatus.Done && used == composed.Length
+        return
+            Rune.DecodeFromUtf16(composed, out var rune, out var used) == System.Buffers.OperationStatus.Done
+            && used == composed.Length
+            && Decomposing.Contains(rune.Value)
             ? rune
             : null;
     }
 
-    private static int CombiningClass(Rune rune) => rune.Value < 0x300 ? 0 : Classes.Value.GetCombiningClass(rune.Value);
+    private static int CombiningClass(Rune rune) =>
+        rune.Value < 0x300 || !Combining.Contains(rune.Value) ? 0 : Classes.Value.GetCombiningClass(rune.Value);
 }

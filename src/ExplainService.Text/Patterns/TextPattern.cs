@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using ExplainService.Text.Json;
 
 namespace ExplainService.Text.Patterns;
@@ -16,9 +15,7 @@ internal abstract class TextPattern
 
     /// <summary>Reads <c>{"String": …}</c> or <c>{"Regex": …}</c>.</summary>
     public static TextPattern Read(JsonElement json) =>
-        json.Optional("Regex") is not null
-            ? new RegexPattern(OnigurumaRegex.Translate(json.Text("Regex")))
-            : new LiteralPattern(json.Text("String"));
+        json.Optional("Regex") is not null ? OnigurumaRegex.Translate(json.Text("Regex")) : new LiteralPattern(json.Text("String"));
 }
 
 /// <summary>Every single character for which <paramref name="predicate"/> holds is a match.</summary>
@@ -70,59 +67,6 @@ internal sealed class LiteralPattern(string literal) : TextPattern
         if (done < text.Length)
         {
             matches.Add(new TextMatch(done, text.Length - done, false));
-        }
-    }
-}
-
-/// <summary>Matches of a regular expression. Characters beyond the BMP are matched by stand-ins of their class.</summary>
-internal sealed class RegexPattern(Regex regex) : TextPattern
-{
-    public override void Find(ReadOnlySpan<char> text, List<TextMatch> matches)
-    {
-        if (!text.ContainsAnyInRange('\uD800', '\uDFFF'))
-        {
-            Find(text, null, text.Length, matches);
-            return;
-        }
-
-        // .NET's engine reads UTF-16 code units, so that \p{L} misses letters such as 𝖍; one stand-in unit a character mends that.
-        var standIns = new char[text.Length];
-        var positions = new int[text.Length + 1];
-        var (count, at) = (0, 0);
-        foreach (var rune in text.EnumerateRunes())
-        {
-            positions[count] = at;
-            standIns[count++] = rune.IsBmp ? (char)rune.Value : OnigurumaRegex.StandIn(rune);
-            at += rune.Utf16SequenceLength;
-        }
-
-        positions[count] = text.Length;
-        Find(standIns.AsSpan(0, count), positions, text.Length, matches);
-    }
-
-    private void Find(ReadOnlySpan<char> text, int[]? positions, int length, List<TextMatch> matches)
-    {
-        var done = 0;
-        foreach (var match in regex.EnumerateMatches(text))
-        {
-            var start = positions is null ? match.Index : positions[match.Index];
-            var end = positions is null ? match.Index + match.Length : positions[match.Index + match.Length];
-            if (done < start)
-            {
-                matches.Add(new TextMatch(done, start - done, false));
-            }
-
-            if (start < end)
-            {
-                matches.Add(new TextMatch(start, end - start, true));
-            }
-
-            done = end;
-        }
-
-        if (done < length)
-        {
-            matches.Add(new TextMatch(done, length - done, false));
         }
     }
 }

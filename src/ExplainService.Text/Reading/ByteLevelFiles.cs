@@ -52,7 +52,7 @@ internal static class ByteLevelFiles
                 return Parts(deberta, TemplateReader.Bert(Cls(deberta, "[CLS]"), Sep(deberta, "[SEP]")));
             case "Qwen2Tokenizer" or "qwen2" or "qwen3":
                 var splitter = new SplitterSequence([
-                    new PatternSplitter(new RegexPattern(OnigurumaRegex.Translate(Qwen)), SplitBehavior.Isolated),
+                    new PatternSplitter(OnigurumaRegex.Translate(Qwen), SplitBehavior.Isolated),
                     new ByteLevelSplitter(prefixSpace, useRegex: false),
                 ]);
                 return Parts(OlderFiles.AddedTokens(config, family, [], "<|endoftext|>"), Template.Plain) with

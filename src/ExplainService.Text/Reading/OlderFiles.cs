@@ -17,7 +17,9 @@ internal static class OlderFiles
 
     public static TokenizerParts Read(string folder, TokenizerConfig config)
     {
-        if (TokenizerFiles.Find(folder, SentencePieceNames) is { } model)
+        var model = TokenizerFiles.Find(folder, SentencePieceNames);
+        var isTiktoken = model is not null && TiktokenFile.Is(model);
+        if (model is not null && !isTiktoken)
         {
             return SentencePieceFiles.Read(SentencePieceModel.Read(model), folder, config);
         }
@@ -30,6 +32,11 @@ internal static class OlderFiles
         return (TokenizerFiles.Find(folder, "vocab.json"), TokenizerFiles.Find(folder, "merges.txt")) switch
         {
             ({ } vocabulary, { } merges) => ByteLevelFiles.Read(vocabulary, merges, config),
+            (null, null) when isTiktoken => throw new TokenizerNotSupportedException(
+                Path.GetFileName(model!),
+                "tiktoken",
+                "It lists byte pairs without the pattern that cuts words: put the model's tokenizer.json beside it."
+            ),
             ({ }, null) => throw new TokenizerFormatException("The folder has a vocab.json but no merges.txt."),
             (null, { }) => throw new TokenizerFormatException("The folder has a merges.txt but no vocab.json."),
             _ => throw new TokenizerFormatException(

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using ExplainService.Text.Added;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
@@ -11,7 +10,7 @@ using ExplainService.Text.Templates;
 namespace ExplainService.Text.Reading;
 
 /// <summary>Reads SentencePiece models: what each family does around the same vocabulary format.</summary>
-internal static partial class SentencePieceFiles
+internal static class SentencePieceFiles
 {
     private const char Space = '▁';
 
@@ -172,7 +171,10 @@ internal static partial class SentencePieceFiles
             family,
             TemplateReader.Around(null, OlderFiles.Special(config, family, added, "eos_token", "</s>"), 0),
             DecoderReader.Metaspace(Space, true)
-        );
+        )
+        {
+            HasLanguageCodes = true,
+        };
     }
 
     /// <summary>A key that is there but null means no, one that is not there means yes.</summary>
@@ -213,10 +215,7 @@ internal static partial class SentencePieceFiles
 
     private static ReplaceNormalizer Replace(string old, string content) => new(new LiteralPattern(old), content);
 
-    private static ReplaceNormalizer Squeeze(string content) => new(new RegexPattern(Spaces), content);
+    private static ReplaceNormalizer Squeeze(string content) => new(OnigurumaRegex.Translate(" {2,}"), content);
 
     private static bool EndsWithNumberAndComma(string piece) => piece.Length >= 2 && piece[^1] == ',' && char.IsDigit(piece[^2]);
-
-    [GeneratedRegex(" {2,}")]
-    private static partial Regex Spaces { get; }
 }

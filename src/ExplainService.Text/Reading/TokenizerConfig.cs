@@ -25,12 +25,13 @@ internal sealed class TokenizerConfig
     public JsonElement Settings => config;
 
     /// <summary>The tokenizer's class without "Fast", else the model's type; empty if neither is known.</summary>
-    public string Class =>
-        config.TextOrNull("tokenizer_class") is { } name and not "PreTrainedTokenizerFast"
-            ? name.EndsWith("Fast", StringComparison.Ordinal)
-                ? name[..^4]
-                : name
-            : model.TextOrNull("model_type") ?? "";
+    public string Class => DeclaredClass ?? ModelType;
+
+    /// <summary>The tokenizer's class without "Fast" by the word of tokenizer_config.json, else of config.json; null if neither says one.</summary>
+    public string? DeclaredClass => ClassIn(config) ?? ClassIn(model);
+
+    /// <summary>The model's type; empty if it is not known.</summary>
+    public string ModelType => model.TextOrNull("model_type") ?? "";
 
     /// <summary>The text of a special token such as <c>mask_token</c>, or null. The settings win over the older map.</summary>
     public string? SpecialText(string name) => TokenText(config, name) ?? TokenText(specials, name);
@@ -43,7 +44,7 @@ internal sealed class TokenizerConfig
         {
             foreach (var entry in added.EnumerateObject())
             {
-                var id = entry.Value.AsInt("added_tokens.json");
+                var id = AddedIds.Check(entry.Value.AsInt("added_tokens.json"));
                 tokens[id] =
                     Flags(entry.Name, id) ?? new AddedToken(id, entry.Name, IsSpecial(entry.Name), Normalized: !IsSpecial(entry.Name));
             }
@@ -132,6 +133,14 @@ internal sealed class TokenizerConfig
             { ValueKind: JsonValueKind.Object } token => token.Text("content"),
             _ => null,
         };
+
+    /// <summary>The one class that any tokenizer.json may have says nothing.</summary>
+    private static string? ClassIn(JsonElement json) =>
+        json.TextOrNull("tokenizer_class") is { Length: > 0 } name and not "PreTrainedTokenizerFast"
+            ? name.EndsWith("Fast", StringComparison.Ordinal)
+                ? name[..^4]
+                : name
+            : null;
 
     private static JsonElement ReadOrEmpty(string folder, string name)
     {

@@ -18,10 +18,19 @@ internal static class TokenizerJson
         List<AddedToken> added = [];
         if (json.Optional("added_tokens") is { ValueKind: JsonValueKind.Array } list)
         {
-            added.AddRange(list.EnumerateArray().Select(item => TokenizerConfig.ReadToken(item, item.Int("id"))));
+            AddedIds.Add(
+                added,
+                list.EnumerateArray().Select(item => TokenizerConfig.ReadToken(item, AddedIds.Check(item.Int("id")))),
+                family
+            );
         }
 
         AddDeclared(added, config, family);
+        if (family.MissingUnknown is { } unknown && !added.Exists(token => token.Content == unknown))
+        {
+            throw new TokenizerFormatException($"The vocabulary lacks the unknown token '{unknown}'.");
+        }
+
         var settings = config.Settings;
         return new TokenizerParts(
             added,
@@ -37,13 +46,7 @@ internal static class TokenizerJson
     public static void AddDeclared(List<AddedToken> added, TokenizerConfig config, TokenFamily family)
     {
         var known = added.Select(token => token.Content).ToHashSet(StringComparer.Ordinal);
-        foreach (var token in config.DeclaredTokens())
-        {
-            if (known.Add(token.Content))
-            {
-                added.Add(token with { Id = family.Vocabulary.IdOf(token.Content) ?? token.Id });
-            }
-        }
+        AddedIds.Add(added, config.DeclaredTokens().Where(token => known.Add(token.Content)), family);
 
         foreach (var text in config.SpecialTexts())
         {

@@ -15,4 +15,8 @@ internal sealed record TokenizerParts(
     TokenFamily Family,
     Template Template,
     IDecoder? Decoder
-);
+)
+{
+    /// <summary>Whether a text may begin with the code of a language (Marian's <c>&gt;&gt;fra&lt;&lt;</c>), which is one token.</summary>
+    public bool HasLanguageCodes { get; init; }
+}

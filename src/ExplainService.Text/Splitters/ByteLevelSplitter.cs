@@ -7,7 +7,12 @@ namespace ExplainService.Text.Splitters;
 /// <summary>GPT-2's pre-tokenizer: perhaps a space in front, perhaps its pattern, then bytes as characters.</summary>
 internal sealed class ByteLevelSplitter(bool addPrefixSpace, bool useRegex) : Splitter
 {
-    private readonly PatternSplitter pattern = new(new RegexPattern(ByteLevel.Pattern), SplitBehavior.Isolated);
+    /// <summary>GPT-2's words: contractions, letters, digits, other characters, and white space, each with a space before it.</summary>
+    private static readonly Lazy<TextPattern> WordPattern = new(() =>
+        OnigurumaRegex.Translate(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+")
+    );
+
+    private readonly PatternSplitter pattern = new(WordPattern.Value, SplitBehavior.Isolated);
 
     public override List<Piece> Split(List<Piece> pieces)
     {

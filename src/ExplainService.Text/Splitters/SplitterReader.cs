@@ -32,6 +32,8 @@ internal static class SplitterReader
                     SplitBehaviors.Read(element.Text("behavior")),
                     element.Flag("invert", false)
                 ),
+                "UnicodeScripts" => new ScriptSplitter(),
+                "FixedLength" => new LengthSplitter(ReadLength(element)),
                 "Metaspace" => ReadMetaspace(element),
                 "ByteLevel" => new ByteLevelSplitter(element.Flag("add_prefix_space", true), element.Flag("use_regex", true)),
                 var other => throw new TokenizerNotSupportedException("pre_tokenizer", other),
@@ -55,6 +57,14 @@ internal static class SplitterReader
             null => '▁',
             { Length: 1 } replacement => replacement[0],
             var other => throw new TokenizerNotSupportedException("replacement", other),
+        };
+
+    private static int ReadLength(JsonElement element) =>
+        element.IntOrNull("length") switch
+        {
+            null => 5,
+            > 0 and var length => length,
+            _ => throw new TokenizerFormatException("The tokenizer's 'length' is not above zero."),
         };
 
     private static MetaspaceSplitter ReadMetaspace(JsonElement element) =>

@@ -3,6 +3,7 @@ using ExplainService.Text.Alignment;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
 using ExplainService.Text.Json;
+using ExplainService.Text.Patterns;
 using ExplainService.Text.Reading;
 using ExplainService.Text.Templates;
 
@@ -177,6 +178,7 @@ public sealed class Tokenizer
 
     private List<RawToken> Tokenize(string text)
     {
+        PatternTime.Begin();
         var pieces = Cut(AlignedText.Of(text));
         List<RawToken> tokens = new(text.Length / 3);
         List<FamilyToken> found = [];
@@ -207,8 +209,14 @@ public sealed class Tokenizer
     private List<Piece> Cut(AlignedText text)
     {
         List<Piece> raw = [];
+        List<Piece> pieces = [];
+        if (parts.HasLanguageCodes && LanguageCode.Length(text.Span) is > 0 and var length && KnownId(text.Span[..length]) is { } code)
+        {
+            pieces.Add(new Piece(text, 0, length, code));
+            text = text.Slice(length, text.Length - length);
+        }
+
         literal.Split(text, raw);
-        List<Piece> pieces = new(raw.Count);
         foreach (var piece in raw)
         {
             if (piece.IsAdded)
@@ -223,6 +231,8 @@ public sealed class Tokenizer
 
         return parts.Splitter?.Split(pieces) ?? pieces;
     }
+
+    private int? KnownId(ReadOnlySpan<char> token) => parts.Family.Vocabulary.Lookup.TryGetValue(token, out var id) ? id : null;
 
     private void CheckTemplate()
     {

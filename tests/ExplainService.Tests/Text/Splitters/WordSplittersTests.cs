@@ -38,10 +38,29 @@ public sealed class WordSplittersTests
     public void Characters_beyond_the_BMP_are_not_torn() =>
         Assert.Equal("𝖍𝖎|!|😀", TinyTokenizer.Pieces("""{"type": "Whitespace"}""", "𝖍𝖎! 😀"));
 
+    /// <summary>Answers of tokenizers 0.23.2, which loses the space in front.</summary>
+    [Theory]
+    [InlineData(" ab はカ漢ー字 abc12 Привет, мир!  x", "ab |はカ漢ー字 |abc|12 |Привет|, |мир|!  |x")]
+    [InlineData("どこで生れ。Yes", "どこで生れ|。|Yes")]
+    [InlineData(" ", "")]
+    public void Scripts_are_pieces_with_the_spaces_after_them(string text, string expected) =>
+        Assert.Equal(expected, TinyTokenizer.Pieces("""{"type": "UnicodeScripts"}""", text));
+
+    [Theory]
+    [InlineData("""{"type": "FixedLength", "length": 3}""", "abcdefgh😀é日本", "abc|def|gh😀|é日本")]
+    [InlineData("""{"type": "FixedLength"}""", "abcdefgh", "abcde|fgh")]
+    [InlineData("""{"type": "FixedLength", "length": 5}""", "ab", "ab")]
+    public void Pieces_of_a_fixed_length_are_counted_in_characters(string splitter, string text, string expected) =>
+        Assert.Equal(expected, TinyTokenizer.Pieces(splitter, text));
+
+    [Fact]
+    public void A_length_that_is_not_above_zero_is_refused() =>
+        Assert.Throws<TokenizerFormatException>(() => TinyTokenizer.Pieces("""{"type": "FixedLength", "length": 0}""", "a"));
+
     [Fact]
     public void A_type_that_is_not_known_is_named()
     {
-        var refused = Assert.Throws<TokenizerNotSupportedException>(() => TinyTokenizer.Pieces("""{"type": "UnicodeScripts"}""", "a"));
-        Assert.Equal(("pre_tokenizer", "UnicodeScripts"), (refused.Component, refused.Value));
+        var refused = Assert.Throws<TokenizerNotSupportedException>(() => TinyTokenizer.Pieces("""{"type": "Syllables"}""", "a"));
+        Assert.Equal(("pre_tokenizer", "Syllables"), (refused.Component, refused.Value));
     }
 }

@@ -1,0 +1,36 @@
+using System.Text.RegularExpressions;
+
+namespace ExplainService.Text.Patterns;
+
+/// <summary>Finds out whether a pattern ends on short texts of the kind that patterns with too many ways to match take for ever on.</summary>
+internal static class PatternProbe
+{
+    /// <summary>Two ways a character are 2⁴⁸ ways; a sound pattern takes microseconds.</summary>
+    private const int Length = 48;
+    private const int MostLetters = 16;
+
+    /// <summary>In no set that the pattern names by its members: after it nothing matches that did before.</summary>
+    private const char Foreign = '\uFFFF';
+
+    /// <summary>One character again and again, or two in turn, with another at the end so that a match of all of it fails late.</summary>
+    public static bool Ends(Regex regex, Alphabet alphabet)
+    {
+        var letters = alphabet.Letters.Select(letter => letter.StandIn).Take(MostLetters).ToArray();
+        try
+        {
+            foreach (var first in letters)
+            {
+                foreach (var second in letters)
+                {
+                    regex.Count(string.Concat(Enumerable.Repeat($"{first}{second}", Length / 2)) + Foreign);
+                }
+            }
+
+            return true;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace ExplainService.Text.Patterns;
+
+/// <summary>Matches of a regular expression, which reads the text as the stand-ins of its alphabet.</summary>
+internal sealed class RegexPattern(string source, Regex regex, Alphabet alphabet) : TextPattern
+{
+    /// <exception cref="TokenizerPatternException">The pattern takes too long.</exception>
+    public override void Find(ReadOnlySpan<char> text, List<TextMatch> matches)
+    {
+        var standIns = ArrayPool<char>.Shared.Rent(text.Length);
+        var positions = text.ContainsAnyInRange('\uD800', '\uDFFF') ? ArrayPool<int>.Shared.Rent(text.Length + 1) : [];
+        try
+        {
+            var count = alphabet.Map(text, standIns, positions);
+            if (positions.Length > 0)
+            {
+                positions[count] = text.Length;
+            }
+
+            Find(standIns.AsSpan(0, count), positions, text.Length, matches);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw new TokenizerPatternException(source);
+        }
+        finally
+        {
+            ArrayPool<char>.Shared.Return(standIns);
+            if (positions.Length > 0)
+            {
+                ArrayPool<int>.Shared.Return(positions);
+            }
+        }
+    }
+
+    /// <summary>The text with every match replaced.</summary>
+    public string Replace(string text, string content)
+    {
+        List<TextMatch> matches = [];
+        Find(text, matches);
+        StringBuilder result = new(text.Length);
+        foreach (var match in matches)
+        {
+            result.Append(match.IsMatch ? content : text.AsSpan(match.Start, match.Length));
+        }
+
+        return result.ToString();
+    }
+
+    private void Find(ReadOnlySpan<char> standIns, ReadOnlySpan<int> positions, int length, List<TextMatch> matches)
+    {
+        var (done, began, counted) = (0, Environment.TickCount64, 0);
+        foreach (var match in regex.EnumerateMatches(standIns))
+        {
+            var (start, end) = (match.Index, match.Index + match.Length);
+            if (Environment.TickCount64 is var now && now != began)
+            {
+                Spend(now - began, end - counted);
+                (began, counted) = (now, end);
+            }
+
+            if (!positions.IsEmpty)
+            {
+                (start, end) = (positions[start], positions[end]);
+            }
+
+            if (done < start)
+            {
+                matches.Add(new TextMatch(done, start - done, false));
+            }
+
+            if (start < end)
+            {
+                matches.Add(new TextMatch(start, end - start, true));
+            }
+
+            done = end;
+        }
+
+        Spend(Environment.TickCount64 - began, standIns.Length - counted);
+        if (done < length)
+        {
+            matches.Add(new TextMatch(done, length - done, false));
+        }
+    }
+
+    private void Spend(long milliseconds, int characters)
+    {
+        if (!PatternTime.Spend(milliseconds, characters))
+        {
+            throw new TokenizerPatternException(source);
+        }
+    }
+}
