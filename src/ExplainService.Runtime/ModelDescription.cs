@@ -77,6 +77,9 @@ public sealed record ModelDescription
     /// <summary>Tokens that end a generation.</summary>
     public IReadOnlyList<int> EndTokens { get; init; } = [];
 
+    /// <summary>What stands in for text that is taken away.</summary>
+    public StandIns StandIns { get; init; } = StandIns.None;
+
     /// <summary>Things that every answer of this model must say (a quantised model's gradients, for one).</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 

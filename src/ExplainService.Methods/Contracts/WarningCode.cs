@@ -44,10 +44,10 @@ public static class WarningCode
     /// <summary>All entities were asked for and the model finds none.</summary>
     public const string NoEntity = "no_entity";
 
-    /// <summary>The tokenizer has no mask token; another token replaced removed units.</summary>
+    /// <summary>The tokenizer has no mask token; another token replaced removed units, or they were deleted.</summary>
     public const string NoMaskToken = "no_mask_token";
 
-    /// <summary>The tokenizer has no padding token; another token stands for it in the baseline.</summary>
+    /// <summary>The tokenizer has no padding token; another token or zero stands for it in the baseline.</summary>
     public const string NoPaddingToken = "no_padding_token";
 
     /// <summary>The baseline text has more or fewer tokens than the text.</summary>

@@ -103,7 +103,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
     {
         var hierarchy = context.Units;
         var units = hierarchy.Top;
-        var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
+        var replacement = Replacement.Resolve(request.Replacement, context.Model, context.Warnings);
         var algorithm = Algorithm(request, context.Input, units.Units.Count);
         var share = GeneratedShapley.Share(request, context, units.Units.Count);
         var own = request with { MaxEvaluations = request.MaxEvaluations - share };
