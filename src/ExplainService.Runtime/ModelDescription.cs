@@ -86,6 +86,12 @@ public sealed record ModelDescription
     /// <summary>Gradients and attention are those of another function than the model's own: weights dequantised or widened.</summary>
     public bool IsApproximatedInside { get; init; }
 
+    /// <summary>
+    /// Activations are quantised by the range of all that runs together, so that the logits at one position depend on the tokens behind it
+    /// too, whatever the attention masks.
+    /// </summary>
+    public bool RoundsByBatch { get; init; }
+
     /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
     public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();
 }

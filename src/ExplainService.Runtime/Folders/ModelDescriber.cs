@@ -31,6 +31,7 @@ internal static class ModelDescriber
             DecoderStart = config.DecoderStart,
             EndTokens = config.Generation.EndTokens,
             Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
+            RoundsByBatch = report.RoundsByBatch,
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
             HeadRead = task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head) : HeadRead.Unknown,
             Unsupported = Unsupported(task, report),
