@@ -20,6 +20,9 @@ public static class WarningCode
     /// <summary>The end of the text was cut off (<c>overflow: "truncate"</c>); <c>unseen</c> lists what the model did not see.</summary>
     public const string TextTruncated = "text_truncated";
 
+    /// <summary>Tokens of the text are unknown to the model; <c>unknown</c> of <c>tokens</c> tells which.</summary>
+    public const string UnknownTokens = "unknown_tokens";
+
     /// <summary>The text was read in overlapping windows (<c>overflow: "window"</c>).</summary>
     public const string TextInWindows = "text_in_windows";
 

@@ -10,6 +10,9 @@ internal abstract class TokenFamily(Vocabulary vocabulary)
 
     public Vocabulary Vocabulary { get; } = vocabulary;
 
+    /// <summary>The token of what is in no vocabulary; null where there is none, or nothing is outside.</summary>
+    public virtual int? Unknown => null;
+
     /// <summary>Appends the tokens of one piece. The answer never depends on what was asked before.</summary>
     public void Tokenize(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {

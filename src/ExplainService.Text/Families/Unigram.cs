@@ -32,6 +32,9 @@ internal sealed class Unigram : TokenFamily
         byteIds = byteFallback ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.IdOf($"<0x{value:X2}>"))] : null;
     }
 
+    /// <inheritdoc/>
+    public override int? Unknown => unknown;
+
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
         var best = new Node[piece.Length + 1];
