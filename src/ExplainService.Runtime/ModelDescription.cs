@@ -77,6 +77,12 @@ public sealed record ModelDescription
     /// <summary>Tokens that end a generation.</summary>
     public IReadOnlyList<int> EndTokens { get; init; } = [];
 
+    /// <summary><c>forced_bos_token_id</c>: what the first generated token of a decoder is, whatever the model says.</summary>
+    public int? ForcedFirst { get; init; }
+
+    /// <summary><c>forced_eos_token_id</c>: what a generated token in the last place is, whatever the model says.</summary>
+    public IReadOnlyList<int> ForcedLast { get; init; } = [];
+
     /// <summary>What stands in for text that is taken away.</summary>
     public StandIns StandIns { get; init; } = StandIns.None;
 

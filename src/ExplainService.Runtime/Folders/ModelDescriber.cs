@@ -30,6 +30,8 @@ internal static class ModelDescriber
             Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
             DecoderStart = config.DecoderStart,
             EndTokens = config.Generation.EndTokens,
+            ForcedFirst = config.Generation.ForcedFirst,
+            ForcedLast = config.Generation.ForcedLast,
             Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
             RoundsByBatch = report.RoundsByBatch,
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
