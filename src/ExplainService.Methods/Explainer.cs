@@ -102,6 +102,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             method.NeedsPrediction,
             warnings
         );
+        input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };

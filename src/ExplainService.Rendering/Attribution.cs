@@ -5,7 +5,7 @@ using ExplainService.Rendering.Typography;
 namespace ExplainService.Rendering;
 
 /// <summary>A part of the text with its score.</summary>
-/// <param name="Text">The part.</param>
+/// <param name="Text">The part; where it covers no text, the name of its token.</param>
 /// <param name="InPair">In the second text.</param>
 /// <param name="Start">Start in its text, UTF-16.</param>
 /// <param name="End">End in its text, UTF-16.</param>
@@ -37,13 +37,18 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var offsets = new TextOffsets(subject);
         IReadOnlyList<ScoredPart> parts = answer switch
         {
-            UnitExplanation { Units: { Count: > 0 } units } => Of(Scored(units), offsets),
+            UnitExplanation { Units: { Count: > 0 } units } => Of(Scored(units), answer.Tokens, offsets),
+            AttentionAnswer { Scores: not null, Units: { Count: > 0 } units, Tokens: var tokens } => Of(
+                [.. units.Where(unit => !unit.Tokens.All(index => tokens[index].Special))],
+                tokens,
+                offsets
+            ),
             AttentionAnswer { Scores: { } scores, Tokens: var tokens } when scores.Length == tokens.Count =>
             [
                 .. tokens
                     .Where(token => !token.Special)
                     .Select(token => new ScoredPart(
-                        token.Text,
+                        PartNames.Of(token),
                         token.In == "pair",
                         offsets.Of(token.In, token.Start),
                         offsets.Of(token.In, token.End),
@@ -67,7 +72,7 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var offsets = new TextOffsets(subject);
         for (var units = Finer(Scored(subject.Units)); units.Count > 0; units = Finer(units))
         {
-            levels.Add(new Attribution(Of(units, offsets), first.IsSigned));
+            levels.Add(new Attribution(Of(units, subject.Explanation.Tokens, offsets), first.IsSigned));
         }
 
         return levels;
@@ -88,12 +93,12 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         return (ranked[..shown], ranked.Length - shown, ranked[shown..].Sum(part => part.Score));
     }
 
-    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, TextOffsets offsets) =>
+    private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, IReadOnlyList<TokenAnswer> tokens, TextOffsets offsets) =>
         [
             .. units
                 .Where(unit => unit.Score is not null)
                 .Select(unit => new ScoredPart(
-                    unit.Text,
+                    PartNames.Of(unit, tokens),
                     unit.In == "pair",
                     offsets.Of(unit.In, unit.Start),
                     offsets.Of(unit.In, unit.End),

@@ -77,11 +77,26 @@ public sealed record ModelDescription
     /// <summary>Tokens that end a generation.</summary>
     public IReadOnlyList<int> EndTokens { get; init; } = [];
 
+    /// <summary><c>forced_bos_token_id</c>: what the first generated token of a decoder is, whatever the model says.</summary>
+    public int? ForcedFirst { get; init; }
+
+    /// <summary><c>forced_eos_token_id</c>: what a generated token in the last place is, whatever the model says.</summary>
+    public IReadOnlyList<int> ForcedLast { get; init; } = [];
+
+    /// <summary>What stands in for text that is taken away.</summary>
+    public StandIns StandIns { get; init; } = StandIns.None;
+
     /// <summary>Things that every answer of this model must say (a quantised model's gradients, for one).</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
     /// <summary>Gradients and attention are those of another function than the model's own: weights dequantised or widened.</summary>
     public bool IsApproximatedInside { get; init; }
+
+    /// <summary>
+    /// Activations are quantised by the range of all that runs together, so that the logits at one position depend on the tokens behind it
+    /// too, whatever the attention masks.
+    /// </summary>
+    public bool RoundsByBatch { get; init; }
 
     /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
     public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();

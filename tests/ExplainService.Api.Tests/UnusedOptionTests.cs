@@ -17,7 +17,7 @@ public sealed class UnusedOptionTests(Service service) : IClassFixture<Service>
         "samples",
         "max_steps"
     )]
-    [InlineData("/attention", """{"text": "a fine film", "aggregate": "mean", "granularity": "word"}""", "granularity")]
+    [InlineData("/attention", """{"text": "a fine film", "aggregate": "mean", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/predict", """{"text": "a fine film", "spans": [[0, 1]]}""", "spans")]
     [InlineData("/tokenize", """{"text": "a fine film", "objective": "logit"}""", "objective")]
     [InlineData("/shap", """{"text": "a fine film", "algorithm": "exact", "tolerance": 0.01}""", "tolerance")]

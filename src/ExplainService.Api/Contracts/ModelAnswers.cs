@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ExplainService.Methods;
+using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Contracts;
@@ -50,6 +51,9 @@ public sealed record ModelAnswer
     /// </summary>
     public FastAnswer? Fast { get; init; }
 
+    /// <summary>What takes the place of text where a request does not say; known once the model is loaded.</summary>
+    public DefaultsAnswer? Defaults { get; init; }
+
     /// <summary>What every answer of this model says, and that its files have changed since it was loaded.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 
@@ -76,6 +80,12 @@ public sealed record ModelAnswer
                 ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => SupportAnswer.Of(pair.Value))
                 : null,
             Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
+            Defaults = entry.Description is { StandIns: var standIns }
+                ? new DefaultsAnswer(
+                    standIns.Removed?.Text ?? EnumNames.Of(ReplacementKind.Delete),
+                    standIns.Baseline?.Text ?? EnumNames.Of(BaselineKind.Zero)
+                )
+                : null,
             Warnings = warnings?.Select(warning => warning.Text).ToArray(),
             WarningCodes = warnings?.Select(warning => warning.Code).ToArray(),
             Error = entry.Error,
@@ -139,6 +149,11 @@ public sealed record SupportAnswer(
     private static Dictionary<string, JsonElement>? Fields(JsonObject? fields) =>
         fields?.ToDictionary(field => field.Key, field => JsonSerializer.SerializeToElement(field.Value, ApiJson.Options));
 }
+
+/// <summary>What takes the place of text where a request does not say.</summary>
+/// <param name="Replacement">Of removed units: a token of the vocabulary, or <c>delete</c>; as <c>replacement</c> of answers has it.</param>
+/// <param name="Baseline">In the baseline of <c>/saliency</c>: a token of the vocabulary, or <c>zero</c>.</param>
+public sealed record DefaultsAnswer(string Replacement, string Baseline);
 
 /// <summary>How far the int8 form is from the model, measured on calibration rows.</summary>
 /// <param name="Supported">There is one.</param>

@@ -51,11 +51,16 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
     protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
 
     /// <inheritdoc/>
-    protected override IEnumerable<string> Unused(AttentionRequest request) =>
-        Set(("granularity", request.Granularity), ("spans", request.Spans));
+    protected override IEnumerable<string> Unused(AttentionRequest request) => Set(("spans", request.Spans));
 
     /// <inheritdoc/>
     protected override async Task<AttentionAnswer> ExplainAsync(
+        AttentionRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    ) => UnitAttention.Of(request, context.Input, await ByTokensAsync(request, context, cancellationToken).ConfigureAwait(false));
+
+    private static async Task<AttentionAnswer> ByTokensAsync(
         AttentionRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken

@@ -41,8 +41,17 @@ public sealed record AttentionAnswer : Explanation
     [JsonIgnore]
     public AttentionKind Kind { get; init; }
 
-    /// <summary>One score per token: rollout, flow, gradient relevance.</summary>
+    /// <summary>One score per token: rollout, flow, gradient relevance. With <c>granularity</c> one per entry of <see cref="Units"/>.</summary>
     public double[]? Scores { get; init; }
+
+    /// <summary>Size of the units, where the request asks for one.</summary>
+    public string? Granularity { get; init; }
+
+    /// <summary>
+    /// With <c>granularity</c>: what rows and columns of the maps are, in their order (of cross-attention the columns). Special tokens
+    /// stand for themselves, without a text; generated tokens follow.
+    /// </summary>
+    public IReadOnlyList<UnitAnswer>? Units { get; init; }
 }
 
 /// <summary>Both as they cross the wire.</summary>

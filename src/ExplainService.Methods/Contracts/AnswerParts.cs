@@ -54,6 +54,9 @@ public sealed record TokenAnswer
     /// <summary>Added by the tokenizer rather than found in the text.</summary>
     public required bool Special { get; init; }
 
+    /// <summary><c>true</c> where the model sees the unknown token in place of this piece of the text.</summary>
+    public bool? Unknown { get; init; }
+
     /// <summary><c>pair</c> for tokens of the second text.</summary>
     public string? In { get; init; }
 

@@ -12,6 +12,12 @@ public sealed record GeneratedToken
     /// <summary>The text that it adds; empty for special tokens.</summary>
     public required string Text { get; init; }
 
+    /// <summary>
+    /// <c>true</c> where the model's generation settings put it there whatever the model says (<c>forced_eos_token_id</c>): it is no part of
+    /// what is explained.
+    /// </summary>
+    public bool? Forced { get; init; }
+
     /// <summary>Its probability given what stands before it.</summary>
     public required double Probability { get; init; }
 

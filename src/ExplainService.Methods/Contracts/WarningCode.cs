@@ -20,6 +20,9 @@ public static class WarningCode
     /// <summary>The end of the text was cut off (<c>overflow: "truncate"</c>); <c>unseen</c> lists what the model did not see.</summary>
     public const string TextTruncated = "text_truncated";
 
+    /// <summary>Tokens of the text are unknown to the model; <c>unknown</c> of <c>tokens</c> tells which.</summary>
+    public const string UnknownTokens = "unknown_tokens";
+
     /// <summary>The text was read in overlapping windows (<c>overflow: "window"</c>).</summary>
     public const string TextInWindows = "text_in_windows";
 
@@ -44,10 +47,10 @@ public static class WarningCode
     /// <summary>All entities were asked for and the model finds none.</summary>
     public const string NoEntity = "no_entity";
 
-    /// <summary>The tokenizer has no mask token; another token replaced removed units.</summary>
+    /// <summary>The tokenizer has no mask token; another token replaced removed units, or they were deleted.</summary>
     public const string NoMaskToken = "no_mask_token";
 
-    /// <summary>The tokenizer has no padding token; another token stands for it in the baseline.</summary>
+    /// <summary>The tokenizer has no padding token; another token or zero stands for it in the baseline.</summary>
     public const string NoPaddingToken = "no_padding_token";
 
     /// <summary>The baseline text has more or fewer tokens than the text.</summary>

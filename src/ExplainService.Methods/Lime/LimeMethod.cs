@@ -63,7 +63,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest, LimeAnswer>
     {
         var hierarchy = context.Units;
         var units = hierarchy.Top;
-        var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
+        var replacement = Replacement.Resolve(request.Replacement, context.Model, context.Warnings);
         var samples = Samples(request, context.Input);
         var options = Options(request, context, samples);
         var estimate = await LimeEstimator

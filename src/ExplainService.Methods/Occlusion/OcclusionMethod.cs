@@ -78,7 +78,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest, Occlus
     )
     {
         var hierarchy = context.Units;
-        var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
+        var replacement = Replacement.Resolve(request.Replacement, context.Model, context.Warnings);
         var main = context.Target.MainOutput;
         OcclusionEstimator.Result? coarsest = null;
         var evaluations = 1;

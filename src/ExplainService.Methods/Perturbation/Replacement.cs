@@ -10,46 +10,49 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="Name">As the answer names it.</param>
 public sealed record Replacement(int? Token, PlacedText Text, string Name)
 {
-    /// <summary>
-    /// From the request: by default the mask token, where there is none the padding token, where there is none the unknown token.
-    /// </summary>
-    /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
-    public static Replacement Resolve(ReplacementRequest? request, Tokenizer tokenizer, ICollection<Warning> warnings)
+    /// <summary>From the request: by default what the model has for that (<see cref="StandIns.Removed"/>).</summary>
+    /// <exception cref="InvalidRequestException">The model has no such token (422).</exception>
+    public static Replacement Resolve(ReplacementRequest? request, ILoadedModel model, ICollection<Warning> warnings)
     {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(warnings);
+        var (tokenizer, standIns) = (model.Tokenizer, model.Description.StandIns);
         var special = tokenizer.Special;
-        switch (request?.Kind ?? ReplacementKind.Mask)
+        return request?.Kind switch
         {
-            case ReplacementKind.Delete:
-                return new Replacement(null, PlacedText.Nothing, "delete");
-            case ReplacementKind.Text:
-                return new Replacement(null, PlacedText.Of(tokenizer, request!.Text!), "text");
-            case ReplacementKind.Pad:
-                return special.Pad is { } pad
-                    ? Single(tokenizer, pad)
-                    : throw InvalidRequestException.CannotDo(
-                        "replacement",
-                        "This tokenizer has no padding token; use \"delete\" or {\"text\": …}."
-                    );
-            default:
-                if (special.Mask is { } mask)
-                {
-                    return Single(tokenizer, mask);
-                }
-
-                var other =
-                    special.Pad
-                    ?? special.Unknown
-                    ?? throw InvalidRequestException.CannotDo(
-                        "replacement",
-                        "This tokenizer has no mask, padding or unknown token; use \"delete\" or {\"text\": …}."
-                    );
-                var replacement = Single(tokenizer, other);
-                warnings.Add(
-                    new Warning(WarningCode.NoMaskToken, $"This tokenizer has no mask token; removed units became {replacement.Name}.")
-                );
-                return replacement;
-        }
+            ReplacementKind.Delete => Deletion,
+            ReplacementKind.Text => new Replacement(null, PlacedText.Of(tokenizer, request.Text!), "text"),
+            ReplacementKind.Pad => standIns.Pad is { } pad ? InPlace(pad) : throw Lacks("padding", standIns),
+            ReplacementKind.Mask when (special.Mask ?? special.Pad ?? special.Unknown) is null => throw Lacks("mask", standIns),
+            _ => InPlaceOfMask(tokenizer, standIns, warnings),
+        };
     }
 
-    private static Replacement Single(Tokenizer tokenizer, int id) => new(id, PlacedText.Nothing, tokenizer.TokenText(id));
+    private static Replacement Deletion => new(null, PlacedText.Nothing, EnumNames.Of(ReplacementKind.Delete));
+
+    private static Replacement InPlaceOfMask(Tokenizer tokenizer, StandIns standIns, ICollection<Warning> warnings)
+    {
+        var replacement = standIns.Removed is { } token ? InPlace(token) : Deletion;
+        if (tokenizer.Special.Mask is null)
+        {
+            var became = replacement.Token is null
+                ? "were deleted, as no other of its tokens stands for text"
+                : $"became {replacement.Name}";
+            warnings.Add(new Warning(WarningCode.NoMaskToken, $"This tokenizer has no mask token; removed units {became}."));
+        }
+
+        return replacement;
+    }
+
+    private static Replacement InPlace(VocabularyToken token) => new(token.Id, PlacedText.Nothing, token.Text);
+
+    /// <summary>Everything that is named works for every model.</summary>
+    private static InvalidRequestException Lacks(string what, StandIns standIns)
+    {
+        var removed = standIns.Removed is { } token ? $"become {token.Text}" : "are deleted";
+        return InvalidRequestException.CannotDo(
+            "replacement",
+            $"This tokenizer has no {what} token. Without \"replacement\" removed units {removed}; \"delete\" and {{\"text\": …}} work too."
+        );
+    }
 }

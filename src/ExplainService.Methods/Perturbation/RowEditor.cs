@@ -31,12 +31,12 @@ public sealed record UnitInWindow(int Unit, int[] Positions)
 
 /// <summary>What an edited row must keep to.</summary>
 /// <param name="MaxTokens">The model's limit, which longer replacements may exceed.</param>
-/// <param name="Placeholder">The token that stands for a text of which nothing is left.</param>
+/// <param name="Remainder">The token that stands for a text of which nothing is left.</param>
 /// <param name="ReadsAreTokens">
 /// f is of the tokens that are read themselves (their labels), not of what follows them: they must stay.
 /// </param>
 /// <param name="Cuts">A row that has grown over the limit loses tokens at the end of its text; otherwise it is refused.</param>
-public sealed record EditRules(int MaxTokens, int? Placeholder, bool ReadsAreTokens, bool Cuts);
+public sealed record EditRules(int MaxTokens, int Remainder, bool ReadsAreTokens, bool Cuts);
 
 /// <summary>Rows of one window with some of its units changed. Positions that f reads follow the tokens that move.</summary>
 /// <param name="window">The window as it is.</param>
@@ -65,26 +65,14 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
 
     /// <summary>The row in which every unit becomes the text given for it.</summary>
     /// <param name="becomes">From a unit to what takes its place; null: it stays.</param>
-    /// <exception cref="InvalidRequestException">Nothing is left of the text, or it has grown over the model's limit (422).</exception>
+    /// <exception cref="InvalidRequestException">The text has grown over the model's limit (422).</exception>
     public ScoredRow Rebuild(Func<int, PlacedText?> becomes)
     {
         var pieces = Pieces(becomes);
         if (pieces.TrueForAll(piece => piece.Source >= window.Encoding.Count))
         {
             // A continuation alone would leave its first token to be predicted from itself.
-            pieces.Insert(
-                0,
-                new Piece(
-                    rules.Placeholder
-                        ?? throw InvalidRequestException.CannotDo(
-                            "replacement",
-                            "Nothing is left of the text, and this tokenizer has no token for that; use \"mask\"."
-                        ),
-                    0,
-                    0,
-                    Original: false
-                )
-            );
+            pieces.Insert(0, new Piece(rules.Remainder, 0, 0, Original: false));
         }
 
         var source = window.Row;

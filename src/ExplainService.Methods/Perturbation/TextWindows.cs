@@ -25,12 +25,11 @@ internal sealed class TextWindows
     {
         this.context = context;
         scorer = new WindowScorer(context);
-        var special = context.Model.Tokenizer.Special;
         var model = context.Model.Description;
         var several = context.Target.Windows.Count > 1;
         var rules = new EditRules(
             model.MaxTokens,
-            special.Bos ?? special.Cls ?? special.Eos ?? special.Pad ?? special.Unknown,
+            model.StandIns.Remainder,
             model.Task is ModelTask.TokenClassification or ModelTask.FillMask,
             cuts || several
         );

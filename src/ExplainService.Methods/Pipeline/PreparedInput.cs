@@ -21,6 +21,9 @@ public sealed record PreparedInput(
     IReadOnlyList<UnseenText> Unseen
 )
 {
+    /// <summary>The token that stands for text which is in no vocabulary.</summary>
+    public int? UnknownToken { get; init; }
+
     /// <summary>The text of a sequence: 0 the text, 1 the pair.</summary>
     public string TextOf(int sequence) => sequence == 1 ? Pair ?? "" : Text;
 
@@ -32,6 +35,13 @@ public sealed record PreparedInput(
         Unseen.Any(cut => (cut.In is null) == (sequence == 0))
             ? Tokens.Tokens.Where(token => token.Sequence == sequence).Select(token => token.End).DefaultIfEmpty(0).Max()
             : TextOf(sequence).Length;
+
+    /// <summary>Whether the model sees nothing of a token's text but that it is there.</summary>
+    public bool IsUnknown(Token token)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        return !token.Special && token.Id == UnknownToken;
+    }
 
     /// <summary>Tokens as the answer lists them.</summary>
     /// <param name="scores">One score a token, or none.</param>
@@ -50,6 +60,7 @@ public sealed record PreparedInput(
                 Start = Offsets.Of(token.Sequence, token.Start),
                 End = Offsets.Of(token.Sequence, token.End),
                 Special = token.Special,
+                Unknown = IsUnknown(token) ? true : null,
                 In = token.Sequence == 1 ? "pair" : null,
                 Score = scores?[index],
             };

@@ -25,7 +25,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             var (text, seen) = (input.TextOf(sequence), input.SeenEnd(sequence));
             var grouped =
                 granularity == Granularity.Token
-                    ? UnitGrouping.Tokens(input.Tokens, sequence)
+                    ? UnitGrouping.Tokens(input.Tokens, sequence, text)
                     : UnitGrouping.Group(input.Tokens, sequence, text, Seen(text, granularity, seen));
             units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, Math.Min(unit.End, seen), unit.Tokens)));
         }

@@ -30,11 +30,12 @@ internal static class BaselinePoint
     }
 
     /// <summary>
-    /// Says which token stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not
-    /// line up with the text.
+    /// Says what stands for padding where the tokenizer has none and the method starts there, and where a baseline text does not line up
+    /// with the text.
     /// </summary>
-    public static void Warn(Tokenizer tokenizer, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
+    public static void Warn(ILoadedModel model, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
     {
+        var tokenizer = model.Tokenizer;
         var starts = SaliencyAlgorithms.Of(request).HasBaseline;
         if (
             starts
@@ -45,7 +46,7 @@ internal static class BaselinePoint
             warnings.Add(
                 new Warning(
                     WarningCode.NoPaddingToken,
-                    $"This tokenizer has no padding token; in the baseline it is {tokenizer.TokenText(PadToken(tokenizer))}."
+                    $"This tokenizer has no padding token; in the baseline it is {model.Description.StandIns.Baseline?.Text ?? EnumNames.Of(BaselineKind.Zero)}."
                 )
             );
         }
@@ -86,14 +87,14 @@ internal static class BaselinePoint
         var size = own.Length / ids.Length;
         var replaced = kind switch
         {
-            BaselineKind.Zero => new float[size],
+            BaselineKind.Zero => Nothing(),
             BaselineKind.Mean => runner.MeanEmbedding(decoder).ToArray(),
-            BaselineKind.Mask => runner.Embed([Required(tokenizer.Special.Mask, "mask")], decoder),
-            BaselineKind.Pad => runner.Embed([PadToken(tokenizer)], decoder),
+            BaselineKind.Mask => runner.Embed([MaskToken(tokenizer)], decoder),
+            BaselineKind.Pad => Padding(),
             _ => null,
         };
         var text = kind == BaselineKind.Text && !decoder ? TextIds(request!.Text!, tokenizer) : [];
-        var filler = kind == BaselineKind.Text ? runner.Embed([PadToken(tokenizer)], decoder) : null;
+        var filler = kind == BaselineKind.Text ? Padding() : null;
         var ordinal = 0;
         for (var position = 0; position < ids.Length; position++)
         {
@@ -109,14 +110,16 @@ internal static class BaselinePoint
         }
 
         return own;
+
+        float[] Nothing() => new float[size];
+
+        float[] Padding() => input.Padding is { } padding ? runner.Embed([padding], decoder) : Nothing();
     }
 
     /// <summary>A baseline text lines up token by token; what it is too short for is padding.</summary>
     private static int[] TextIds(string text, Tokenizer tokenizer) => tokenizer.Encode(text, addSpecialTokens: false).Ids;
 
-    private static int PadToken(Tokenizer tokenizer) =>
-        tokenizer.Special.Pad ?? tokenizer.Special.Eos ?? Required(tokenizer.Special.Unknown, "padding");
-
-    private static int Required(int? id, string name) =>
-        id ?? throw InvalidRequestException.CannotDo("baseline", $"This tokenizer has no {name} token; use \"zero\" or \"mean\".");
+    private static int MaskToken(Tokenizer tokenizer) =>
+        tokenizer.Special.Mask
+        ?? throw InvalidRequestException.CannotDo("baseline", "This tokenizer has no mask token; use \"pad\", \"zero\" or \"mean\".");
 }

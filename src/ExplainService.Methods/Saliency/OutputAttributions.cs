@@ -43,7 +43,9 @@ internal static class OutputAttributions
                         .ConfigureAwait(false)
             )
             .ConfigureAwait(false);
-        return context.Target.MainOutput < outputs ? scores : [.. scores, Sum(scores, context.Input.Tokens.Count)];
+        return context.Target.MainOutput < outputs
+            ? scores
+            : [.. scores, Sum([.. context.Target.Generation!.Explained.Select(token => scores[token])], context.Input.Tokens.Count)];
     }
 
     /// <summary>The generated tokens with scores over the text and over those before them; null where nothing is generated.</summary>

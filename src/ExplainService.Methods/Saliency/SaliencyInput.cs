@@ -75,6 +75,9 @@ public sealed record SaliencyInput(
     /// <summary>How many of the row's tokens are the text's; what a causal model is to say stands behind them.</summary>
     public int TextTokens { get; init; } = Row.Ids.Length;
 
+    /// <summary>The token that is padding in a baseline; null: the zero embedding is.</summary>
+    public int? Padding { get; init; }
+
     /// <summary>What one output of the target needs.</summary>
     public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
     {
@@ -95,6 +98,7 @@ public sealed record SaliencyInput(
         {
             Units = units,
             TextTokens = window.Encoding.Count,
+            Padding = context.Model.Description.StandIns.Baseline?.Id,
         };
     }
 

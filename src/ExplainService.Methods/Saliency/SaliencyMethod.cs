@@ -100,7 +100,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
     {
         var algorithm = SaliencyAlgorithms.Of(request);
         var resolved = context.Target;
-        BaselinePoint.Warn(context.Model.Tokenizer, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
+        BaselinePoint.Warn(context.Model, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
         var outputs = await OutputAttributions

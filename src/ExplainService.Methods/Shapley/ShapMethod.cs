@@ -103,7 +103,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
     {
         var hierarchy = context.Units;
         var units = hierarchy.Top;
-        var replacement = Replacement.Resolve(request.Replacement, context.Model.Tokenizer, context.Warnings);
+        var replacement = Replacement.Resolve(request.Replacement, context.Model, context.Warnings);
         var algorithm = Algorithm(request, context.Input, units.Units.Count);
         var share = GeneratedShapley.Share(request, context, units.Units.Count);
         var own = request with { MaxEvaluations = request.MaxEvaluations - share };
@@ -132,10 +132,10 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
         }
 
         var main = context.Target.MainOutput;
-        if (context.Target.Generation is { Ids.Length: > 1 and var generatedTokens })
+        if (context.Target.Generation is { Ids.Length: > 1, Explained: var explained })
         {
             // A regression weighs every output by itself; the sum's scores are the sums of the tokens' own.
-            estimate.Scores[main] = [.. units.Units.Select((_, unit) => estimate.Scores.Take(generatedTokens).Sum(own => own[unit]))];
+            estimate.Scores[main] = [.. units.Units.Select((_, unit) => explained.Sum(token => estimate.Scores[token][unit]))];
         }
 
         var answers = units.Answers(context.Input, estimate.Scores[main], estimate.StandardErrors?[main]);

@@ -40,8 +40,12 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
                 ? next
                 : new TokenRow { Ids = [.. prompt, .. ids[..^1]], OutputPositions = [.. Enumerable.Range(prompt.Length - 1, ids.Length)] };
         var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
-        var function = GeneratedTarget.Function(task.Request.Objective, ids);
-        var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer);
+        var forced =
+            given is null && task.Request.MaxNewTokens is { } asked
+                ? GeneratedTarget.Forced(task.Model.Description, ids, prompt.Length, asked)
+                : new HashSet<int>();
+        var function = GeneratedTarget.Function(task.Request.Objective, ids, forced);
+        var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer, forced);
         var text = string.Concat(generation.Tokens.Select(token => token.Text));
         var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
         return new ResolvedTarget(

@@ -9,20 +9,60 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Tokens">As answers list them, without the scores of a method.</param>
 public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> Tokens)
 {
-    /// <summary>One output a token, and their sum behind them where there are several.</summary>
-    public static TargetFunction Function(Objective? objective, int[] ids)
+    /// <summary>
+    /// One output a token, and behind them, where there are several, the sum of those that the model chose. Where none is its choice, all
+    /// are explained: there is nothing else.
+    /// </summary>
+    /// <param name="objective">As the request names it.</param>
+    /// <param name="ids">The tokens.</param>
+    /// <param name="forced">Which of them the generation settings put there.</param>
+    public static TargetFunction Function(Objective? objective, int[] ids, IReadOnlySet<int>? forced = null)
     {
-        int[] reads = [.. Enumerable.Range(0, ids.Length)];
-        var outputs = reads.Select(read => new TargetOutput([read], [ids[read]]));
+        int[] all = [.. Enumerable.Range(0, ids.Length)];
+        int[] chosen = [.. all.Where(read => forced?.Contains(read) != true)];
+        var reads = chosen.Length > 0 ? chosen : all;
+        var outputs = all.Select(read => new TargetOutput([read], [ids[read]]));
         return new TargetFunction(
             objective ?? Objective.LogProbability,
             Link.Softmax,
-            [.. ids.Length == 1 ? outputs : outputs.Append(new TargetOutput(reads, ids) { Sums = true })]
+            [.. ids.Length == 1 ? outputs : outputs.Append(new TargetOutput(reads, [.. reads.Select(read => ids[read])]) { Sums = true })]
         );
+    }
+
+    /// <summary>Which tokens of a generation its settings put there.</summary>
+    /// <param name="model">The settings.</param>
+    /// <param name="ids">What was generated.</param>
+    /// <param name="before">Tokens before the first: the prompt's, or the decoder's start.</param>
+    /// <param name="most">The most tokens that were asked for.</param>
+    public static IReadOnlySet<int> Forced(ModelDescription model, int[] ids, int before, int most)
+    {
+        var forced = new HashSet<int>();
+        if (before == 1 && ids[0] == model.ForcedFirst)
+        {
+            forced.Add(0);
+        }
+
+        var places = (int)Math.Min(most, (long)model.MaxTokens + 1 - before);
+        if (ids.Length == places && model.ForcedLast.Contains(ids[^1]))
+        {
+            forced.Add(places - 1);
+        }
+
+        return forced;
     }
 
     /// <summary>The index of the sum (of the only token, where there is one).</summary>
     public int MainOutput => Ids.Length == 1 ? 0 : Ids.Length;
+
+    /// <summary>The tokens whose f add up to what is explained: those that the model chose, all where none is its choice.</summary>
+    public IReadOnlyList<int> Explained
+    {
+        get
+        {
+            int[] chosen = [.. Enumerable.Range(0, Ids.Length).Where(token => Tokens[token].Forced != true)];
+            return chosen.Length > 0 ? chosen : [.. Enumerable.Range(0, Ids.Length)];
+        }
+    }
 
     /// <summary>What the logits say of each token.</summary>
     /// <param name="ids">The tokens.</param>
@@ -30,7 +70,15 @@ public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> To
     /// <param name="logits">A line for each.</param>
     /// <param name="function">f.</param>
     /// <param name="tokenizer">For their texts.</param>
-    public static GeneratedTarget Of(int[] ids, ReadOnlySpan<int> before, Logits logits, TargetFunction function, Tokenizer tokenizer)
+    /// <param name="forced">Which of them the generation settings put there.</param>
+    public static GeneratedTarget Of(
+        int[] ids,
+        ReadOnlySpan<int> before,
+        Logits logits,
+        TargetFunction function,
+        Tokenizer tokenizer,
+        IReadOnlySet<int> forced
+    )
     {
         var scores = function.Score(logits);
         var texts = AddedTexts.Of(before, ids, tokenizer);
@@ -44,6 +92,7 @@ public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> To
                             Token = tokenizer.TokenText(id),
                             TokenId = id,
                             Text = texts[index],
+                            Forced = forced.Contains(index) ? true : null,
                             Probability = Math.Exp(Probabilities.LogOf(logits[index], id, Link.Softmax)),
                             Score = scores[index],
                         }

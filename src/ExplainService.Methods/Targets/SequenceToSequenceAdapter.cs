@@ -42,8 +42,11 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
             OutputPositions = [.. Enumerable.Range(0, ids.Length)],
         };
         var logits = await task.PredictAsync(row, cancellationToken).ConfigureAwait(false);
-        var function = GeneratedTarget.Function(task.Request.Objective, ids);
-        var generation = GeneratedTarget.Of(ids, [], logits, function, tokenizer);
+        var forced = given is null
+            ? GeneratedTarget.Forced(model, ids, 1, task.Request.MaxNewTokens ?? DefaultNewTokens)
+            : new HashSet<int>();
+        var function = GeneratedTarget.Function(task.Request.Objective, ids, forced);
+        var generation = GeneratedTarget.Of(ids, [], logits, function, tokenizer, forced);
         var text = tokenizer.Decode(ids);
         var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
         return new ResolvedTarget(
@@ -87,7 +90,9 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
         };
         var most = task.Request.MaxNewTokens ?? DefaultNewTokens;
         int[] ids = [.. await task.Model.Runner.GenerateAsync(prompt, most, task.Work, cancellationToken).ConfigureAwait(false)];
-        if (task.Request.MaxNewTokens is null && ids.Length == most && !task.Model.Description.EndTokens.Contains(ids[^1]))
+        var model = task.Model.Description;
+        var ended = model.EndTokens.Contains(ids[^1]) && !model.ForcedLast.Contains(ids[^1]);
+        if (task.Request.MaxNewTokens is null && ids.Length == most && !ended)
         {
             task.Warnings.Add(
                 new Warning(

@@ -54,8 +54,9 @@ internal static class AttentionReading
     {
         var answer = subject.Explanation;
         var kind = (answer as AttentionAnswer)?.Kind ?? AttentionKind.Self;
-        var tokens = answer.Tokens.Select(NameOf);
-        var generated = (answer.Generated ?? []).Select(token => token.Text);
+        var tokens =
+            (answer as AttentionAnswer)?.Units?.Select(unit => PartNames.Of(unit, answer.Tokens)) ?? answer.Tokens.Select(PartNames.Of);
+        var generated = (answer.Generated ?? []).Select(PartNames.Of);
 
         // A causal model's generated tokens follow the text's; a decoder's follow its start token.
         string[] names =
@@ -64,9 +65,6 @@ internal static class AttentionReading
             ? names[..count]
             : [.. Enumerable.Range(0, count).Select(position => FormattableString.Invariant($"{position}"))];
     }
-
-    /// <summary>A token as pictures call it: its text where it has one, as readers know their text and not a vocabulary.</summary>
-    public static string NameOf(TokenAnswer token) => token.Special || token.Text.Length == 0 ? token.Token : token.Text;
 
     private static (int Place, int Index)[] Chosen(string field, int? wanted, IReadOnlyList<int>? indices, int count)
     {

@@ -24,7 +24,7 @@ public sealed class InteractionsView : IView
     {
         var answer = (ShapAnswer)subject.Explanation;
         var interactions = answer.Interactions!;
-        var names = answer.Units.Select(unit => unit.Text).ToArray();
+        var names = answer.Units.Select(unit => PartNames.Of(unit, answer.Tokens)).ToArray();
         var largest = interactions.SelectMany(row => row).Select(Math.Abs).Max() is > 0 and var most ? most : 1;
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(

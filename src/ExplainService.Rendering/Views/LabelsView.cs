@@ -24,7 +24,7 @@ public sealed class LabelsView : IView
     {
         var answer = (UnitExplanation)subject.Explanation;
         var labels = answer.Labels!;
-        var names = answer.Units.Select(unit => unit.Text).ToArray();
+        var names = answer.Units.Select(unit => PartNames.Of(unit, answer.Tokens)).ToArray();
         var largest = labels.SelectMany(label => label.Scores).Select(Math.Abs).Max() is > 0 and var most ? most : 1;
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(

@@ -34,7 +34,7 @@ public sealed class SourcesView : IView
         var rows = Rows(answer);
         var tokens = answer.Tokens!;
         var earlier = rows.Max(row => row.GeneratedScores?.Length ?? 0);
-        string[] columns = [.. tokens.Select(AttentionReading.NameOf), .. answer.Generated!.Take(earlier).Select(token => token.Text)];
+        string[] columns = [.. tokens.Select(PartNames.Of), .. answer.Generated!.Take(earlier).Select(PartNames.Of)];
         var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max()
             is > 0
                 and var most
@@ -58,7 +58,7 @@ public sealed class SourcesView : IView
         MatrixPlot.Draw(
             sheet,
             new MatrixData(
-                [.. rows.Select(row => row.Text)],
+                [.. rows.Select(PartNames.Of)],
                 columns,
                 Value,
                 value => steps.At(value / largest),

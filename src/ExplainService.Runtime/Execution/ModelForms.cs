@@ -36,6 +36,9 @@ internal sealed class ModelForms : IAsyncDisposable
     /// <summary>How it generates.</summary>
     public GenerationRules Generation => context.Config.Generation;
 
+    /// <summary>The padding token that config.json names.</summary>
+    public int? Padding => context.Config.PadToken;
+
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => context.Report;
 

@@ -18,7 +18,9 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         Require(ModelFeature.Predict);
         if (work.Precision == Precision.Exact)
         {
-            return RunAsync<TokenRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), TokenRows(rows), work, cancellationToken);
+            return Generates && Model.RoundsByBatch
+                ? StepRows.PredictAsync(TokenRows(rows), WholeAsync, cancellationToken)
+                : WholeAsync(TokenRows(rows));
         }
 
         Require(ModelFeature.Fast);
@@ -28,6 +30,9 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
             work,
             cancellationToken
         );
+
+        IAsyncEnumerable<Logits> WholeAsync(IEnumerable<TokenRow> whole) =>
+            RunAsync<TokenRow, Logits, PredictWorkload>(forms => forms.PredictAsync(), whole, work, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -89,7 +94,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     )
     {
         Require(ModelFeature.Predict);
-        if (Model.Task is not (ModelTask.TextGeneration or ModelTask.Text2textGeneration))
+        if (!Generates)
         {
             throw new NotSupportedByModelException(NotSupportedByModelException.GeneratesNoText);
         }
@@ -101,7 +106,10 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
 
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
         var limit = Model.MaxTokens;
-        if (await lease.Forms.StepsAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is not { } steps)
+
+        // Where numbers depend on what runs together, the tokens are chosen by the same passes that score them.
+        var steps = Model.RoundsByBatch ? null : await lease.Forms.StepsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (steps is null)
         {
             var whole = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
             return await Generator
@@ -126,6 +134,8 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => TableOf(decoder).Mean();
+
+    private bool Generates => Model.Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
 
     private async IAsyncEnumerable<TResult> RunAsync<TRow, TResult, TWorkload>(
         Func<ModelForms, Task<TWorkload>> workload,

@@ -45,6 +45,9 @@ internal sealed class BytePairEncoding : TokenFamily
         }
     }
 
+    /// <inheritdoc/>
+    public override int? Unknown => unknown;
+
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
         if (options.IgnoreMerges && Vocabulary.Lookup.TryGetValue(piece, out var whole))

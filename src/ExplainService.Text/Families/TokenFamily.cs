@@ -18,6 +18,9 @@ internal abstract class TokenFamily(Vocabulary vocabulary)
     /// </summary>
     public string? MissingUnknown { get; protected init; }
 
+    /// <summary>The token of what is in no vocabulary; null where there is none, or nothing is outside.</summary>
+    public virtual int? Unknown => null;
+
     /// <summary>Appends the tokens of one piece. The answer never depends on what was asked before.</summary>
     public void Tokenize(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {

@@ -36,6 +36,9 @@ internal sealed class Unigram : TokenFamily
 
     public override int Count => scores.Length;
 
+    /// <inheritdoc/>
+    public override int? Unknown => unknown;
+
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
         var best = new Node[piece.Length + 1];

@@ -5,6 +5,9 @@ internal sealed class WordLevel(Vocabulary vocabulary, string unknownToken) : To
 {
     private readonly int? unknown = vocabulary.IdOf(unknownToken);
 
+    /// <inheritdoc/>
+    public override int? Unknown => unknown;
+
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
         if (Vocabulary.Lookup.TryGetValue(piece, out var id))

@@ -40,6 +40,9 @@ internal sealed class WordPiece : TokenFamily
         );
     }
 
+    /// <inheritdoc/>
+    public override int? Unknown => unknown;
+
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
         var tooLong = piece.Length > longestWord && CountCharacters(piece) > longestWord;

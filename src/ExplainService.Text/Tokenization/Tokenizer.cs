@@ -48,6 +48,13 @@ public sealed class Tokenizer
     /// <summary>The special tokens that the files name.</summary>
     public SpecialTokens Special { get; }
 
+    /// <summary>
+    /// The token that stands for text which is in no vocabulary; null where every text has tokens of its own. A token that plays another
+    /// part too (GPT-2's end of text) is none.
+    /// </summary>
+    public int? Unknown =>
+        (parts.Family.Unknown ?? Special.Unknown) is { } id && id != Special.Eos && id != Special.Bos && id != Special.Pad ? id : null;
+
     /// <summary>The longest input in tokens that tokenizer_config.json allows, where it says so sensibly (below a million).</summary>
     public int? MaxLength { get; }
 

@@ -17,4 +17,17 @@ public static class WhiteSpace
 
         return start;
     }
+
+    /// <summary>The end of a stretch without the white space at its end; its start where all of it is.</summary>
+    /// <inheritdoc cref="Skip"/>
+    public static int End(string text, int start, int end)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        while (end > start && char.IsWhiteSpace(text[end - 1]))
+        {
+            end--;
+        }
+
+        return end;
+    }
 }
