@@ -26,9 +26,14 @@ public sealed record ScoredPart(string Text, bool InPair, int Start, int End, do
 /// <param name="IsSigned">Whether scores may speak against the target.</param>
 public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
 {
-    /// <summary>The largest absolute score; 1 where all are 0, so that it can be divided by.</summary>
-    public double Largest =>
-        Parts.Select(part => Math.Abs(part.Score)).Where(double.IsFinite).DefaultIfEmpty(0).Max() is > 0 and var largest ? largest : 1;
+    /// <summary>The largest absolute score.</summary>
+    public double Largest => Parts.Select(part => Math.Abs(part.Score)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
+
+    /// <summary>What the largest score would at least be if the text mattered.</summary>
+    public double Floor { get; init; }
+
+    /// <summary>The score of the strongest colour.</summary>
+    public double Scale(PictureOptions options) => ColourScale.Of(Largest, Floor, options);
 
     /// <summary>The attribution of an answer: its units, else its tokens' scores; null where it has none.</summary>
     public static Attribution? Of(Subject subject)
@@ -57,7 +62,9 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
             ],
             _ => [],
         };
-        return parts.Count == 0 ? null : new Attribution(parts, !answer.IsUnsigned || parts.Any(part => part.Score < 0));
+        return parts.Count == 0
+            ? null
+            : new Attribution(parts, !answer.IsUnsigned || parts.Any(part => part.Score < 0)) { Floor = ColourScale.FloorOf(answer) };
     }
 
     /// <summary>The attributions of a hierarchy, from coarse to fine; of an answer without one, its only one.</summary>
@@ -72,15 +79,15 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
         var offsets = new TextOffsets(subject);
         for (var units = Finer(Scored(subject.Units)); units.Count > 0; units = Finer(units))
         {
-            levels.Add(new Attribution(Of(units, subject.Explanation.Tokens, offsets), first.IsSigned));
+            levels.Add(first with { Parts = Of(units, subject.Explanation.Tokens, offsets) });
         }
 
         return levels;
     }
 
-    /// <summary>The strongest parts and how many others there are.</summary>
+    /// <summary>The strongest parts, and the others.</summary>
     /// <param name="top">The most parts.</param>
-    public (IReadOnlyList<ScoredPart> Strongest, int Others, double OthersSum) Strongest(int top)
+    public (IReadOnlyList<ScoredPart> Strongest, IReadOnlyList<ScoredPart> Others) Strongest(int top)
     {
         // One more line than asked for would only say "1 other".
         var ranked = Parts
@@ -90,7 +97,7 @@ public sealed record Attribution(IReadOnlyList<ScoredPart> Parts, bool IsSigned)
             .Select(pair => pair.part)
             .ToArray();
         var shown = ranked.Length == top + 1 ? ranked.Length : Math.Min(top, ranked.Length);
-        return (ranked[..shown], ranked.Length - shown, ranked[shown..].Sum(part => part.Score));
+        return (ranked[..shown], ranked[shown..]);
     }
 
     private static IReadOnlyList<ScoredPart> Of(IReadOnlyList<UnitAnswer> units, IReadOnlyList<TokenAnswer> tokens, TextOffsets offsets) =>

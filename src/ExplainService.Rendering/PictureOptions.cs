@@ -14,6 +14,12 @@ public sealed record PictureOptions
     /// <summary>The most units to list.</summary>
     public const int MaxTop = 500;
 
+    /// <summary>The smallest <see cref="Scale"/>.</summary>
+    public const double SmallestScale = 1e-9;
+
+    /// <summary>The largest <see cref="Scale"/>.</summary>
+    public const double LargestScale = 1e9;
+
     /// <summary>Everything at its default.</summary>
     public static readonly PictureOptions Default = new();
 
@@ -31,6 +37,11 @@ public sealed record PictureOptions
 
     /// <summary>How many of the strongest units are listed one by one.</summary>
     public int Top { get; init; } = 20;
+
+    /// <summary>
+    /// The number that has the strongest colour and the longest bar, so that pictures can be compared; null: the largest of the picture.
+    /// </summary>
+    public double? Scale { get; init; }
 
     /// <summary>The layer to show, of those in the answer; null: all of them together.</summary>
     public int? Layer { get; init; }

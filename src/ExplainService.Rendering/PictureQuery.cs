@@ -20,6 +20,7 @@ public static class PictureQuery
             },
         ["palette"] = (options, text) => options with { Palette = OneOf("palette", text, Palette.All, palette => palette.Name) },
         ["top"] = (options, text) => options with { Top = Number("top", text, 1, PictureOptions.MaxTop) },
+        ["scale"] = (options, text) => options with { Scale = Positive("scale", text) },
         ["layer"] = (options, text) => options with { Layer = Number("layer", text, 0, 10_000) },
         ["head"] = (options, text) => options with { Head = Number("head", text, 0, 10_000) },
     };
@@ -57,6 +58,16 @@ public static class PictureQuery
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
             ? number
             : throw InvalidRequestException.Malformed(name, FormattableString.Invariant($"must be a whole number from {least} to {most}"));
+
+    private static double Positive(string name, string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+        && number >= PictureOptions.SmallestScale
+        && number <= PictureOptions.LargestScale
+            ? number
+            : throw InvalidRequestException.Malformed(
+                name,
+                FormattableString.Invariant($"must be a number from {PictureOptions.SmallestScale} to {PictureOptions.LargestScale}")
+            );
 
     private static T OneOf<T>(string name, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)
     {

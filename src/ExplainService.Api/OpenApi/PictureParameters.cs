@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
@@ -37,6 +38,16 @@ internal static class PictureParameters
             "top",
             "How many of the strongest parts a picture lists one by one.",
             Number(1, PictureOptions.MaxTop, PictureOptions.Default.Top)
+        ),
+        Of(
+            "scale",
+            "The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture.",
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Number,
+                Minimum = ((decimal)PictureOptions.SmallestScale).ToString(CultureInfo.InvariantCulture),
+                Maximum = ((decimal)PictureOptions.LargestScale).ToString(CultureInfo.InvariantCulture),
+            }
         ),
         Of("layer", "Of attention maps: the layer to show; left out, the mean of all in the answer.", Number(0, null, null)),
         Of("head", "Of attention maps: the head to show; left out, the mean of all in the answer.", Number(0, null, null)),

@@ -29,6 +29,12 @@ public sealed class Palette
             new Scale(["ffffff", "e6dcef", "b893cf", "83459f", "3f1057"], ["15171c", "40205a", "854ba5", "c394dc", "f4e6fb"])
         ),
         new(
+            "red_blue",
+            new Scale(["ffffff", "ffc2d3", "ff6a94", "d9004a"], ["15171c", "650a2c", "c01450", "ff7ba3"]),
+            new Scale(["ffffff", "bfdffc", "58abf2", "0070cc"], ["15171c", "0c3a63", "1470bb", "5cb5ff"]),
+            new Scale(["ffffff", "e4d3f0", "b688d2", "8040a8", "3d1058"], ["15171c", "40205a", "854ba5", "c394dc", "f4e6fb"])
+        ),
+        new(
             "grey",
             new Scale(["ffffff", "d8d8d8", "8f8f8f", "333333"], ["15171c", "3b3d41", "85878b", "e6e6e6"]),
             new Scale(["ffffff", "f3dfc6", "e0a55c", "a85f12"], ["15171c", "4a3212", "96601e", "eab268"]),

@@ -16,7 +16,7 @@ internal sealed class AttentionScale(Palette palette, double largest)
     public ColourSteps Steps { get; } = ColourSteps.Strength(palette);
 
     /// <summary>A weight's place on the scale, 0 to 1.</summary>
-    public double Share(double weight) => Math.Sqrt(Math.Max(0, weight) / largest);
+    public double Share(double weight) => Math.Sqrt(Math.Clamp(weight / largest, 0, 1));
 
     /// <summary>A weight's colour.</summary>
     public Tone Colour(double weight) => Steps.At(Share(weight));

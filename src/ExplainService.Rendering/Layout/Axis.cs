@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Typography;
@@ -33,9 +34,9 @@ internal sealed class Axis
     /// <summary>Pixel of a value.</summary>
     public double At(double value) => from + ((value - Least) * scale);
 
-    /// <summary>Round numbers within the axis.</summary>
+    /// <summary>Round numbers within the axis, and how they are written: all with the digits that tell them apart.</summary>
     /// <param name="about">How many are wanted.</param>
-    public IEnumerable<double> Marks(int about)
+    public IEnumerable<(double Value, string Text)> Marks(int about)
     {
         var raw = (Most - Least) / about;
         var power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
@@ -50,30 +51,26 @@ internal sealed class Axis
             };
         for (var mark = Math.Ceiling(Least / step); mark * step <= Most; mark++)
         {
-            yield return mark * step;
+            yield return (mark * step, mark == 0 ? "0" : Text(mark * step, step));
         }
     }
 
     /// <summary>Draws the axis below what stands above it, with light lines through it.</summary>
     public void DrawBelow(Sheet sheet, double top, double left, double right)
     {
-        foreach (var mark in Marks((int)Math.Clamp((right - left) / 90, 2, 8)))
+        foreach (var (mark, text) in Marks((int)Math.Clamp((right - left) / 90, 2, 8)))
         {
             sheet.Add(new Line(At(mark), top, At(mark), sheet.Y, Tone.Panel));
-            sheet.Add(new Label(At(mark), sheet.Y + 15, Text(mark), 11, Tone.Faint) { Anchor = Anchor.Middle });
+            sheet.Add(new Label(At(mark), sheet.Y + 15, text, 11, Tone.Faint) { Anchor = Anchor.Middle });
         }
 
         sheet.Add(new Line(left, sheet.Y, right, sheet.Y, Tone.Rule));
         sheet.Y += 20;
     }
 
-    /// <summary>A mark's number, without the digits that all of them lack.</summary>
-    public static string Text(double mark) =>
-        Math.Abs(mark) < 1e-12
-            ? "0"
-            : Numbers.Plain(Math.Round(mark, 10)) switch
-            {
-                var text when text.Contains('.') && !text.Contains('e') => text.TrimEnd('0').TrimEnd('.'),
-                var text => text,
-            };
+    private static string Text(double mark, double step) =>
+        step is < 1e-6 or >= 1e6
+            ? Numbers.Plain(mark)
+            : mark.ToString("F" + Numbers.Count(Math.Max(0, (int)Math.Ceiling(-Math.Log10(step) - 1e-9))), CultureInfo.InvariantCulture)
+                .Replace('-', '−');
 }

@@ -25,9 +25,10 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         var answer = subject.Explanation;
         var isNorm = IsNorm(answer);
         title ??=
-            answer.ExplainsTarget && TargetName(answer) is { } target
+            answer.ExplainsTarget && IsRegression(answer) ? $"{answer.Title}: what moves the value"
+            : answer.ExplainsTarget && TargetName(answer) is { } target
                 ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”"
-                : answer.Title;
+            : answer.Title;
         List<string> facts = [];
         if (PredictionName(answer) is { } prediction)
         {
@@ -36,7 +37,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
 
         if (answer is UnitExplanation { Objective: { } objective, Target: not null, Units.Count: > 0 } && !isNorm)
         {
-            facts.Add("in points of " + Words(objective.ToString()).ToLowerInvariant());
+            facts.Add(IsRegression(answer) ? "in the unit of the value" : "in points of " + Words(objective.ToString()).ToLowerInvariant());
         }
 
         if (answer is ShapAnswer { Algorithm: var algorithm })
@@ -88,6 +89,13 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
             : LabelName(name);
     }
 
+    /// <summary>A model of one number has no class that anything could speak for.</summary>
+    public static bool IsRegression(Explanation answer) => answer.Prediction?.Value is not null;
+
+    /// <summary>What positive and negative scores do.</summary>
+    public static (string For, string Against) Verbs(Explanation answer) =>
+        IsRegression(answer) ? ("raises the value", "lowers the value") : ("speaks for", "speaks against");
+
     /// <summary>A snake_case or PascalCase name in words.</summary>
     public static string Words(string name)
     {
@@ -105,10 +113,10 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     private static string? PredictionName(Explanation answer) =>
         answer.Prediction switch
         {
+            { Value: { } value } => Numbers.Signed(value),
             { Label: { } label, Probability: { } probability } =>
                 $"{LabelName(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
             { Label: { } label } => LabelName(label),
-            { Value: { } value } => Numbers.Plain(value),
             { Text: { } text } => "“" + Short(text) + "”",
             _ => null,
         };

@@ -13,10 +13,14 @@ internal static class Legend
 
     /// <summary>From the strongest speaking against to the strongest speaking for.</summary>
     public static void Signed(Sheet sheet, Palette palette, double largest) =>
-        Bar(sheet, share => palette.Signed((2 * share) - 1), [(0, Numbers.Signed(-largest)), (0.5, "0"), (1, Numbers.Signed(largest))]);
+        Bar(
+            sheet,
+            share => palette.Signed((2 * share) - 1),
+            [(0, NumberScale.Of(largest).Signed(-largest)), (0.5, "0"), (1, NumberScale.Of(largest).Signed(largest))]
+        );
 
     /// <summary>The same for text, where lines below the words say the sign without colours.</summary>
-    public static void Underlined(Sheet sheet, Palette palette, double largest)
+    public static void Underlined(Sheet sheet, Palette palette, double largest, (string For, string Against) verbs)
     {
         Signed(sheet, palette, largest);
         var beside = sheet.Left + BarWidth + 330 < sheet.Right;
@@ -24,10 +28,10 @@ internal static class Legend
         sheet.Y += beside ? 0 : 16;
         var y = sheet.Y - 4;
         sheet.Add(new Box(x, y - 11, 22, 3, palette.For));
-        sheet.Add(new Label(x + 28, y - 6, "speaks for", Sheet.Small, Tone.Faint));
-        x += 28 + TextMeasure.Width("speaks for", Sheet.Small) + 20;
+        sheet.Add(new Label(x + 28, y - 6, verbs.For, Sheet.Small, Tone.Faint));
+        x += 28 + TextMeasure.Width(verbs.For, Sheet.Small) + 20;
         Dashes(sheet, x, y - 11, 22, palette.Against);
-        sheet.Add(new Label(x + 28, y - 6, "speaks against (dashed)", Sheet.Small, Tone.Faint));
+        sheet.Add(new Label(x + 28, y - 6, verbs.Against + " (dashed)", Sheet.Small, Tone.Faint));
     }
 
     /// <summary>From 0 to the largest.</summary>
@@ -38,7 +42,11 @@ internal static class Legend
     public static void Strength(Sheet sheet, Palette palette, double largest, Func<double, double>? place = null)
     {
         place ??= share => share;
-        Bar(sheet, palette.Strength, [.. ((double[])[0, 0.25, 1]).Select(share => (place(share), Numbers.Plain(share * largest)))]);
+        Bar(
+            sheet,
+            palette.Strength,
+            [.. ((double[])[0, 0.25, 1]).Select(share => (place(share), NumberScale.Of(largest).Plain(share * largest)))]
+        );
     }
 
     /// <summary>A dashed rule of boxes, which every form draws alike.</summary>

@@ -32,78 +32,109 @@ internal static class Passage
             text.Length <= MaxCharacters
                 ? text
                 : text[..(char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters)];
-        var pieces = PassagePieces.Cut(shown, [.. parts.Select(part => (part.Start, part.End))], Size, sheet.Inner);
-        var line = new List<PassagePiece>();
-        var cluster = new List<PassagePiece>();
-        var (lineWidth, paragraph) = (0.0, (bool?)null);
-        foreach (var piece in pieces)
+        foreach (
+            var paragraph in Paragraphs(PassagePieces.Cut(shown, [.. parts.Select(part => (part.Start, part.End))], Size, sheet.Inner))
+        )
         {
-            cluster.Add(piece);
-            paragraph ??= Direction.Of(piece.Text);
-            if (!piece.BreakAfter && !piece.EndsLine)
+            var whole = string.Concat(paragraph.Select(piece => piece.Text));
+            var rightToLeft = Direction.Of(whole) ?? false;
+            var levels = Bidi.Levels(whole, rightToLeft);
+            var start = 0;
+            foreach (var line in PassageLines.Wrap(paragraph, sheet.Inner))
             {
-                continue;
+                var length = line.Sum(piece => piece.Text.Length);
+                DrawLine(sheet, line, levels.AsMemory(start, length), parts, rightToLeft, palette);
+                start += length;
             }
-
-            Close();
-            if (piece.EndsLine)
-            {
-                DrawLine(sheet, line, parts, paragraph ?? false, palette);
-                (lineWidth, paragraph) = (0, null);
-            }
-        }
-
-        Close();
-        if (line.Count > 0)
-        {
-            DrawLine(sheet, line, parts, paragraph ?? false, palette);
         }
 
         return text.Length - shown.Length;
+    }
 
-        void Close()
+    private static IEnumerable<List<PassagePiece>> Paragraphs(IEnumerable<PassagePiece> pieces)
+    {
+        var paragraph = new List<PassagePiece>();
+        foreach (var piece in pieces)
         {
-            var width = cluster.Sum(piece => piece.Width);
-            var visible = cluster.Sum(piece => piece.IsSpace ? 0 : piece.Width);
-            if (line.Count > 0 && lineWidth + visible > sheet.Inner)
+            paragraph.Add(piece);
+            if (piece.EndsLine)
             {
-                DrawLine(sheet, line, parts, paragraph ?? false, palette);
-                lineWidth = 0;
+                yield return paragraph;
+                paragraph = [];
             }
+        }
 
-            line.AddRange(cluster);
-            lineWidth += width;
-            cluster.Clear();
+        if (paragraph.Count > 0)
+        {
+            yield return paragraph;
         }
     }
 
-    private static void DrawLine(Sheet sheet, List<PassagePiece> line, IReadOnlyList<PassagePart> parts, bool rightToLeft, Palette palette)
+    private static void DrawLine(
+        Sheet sheet,
+        IReadOnlyList<PassagePiece> line,
+        ReadOnlyMemory<byte> levels,
+        IReadOnlyList<PassagePart> parts,
+        bool rightToLeft,
+        Palette palette
+    )
     {
-        var order = Direction.VisualOrder([.. line.Select(piece => Direction.Of(piece.Text))], rightToLeft);
-        var width = line.Sum(piece => piece.Width);
+        var runs = Runs(line, levels, rightToLeft);
+        var order = Bidi.VisualOrder([.. runs.Select(run => run.Level)]);
 
         // Space that hangs over the end of the line takes no part in where it starts.
-        var x = rightToLeft ? sheet.Right - width : sheet.Left;
-        var left = new double[line.Count];
+        var x = rightToLeft ? sheet.Right - runs.Sum(run => run.Piece.Width) : sheet.Left;
+        var left = new double[runs.Count];
         foreach (var index in order)
         {
             left[index] = x;
-            x += line[index].Width;
+            x += runs[index].Piece.Width;
         }
 
-        for (var index = 0; index < line.Count; index++)
+        for (var index = 0; index < runs.Count; index++)
         {
+            var part = runs[index].Piece.Part;
             var joined =
-                line[index].Part >= 0
-                && (
-                    (index > 0 && line[index - 1].Part == line[index].Part)
-                    || (index + 1 < line.Count && line[index + 1].Part == line[index].Part)
-                );
-            sheet.Add(Drawn(line[index], left[index], sheet.Y, parts, rightToLeft, palette, joined));
+                part >= 0
+                && ((index > 0 && runs[index - 1].Piece.Part == part) || (index + 1 < runs.Count && runs[index + 1].Piece.Part == part));
+            sheet.Add(Drawn(runs[index].Piece, left[index], sheet.Y, parts, runs[index].Level % 2 == 1, palette, joined));
         }
 
         sheet.Y += LineHeight;
-        line.Clear();
+    }
+
+    /// <summary>The pieces of a line, cut where the direction changes: what is drawn in one go has one level.</summary>
+    private static List<(PassagePiece Piece, byte Level)> Runs(
+        IReadOnlyList<PassagePiece> line,
+        ReadOnlyMemory<byte> levels,
+        bool rightToLeft
+    )
+    {
+        var runs = new List<(PassagePiece, byte)>();
+        var at = 0;
+        var visible = line.Count - line.Reverse().TakeWhile(piece => piece.IsSpace).Count();
+        foreach (var (place, piece) in line.Index())
+        {
+            foreach (var (start, end, level) in Bidi.Runs(levels.Slice(at, piece.Text.Length)))
+            {
+                var text = piece.Text[start..end];
+                var cut = text.Length == piece.Text.Length ? piece : piece with { Text = text, Width = PassagePieces.Width(text, Size) };
+
+                // L1 for lines that are wrapped: the space at their end stands where the line ends.
+                runs.Add(
+                    (
+                        cut,
+                        place < visible ? level
+                        : rightToLeft ? (byte)1
+                        : (byte)0
+                    )
+                );
+            }
+
+            at += piece.Text.Length;
+        }
+
+        return runs;
     }
 
     private static Group Drawn(
@@ -111,7 +142,7 @@ internal static class Passage
         double x,
         double y,
         IReadOnlyList<PassagePart> parts,
-        bool rightToLeft,
+        bool backwards,
         Palette palette,
         bool joined
     )
@@ -133,7 +164,6 @@ internal static class Passage
             }
         }
 
-        var backwards = Direction.Of(piece.Text) ?? rightToLeft;
         var ink = part?.Colour?.InkOn() ?? Tone.Ink;
         drawn.Add(new Label(backwards ? x + piece.Width : x, y + 17, piece.Text, Size, ink) { RightToLeft = backwards });
         return new Group(drawn) { Tip = part?.Tip };

@@ -103,7 +103,8 @@ internal static class PassagePieces
         yield return new PassagePiece(shown[start..], part, Width(shown[start..], size), breakAfter, endsLine);
     }
 
-    private static double Width(string text, double size)
+    /// <summary>The width of a piece.</summary>
+    internal static double Width(string text, double size)
     {
         if (text.AsSpan().ContainsAny('\t', '\n', '\r'))
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Typography;
@@ -76,7 +77,7 @@ internal sealed class Sheet(double width)
     private IEnumerable<string> Wrap(string text, double size, bool bold)
     {
         var line = "";
-        foreach (var word in text.Split(' '))
+        foreach (var word in VisibleText.OneLine(text).Split(' '))
         {
             var longer = line.Length == 0 ? word : line + " " + word;
             if (line.Length > 0 && TextMeasure.Width(longer, size, bold) > Inner)
@@ -85,9 +86,35 @@ internal sealed class Sheet(double width)
                 longer = word;
             }
 
+            // Addresses and paths are cut anywhere, so that all of them can be read.
+            while (
+                TextMeasure.Width(longer, size, bold) > Inner
+                && Fitting(longer, size, bold) is > 0 and var fitting
+                && fitting < longer.Length
+            )
+            {
+                yield return longer[..fitting];
+                longer = longer[fitting..];
+            }
+
             line = longer;
         }
 
-        yield return VisibleText.Fit(line, Inner, size, bold);
+        yield return line;
+    }
+
+    /// <summary>How much of a word stands on one line; one grapheme at least.</summary>
+    private int Fitting(string word, double size, bool bold)
+    {
+        var starts = StringInfo.ParseCombiningCharacters(word);
+        var (low, high) = (1, starts.Length);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            var end = middle == starts.Length ? word.Length : starts[middle];
+            (low, high) = TextMeasure.Width(word[..end], size, bold) <= Inner ? (middle, high) : (low, middle - 1);
+        }
+
+        return low == starts.Length ? word.Length : starts[low];
     }
 }

@@ -153,7 +153,7 @@ public static class PngWriter
             foreach (var run in runs)
             {
                 using var font = run.Face.Font(label.Size);
-                var shaped = run.Face.Shape(run.Text, font);
+                var shaped = run.Shape(font);
                 if (shaped.Codepoints.Length > 0)
                 {
                     using var builder = new SKTextBlobBuilder();

@@ -35,7 +35,7 @@ internal static class Numbers
     }
 
     /// <summary>For tables: as exact as it is useful.</summary>
-    public static string Full(double value) => value.ToString("G6", CultureInfo.InvariantCulture);
+    public static string Full(double value) => (value == 0 ? 0 : value).ToString("G6", CultureInfo.InvariantCulture);
 
     /// <summary>A whole number.</summary>
     public static string Count(int value) => value.ToString(CultureInfo.InvariantCulture);

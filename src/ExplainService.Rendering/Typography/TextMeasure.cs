@@ -40,7 +40,7 @@ public static class TextMeasure
         foreach (var run in TextRuns.Split(text, bold, rightToLeft: false))
         {
             using var font = run.Face.Font(Em);
-            width += run.Face.Shape(run.Text, font).Width;
+            width += run.Shape(font).Width;
         }
 
         return width;

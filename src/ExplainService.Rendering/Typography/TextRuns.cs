@@ -6,10 +6,15 @@ using SkiaSharp.HarfBuzz;
 
 namespace ExplainService.Rendering.Typography;
 
-/// <summary>A part of a line in one typeface.</summary>
+/// <summary>A part of a line in one typeface and one direction.</summary>
 /// <param name="Text">The part.</param>
 /// <param name="Face">Its typeface.</param>
-internal sealed record TextRun(string Text, Face Face);
+/// <param name="RightToLeft">Its direction, in which brackets are mirrored.</param>
+internal sealed record TextRun(string Text, Face Face, bool RightToLeft)
+{
+    /// <summary>Glyphs and their places, from left to right.</summary>
+    public SKShaper.Result Shape(SKFont font) => Face.Shape(Text, font, RightToLeft);
+}
 
 /// <summary>A typeface with its shaper.</summary>
 internal sealed class Face(SKTypeface typeface) : IDisposable
@@ -29,11 +34,15 @@ internal sealed class Face(SKTypeface typeface) : IDisposable
     public bool Has(int character) => coverage.ContainsGlyph(character);
 
     /// <summary>Glyphs and their places.</summary>
-    public SKShaper.Result Shape(string text, SKFont font)
+    public SKShaper.Result Shape(string text, SKFont font, bool rightToLeft)
     {
+        using var buffer = new HarfBuzzSharp.Buffer();
+        buffer.AddUtf16(text);
+        buffer.GuessSegmentProperties();
+        buffer.Direction = rightToLeft ? HarfBuzzSharp.Direction.RightToLeft : HarfBuzzSharp.Direction.LeftToRight;
         lock (shaping)
         {
-            return shaper.Shape(text, font);
+            return shaper.Shape(buffer, font);
         }
     }
 
@@ -60,33 +69,33 @@ internal static class TextRuns
     /// <summary>The runs, from left to right.</summary>
     public static IReadOnlyList<TextRun> Split(string text, bool bold, bool rightToLeft)
     {
-        var runs = new List<TextRun>();
-        var (start, at, face) = (0, 0, (Face?)null);
-        while (at < text.Length)
+        var (runs, levels) = (new List<TextRun>(), new List<byte>());
+        foreach (var (from, to, level) in Bidi.Runs(Bidi.Levels(text, rightToLeft)))
         {
-            var length = StringInfo.GetNextTextElementLength(text, at);
-            var wanted = FaceOf(text.AsSpan(at, length), bold, face);
-            if (face is not null && wanted != face)
+            var (start, at, face) = (from, from, (Face?)null);
+            while (at < to)
             {
-                runs.Add(new TextRun(text[start..at], face));
-                start = at;
+                var length = Math.Min(StringInfo.GetNextTextElementLength(text, at), to - at);
+                var wanted = FaceOf(text.AsSpan(at, length), bold, face);
+                if (face is not null && wanted != face)
+                {
+                    Add(text[start..at], face, level);
+                    start = at;
+                }
+
+                (face, at) = (wanted, at + length);
             }
 
-            (face, at) = (wanted, at + length);
+            Add(text[start..to], face!, level);
         }
 
-        if (face is not null)
+        return levels.Count < 2 ? runs : [.. Bidi.VisualOrder(levels).Select(index => runs[index])];
+
+        void Add(string part, Face face, byte level)
         {
-            runs.Add(new TextRun(text[start..], face));
+            runs.Add(new TextRun(part, face, level % 2 == 1));
+            levels.Add(level);
         }
-
-        if (runs.Count < 2)
-        {
-            return runs;
-        }
-
-        var order = Direction.VisualOrder([.. runs.Select(run => Direction.Of(run.Text))], rightToLeft);
-        return [.. order.Select(index => runs[index])];
     }
 
     private static Face FaceOf(ReadOnlySpan<char> grapheme, bool bold, Face? current)

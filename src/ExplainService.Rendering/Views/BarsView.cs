@@ -20,7 +20,8 @@ public sealed class BarsView : IView
     public Scene Draw(Subject subject, PictureOptions options)
     {
         var attribution = Attribution.Of(subject)!;
-        var (strongest, others, othersSum) = attribution.Strongest(options.Top);
+        var (strongest, others) = attribution.Strongest(options.Top);
+        var written = NumberScale.Of(options.Scale ?? strongest.Max(part => Math.Abs(part.Score)));
         var caption = Caption.Of(
             subject,
             $"Bars of the {strongest.Count} strongest of {attribution.Parts.Count} parts of the text, strongest first"
@@ -30,39 +31,69 @@ public sealed class BarsView : IView
         sheet.Heading(caption);
 
         var names = Math.Min(sheet.Inner * 0.34, strongest.Max(part => TextMeasure.Width(VisibleText.OneLine(part.Text), Sheet.Text)) + 2);
-        var numbers = TextMeasure.Width("−0.000", Sheet.Text) + 14;
+
+        // On a given scale bars of one length are of one score, in every picture.
+        var numbers =
+            (options.Scale is { } end ? [-end] : strongest.Select(part => part.Score)).Max(score =>
+                TextMeasure.Width(written.Signed(score), Sheet.Text)
+            ) + 14;
         var (least, most) = (
             strongest.Min(part => Math.Min(0, part.Score - (part.StandardError ?? 0))),
             strongest.Max(part => Math.Max(0, part.Score + (part.StandardError ?? 0)))
         );
+        if (options.Scale is { } asked)
+        {
+            (least, most) = (attribution.IsSigned ? -asked : 0, asked);
+        }
+
         var left = sheet.Left + names + 12 + (least < 0 ? numbers : 0);
-        var scale = (sheet.Right - numbers - left) / (most - least is > 0 and var span ? span : 1);
+        var scale = (sheet.Right - numbers - left) / (Math.Max(most - least, attribution.Floor) is > 0 and var span ? span : 1);
         var zero = left - (least * scale);
         var top = sheet.Y;
         foreach (var part in strongest)
         {
-            DrawBar(sheet, part, names, zero, scale, attribution.IsSigned, options.Palette);
+            DrawBar(sheet, part, written, names, zero, (least * scale, most * scale), scale, attribution.IsSigned, options.Palette);
         }
 
         sheet.Add(new Line(zero, top - 4, zero, sheet.Y, Tone.Faint));
-        sheet.Remarks(Others(others, othersSum).Concat(Caption.Remarks(subject.Explanation)));
+        sheet.Remarks(
+            Others(others).Concat(ColourScale.Remarks(attribution.Largest, options)).Concat(Caption.Remarks(subject.Explanation))
+        );
         return sheet.Finish(caption, TextView.TableOf(attribution));
     }
 
     /// <summary>Says what is not listed.</summary>
-    internal static IEnumerable<string> Others(int others, double sum) =>
-        others == 0 ? [] : [FormattableString.Invariant($"{others} weaker parts, not listed, add up to {Numbers.Signed(sum)}.")];
+    internal static IEnumerable<string> Others(IReadOnlyList<ScoredPart> others) =>
+        others.Count == 0
+            ? []
+            :
+            [
+                FormattableString.Invariant(
+                    $"{others.Count} weaker parts, not listed, add up to {Numbers.Signed(others.Sum(part => part.Score))}."
+                ),
+            ];
 
-    private static void DrawBar(Sheet sheet, ScoredPart part, double names, double zero, double scale, bool signed, Palette palette)
+    private static void DrawBar(
+        Sheet sheet,
+        ScoredPart part,
+        NumberScale written,
+        double names,
+        double zero,
+        (double Least, double Most) ends,
+        double scale,
+        bool signed,
+        Palette palette
+    )
     {
         var y = sheet.Y + 3;
         var baseline = y + 13.5;
-        var length = part.Score * scale;
+        var length = Math.Clamp(part.Score * scale, ends.Least, ends.Most);
         var colour =
             !signed ? palette.Weight
             : part.Score < 0 ? palette.Against
             : palette.For;
-        var error = (part.StandardError ?? 0) * scale;
+        var room = part.Score < 0 ? length - ends.Least : ends.Most - length;
+        var error = Math.Min((part.StandardError ?? 0) * scale, room);
         var name = VisibleText.Fit(part.Text, names, Sheet.Text);
         var bar = new List<Element>
         {
@@ -80,7 +111,7 @@ public sealed class BarsView : IView
         var number = new Label(
             zero + length + (part.Score < 0 ? -error - 7 : error + 7),
             baseline,
-            signed ? Numbers.Signed(part.Score) : Numbers.Plain(part.Score),
+            signed ? written.Signed(part.Score) : written.Plain(part.Score),
             Sheet.Text,
             Tone.Ink
         )

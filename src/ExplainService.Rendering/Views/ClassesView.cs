@@ -22,6 +22,7 @@ public sealed class ClassesView : IView
     {
         var answer = subject.Explanation;
         var labels = answer.Prediction!.Labels!;
+        var isValue = Caption.IsRegression(answer);
         var shown = labels
             .OrderByDescending(label => label.Probability ?? label.Logit ?? double.NegativeInfinity)
             .Take(options.Top)
@@ -29,13 +30,15 @@ public sealed class ClassesView : IView
         var logits = shown.Any(label => label.Probability is null);
         var caption = Caption.Of(
             subject,
-            $"Bars of the {(logits ? "logits" : "probabilities")} of {shown.Length} of {labels.Count} classes.",
-            "Prediction"
+            isValue
+                ? "A bar from zero to the value that the model predicts."
+                : $"Bars of the {(logits ? "logits" : "probabilities")} of {shown.Length} of {labels.Count} classes.",
+            isValue ? "Predicted value" : "Prediction"
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
-        var names = Math.Min(sheet.Inner * 0.34, shown.Max(label => TextMeasure.Width(Caption.LabelName(label.Label), Sheet.Text)) + 2);
+        var names = Math.Min(sheet.Inner * 0.34, shown.Max(label => TextMeasure.Width(Name(label), Sheet.Text)) + 2);
         var left = sheet.Left + names + 12;
         var axis = new Axis(
             logits ? Math.Min(0, shown.Min(Size)) : 0,
@@ -44,18 +47,13 @@ public sealed class ClassesView : IView
             sheet.Right - 64,
             room: 0
         );
+        var scale = NumberScale.Of(shown.Select(Size));
         foreach (var label in shown)
         {
             var (start, end) = (axis.At(0), axis.At(Size(label)));
             sheet.Add(
                 new Group([
-                    new Label(
-                        sheet.Left + names,
-                        sheet.Y + 15,
-                        VisibleText.Fit(Caption.LabelName(label.Label), names, Sheet.Text),
-                        Sheet.Text,
-                        Tone.Ink
-                    )
+                    new Label(sheet.Left + names, sheet.Y + 15, VisibleText.Fit(Name(label), names, Sheet.Text), Sheet.Text, Tone.Ink)
                     {
                         Anchor = Anchor.End,
                     },
@@ -65,15 +63,17 @@ public sealed class ClassesView : IView
                         sheet.Y + 1,
                         Math.Max(1, Math.Abs(end - start)),
                         RowHeight - 7,
-                        label.Index == answer.Prediction.Index ? options.Palette.For : Tone.Faint
+                        isValue && Size(label) < 0 ? options.Palette.Against
+                            : label.Index == answer.Prediction.Index ? options.Palette.For
+                            : Tone.Faint
                     )
                     {
                         Radius = 2,
                     },
-                    new Label(sheet.Right - 56, sheet.Y + 15, Numbers.Plain(Size(label)), Sheet.Text, Tone.Ink),
+                    new Label(sheet.Right - 56, sheet.Y + 15, Written(label), Sheet.Text, Tone.Ink),
                 ])
                 {
-                    Tip = $"{VisibleText.OneLine(label.Label)}: {Numbers.Plain(Size(label))}",
+                    Tip = $"{VisibleText.OneLine(Name(label))}: {Written(label)}",
                 }
             );
             sheet.Y += RowHeight;
@@ -88,7 +88,7 @@ public sealed class ClassesView : IView
                     .. labels.Select(label =>
                         (IReadOnlyList<string>)
                             [
-                                label.Label,
+                                isValue ? "value" : label.Label,
                                 label.Logit is { } logit ? Numbers.Full(logit) : "−∞",
                                 label.Probability is { } probability ? Numbers.Full(probability) : "",
                             ]
@@ -96,6 +96,10 @@ public sealed class ClassesView : IView
                 ]
             )
         );
+
+        string Name(LabelAnswer label) => isValue ? "value" : Caption.LabelName(label.Label);
+
+        string Written(LabelAnswer label) => isValue ? scale.Signed(Size(label)) : scale.Plain(Size(label));
     }
 
     private static double Size(LabelAnswer label) => label.Probability ?? label.Logit ?? double.NegativeInfinity;

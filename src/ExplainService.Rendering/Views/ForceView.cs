@@ -13,6 +13,7 @@ public sealed class ForceView : IView
 {
     private const double BarHeight = 30;
     private const double Point = 5;
+    private const double NarrowestFramed = 3;
 
     /// <inheritdoc/>
     public string Name => "force";
@@ -23,17 +24,17 @@ public sealed class ForceView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var sum = ShapleySum.Of(subject, options.Top);
+        var sum = ShapleySum.Of(subject, options.Top, bySign: true);
         var caption = Caption.Of(
             subject,
-            $"A force plot: parts that speak for the target push to the right up to the value {Numbers.Plain(sum.Value)}, parts that speak against it push back from the right; "
-                + $"the base value is {Numbers.Plain(sum.Base)}."
+            $"A force plot: parts that raise the score push to the right up to the value {sum.Written.Plain(sum.Value)}, parts that lower it push back from the right; "
+                + $"the base value is {sum.Written.Plain(sum.Base)}."
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
-        var forward = sum.Steps.Where(step => step.Score >= 0).OrderByDescending(step => step.Score).ToArray();
-        var against = sum.Steps.Where(step => step.Score < 0).OrderBy(step => step.Score).ToArray();
+        var forward = Ordered(sum.Steps.Where(step => step.Score >= 0));
+        var against = Ordered(sum.Steps.Where(step => step.Score < 0));
         var axis = new Axis(
             Math.Min(sum.Base, sum.Value - forward.Sum(step => step.Score)),
             Math.Max(sum.Base, sum.Value - against.Sum(step => step.Score)),
@@ -43,15 +44,15 @@ public sealed class ForceView : IView
 
         sheet.Y += 34;
         var top = sheet.Y;
-        var labels = new LabelRows(sheet, top + BarHeight);
+        var labels = new LabelRows(sheet, top + BarHeight, sum.Written);
         Side(sheet, labels, forward, axis, sum.Value, -1, options.Palette.For);
         Side(sheet, labels, against, axis, sum.Value, 1, options.Palette.Against);
-        Mark(sheet, axis.At(sum.Value), top, "value " + Numbers.Plain(sum.Value), bold: true, raised: 20, Anchor.Middle);
+        Mark(sheet, axis.At(sum.Value), top, "value " + sum.Written.Plain(sum.Value), bold: true, raised: 20, Anchor.Middle);
         Mark(
             sheet,
             axis.At(sum.Base),
             top,
-            "base value " + Numbers.Plain(sum.Base),
+            "base value " + sum.Written.Plain(sum.Base),
             bold: false,
             raised: 4,
             sum.Base < sum.Value ? Anchor.End : Anchor.Start
@@ -59,10 +60,14 @@ public sealed class ForceView : IView
         sheet.Y = labels.Draw() + 12;
         axis.DrawBelow(sheet, sheet.Y - 4, sheet.Left, sheet.Right);
         sheet.Y += 4;
-        sheet.Paragraph("→ pushes towards the target    ← pushes away from it", Sheet.Small, Tone.Faint);
+        sheet.Paragraph("→ raises the score    ← lowers it", Sheet.Small, Tone.Faint);
         sheet.Remarks(Caption.Remarks(subject.Explanation));
         return sheet.Finish(caption, TextView.TableOf(Attribution.Of(subject)!));
     }
+
+    /// <summary>The strongest nearest to the value; what is left, however much together, behind them.</summary>
+    private static SumStep[] Ordered(IEnumerable<SumStep> steps) =>
+        [.. steps.OrderBy(step => step.IsRest).ThenByDescending(step => Math.Abs(step.Score))];
 
     private static void Side(Sheet sheet, LabelRows labels, IReadOnlyList<SumStep> steps, Axis axis, double value, int side, Tone colour)
     {
@@ -85,7 +90,9 @@ public sealed class ForceView : IView
                 ])
                 {
                     Fill = colour,
-                    Stroke = Tone.Page,
+
+                    // Between pieces as narrow as their border there would be nothing but borders.
+                    Stroke = Math.Abs(far - near) > NarrowestFramed ? Tone.Page : null,
                     Tip = step.Tip,
                 }
             );
@@ -109,7 +116,7 @@ public sealed class ForceView : IView
     }
 
     /// <summary>Names below the bar, in rows where they do not overlap; strongest first, and left out where there is no room.</summary>
-    private sealed class LabelRows(Sheet sheet, double barBottom)
+    private sealed class LabelRows(Sheet sheet, double barBottom, NumberScale written)
     {
         private const int MaxRows = 4;
         private const double RowHeight = 20;
@@ -125,7 +132,7 @@ public sealed class ForceView : IView
         /// <summary>Finds room for a name.</summary>
         public void Add(double x, SumStep step, Tone colour)
         {
-            var text = $"{VisibleText.Fit(step.Name, 120, Sheet.Small)} {Numbers.Signed(step.Score)}";
+            var text = $"{VisibleText.Fit(step.Name, 120, Sheet.Small)} {written.Signed(step.Score)}";
             var half = (TextMeasure.Width(text, Sheet.Small) / 2) + 4;
             var centre = Math.Clamp(x, sheet.Left + half, sheet.Right - half);
             var row = Array.FindIndex(rows, taken => taken.TrueForAll(other => centre + half < other.Left || centre - half > other.Right));

@@ -33,7 +33,7 @@ public sealed class GridView : IView
         var size = Math.Min(MaxThumbnail, ((sheet.Inner - LabelWidth) / heads) - Gap);
         var cells = Math.Max(1, (int)Math.Min(2 * size, Math.Sqrt(MaxCells / (layers * heads))));
         var largest = maps.SelectMany(layer => layer).Max(map => map.Max(row => row.Max()));
-        var scale = new AttentionScale(options.Palette, largest);
+        var scale = new AttentionScale(options.Palette, options.Scale ?? largest);
         var caption = Caption.Of(
             subject,
             $"{layers} layers × {heads} heads of attention between {queries} queries (down) and {keys} keys (across), each map embedded as a small image; "

@@ -55,7 +55,7 @@ public sealed class HeadsView : IView
         );
         foreach (var (query, key, weight) in links)
         {
-            var share = weight / map.Largest;
+            var share = Math.Min(1, weight / (options.Scale ?? map.Largest));
             sheet.Add(
                 new Line(left, Middle(query), right, Middle(key), options.Palette.Weight)
                 {

@@ -25,7 +25,7 @@ public sealed class HeatmapView : IView
         var answer = (AttentionAnswer)subject.Explanation;
         var map = AttentionReading.Choose(subject, options);
         var (rows, columns) = (map.Weights.Length, map.Weights[0].Length);
-        var scale = new AttentionScale(options.Palette, map.Largest);
+        var scale = new AttentionScale(options.Palette, options.Scale ?? map.Largest);
         var caption = Caption.Of(
             subject,
             $"A heat map of {rows} × {columns} attention weights, queries down and keys across; colour follows the square root of the weight."
@@ -41,7 +41,7 @@ public sealed class HeatmapView : IView
                 AttentionReading.Names(subject, columns, ofKeys: true),
                 (query, key) => map.Weights[query][key],
                 scale.Colour,
-                Numbers.Plain
+                NumberScale.Of(map.Largest).Plain
             )
             {
                 RowTitle = "attends (query)",

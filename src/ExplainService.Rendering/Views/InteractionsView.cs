@@ -25,7 +25,8 @@ public sealed class InteractionsView : IView
         var answer = (ShapAnswer)subject.Explanation;
         var interactions = answer.Interactions!;
         var names = answer.Units.Select(unit => PartNames.Of(unit, answer.Tokens)).ToArray();
-        var largest = interactions.SelectMany(row => row).Select(Math.Abs).Max() is > 0 and var most ? most : 1;
+        var largest = interactions.SelectMany(row => row).Select(Math.Abs).Max();
+        var scale = ColourScale.Of(largest, ColourScale.FloorOf(answer), options);
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(
             subject,
@@ -41,16 +42,16 @@ public sealed class InteractionsView : IView
                 names,
                 names,
                 (row, column) => row == column ? double.NaN : interactions[row][column],
-                value => steps.At(value / largest),
-                Numbers.Signed
+                value => steps.At(value / scale),
+                NumberScale.Of(largest).Signed
             )
             {
                 RowTitle = "part",
                 ColumnTitle = "part",
             }
         );
-        Legend.Signed(sheet, options.Palette, largest);
-        sheet.Remarks(Caption.Remarks(answer));
+        Legend.Signed(sheet, options.Palette, scale);
+        sheet.Remarks(ColourScale.Remarks(largest, options).Concat(Caption.Remarks(answer)));
         return sheet.Finish(caption);
     }
 }

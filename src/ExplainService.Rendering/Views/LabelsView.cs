@@ -16,7 +16,7 @@ public sealed class LabelsView : IView
     public int Fit(Subject subject) =>
         subject.Explanation is UnitExplanation { Labels.Count: > 0, Units: { Count: > 0 } units } answer
         && answer.Labels.All(label => label.Scores.Length == units.Count)
-            ? 25
+            ? 35
             : 0;
 
     /// <inheritdoc/>
@@ -25,7 +25,8 @@ public sealed class LabelsView : IView
         var answer = (UnitExplanation)subject.Explanation;
         var labels = answer.Labels!;
         var names = answer.Units.Select(unit => PartNames.Of(unit, answer.Tokens)).ToArray();
-        var largest = labels.SelectMany(label => label.Scores).Select(Math.Abs).Max() is > 0 and var most ? most : 1;
+        var largest = labels.SelectMany(label => label.Scores).Select(Math.Abs).Max();
+        var scale = ColourScale.Of(largest, ColourScale.FloorOf(answer), options);
         var steps = ColourSteps.Signed(options.Palette);
         var caption = Caption.Of(
             subject,
@@ -41,16 +42,16 @@ public sealed class LabelsView : IView
                 [.. labels.Select(label => label.Label)],
                 names,
                 (label, unit) => labels[label].Scores[unit],
-                value => steps.At(value / largest),
-                Numbers.Signed
+                value => steps.At(value / scale),
+                NumberScale.Of(largest).Signed
             )
             {
                 RowTitle = "class",
                 ColumnTitle = "part",
             }
         );
-        Legend.Signed(sheet, options.Palette, largest);
-        sheet.Remarks(Caption.Remarks(answer));
+        Legend.Signed(sheet, options.Palette, scale);
+        sheet.Remarks(ColourScale.Remarks(largest, options).Concat(Caption.Remarks(answer)));
         return sheet.Finish(caption);
     }
 }

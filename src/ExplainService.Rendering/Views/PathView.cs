@@ -40,9 +40,9 @@ public sealed class PathView : IView
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        var remarks = TextView.DrawTexts(sheet, subject, attribution, options.Palette).ToArray();
+        var remarks = TextView.DrawTexts(sheet, subject, attribution, options).ToArray();
         sheet.Y += 8;
-        TextView.DrawLegend(sheet, attribution, options.Palette);
+        TextView.DrawLegend(sheet, subject, attribution, options);
         sheet.Y += 14;
         DrawPath(sheet, path, options.Palette);
         sheet.Remarks(remarks.Prepend(completeness).Concat(Caption.Remarks(answer)));
@@ -55,7 +55,7 @@ public sealed class PathView : IView
         sheet.Y += 18;
         var (top, bottom) = (sheet.Y, sheet.Y + Height);
         var values = new Axis(path.Min(point => point.Value), path.Max(point => point.Value), bottom, top, room: 0.08);
-        var marks = values.Marks(4).Select(mark => (Value: mark, Text: Axis.Text(mark))).ToArray();
+        var marks = values.Marks(4).ToArray();
         var left = sheet.Left + marks.Max(mark => TextMeasure.Width(mark.Text, 11)) + 8;
         var alphas = new Axis(0, 1, left, sheet.Right - 8, room: 0);
         foreach (var (value, text) in marks)

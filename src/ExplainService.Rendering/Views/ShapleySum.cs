@@ -15,25 +15,31 @@ internal sealed record ShapleySum(double Base, double Value, IReadOnlyList<SumSt
     /// <summary>Whether an answer has one.</summary>
     public static bool Has(Explanation answer) => answer is ShapAnswer { Units.Count: > 0 };
 
+    /// <summary>How its numbers are written.</summary>
+    public NumberScale Written { get; } = NumberScale.Of(Steps.Select(step => step.Score));
+
     /// <summary>The sum of an answer.</summary>
-    public static ShapleySum Of(Subject subject, int top)
+    /// <param name="subject">The answer.</param>
+    /// <param name="top">The most parts that are steps of their own.</param>
+    /// <param name="bySign">Whether the others are two steps, those for and those against, which would else hide each other.</param>
+    public static ShapleySum Of(Subject subject, int top, bool bySign)
     {
         var answer = (ShapAnswer)subject.Explanation;
         var (from, to) = (answer.BaseValue, answer.Value);
         var attribution = Attribution.Of(subject)!;
-        var (strongest, others, othersSum) = attribution.Strongest(top);
+        var (strongest, others) = attribution.Strongest(top);
         List<SumStep> steps = [.. strongest.Select(part => new SumStep(part.Text, part.Score, part.Tip))];
-        if (others > 0)
+        foreach (var group in others.GroupBy(part => bySign && part.Score < 0))
         {
-            var name = FormattableString.Invariant($"{others} others");
-            steps.Add(new SumStep(name, othersSum, $"{name}: {Numbers.Signed(othersSum)}"));
+            var (name, sum) = (FormattableString.Invariant($"{group.Count()} others"), group.Sum(part => part.Score));
+            steps.Add(new SumStep(name, sum, $"{name}: {Numbers.Signed(sum)}") { IsRest = true });
         }
 
         // Partition values and estimates cut short may not add up; a picture of a sum must not hide that.
         var rest = to - from - steps.Sum(step => step.Score);
-        if (Math.Abs(rest) > Negligible * Math.Max(Math.Abs(to - from), attribution.Largest))
+        if (Math.Abs(rest) > Negligible * Math.Max(Math.Abs(to - from), attribution.Scale(PictureOptions.Default)))
         {
-            steps.Add(new SumStep("not accounted for", rest, $"not accounted for: {Numbers.Signed(rest)}"));
+            steps.Add(new SumStep("not accounted for", rest, $"not accounted for: {Numbers.Signed(rest)}") { IsRest = true });
         }
 
         return new ShapleySum(from, to, steps);
@@ -41,4 +47,8 @@ internal sealed record ShapleySum(double Base, double Value, IReadOnlyList<SumSt
 }
 
 /// <summary>One term of a sum.</summary>
-internal sealed record SumStep(string Name, double Score, string Tip);
+internal sealed record SumStep(string Name, double Score, string Tip)
+{
+    /// <summary>Not a part of the text: what is left.</summary>
+    public bool IsRest { get; init; }
+}

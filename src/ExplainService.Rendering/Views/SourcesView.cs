@@ -35,11 +35,8 @@ public sealed class SourcesView : IView
         var tokens = answer.Tokens!;
         var earlier = rows.Max(row => row.GeneratedScores?.Length ?? 0);
         string[] columns = [.. tokens.Select(PartNames.Of), .. answer.Generated!.Take(earlier).Select(PartNames.Of)];
-        var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max()
-            is > 0
-                and var most
-            ? most
-            : 1;
+        var largest = rows.SelectMany(row => row.Scores!.Concat(row.GeneratedScores ?? [])).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var scale = ColourScale.Of(largest, ColourScale.FloorOf(answer), options);
         var isSigned = answer.Method != "attention";
         var steps = isSigned ? ColourSteps.Signed(options.Palette) : ColourSteps.Strength(options.Palette);
         var caption = Caption.Of(
@@ -61,8 +58,8 @@ public sealed class SourcesView : IView
                 [.. rows.Select(PartNames.Of)],
                 columns,
                 Value,
-                value => steps.At(value / largest),
-                isSigned ? Numbers.Signed : Numbers.Plain
+                value => steps.At(value / scale),
+                isSigned ? NumberScale.Of(largest).Signed : NumberScale.Of(largest).Plain
             )
             {
                 RowTitle = "generated",
@@ -71,14 +68,14 @@ public sealed class SourcesView : IView
         );
         if (isSigned)
         {
-            Legend.Signed(sheet, options.Palette, largest);
+            Legend.Signed(sheet, options.Palette, scale);
         }
         else
         {
-            Legend.Strength(sheet, options.Palette, largest);
+            Legend.Strength(sheet, options.Palette, scale);
         }
 
-        sheet.Remarks(Caption.Remarks(answer));
+        sheet.Remarks(ColourScale.Remarks(largest, options).Concat(Caption.Remarks(answer)));
         return sheet.Finish(caption);
 
         double Value(int row, int column)

@@ -23,7 +23,12 @@ public sealed class TextView : IView
         var caption = Caption.Of(
             subject,
             "The text, each part coloured by its score"
-                + (attribution.IsSigned ? ": underlined where it speaks for the target, underlined with dashes where against." : ".")
+                + (
+                    !attribution.IsSigned ? "."
+                    : Caption.IsRegression(subject.Explanation)
+                        ? ": underlined where it raises the value, underlined with dashes where it lowers it."
+                    : ": underlined where it speaks for the target, underlined with dashes where against."
+                )
         );
         sheet.Heading(caption);
         var remarks = new List<string>();
@@ -42,9 +47,9 @@ public sealed class TextView : IView
                 sheet.Y += 6;
             }
 
-            remarks = [.. DrawTexts(sheet, subject, level, options.Palette)];
+            remarks = [.. DrawTexts(sheet, subject, level, options)];
             sheet.Y += 10;
-            DrawLegend(sheet, level, options.Palette);
+            DrawLegend(sheet, subject, level, options);
             sheet.Y += 8;
         }
 
@@ -55,8 +60,9 @@ public sealed class TextView : IView
 
     /// <summary>Draws the texts of a subject with the scores of an attribution.</summary>
     /// <returns>What was left out.</returns>
-    internal static IEnumerable<string> DrawTexts(Sheet sheet, Subject subject, Attribution attribution, Palette palette)
+    internal static IEnumerable<string> DrawTexts(Sheet sheet, Subject subject, Attribution attribution, PictureOptions options)
     {
+        var (palette, scale) = (options.Palette, attribution.Scale(options));
         var remarks = new List<string>();
         foreach (var (text, inPair) in (IEnumerable<(string?, bool)>)[(subject.Text, false), (subject.Pair, true)])
         {
@@ -80,11 +86,11 @@ public sealed class TextView : IView
             }
         }
 
-        return remarks;
+        return remarks.Concat(ColourScale.Remarks(attribution.Largest, options));
 
         PassagePart Shown(ScoredPart part)
         {
-            var share = part.Score / attribution.Largest;
+            var share = part.Score / scale;
             var sign = attribution.IsSigned && Math.Abs(share) >= 0.05 ? Math.Sign(share) : 0;
             return new PassagePart(
                 part.Start,
@@ -97,15 +103,15 @@ public sealed class TextView : IView
     }
 
     /// <summary>Draws what the colours mean.</summary>
-    internal static void DrawLegend(Sheet sheet, Attribution attribution, Palette palette)
+    internal static void DrawLegend(Sheet sheet, Subject subject, Attribution attribution, PictureOptions options)
     {
         if (attribution.IsSigned)
         {
-            Legend.Underlined(sheet, palette, attribution.Largest);
+            Legend.Underlined(sheet, options.Palette, attribution.Scale(options), Caption.Verbs(subject.Explanation));
         }
         else
         {
-            Legend.Strength(sheet, palette, attribution.Largest);
+            Legend.Strength(sheet, options.Palette, attribution.Scale(options));
         }
     }
 

@@ -21,32 +21,32 @@ public sealed class WaterfallView : IView
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)
     {
-        var sum = ShapleySum.Of(subject, options.Top);
+        var sum = ShapleySum.Of(subject, options.Top, bySign: false);
         var caption = Caption.Of(
             subject,
-            $"A waterfall of {sum.Steps.Count} steps, from the base value {Numbers.Plain(sum.Base)} at the bottom to the value {Numbers.Plain(sum.Value)} at the top; "
-                + "arrows to the right speak for the target, arrows to the left against it."
+            $"A waterfall of {sum.Steps.Count} steps, from the base value {sum.Written.Plain(sum.Base)} at the bottom to the value {sum.Written.Plain(sum.Value)} at the top; "
+                + "arrows to the right raise it, arrows to the left lower it."
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
         var names = Math.Min(sheet.Inner * 0.3, sum.Steps.Max(step => TextMeasure.Width(VisibleText.OneLine(step.Name), Sheet.Text)) + 2);
         var (ends, left) = (Running(sum), sheet.Left + names + 12);
-        var room = TextMeasure.Width("−0.000", Sheet.Text) + 10;
+        var room = sum.Steps.Max(step => TextMeasure.Width(sum.Written.Signed(step.Score), Sheet.Text)) + 10;
         var axis = new Axis(ends.Min(), ends.Max(), left + room, sheet.Right - room, room: 0.01);
 
         sheet.Y += 18;
         var top = sheet.Y;
         var bottom = top + (sum.Steps.Count * RowHeight);
-        foreach (var mark in axis.Marks(6))
+        foreach (var (mark, _) in axis.Marks(6))
         {
             sheet.Add(new Line(axis.At(mark), top, axis.At(mark), bottom + 6, Tone.Panel));
         }
 
-        Ending(sheet, axis, sum.Value, top - 8, "value " + Numbers.Plain(sum.Value), top, bottom);
+        Ending(sheet, axis, sum.Value, top - 8, "value " + sum.Written.Plain(sum.Value), top, bottom);
         for (var step = 0; step < sum.Steps.Count; step++)
         {
-            DrawStep(sheet, sum.Steps[step], axis, ends[step + 1], ends[step], names, options.Palette);
+            DrawStep(sheet, sum.Steps[step], sum.Written, axis, ends[step + 1], ends[step], names, options.Palette);
             if (step + 1 < sum.Steps.Count)
             {
                 sheet.Add(
@@ -63,7 +63,7 @@ public sealed class WaterfallView : IView
 
         sheet.Y += 6;
         axis.DrawBelow(sheet, bottom, left, sheet.Right);
-        Ending(sheet, axis, sum.Base, sheet.Y + 12, "base value " + Numbers.Plain(sum.Base), bottom - RowHeight, bottom + 6);
+        Ending(sheet, axis, sum.Base, sheet.Y + 12, "base value " + sum.Written.Plain(sum.Base), bottom - RowHeight, bottom + 6);
         sheet.Y += 20;
         sheet.Remarks(Caption.Remarks(subject.Explanation));
         return sheet.Finish(caption, TextView.TableOf(Attribution.Of(subject)!));
@@ -90,12 +90,21 @@ public sealed class WaterfallView : IView
         sheet.Add(new Label(x, baseline, text, Sheet.Text, Tone.Ink) { Anchor = Anchor.Middle, Bold = true });
     }
 
-    private static void DrawStep(Sheet sheet, SumStep step, Axis axis, double from, double to, double names, Palette palette)
+    private static void DrawStep(
+        Sheet sheet,
+        SumStep step,
+        NumberScale written,
+        Axis axis,
+        double from,
+        double to,
+        double names,
+        Palette palette
+    )
     {
         var (start, end) = (axis.At(from), axis.At(to));
         var (upper, lower) = (sheet.Y + ((RowHeight - BarHeight) / 2), sheet.Y + ((RowHeight + BarHeight) / 2));
         var (middle, colour) = ((upper + lower) / 2, step.Score < 0 ? palette.Against : palette.For);
-        var text = Numbers.Signed(step.Score);
+        var text = written.Signed(step.Score);
         var width = TextMeasure.Width(text, Sheet.Text);
         var inside = Math.Abs(end - start) > width + (2 * Tip) + 6;
         var point = Math.Sign(end - start) * Math.Min(Tip, Math.Abs(end - start));

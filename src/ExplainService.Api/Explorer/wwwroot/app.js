@@ -3,7 +3,7 @@
 import { buildTheme } from "./themes.js";
 import { byId, debounced, h } from "./dom.js";
 import { examples } from "./examples.js";
-import { current, drawModel, exampleTexts, firstModel, loadModels, named, refresh } from "./models.js";
+import { current, drawModel, exampleTexts, firstModel, loadModels, named, note, refresh } from "./models.js";
 import { createPanel } from "./panel.js";
 import { buildPrediction, predict, predicted, showProblem } from "./predictor.js";
 import { drawQuestion } from "./question.js";
@@ -12,7 +12,9 @@ import { canUndo, change, fromFragment, onChange, restore, state, undo } from ".
 import { attention } from "./tabs/attention.js";
 import { comparison } from "./tabs/comparison.js";
 import { generation, isGeneration } from "./tabs/generation.js";
+import { lime } from "./tabs/lime.js";
 import { occlusion } from "./tabs/occlusion.js";
+import { permutation } from "./tabs/permutation.js";
 import { saliency } from "./tabs/saliency.js";
 import { shapley } from "./tabs/shapley.js";
 import { learn } from "./target.js";
@@ -21,7 +23,7 @@ const TYPING = 90;
 const THINKING = 250;
 const CHOOSING = 120;
 
-const tabs = [saliency, attention, occlusion, shapley, comparison, generation];
+const tabs = [saliency, attention, occlusion, shapley, lime, permutation, comparison, generation];
 const panels = new Map(tabs.map(tab => [tab.id, createPanel(tab, { model: current, prediction: predicted })]));
 
 const explainSoon = debounced(() => panels.get(state.tab).update());
@@ -78,7 +80,10 @@ function drawInputs() {
 onChange(fields => {
   const changed = (...names) => names.some(name => fields.includes(name));
   drawInputs();
-  if (changed("model")) drawAll();
+  if (changed("model")) {
+    drawAll();
+    for (const panel of panels.values()) panel.forget();
+  }
   if (changed("tab")) showTab();
   // What a generating model writes depends on its target too.
   if (changed("model", "text", "pair", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
@@ -92,6 +97,7 @@ function chooseModel(name) {
   const chosen = named(name);
   const first = chosen.task === current()?.task ? null : examples[chosen.task]?.[0];
   learn(null);
+  note(null);
   const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" ? "saliency" : state.tab;
   change({ model: name, target: {}, tab, ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
 }
@@ -100,6 +106,7 @@ function chooseModel(name) {
 function open(fragment) {
   const read = fromFragment(fragment);
   const model = named(read?.model) ?? firstModel();
+  note(read?.model && !named(read.model) ? read.model : null);
   const first = examples[model?.task]?.[0];
   const wanted = { removed: [], ...(read ?? (first ? exampleTexts(first) : {})), model: model?.name ?? "" };
   if (!panels.has(wanted.tab) || (wanted.tab === "generation" && !isGeneration(model))) wanted.tab = isGeneration(model) ? "generation" : "saliency";

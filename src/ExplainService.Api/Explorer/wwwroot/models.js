@@ -8,6 +8,7 @@ import { isGeneration } from "./tabs/generation.js";
 
 let models = [];
 let preferred;
+let missing = null;
 
 /** Fetches the list. */
 export async function loadModels() {
@@ -17,6 +18,9 @@ export async function loadModels() {
 }
 
 export const named = name => models.find(model => model.name === name);
+
+/** Notes the name that a link gave of a model which is not served; null: none. */
+export const note = name => (missing = name);
 
 /** The chosen model. */
 export const current = () => named(state.model);
@@ -42,7 +46,8 @@ export function drawModel() {
   byId("model").replaceChildren(...models.map(item => h("option", {
     value: item.name, selected: item.name === state.model, disabled: item.state === "broken", title: item.error,
   }, item.state === "broken" ? `${item.name} (cannot be served)` : item.name)));
-  byId("model-facts").replaceChildren(facts(model), ...models.filter(item => item.error).map(item => h("span", { class: "broken" }, ` ${item.name}: ${item.error}`)));
+  byId("model-facts").replaceChildren(missing === null ? "" : h("strong", { class: "broken", role: "alert" },
+    `The link names a model that is not served here: \u201C${missing}\u201D. ${model ? `What follows is by ${model.name}. ` : ""}`), facts(model), ...models.filter(item => item.error).map(item => h("span", { class: "broken" }, ` ${item.name}: ${item.error}`)));
   const pair = pairs[model?.task];
   // A task without a second text leaves its place empty, so that nothing moves when the model is known.
   byId("pair-field").classList.toggle("absent", !pair && !state.pair);

@@ -13,8 +13,20 @@ export function number(value, digits = 3) {
 /** As many decimals as let the largest of some numbers be read to two digits: for columns of like numbers. */
 export const decimals = most => most > 0 ? Math.min(6, Math.max(2, 1 - Math.floor(Math.log10(most)))) : 2;
 
-/** The same for tables: nothing but fixed decimals. */
-export const fixed = (value, digits) => (value > 0 ? "+" : value < 0 ? MINUS : "") + Math.abs(value).toFixed(digits);
+/** The same for tables: nothing but fixed decimals, and no sign for what they round to nothing. */
+export function fixed(value, digits) {
+  const text = Math.abs(value).toFixed(digits);
+  return Number(text) === 0 ? "0" : (value > 0 ? "+" : MINUS) + text;
+}
+
+/**
+ * Scores below a hundredth (of a probability, a logit, a nat) are never drawn in full colours: where nothing matters they are noise, and
+ * the largest of them would look as if it did.
+ */
+export const FLOOR = 0.01;
+
+/** The score of the strongest colour, of an answer's scores. */
+export const scaleOf = (scores, answer) => Math.max(largest(scores), answer?.unsigned ? 0 : FLOOR * Math.min(1, Math.abs(answer?.prediction?.value ?? 1)));
 
 /** +0.012 or −0.012. */
 export const signed = (value, digits = 3) => (value > 0 ? "+" : "") + number(value, digits);

@@ -7,6 +7,7 @@ import { form, valuesOf } from "./controls.js";
 import { h } from "./dom.js";
 import { problemCard, refusal } from "./problem.js";
 import { changeOptions, sent, state } from "./state.js";
+import { explained } from "./views/explained.js";
 import { stage } from "./views/stage.js";
 
 /**
@@ -17,10 +18,12 @@ export function createPanel(tab, context) {
   const controls = h("div", { class: "controls row" });
   const progress = progressBar();
   const view = h("div", { class: "view" });
+  // Its place is kept, so that nothing moves when it is known.
+  const subject = h("p", { class: "explained" });
   let shown = { requests: [], answers: [] };
   let running;
   const element = h("div", { role: "tabpanel", id: "panel-" + tab.id, "aria-labelledby": "tab-" + tab.id, class: "panel", hidden: true },
-    controls, progress.element, view, actions(() => shown, tab.pictures));
+    controls, progress.element, subject, view, actions(() => shown, tab.pictures));
 
   const unsupported = values => [tab.features(values)].flat().map(name => context.model()?.supports?.[name]).find(support => support && !support.supported)?.reason;
 
@@ -43,11 +46,23 @@ export function createPanel(tab, context) {
     if (focused) view.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
+  /** Says what is explained, in words and unit. */
+  const say = step => subject.replaceChildren(...[(step && explained(step)) ?? []].flat(Infinity).filter(Boolean));
+
+  /** Shows nothing of what was asked before: it was another model's. */
+  function forget() {
+    running?.abort();
+    shown = { requests: [], answers: [] };
+    say(null);
+    draw(stage([]));
+  }
+
   function fail(problem, request) {
     if (problem.name === "AbortError") return;
     if (!problem.title) console.error(problem);
     const { title, detail, status, errors, traceId } = problem;
     shown = { requests: request ? [request] : [], answers: [{ title, detail, status, errors, trace_id: traceId }] };
+    say(null);
     draw([problemCard(problem, update), stage([])]);
   }
 
@@ -58,11 +73,13 @@ export function createPanel(tab, context) {
     const values = valuesOf(tab.fields(context.model()), state.options[tab.id]);
     if (!context.model()) return;
     if (!sent("text").text.trim()) {
+      say(null);
       draw([h("p", { class: "hint" }, state.text.trim() ? "Every word is removed: put one back." : "Type a text, or pick an example."), stage([])]);
       return;
     }
     const reason = unsupported(values);
     if (reason) {
+      say(null);
       draw([refusal(reason), stage([])]);
       return;
     }
@@ -77,6 +94,7 @@ export function createPanel(tab, context) {
         if (abort.signal.aborted) return;
         shown = step;
         if (step.total) progress.report(step.done, step.total);
+        say(step);
         draw(tab.view(step, values, asking));
       }
     } catch (problem) {
@@ -89,7 +107,7 @@ export function createPanel(tab, context) {
     }
   }
 
-  return { element, update, drawControls, stop: () => running?.abort() };
+  return { element, update, forget, drawControls, stop: () => running?.abort() };
 }
 
 /** The steps of a tab that asks once. */

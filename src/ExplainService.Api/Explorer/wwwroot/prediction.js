@@ -2,13 +2,14 @@
 
 import { h, isolated } from "./dom.js";
 import { milliseconds, number, percent, signed } from "./numbers.js";
+import { warningList } from "./views/notes.js";
 
 const SHOWN = 5;
 
 /** Nodes for an answer of /predict; `whole` is the answer for the text without removals, where it is another. */
 export function predictionView(answer, whole, took) {
   const { prediction } = answer;
-  return [headline(answer, whole), labels(prediction, whole?.prediction), spans(prediction), tokens(answer), h("p", { class: "facts took" }, took < 0.5 ? "known from before" : `answered in ${milliseconds(took)}`)];
+  return [headline(answer, whole), labels(prediction, whole?.prediction), spans(prediction), tokens(answer), warningList(answer.warnings), h("p", { class: "facts took" }, took < 0.5 ? "known from before" : `answered in ${milliseconds(took)}`)];
 }
 
 function headline({ prediction }, whole) {

@@ -13,6 +13,7 @@ const progress = progressBar();
 const body = h("div");
 let running;
 let latest = null;
+let drawnFor;
 
 export function buildPrediction() {
   byId("prediction").append(progress.element, body);
@@ -33,6 +34,9 @@ export async function predict() {
     body.replaceChildren(h("p", { class: "hint" }, current() ? "Type a text to see what the model says." : "Choose a model."));
     return true;
   }
+  // What another model said is no prediction of this one.
+  if (drawnFor !== current().name) body.replaceChildren(h("p", { class: "hint", role: "status" }, `Asking ${current().name}\u2026`));
+  drawnFor = current().name;
   progress.start();
   const started = performance.now();
   try {

@@ -1,23 +1,23 @@
 // The fields that every request has, from the state.
 
-import { state, sent } from "./state.js";
-import { newTokens, targetOf } from "./target.js";
+import { sent, state } from "./state.js";
+import { commonValues, newTokens, targetOf } from "./target.js";
 
 const optional = (name, value) => value === "" || value === undefined || value === null ? {} : { [name]: value };
 
 /** A request to an endpoint; fields at their default are left out. */
 export function compose(path, own = {}, model = undefined) {
-  const pair = sent("pair").text;
+  const { objective, granularity, overflow, seed } = commonValues();
   return {
     path,
     body: {
       model: state.model,
       text: sent("text").text,
-      ...optional("pair", pair),
-      ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("objective", state.objective), ...optional("granularity", state.granularity) }),
+      ...optional("pair", sent("pair").text),
+      ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("objective", objective), ...optional("granularity", granularity) }),
       ...optional("max_new_tokens", newTokens(model)),
-      ...optional("overflow", state.overflow),
-      ...(path === "/predict" || state.seed === "" ? {} : { seed: Number(state.seed) }),
+      ...optional("overflow", overflow),
+      ...(path === "/predict" ? {} : optional("seed", seed)),
       ...Object.fromEntries(Object.entries(own).filter(([, value]) => value !== "" && value !== undefined)),
     },
   };

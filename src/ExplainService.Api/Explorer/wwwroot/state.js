@@ -1,5 +1,6 @@
 // What the page shows, and its form in the URL's fragment: whoever opens the link sees the same. Fragments never reach the server.
 
+import { changed } from "./controls.js";
 import { debounced } from "./dom.js";
 import { carried, merged, without } from "./text.js";
 
@@ -44,7 +45,10 @@ export function remember(tab, patch) {
 }
 
 /** Changes options of one tab. */
-export const changeOptions = (tab, patch) => change({ options: { ...state.options, [tab]: { ...state.options[tab], ...patch } } });
+export const changeOptions = (tab, patch) => change({ options: { ...state.options, [tab]: changed(state.options[tab], patch) } });
+
+/** Changes what is explained. */
+export const changeTarget = patch => change({ target: changed(state.target, patch) });
 
 /** The removed ranges of one of the two texts. */
 export const of = side => state.removed.filter(range => range.in === side);

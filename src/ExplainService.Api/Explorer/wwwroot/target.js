@@ -1,8 +1,7 @@
 // What is explained, by task: the form's fields and the request's `target` that they make.
 
+import { valuesOf } from "./controls.js";
 import { state } from "./state.js";
-
-const whole = value => value === undefined || value === "" ? undefined : Number(value);
 
 const NEW_TOKENS = 12;
 const length = { name: "new_tokens", label: "New tokens", kind: "number", min: 1, max: 200, placeholder: String(NEW_TOKENS), help: "How many tokens the model writes, at most" };
@@ -28,7 +27,7 @@ const targets = {
       { name: "start", label: "From token", kind: "number", min: 0, placeholder: "predicted" },
       { name: "end", label: "To token", kind: "number", min: 0, placeholder: "predicted" },
     ],
-    target: ({ start, end }) => whole(start) !== undefined && whole(end) !== undefined ? { span: { start: whole(start), end: whole(end) } } : undefined,
+    target: ({ start, end }) => start !== undefined && end !== undefined ? { span: { start, end } } : undefined,
   },
   fill_mask: {
     fields: (_, prediction) => [
@@ -64,7 +63,19 @@ export const learn = answer => (predicted = answer);
 export const targetFields = model => targets[model?.task]?.fields(model, predicted) ?? [];
 
 /** The request's `target`; undefined for what the model predicts. */
-export const targetOf = model => targets[model?.task]?.target(state.target, predicted);
+export const targetOf = model => targets[model?.task]?.target(targetValues(model), predicted);
+
+const targetValues = model => valuesOf(targetFields(model), state.target);
 
 /** How much a generating model is to write, where its output is not given. */
-export const newTokens = model => generating.includes(model?.task) && !targetOf(model) ? whole(state.target.new_tokens) ?? NEW_TOKENS : undefined;
+export const newTokens = model => generating.includes(model?.task) && !targetOf(model) ? targetValues(model).new_tokens ?? NEW_TOKENS : undefined;
+
+/** Fields that every task has. */
+export const commonFields = [
+  { name: "objective", label: "Objective", kind: "select", initial: "", choices: [["", "default"], ["probability", "Probability"], ["logit", "Logit"], ["log_probability", "Log probability"]] },
+  { name: "granularity", label: "Granularity", kind: "select", initial: "", choices: [["", "by method"], ["token", "Token"], ["word", "Word"], ["sentence", "Sentence"], ["paragraph", "Paragraph"]] },
+  { name: "overflow", label: "Long texts", kind: "select", initial: "", choices: [["", "are refused"], ["truncate", "are cut"], ["window", "are read in windows"]] },
+  { name: "seed", label: "Seed", kind: "number", min: 0, placeholder: "0" },
+];
+
+export const commonValues = () => valuesOf(commonFields, state);

@@ -62,17 +62,4 @@ public sealed class VisibleTextTests
     {
         Assert.Equal(rightToLeft, Direction.Of(text));
     }
-
-    [Fact]
-    public void Pieces_are_ordered_as_UAX_9_orders_runs()
-    {
-        Assert.Equal([0, 1, 2], Direction.VisualOrder([false, null, false], rightToLeft: false));
-        Assert.Equal([2, 1, 0], Direction.VisualOrder([true, null, true], rightToLeft: true));
-
-        // "one HEBREW HEBREW two": the Hebrew words swap places, the others stay.
-        Assert.Equal([0, 1, 4, 3, 2, 5, 6], Direction.VisualOrder([false, null, true, null, true, null, false], rightToLeft: false));
-
-        // "HEBREW one two": the English words keep their order, to the left of the Hebrew.
-        Assert.Equal([2, 3, 4, 1, 0], Direction.VisualOrder([true, null, false, null, false], rightToLeft: true));
-    }
 }

@@ -1,10 +1,11 @@
 // Several methods on one text, their words aligned, and how far their rankings agree.
 
 import { h, isolated } from "../dom.js";
-import { decimals, fixed, largest, spearman, sum } from "../numbers.js";
+import { decimals, fixed, scaleOf, spearman, sum } from "../numbers.js";
 import { compose } from "../request.js";
-import { state } from "../state.js";
+import { commonValues } from "../target.js";
 import { matrix } from "../views/matrix.js";
+import { certainty, warningList } from "../views/notes.js";
 import { stage } from "../views/stage.js";
 
 // What is compared at first; every other method that scores parts of a text can be chosen beside them.
@@ -27,7 +28,7 @@ export const comparison = {
     const model = context.model();
     const chosen = available(model).filter(method => values[method.id]);
     const columns = [];
-    const granularity = state.granularity || "word";
+    const granularity = commonValues().granularity || "word";
     for (const method of chosen) {
       const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularity }, model);
       if (method.path === "/attention") delete request.body.granularity;
@@ -47,8 +48,16 @@ export const comparison = {
     const failed = columns.filter(column => column.problem);
     const problems = failed.length ? h("ul", { class: "warnings" }, failed.map(({ method, problem }) => h("li", null, `${method.label}: ${problem.detail ?? problem.message}`))) : null;
     if (!units) return [stage([]), problems, h("p", { class: "hint" }, columns.length ? "Choose a method that scores words to align the others with." : "Choose methods to compare.")];
-    const scored = columns.filter(column => column.answer).map(({ method, answer }) => ({ label: method.label, scores: aligned(answer, units) }));
-    return [stage(units.map(({ score, ...unit }) => ({ ...unit })), { hint: "Press a word to remove it and watch every method." }), problems, table(units, scored), agreement(scored)];
+    const answered = columns.filter(column => column.answer);
+    const scored = answered.map(({ method, answer }) => ({ label: method.label, answer, scores: aligned(answer, units), errors: errors(answer, units) }));
+    const told = answered.flatMap(({ method, answer }) => answer.warnings.map(warning => `${method.label}: ${warning}`));
+    const sure = answered.map(({ method, answer }) => ({ label: method.label, facts: certainty(answer) })).filter(({ facts }) => facts.length);
+    return [
+      stage(units.map(({ score, ...unit }) => ({ ...unit })), { hint: "Press a word to remove it and watch every method." }),
+      problems, warningList(told), table(units, scored),
+      sure.length ? h("ul", { class: "facts" }, sure.map(({ label, facts }) => h("li", null, `${label}: ${facts.join(" · ")}`))) : null,
+      agreement(scored),
+    ];
   },
 };
 
@@ -59,18 +68,22 @@ function aligned(answer, units) {
   return units.map(unit => sum(unit.tokens.map(token => byToken[token] ?? 0)));
 }
 
+/** Standard errors, where an answer has them for these very units. */
+const errors = (answer, units) => answer.units?.length === units.length ? answer.units.map(unit => unit.standard_error) : [];
+
 function table(units, columns) {
-  const most = columns.map(column => largest(column.scores) || 1);
+  const most = columns.map(column => scaleOf(column.scores, column.answer) || 1);
   return h("figure", { class: "chart" },
     h("figcaption", null, "Scores by method; colours are relative to each method’s strongest word"),
     h("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": "Scores by method" },
       h("table", { class: "compare" },
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, "Word"), columns.map(column => h("th", { scope: "col" }, column.label)))),
+        h("thead", null, h("tr", null, h("th", { scope: "col" }, "Word"), columns.map(column => h("th", { scope: "col" }, column.label, column.answer.unsigned ? h("small", null, " sizes alone") : null)))),
         h("tbody", null, units.map((unit, row) => h("tr", null,
           h("th", { scope: "row" }, isolated(unit.text)),
           columns.map((column, index) => {
-            const score = column.scores[row];
-            return h("td", { class: score > 0 ? "pos" : score < 0 ? "neg" : "nil", data: { value: score }, vars: { a: Math.round(100 * Math.abs(score) / most[index]) } }, fixed(score, decimals(most[index]) + 1));
+            const score = column.scores[row], error = column.errors[row], digits = decimals(most[index]) + 1;
+            return h("td", { class: score > 0 ? "pos" : score < 0 ? "neg" : "nil", data: { value: score }, vars: { a: Math.round(100 * Math.abs(score) / most[index]) } }, 
+              fixed(score, digits), error ? h("small", null, ` ± ${error.toFixed(digits)}`) : null);
           })))))));
 }
 

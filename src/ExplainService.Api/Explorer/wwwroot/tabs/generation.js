@@ -1,7 +1,7 @@
 // Where each generated token comes from.
 
 import { h, isolated } from "../dom.js";
-import { largest, percent, signed } from "../numbers.js";
+import { percent, scaleOf, signed } from "../numbers.js";
 import { once } from "../panel.js";
 import { compose } from "../request.js";
 import { roving } from "../roving.js";
@@ -20,7 +20,7 @@ export const generation = {
   pictures: ["sources", "text", "bars"],
   fields: model => [{
     name: "method", label: "Method", kind: "select", initial: "input_x_gradient", feature: choice => "saliency." + choice,
-    choices: methods(model),
+    choices: methods(model), open: !model?.supports,
   }],
   features: values => "saliency." + values.method,
   steps: (values, context) => once(compose("/saliency", { method: values.method }, context.model()), context),
@@ -49,7 +49,7 @@ function sources(answer) {
     shown = index;
     const token = generated[index];
     const earlier = token.generated_scores ?? [];
-    const most = largest([...(token.scores ?? []), ...earlier]) || 1;
+    const most = scaleOf([...(token.scores ?? []), ...earlier], answer);
     [...list.children].forEach((item, place) => {
       const score = earlier[place] ?? 0;
       item.setAttribute("aria-selected", String(place === index));

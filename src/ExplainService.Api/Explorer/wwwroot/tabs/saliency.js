@@ -22,7 +22,7 @@ export const saliency = {
   label: "Saliency",
   pictures: ["text", "bars", "path"],
   fields: model => [
-    { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model) },
+    { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model), open: !model?.supports },
     { name: "of", label: "Average of", kind: "select", initial: "gradient", choices: [["gradient", "Gradient"], ["input_x_gradient", "Input × gradient"]], when: values => values.method === "smooth_grad" },
     { name: "norm", label: "Norm", kind: "select", initial: "l2", choices: [["l2", "L2"], ["l1", "L1"], ["mean_abs", "Mean absolute"]], when: isNorm },
     { name: "baseline", label: "Baseline", kind: "select", initial: "pad", choices: [["pad", "Padding"], ["mask", "Mask"], ["zero", "Zero"], ["mean", "Mean embedding"], ["text", "A text"]], when: values => PATHS.includes(values.method) },

@@ -1,7 +1,7 @@
 // Shapley values, drawn while the estimate grows.
 
 import { h } from "../dom.js";
-import { largest, number, sum } from "../numbers.js";
+import { number, sum } from "../numbers.js";
 import { compose } from "../request.js";
 import { force } from "../views/force.js";
 import { matrix } from "../views/matrix.js";
@@ -53,12 +53,10 @@ export const shapley = {
     }
   },
   view: ({ answers: [answer], done, total }) => {
-    const errors = answer.units.map(unit => unit.standard_error ?? 0);
     const gap = answer.base_value + sum(answer.units.map(unit => unit.score)) - answer.value;
     return [
       stage(answer.units, { legend: signedLegend(answer) }),
       notes(answer,
-        largest(errors) > 0 ? `largest standard error ${number(largest(errors))}` : null,
         Math.abs(gap) < 1e-4 ? "adds up" : `does not add up: off by ${number(gap, 4)}`,
         done < total ? `still growing (${answer.evaluations} of ${total})` : null),
       force(answer),

@@ -1,7 +1,7 @@
 // The strongest units as signed bars from a common zero.
 
 import { h, isolated } from "../dom.js";
-import { largest, number, signed } from "../numbers.js";
+import { decimals, fixed, largest } from "../numbers.js";
 
 const SHOWN = 12;
 
@@ -9,6 +9,7 @@ const SHOWN = 12;
 export function bars(units, { title = "Strongest first", top = SHOWN } = {}) {
   const strongest = [...units].sort((a, b) => Math.abs(b.score) - Math.abs(a.score)).slice(0, top);
   const most = largest(strongest.map(unit => Math.abs(unit.score) + (unit.standard_error ?? 0))) || 1;
+  const digits = decimals(largest(strongest.map(unit => unit.score))) + 1;
   const negative = strongest.some(unit => unit.score < 0);
   return h("figure", { class: "chart" },
     h("figcaption", null, title, units.length > top ? ` (${top} of ${units.length})` : ""),
@@ -17,7 +18,7 @@ export function bars(units, { title = "Strongest first", top = SHOWN } = {}) {
       h("span", { class: "bar-track", "aria-hidden": "true" },
         h("span", { class: "bar-fill " + (unit.score < 0 ? "neg" : "pos"), vars: { size: 100 * Math.abs(unit.score) / most + "%" } }),
         unit.standard_error ? h("span", { class: "whisker " + (unit.score < 0 ? "neg" : "pos"), vars: whisker(unit, most) }) : null),
-      h("span", { class: "bar-value" }, signed(unit.score), unit.standard_error ? h("small", null, ` ± ${number(unit.standard_error)}`) : null)))));
+      h("span", { class: "bar-value" }, fixed(unit.score, digits), unit.standard_error ? h("small", null, ` ± ${unit.standard_error.toFixed(digits)}`) : null)))));
 }
 
 const whisker = (unit, most) => ({

@@ -1,14 +1,15 @@
 // Numbers between the units of one text: rows and columns are units.
 
 import { h, isolated } from "../dom.js";
-import { decimals, fixed, largest, number, signed } from "../numbers.js";
+import { decimals, fixed, FLOOR, largest, number, signed } from "../numbers.js";
 
 const NUMBERS_UP_TO = 12;
 
 /** A table of values[row][column], coloured by sign and size. `names` head the rows, and the columns unless they have their own; null where a value is not defined. `most` is the value of the strongest colour. */
 export function matrix(values, names, { caption, columns = names, most } = {}) {
-  const scale = most ?? largest(values.flat().map(value => value ?? 0));
-  const digits = decimals(scale);
+  const strongest = largest(values.flat().map(value => value ?? 0));
+  const scale = most ?? Math.max(strongest, FLOOR);
+  const digits = decimals(strongest);
   const written = columns.length <= NUMBERS_UP_TO;
   const cell = (value, row, column) => {
     const self = columns === names && row === column;
@@ -28,5 +29,5 @@ export function matrix(values, names, { caption, columns = names, most } = {}) {
         h("tbody", null, values.map((row, index) => h("tr", null,
           h("th", { scope: "row" }, isolated(names[index])),
           row.map((value, column) => cell(value, index, column))))))),
-    most === undefined ? h("p", { class: "facts" }, `largest ${number(scale)}`) : null);
+    most === undefined ? h("p", { class: "facts" }, `largest ${number(strongest)}`) : null);
 }

@@ -1,7 +1,7 @@
 // The text itself, coloured by score. Words are buttons: one press removes a word, another puts it back.
 
 import { h, isolated } from "../dom.js";
-import { largest, number, signed } from "../numbers.js";
+import { largest, number, scaleOf, signed } from "../numbers.js";
 import { roving } from "../roving.js";
 import { of, sent, state, toggle } from "../state.js";
 import { direction, merged, segments } from "../text.js";
@@ -64,7 +64,7 @@ export function placed(units) {
  */
 export function stage(units, { legend, most: given, hint = "Move over a word for its score; press it to remove it." } = {}) {
   const all = placed(units);
-  const most = given ?? largest(all.map(unit => unit.score ?? 0));
+  const most = given ?? Math.max(legend?.floor ?? 0, largest(all.map(unit => unit.score ?? 0)));
   const sides = state.pair ? ["text", "pair"] : ["text"];
   const texts = h("div", { class: "stage", role: "group", "aria-label": "The text, coloured by score. Press a word to remove it." },
     sides.map(side => paragraph(side, all.filter(unit => unit.side === side).sort((a, b) => a.start - b.start), most)));
@@ -101,7 +101,9 @@ function legendOf({ toward, away }, most) {
 
 /** How a signed attribution reads for what is explained. */
 export function signedLegend(answer) {
+  const floor = scaleOf([], answer);
+  if (answer.prediction?.value !== undefined) return { floor, toward: "raises the value (solid line)", away: "lowers it (dashed line)" };
   const target = answer.target?.label ?? answer.target?.text;
-  return target ? { toward: `speaks for “${target}” (solid line)`, away: "against it (dashed line)" }
-    : { toward: "raises the score (solid line)", away: "lowers it (dashed line)" };
+  return target ? { floor, toward: `speaks for “${target}” (solid line)`, away: "against it (dashed line)" }
+    : { floor, toward: "raises the score (solid line)", away: "lowers it (dashed line)" };
 }

@@ -1,7 +1,7 @@
 // From the base value to the prediction, one unit a step.
 
 import { h, isolated } from "../dom.js";
-import { number, signed, sum } from "../numbers.js";
+import { decimals, fixed, largest, sum } from "../numbers.js";
 
 const SHOWN = 14;
 
@@ -21,16 +21,18 @@ export function waterfall({ units, base_value: base, value }) {
   const extent = Math.max(...ends) - Math.min(...ends) || 1;
   const low = Math.min(...ends) - 0.03 * extent, span = 1.06 * extent;
   const place = x => 100 * (x - low) / span;
+  const digits = decimals(largest(rows.map(step => step.score))) + 1;
+  const plain = at => fixed(at, digits).replace("+", "");
   const row = (name, text, kind, from, to, error) => h("li", { class: kind },
     h("span", { class: "bar-name" }, name),
     h("span", { class: "fall-track", "aria-hidden": "true" },
       h("span", { class: "fall " + kind, vars: { from: Math.min(place(from), place(to)) + "%", size: Math.abs(place(to) - place(from)) + "%" } }),
       error ? h("span", { class: "fall-error", vars: { from: place(to - error) + "%", size: 100 * 2 * error / span + "%" } }) : null),
-    h("span", { class: "bar-value" }, text, error ? h("small", null, ` ± ${number(error)}`) : null));
+    h("span", { class: "bar-value" }, text, error ? h("small", null, ` ± ${error.toFixed(digits)}`) : null));
   return h("figure", { class: "chart" },
     h("figcaption", null, "Waterfall: from the score without any unit to the score of the text"),
     h("ol", { class: "bars falls" },
-      row("nothing", number(base), "total", base, base),
-      rows.map(step => row(isolated(step.text), signed(step.score), step.score < 0 ? "neg" : "pos", step.from, step.to, step.standard_error)),
-      row("the text", number(value), "total", value, value)));
+      row("nothing", plain(base), "total", base, base),
+      rows.map(step => row(isolated(step.text), fixed(step.score, digits), step.score < 0 ? "neg" : "pos", step.from, step.to, step.standard_error)),
+      row("the text", plain(value), "total", value, value)));
 }
