@@ -1,5 +1,4 @@
 using ExplainService.Methods.Attention;
-using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Tests;
 
