@@ -68,6 +68,11 @@ public sealed partial class DocumentationTests
         Assert.Empty(broken);
     }
 
+    [Theory]
+    [MemberData(nameof(AllPages))]
+    public void A_page_holds_no_remains_of_the_code_that_it_was_taken_from(string page) =>
+        Assert.DoesNotMatch("</?summary>|<see cref|public static class", Read(page));
+
     [Fact]
     public void The_readme_is_short() =>
         Assert.InRange(Read("README.md").Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length, 1, MaxWordsOfReadme);
