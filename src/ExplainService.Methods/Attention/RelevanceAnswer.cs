@@ -52,7 +52,8 @@ internal static class RelevanceAnswer
         // Each token's row ends where it is predicted: the last row of its own matrix is the one that speaks for it.
         var text = context.Input.Tokens.Count;
         var lines = matrices.Zip(rows, (matrix, row) => matrix[^row.Row.Ids.Length..]).ToArray();
-        var scores = Enumerable.Range(0, text).Select(token => generation.Explained.Average(said => lines[said][token])).ToArray();
+        var explained = generation.Explained;
+        var scores = Enumerable.Range(0, text).Select(token => explained.Average(said => lines[said][token])).ToArray();
         var last = rows[^1].Row.Ids.Length;
         if (count > 1)
         {

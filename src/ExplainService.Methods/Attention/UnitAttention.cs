@@ -25,7 +25,8 @@ internal static class UnitAttention
         }
 
         var units = UnitSet.Build(input, size);
-        var groups = Groups(units, input.Tokens.Count);
+        var parts = Parts(units, input.Tokens.Count);
+        int[][] groups = [.. parts.Select(part => part.Tokens.ToArray())];
         var (queries, keys) = (
             answer.Kind == AttentionKind.Self ? groups : null,
             answer.Kind is AttentionKind.Self or AttentionKind.Cross ? groups : null
@@ -39,17 +40,12 @@ internal static class UnitAttention
                 : [.. answer.Attention.Select(heads => heads.Select(map => Merged(map, queries, keys)).ToArray())],
             Matrix = answer.Matrix is null ? null : Merged(answer.Matrix, queries, keys),
             Scores = scores is null ? answer.Scores : [.. groups.Select(group => group.Sum(token => scores[token]))],
-            Units =
-            [
-                .. groups.Select(group =>
-                    UnitSet.Answer(input, UnitOf(units, group), scores is null ? null : group.Sum(token => scores[token]))
-                ),
-            ],
+            Units = [.. parts.Select(part => UnitSet.Answer(input, part, scores is null ? null : part.Tokens.Sum(token => scores[token])))],
         };
     }
 
-    /// <summary>Units and the tokens of none between them, each as its tokens, in the order of their first ones.</summary>
-    private static int[][] Groups(UnitSet units, int tokens)
+    /// <summary>Units, and each token of none as a part of its own, in the order of their first tokens.</summary>
+    private static Unit[] Parts(UnitSet units, int tokens)
     {
         var unitOf = units.ByToken(tokens);
         return
@@ -57,12 +53,9 @@ internal static class UnitAttention
             .. Enumerable
                 .Range(0, tokens)
                 .GroupBy(token => unitOf[token] < 0 ? -1 - token : unitOf[token])
-                .Select(group => group.ToArray()),
+                .Select(group => group.Key < 0 ? new Unit(-1, 0, 0, [.. group]) : units.Units[group.Key]),
         ];
     }
-
-    private static Unit UnitOf(UnitSet units, int[] group) =>
-        units.Units.FirstOrDefault(unit => unit.Tokens[0] == group[0]) ?? new Unit(-1, 0, 0, group);
 
     /// <param name="map">[query][key].</param>
     /// <param name="queries">Tokens that are one row; what is behind them has rows of its own. Null: every token does.</param>

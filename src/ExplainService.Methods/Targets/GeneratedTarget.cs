@@ -18,10 +18,8 @@ public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> To
     /// <param name="forced">Which of them the generation settings put there.</param>
     public static TargetFunction Function(Objective? objective, int[] ids, IReadOnlySet<int>? forced = null)
     {
-        int[] all = [.. Enumerable.Range(0, ids.Length)];
-        int[] chosen = [.. all.Where(read => forced?.Contains(read) != true)];
-        var reads = chosen.Length > 0 ? chosen : all;
-        var outputs = all.Select(read => new TargetOutput([read], [ids[read]]));
+        var reads = Chosen(ids.Length, read => forced?.Contains(read) == true);
+        var outputs = Enumerable.Range(0, ids.Length).Select(read => new TargetOutput([read], [ids[read]]));
         return new TargetFunction(
             objective ?? Objective.LogProbability,
             Link.Softmax,
@@ -55,14 +53,7 @@ public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> To
     public int MainOutput => Ids.Length == 1 ? 0 : Ids.Length;
 
     /// <summary>The tokens whose f add up to what is explained: those that the model chose, all where none is its choice.</summary>
-    public IReadOnlyList<int> Explained
-    {
-        get
-        {
-            int[] chosen = [.. Enumerable.Range(0, Ids.Length).Where(token => Tokens[token].Forced != true)];
-            return chosen.Length > 0 ? chosen : [.. Enumerable.Range(0, Ids.Length)];
-        }
-    }
+    public IReadOnlyList<int> Explained => Chosen(Ids.Length, token => Tokens[token].Forced == true);
 
     /// <summary>What the logits say of each token.</summary>
     /// <param name="ids">The tokens.</param>
@@ -106,4 +97,11 @@ public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> To
     /// <param name="generatedScores">[token][earlier tokens], where the method has them.</param>
     public IReadOnlyList<GeneratedToken> WithScores(IReadOnlyList<double[]> scores, IReadOnlyList<double[]>? generatedScores) =>
         [.. Tokens.Select((token, index) => token with { Scores = scores[index], GeneratedScores = generatedScores?[index] })];
+
+    /// <summary>The places of tokens that the model chose; all, where none is its choice.</summary>
+    private static int[] Chosen(int count, Func<int, bool> isForced)
+    {
+        int[] chosen = [.. Enumerable.Range(0, count).Where(place => !isForced(place))];
+        return chosen.Length > 0 ? chosen : [.. Enumerable.Range(0, count)];
+    }
 }

@@ -9,7 +9,7 @@ namespace ExplainService.Runtime.Folders;
 internal static partial class FolderProblem
 {
     /// <summary>Characters of ONNX Runtime's message that are handed on.</summary>
-    private const int Longest = 400;
+    private const int MaxLength = 400;
 
     /// <summary>The problem as that of a model.</summary>
     /// <param name="problem">What was thrown while its files were read.</param>
@@ -41,15 +41,12 @@ internal static partial class FolderProblem
 
     private static string Local(Exception problem, string folder)
     {
-        var said =
-            problem is OnnxRuntimeException
-                ? $"ONNX Runtime cannot compute the model's graph: {Shortened(problem.Message)}"
-                : problem.Message;
+        var said = problem is OnnxRuntimeException error
+            ? $"ONNX Runtime cannot compute the model's graph: {error.Beginning(MaxLength)}"
+            : problem.Message;
         var words = said.Replace(Path.GetDirectoryName(folder) + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
         return MayPass(problem) ? QuotedPath().Replace(words, "'$1'") : words;
     }
-
-    private static string Shortened(string message) => message.Length > Longest ? message[..Longest] + "…" : message;
 
     /// <summary>A path elsewhere, such as that of a link's target.</summary>
     [GeneratedRegex(@"'(?:[A-Za-z]:)?[/\\][^']*?([^'/\\]*)'")]

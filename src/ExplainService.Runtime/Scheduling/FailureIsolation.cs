@@ -31,11 +31,9 @@ internal static class FailureIsolation
     /// </summary>
     public static Exception Told(Exception error) =>
         MemoryShortage.Caused(error) ? MemoryShortage.Refusal("for a row of the request")
-        : error is OnnxRuntimeException
-            ? new NotSupportedByModelException($"The model's graph cannot be computed for this text: {Shortened(error.Message)}")
+        : error is OnnxRuntimeException refused
+            ? new NotSupportedByModelException($"The model's graph cannot be computed for this text: {refused.Beginning(MaxMessageLength)}")
         : error;
 
     private static string CallersOf(WorkItem item) => string.Join(' ', item.Waiting.Select(request => request.Sequence).Distinct().Order());
-
-    private static string Shortened(string message) => message.Length > MaxMessageLength ? message[..MaxMessageLength] + "…" : message;
 }

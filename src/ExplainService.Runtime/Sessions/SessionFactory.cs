@@ -9,6 +9,8 @@ internal sealed class SessionFactory
     // Weights are declared as external data, which ONNX Runtime insists lie in a file that exists; nothing is ever read from this one.
     private static readonly string PlaceholderFolder = Path.Combine(AppContext.BaseDirectory, "external");
 
+    private const int MaxMessageLength = 400;
+
     private readonly RuntimeOptions options;
     private readonly OrtEnv environment;
 
@@ -35,7 +37,10 @@ internal sealed class SessionFactory
         }
         catch (OnnxRuntimeException error)
         {
-            throw new ModelNotUsableException($"ONNX Runtime cannot load the {form.Name} graph: {Shortened(error.Message)}", error);
+            throw new ModelNotUsableException(
+                $"ONNX Runtime cannot load the {form.Name} graph: {error.Beginning(MaxMessageLength)}",
+                error
+            );
         }
     }
 
@@ -112,6 +117,4 @@ internal sealed class SessionFactory
         ExecutionProvider.Apply(options, session, environment);
         return session;
     }
-
-    private static string Shortened(string message) => message.Length > 400 ? message[..400] + "…" : message;
 }

@@ -11,16 +11,13 @@ namespace ExplainService.Tests.Methods.Saliency;
 /// f = ½ Σ_t w_t ‖e_t‖² with w = 1, 2, 3 … over the tokens and, from 1 again, over the decoder's; token i has the embedding (i, 2i). So
 /// ∂f/∂e_t = w_t e_t, and algorithms have values that one can work out by hand.
 /// </summary>
-internal sealed class DifferentiableModel : IModelRunner
+internal sealed class DifferentiableModel : GradientsOnly
 {
     private const int Size = 2;
 
     private static readonly Lazy<Tokenizer> AnyTokenizer = new(() =>
         Tokenizer.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2"))
     );
-
-    /// <inheritdoc/>
-    public ModelDescription Model => throw new NotSupportedException();
 
     /// <summary>What the algorithm that a request names makes of a row.</summary>
     public static Task<TokenScores> AttributeAsync(SaliencyRequest request, int[] ids, params int[] decoderIds) =>
@@ -42,10 +39,11 @@ internal sealed class DifferentiableModel : IModelRunner
             );
 
     /// <inheritdoc/>
-    public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) => [.. ids.ToArray().SelectMany(id => new float[] { id, 2 * id })];
+    public override float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) =>
+        [.. ids.ToArray().SelectMany(id => new float[] { id, 2 * id })];
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<GradientResult> GradientAsync(
+    public override IAsyncEnumerable<GradientResult> GradientAsync(
         IEnumerable<GradientRow> rows,
         GradientSpec spec,
         WorkOptions work,
@@ -59,31 +57,7 @@ internal sealed class DifferentiableModel : IModelRunner
             });
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => new float[Size];
-
-    /// <inheritdoc/>
-    public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<TResult> TapAsync<TResult>(
-        IEnumerable<ModelRow> rows,
-        ModelTap<TResult> tap,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    )
-        where TResult : class => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<int>> GenerateAsync(
-        TokenRow prompt,
-        int maxNewTokens,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    public override ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => new float[Size];
 
     private static float Weight(int place) => (place / Size) + 1;
 

@@ -48,7 +48,7 @@ public sealed class SampledPointsTests
     }
 
     /// <summary>f = Σ e over long embeddings; weighs what is allocated between one row and the next while rows are served one by one.</summary>
-    private sealed class OneAtATime : IModelRunner
+    private sealed class OneAtATime : GradientsOnly
     {
         private const int Size = 200_000;
 
@@ -62,16 +62,14 @@ public sealed class SampledPointsTests
         /// <summary>Bytes allocated for each row, from the moment at which the one before it was there.</summary>
         public List<long> Drawn { get; } = [];
 
-        public ModelDescription Model => throw new NotSupportedException();
-
-        public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false)
+        public override float[] Embed(ReadOnlySpan<int> ids, bool decoder = false)
         {
             var embeddings = new float[ids.Length * Size];
             embeddings[0] = 1;
             return embeddings;
         }
 
-        public async IAsyncEnumerable<GradientResult> GradientAsync(
+        public override async IAsyncEnumerable<GradientResult> GradientAsync(
             IEnumerable<GradientRow> rows,
             GradientSpec spec,
             WorkOptions work,
@@ -87,27 +85,5 @@ public sealed class SampledPointsTests
                 yield return new GradientResult(0, new float[2 * Size], []);
             }
         }
-
-        public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => throw new NotSupportedException();
-
-        public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
-            throw new NotSupportedException();
-
-        public IAsyncEnumerable<TResult> TapAsync<TResult>(
-            IEnumerable<ModelRow> rows,
-            ModelTap<TResult> tap,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        )
-            where TResult : class => throw new NotSupportedException();
-
-        public Task<IReadOnlyList<int>> GenerateAsync(
-            TokenRow prompt,
-            int maxNewTokens,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        ) => throw new NotSupportedException();
     }
 }
