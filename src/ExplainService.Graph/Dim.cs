@@ -9,7 +9,7 @@ public readonly record struct Dim(long? Value, string? Symbol)
     /// <summary>
     /// An expression that is longer says nothing that anybody compares, and sums of sums would double it from one operator to the next.
     /// </summary>
-    private const int LongestText = 200;
+    private const int MaxLength = 200;
 
     /// <summary>Nothing is known.</summary>
     public static Dim Unknown => default;
@@ -114,7 +114,7 @@ public readonly record struct Dim(long? Value, string? Symbol)
     public override string ToString() =>
         Value is { } number ? number.ToString(System.Globalization.CultureInfo.InvariantCulture) : Symbol ?? "?";
 
-    private static Dim Made(string text) => text.Length > LongestText ? Unknown : Of(text);
+    private static Dim Made(string text) => text.Length > MaxLength ? Unknown : Of(text);
 
     private (long Coefficient, IEnumerable<string> Symbols) Factors()
     {

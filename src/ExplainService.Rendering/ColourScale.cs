@@ -10,13 +10,13 @@ internal static class ColourScale
     /// A hundredth: of a probability, of a logit, of a nat. Where nothing in a text matters its scores are noise, which colours that follow
     /// the largest alone would draw as if it did.
     /// </summary>
-    private const double Least = 0.01;
+    private const double MinFloor = 0.01;
 
     /// <summary>The least number of the strongest colour; 0 for scores that are in no unit.</summary>
     public static double FloorOf(Explanation answer) =>
         answer.IsUnsigned ? 0
-        : answer.Prediction?.Value is { } value ? Least * Math.Min(1, Math.Abs(value))
-        : Least;
+        : answer.Prediction?.Value is { } value ? MinFloor * Math.Min(1, Math.Abs(value))
+        : MinFloor;
 
     /// <summary>The number of the strongest colour: as asked for, or else the largest, but not less than the floor. Never 0.</summary>
     public static double Of(double largest, double floor, PictureOptions options) =>

@@ -15,10 +15,10 @@ public sealed record PictureOptions
     public const int MaxTop = 500;
 
     /// <summary>The smallest <see cref="Scale"/>.</summary>
-    public const double SmallestScale = 1e-9;
+    public const double MinScale = 1e-9;
 
     /// <summary>The largest <see cref="Scale"/>.</summary>
-    public const double LargestScale = 1e9;
+    public const double MaxScale = 1e9;
 
     /// <summary>Everything at its default.</summary>
     public static readonly PictureOptions Default = new();

@@ -61,12 +61,12 @@ public static class PictureQuery
 
     private static double Positive(string name, string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
-        && number >= PictureOptions.SmallestScale
-        && number <= PictureOptions.LargestScale
+        && number >= PictureOptions.MinScale
+        && number <= PictureOptions.MaxScale
             ? number
             : throw InvalidRequestException.Malformed(
                 name,
-                FormattableString.Invariant($"must be a number from {PictureOptions.SmallestScale} to {PictureOptions.LargestScale}")
+                FormattableString.Invariant($"must be a number from {PictureOptions.MinScale} to {PictureOptions.MaxScale}")
             );
 
     private static T OneOf<T>(string name, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)

@@ -68,8 +68,8 @@ public sealed class TokenizerUnknownException : Exception
 /// <summary>As much of a value from a file as a message has room for.</summary>
 internal static class Excerpt
 {
-    private const int Longest = 200;
+    private const int MaxLength = 200;
 
     public static string Of(string value) =>
-        value.Length <= Longest ? value : value[..(char.IsHighSurrogate(value[Longest - 1]) ? Longest - 1 : Longest)] + "…";
+        value.Length <= MaxLength ? value : value[..(char.IsHighSurrogate(value[MaxLength - 1]) ? MaxLength - 1 : MaxLength)] + "…";
 }

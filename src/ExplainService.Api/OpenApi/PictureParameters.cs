@@ -45,8 +45,8 @@ internal static class PictureParameters
             new OpenApiSchema
             {
                 Type = JsonSchemaType.Number,
-                Minimum = ((decimal)PictureOptions.SmallestScale).ToString(CultureInfo.InvariantCulture),
-                Maximum = ((decimal)PictureOptions.LargestScale).ToString(CultureInfo.InvariantCulture),
+                Minimum = ((decimal)PictureOptions.MinScale).ToString(CultureInfo.InvariantCulture),
+                Maximum = ((decimal)PictureOptions.MaxScale).ToString(CultureInfo.InvariantCulture),
             }
         ),
         Of("layer", "Of attention maps: the layer to show; left out, the mean of all in the answer.", Number(0, null, null)),

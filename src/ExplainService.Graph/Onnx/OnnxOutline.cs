@@ -15,7 +15,7 @@ public static class OnnxOutline
     private const int MaxReferenceLength = 8192;
 
     /// <summary>Far more than any model has; a file of nothing but empty fields would be walked for minutes.</summary>
-    private const int MostFields = 10_000_000;
+    private const int MaxFields = 10_000_000;
 
     /// <summary>
     /// The files that hold its weights, and how long each must be at least. Those of tensors inside subgraphs are not among them.
@@ -100,7 +100,7 @@ public static class OnnxOutline
         for (var count = 0; file.Position < end; count++)
         {
             var tag = Varint(file);
-            if (tag >> 3 == 0 || count == MostFields)
+            if (tag >> 3 == 0 || count == MaxFields)
             {
                 throw new EndOfStreamException();
             }

@@ -11,7 +11,7 @@ namespace ExplainService.Rendering.Typography;
 public static class Bidi
 {
     /// <summary>The most open brackets that are remembered (BD16).</summary>
-    private const int MostOpen = 63;
+    private const int MaxOpen = 63;
 
     /// <summary>The embedding level of each UTF-16 unit of a paragraph: odd where it reads from right to left.</summary>
     /// <param name="text">The paragraph.</param>
@@ -188,7 +188,7 @@ public static class Bidi
             var category = classes[at] == BidiClass.ON ? Rune.GetUnicodeCategory(runes[at]) : UnicodeCategory.Control;
             if (category == UnicodeCategory.OpenPunctuation && Mirrored(runes[at].Value) is { } closing)
             {
-                if (open.Count == MostOpen)
+                if (open.Count == MaxOpen)
                 {
                     break;
                 }

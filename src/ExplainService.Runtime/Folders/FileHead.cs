@@ -34,7 +34,7 @@ internal static class FileHead
     /// <exception cref="ModelNotUsableException">It is none.</exception>
     public static void RequireJson(string path)
     {
-        PlainFiles.Require(path, PlainFiles.LongestTokenizer);
+        PlainFiles.Require(path, PlainFiles.MaxTokenizerBytes);
         try
         {
             var reader = new Utf8JsonReader(File.ReadAllBytes(path), new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip });

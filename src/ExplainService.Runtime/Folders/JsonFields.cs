@@ -16,7 +16,7 @@ internal static class JsonFields
             return JsonDocument.Parse("{}").RootElement;
         }
 
-        PlainFiles.Require(path, PlainFiles.LongestSettings);
+        PlainFiles.Require(path, PlainFiles.MaxSettingsBytes);
         var bytes = File.ReadAllBytes(path).AsMemory();
         if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
         {

@@ -63,7 +63,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         foreach (var file in Settings)
         {
             var main = Tokenizer.MainFileNames.Contains(System.IO.Path.GetFileName(file));
-            PlainFiles.Require(file, main ? PlainFiles.LongestTokenizer : PlainFiles.LongestSettings);
+            PlainFiles.Require(file, main ? PlainFiles.MaxTokenizerBytes : PlainFiles.MaxSettingsBytes);
         }
     }
 

@@ -9,10 +9,10 @@ namespace ExplainService.Runtime.Folders;
 internal static class PlainFiles
 {
     /// <summary>What settings may take: a hundred times what large ones do, and nothing that memory would be short of.</summary>
-    public const long LongestSettings = 16 << 20;
+    public const long MaxSettingsBytes = 16 << 20;
 
     /// <summary>The same of a tokenizer: the largest vocabularies come to some tens of megabytes.</summary>
-    public const long LongestTokenizer = 256 << 20;
+    public const long MaxTokenizerBytes = 256 << 20;
 
     /// <summary>Refuses a file that must not be read.</summary>
     /// <param name="path">The file; one that is missing passes.</param>

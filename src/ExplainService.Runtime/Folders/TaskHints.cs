@@ -72,7 +72,7 @@ internal static class TaskHints
             return null;
         }
 
-        PlainFiles.Require(path, PlainFiles.LongestSettings);
+        PlainFiles.Require(path, PlainFiles.MaxSettingsBytes);
         const string Key = "pipeline_tag:";
         var lines = File.ReadLines(path).Take(100).ToList();
         return lines.FirstOrDefault() == "---"

@@ -9,7 +9,7 @@ namespace ExplainService.Text.Families;
 /// </summary>
 internal static class Scores
 {
-    private const int LargestPower = 308;
+    private const int MaxPower = 308;
 
     /// <summary>A number of a JSON file.</summary>
     public static double Read(JsonElement number)
@@ -51,14 +51,14 @@ internal static class Scores
     private static double Scale(ulong digits, int exponent)
     {
         double value = digits;
-        for (; exponent < -LargestPower && value != 0; exponent += LargestPower)
+        for (; exponent < -MaxPower && value != 0; exponent += MaxPower)
         {
             value /= 1e308;
         }
 
         return value == 0 ? 0
             : exponent < 0 ? value / Power(-exponent)
-            : exponent <= LargestPower ? value * Power(exponent)
+            : exponent <= MaxPower ? value * Power(exponent)
             : throw new TokenizerFormatException("The vocabulary has a score that is out of range.");
     }
 

@@ -18,7 +18,7 @@ internal static class OnigurumaRegex
     {
         var node = PatternParser.Parse(pattern);
         var cost = PatternCost.Of(node);
-        if (cost.Size > PatternCost.MostSize)
+        if (cost.Size > PatternCost.MaxSize)
         {
             throw new TokenizerNotSupportedException("pattern", pattern, "Written out without its counts it is too long.");
         }

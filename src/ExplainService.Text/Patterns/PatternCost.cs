@@ -10,10 +10,10 @@ namespace ExplainService.Text.Patterns;
 internal sealed record PatternCost(IReadOnlyCollection<CodePointSet> Sets, long Size, bool MayExplode)
 {
     /// <summary>The longest pattern that is run.</summary>
-    public const long MostSize = 200_000;
+    public const long MaxSize = 200_000;
 
     /// <summary>Open ends in a row share out what they match in a number of ways that grows with the power of their number.</summary>
-    private const int MostOpenEnds = 3;
+    private const int MaxOpenEnds = 3;
 
     public static PatternCost Of(PatternNode node)
     {
@@ -32,7 +32,7 @@ internal sealed record PatternCost(IReadOnlyCollection<CodePointSet> Sets, long 
             case PatternNode.Sequence sequence:
                 var parts = sequence.Parts.Select(part => Weigh(part, sets)).ToArray();
                 var open = parts.Sum(part => part.OpenEnds);
-                return (Sum(parts.Select(part => part.Size)), open, open > MostOpenEnds || Array.Exists(parts, part => part.Explodes));
+                return (Sum(parts.Select(part => part.Size)), open, open > MaxOpenEnds || Array.Exists(parts, part => part.Explodes));
             case PatternNode.Choice choice:
                 var options = choice.Options.Select(option => Weigh(option, sets)).ToArray();
                 return (
@@ -44,7 +44,7 @@ internal sealed record PatternCost(IReadOnlyCollection<CodePointSet> Sets, long 
                 var part = Weigh(repeat.Part, sets);
                 var times = Math.Max(1, repeat.Most ?? repeat.Least);
                 var again = repeat.Most is null or > 1;
-                var size = Math.Min(part.Size * times, MostSize + 1);
+                var size = Math.Min(part.Size * times, MaxSize + 1);
                 return (
                     size,
                     repeat.Most is null ? Math.Max(1, part.OpenEnds) : part.OpenEnds,
@@ -59,7 +59,7 @@ internal sealed record PatternCost(IReadOnlyCollection<CodePointSet> Sets, long 
         }
     }
 
-    private static long Sum(IEnumerable<long> sizes) => Math.Min(sizes.Sum(), MostSize + 1);
+    private static long Sum(IEnumerable<long> sizes) => Math.Min(sizes.Sum(), MaxSize + 1);
 
     private static bool IsSet(PatternNode node) =>
         node is PatternNode.Set || (node is PatternNode.Sequence { Parts: [var only] } && IsSet(only));

@@ -7,7 +7,7 @@ internal static class PatternProbe
 {
     /// <summary>Two ways a character are 2⁴⁸ ways; a sound pattern takes microseconds.</summary>
     private const int Length = 48;
-    private const int MostLetters = 16;
+    private const int MaxLetters = 16;
 
     /// <summary>In no set that the pattern names by its members: after it nothing matches that did before.</summary>
     private const char Foreign = '\uFFFF';
@@ -15,7 +15,7 @@ internal static class PatternProbe
     /// <summary>One character again and again, or two in turn, with another at the end so that a match of all of it fails late.</summary>
     public static bool Ends(Regex regex, Alphabet alphabet)
     {
-        var letters = alphabet.Letters.Select(letter => letter.StandIn).Take(MostLetters).ToArray();
+        var letters = alphabet.Letters.Select(letter => letter.StandIn).Take(MaxLetters).ToArray();
         try
         {
             foreach (var first in letters)
