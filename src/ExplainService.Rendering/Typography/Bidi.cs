@@ -154,21 +154,22 @@ public static class Bidi
     /// <summary>N0: both brackets of a pair take the direction of what they hold, or of what stands before them.</summary>
     private static void ResolveBrackets(Rune[] runes, BidiClass[] original, BidiClass[] classes, BidiClass edge)
     {
+        // Pairs come in the order of their first brackets, before which nothing changes any more.
+        var (before, read) = (edge, 0);
         foreach (var (open, close) in Pairs(runes, classes))
         {
+            for (; read < open; read++)
+            {
+                before = Strong(classes[read]) ?? before;
+            }
+
             var within = classes[(open + 1)..close].Select(Strong).OfType<BidiClass>().ToHashSet();
             if (within.Count == 0)
             {
                 continue;
             }
 
-            var direction = edge;
-            if (!within.Contains(edge))
-            {
-                var before = classes[..open].Select(Strong).LastOrDefault(one => one is not null) ?? edge;
-                direction = before == edge ? edge : before;
-            }
-
+            var direction = within.Contains(edge) ? edge : before;
             foreach (var bracket in (ReadOnlySpan<int>)[open, close])
             {
                 classes[bracket] = direction;
