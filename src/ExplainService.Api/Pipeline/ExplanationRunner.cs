@@ -16,7 +16,13 @@ internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLim
     /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
-    public async Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, RequestClock clock)
+    public async Task<Explanation> RunAsync(
+        ExplainRequest request,
+        WorkPriority priority,
+        RequestFacts facts,
+        MemoryShare memory,
+        RequestClock clock
+    )
     {
         CheckDeadline(request);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds));
@@ -25,6 +31,7 @@ internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLim
             Priority = priority,
             Precision = request.Precision ?? Precision.Exact,
             Meter = new WorkMeter(facts.Meter),
+            Memory = memory,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using ExplainService.Protocol.Problems;
+using ExplainService.Runtime;
 using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Pipeline;
@@ -56,14 +57,34 @@ internal static class RequestBody
         };
     }
 
+    /// <summary>
+    /// Refuses a body of an endpoint that needs none, unless it comes as JSON: a page of another site can have a browser send others unasked.
+    /// </summary>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static void RefuseUntyped(HttpRequest request)
+    {
+        if (request.ContentLength is not (null or 0) || request.Headers.TransferEncoding.Count > 0)
+        {
+            Kind(request);
+        }
+    }
+
     /// <summary>Reads a whole body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The most bytes.</param>
+    /// <param name="memory">What the request holds: what has come counts, not what was announced.</param>
     /// <param name="cancellationToken">The client left.</param>
     /// <exception cref="RefusedRequestException">413.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    /// <exception cref="ServiceBusyException">429.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request,
+        int limit,
+        MemoryShare memory,
+        CancellationToken cancellationToken
+    )
     {
         var reader = request.BodyReader;
+        var held = 0L;
         if (request.ContentLength <= limit || request.ContentLength is null)
         {
             while (true)
@@ -75,6 +96,8 @@ internal static class RequestBody
                     break;
                 }
 
+                await memory.TakeAsync(result.Buffer.Length - held, cancellationToken).ConfigureAwait(false);
+                held = result.Buffer.Length;
                 if (result.IsCompleted)
                 {
                     var body = result.Buffer.ToArray();
