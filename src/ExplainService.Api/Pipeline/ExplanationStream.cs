@@ -85,7 +85,7 @@ internal sealed class ExplanationStream(
                 log.UnhandledException(failure);
             }
 
-            facts.CountLine(failed: failure is not null);
+            facts.CountLine(line.Number, failed: failure is not null);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Pipeline;
@@ -89,7 +90,7 @@ internal static class RequestBody
         {
             while (true)
             {
-                var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var result = await NextAsync(reader, cancellationToken).ConfigureAwait(false);
                 if (result.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(result.Buffer.End);
@@ -118,11 +119,27 @@ internal static class RequestBody
         throw new RefusedRequestException(413, FormattableString.Invariant($"The body is over the limit of {limit} bytes."));
     }
 
+    /// <summary>
+    /// Kestrel tells broken framing by exceptions of several kinds: a chunk's size that is no number is malformed, one that is no 32-bit
+    /// number an I/O error. Neither is a fault of the service.
+    /// </summary>
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException and not ConnectionResetException)
+        {
+            throw new BadHttpRequestException("The body's framing is malformed.", StatusCodes.Status400BadRequest, broken);
+        }
+    }
+
     private static async Task DrainAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         for (long drained = 0; drained < DrainBytes; )
         {
-            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await NextAsync(reader, cancellationToken).ConfigureAwait(false);
             drained += result.Buffer.Length;
             reader.AdvanceTo(result.Buffer.End);
             if (result.IsCompleted)
