@@ -26,6 +26,7 @@ internal static class ApiServices
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<Readiness>();
+        services.AddSingleton(provider => WorkBytes.Budget(provider.GetRequiredService<ServerLimits>()));
         services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<QueueMetrics>();
         services.AddSingleton<PrometheusExporter>();
@@ -71,6 +72,7 @@ internal static class ApiServices
             }
         );
         app.UseCors();
+        app.UseMiddleware<CrossSiteGate>();
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
         app.Services.GetRequiredService<PrometheusExporter>();

@@ -105,6 +105,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
         var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
         work = work.Expecting(method.ExpectedRows(request, input, units));
+        await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
         var resolved =

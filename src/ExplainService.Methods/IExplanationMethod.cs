@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
 using ExplainService.Text.Units;
 
 namespace ExplainService.Methods;
@@ -59,6 +60,11 @@ public interface IExplanationMethod
 
     /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
     long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units);
+
+    /// <summary>
+    /// About how many bytes it will hold beyond what grows with the text alone, for admission to weigh before anything is computed; 0: few.
+    /// </summary>
+    long ExpectedBytes(ExplainRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units);
 
     /// <summary>Why it cannot answer with what there is when the deadline passes; null: it can.</summary>
     string? NoPartialResultReason(ExplainRequest request);
@@ -132,6 +138,10 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
         ExpectedRows((TRequest)request, input, units);
 
     /// <inheritdoc/>
+    public long ExpectedBytes(ExplainRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        ExpectedBytes((TRequest)request, model, input, units);
+
+    /// <inheritdoc/>
     public string? NoPartialResultReason(ExplainRequest request) => NoPartialResultReason((TRequest)request);
 
     /// <inheritdoc/>
@@ -152,6 +162,9 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
 
     /// <inheritdoc cref="IExplanationMethod.ExpectedRows"/>
     protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;
+
+    /// <inheritdoc cref="IExplanationMethod.ExpectedBytes"/>
+    protected virtual long ExpectedBytes(TRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) => 0;
 
     /// <inheritdoc cref="IExplanationMethod.NoPartialResultReason"/>
     protected virtual string? NoPartialResultReason(TRequest request) => DeadlineExceededException.NoPartialResult;

@@ -15,7 +15,7 @@ public sealed record ScoredPart(string Text, bool InPair, int Start, int End, do
 {
     /// <summary>What is said when it is pointed at.</summary>
     public string Tip =>
-        Typography.VisibleText.OneLine(Text)
+        Typography.VisibleText.OneLine(Text, Typography.VisibleText.MaxTipLength)
         + ": "
         + Numbers.Signed(Score)
         + (StandardError is { } error ? " ± " + Numbers.Plain(error) : "");

@@ -28,6 +28,19 @@ public static class PictureQuery
     /// <summary>Whether a name is that of an option which means nothing for JSON.</summary>
     public static bool IsOption(string name) => name != "format" && Readers.ContainsKey(name);
 
+    /// <summary>Whether an option says what holds without it, as forms do that send every field.</summary>
+    public static bool IsDefault(string name, string value)
+    {
+        try
+        {
+            return Readers.TryGetValue(name, out var read) && read(PictureOptions.Default, value) == PictureOptions.Default;
+        }
+        catch (InvalidRequestException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Reads the options.</summary>
     /// <param name="query">Names and values; a name that comes twice is given twice.</param>
     /// <exception cref="InvalidRequestException">An unknown name, a name given twice, a value out of its range (400).</exception>

@@ -37,6 +37,14 @@ public sealed record WorkOptions
     /// <summary>Counts what was run.</summary>
     public WorkMeter Meter { get; init; } = new();
 
+    /// <summary>What it holds of the memory for requests in work; null: nobody counts.</summary>
+    public MemoryShare? Memory { get; init; }
+
+    /// <summary>Lets work in that will hold so many bytes more, or refuses it.</summary>
+    /// <exception cref="ServiceBusyException">Others hold too much (429).</exception>
+    public ValueTask HoldingAsync(long bytes, CancellationToken cancellationToken) =>
+        bytes <= 0 || Memory is null ? ValueTask.CompletedTask : Memory.TakeAsync(bytes, cancellationToken);
+
     /// <summary>The same work, known to ask for so many rows more.</summary>
     public WorkOptions Expecting(long rows) => rows <= 0 ? this : this with { ExpectedRows = Meter.Rows + rows };
 }

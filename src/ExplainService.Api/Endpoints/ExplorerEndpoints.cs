@@ -26,7 +26,7 @@ internal static class ExplorerEndpoints
             routes
                 .MapMethods(path, Verbs, (HttpContext context) => Send(context, file))
                 .ExcludeFromDescription()
-                .WithMetadata(new NoRequestLogAttribute());
+                .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute());
         }
     }
 

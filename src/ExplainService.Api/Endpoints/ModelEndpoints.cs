@@ -1,5 +1,6 @@
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
+using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
 using ExplainService.Methods.Pipeline;
@@ -23,6 +24,7 @@ internal static class ModelEndpoints
         models
             .MapRead("/{id}", GetAsync)
             .WithName("get_model")
+            .WithMetadata(new ChangesOnReadAttribute())
             .WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
             .Produces<ModelAnswer>();
         models
@@ -102,6 +104,7 @@ internal static class ModelEndpoints
         Func<string, CancellationToken, Task<ModelEntry>> change
     )
     {
+        RequestBody.RefuseUntyped(context.Request);
         RequestFacts.Of(context).Manages(registry.Find(id));
         using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
         return await clock.UntilStoppedAsync(() => change(id, clock.Stop)).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using ExplainService.Api.Telemetry;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +23,11 @@ internal static class CrossOrigin
         services.AddCors(cors =>
             cors.AddDefaultPolicy(policy =>
             {
-                policy.WithOrigins(origins).AllowAnyHeader().AllowAnyMethod().WithExposedHeaders("Retry-After");
+                policy
+                    .WithOrigins(origins)
+                    .AllowAnyHeader()
+                    .AllowAnyMethod()
+                    .WithExposedHeaders("Retry-After", RequestTelemetry.TraceHeader);
                 if (origins.Contains(Any))
                 {
                     policy.AllowAnyOrigin();

@@ -24,6 +24,13 @@ internal sealed class ServerLimits
     [Range(1 << 20, int.MaxValue)]
     public int StreamReadAheadBytes { get; init; } = 64 << 20;
 
+    /// <summary>
+    /// Megabytes that the texts, answers and pictures of requests in work may hold together, by estimate; over it 429. 0: a third of what
+    /// .NET may use.
+    /// </summary>
+    [Range(0, 1 << 24)]
+    public int WorkMegabytes { get; init; }
+
     /// <summary>Seconds that running requests get to finish once the process is told to stop.</summary>
     [Range(0, 3600)]
     public int DrainSeconds { get; init; } = 30;

@@ -5,6 +5,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
 using ExplainService.Rendering;
+using ExplainService.Rendering.Drawing;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +17,8 @@ internal sealed class ExplanationPipeline(
     ExplanationStream stream,
     Negotiation negotiation,
     Readiness readiness,
+    WorkMemory memory,
+    TimeProvider time,
     IOptions<ServerLimits> limits
 )
 {
@@ -35,14 +38,25 @@ internal sealed class ExplanationPipeline(
     private async Task ServeOneAsync(Type requestType, HttpContext context, RequestClock clock)
     {
         var picture = negotiation.Choose(context.Request);
-        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, clock.ClientLeft).ConfigureAwait(false);
+        using var share = memory.Open();
+        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
+        await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
         var request = StrictJson.Read(requestType, body);
-        var explanation = await runner.RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), clock).ConfigureAwait(false);
+        if (picture is not null)
+        {
+            PictureBounds.Check((TextRequest)request);
+        }
+
+        using var timed = clock.WithDeadline(time, request.DeadlineMs);
+        var explanation = await runner
+            .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), share, clock)
+            .ConfigureAwait(false);
 
         context.Response.Headers.Vary = "Accept";
         if (picture is not null)
         {
-            await PictureResponse.WriteAsync(context, picture, Subject.Of((TextRequest)request, explanation)).ConfigureAwait(false);
+            var subject = Subject.Of((TextRequest)request, explanation);
+            await PictureResponse.WriteAsync(context, picture, subject, share, time, timed).ConfigureAwait(false);
             return;
         }
 

@@ -10,13 +10,49 @@ using Microsoft.Extensions.Options;
 namespace ExplainService.Api.Pipeline;
 
 /// <summary>Runs one request through the explainer under the server's own time limit.</summary>
-internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLimits> limits, TimeProvider time)
+internal sealed class ExplanationRunner(
+    IExplainer explainer,
+    MethodCatalog catalog,
+    IModelRegistry models,
+    ServiceMetrics metrics,
+    IOptions<ServerLimits> limits,
+    TimeProvider time
+)
 {
     /// <summary>One explanation.</summary>
     /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
-    public async Task<Explanation> RunAsync(ExplainRequest request, WorkPriority priority, RequestFacts facts, RequestClock clock)
+    public async Task<Explanation> RunAsync(
+        ExplainRequest request,
+        WorkPriority priority,
+        RequestFacts facts,
+        MemoryShare memory,
+        RequestClock clock
+    )
+    {
+        var method = catalog.For(request).Path.TrimStart('/');
+        try
+        {
+            var explanation = await ExplainAsync(request, priority, facts, memory, clock).ConfigureAwait(false);
+            metrics.Explained(explanation.Model, method, "answered");
+            return explanation;
+        }
+        catch (Exception exception)
+        {
+            var outcome = clock.ClientLeft.IsCancellationRequested ? "client-closed" : KnownFields.KindOf(ProblemMapper.From(exception));
+            metrics.Explained(ModelOf(request), method, outcome);
+            throw;
+        }
+    }
+
+    private async Task<Explanation> ExplainAsync(
+        ExplainRequest request,
+        WorkPriority priority,
+        RequestFacts facts,
+        MemoryShare memory,
+        RequestClock clock
+    )
     {
         CheckDeadline(request);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds));
@@ -25,11 +61,16 @@ internal sealed class ExplanationRunner(IExplainer explainer, IOptions<ServerLim
             Priority = priority,
             Precision = request.Precision ?? Precision.Exact,
             Meter = new WorkMeter(facts.Meter),
+            Memory = memory,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);
         return explanation;
     }
+
+    /// <summary>The name of a model that there is: any other is whatever a client likes.</summary>
+    private string? ModelOf(ExplainRequest request) =>
+        (request.Model ?? models.Default) is { } name && models.Names.Contains(name) ? name : null;
 
     /// <summary>A deadline behind the server's own limit could not be kept: the best answer so far would never be given.</summary>
     private void CheckDeadline(ExplainRequest request)

@@ -15,6 +15,7 @@ namespace ExplainService.Api.Pipeline;
 internal sealed class ExplanationStream(
     ExplanationRunner runner,
     Negotiation negotiation,
+    WorkMemory memory,
     IOptions<ServerLimits> limits,
     TimeProvider time,
     ILogger<ExplanationStream> log
@@ -39,7 +40,7 @@ internal sealed class ExplanationStream(
         response.ContentType = "application/x-ndjson; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         await response.StartAsync(clock.ClientLeft).ConfigureAwait(false);
-        var answerer = new Answerer(runner, RequestFacts.Of(context), log);
+        var answerer = new Answerer(runner, memory, RequestFacts.Of(context), log);
         await loop.RunAsync(requestType, context.Request.BodyReader, response.BodyWriter, answerer, clock).ConfigureAwait(false);
     }
 
@@ -57,19 +58,34 @@ internal sealed class ExplanationStream(
         }
     }
 
-    private sealed class Answerer(ExplanationRunner runner, RequestFacts facts, ILogger log) : ILineAnswerer
+    private sealed class Answerer(ExplanationRunner runner, WorkMemory memory, RequestFacts facts, ILogger log) : ILineAnswerer
     {
-        public Task<Explanation> AnswerAsync(ExplainRequest request, RequestClock clock) =>
-            runner.RunAsync(request, WorkPriority.Batch, facts, clock);
+        public async Task<Explanation> AnswerAsync(ExplainRequest request, LineWork line, RequestClock clock)
+        {
+            var share = memory.Open(line.Turn);
+            try
+            {
+                await share.TakeAsync(WorkBytes.Of(line.Length), clock.Stop).ConfigureAwait(false);
+                var explanation = await runner.RunAsync(request, WorkPriority.Batch, facts, share, clock).ConfigureAwait(false);
+                line.IsLarge = share.IsLarge;
+                line.Hold(share);
+                return explanation;
+            }
+            catch
+            {
+                share.Dispose();
+                throw;
+            }
+        }
 
-        public void Answered(Exception? failure)
+        public void Answered(LineWork line, Exception? failure)
         {
             if (failure is not null && !ProblemMapper.IsExpected(failure))
             {
                 log.UnhandledException(failure);
             }
 
-            facts.CountLine(failed: failure is not null);
+            facts.CountLine(line.Number, failed: failure is not null);
         }
     }
 }

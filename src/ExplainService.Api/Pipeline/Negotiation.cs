@@ -49,16 +49,19 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
 
     private static void RefuseOptions(IQueryCollection query)
     {
-        if (query.Keys.FirstOrDefault(PictureQuery.IsOption) is { } option)
+        if (query.FirstOrDefault(pair => PictureQuery.IsOption(pair.Key) && !IsDefault(pair)).Key is { } option)
         {
             throw InvalidRequestException.Malformed(option, "is an option of pictures; ask for one by format, or leave it out");
         }
 
-        if (query.Keys.FirstOrDefault(key => key != "format") is { } unknown)
+        if (query.Keys.FirstOrDefault(key => key != "format" && !PictureQuery.IsOption(key)) is { } unknown)
         {
             throw InvalidRequestException.Malformed(unknown, "is not a query parameter of this request");
         }
     }
+
+    private static bool IsDefault(KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues> option) =>
+        option.Value is [{ } value] && PictureQuery.IsDefault(option.Key, value);
 
     private static IEnumerable<KeyValuePair<string, string>> Options(IQueryCollection query) =>
         query.SelectMany(option => option.Value.Select(value => KeyValuePair.Create(option.Key, value ?? "")));

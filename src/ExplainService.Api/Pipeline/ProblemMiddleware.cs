@@ -3,6 +3,7 @@ using System.Text.Json;
 using ExplainService.Api.Telemetry;
 using ExplainService.Protocol.Json;
 using ExplainService.Protocol.Problems;
+using Microsoft.AspNetCore.Connections;
 
 namespace ExplainService.Api.Pipeline;
 
@@ -21,7 +22,9 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
             }
         }
         catch (Exception exception)
-            when (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+            when (exception is ConnectionResetException or ConnectionAbortedException
+                || (context.RequestAborted.IsCancellationRequested && exception is OperationCanceledException or IOException)
+            )
         {
             // Nobody reads it; the status is for the log.
             if (!context.Response.HasStarted)
@@ -37,8 +40,12 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         }
         catch (Exception exception)
         {
-            // Part of an answer is on its way: the client must see that the rest is missing.
-            LogUnhandledException(exception);
+            // Part of an answer is on its way: the client must see that the rest is missing. That its requests broke off is no fault of ours.
+            if (exception is not IOException)
+            {
+                LogUnhandledException(exception);
+            }
+
             context.Abort();
         }
     }
@@ -46,6 +53,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     /// <summary>Writes a problem as the whole answer.</summary>
     public static async Task WriteAsync(HttpContext context, Problem problem)
     {
+        RequestFacts.Of(context).Refused(problem);
         var response = context.Response;
         response.StatusCode = problem.Status;
         response.ContentType = Problem.MediaType;
@@ -58,7 +66,7 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
         var body = JsonSerializer.SerializeToUtf8Bytes(
             problem with
             {
-                TraceId = problem.TraceId ?? context.TraceIdentifier,
+                TraceId = problem.TraceId ?? RequestTelemetry.TraceOf(context),
             },
             ServiceJson.Options
         );

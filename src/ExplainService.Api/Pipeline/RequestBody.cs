@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using ExplainService.Protocol.Problems;
+using ExplainService.Runtime;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Pipeline;
@@ -56,25 +58,47 @@ internal static class RequestBody
         };
     }
 
+    /// <summary>
+    /// Refuses a body of an endpoint that needs none, unless it comes as JSON: a page of another site can have a browser send others unasked.
+    /// </summary>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static void RefuseUntyped(HttpRequest request)
+    {
+        if (request.ContentLength is not (null or 0) || request.Headers.TransferEncoding.Count > 0)
+        {
+            Kind(request);
+        }
+    }
+
     /// <summary>Reads a whole body.</summary>
     /// <param name="request">The request.</param>
     /// <param name="limit">The most bytes.</param>
+    /// <param name="memory">What the request holds: what has come counts, not what was announced.</param>
     /// <param name="cancellationToken">The client left.</param>
     /// <exception cref="RefusedRequestException">413.</exception>
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int limit, CancellationToken cancellationToken)
+    /// <exception cref="ServiceBusyException">429.</exception>
+    public static async Task<ReadOnlyMemory<byte>> ReadAsync(
+        HttpRequest request,
+        int limit,
+        MemoryShare memory,
+        CancellationToken cancellationToken
+    )
     {
         var reader = request.BodyReader;
+        var held = 0L;
         if (request.ContentLength <= limit || request.ContentLength is null)
         {
             while (true)
             {
-                var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+                var result = await NextAsync(reader, cancellationToken).ConfigureAwait(false);
                 if (result.Buffer.Length > limit)
                 {
                     reader.AdvanceTo(result.Buffer.End);
                     break;
                 }
 
+                await memory.TakeAsync(result.Buffer.Length - held, cancellationToken).ConfigureAwait(false);
+                held = result.Buffer.Length;
                 if (result.IsCompleted)
                 {
                     var body = result.Buffer.ToArray();
@@ -95,11 +119,27 @@ internal static class RequestBody
         throw new RefusedRequestException(413, FormattableString.Invariant($"The body is over the limit of {limit} bytes."));
     }
 
+    /// <summary>
+    /// Kestrel tells broken framing by exceptions of several kinds: a chunk's size that is no number is malformed, one that is no 32-bit
+    /// number an I/O error. Neither is a fault of the service.
+    /// </summary>
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException broken) when (broken is not BadHttpRequestException and not ConnectionResetException)
+        {
+            throw new BadHttpRequestException("The body's framing is malformed.", StatusCodes.Status400BadRequest, broken);
+        }
+    }
+
     private static async Task DrainAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         for (long drained = 0; drained < DrainBytes; )
         {
-            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await NextAsync(reader, cancellationToken).ConfigureAwait(false);
             drained += result.Buffer.Length;
             reader.AdvanceTo(result.Buffer.End);
             if (result.IsCompleted)

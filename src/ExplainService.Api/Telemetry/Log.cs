@@ -7,12 +7,12 @@ internal static partial class Log
 {
     /// <summary>The one line of a request.</summary>
     [LoggerMessage(
-        1,
-        LogLevel.Information,
-        "{Verb} {Route} {Status} in {ElapsedMs:0.0} ms: {Model} {Method}, {Rows} rows, {Batches} batches, {Tokens} tokens, {Lines} lines, {FailedLines} failed"
+        EventId = 1,
+        Message = "{Verb} {Route} {Status} in {ElapsedMs:0.0} ms: {Model} {Method}, {Rows} rows, {Batches} batches, {Tokens} tokens, {Lines} lines, {FailedLines} failed ({FailedNumbers}); {Problem} {Fields}"
     )]
     public static partial void Request(
         this ILogger log,
+        LogLevel level,
         string verb,
         string route,
         int status,
@@ -23,7 +23,10 @@ internal static partial class Log
         long batches,
         long tokens,
         long lines,
-        long failedLines
+        long failedLines,
+        string? failedNumbers,
+        string? problem,
+        string? fields
     );
 
     /// <summary>A fault of the service. The message of the exception stays out, since it may quote its input.</summary>

@@ -2,7 +2,6 @@ using Serilog;
 using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting.Compact;
 
 namespace ExplainService.Api.Telemetry;
 
@@ -34,7 +33,7 @@ internal static class LoggingSetup
     }
 
     /// <summary>The form of every line.</summary>
-    public static LoggerConfiguration CompactJson(this LoggerSinkConfiguration sinks) => sinks.Console(new RenderedCompactJsonFormatter());
+    public static LoggerConfiguration CompactJson(this LoggerSinkConfiguration sinks) => sinks.Sink(new LogSink(LogLines.Standard));
 
     /// <summary>ASP.NET puts the path of the request on every event; a path may be anything a client likes, its text too.</summary>
     private sealed class NoPaths : ILogEventEnricher

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Telemetry;
@@ -6,6 +7,10 @@ namespace ExplainService.Api.Telemetry;
 /// <summary>What the log line of a request says beside HTTP: names and counts, never text.</summary>
 internal sealed class RequestFacts
 {
+    /// <summary>The most lines of a stream that are named as failed.</summary>
+    private const int MaxNumbers = 20;
+
+    private readonly List<int> failedNumbers = [];
     private long lines;
     private long failedLines;
 
@@ -24,6 +29,24 @@ internal sealed class RequestFacts
     /// <summary>Those that were answered with a problem.</summary>
     public long FailedLines => Interlocked.Read(ref failedLines);
 
+    /// <summary>The first lines that failed, by their numbers in the stream.</summary>
+    public string? FailedNumbers
+    {
+        get
+        {
+            lock (failedNumbers)
+            {
+                return failedNumbers.Count == 0 ? null : string.Join(',', failedNumbers);
+            }
+        }
+    }
+
+    /// <summary>The kind of the problem that was answered.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The fields at fault, by names that the service itself knows.</summary>
+    public string? Fields { get; private set; }
+
     /// <summary>The facts of a request.</summary>
     public static RequestFacts Of(HttpContext context)
     {
@@ -41,13 +64,27 @@ internal sealed class RequestFacts
     /// <summary>Notes which model is managed.</summary>
     public void Manages(ModelEntry entry) => Model = entry.Name;
 
+    /// <summary>Notes what a request was refused for.</summary>
+    public void Refused(Problem problem) => (Problem, Fields) = (KnownFields.KindOf(problem), KnownFields.Of(problem));
+
     /// <summary>Counts a line of a stream.</summary>
-    public void CountLine(bool failed)
+    /// <param name="number">Its number.</param>
+    /// <param name="failed">Whether it was answered with a problem.</param>
+    public void CountLine(int number, bool failed)
     {
         Interlocked.Increment(ref lines);
-        if (failed)
+        if (!failed)
         {
-            Interlocked.Increment(ref failedLines);
+            return;
+        }
+
+        Interlocked.Increment(ref failedLines);
+        lock (failedNumbers)
+        {
+            if (failedNumbers.Count < MaxNumbers)
+            {
+                failedNumbers.Add(number);
+            }
         }
     }
 }

@@ -1,8 +1,13 @@
+using System.Diagnostics;
+
 namespace ExplainService.Api.Telemetry;
 
 /// <summary>One log line and one set of measurements for every request. Probes and scrapes are measured, not logged.</summary>
 internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metrics, TimeProvider time, ILogger<RequestTelemetry> log)
 {
+    /// <summary>The header of every answer that finds its request in the log.</summary>
+    public const string TraceHeader = "X-Trace-Id";
+
     /// <summary>A method too may be anything a client likes.</summary>
     private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete];
 
@@ -12,6 +17,12 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
         var started = time.GetTimestamp();
         var facts = RequestFacts.Of(context);
         metrics.Started();
+        var trace = TraceOf(context);
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers[TraceHeader] = trace;
+            return Task.CompletedTask;
+        });
         try
         {
             await next(context).ConfigureAwait(false);
@@ -26,7 +37,9 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
             metrics.Ended(route, verb, status, elapsed, facts);
             if (status >= 400 || context.GetEndpoint()?.Metadata.GetMetadata<NoRequestLogAttribute>() is null)
             {
+                var level = LevelOf(status);
                 log.Request(
+                    level,
                     verb,
                     route,
                     status,
@@ -37,14 +50,33 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
                     facts.Meter.Batches,
                     facts.Meter.Tokens,
                     facts.Lines,
-                    facts.FailedLines
+                    facts.FailedLines,
+                    facts.FailedNumbers,
+                    facts.Problem,
+                    facts.Fields
                 );
             }
         }
     }
 
+    /// <summary>What finds a request in the log.</summary>
+    public static string TraceOf(HttpContext context) => Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier;
+
+    /// <summary>A fault of the service is an error; that it has no room now is for its operator to know; the rest is its clients' matter.</summary>
+    private static LogLevel LevelOf(int status) =>
+        status switch
+        {
+            429 or 503 or 504 => LogLevel.Warning,
+            >= 500 => LogLevel.Error,
+            _ => LogLevel.Information,
+        };
+
     private static string Route(HttpContext context) =>
-        context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { Length: > 0 } pattern } ? "/" + pattern.TrimStart('/') : "(none)";
+        context.GetEndpoint()?.Metadata.GetMetadata<StaticFileAttribute>() is not null
+        || context.Request.Path.StartsWithSegments("/swagger")
+            ? "(static)"
+        : context.GetEndpoint() is RouteEndpoint { RoutePattern.RawText: { Length: > 0 } pattern } ? "/" + pattern.TrimStart('/')
+        : "(none)";
 
     private static string Verb(string method) => Array.Find(Verbs, verb => HttpMethods.Equals(verb, method)) ?? "(other)";
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using ExplainService.Runtime;
 
 namespace ExplainService.Api.Telemetry;
 
@@ -17,9 +18,11 @@ internal sealed class ServiceMetrics : IDisposable
     private readonly Counter<long> rows;
     private readonly Counter<long> batches;
     private readonly Counter<long> tokens;
+    private readonly Counter<long> explanations;
+    private readonly Counter<long> failedLines;
 
     /// <summary>Creates the instruments.</summary>
-    public ServiceMetrics()
+    public ServiceMetrics(WorkMemory memory)
     {
         requests = meter.CreateCounter<long>("explain_requests", description: "Requests by route and status.");
         duration = meter.CreateHistogram<double>("explain_request_duration_seconds", "s", "Time to answer, by route.");
@@ -30,6 +33,18 @@ internal sealed class ServiceMetrics : IDisposable
             description: "Batches that held rows of a request, summed over requests."
         );
         tokens = meter.CreateCounter<long>("explain_tokens", description: "Tokens that explanations asked a model for, without padding.");
+        explanations = meter.CreateCounter<long>(
+            "explain_explanations",
+            description: "Explanations, one a line of streams, by model, method and outcome."
+        );
+        failedLines = meter.CreateCounter<long>("explain_failed_lines", description: "Lines of streams that were answered with a problem.");
+        meter.CreateObservableCounter(
+            "explain_log_lines_dropped",
+            () => LogLines.Standard.Dropped,
+            description: "Lines of the log that nobody read in time."
+        );
+        meter.CreateObservableGauge("explain_work_memory_bytes", () => memory.Used, "By", "What requests in work hold, by estimate.");
+        meter.CreateObservableGauge("explain_work_memory_limit_bytes", () => memory.Limit, "By", "What requests in work may hold.");
         meter.CreateObservableGauge(
             "explain_build_info",
             () => new Measurement<long>(1, new KeyValuePair<string, object?>("version", ServiceVersion.Number)),
@@ -39,6 +54,13 @@ internal sealed class ServiceMetrics : IDisposable
 
     /// <summary>A request began.</summary>
     public void Started() => running.Add(1);
+
+    /// <summary>An explanation was answered, or refused.</summary>
+    /// <param name="model">A folder's name; null where it is not known whose it was.</param>
+    /// <param name="method">The method's path.</param>
+    /// <param name="outcome">The kind of its problem; <c>answered</c>.</param>
+    public void Explained(string? model, string method, string outcome) =>
+        explanations.Add(1, new("model", model ?? "(none)"), new("method", method), new("outcome", outcome));
 
     /// <summary>A request ended.</summary>
     public void Ended(string route, string verb, int status, TimeSpan elapsed, RequestFacts facts)
@@ -50,6 +72,10 @@ internal sealed class ServiceMetrics : IDisposable
         rows.Add(facts.Meter.Rows, routeTag);
         batches.Add(facts.Meter.Batches, routeTag);
         tokens.Add(facts.Meter.Tokens, routeTag);
+        if (facts.FailedLines > 0)
+        {
+            failedLines.Add(facts.FailedLines, routeTag);
+        }
     }
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 
@@ -46,6 +47,11 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
 
     /// <inheritdoc/>
     protected override string TitleOf(AttentionRequest request) => TitleOf(request.Aggregate ?? AttentionAggregate.None);
+
+    /// <inheritdoc/>
+    /// <remarks>The maps of every layer and head as the graph gives them, as they are read, and as they are answered.</remarks>
+    protected override long ExpectedBytes(AttentionRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        3L * sizeof(float) * model.AttentionLayers.Values.Sum() * model.Heads * input.Tokens.Count * input.Tokens.Count;
 
     /// <inheritdoc/>
     protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;

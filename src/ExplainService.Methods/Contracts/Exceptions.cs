@@ -25,7 +25,10 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
     /// <summary>Fields are malformed: 400. Each is said in the detail too, since some clients show nothing else.</summary>
     public static InvalidRequestException Malformed(IReadOnlyDictionary<string, string[]> errors)
     {
-        var all = string.Join("; ", errors.Select(error => error.Key + ": " + string.Join(", ", error.Value)));
+        var all = string.Join(
+            "; ",
+            errors.Select(error => (error.Key.Length == 0 ? "\"\"" : error.Key) + ": " + string.Join(", ", error.Value))
+        );
         return new((errors.Count == 1 ? all : FormattableString.Invariant($"{errors.Count} fields are at fault: {all}")) + ".", errors);
     }
 

@@ -9,16 +9,24 @@ namespace ExplainService.Protocol.Json;
 /// </summary>
 internal sealed class JsonDiagnosis
 {
+    /// <summary>The path of the body itself, which no field has: the name of a field may be empty.</summary>
+    public const string Root = "(body)";
+
     private const int MaxErrors = 20;
+    private const int MaxNameLength = 200;
+
     private readonly Dictionary<string, List<string>> errors = [];
+    private int told;
 
     /// <summary>What is wrong, by snake_case path (<c>target.label</c>, <c>spans[0][1]</c>), in the order of the text.</summary>
     public static IReadOnlyDictionary<string, string[]> Find(JsonElement element, JsonTypeInfo type)
     {
         var diagnosis = new JsonDiagnosis();
-        diagnosis.Walk(element, type, "");
-        return diagnosis.errors.Take(MaxErrors).ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
+        diagnosis.Walk(element, type, Root);
+        return diagnosis.errors.ToDictionary(pair => pair.Key, pair => pair.Value.ToArray());
     }
+
+    private bool IsFull => told >= MaxErrors;
 
     private void Walk(JsonElement element, JsonTypeInfo type, string path)
     {
@@ -47,19 +55,26 @@ internal sealed class JsonDiagnosis
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
+            if (IsFull)
+            {
+                return;
+            }
+
             if (!TryName(member, out var name))
             {
-                Add(path.Length == 0 ? "(name)" : path, "holds a field whose name is not valid Unicode");
+                Add(path == Root ? "(name)" : path, "holds a field whose name is not valid Unicode");
                 continue;
             }
 
-            var field = path.Length == 0 ? name : $"{path}.{name}";
+            var field = Field(path, name);
             var property = type.Properties.FirstOrDefault(candidate => candidate.Name == name);
             if (property is null)
             {
                 Add(
                     field,
-                    "is not a field of this request; its fields are " + string.Join(", ", type.Properties.Select(known => known.Name))
+                    (name.Length == 0 ? "an empty name " : "")
+                        + "is not a field of this request; its fields are "
+                        + string.Join(", ", type.Properties.Select(known => known.Name))
                 );
             }
             else if (!seen.Add(name))
@@ -78,7 +93,7 @@ internal sealed class JsonDiagnosis
 
         foreach (var property in type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)))
         {
-            Add(path.Length == 0 ? property.Name : $"{path}.{property.Name}", "is required");
+            Add(Field(path, property.Name), "is required");
         }
     }
 
@@ -88,7 +103,7 @@ internal sealed class JsonDiagnosis
         var index = 0;
         foreach (var child in element.EnumerateArray())
         {
-            if (errors.Count >= MaxErrors)
+            if (IsFull)
             {
                 return;
             }
@@ -117,6 +132,10 @@ internal sealed class JsonDiagnosis
             )
         {
             Add(path, "is not valid Unicode: it holds half of a surrogate pair");
+        }
+        catch (JsonException) when (path is "text" or "pair" && element.ValueKind == JsonValueKind.Array)
+        {
+            Add(path, "must be a string; " + StrictJson.ManyTexts);
         }
         catch (JsonException exception)
         {
@@ -150,8 +169,21 @@ internal sealed class JsonDiagnosis
         }
     }
 
+    private static string Field(string path, string name) => path == Root ? Brief(name) : $"{path}.{Brief(name)}";
+
+    /// <summary>A name as it may be repeated in an answer.</summary>
+    private static string Brief(string name) =>
+        name.Length <= MaxNameLength
+            ? name
+            : name[..(char.IsHighSurrogate(name[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)] + "…";
+
     private void Add(string path, string problem)
     {
+        if (told++ >= MaxErrors)
+        {
+            return;
+        }
+
         if (!errors.TryGetValue(path, out var problems))
         {
             errors[path] = problems = [];

@@ -8,6 +8,9 @@ namespace ExplainService.Protocol.Json;
 /// <summary>Bytes to a request, or to an exception that names every field at fault.</summary>
 public static class StrictJson
 {
+    /// <summary>What callers are told who send a list of texts: a clause.</summary>
+    internal const string ManyTexts = "for many texts send one request a line as application/x-ndjson (NDJSON)";
+
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Reads one request.</summary>
@@ -52,9 +55,9 @@ public static class StrictJson
         try
         {
             var errors = Walk(body, type);
-            if (errors.ContainsKey(""))
+            if (errors.ContainsKey(JsonDiagnosis.Root))
             {
-                return Malformed("The body must be a JSON object.");
+                return Malformed("The body must be a JSON object" + (IsList(body) ? "; " + ManyTexts + "." : "."));
             }
 
             if (errors.Count > 0)
@@ -77,6 +80,8 @@ public static class StrictJson
             )
         );
     }
+
+    private static bool IsList(ReadOnlyMemory<byte> body) => body.Span.TrimStart(" \t\r\n"u8).StartsWith("["u8);
 
     private static IReadOnlyDictionary<string, string[]> Walk(ReadOnlyMemory<byte> body, JsonTypeInfo type)
     {

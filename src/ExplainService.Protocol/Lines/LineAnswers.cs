@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
@@ -8,7 +6,7 @@ using ExplainService.Runtime;
 
 namespace ExplainService.Protocol.Lines;
 
-/// <summary>A line of a stream to the line that answers it: an explanation or a problem.</summary>
+/// <summary>A line of a stream to what answers it.</summary>
 /// <param name="requestType">What lines are read as.</param>
 /// <param name="answerer">Who answers them.</param>
 /// <param name="limits">What they may take.</param>
@@ -19,48 +17,47 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
     private static readonly TimeSpan MinRetry = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxRetry = TimeSpan.FromSeconds(1);
 
-    /// <summary>Answers a line.</summary>
-    /// <param name="line">Its bytes; null where they are over the limit.</param>
+    /// <summary>Answers a line: an explanation or a problem.</summary>
     /// <exception cref="OperationCanceledException">The client left: there is nobody to answer.</exception>
-    public async Task<byte[]> AnswerAsync(byte[]? line)
+    public async Task<object> AnswerAsync(LineWork line)
     {
         try
         {
-            var answer = Line(await ExplainAsync(line).ConfigureAwait(false));
-            answerer.Answered(null);
+            var answer = await ExplainAsync(line).ConfigureAwait(false);
+            answerer.Answered(line, null);
             return answer;
         }
         catch (Exception exception) when (!clock.ClientLeft.IsCancellationRequested)
         {
-            answerer.Answered(exception);
-            return Line(ProblemMapper.From(exception));
+            answerer.Answered(line, exception);
+            return ProblemMapper.From(exception);
         }
     }
 
-    private Task<Explanation> ExplainAsync(byte[]? line)
+    private Task<Explanation> ExplainAsync(LineWork line)
     {
         if (clock.DrainExpired.IsCancellationRequested)
         {
             throw ServiceBusyException.ShuttingDown();
         }
 
-        if (line is null)
+        if (line.Bytes is null)
         {
             throw new RefusedRequestException(413, FormattableString.Invariant($"The line is over the limit of {limits.LineBytes} bytes."));
         }
 
-        return ExplainAsync(StrictJson.Read(requestType, line));
+        return ExplainAsync(StrictJson.Read(requestType, line.Bytes), line);
     }
 
     /// <summary>A stream is its own queue: where a single request would be told to come back, a line waits for its turn.</summary>
-    private async Task<Explanation> ExplainAsync(ExplainRequest request)
+    private async Task<Explanation> ExplainAsync(ExplainRequest request, LineWork line)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await answerer.AnswerAsync(request, clock).ConfigureAwait(false);
+                return await answerer.AnswerAsync(request, line, clock).ConfigureAwait(false);
             }
             catch (ServiceBusyException busy) when (!busy.Unavailable && time.GetElapsedTime(started) < limits.MaxWait)
             {
@@ -68,19 +65,5 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
                 await Task.Delay(wait, time, clock.ClientLeft).ConfigureAwait(false);
             }
         }
-    }
-
-    private static byte[] Line(object value)
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (
-            var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = ServiceJson.Options.Encoder, SkipValidation = true })
-        )
-        {
-            JsonSerializer.Serialize(writer, value, value.GetType(), ServiceJson.Options);
-        }
-
-        buffer.Write("\n"u8);
-        return buffer.WrittenSpan.ToArray();
     }
 }

@@ -25,10 +25,10 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         using var ofLines = new RequestClock(ended.Token, clock.DrainExpired);
         var lineAnswers = new LineAnswers(requestType, answerer, limits, time, ofLines);
         var budget = new ByteBudget(limits.ReadAheadBytes);
-        var window = Channel.CreateBounded<Task<byte[]>>(
+        var window = Channel.CreateBounded<StartedLine>(
             new BoundedChannelOptions(limits.Window) { SingleReader = true, SingleWriter = true }
         );
-        var lines = Channel.CreateUnbounded<Line>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
+        var lines = Channel.CreateUnbounded<ReadLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var work = Task.WhenAll(
             ReadAsync(requests, budget, lines.Writer, ofLines),
             StartAsync(lines.Reader, line => AnswerAsync(lineAnswers, line, budget), window.Writer, ended.Token)
@@ -41,27 +41,32 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         {
             await ended.CancelAsync().ConfigureAwait(false);
             await work.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            while (window.Reader.TryRead(out var left))
+            {
+                await ((Task)left.Answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                left.Work.Dispose();
+            }
         }
 
         await work.ConfigureAwait(false);
     }
 
     /// <summary>Reads ahead: bounded by memory, not by lines.</summary>
-    private async Task ReadAsync(PipeReader requests, ByteBudget budget, ChannelWriter<Line> lines, RequestClock clock)
+    private async Task ReadAsync(PipeReader requests, ByteBudget budget, ChannelWriter<ReadLine> lines, RequestClock clock)
     {
         Exception? failure = null;
         try
         {
-            await foreach (var bytes in LineReader.ReadAsync(requests, limits.LineBytes, clock.Stop).ConfigureAwait(false))
+            await foreach (var line in LineReader.ReadAsync(requests, limits.LineBytes, clock.Stop).ConfigureAwait(false))
             {
-                var held = await budget.TakeAsync(Math.Max(1, bytes?.Length ?? 1), clock.Stop).ConfigureAwait(false);
-                await lines.WriteAsync(new Line(bytes, held), CancellationToken.None).ConfigureAwait(false);
+                var held = await budget.TakeAsync(Math.Max(1, line.Length), clock.Stop).ConfigureAwait(false);
+                await lines.WriteAsync(new ReadLine(line, held), CancellationToken.None).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (clock.DrainExpired.IsCancellationRequested && !clock.ClientLeft.IsCancellationRequested)
         {
             // The stream was not at its end: a last line says that nothing more is answered.
-            await lines.WriteAsync(new Line(null, 0), CancellationToken.None).ConfigureAwait(false);
+            await lines.WriteAsync(new ReadLine(new LineWork(null) { Number = 0 }, 0), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -72,9 +77,9 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
     }
 
     private static async Task StartAsync(
-        ChannelReader<Line> lines,
-        Func<Line, Task<byte[]>> answer,
-        ChannelWriter<Task<byte[]>> window,
+        ChannelReader<ReadLine> lines,
+        Func<ReadLine, Task<object>> answer,
+        ChannelWriter<StartedLine> window,
         CancellationToken ended
     )
     {
@@ -89,7 +94,8 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
                     break;
                 }
 
-                await window.WriteAsync(answer(line), ended).ConfigureAwait(false);
+                // There is room, and nobody else writes.
+                window.TryWrite(new StartedLine(answer(line), line.Work));
             }
         }
         catch (Exception exception)
@@ -100,12 +106,12 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         window.Complete(failure);
     }
 
-    private static async Task<byte[]> AnswerAsync(LineAnswers answers, Line line, ByteBudget budget)
+    private static async Task<object> AnswerAsync(LineAnswers answers, ReadLine line, ByteBudget budget)
     {
         await Task.Yield();
         try
         {
-            return await answers.AnswerAsync(line.Bytes).ConfigureAwait(false);
+            return await answers.AnswerAsync(line.Work).ConfigureAwait(false);
         }
         finally
         {
@@ -113,21 +119,26 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         }
     }
 
-    private static async Task WriteAsync(PipeWriter answers, ChannelReader<Task<byte[]>> window, CancellationToken ended)
+    private static async Task WriteAsync(PipeWriter answers, ChannelReader<StartedLine> window, CancellationToken ended)
     {
-        await foreach (var answer in window.ReadAllAsync(ended).ConfigureAwait(false))
+        await foreach (var line in window.ReadAllAsync(ended).ConfigureAwait(false))
         {
-            if (!answer.IsCompleted)
+            using var work = line.Work;
+            work.Begin();
+            if (!line.Answer.IsCompleted)
             {
                 // What is done goes out before the next answer is waited for.
                 await answers.FlushAsync(ended).ConfigureAwait(false);
             }
 
-            var line = await answer.ConfigureAwait(false);
-            await answers.WriteAsync(line, ended).ConfigureAwait(false);
+            var answer = await line.Answer.ConfigureAwait(false);
+            await LineWriter.WriteAsync(answers, answer, work.IsLarge, ended).ConfigureAwait(false);
         }
     }
 
-    /// <summary>A line (null: over the limit) and the bytes that it takes of the read-ahead.</summary>
-    private sealed record Line(byte[]? Bytes, int Held);
+    /// <summary>A line and the bytes that it takes of the read-ahead.</summary>
+    private sealed record ReadLine(LineWork Work, int Held);
+
+    /// <summary>A line that is being answered.</summary>
+    private sealed record StartedLine(Task<object> Answer, LineWork Work);
 }

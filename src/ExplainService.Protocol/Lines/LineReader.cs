@@ -7,40 +7,43 @@ namespace ExplainService.Protocol.Lines;
 /// <summary>Cuts a stream of bytes into lines.</summary>
 internal static class LineReader
 {
-    /// <summary>The lines that are not blank, in order; null in place of one that is over the limit, whose bytes are never held.</summary>
-    public static async IAsyncEnumerable<byte[]?> ReadAsync(
+    /// <summary>The lines that are not blank, in order; without bytes one that is over the limit, whose bytes are never held.</summary>
+    public static async IAsyncEnumerable<LineWork> ReadAsync(
         PipeReader reader,
         int limit,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var skipping = false;
+        var number = 0;
         while (true)
         {
             var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             while (TryCut(ref buffer, out var line))
             {
+                number++;
                 if (skipping || line.Length > limit)
                 {
                     skipping = false;
-                    yield return null;
+                    yield return new LineWork(null) { Number = number };
                 }
                 else if (!IsBlank(line))
                 {
-                    yield return line.ToArray();
+                    yield return new LineWork(line.ToArray()) { Number = number };
                 }
             }
 
             if (result.IsCompleted)
             {
+                number++;
                 if (skipping || buffer.Length > limit)
                 {
-                    yield return null;
+                    yield return new LineWork(null) { Number = number };
                 }
                 else if (!IsBlank(buffer))
                 {
-                    yield return buffer.ToArray();
+                    yield return new LineWork(buffer.ToArray()) { Number = number };
                 }
 
                 reader.AdvanceTo(buffer.End);

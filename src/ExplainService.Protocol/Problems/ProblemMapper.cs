@@ -10,10 +10,13 @@ public static class ProblemMapper
 {
     private const string TypePrefix = "urn:explain-service:problem:";
 
+    private static readonly TimeSpan AfterShortage = TimeSpan.FromSeconds(5);
+
     /// <summary>Kinds of problems by status: the last part of <c>type</c>, and <c>title</c>.</summary>
     private static readonly Dictionary<int, (string Kind, string Title)> Kinds = new()
     {
         [400] = ("malformed-request", "The request is malformed"),
+        [403] = ("cross-site", "Other sites may not call this service"),
         [404] = ("not-found", "There is nothing here"),
         [405] = ("method-not-allowed", "The method is not allowed here"),
         [406] = ("not-acceptable", "The answer cannot take the wanted form"),
@@ -70,12 +73,21 @@ public static class ProblemMapper
             TokenizerUnknownException nameless => Create(422, nameless.Message, Field("text", nameless.Message)),
             ServiceBusyException busy => Create(busy.Unavailable ? 503 : 429, busy.Message, retryAfter: busy.RetryAfter),
             DeadlineExceededException late => Create(504, late.Message, Field("deadline_ms", late.Message)),
+            _ when IsShortageOfMemory(exception) => Create(
+                503,
+                "There is not enough memory for this request now.",
+                retryAfter: AfterShortage
+            ),
             _ => Create(500, "The service failed; its log has the reason under this trace_id."),
         };
 
     /// <summary>Whether the exception is one that requests are expected to end with, rather than a fault of the service.</summary>
     /// <param name="exception">The exception.</param>
     public static bool IsExpected(Exception exception) => From(exception).Status != 500;
+
+    /// <summary>Running out of memory passes with the requests that took it.</summary>
+    private static bool IsShortageOfMemory(Exception exception) =>
+        exception is OutOfMemoryException || (exception.InnerException is { } inner && IsShortageOfMemory(inner));
 
     private static Dictionary<string, string[]> Field(string name, string problem) => new() { [name] = [problem] };
 }

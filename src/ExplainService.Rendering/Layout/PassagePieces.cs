@@ -21,6 +21,9 @@ internal static class PassagePieces
 {
     private const int TabStops = 4;
 
+    /// <summary>The most characters of a piece that is cut by its width: some have none, and a line would never be full of them.</summary>
+    private const int MaxPieceLength = 512;
+
     /// <summary>Viewers that lack Inter may fall back to a face that is a little wider.</summary>
     private const double Slack = 1.02;
 
@@ -91,7 +94,7 @@ internal static class PassagePieces
         while (at < shown.Length)
         {
             var next = at + StringInfo.GetNextTextElementLength(shown, at);
-            if (at > start && Width(shown[start..next], size) > widest)
+            if (at > start && (next - start > MaxPieceLength || Width(shown[start..next], size) > widest))
             {
                 yield return new PassagePiece(shown[start..at], part, Width(shown[start..at], size), BreakAfter: true, EndsLine: false);
                 start = at;

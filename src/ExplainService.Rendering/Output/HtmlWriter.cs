@@ -20,7 +20,10 @@ public static class HtmlWriter
         + "figure.explanation th,figure.explanation td{padding:2px 10px;text-align:start;border-bottom:1px solid #8884;white-space:pre-wrap;unicode-bidi:isolate}";
 
     /// <summary>The page.</summary>
-    public static byte[] Write(Scene scene, Theme theme)
+    /// <param name="scene">The scene.</param>
+    /// <param name="theme">The page that it stands on.</param>
+    /// <param name="cancellationToken">Ends the writing: nobody waits for the picture any more.</param>
+    public static byte[] Write(Scene scene, Theme theme, CancellationToken cancellationToken = default)
     {
         using var bytes = new MemoryStream();
         var settings = new XmlWriterSettings
@@ -50,8 +53,8 @@ public static class HtmlWriter
             xml.WriteStartElement("figure");
             xml.WriteAttributeString("class", "explanation");
             xml.WriteElementString("style", Layout + Colours(theme));
-            SvgWriter.Write(xml, scene, theme);
-            WriteNumbers(xml, scene);
+            SvgWriter.Write(xml, scene, theme, cancellationToken);
+            WriteNumbers(xml, scene, cancellationToken);
             xml.WriteEndElement();
         }
 
@@ -69,7 +72,7 @@ public static class HtmlWriter
         static string Rule(Theme one) => $"figure.explanation{{background:#{Tone.Page.In(one).Hex};color:#{Tone.Ink.In(one).Hex}}}";
     }
 
-    private static void WriteNumbers(XmlWriter xml, Scene scene)
+    private static void WriteNumbers(XmlWriter xml, Scene scene, CancellationToken cancellationToken)
     {
         xml.WriteStartElement("details");
         xml.WriteElementString("summary", "Description and numbers");
@@ -80,6 +83,7 @@ public static class HtmlWriter
             Row(xml, "th", numbers.Columns);
             foreach (var row in numbers.Rows)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Row(xml, "td", row);
             }
 

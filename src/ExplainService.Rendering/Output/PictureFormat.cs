@@ -7,7 +7,7 @@ namespace ExplainService.Rendering.Output;
 /// <param name="Name">As <c>?format=</c> calls it.</param>
 /// <param name="MediaType">As <c>Accept</c> calls it.</param>
 /// <param name="Write">Writes a scene.</param>
-public sealed record PictureFormat(string Name, string MediaType, Func<Scene, Theme, byte[]> Write)
+public sealed record PictureFormat(string Name, string MediaType, Func<Scene, Theme, CancellationToken, byte[]> Write)
 {
     /// <summary>Every form.</summary>
     public static IReadOnlyList<PictureFormat> All { get; } =

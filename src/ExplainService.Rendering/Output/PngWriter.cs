@@ -15,8 +15,11 @@ public static class PngWriter
     private const long MaxPixels = 40_000_000;
 
     /// <summary>Draws the scene.</summary>
+    /// <param name="scene">The scene.</param>
+    /// <param name="theme">The page that it stands on.</param>
+    /// <param name="cancellationToken">Ends the writing: nobody waits for the picture any more.</param>
     /// <exception cref="InvalidRequestException">The picture is too large for a raster (422).</exception>
-    public static byte[] Write(Scene scene, Theme theme)
+    public static byte[] Write(Scene scene, Theme theme, CancellationToken cancellationToken = default)
     {
         var (width, height) = ((int)Math.Ceiling(scene.Width), (int)Math.Ceiling(scene.Height));
         if (height > TallestPixels || (long)width * height > MaxPixels)
@@ -32,7 +35,7 @@ public static class PngWriter
         using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using (var canvas = new SKCanvas(bitmap))
         {
-            var drawing = new Drawing(canvas, theme);
+            var drawing = new Drawing(canvas, theme, cancellationToken);
             canvas.Clear(drawing.Colour(Tone.Page));
             drawing.DrawAll(scene.Elements);
         }
@@ -42,7 +45,7 @@ public static class PngWriter
         return png?.ToArray() ?? throw new InvalidOperationException("the picture could not be encoded");
     }
 
-    private sealed class Drawing(SKCanvas canvas, Theme theme)
+    private sealed class Drawing(SKCanvas canvas, Theme theme, CancellationToken cancellationToken)
     {
         public SKColor Colour(Tone tone)
         {
@@ -54,6 +57,7 @@ public static class PngWriter
         {
             foreach (var element in elements)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Draw(element);
             }
         }

@@ -19,7 +19,10 @@ public static class SvgWriter
     private const string Fonts = "Inter,'Segoe UI',Roboto,'Helvetica Neue',Arial,'Noto Sans',sans-serif";
 
     /// <summary>A whole SVG document.</summary>
-    public static byte[] Write(Scene scene, Theme theme)
+    /// <param name="scene">The scene.</param>
+    /// <param name="theme">The page that it stands on.</param>
+    /// <param name="cancellationToken">Ends the writing: nobody waits for the picture any more.</param>
+    public static byte[] Write(Scene scene, Theme theme, CancellationToken cancellationToken = default)
     {
         using var bytes = new MemoryStream();
         using (
@@ -29,14 +32,14 @@ public static class SvgWriter
             )
         )
         {
-            Write(xml, scene, theme);
+            Write(xml, scene, theme, cancellationToken);
         }
 
         return bytes.ToArray();
     }
 
     /// <summary>Writes the picture's <c>svg</c> element.</summary>
-    internal static void Write(XmlWriter xml, Scene scene, Theme theme)
+    internal static void Write(XmlWriter xml, Scene scene, Theme theme, CancellationToken cancellationToken)
     {
         var paint = new SvgPaint(theme);
         var body = new StringBuilder();
@@ -52,7 +55,7 @@ public static class SvgWriter
             )
         )
         {
-            var drawing = new Drawing(inner, paint);
+            var drawing = new Drawing(inner, paint, cancellationToken);
             drawing.Draw(new Box(0, 0, scene.Width, scene.Height, Tone.Page));
             drawing.DrawAll(scene.Elements);
         }
@@ -76,12 +79,13 @@ public static class SvgWriter
     /// <summary>A length as SVG writes it.</summary>
     internal static string Number(double value) => Math.Round(value, 2).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private sealed class Drawing(XmlWriter xml, SvgPaint paint)
+    private sealed class Drawing(XmlWriter xml, SvgPaint paint, CancellationToken cancellationToken)
     {
         public void DrawAll(IEnumerable<Element> elements)
         {
             foreach (var element in elements)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 Draw(element);
             }
         }

@@ -9,6 +9,14 @@ namespace ExplainService.Rendering.Typography;
 /// </summary>
 public static class VisibleText
 {
+    /// <summary>The most characters of a text on one line: nobody reads more of them, and a picture may repeat them on each of its lines.</summary>
+    public const int MaxLineLength = 1_000;
+
+    /// <summary>The most characters of a text in what is said when something is pointed at.</summary>
+    public const int MaxTipLength = 200;
+
+    private const int MaxFittedLength = 400;
+
     /// <summary>Names of characters that act without being seen.</summary>
     private static readonly Dictionary<int, string> Names = new()
     {
@@ -51,10 +59,13 @@ public static class VisibleText
         return shown is null ? text : shown.Append(text, from, text.Length - from).ToString();
     }
 
-    /// <summary>The text on one line, for labels: line breaks and tabs become signs, spaces at either end stay visible.</summary>
-    public static string OneLine(string text)
+    /// <summary>
+    /// The text on one line, for labels: line breaks and tabs become signs, spaces at either end stay visible; what is too long ends in an
+    /// ellipsis.
+    /// </summary>
+    public static string OneLine(string text, int longest = MaxLineLength)
     {
-        var line = Of(text).Replace("\r\n", "↵").Replace('\n', '↵').Replace('\r', '↵').Replace('\t', '→');
+        var line = Of(Cut(text, longest)).Replace("\r\n", "↵").Replace('\n', '↵').Replace('\r', '↵').Replace('\t', '→');
         return line.Length > 0 && line.All(character => character == ' ') ? new string('·', line.Length) : line;
     }
 
@@ -62,11 +73,7 @@ public static class VisibleText
     public static string Fit(string text, double width, double size, bool bold = false)
     {
         var line = OneLine(text);
-        if (line.Length > 400)
-        {
-            line = line[..(char.IsHighSurrogate(line[399]) ? 399 : 400)] + "…";
-        }
-
+        line = Cut(line, MaxFittedLength);
         if (TextMeasure.Width(line, size, bold) <= width)
         {
             return line;
@@ -84,6 +91,9 @@ public static class VisibleText
 
         return string.Concat(line.AsSpan(0, starts.Length == 0 ? 0 : starts[low]), "…");
     }
+
+    private static string Cut(string text, int longest) =>
+        text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)] + "…";
 
     private static string? SignOf(Rune rune) =>
         rune.Value switch

@@ -94,7 +94,9 @@ public sealed class TokensView : IView
 
         PassagePart Shown(TokenAnswer token, int at)
         {
-            var tip = FormattableString.Invariant($"{token.Index}: {VisibleText.OneLine(token.Token)} (id {token.Id})");
+            var tip = FormattableString.Invariant(
+                $"{token.Index}: {VisibleText.OneLine(token.Token, VisibleText.MaxTipLength)} (id {token.Id})"
+            );
             var ground = at % 2 == 0 ? Tone.Panel : Tone.Rule;
             if (answer.Prediction?.Span is { } span && token.Index >= span.StartToken && token.Index <= span.EndToken)
             {

@@ -8,6 +8,61 @@ namespace ExplainService.Api.Tests.Http;
 public sealed class BadRequestTests
 {
     [Theory]
+    [InlineData("""["a", "b"]""")]
+    [InlineData("""[{"text": "a"}, {"text": "b"}]""")]
+    [InlineData("""{"text": ["a", "b"]}""")]
+    [InlineData("""{"text": "a", "pair": ["b"]}""")]
+    public async Task A_list_of_texts_is_told_of_NDJSON(string body)
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/predict", body);
+
+        Assert.Contains("application/x-ndjson (NDJSON)", (await response.ProblemAsync(400)).Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"": 1, "text": "a"}""", "")]
+    [InlineData("""{"text": "a", "target": {"": 1}}""", "target.")]
+    public async Task A_field_without_a_name_is_named_too(string body, string field)
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/predict", body);
+
+        var problem = await response.ProblemAsync(400);
+        Assert.Contains("an empty name is not a field", Assert.Single(problem.Errors![field]), StringComparison.Ordinal);
+        Assert.Contains("empty name", problem.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"text\": \"a\"", 1)]
+    [InlineData("\"text\": 1", 1)]
+    [InlineData("\"a{0}\": 1", 20)]
+    public async Task Of_faults_without_end_twenty_are_named(string field, int fields)
+    {
+        await using var service = new FakeService();
+        var members = Enumerable.Range(0, 100_000).Select(index => field.Replace("{0}", $"{index}", StringComparison.Ordinal));
+
+        using var response = await service.PostAsync("/predict", "{" + string.Join(',', members) + "}");
+
+        var problem = await response.ProblemAsync(400);
+        Assert.Equal(fields, problem.Errors!.Count);
+        Assert.InRange(problem.Errors.Values.Sum(reasons => reasons.Length), 1, 20);
+        Assert.InRange(problem.Detail.Length, 1, 20_000);
+    }
+
+    [Fact]
+    public async Task A_long_name_is_cut()
+    {
+        await using var service = new FakeService();
+
+        using var response = await service.PostAsync("/predict", $$"""{"text": "a", "{{new string('x', 100_000)}}": 1}""");
+
+        Assert.Equal(201, Assert.Single((await response.ProblemAsync(400)).Errors!.Keys).Length);
+    }
+
+    [Theory]
     [InlineData("""{"text": "a", "modle": "good"}""", "modle")]
     [InlineData("""{"text": "a", "Text": "b"}""", "Text")]
     [InlineData("""{"text": "a", "target": {"lable": "positive"}}""", "target.lable")]

@@ -73,8 +73,8 @@ public sealed class LineLoopTests
 
     private sealed class Answerer(Func<ExplainRequest, RequestClock, Task<Explanation>> answer) : ILineAnswerer
     {
-        public Task<Explanation> AnswerAsync(ExplainRequest request, RequestClock clock) => answer(request, clock);
+        public Task<Explanation> AnswerAsync(ExplainRequest request, LineWork line, RequestClock clock) => answer(request, clock);
 
-        public void Answered(Exception? failure) { }
+        public void Answered(LineWork line, Exception? failure) { }
     }
 }

@@ -72,6 +72,9 @@ public sealed class NegotiationTests
     [InlineData("", "image/svg+xml", 406)]
     [InlineData("?format=json", "application/x-ndjson", 200)]
     [InlineData("?format=json", null, 200)]
+    [InlineData("?format=json&width=960&theme=auto&palette=blue_orange&top=20", null, 200)]
+    [InlineData("?format=json&width=960&width=960", null, 400)]
+    [InlineData("?format=json&width=961", null, 400)]
     public async Task A_stream_refuses_what_is_for_pictures_as_a_single_request_for_JSON_does(string query, string? accept, int status)
     {
         await using var service = new FakeService();
@@ -98,6 +101,6 @@ public sealed class NegotiationTests
             context.Request.Headers.Accept = accept;
         }
 
-        return new Negotiation([new PictureFormat("svg", "image/svg+xml", (_, _) => [])]).Choose(context.Request)?.Format;
+        return new Negotiation([new PictureFormat("svg", "image/svg+xml", (_, _, _) => [])]).Choose(context.Request)?.Format;
     }
 }

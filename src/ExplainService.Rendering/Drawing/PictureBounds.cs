@@ -1,0 +1,67 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Rendering.Layout;
+
+namespace ExplainService.Rendering.Drawing;
+
+/// <summary>How large an answer may be to be drawn, known before anything is.</summary>
+public static class PictureBounds
+{
+    /// <summary>The most characters of a text: of a longer one a picture would show less than a tenth.</summary>
+    public const int MaxCharacters = 10 * Passage.MaxCharacters;
+
+    /// <summary>The most units and tokens, each of which is something to draw or a row of the numbers.</summary>
+    public const int MaxParts = 100_000;
+
+    /// <summary>Of a character that is drawn as a piece of its own: its elements, and its markup while that is written.</summary>
+    private const long BytesOfCharacter = 2_048;
+
+    /// <summary>Of a row of the numbers.</summary>
+    private const long BytesOfPart = 1_024;
+
+    /// <summary>Refuses a request whose texts no picture can show, before it is computed.</summary>
+    /// <exception cref="InvalidRequestException">422.</exception>
+    public static void Check(TextRequest request)
+    {
+        Check("text", request.Text);
+        Check("pair", request.Pair);
+    }
+
+    /// <summary>Refuses an answer of too many parts.</summary>
+    /// <exception cref="InvalidRequestException">422.</exception>
+    public static void Check(Subject subject)
+    {
+        if (Parts(subject) is var parts and > MaxParts)
+        {
+            throw InvalidRequestException.CannotDo(
+                "format",
+                FormattableString.Invariant(
+                    $"The answer has {parts} units and tokens, and a picture takes up to {MaxParts}; ask for json, for larger units, or send a shorter text."
+                )
+            );
+        }
+    }
+
+    /// <summary>About the bytes that drawing an answer takes at most.</summary>
+    public static long BytesOf(Subject subject)
+    {
+        var drawn = Math.Min(Passage.MaxCharacters, subject.Text.Length) + Math.Min(Passage.MaxCharacters, subject.Pair?.Length ?? 0);
+        return (drawn * BytesOfCharacter * Math.Max(1, subject.Levels.Count)) + (Parts(subject) * BytesOfPart);
+    }
+
+    private static void Check(string field, string? text)
+    {
+        if (text?.Length > MaxCharacters)
+        {
+            throw InvalidRequestException.CannotDo(
+                field,
+                FormattableString.Invariant(
+                    $"A picture takes a text of up to {MaxCharacters} characters, and draws its first {Passage.MaxCharacters}; this one has {text.Length}. Ask for json, or send a shorter text."
+                )
+            );
+        }
+    }
+
+    private static long Parts(Subject subject) => subject.Explanation.Tokens.Count + Units(subject.Units);
+
+    private static long Units(IReadOnlyList<UnitAnswer> units) => units.Sum(unit => 1 + Units(unit.Units ?? []));
+}
