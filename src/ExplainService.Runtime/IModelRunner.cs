@@ -38,6 +38,26 @@ public interface IModelRunner
     )
         where TResult : class;
 
+    /// <summary>The logits of each row with parts of the model switched off.</summary>
+    IAsyncEnumerable<Logits> AblateAsync(
+        IEnumerable<AblatedRow> rows,
+        AblationSpec spec,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// The residual stream behind a layer, [tokens × hidden], where the value vectors of a token are zero in that layer; of a row with
+    /// nothing off that behind every layer in turn, [layers × tokens × hidden].
+    /// </summary>
+    /// <param name="rows">Rows with one token's values off, or none.</param>
+    /// <param name="work">How they are run.</param>
+    /// <param name="cancellationToken">Drops rows that have not run.</param>
+    IAsyncEnumerable<float[]> ZeroValuesAsync(IEnumerable<AblatedRow> rows, WorkOptions work, CancellationToken cancellationToken);
+
+    /// <summary>What the model would say if the residual stream behind its last layer were another.</summary>
+    IAsyncEnumerable<Logits> ReadStreamAsync(IEnumerable<StreamRow> rows, WorkOptions work, CancellationToken cancellationToken);
+
     /// <summary>Continues a text greedily, by the model's own generation settings (forced, suppressed and repeated tokens).</summary>
     /// <param name="prompt">
     /// Causal: <see cref="TokenRow.Ids"/> is the prompt. Seq2seq: the encoder's tokens, and the decoder's start token, with a forced prefix

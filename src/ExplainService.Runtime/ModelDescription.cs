@@ -68,6 +68,12 @@ public sealed record ModelDescription
     /// <summary>Heads of each attention layer.</summary>
     public int Heads { get; init; }
 
+    /// <summary>Number of layers around the residual stream whose tokens are explained; 0: they were not recognised.</summary>
+    public int Layers { get; init; }
+
+    /// <summary>Inner activations of each layer's feed-forward network; 0: they were not recognised.</summary>
+    public int Neurons { get; init; }
+
     /// <summary>Where a classification head reads.</summary>
     public HeadRead HeadRead { get; init; }
 
@@ -116,6 +122,12 @@ public enum ModelFeature
 
     /// <summary>Derivatives with respect to the attention maps.</summary>
     AttentionGradient,
+
+    /// <summary>The residual stream between layers.</summary>
+    Layers,
+
+    /// <summary>The inner activations of feed-forward networks.</summary>
+    Neurons,
 
     /// <summary>The int8 form (precision: fast).</summary>
     Fast,

@@ -18,6 +18,13 @@ internal static class PaddedTensor
         return maps;
     }
 
+    /// <summary>[batch, tokens, size] of several layers → one row's, without padding.</summary>
+    public static LayerValues Layers(IReadOnlyList<OrtValue> values, int row, int tokens)
+    {
+        var size = (int)values[0].GetTensorTypeAndShape().Shape[^1];
+        return new LayerValues([.. values.Select(layer => Matrix(layer, row, tokens, size))], size);
+    }
+
     /// <summary>The matrix of that number in […, lines, columns], cut to [<paramref name="lines"/> × <paramref name="columns"/>].</summary>
     public static float[] Matrix(OrtValue value, int number, int lines, int columns)
     {

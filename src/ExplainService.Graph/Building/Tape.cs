@@ -45,6 +45,18 @@ public sealed class Tape(ModelGraph graph, InferredShapes shapes)
         return value;
     }
 
+    /// <summary>Lets every reader of a value read another in its place, which is made from it.</summary>
+    public void Replace(string name, Func<Value, Value> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var (producer, info) = (graph.Nodes.Find(node => node.Outputs.Contains(name))!, shapes[name]);
+        var before = graph.Unique(name);
+        producer.Outputs[producer.Outputs.IndexOf(name)] = before;
+        shapes.Set(before, info);
+        Append("Identity", [change(this[before])], [name], "", []);
+        shapes.Set(name, info);
+    }
+
     /// <summary>Emits an operator with one output.</summary>
     public Value Emit(string op, params Value?[] inputs) => Emit(op, inputs, []);
 

@@ -117,6 +117,59 @@ public sealed class FormCompiler
             }
         );
 
+    /// <summary>The residual stream behind the last block → logits.</summary>
+    /// <exception cref="NotSupportedException">No stream was found.</exception>
+    public Form Lens() =>
+        Form.Of(
+            "lens",
+            GraphGuard.Run(
+                "building its lens form",
+                () =>
+                {
+                    var last = HiddenStates.Blocks(Report)[^1].Output;
+                    var graph = plain.Clone();
+                    var tape = new Tape(graph);
+                    var stream = tape.Input(FormNames.Stream, ElementType.Float, [.. tape.Shapes[last].Dims!]);
+                    tape.Replace(last, _ => stream.Cast(tape.Shapes[last].Type));
+                    var logits = Readout.Logits(tape, Report);
+                    graph.Outputs.Clear();
+                    tape.Output(logits, FormNames.Logits);
+                    return Finish(graph);
+                }
+            )
+        );
+
+    /// <summary>ids and what is changed inside → logits, or what the intervention has come out.</summary>
+    /// <exception cref="NotSupportedException">The graph has not what is to be changed.</exception>
+    public Form Intervene(GraphIntervention intervention) =>
+        Form.Of(
+            intervention.Name,
+            GraphGuard.Run(
+                $"building its form {intervention.Name}",
+                () =>
+                {
+                    var graph = plain.Clone();
+                    var tape = new Tape(graph);
+                    intervention.Emit(tape, Report);
+                    var logits = intervention.Output is null ? Readout.Logits(tape, Report) : null;
+                    graph.Outputs.Clear();
+                    intervention.Output?.Emit(tape, Report);
+                    if (logits is not null)
+                    {
+                        tape.Output(logits, FormNames.Logits);
+                    }
+
+                    graph = Finish(graph);
+                    if (ComputeOnlyWhatIsRead && logits is not null)
+                    {
+                        PushSlicesUp.Apply(graph);
+                    }
+
+                    return graph;
+                }
+            )
+        );
+
     internal ModelGraph TapGraph(GraphTap tap) =>
         GraphGuard.Run(
             $"building its form {tap.Name}",
@@ -291,7 +344,15 @@ public sealed class FormCompiler
                 ? EmbeddingLookup.NotFound
                 : SecondTable(lookups)
                     ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
-        return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
+        var tokens = lookups.Where(lookup => lookup.Ids == lookups[0].Ids).Select(lookup => lookup.Output).ToArray();
+        var blocks = BlockStack.Find(plain, shapes, [.. attention.Where(map => map.Role == AttentionRole.Self)], tokens, outputs);
+        return new GraphReport(lookups, attention, outputs, rank, head, obstacle)
+        {
+            Quantised = made?.Quantised,
+            Widened = made?.Widened,
+            Blocks = blocks,
+            Neurons = blocks is [{ Activation: { } activation }, ..] ? shapes[activation].Dims?[^1].Value : null,
+        };
     }
 
     private static ModelGraph Finish(ModelGraph graph)

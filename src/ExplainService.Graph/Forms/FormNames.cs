@@ -39,6 +39,32 @@ public static class FormNames
     /// <summary>Output, float32 [batch, queries, keys] of an attention layer.</summary>
     public static string Relevance(int layer) => FormattableString.Invariant($"explain_relevance_{layer}");
 
+    /// <summary>
+    /// Input, float32 [batch, layers, …]: what heads, blocks or tokens' values count for; 1: as it is, 0: not at all.
+    /// </summary>
+    public const string Kept = "explain_kept";
+
+    /// <summary>Input, float32 [layers, …]: what takes the place of what counts for nothing.</summary>
+    public const string Means = "explain_means";
+
+    /// <summary>Input, int64 [batch, layers]: the neuron that is off; −1: none.</summary>
+    public const string Chosen = "explain_chosen";
+
+    /// <summary>Input, float32 [batch, sequence, hidden]: the residual stream behind the last block.</summary>
+    public const string Stream = "explain_stream";
+
+    /// <summary>Output, float32 [batch, sequence, hidden]: the residual stream behind a layer; 0: before the first.</summary>
+    public static string Hidden(int layer) => FormattableString.Invariant($"explain_hidden_{layer}");
+
+    /// <summary>Output, float32 [batch, sequence, inner]: a layer's inner activations.</summary>
+    public static string Activation(int layer) => FormattableString.Invariant($"explain_activation_{layer}");
+
+    /// <summary>Output, float32 [batch, heads, queries, channels]: what a layer's heads give out.</summary>
+    public static string Heads(int layer) => FormattableString.Invariant($"explain_heads_{layer}");
+
+    /// <summary>Output, float32 [batch, queries, keys]: how much of each token reaches each in a layer.</summary>
+    public static string Norms(int layer) => FormattableString.Invariant($"explain_norms_{layer}");
+
     /// <summary>Input, float32 [1 or batch, heads, size, past]: keys of the prefix.</summary>
     public static string PastKey(int layer) => FormattableString.Invariant($"explain_past_key_{layer}");
 

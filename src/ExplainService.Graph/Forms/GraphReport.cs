@@ -35,6 +35,22 @@ public sealed record GraphReport(
     /// <summary>Whether the outputs are start and end logits over the tokens.</summary>
     public bool IsSpans => Outputs.Count == 2;
 
+    /// <summary>
+    /// The blocks of the stack whose tokens are explained, from the first to the last: the encoder's, or those of a decoder-only model.
+    /// Empty where the structure was not recognised.
+    /// </summary>
+    public IReadOnlyList<Block> Blocks { get; init; } = [];
+
+    /// <summary>Inner activations of a block's feed-forward network; null: the graph does not tell.</summary>
+    public long? Neurons { get; init; }
+
+    /// <summary>Why nothing between the layers can be shown; null: it can.</summary>
+    public string? NoBlocks => Blocks.Count > 0 ? null : BlockStack.NotFound;
+
+    /// <summary>Why the neurons of feed-forward networks cannot be shown; null: they can.</summary>
+    public string? NoNeurons =>
+        NoBlocks ?? (Blocks.All(block => block.Activation is not null) ? null : "No feed-forward network was found in every block of the graph.");
+
     /// <summary>Attention maps of one role.</summary>
     public IReadOnlyList<AttentionMap> Of(AttentionRole role) => [.. Attention.Where(map => map.Role == role)];
 }

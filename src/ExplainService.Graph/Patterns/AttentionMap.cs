@@ -24,6 +24,9 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
 {
     private int[] Axes { get; init; } = [0, 1, 2, 3];
 
+    /// <summary>The product with the values.</summary>
+    public required AttentionProduct Product { get; init; }
+
     /// <summary>The maps of a graph, from the first layer to the last.</summary>
     public static IReadOnlyList<AttentionMap> Find(ModelGraph graph, InferredShapes shapes, IReadOnlyList<EmbeddingLookup> lookups)
     {
@@ -61,29 +64,99 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
                 continue;
             }
 
-            found.Add(new AttentionMap(product.Map, roles.Of(node), heads) { Axes = [.. product.Leading, product.Query, product.Key] });
+            found.Add(
+                new AttentionMap(product.Map, roles.Of(node), heads)
+                {
+                    Axes = [.. product.Leading, product.Query, product.Key],
+                    Product = product,
+                }
+            );
         }
 
         return found;
     }
 
     /// <summary>The map, or something of its shape, as [batch, heads, queries, keys].</summary>
-    public Value Arrange(Value map)
+    public Value Arrange(Value map) => Arrange(map, Axes);
+
+    /// <summary>What the heads give out, before the matrix that joins them, or something of its shape: [batch, heads, queries, channels].</summary>
+    public Value ArrangeOutputs(Value outputs) => Arrange(outputs, AxesOf(Product.Output));
+
+    /// <summary>The values that the weights multiply, [batch, heads, keys, channels].</summary>
+    /// <exception cref="NotSupportedException">They are not laid out by heads.</exception>
+    public Value ArrangeValues(Value values)
     {
-        if (!Axes.SequenceEqual(Enumerable.Range(0, Axes.Length)))
+        var axes = AxesOf(Product.Values);
+        return axes.Length == 5 || !IsPermutation(axes, values.Rank)
+            ? throw new NotSupportedException("The values of its attention are shared by heads in a way that this service does not take apart.")
+            : Arrange(values, axes);
+    }
+
+    /// <summary>Numbers [batch, heads, 1, 1 or channels] in the layout of what the heads give out, to broadcast with it.</summary>
+    public Value SpreadOverOutputs(Value perHead) => Spread(perHead, Product.Output);
+
+    /// <summary>Numbers [batch, 1, keys, 1] in the layout of the values, to broadcast with them.</summary>
+    /// <exception cref="NotSupportedException">The values are not laid out by heads.</exception>
+    public Value SpreadOverValues(Value perKey)
+    {
+        var (tape, axes) = (perKey.Tape, AxesOf(Product.Values));
+        if (!IsPermutation(axes, tape[Product.Values.Name].Rank))
         {
-            map = map.Transpose([.. Axes.Select(axis => (long)axis)]);
+            throw new NotSupportedException("The values of its attention are laid out in a way that this service does not know.");
         }
 
-        if (Axes.Length == 4)
+        // Heads that are folded into the batch are spelt out; those of groups all take the same.
+        return axes.Length switch
         {
-            return map;
+            3 => Spread(perKey * tape.Constant<float>([.. Enumerable.Repeat(1f, Heads!.Value)], 1, Heads.Value, 1, 1), Product.Values),
+            5 => Ordered(perKey.Unsqueeze(1), axes),
+            _ => Spread(perKey, Product.Values),
+        };
+    }
+
+    private static int[] AxesOf(AttentionProduct.Operand operand) => [.. operand.Leading, operand.Position, operand.Channel];
+
+    private static bool IsPermutation(int[] axes, int? rank) => rank == axes.Length && axes.Order().SequenceEqual(Enumerable.Range(0, axes.Length));
+
+    private static Value Spread(Value numbers, AttentionProduct.Operand operand)
+    {
+        var (tape, axes) = (numbers.Tape, AxesOf(operand));
+        if (axes.Length != 4)
+        {
+            var sizes = numbers.Shape().Slice(0, 2, 4);
+            var leading =
+                axes.Length == 3
+                    ? tape.List([-1])
+                    : tape[operand.Name].Shape().Gather(tape.List([.. operand.Leading.Select(axis => (long)axis)]));
+            numbers = numbers.Reshape(tape.Concat(0, leading, sizes));
         }
 
-        var (tape, shape) = (map.Tape, map.Shape());
-        var sizes = shape.Slice(0, Axes.Length - 2, Axes.Length);
-        return map.Reshape(
-            Axes.Length == 3
+        return Ordered(numbers, axes);
+    }
+
+    private static Value Ordered(Value numbers, int[] axes) =>
+        IsInOrder(axes)
+            ? numbers
+            : numbers.Transpose([.. Enumerable.Range(0, axes.Length).Select(axis => (long)Array.IndexOf(axes, axis))]);
+
+    private static bool IsInOrder(int[] axes) => axes.SequenceEqual(Enumerable.Range(0, axes.Length));
+
+    private Value Arrange(Value value, int[] axes)
+    {
+        if (!IsInOrder(axes))
+        {
+            value = value.Transpose([.. axes.Select(axis => (long)axis)]);
+        }
+
+        if (axes.Length == 4)
+        {
+            return value;
+        }
+
+        var (tape, shape) = (value.Tape, value.Shape());
+        var sizes = shape.Slice(0, axes.Length - 2, axes.Length);
+        return value.Reshape(
+            axes.Length == 3
                 ? tape.Concat(0, tape.List([-1, Heads!.Value]), sizes)
                 : tape.Concat(0, shape.Slice(0, 0, 1), tape.List([-1]), sizes)
         );

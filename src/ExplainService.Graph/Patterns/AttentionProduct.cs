@@ -8,12 +8,25 @@ namespace ExplainService.Graph.Patterns;
 /// <param name="Query">The axis of the queries.</param>
 /// <param name="Key">The axis of the keys, which the product sums over.</param>
 /// <param name="Result">The product.</param>
-internal sealed record AttentionProduct(string Map, int[] Leading, int Query, int Key, string Result)
+public sealed record AttentionProduct(string Map, int[] Leading, int Query, int Key, string Result)
 {
+    /// <summary>The other operand: the values.</summary>
+    public required Operand Values { get; init; }
+
+    /// <summary>Axes of <see cref="Result"/>: those before queries and channels in the order of <see cref="Leading"/>, queries, channels.</summary>
+    public required Operand Output { get; init; }
+
+    /// <summary>A tensor of the product with heads, positions and channels.</summary>
+    /// <param name="Name">Its name.</param>
+    /// <param name="Leading">Axes of batch and heads, as the map's.</param>
+    /// <param name="Position">The axis of the positions: keys of the values, queries of the result.</param>
+    /// <param name="Channel">The axis of a head's channels.</param>
+    public sealed record Operand(string Name, int[] Leading, int Position, int Channel);
+
     /// <summary>
     /// Follows what leaves every weight as it is to a product that sums over <paramref name="axis"/>; null: there is none.
     /// </summary>
-    public static AttentionProduct? Find(string value, int axis, InferredShapes shapes, ILookup<string, Node> consumers) =>
+    internal static AttentionProduct? Find(string value, int axis, InferredShapes shapes, ILookup<string, Node> consumers) =>
         Find(value, axis, shapes, consumers, []);
 
     private static AttentionProduct? Find(
@@ -101,15 +114,19 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
                 var left = node.Inputs[0] == value;
                 var transposed = node.Int(left ? "transA" : "transB") != 0;
                 var summed = left != transposed ? rank - 1 : rank - 2;
-                return axis != summed
-                    ? null
-                    : new AttentionProduct(
-                        value,
-                        [.. Enumerable.Range(0, rank - 2)],
-                        axis == rank - 1 ? rank - 2 : rank - 1,
-                        axis,
-                        node.Output
-                    );
+                if (axis != summed)
+                {
+                    return null;
+                }
+
+                int[] leading = [.. Enumerable.Range(0, rank - 2)];
+                // The values' keys are summed over too; the result has its rows from the left operand.
+                var keys = left == (node.Int(left ? "transB" : "transA") == 0) ? rank - 2 : rank - 1;
+                return new AttentionProduct(value, leading, axis == rank - 1 ? rank - 2 : rank - 1, axis, node.Output)
+                {
+                    Values = new Operand(node.Inputs[left ? 1 : 0], leading, keys, (2 * rank) - 3 - keys),
+                    Output = new Operand(node.Output, leading, left ? rank - 2 : rank - 1, left ? rank - 1 : rank - 2),
+                };
             case "Einsum" when node.Inputs.Count == 2 && node.Inputs[0] != node.Inputs[1]:
                 return OfEinsum(node, node.Inputs.IndexOf(value), axis, rank);
             default:
@@ -138,14 +155,24 @@ internal sealed record AttentionProduct(string Map, int[] Leading, int Query, in
             .Range(0, rank)
             .Where(i => terms.Result.Contains(own[i], StringComparison.Ordinal) && !other.Contains(own[i], StringComparison.Ordinal))
             .ToArray();
-        return queries is not [var query]
-            ? null
-            : new AttentionProduct(
-                node.Inputs[index],
-                [.. Enumerable.Range(0, rank).Where(i => i != axis && i != query)],
-                query,
-                axis,
-                node.Output
+        var channels = terms.Result.Where(letter => !own.Contains(letter, StringComparison.Ordinal)).ToArray();
+        if (queries is not [var query] || channels is not [var channel])
+        {
+            return null;
+        }
+
+        int[] leading = [.. Enumerable.Range(0, rank).Where(i => i != axis && i != query)];
+        Operand Of(string name, string letters, char position) =>
+            new(
+                name,
+                [.. leading.Select(i => letters.IndexOf(own[i], StringComparison.Ordinal))],
+                letters.IndexOf(position, StringComparison.Ordinal),
+                letters.IndexOf(channel, StringComparison.Ordinal)
             );
+        return new AttentionProduct(node.Inputs[index], leading, query, axis, node.Output)
+        {
+            Values = Of(node.Inputs[1 - index], other, own[axis]),
+            Output = Of(node.Output, terms.Result, own[query]),
+        };
     }
 }

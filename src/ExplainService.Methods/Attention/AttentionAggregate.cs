@@ -20,4 +20,10 @@ public enum AttentionAggregate
 
     /// <summary>Chefer et al. 2021.</summary>
     GradientRelevance,
+
+    /// <summary>How a token changes when another's value vector is zero in a layer; a map a layer (Mohebbi et al. 2023).</summary>
+    ValueZeroing,
+
+    /// <summary>How much of a token reaches another: norms of weighted, transformed value vectors; a map a layer (Kobayashi et al. 2020).</summary>
+    Norms,
 }

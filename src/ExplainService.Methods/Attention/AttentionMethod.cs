@@ -32,9 +32,17 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
             .Select(aggregate => new SupportedFeature(
                 "attention." + EnumNames.Of(aggregate),
                 TitleOf(aggregate),
-                aggregate == AttentionAggregate.GradientRelevance
-                    ? [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient]
-                    : [ModelFeature.Attention]
+                aggregate switch
+                {
+                    AttentionAggregate.GradientRelevance =>
+                    [
+                        ModelFeature.Predict,
+                        ModelFeature.Attention,
+                        ModelFeature.AttentionGradient,
+                    ],
+                    AttentionAggregate.ValueZeroing or AttentionAggregate.Norms => [ModelFeature.Attention, ModelFeature.Layers],
+                    _ => [ModelFeature.Attention],
+                }
             )
             {
                 Refuses = aggregate == AttentionAggregate.GradientRelevance ? RelevanceAnswer.Refuses : null,
@@ -106,6 +114,11 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
 
         var row =
             context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+        if (aggregate is AttentionAggregate.ValueZeroing or AttentionAggregate.Norms)
+        {
+            return await LayerMaps.OfAsync(context, answer, aggregate, row, cancellationToken).ConfigureAwait(false);
+        }
+
         var maps = await context
             .Runner.TapAsync([row], new AttentionTap(kind), context.Work, cancellationToken)
             .FirstAsync(cancellationToken)

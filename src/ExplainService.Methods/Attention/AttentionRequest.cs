@@ -34,6 +34,9 @@ public sealed record AttentionAnswer : Explanation
     /// <summary>[layer][head][query][key].</summary>
     public float[][][][]? Attention { get; init; }
 
+    /// <summary><c>value_zeroing</c>, <c>norms</c>: [layer][query][key].</summary>
+    public float[][][]? Maps { get; init; }
+
     /// <summary>[query][key].</summary>
     public float[][]? Matrix { get; init; }
 

@@ -38,6 +38,7 @@ internal static class UnitAttention
             Attention = answer.Attention is null
                 ? null
                 : [.. answer.Attention.Select(heads => heads.Select(map => Merged(map, queries, keys)).ToArray())],
+            Maps = answer.Maps is null ? null : [.. answer.Maps.Select(map => Merged(map, queries, keys))],
             Matrix = answer.Matrix is null ? null : Merged(answer.Matrix, queries, keys),
             Scores = scores is null ? answer.Scores : [.. groups.Select(group => group.Sum(token => scores[token]))],
             Units = [.. parts.Select(part => UnitSet.Answer(input, part, scores is null ? null : part.Tokens.Sum(token => scores[token])))],

@@ -30,6 +30,15 @@ internal static class Finite
     public static AttentionMaps Attention(AttentionMaps maps, IEnumerable<int> layers, IReadOnlyList<int> heads) =>
         layers.All(layer => heads.All(head => AllFinite(maps.Values[layer][head]))) ? maps : throw new NotFiniteException("attention");
 
+    /// <summary>A number made of what is inside a model.</summary>
+    /// <exception cref="NotFiniteException">It is not finite.</exception>
+    public static float Number(float value) => float.IsFinite(value) ? value : throw new NotFiniteException("activations");
+
+    /// <summary>Values of layers.</summary>
+    /// <exception cref="NotFiniteException">They are not finite.</exception>
+    public static LayerValues Values(LayerValues values) =>
+        values.Layers.All(AllFinite) ? values : throw new NotFiniteException("activations");
+
     // Of no values TensorPrimitives says that not all are.
     private static bool AllFinite(float[] values) => values.Length == 0 || TensorPrimitives.IsFiniteAll<float>(values);
 }

@@ -12,6 +12,7 @@ internal sealed class ModelForms : IAsyncDisposable
     private readonly FastForm fast;
     private readonly TapForms taps;
     private readonly GradientForms gradients;
+    private readonly InterventionForms interventions;
     private readonly Once<PredictWorkload> predict;
 
     public ModelForms(FormContext context)
@@ -27,6 +28,7 @@ internal sealed class ModelForms : IAsyncDisposable
         fast = new FastForm(context, forward);
         taps = new TapForms(context, forward);
         gradients = new GradientForms(context, forward, Table, DecoderTable);
+        interventions = new InterventionForms(context, forward);
         predict = new Once<PredictWorkload>(PredictSharingAsync);
     }
 
@@ -64,10 +66,19 @@ internal sealed class ModelForms : IAsyncDisposable
     /// <summary>Points to f and its derivatives.</summary>
     public Task<GradientWorkload> GradientAsync(GradientSpec spec) => gradients.GetAsync(spec);
 
+    /// <summary>Rows with parts of the model off to logits.</summary>
+    public Task<AblationWorkload> AblateAsync(AblationSpec spec) => interventions.AblateAsync(spec);
+
+    /// <summary>Rows with value vectors off to residual streams.</summary>
+    public Task<ValueZeroingWorkload> ZeroValuesAsync() => interventions.ZeroValuesAsync();
+
+    /// <summary>Residual streams to logits.</summary>
+    public Task<StreamWorkload> ReadStreamAsync() => interventions.ReadStreamAsync();
+
     /// <summary>Frees everything, after what is still being made for callers who left, which makes further sessions.</summary>
     public async ValueTask DisposeAsync()
     {
-        IEnumerable<Task>[] made = [predict.Made, forward.Made, cached.Made, fast.Made, taps.Made, gradients.Made];
+        IEnumerable<Task>[] made = [predict.Made, forward.Made, cached.Made, fast.Made, taps.Made, gradients.Made, interventions.Made];
         foreach (var making in made.SelectMany(tasks => tasks))
         {
             await making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

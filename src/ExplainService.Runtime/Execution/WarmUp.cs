@@ -16,7 +16,7 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
     /// What looks inside a model keeps much of every token in memory and runs in smaller batches: attention forms hand out heads × n² numbers a layer, and a
     /// gradient form holds what the way back reads.
     /// </summary>
-    private const int MaxInside = 512;
+    internal const int MaxInside = 512;
 
     /// <summary>Two cores are at 99 % of their best rate by 512 tokens; other devices take more at once.</summary>
     private const int MaxPerCore = 256;
@@ -33,6 +33,16 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
         Func<TokenRow, GradientRow> row,
         BatchCompatibility compatibility
     ) => Run(workload, (number, length) => row(examples.Row(number, length)), OnDevice(MaxInside), compatibility);
+
+    /// <summary>A form that computes what the forward form does, from rows of another kind.</summary>
+    public void LikeForward<TRow>(Workload<TRow, Logits> workload, Func<TokenRow, TRow> row, BatchCompatibility compatibility)
+        where TRow : class =>
+        Run(
+            workload,
+            (number, length) => row(examples.Row(number, length)),
+            OnDevice(Math.Clamp(MaxPerCore * options.EffectiveThreads, MaxInside, MaxForward)),
+            compatibility
+        );
 
     /// <summary>
     /// A form that hands out what it computes of every token: a device has to send it over, so that no budget is larger there.

@@ -28,6 +28,8 @@ internal static class ModelDescriber
             EmbeddingSize = report.Lookups.Count > 0 ? report.Lookups[0].EmbeddingSize : 0,
             AttentionLayers = Layers(report),
             Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
+            Layers = report.Blocks.Count,
+            Neurons = (int)(report.Neurons ?? 0),
             DecoderStart = config.DecoderStart,
             EndTokens = config.Generation.EndTokens,
             ForcedFirst = config.Generation.ForcedFirst,
@@ -195,6 +197,16 @@ internal static class ModelDescriber
         if (missing.TryGetValue(ModelFeature.Predict, out var noHead))
         {
             missing[ModelFeature.Fast] = noHead;
+        }
+
+        if (report.NoBlocks is { } noLayers)
+        {
+            missing[ModelFeature.Layers] = noLayers;
+        }
+
+        if (report.NoNeurons is { } noNeurons)
+        {
+            missing[ModelFeature.Neurons] = noNeurons;
         }
 
         if (report.Attention.Count == 0)

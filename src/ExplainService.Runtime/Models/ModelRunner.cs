@@ -86,6 +86,42 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     }
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<Logits> AblateAsync(
+        IEnumerable<AblatedRow> rows,
+        AblationSpec spec,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
+    {
+        Require(ModelFeature.Predict);
+        Require(spec.Part == ModelPart.Neuron ? ModelFeature.Neurons : ModelFeature.Layers);
+        return RunAsync<AblatedRow, Logits, AblationWorkload>(forms => forms.AblateAsync(spec), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<float[]> ZeroValuesAsync(
+        IEnumerable<AblatedRow> rows,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
+    {
+        Require(ModelFeature.Layers);
+        return RunAsync<AblatedRow, float[], ValueZeroingWorkload>(forms => forms.ZeroValuesAsync(), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Logits> ReadStreamAsync(
+        IEnumerable<StreamRow> rows,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
+    {
+        Require(ModelFeature.Predict);
+        Require(ModelFeature.Layers);
+        return RunAsync<StreamRow, Logits, StreamWorkload>(forms => forms.ReadStreamAsync(), rows, work, cancellationToken);
+    }
+
+    /// <inheritdoc/>
     public async Task<IReadOnlyList<int>> GenerateAsync(
         TokenRow prompt,
         int maxNewTokens,

@@ -39,6 +39,22 @@ internal abstract class GradientsOnly : IModelRunner
         where TResult : class => throw new NotSupportedException();
 
     /// <inheritdoc/>
+    public IAsyncEnumerable<Logits> AblateAsync(
+        IEnumerable<AblatedRow> rows,
+        AblationSpec spec,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<float[]> ZeroValuesAsync(IEnumerable<AblatedRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Logits> ReadStreamAsync(IEnumerable<StreamRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<int>> GenerateAsync(
         TokenRow prompt,
         int maxNewTokens,

@@ -1,0 +1,56 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Text;
+using ExplainService.Text.Units;
+
+namespace ExplainService.Methods.Inside;
+
+/// <summary>A text of a corpus with its tokens, words and sentences.</summary>
+internal sealed class CorpusText
+{
+    private readonly int number;
+    private readonly string text;
+    private readonly InputOffsets offsets;
+    private readonly IReadOnlyList<TextSpan> sentences;
+
+    /// <param name="number">Its place in the corpus.</param>
+    /// <param name="text">The text.</param>
+    /// <param name="encoding">Its tokens.</param>
+    /// <param name="unit">What offsets count.</param>
+    public CorpusText(int number, string text, Encoding encoding, OffsetUnit unit)
+    {
+        (this.number, this.text, offsets) = (number, text, new InputOffsets(unit, text, null));
+        Tokens = encoding.Tokens;
+        sentences = TextUnits.Split(text, Granularity.Sentence);
+        var end = Tokens.Select(token => token.End).DefaultIfEmpty(0).Max();
+        Words =
+        [
+            .. UnitGrouping
+                .Group(encoding, 0, text, [.. TextUnits.Split(text, Granularity.Word).TakeWhile(span => span.Start < end)])
+                .Where(unit => unit.Tokens.Count > 0)
+                .Select(unit => (text[unit.Start..Math.Min(unit.End, end)].Trim().ToLowerInvariant(), unit.Tokens))
+                .Where(word => word.Item1.Length > 0),
+        ];
+    }
+
+    /// <summary>Its tokens, special ones too.</summary>
+    public IReadOnlyList<Token> Tokens { get; }
+
+    /// <summary>Its words in lower case, each with its tokens.</summary>
+    public IReadOnlyList<(string Word, IReadOnlyList<int> Tokens)> Words { get; }
+
+    /// <summary>A token as an example of an activation.</summary>
+    public NeuronExample Example(int token, double activation)
+    {
+        var (start, end) = (Tokens[token].Start, Tokens[token].End);
+        var sentence = sentences.FirstOrDefault(span => span.Start <= start && start < span.End) ?? new TextSpan(0, text.Length);
+        return new NeuronExample(
+            number,
+            text[sentence.Start..sentence.End].Trim(),
+            text[start..end],
+            offsets.Of(0, start),
+            offsets.Of(0, end),
+            activation
+        );
+    }
+}

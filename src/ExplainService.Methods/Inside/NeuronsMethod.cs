@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Inside;
+
+/// <summary><c>/neurons</c>: which inner activations are strong, which fire together, and what raises them.</summary>
+public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAnswer>
+{
+    private const int DefaultTopK = 10;
+    private const int MaxNeurons = 1_000;
+    private const int MaxTexts = 10_000;
+
+    /// <inheritdoc/>
+    public override string Path => "/neurons";
+
+    /// <inheritdoc/>
+    public override string Title => "Neurons";
+
+    /// <inheritdoc/>
+    public override string Summary => "Which neurons are strong at which tokens, which fire together, and what raises them";
+
+    /// <inheritdoc/>
+    public override JsonObject Example => new() { ["top_k"] = 5 };
+
+    /// <inheritdoc/>
+    public override IJsonTypeInfoResolver Json => NeuronsJson.Default;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<SupportedFeature> Features { get; } =
+    [new("neurons", "Neurons", [ModelFeature.Neurons]) { Request = new() { ["by"] = "activation" } }];
+
+    /// <inheritdoc/>
+    protected override bool NeedsTarget(NeuronsRequest request) => false;
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(NeuronsRequest request, PreparedInput input, UnitHierarchy units) =>
+        1 + (2 * (request.Corpus?.Count ?? 0));
+
+    /// <inheritdoc/>
+    protected override long ExpectedBytes(NeuronsRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        3L * sizeof(float) * (request.Layers?.Count ?? model.Layers) * model.Neurons * input.Tokens.Count;
+
+    /// <inheritdoc/>
+    protected override void Check(NeuronsRequest request)
+    {
+        if (request.Neurons is { Count: > MaxNeurons })
+        {
+            throw InvalidRequestException.Malformed("neurons", FormattableString.Invariant($"must list at most {MaxNeurons} neurons"));
+        }
+
+        if (request.Corpus is { Count: 0 or > MaxTexts })
+        {
+            throw InvalidRequestException.Malformed("corpus", FormattableString.Invariant($"must hold 1 to {MaxTexts} texts"));
+        }
+
+        if ((request.Corpus is null) != (request.Neurons is null))
+        {
+            throw InvalidRequestException.Malformed(
+                request.Corpus is null ? "corpus" : "neurons",
+                "must be given: the meanings of neurons are looked for in a corpus"
+            );
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(NeuronsRequest request) =>
+        Set(("spans", request.Spans), ("granularity", request.Granularity));
+
+    /// <inheritdoc/>
+    protected override async Task<NeuronsAnswer> ExplainAsync(
+        NeuronsRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var layers = LayerChoice.Of(request.Layers, context.Model.Description);
+        var most = request.TopK ?? DefaultTopK;
+        var row =
+            context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+        var activations = Finite.Values(
+            await context
+                .Runner.TapAsync([row], new ActivationsTap(layers), context.Work, cancellationToken)
+                .FirstAsync(cancellationToken)
+                .ConfigureAwait(false)
+        );
+        var tokens = context.Input.Tokens.Count;
+        return new NeuronsAnswer
+        {
+            ExplainsTarget = false,
+            Layers =
+            [
+                .. layers.Select(
+                    (layer, place) => new LayerNeurons(layer, Strongest(activations.Layers[place], activations.Size, tokens, most))
+                ),
+            ],
+            Factors = request.Factors is { } count
+                ? ActivationFactors.Of(activations, layers, tokens, count, most, context.Seed, cancellationToken)
+                : null,
+            Meanings = request.Neurons is { } neurons
+                ? await NeuronMeanings
+                    .OfAsync(
+                        context,
+                        LayerChoice.Neurons(neurons, context.Model.Description),
+                        request.Corpus!,
+                        most,
+                        cancellationToken
+                    )
+                    .ConfigureAwait(false)
+                : null,
+            Evaluations = context.Work.Meter.Rows,
+        };
+    }
+
+    /// <summary>Neurons by their largest absolute activation, each at the token where it has it; of equal ones the first.</summary>
+    /// <param name="values">[tokens × neurons].</param>
+    /// <param name="neurons">How many a token has.</param>
+    /// <param name="tokens">Tokens of the text; what a model wrote stands behind them.</param>
+    /// <param name="most">How many are listed.</param>
+    private static NeuronAnswer[] Strongest(float[] values, int neurons, int tokens, int most) =>
+        [
+            .. Enumerable
+                .Range(0, neurons)
+                .Select(neuron =>
+                {
+                    var token = Enumerable.Range(0, tokens).MaxBy(token => Math.Abs(values[(token * neurons) + neuron]));
+                    return new NeuronAnswer(neuron, token, values[(token * neurons) + neuron]);
+                })
+                .OrderByDescending(answer => Math.Abs(answer.Activation))
+                .Take(most),
+        ];
+}

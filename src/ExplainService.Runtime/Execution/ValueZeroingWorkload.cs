@@ -1,0 +1,34 @@
+using ExplainService.Graph.Forms;
+using ExplainService.Runtime.Sessions;
+using Microsoft.ML.OnnxRuntime;
+
+namespace ExplainService.Runtime.Execution;
+
+/// <summary>Rows with the value vectors of a token off in a layer to the residual stream behind it.</summary>
+/// <param name="form">The form.</param>
+/// <param name="budget">Padded tokens of a full batch.</param>
+internal sealed class ValueZeroingWorkload(InsideForm form, int budget) : InsideWorkload<AblatedRow, float[]>(form, budget)
+{
+    protected override TokenRow TokensOf(AblatedRow row) => row.Row;
+
+    protected override void Fill(SessionInputs inputs, FormValue input, IReadOnlyList<AblatedRow> rows, int tokens)
+    {
+        var layers = Form.Session.Form.Outputs.Count - 1;
+        var kept = inputs.Floats(input.Name, rows.Count, layers, tokens);
+        kept.Fill(1);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            foreach (var part in rows[row].Off)
+            {
+                kept[(((row * layers) + part.Layer) * tokens) + part.Index] = 0;
+            }
+        }
+    }
+
+    protected override float[] ResultOf(AblatedRow row, int number, IReadOnlyList<OrtValue> values)
+    {
+        // The first value is the stream before the first layer.
+        var all = PaddedTensor.Layers(values, number, row.Row.Ids.Length).Layers;
+        return row.Off is [var part] ? all[part.Layer + 1] : [.. all.Skip(1).SelectMany(layer => layer)];
+    }
+}
