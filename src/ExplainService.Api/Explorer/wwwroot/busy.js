@@ -20,7 +20,7 @@ export function progressBar(cancel) {
   const fill = h("div", { class: "progress-fill" });
   const bar = h("div", { class: "progress", role: "progressbar", "aria-label": "Working", "aria-valuemin": "0", "aria-valuemax": "100" }, fill);
   const estimate = h("span", { class: "estimate" });
-  const button = cancel ? h("button", { type: "button", class: "small", on: { click: cancel } }, "Cancel") : null;
+  const button = cancel ? h("button", { type: "button", class: "small", "aria-label": "Cancel the explanation", on: { click: cancel } }, "Cancel") : null;
   const element = h("div", { class: "working" }, bar, estimate, button);
   let timer, ticks, started, counted;
   const fillTo = share => {
