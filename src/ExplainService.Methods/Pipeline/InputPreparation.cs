@@ -28,6 +28,11 @@ public static class InputPreparation
     )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
+        if (SeparateTexts.Apply(model.Description, request))
+        {
+            return SeparateTexts.Prepare(model, request, offsets, runs, warnings);
+        }
+
         var whole = model.Tokenizer.Encode(request.Text, request.Pair);
         var limit = model.Description.MaxTokens - reserved;
         if (whole.Tokens.Count == 0 && runs)
