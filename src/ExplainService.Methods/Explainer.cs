@@ -40,10 +40,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model)
     {
-        var noTask =
-            catalog.AdapterOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
-                ? "This version does not explain the model's task."
-                : null;
+        var noTask = catalog.AdapterOf(model.Task) is null ? "This version does not explain the model's task." : null;
         var support = new SortedDictionary<string, FeatureSupport>(StringComparer.Ordinal);
         foreach (var method in catalog.Methods)
         {
@@ -66,17 +63,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private static TextRequest TextOf(ExplainRequest request) =>
         request as TextRequest ?? throw new NotSupportedException($"{request.GetType().Name} brings no text.");
 
-    /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
-    private ITaskAdapter? AdapterOf(ModelDescription model) =>
+    /// <summary>How to read the model's predictions.</summary>
+    private ITaskAdapter AdapterOf(ModelDescription model) =>
         catalog.AdapterOf(model.Task)
-        ?? (
-            model.Task == ModelTask.FeatureExtraction
-                ? null
-                : throw new NotSupportedByModelException(
-                    FormattableString.Invariant(
-                        $"This version does not explain predictions of the task {EnumNames.Of(model.Task)}; /tokenize works."
-                    )
-                )
+        ?? throw new NotSupportedByModelException(
+            FormattableString.Invariant(
+                $"This version does not explain predictions of the task {EnumNames.Of(model.Task)}; /tokenize works."
+            )
         );
 
     /// <summary>
@@ -158,7 +151,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 model.Description,
                 method.NeedsPrediction,
                 method.ReadsWindows ? null : catalog.Paths(one => one.ReadsWindows)
-            ),
+            ) ?? method.NoWindowsReason(request),
             catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0,
             method.NeedsPrediction,
             warnings,

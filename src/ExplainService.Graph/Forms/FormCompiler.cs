@@ -137,8 +137,7 @@ public sealed class FormCompiler
                 var (graph, embeddings) = Differentiable(options.Relevance);
                 var tape = new Tape(graph);
                 var logits = tape[graph.Outputs[0].Name];
-                var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
-                var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+                var (score, slope) = options.Pairs ? CosineHead.Emit(logits) : Target(tape, logits, options);
                 graph.Outputs.Clear();
                 var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
                 var gradients = Backward.Run(tape, logits.Name, slope, [.. embeddings, .. maps.Select(map => map.Output)]);
@@ -190,6 +189,12 @@ public sealed class FormCompiler
         }
 
         return (graph, embeddings);
+    }
+
+    private (Value Score, Value Gradient) Target(Tape tape, Value logits, GradientFormOptions options)
+    {
+        var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
+        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>

@@ -32,6 +32,12 @@ public enum FormLink
 /// <param name="Relevance">Also Σ_h w_h (∂f/∂A ⊙ A)⁺ of every self-attention layer.</param>
 public sealed record GradientFormOptions(FormObjective Objective, FormLink Link, bool Relevance = false)
 {
+    /// <summary>
+    /// f is the cosine of the outputs of two texts, which stand beside each other in a batch; then neither objective, link nor targets say
+    /// anything.
+    /// </summary>
+    public bool Pairs { get; init; }
+
     /// <summary>The form's name.</summary>
-    public string FormName => $"gradient/{Objective}/{Link}{(Relevance ? "/relevance" : "")}";
+    public string FormName => $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Relevance ? "/relevance" : "")}";
 }

@@ -33,6 +33,11 @@ public static class InputPreparation
     )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
+        if (SeparateTexts.Apply(model.Description, request))
+        {
+            return SeparateTexts.Prepare(model, request, offsets, runs, warnings, cancellationToken);
+        }
+
         var whole = model.Tokenizer.Encode(request.Text, request.Pair, cancellationToken: cancellationToken);
         var limit = model.Description.MaxTokens - reserved;
         if (whole.Tokens.Count == 0 && runs)

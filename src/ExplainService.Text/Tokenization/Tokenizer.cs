@@ -117,6 +117,15 @@ public sealed class Tokenizer
         return template.Apply(Span(first), Span(second), pair is not null, addSpecialTokens);
     }
 
+    /// <summary>The tokens of a text beside each of several others, which all share one reading of it.</summary>
+    public IReadOnlyList<Encoding> EncodeBeside(string text, IReadOnlyList<string> pairs)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(pairs);
+        var first = Tokenize(text);
+        return [.. pairs.Select(pair => template.Apply(Span(first), Span(Tokenize(pair)), isPair: true, addSpecialTokens: true))];
+    }
+
     /// <summary>How many special tokens the template adds.</summary>
     public int SpecialTokensAdded(bool pair) => template.SpecialCount(pair);
 

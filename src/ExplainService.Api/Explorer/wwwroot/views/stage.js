@@ -113,6 +113,7 @@ function legendOf({ toward, away }, most) {
 export function signedLegend(answer) {
   const floor = scaleOf([], answer);
   if (answer.prediction?.value !== undefined) return { floor, toward: "raises the value (solid line)", away: "lowers it (dashed line)" };
+  if (answer.prediction?.similarity !== undefined) return { floor, toward: "raises the similarity (solid line)", away: "lowers it (dashed line)" };
   const target = answer.target?.label ?? answer.target?.text;
   return target ? { floor, toward: `speaks for “${target}” (solid line)`, away: "against it (dashed line)" }
     : { floor, toward: "raises the score (solid line)", away: "lowers it (dashed line)" };
