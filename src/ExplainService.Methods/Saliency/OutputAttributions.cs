@@ -32,7 +32,7 @@ internal static class OutputAttributions
                 async (output, stop) =>
                     scores[output] = await algorithm
                         .AttributeAsync(
-                            SaliencyInput.Of(context, output, units) with
+                            SaliencyInput.Of(context, output, units, algorithm.Propagation) with
                             {
                                 Work = work,
                             },
@@ -92,6 +92,7 @@ internal static class OutputAttributions
             StandardErrors = errors,
             Steps = scores.Max(one => one.Steps),
             Draws = scores.Min(one => one.Draws),
+            Frozen = scores[0].Frozen,
         };
     }
 }

@@ -38,7 +38,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         .. SaliencyAlgorithms.All.Select(algorithm => new SupportedFeature(
             "saliency." + algorithm.Name,
             algorithm.Title,
-            [ModelFeature.Predict, ModelFeature.Gradient]
+            [ModelFeature.Predict, algorithm.Needs]
         )
         {
             Request = new() { ["method"] = algorithm.Name },
@@ -148,6 +148,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,
             Path = main.Path,
+            Frozen = main.Frozen,
             Evaluations = context.Work.Meter.Rows,
         };
     }
