@@ -117,6 +117,12 @@ public enum ModelFeature
     /// <summary>Derivatives with respect to the attention maps.</summary>
     AttentionGradient,
 
+    /// <summary>Relevance by <see cref="Propagation.CpLrp"/>.</summary>
+    CpLrp,
+
+    /// <summary>Relevance by <see cref="Propagation.AttnLrp"/>.</summary>
+    AttnLrp,
+
     /// <summary>The int8 form (precision: fast).</summary>
     Fast,
 }

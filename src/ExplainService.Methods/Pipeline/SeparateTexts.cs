@@ -103,7 +103,7 @@ internal static class SeparateTexts
         var limit = model.Description.MaxTokens;
         var whole = model.Tokenizer.Encode(request.Text, cancellationToken: cancellationToken);
         var alone = whole;
-        var rows = model.Tokenizer.EncodeBeside(request.Text, Hypotheses.Of(request));
+        var rows = model.Tokenizer.EncodeBeside(request.Text, Hypotheses.Of(request), cancellationToken);
         if (rows[0].CountOf(0) == 0)
         {
             throw InvalidRequestException.CannotDo("text", "The text has no tokens.");

@@ -33,7 +33,7 @@ internal static class OutputAttributions
                 async (output, stop) =>
                     scores[output] = await algorithm
                         .AttributeAsync(
-                            SaliencyInput.Of(context, output, units) with
+                            SaliencyInput.Of(context, output, units, algorithm.Propagation) with
                             {
                                 Work = work,
                                 Points = points,
@@ -94,6 +94,7 @@ internal static class OutputAttributions
             StandardErrors = errors,
             Steps = scores.Max(one => one.Steps),
             Draws = scores.Min(one => one.Draws),
+            Frozen = scores[0].Frozen,
         };
     }
 }

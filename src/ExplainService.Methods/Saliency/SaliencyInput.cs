@@ -30,6 +30,9 @@ public sealed record TokenScores(double[] Tokens, double[] Decoder)
 
     /// <summary>f along the path.</summary>
     public IReadOnlyList<PathPoint>? Path { get; init; }
+
+    /// <summary>What of the model stood still, of relevance.</summary>
+    public FrozenCounts? Frozen { get; init; }
 }
 
 /// <summary>The embeddings of one row: e of the encoder's tokens and, for seq2seq models, of the decoder's.</summary>
@@ -85,7 +88,7 @@ public sealed record SaliencyInput(
     public PointCounter Points { get; init; } = new();
 
     /// <summary>What one output of the target needs.</summary>
-    public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
+    public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units, Propagation propagation)
     {
         if (CompositeGradient.Of(context, output) is { } composite)
         {
@@ -101,7 +104,7 @@ public sealed record SaliencyInput(
             context.Runner,
             row,
             targets,
-            new GradientSpec(window.Target.Objective, window.Target.Link),
+            new GradientSpec(window.Target.Objective, window.Target.Link) { Propagation = propagation },
             [.. special],
             context.Work,
             context.Deadline

@@ -38,7 +38,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         .. SaliencyAlgorithms.All.Select(algorithm => new SupportedFeature(
             "saliency." + algorithm.Name,
             algorithm.Title,
-            [ModelFeature.Predict, ModelFeature.Gradient]
+            [ModelFeature.Predict, algorithm.Needs]
         )
         {
             Request = new() { ["method"] = algorithm.Name },
@@ -152,6 +152,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,
             Path = main.Path,
+            Frozen = main.Frozen,
             Evaluations = resolved.Windows.Count > 1 ? 1 + points.Total : context.Work.Meter.Rows,
         };
     }

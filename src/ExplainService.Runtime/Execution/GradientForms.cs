@@ -22,7 +22,8 @@ internal sealed class GradientForms(FormContext context, ForwardForm forward, Em
         var options = new GradientFormOptions(
             GraphTerms.ObjectiveOf(spec.Objective),
             GraphTerms.LinkOf(spec.Link),
-            spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance)
+            spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance),
+            GraphTerms.VariantOf(spec.Propagation)
         )
         {
             Pairs = ReadsPairs,

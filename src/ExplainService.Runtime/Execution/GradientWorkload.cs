@@ -18,6 +18,7 @@ internal sealed class GradientWorkload(
 ) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false, throughput)
 {
     private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
+    private readonly FrozenCounts? frozen = GraphTerms.FrozenOf(session.Form.Frozen);
     private readonly int relevanceLayers = Count(session.Form, FormNames.Relevance);
 
     /// <summary>What each head counts for in the mean over them.</summary>
@@ -108,7 +109,10 @@ internal sealed class GradientWorkload(
                     relevanceLayers == 0
                         ? null
                         : Layers(relevanceLayers, layer => PaddedTensor.Matrix(byName[FormNames.Relevance(layer)], i, length, length))
-                );
+                )
+                {
+                    Frozen = frozen,
+                };
             }
 
             return results;

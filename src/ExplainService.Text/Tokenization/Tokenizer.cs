@@ -118,10 +118,14 @@ public sealed class Tokenizer
     }
 
     /// <summary>The tokens of a text beside each of several others, which all share one reading of it.</summary>
-    public IReadOnlyList<Encoding> EncodeBeside(string text, IReadOnlyList<string> pairs)
+    /// <param name="text">The text.</param>
+    /// <param name="pairs">The others.</param>
+    /// <param name="cancellationToken">Nobody waits for them any more.</param>
+    public IReadOnlyList<Encoding> EncodeBeside(string text, IReadOnlyList<string> pairs, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(pairs);
+        using var work = TextWork.Begin(cancellationToken);
         var first = Tokenize(text);
         return [.. pairs.Select(pair => template.Apply(Span(first), Span(Tokenize(pair)), isPair: true, addSpecialTokens: true))];
     }
