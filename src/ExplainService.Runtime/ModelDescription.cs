@@ -129,6 +129,12 @@ public enum ModelFeature
     /// <summary>The inner activations of feed-forward networks.</summary>
     Neurons,
 
+    /// <summary>Relevance by <see cref="Propagation.CpLrp"/>.</summary>
+    CpLrp,
+
+    /// <summary>Relevance by <see cref="Propagation.AttnLrp"/>.</summary>
+    AttnLrp,
+
     /// <summary>The int8 form (precision: fast).</summary>
     Fast,
 }

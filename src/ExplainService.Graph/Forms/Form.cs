@@ -1,3 +1,5 @@
+using ExplainService.Graph.Gradients;
+
 namespace ExplainService.Graph.Forms;
 
 /// <summary>One graph that ONNX Runtime runs, made from a model's graph.</summary>
@@ -14,6 +16,9 @@ public sealed record Form(
     IReadOnlyList<FormValue> Outputs
 )
 {
+    /// <summary>Of a relevance form: what its rules held still.</summary>
+    public FrozenParts? Frozen { get; init; }
+
     /// <summary>Serialises a graph as a form, its large weights beside it.</summary>
     public static Form Of(string name, ModelGraph graph) =>
         new(

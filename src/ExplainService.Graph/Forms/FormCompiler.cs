@@ -83,7 +83,11 @@ public sealed class FormCompiler
 
     /// <summary>Embeddings and targets → f, ∂f/∂embeddings and, on request, relevance.</summary>
     /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
-    public Form Gradient(GradientFormOptions options) => Form.Of(options.FormName, GradientGraph(options));
+    public Form Gradient(GradientFormOptions options)
+    {
+        var (graph, frozen) = GradientParts(options);
+        return Form.Of(options.FormName, graph) with { Frozen = frozen };
+    }
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
@@ -182,7 +186,9 @@ public sealed class FormCompiler
             }
         );
 
-    internal ModelGraph GradientGraph(GradientFormOptions options) =>
+    internal ModelGraph GradientGraph(GradientFormOptions options) => GradientParts(options).Graph;
+
+    private (ModelGraph Graph, FrozenParts? Frozen) GradientParts(GradientFormOptions options) =>
         GraphGuard.Run(
             "building its gradient form",
             () =>
@@ -190,11 +196,18 @@ public sealed class FormCompiler
                 var (graph, embeddings) = Differentiable(options.Relevance);
                 var tape = new Tape(graph);
                 var logits = tape[graph.Outputs[0].Name];
-                var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
-                var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+                var (score, slope) = options.Pairs ? CosineHead.Emit(logits) : Target(tape, logits, options);
                 graph.Outputs.Clear();
                 var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
-                var gradients = Backward.Run(tape, logits.Name, slope, [.. embeddings, .. maps.Select(map => map.Output)]);
+                var relevance =
+                    options.Variant == GradientVariant.Plain ? null : new RelevanceRules(graph, tape.Shapes, embeddings, options.Variant);
+                var gradients = Backward.Run(
+                    tape,
+                    logits.Name,
+                    slope,
+                    [.. embeddings, .. maps.Select(map => map.Output)],
+                    (GradientRules?)relevance ?? PlainRules.Instance
+                );
                 tape.Output(score, FormNames.Score);
                 foreach (var name in embeddings)
                 {
@@ -207,7 +220,7 @@ public sealed class FormCompiler
                     EmitRelevance(tape, maps, gradients);
                 }
 
-                return Finish(graph);
+                return (Finish(graph), relevance?.Frozen);
             }
         );
 
@@ -215,7 +228,7 @@ public sealed class FormCompiler
     /// Embeddings → logits, in the form that is cheapest to differentiate: what the logits do not read is left out before the walk back,
     /// which then leaves it out too. Maps that are asked for must stay whole.
     /// </summary>
-    private (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps)
+    internal (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps)
     {
         var graph = plain.Clone();
         var embeddings = FeedEmbeddings(graph);
@@ -243,6 +256,12 @@ public sealed class FormCompiler
         }
 
         return (graph, embeddings);
+    }
+
+    private (Value Score, Value Gradient) Target(Tape tape, Value logits, GradientFormOptions options)
+    {
+        var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
+        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>
@@ -352,8 +371,15 @@ public sealed class FormCompiler
             Widened = made?.Widened,
             Blocks = blocks,
             Neurons = blocks is [{ Activation: { } activation }, ..] ? shapes[activation].Dims?[^1].Value : null,
+            NoVariant = obstacle is null ? VariantObstacles(shapes, outputs, [.. lookups.Select(lookup => lookup.Output)]) : [],
         };
     }
+
+    private Dictionary<GradientVariant, string> VariantObstacles(InferredShapes shapes, string[] outputs, string[] embeddings) =>
+        new[] { GradientVariant.CpLrp, GradientVariant.AttnLrp }
+            .Select(variant => (variant, Obstacle: Backward.FindUnsupportedOperator(plain, shapes, outputs, embeddings, variant)?.Message))
+            .Where(pair => pair.Obstacle is not null)
+            .ToDictionary(pair => pair.variant, pair => pair.Obstacle!);
 
     private static ModelGraph Finish(ModelGraph graph)
     {
