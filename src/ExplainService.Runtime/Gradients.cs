@@ -11,6 +11,18 @@ public enum GradientOutputs
 
     /// <summary>mean over heads of (∂f/∂A ⊙ A)⁺ for every self-attention layer (Chefer et al. 2021), reduced inside the graph.</summary>
     AttentionRelevance = 1,
+
+    /// <summary>Σ_d h ⊙ ∂f/∂h of the residual stream at every token.</summary>
+    Layers = 2,
+
+    /// <summary>The residual stream and ∂f/∂h themselves.</summary>
+    LayerStates = 4,
+
+    /// <summary>The inner activations of feed-forward networks, and a ⊙ ∂f/∂a.</summary>
+    Neurons = 8,
+
+    /// <summary>Σ |o ⊙ ∂f/∂o| and Σ o ⊙ ∂f/∂o over what each head gives out.</summary>
+    Heads = 16,
 }
 
 /// <summary>By which rules f is propagated back (methods.md, Relevance).</summary>
@@ -42,6 +54,31 @@ public sealed record GradientSpec(
     public Propagation Propagation { get; init; }
 }
 
+/// <summary>What values inside a model contribute to f at one point; those that were not asked for are empty.</summary>
+public sealed record InsideGradients
+{
+    /// <summary>Σ_d h ⊙ ∂f/∂h, [layer][tokens]; layer 0 is before the first.</summary>
+    public IReadOnlyList<float[]> LayerScores { get; init; } = [];
+
+    /// <summary>h, [layer][tokens × hidden].</summary>
+    public IReadOnlyList<float[]> States { get; init; } = [];
+
+    /// <summary>∂f/∂h, [layer][tokens × hidden].</summary>
+    public IReadOnlyList<float[]> StateGradients { get; init; } = [];
+
+    /// <summary>a, [layer][tokens × neurons].</summary>
+    public IReadOnlyList<float[]> Activations { get; init; } = [];
+
+    /// <summary>a ⊙ ∂f/∂a, [layer][tokens × neurons].</summary>
+    public IReadOnlyList<float[]> NeuronScores { get; init; } = [];
+
+    /// <summary>Σ |o ⊙ ∂f/∂o|, [layer][heads].</summary>
+    public IReadOnlyList<float[]> HeadImportance { get; init; } = [];
+
+    /// <summary>Σ o ⊙ ∂f/∂o, [layer][heads].</summary>
+    public IReadOnlyList<float[]> HeadScores { get; init; } = [];
+}
+
 /// <summary>How many parts of a model stood still, or were shared out, on the way back.</summary>
 /// <param name="Attention">Softmaxes over keys.</param>
 /// <param name="Norm">Scales of normalisations.</param>
@@ -65,6 +102,9 @@ public sealed record GradientRow(TokenRow Row, int[] Targets, float[]? Embedding
 /// <param name="Relevance">[layers][sequence × sequence], where asked for.</param>
 public sealed record GradientResult(double Score, float[] Gradient, float[] DecoderGradient, float[][]? Relevance = null)
 {
+    /// <summary>What is inside the model at this point, where asked for.</summary>
+    public InsideGradients? Inside { get; init; }
+
     /// <summary>What stood still under <see cref="Propagation.CpLrp"/> and <see cref="Propagation.AttnLrp"/>.</summary>
     public FrozenCounts? Frozen { get; init; }
 }

@@ -55,6 +55,13 @@ internal static class GraphTerms
     public static FrozenCounts? FrozenOf(FrozenParts? parts) =>
         parts is null ? null : new FrozenCounts(parts.Attention, parts.Norm, parts.Activation, parts.Gate);
 
+    /// <summary>The compiler's words for what is shown inside a model.</summary>
+    public static FormPoints PointsOf(GradientOutputs outputs) =>
+        (outputs.HasFlag(GradientOutputs.Layers) ? FormPoints.Layers : 0)
+        | (outputs.HasFlag(GradientOutputs.LayerStates) ? FormPoints.LayerStates : 0)
+        | (outputs.HasFlag(GradientOutputs.Neurons) ? FormPoints.Neurons : 0)
+        | (outputs.HasFlag(GradientOutputs.Heads) ? FormPoints.Heads : 0);
+
     /// <summary>Where a classification head reads, as descriptions tell it.</summary>
     public static HeadRead HeadReadOf(HeadPosition position) =>
         position switch

@@ -18,6 +18,13 @@ internal static class PaddedTensor
         return maps;
     }
 
+    /// <summary>One row's line of [batch, columns], cut to <paramref name="columns"/>.</summary>
+    public static float[] Line(OrtValue value, int row, int columns)
+    {
+        var padded = (int)value.GetTensorTypeAndShape().Shape[^1];
+        return value.GetTensorDataAsSpan<float>().Slice(row * padded, Math.Min(columns, padded)).ToArray();
+    }
+
     /// <summary>[batch, tokens, size] of several layers → one row's, without padding.</summary>
     public static LayerValues Layers(IReadOnlyList<OrtValue> values, int row, int tokens)
     {

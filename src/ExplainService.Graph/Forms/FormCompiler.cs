@@ -193,7 +193,8 @@ public sealed class FormCompiler
             "building its gradient form",
             () =>
             {
-                var (graph, embeddings) = Differentiable(options.Relevance);
+                var points = new GradientPoints(Report, options.Points);
+                var (graph, embeddings) = Differentiable(options.Relevance, points.Values);
                 var tape = new Tape(graph);
                 var logits = tape[graph.Outputs[0].Name];
                 var (score, slope) = options.Pairs ? CosineHead.Emit(logits) : Target(tape, logits, options);
@@ -205,7 +206,7 @@ public sealed class FormCompiler
                     tape,
                     logits.Name,
                     slope,
-                    [.. embeddings, .. maps.Select(map => map.Output)],
+                    [.. embeddings, .. maps.Select(map => map.Output), .. points.Values],
                     (GradientRules?)relevance ?? PlainRules.Instance
                 );
                 tape.Output(score, FormNames.Score);
@@ -220,6 +221,7 @@ public sealed class FormCompiler
                     EmitRelevance(tape, maps, gradients);
                 }
 
+                points.Emit(tape, gradients);
                 return (Finish(graph), relevance?.Frozen);
             }
         );
@@ -228,7 +230,7 @@ public sealed class FormCompiler
     /// Embeddings → logits, in the form that is cheapest to differentiate: what the logits do not read is left out before the walk back,
     /// which then leaves it out too. Maps that are asked for must stay whole.
     /// </summary>
-    internal (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps)
+    internal (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps, params IReadOnlyList<string> whole)
     {
         var graph = plain.Clone();
         var embeddings = FeedEmbeddings(graph);
@@ -236,13 +238,11 @@ public sealed class FormCompiler
         var logits = Readout.Logits(tape, Report);
         graph.Outputs.Clear();
         tape.Output(logits, FormNames.Logits);
-        if (wholeMaps)
-        {
-            foreach (var map in Report.Of(AttentionRole.Self))
-            {
-                graph.Outputs.Add(new ValueInfo(map.Output, tape[map.Output].Type, tape[map.Output].Info.Dims));
-            }
-        }
+        IEnumerable<string> kept = wholeMaps ? [.. whole, .. Report.Of(AttentionRole.Self).Select(map => map.Output)] : whole;
+        graph.Outputs.AddRange(
+            kept.Where(name => name != FormNames.Embeddings)
+                .Select(name => new ValueInfo(name, tape[name].Type, tape[name].Info.Dims))
+        );
 
         Finish(graph);
         FuseGelu.Apply(graph);

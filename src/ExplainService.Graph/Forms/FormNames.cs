@@ -56,6 +56,21 @@ public static class FormNames
     /// <summary>Output, float32 [batch, sequence, hidden]: the residual stream behind a layer; 0: before the first.</summary>
     public static string Hidden(int layer) => FormattableString.Invariant($"explain_hidden_{layer}");
 
+    /// <summary>Output, float32 [batch, sequence, hidden]: ∂f/∂ that stream.</summary>
+    public static string HiddenGradient(int layer) => FormattableString.Invariant($"explain_hidden_gradient_{layer}");
+
+    /// <summary>Output, float32 [batch, sequence]: what that stream contributes to f at each token.</summary>
+    public static string LayerScores(int layer) => FormattableString.Invariant($"explain_layer_scores_{layer}");
+
+    /// <summary>Output, float32 [batch, sequence, inner]: what a layer's inner activations contribute to f.</summary>
+    public static string NeuronScores(int layer) => FormattableString.Invariant($"explain_neuron_scores_{layer}");
+
+    /// <summary>Output, float32 [batch, heads]: how much a layer's heads matter to f.</summary>
+    public static string HeadImportance(int layer) => FormattableString.Invariant($"explain_head_importance_{layer}");
+
+    /// <summary>Output, float32 [batch, heads]: what a layer's heads contribute to f.</summary>
+    public static string HeadScores(int layer) => FormattableString.Invariant($"explain_head_scores_{layer}");
+
     /// <summary>Output, float32 [batch, sequence, inner]: a layer's inner activations.</summary>
     public static string Activation(int layer) => FormattableString.Invariant($"explain_activation_{layer}");
 

@@ -46,7 +46,10 @@ public sealed record GradientFormOptions(
     /// </summary>
     public bool Pairs { get; init; }
 
+    /// <summary>Values inside the model whose contributions are shown too.</summary>
+    public FormPoints Points { get; init; }
+
     /// <summary>The form's name.</summary>
     public string FormName =>
-        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}";
+        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}{(Points == FormPoints.None ? "" : $"/{Points}")}";
 }

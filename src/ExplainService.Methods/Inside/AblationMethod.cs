@@ -145,6 +145,13 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
         var tokens = context.Input.Tokens.Tokens;
+        var importance = context.Model.Description.Unsupported.ContainsKey(ModelFeature.Gradient)
+            ? null
+            : (
+                await InsideGradient
+                    .OfAsync(context, Propagation.Gradient, GradientOutputs.Heads, cancellationToken)
+                    .ConfigureAwait(false)
+            ).Inside!.HeadImportance;
         return
         [
             .. layers.Select(
@@ -154,7 +161,10 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
                         .Select(head => new HeadAnswer(
                             drops[(place * heads) + head],
                             HeadTypes.Of(maps.Values[layer][head], row.Ids, token => token < tokens.Count && tokens[token].Special)
-                        ))
+                        )
+                        {
+                            Importance = importance?[layer][head],
+                        })
                         .ToArray()
             ),
         ];

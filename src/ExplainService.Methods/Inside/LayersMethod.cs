@@ -18,10 +18,10 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     public override string Title => "Layers";
 
     /// <inheritdoc/>
-    public override string Summary => "What the model would have said after each layer";
+    public override string Summary => "What each layer contributes, or already knows";
 
     /// <inheritdoc/>
-    public override JsonObject Example => new() { ["method"] = "lens" };
+    public override JsonObject Example => new() { ["method"] = "gradient_x_activation" };
 
     /// <inheritdoc/>
     public override IJsonTypeInfoResolver Json => LayersJson.Default;
@@ -29,6 +29,22 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
+        new("layers.gradient_x_activation", "Gradient × activation", [ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.Layers])
+        {
+            Request = new() { ["method"] = "gradient_x_activation" },
+        },
+        new("layers.conductance", "Conductance", [ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.Layers])
+        {
+            Request = new() { ["method"] = "conductance" },
+        },
+        new("layers.cp_lrp", "Relevance (CP-LRP)", [ModelFeature.Predict, ModelFeature.CpLrp, ModelFeature.Layers])
+        {
+            Request = new() { ["method"] = "cp_lrp" },
+        },
+        new("layers.attn_lrp", "Relevance (AttnLRP)", [ModelFeature.Predict, ModelFeature.AttnLrp, ModelFeature.Layers])
+        {
+            Request = new() { ["method"] = "attn_lrp" },
+        },
         new("layers.lens", "Lens", [ModelFeature.Predict, ModelFeature.Layers])
         {
             Request = new() { ["method"] = "lens" },
@@ -40,11 +56,18 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     public override bool IsSeeded => false;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(LayersRequest request, PreparedInput input, UnitHierarchy units) => 2;
+    protected override long ExpectedRows(LayersRequest request, PreparedInput input, UnitHierarchy units) =>
+        request.Method == LayerMethod.Conductance ? request.Steps ?? 50 : 2;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Unused(LayersRequest request) =>
-        Set(("spans", request.Spans), ("granularity", request.Granularity));
+        Set(
+            ("spans", request.Spans),
+            ("granularity", request.Granularity),
+            ("baseline", request.Method == LayerMethod.Conductance ? null : request.Baseline),
+            ("steps", request.Method == LayerMethod.Conductance ? null : request.Steps),
+            ("top_k", request.Method == LayerMethod.Lens ? null : request.TopK)
+        );
 
     /// <inheritdoc/>
     protected override async Task<LayersAnswer> ExplainAsync(
@@ -55,20 +78,40 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     {
         if (request.Target?.Labels is not null)
         {
-            throw InvalidRequestException.CannotDo("target.labels", "A lens is about one target; name one label.");
+            throw InvalidRequestException.CannotDo("target.labels", "Layers are about one target; name one label.");
         }
 
-        if (NoLens(context.Model.Description) is { } refusal)
+        var method = request.Method ?? LayerMethod.GradientXActivation;
+        if (method == LayerMethod.Lens && NoLens(context.Model.Description) is { } refusal)
         {
             throw InvalidRequestException.CannotDo("method", refusal);
         }
 
+        var (layers, frozen) = method switch
+        {
+            LayerMethod.Lens => (await Lens.OfAsync(context, request.TopK ?? DefaultEntries, cancellationToken).ConfigureAwait(false), null),
+            LayerMethod.Conductance => (
+                await LayerGradients.ConductanceAsync(request, context, cancellationToken).ConfigureAwait(false),
+                null
+            ),
+            _ => await LayerGradients.AtTextAsync(context, PropagationOf(method), cancellationToken).ConfigureAwait(false),
+        };
         return new LayersAnswer
         {
-            Layers = await Lens.OfAsync(context, request.TopK ?? DefaultEntries, cancellationToken).ConfigureAwait(false),
+            Method = EnumNames.Of(method),
+            Layers = layers,
+            Frozen = frozen,
             Evaluations = context.Work.Meter.Rows,
         };
     }
+
+    private static Propagation PropagationOf(LayerMethod method) =>
+        method switch
+        {
+            LayerMethod.CpLrp => Propagation.CpLrp,
+            LayerMethod.AttnLrp => Propagation.AttnLrp,
+            _ => Propagation.Gradient,
+        };
 
     private static string? NoLens(ModelDescription model) =>
         model.Task == ModelTask.Text2textGeneration

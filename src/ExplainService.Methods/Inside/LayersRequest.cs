@@ -2,12 +2,27 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Inside;
 
 /// <summary>How <c>/layers</c> looks at layers.</summary>
 public enum LayerMethod
 {
+    /// <summary>Σ_d h_id · ∂f/∂h_id of the residual stream behind each layer (default).</summary>
+    GradientXActivation,
+
+    /// <summary>
+    /// What flows through each layer on the path from the baseline to the text (Dhamdhere et al. 2018): Σ_d ∫ ∂f/∂h_id dh_id.
+    /// </summary>
+    Conductance,
+
+    /// <summary>Relevance with attention, norms, slopes and gates as constants.</summary>
+    CpLrp,
+
+    /// <summary>Relevance with norms and slopes as constants.</summary>
+    AttnLrp,
+
     /// <summary>What the model would have said after each layer (nostalgebraist 2020).</summary>
     Lens,
 }
@@ -15,8 +30,15 @@ public enum LayerMethod
 /// <summary><c>POST /layers</c>.</summary>
 public sealed record LayersRequest : TextRequest
 {
-    /// <summary>How layers are looked at; default <c>lens</c>.</summary>
+    /// <summary>How layers are looked at; default <c>gradient_x_activation</c>.</summary>
     public LayerMethod? Method { get; init; }
+
+    /// <summary><c>conductance</c>: where the path begins; default <c>pad</c>.</summary>
+    public BaselineRequest? Baseline { get; init; }
+
+    /// <summary><c>conductance</c>: steps of the path; default 50.</summary>
+    [Range(1, 2000)]
+    public int? Steps { get; init; }
 
     /// <summary><c>lens</c>: how many entries of a vocabulary each layer lists; default 5.</summary>
     [Range(1, 1000)]
@@ -31,6 +53,9 @@ public sealed record LayerAnswer
     /// <summary>Number of layers that have been passed.</summary>
     public required int Layer { get; init; }
 
+    /// <summary>What each token's part of the stream contributes to f there, over <c>tokens</c>.</summary>
+    public IReadOnlyList<double>? Scores { get; init; }
+
     /// <summary><c>lens</c>: f, had the model ended here.</summary>
     public double? Value { get; init; }
 
@@ -42,8 +67,11 @@ public sealed record LayerAnswer
 [AlwaysGiven(nameof(Objective), nameof(Prediction), nameof(Target), nameof(Evaluations))]
 public sealed record LayersAnswer : Explanation
 {
-    /// <summary>The layers, from the embeddings (0) to the last.</summary>
+    /// <summary>The layers, from the embeddings (0; not of <c>conductance</c>) to the last.</summary>
     public required IReadOnlyList<LayerAnswer> Layers { get; init; }
+
+    /// <summary>Relevance: how many parts of the model stood still.</summary>
+    public FrozenCounts? Frozen { get; init; }
 }
 
 /// <summary>Both as they cross the wire.</summary>

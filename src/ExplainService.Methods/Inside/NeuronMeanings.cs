@@ -1,6 +1,5 @@
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
-using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Inside;
 

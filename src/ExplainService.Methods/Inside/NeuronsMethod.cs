@@ -31,10 +31,24 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
-    [new("neurons", "Neurons", [ModelFeature.Neurons]) { Request = new() { ["by"] = "activation" } }];
+    [
+        new("neurons.activation", "Neurons by activation", [ModelFeature.Neurons]) { Request = new() { ["by"] = "activation" } },
+        new("neurons.cp_lrp", "Neurons by relevance", [ModelFeature.Predict, ModelFeature.CpLrp, ModelFeature.Neurons])
+        {
+            Request = new() { ["by"] = "cp_lrp" },
+        },
+        new(
+            "neurons.gradient_x_activation",
+            "Neurons by gradient × activation",
+            [ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.Neurons]
+        )
+        {
+            Request = new() { ["by"] = "gradient_x_activation" },
+        },
+    ];
 
     /// <inheritdoc/>
-    protected override bool NeedsTarget(NeuronsRequest request) => false;
+    protected override bool NeedsTarget(NeuronsRequest request) => By(request) != NeuronMeasure.Activation;
 
     /// <inheritdoc/>
     protected override long ExpectedRows(NeuronsRequest request, PreparedInput input, UnitHierarchy units) =>
@@ -81,20 +95,21 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         var most = request.TopK ?? DefaultTopK;
         var row =
             context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
-        var activations = Finite.Values(
-            await context
-                .Runner.TapAsync([row], new ActivationsTap(layers), context.Work, cancellationToken)
-                .FirstAsync(cancellationToken)
-                .ConfigureAwait(false)
-        );
+        var (activations, scores) =
+            By(request) == NeuronMeasure.Activation
+                ? (await ActivationsAsync(context, row, layers, cancellationToken).ConfigureAwait(false), null)
+                : await AttributedAsync(context, By(request), layers, cancellationToken).ConfigureAwait(false);
         var tokens = context.Input.Tokens.Count;
         return new NeuronsAnswer
         {
-            ExplainsTarget = false,
+            ExplainsTarget = scores is not null,
             Layers =
             [
                 .. layers.Select(
-                    (layer, place) => new LayerNeurons(layer, Strongest(activations.Layers[place], activations.Size, tokens, most))
+                    (layer, place) => new LayerNeurons(
+                        layer,
+                        Strongest(activations.Layers[place], scores?[place], activations.Size, tokens, most)
+                    )
                 ),
             ],
             Factors = request.Factors is { } count
@@ -115,21 +130,64 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         };
     }
 
-    /// <summary>Neurons by their largest absolute activation, each at the token where it has it; of equal ones the first.</summary>
+    private static NeuronMeasure By(NeuronsRequest request) => request.By ?? NeuronMeasure.Activation;
+
+    private static async Task<LayerValues> ActivationsAsync(
+        ExplanationContext context,
+        TokenRow row,
+        IReadOnlyList<int> layers,
+        CancellationToken cancellationToken
+    ) =>
+        Finite.Values(
+            await context
+                .Runner.TapAsync([row], new ActivationsTap(layers), context.Work, cancellationToken)
+                .FirstAsync(cancellationToken)
+                .ConfigureAwait(false)
+        );
+
+    private static async Task<(LayerValues Activations, IReadOnlyList<float[]> Scores)> AttributedAsync(
+        ExplanationContext context,
+        NeuronMeasure by,
+        IReadOnlyList<int> layers,
+        CancellationToken cancellationToken
+    )
+    {
+        if (context.Request.Target?.Labels is not null)
+        {
+            throw InvalidRequestException.CannotDo("target.labels", "Neurons are attributed for one target; name one label.");
+        }
+
+        var propagation = by == NeuronMeasure.CpLrp ? Propagation.CpLrp : Propagation.Gradient;
+        var result = await InsideGradient
+            .OfAsync(context, propagation, GradientOutputs.Neurons, cancellationToken)
+            .ConfigureAwait(false);
+        var inside = result.Inside!;
+        return (
+            new LayerValues([.. layers.Select(layer => inside.Activations[layer])], context.Model.Description.Neurons),
+            [.. layers.Select(layer => inside.NeuronScores[layer])]
+        );
+    }
+
+    /// <summary>
+    /// Neurons by their largest absolute activation (or score, where there are scores), each at the token where it has it; of equal ones the
+    /// first.
+    /// </summary>
     /// <param name="values">[tokens × neurons].</param>
+    /// <param name="scores">[tokens × neurons]; null: none.</param>
     /// <param name="neurons">How many a token has.</param>
     /// <param name="tokens">Tokens of the text; what a model wrote stands behind them.</param>
     /// <param name="most">How many are listed.</param>
-    private static NeuronAnswer[] Strongest(float[] values, int neurons, int tokens, int most) =>
+    private static NeuronAnswer[] Strongest(float[] values, float[]? scores, int neurons, int tokens, int most) =>
         [
             .. Enumerable
                 .Range(0, neurons)
                 .Select(neuron =>
                 {
-                    var token = Enumerable.Range(0, tokens).MaxBy(token => Math.Abs(values[(token * neurons) + neuron]));
-                    return new NeuronAnswer(neuron, token, values[(token * neurons) + neuron]);
+                    var token = Enumerable.Range(0, tokens).MaxBy(token => Math.Abs((scores ?? values)[(token * neurons) + neuron]));
+                    var place = (token * neurons) + neuron;
+                    return new NeuronAnswer(neuron, token, values[place]) { Score = scores?[place] };
                 })
-                .OrderByDescending(answer => Math.Abs(answer.Activation))
+                .OrderByDescending(answer => Math.Abs(answer.Score ?? answer.Activation))
                 .Take(most),
         ];
 }

@@ -10,6 +10,12 @@ public enum NeuronMeasure
 {
     /// <summary>Absolute activation (default).</summary>
     Activation,
+
+    /// <summary>Activation times relevance, with attention, norms, slopes and gates as constants: a ⊙ g̃ of the target.</summary>
+    CpLrp,
+
+    /// <summary>Activation times gradient of the target.</summary>
+    GradientXActivation,
 }
 
 /// <summary><c>POST /neurons</c>.</summary>

@@ -21,7 +21,17 @@ internal static class Finite
     public static GradientResult Gradient(GradientResult result)
     {
         Score(result.Score);
-        IReadOnlyList<float[]> parts = [result.Gradient, result.DecoderGradient, .. result.Relevance ?? []];
+        var inside = result.Inside;
+        IReadOnlyList<float[]> parts =
+        [
+            result.Gradient,
+            result.DecoderGradient,
+            .. result.Relevance ?? [],
+            .. inside?.LayerScores ?? [],
+            .. inside?.StateGradients ?? [],
+            .. inside?.NeuronScores ?? [],
+            .. inside?.HeadImportance ?? [],
+        ];
         return parts.All(AllFinite) ? result : throw new NotFiniteException("gradients");
     }
 

@@ -112,6 +112,7 @@ internal sealed class GradientWorkload(
                 )
                 {
                     Frozen = frozen,
+                    Inside = InsideValues.Of(byName, i, length),
                 };
             }
 

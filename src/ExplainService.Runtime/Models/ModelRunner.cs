@@ -74,6 +74,16 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
             Require(spec.Propagation == Propagation.CpLrp ? ModelFeature.CpLrp : ModelFeature.AttnLrp);
         }
 
+        if ((spec.Outputs & (GradientOutputs.Layers | GradientOutputs.LayerStates | GradientOutputs.Heads)) != 0)
+        {
+            Require(ModelFeature.Layers);
+        }
+
+        if (spec.Outputs.HasFlag(GradientOutputs.Neurons))
+        {
+            Require(ModelFeature.Neurons);
+        }
+
         return RunAsync<GradientRow, GradientResult, GradientWorkload>(forms => forms.GradientAsync(spec), rows, work, cancellationToken);
     }
 

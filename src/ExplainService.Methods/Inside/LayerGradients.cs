@@ -1,0 +1,92 @@
+using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Targets;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Inside;
+
+/// <summary>What the residual stream contributes to f at each token behind each layer.</summary>
+internal static class LayerGradients
+{
+    private const int DefaultSteps = 50;
+
+    /// <summary>Σ_d h ⊙ ∂f/∂h at the text itself, by the rules of calculus or of relevance.</summary>
+    public static async Task<(IReadOnlyList<LayerAnswer> Layers, FrozenCounts? Frozen)> AtTextAsync(
+        ExplanationContext context,
+        Propagation propagation,
+        CancellationToken cancellationToken
+    )
+    {
+        var result = await InsideGradient
+            .OfAsync(context, propagation, GradientOutputs.Layers, cancellationToken)
+            .ConfigureAwait(false);
+        var layers = result.Inside!.LayerScores;
+        return (
+            [.. layers.Select((scores, layer) => Answer(layer, [.. scores.Take(context.Input.Tokens.Count).Select(score => (double)score)]))],
+            result.Frozen
+        );
+    }
+
+    /// <summary>
+    /// Conductance (Dhamdhere et al. 2018): Σ_d ∫ ∂f/∂h_d dh_d along the straight path of the embeddings from the baseline to the text. The
+    /// integral is over h itself, so that between two points it is the mean of their gradients times the step that h makes.
+    /// </summary>
+    public static async Task<IReadOnlyList<LayerAnswer>> ConductanceAsync(
+        LayersRequest request,
+        ExplanationContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        var input = SaliencyInput.Of(context, context.Target.MainOutput, [], Propagation.Gradient);
+        var (spec, steps) = (input.Spec with { Outputs = GradientOutputs.LayerStates }, request.Steps ?? DefaultSteps);
+        var text = input.Embed();
+        var baseline = BaselinePoint.Embed(
+            input,
+            new SaliencyRequest { Text = request.Text, Baseline = request.Baseline },
+            context.Model.Tokenizer
+        );
+        var points = Enumerable
+            .Range(0, steps + 1)
+            .Select(step => Embeddings.Between(baseline, text, (double)step / steps))
+            .Select(point => new GradientRow(input.Row, input.Targets, point.Tokens, point.Decoder.Length == 0 ? null : point.Decoder));
+        var tokens = context.Input.Tokens.Count;
+        double[][]? sums = null;
+        InsideGradients? before = null;
+        await foreach (var result in context.Runner.GradientAsync(points, spec, context.Work, cancellationToken).ConfigureAwait(false))
+        {
+            var now = Finite.Gradient(result).Inside!;
+            sums ??= [.. now.States.Select(_ => new double[tokens])];
+            for (var layer = 0; layer < sums.Length && before is not null; layer++)
+            {
+                Add(
+                    sums[layer],
+                    (before.States[layer], before.StateGradients[layer]),
+                    (now.States[layer], now.StateGradients[layer]),
+                    input.Row.Ids.Length
+                );
+            }
+
+            before = now;
+        }
+
+        return [.. sums!.Select((scores, layer) => Answer(layer, scores)).Skip(1)];
+    }
+
+    private static void Add(
+        double[] sums,
+        (float[] State, float[] Gradient) from,
+        (float[] State, float[] Gradient) to,
+        int rowTokens
+    )
+    {
+        var size = to.State.Length / rowTokens;
+        for (var token = 0; token < sums.Length; token++)
+        {
+            for (var i = token * size; i < (token + 1) * size; i++)
+            {
+                sums[token] += 0.5 * ((double)from.Gradient[i] + to.Gradient[i]) * ((double)to.State[i] - from.State[i]);
+            }
+        }
+    }
+
+    private static LayerAnswer Answer(int layer, double[] scores) => new() { Layer = layer, Scores = scores };
+}
