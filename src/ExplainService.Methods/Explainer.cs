@@ -95,6 +95,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
+        if (method.OnePass(request) is { } propagation && !model.Description.IsApproximatedInside && adapter?.Foresee(task) is { } foreseen)
+        {
+            model = new OnePassModel(model, foreseen, propagation);
+            task = task with { Model = model };
+        }
+
         var resolved =
             adapter is null || (!method.NeedsTarget(request) && !adapter.HasTarget(task))
                 ? null

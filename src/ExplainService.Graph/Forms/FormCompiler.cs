@@ -156,6 +156,7 @@ public sealed class FormCompiler
                     (GradientRules?)relevance ?? PlainRules.Instance
                 );
                 tape.Output(score, FormNames.Score);
+                tape.Output(logits, FormNames.Logits);
                 foreach (var name in embeddings)
                 {
                     var gradient = gradients.TryGetValue(name, out var found) ? found : tape[name] * 0;
