@@ -83,7 +83,11 @@ public sealed class FormCompiler
 
     /// <summary>Embeddings and targets → f, ∂f/∂embeddings and, on request, relevance.</summary>
     /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
-    public Form Gradient(GradientFormOptions options) => Form.Of(options.FormName, GradientGraph(options));
+    public Form Gradient(GradientFormOptions options)
+    {
+        var graph = GradientGraph(options);
+        return Form.Of(options.FormName, graph, KnownSizes.Of(graph));
+    }
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
     /// <exception cref="NotSupportedException">The graph is not understood.</exception>
