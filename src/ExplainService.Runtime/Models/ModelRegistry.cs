@@ -27,7 +27,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         Scheduler = new Scheduler(runtime.Scheduling, time);
         var limits = options.Times(time);
         var loader = new ModelLoader(new SessionFactory(runtime, limits), runtime, Scheduler.Device, limits, observer);
-        var memory = new MemoryLimit((long)options.MemoryMegabytes << 20, () => slots.Values, loader.Unused.GiveBackAsync);
+        var memory = new MemoryLimit((long)options.MemoryMegabytes << 20, () => slots.Values, () => loader.Unused.GiveBackAsync());
         services = new ModelServices(
             loader,
             Scheduler,
@@ -126,10 +126,10 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     public async Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken)
     {
         var slot = Existing(name);
-        if (await slot.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false))
+        if (await slot.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is { } freed)
         {
             // An owner who unloads a model wants its memory now.
-            await services.Loader.Unused.GiveBackAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+            await services.Loader.Unused.GiveBackAsync(freed).WaitAsync(cancellationToken).ConfigureAwait(false);
         }
 
         return slot.Entry();

@@ -119,8 +119,8 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
     }
 
     /// <summary>Frees the model once nobody runs on it.</summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> UnloadAsync()
+    /// <returns>What is freed with the last reference to it; null where there was none.</returns>
+    public async Task<WeakReference?> UnloadAsync()
     {
         Task<LoadedModel>? pending;
         lock (gate)
@@ -140,7 +140,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
     public Task ReleaseAsync() => TakeAsync();
 
     /// <summary>Lets go of the model; completes when it is freed.</summary>
-    private async Task<bool> TakeAsync()
+    private async Task<WeakReference?> TakeAsync()
     {
         LoadedModel? model;
         lock (gate)
@@ -150,12 +150,12 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
 
         if (model is null)
         {
-            return false;
+            return null;
         }
 
         await model.RetireAsync().ConfigureAwait(false);
         services.Observer?.Unloaded(name);
-        return true;
+        return new WeakReference(model);
     }
 
     /// <summary>However it ends, the next caller may try again.</summary>
@@ -219,7 +219,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
     private async Task ReplaceAsync(LoadedModel old)
     {
         await old.RetireAsync().ConfigureAwait(false);
-        await services.Loader.Unused.GiveBackAsync().ConfigureAwait(false);
+        await services.Loader.Unused.GiveBackAsync(new WeakReference(old)).ConfigureAwait(false);
     }
 
     private string? KnownFailure()
