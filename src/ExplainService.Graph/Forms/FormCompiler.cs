@@ -86,7 +86,7 @@ public sealed class FormCompiler
     public Form Gradient(GradientFormOptions options)
     {
         var (graph, frozen) = GradientParts(options);
-        return Form.Of(options.FormName, graph) with { Frozen = frozen };
+        return Form.Of(options.FormName, graph, KnownSizes.Of(graph)) with { Frozen = frozen };
     }
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>

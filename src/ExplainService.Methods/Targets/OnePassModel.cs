@@ -27,6 +27,9 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
     public IModelRunner Runner => this;
 
     /// <inheritdoc/>
+    public IDisposable? TryHold() => model.TryHold();
+
+    /// <inheritdoc/>
     public ModelDescription Model => model.Runner.Model;
 
     /// <inheritdoc/>

@@ -36,6 +36,8 @@ internal sealed class TimedModels(IModelRegistry models, Action answered) : IMod
 
         public ModelDescription Model => model.Runner.Model;
 
+        public IDisposable? TryHold() => model.TryHold();
+
         public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
             Told(model.Runner.PredictAsync(rows, work, cancellationToken), cancellationToken);
 
