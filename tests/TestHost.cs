@@ -40,6 +40,9 @@ public abstract class TestHost : WebApplicationFactory<Program>
     protected sealed override void ConfigureWebHost(IWebHostBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
+
+        // Few tests ask for every form of their models; those that ask for one wait for it.
+        builder.UseSetting("Models:PrepareForms", "false");
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);

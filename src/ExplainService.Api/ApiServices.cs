@@ -36,6 +36,8 @@ internal static class ApiServices
         services.AddSingleton<ExplanationPipeline>();
         services.AddHostedService<StartReport>();
         services.AddHostedService<Preloader>();
+        services.AddSingleton<Rehearsal>();
+        services.AddHostedService(provider => provider.GetRequiredService<Rehearsal>());
         services.AddHostedService<DrainService>();
         services.AddServiceDocument();
         AddExplaining(services);

@@ -79,7 +79,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private async Task<Explanation> ExplainAsync(TextRequest request, IExplanationMethod method, WorkOptions work, RequestClock clock)
     {
         var (deadline, inTime) = (clock.Deadline, clock.InTime);
-        var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
+        var (model, hold) = await HoldAsync(request.Model, inTime).ConfigureAwait(false);
+        using var held = hold;
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
@@ -95,6 +96,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
+        if (method.OnePass(request) is { } propagation && !model.Description.IsApproximatedInside && adapter?.Foresee(task) is { } foreseen)
+        {
+            model = new OnePassModel(model, foreseen, propagation);
+            task = task with { Model = model };
+        }
+
         var resolved =
             adapter is null || (!method.NeedsTarget(request) && !adapter.HasTarget(task))
                 ? null
@@ -159,6 +166,19 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         );
         input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
         return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
+    }
+
+    /// <summary>The model, which stays what it is to the end of the explanation, whatever becomes of its folder.</summary>
+    private async Task<(ILoadedModel Model, IDisposable Hold)> HoldAsync(string? name, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var model = await models.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            if (model.TryHold() is { } hold)
+            {
+                return (model, hold);
+            }
+        }
     }
 
     /// <summary>The arithmetic of perturbed rows; the prediction itself is always the model's own.</summary>

@@ -55,6 +55,11 @@ public interface IExplanationMethod
     /// <summary>Whether it says nothing without a target, where the task has none by default.</summary>
     bool NeedsTarget(ExplainRequest request);
 
+    /// <summary>
+    /// By which rules it propagates f back once, from the text itself, so that this pass shows the prediction too; null: it does not.
+    /// </summary>
+    Propagation? OnePass(ExplainRequest request);
+
     /// <summary>Size of the units that it scores where the request names none; null: it scores no units.</summary>
     Granularity? Units { get; }
 
@@ -137,6 +142,9 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     public bool NeedsTarget(ExplainRequest request) => NeedsTarget((TRequest)request);
 
     /// <inheritdoc/>
+    public Propagation? OnePass(ExplainRequest request) => OnePass((TRequest)request);
+
+    /// <inheritdoc/>
     public string TitleOf(ExplainRequest request) => TitleOf((TRequest)request);
 
     /// <inheritdoc/>
@@ -165,6 +173,9 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
 
     /// <inheritdoc cref="IExplanationMethod.NeedsTarget"/>
     protected virtual bool NeedsTarget(TRequest request) => true;
+
+    /// <inheritdoc cref="IExplanationMethod.OnePass"/>
+    protected virtual Propagation? OnePass(TRequest request) => null;
 
     /// <inheritdoc cref="IExplanationMethod.TitleOf"/>
     protected virtual string TitleOf(TRequest request) => Title;

@@ -13,11 +13,7 @@ public sealed record AttentionNormsTap : ModelTap<AttentionMaps>
     internal override AttentionMaps ResultOf(TokenRow row, int number, IReadOnlyList<OrtValue> values)
     {
         var tokens = row.Ids.Length;
-        return new AttentionMaps(
-            [.. values.Select(layer => new[] { PaddedTensor.Matrix(layer, number, tokens, tokens) })],
-            tokens,
-            tokens
-        );
+        return new AttentionMaps([.. values.Select(layer => new[] { PaddedTensor.Matrix(layer, number, tokens, tokens) })], tokens, tokens);
     }
 
     internal override float[] NumbersOf(AttentionMaps result) => [.. result.Values.SelectMany(heads => heads.SelectMany(map => map))];

@@ -89,11 +89,19 @@ public sealed record FrozenCounts(int Attention, int Norm, int Activation, int G
 /// <summary>One point at which f is differentiated.</summary>
 /// <param name="Row">Tokens, lengths and the positions that are read.</param>
 /// <param name="Targets">
-/// The class at each position of the logits (see <see cref="Logits"/>) whose objective makes up f; −1: the position is not part of f.
+/// The class at each position of the logits (see <see cref="Runtime.Logits"/>) whose objective makes up f; −1: the position is not part of
+/// f; <see cref="Predicted"/>: the class with the largest logit there.
 /// </param>
 /// <param name="Embeddings">[sequence × embedding] word embeddings in place of the tokens' own; null: the tokens' own.</param>
 /// <param name="DecoderEmbeddings">The same for the decoder of a seq2seq model.</param>
-public sealed record GradientRow(TokenRow Row, int[] Targets, float[]? Embeddings = null, float[]? DecoderEmbeddings = null);
+public sealed record GradientRow(TokenRow Row, int[] Targets, float[]? Embeddings = null, float[]? DecoderEmbeddings = null)
+{
+    /// <summary>In <see cref="Targets"/>: the class with the largest logit, whichever it turns out to be.</summary>
+    public const int Predicted = -2;
+
+    /// <summary>Whether the logits are wanted too: of the tokens' own embeddings they are the prediction.</summary>
+    public bool WantsLogits { get; init; }
+}
 
 /// <summary>f and its derivatives at one point.</summary>
 /// <param name="Score">f.</param>
@@ -107,4 +115,7 @@ public sealed record GradientResult(double Score, float[] Gradient, float[] Deco
 
     /// <summary>What stood still under <see cref="Propagation.CpLrp"/> and <see cref="Propagation.AttnLrp"/>.</summary>
     public FrozenCounts? Frozen { get; init; }
+
+    /// <summary>What the model says at the point, where asked for.</summary>
+    public Logits? Logits { get; init; }
 }

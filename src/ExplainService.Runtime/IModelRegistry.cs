@@ -26,7 +26,9 @@ public enum ModelState
 /// <param name="Description">Known once loaded.</param>
 /// <param name="FileHash">SHA-256 of the ONNX file(s), lower-case hex; computed when loaded.</param>
 /// <param name="Bytes">Size of the ONNX file(s) with external data.</param>
-/// <param name="Error">What is wrong with a broken folder, in words for its owner.</param>
+/// <param name="Error">
+/// What is wrong with a broken folder, in words for its owner; of a loaded model, why what is in its folder now cannot take its place.
+/// </param>
 public sealed record ModelEntry(
     string Name,
     ModelState State,
@@ -41,9 +43,21 @@ public sealed record ModelEntry(
     /// <summary>What is known of the int8 form; null until it has been measured, in the background after loading.</summary>
     public FastState? Fast { get; init; }
 
+    /// <summary>What it takes of the process's memory; null where it is not loaded.</summary>
+    public ModelMemory? Memory { get; init; }
+
     /// <summary>What its owner should know, beside what every answer of it says.</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 }
+
+/// <summary>
+/// What a model takes: its weights, once, and what the sessions of its forms took from the C library when they were made (graphs, plans,
+/// matrices packed for the processor). What batches take while they run is shared by all models and not counted.
+/// </summary>
+/// <param name="Disk">Bytes of its files.</param>
+/// <param name="Loaded">Bytes in memory with the forms that loading makes.</param>
+/// <param name="WithForms">Bytes in memory with the forms that have been made since.</param>
+public sealed record ModelMemory(long Disk, long Loaded, long WithForms);
 
 /// <summary>A model that answers: its tokenizer and its runner.</summary>
 public interface ILoadedModel
@@ -56,6 +70,12 @@ public interface ILoadedModel
 
     /// <summary>Tokens to answers.</summary>
     IModelRunner Runner { get; }
+
+    /// <summary>
+    /// Keeps it in memory until disposed of, so that all steps of an explanation are by this model and no other; null: it is on its way out,
+    /// and whoever asks for a model of its name again gets the next one.
+    /// </summary>
+    IDisposable? TryHold();
 }
 
 /// <summary>The models of <c>Models:Directory</c>.</summary>
@@ -91,7 +111,11 @@ public interface IModelRegistry
     /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
     ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken);
 
-    /// <summary>Loads a model ahead of its use; a broken one is tried again.</summary>
+    /// <summary>
+    /// Loads a model ahead of its use; a broken one is tried again. Where the files of a loaded one have changed, the new one is loaded beside
+    /// it and takes its place when it is ready; requests that run end on the old one.
+    /// </summary>
+    /// <exception cref="ModelNotUsableException">What is in the folder now cannot be served. A model that was loaded goes on answering.</exception>
     Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Frees a model once the requests that use it have ended; its next use loads it again.</summary>

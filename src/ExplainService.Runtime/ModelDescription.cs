@@ -56,6 +56,15 @@ public sealed record ModelDescription
     /// <summary>How logits become probabilities.</summary>
     public required Link Link { get; init; }
 
+    /// <summary>Whether its answers are texts.</summary>
+    public bool Generates => Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
+
+    /// <summary>The function of the logits that is explained where a request names none.</summary>
+    public Objective DefaultObjective =>
+        Link == Link.Identity ? Objective.Logit
+        : Generates ? Objective.LogProbability
+        : Objective.Probability;
+
     /// <summary>The most tokens that it takes, special ones included.</summary>
     public required int MaxTokens { get; init; }
 

@@ -40,6 +40,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                     objective,
                     tolerance = 0.01,
                     max_steps = 1000,
+                    baseline = "pad",
                 }
             );
             Assert.InRange(answer.CompletenessError!.Value, 0, 0.01);
@@ -72,6 +73,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                 text = Text,
                 objective = "logit",
                 steps = 1,
+                baseline = "pad",
             }
         );
         Assert.StartsWith("The completeness error is ", coarse.WarningOf("incomplete"), StringComparison.Ordinal);
@@ -82,6 +84,7 @@ public sealed class AxiomTests(Service service) : IClassFixture<Service>
                 text = Text,
                 objective = "logit",
                 steps = 300,
+                baseline = "pad",
             }
         );
         Assert.Empty(fine.Warnings);

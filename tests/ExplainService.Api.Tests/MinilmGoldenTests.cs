@@ -127,6 +127,7 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                     text,
                     objective = "logit",
                     steps = 50,
+                    baseline = "pad",
                 },
                 "mask" => new
                 {
@@ -135,13 +136,20 @@ public sealed class MinilmGoldenTests(Service service) : IClassFixture<Service>
                     steps = 50,
                     baseline = "mask",
                 },
-                "pad_probability" => new { text, objective = "probability" },
+                "pad_probability" => new
+                {
+                    text,
+                    objective = "probability",
+                    steps = 50,
+                    baseline = "pad",
+                },
                 "pad_trapezoid20" => new
                 {
                     text,
                     objective = "logit",
                     steps = 20,
                     quadrature = "trapezoid",
+                    baseline = "pad",
                 },
                 _ => throw new NotSupportedException(name),
             };

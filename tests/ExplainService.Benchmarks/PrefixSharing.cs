@@ -65,7 +65,7 @@ internal static class PrefixSharing
 
     private static ModelRegistry Registry(bool prefixes) =>
         new(
-            new ModelOptions { Directory = ReferenceData.BundledModels },
+            new ModelOptions { PrepareForms = false, Directory = ReferenceData.BundledModels },
             new RuntimeOptions { PrefixSharing = prefixes },
             TimeProvider.System
         );

@@ -41,6 +41,9 @@ public sealed record ModelAnswer
     /// <summary>Size of the ONNX files, external data included.</summary>
     public long Bytes { get; init; }
 
+    /// <summary>What it takes of the process's memory; left out where it is not loaded.</summary>
+    public MemoryAnswer? Memory { get; init; }
+
     /// <summary>
     /// By feature (<c>saliency.integrated_gradients</c>, …) whether this model supports it; known once the model is loaded.
     /// </summary>
@@ -60,7 +63,9 @@ public sealed record ModelAnswer
     /// <summary>A stable code of each warning, in the same order.</summary>
     public IReadOnlyList<string>? WarningCodes { get; init; }
 
-    /// <summary>What is wrong with a folder that cannot be served.</summary>
+    /// <summary>
+    /// What is wrong with a folder that cannot be served; of a loaded model, why what is in its folder now cannot take its place.
+    /// </summary>
     public string? Error { get; init; }
 
     /// <summary>The answer for an entry of the registry.</summary>
@@ -76,6 +81,7 @@ public sealed record ModelAnswer
             Limits = entry.Description is { } model ? ModelLimits.From(model) : null,
             FileHash = entry.FileHash,
             Bytes = entry.Bytes,
+            Memory = entry.Memory is { } memory ? new MemoryAnswer(memory.Disk, memory.Loaded, memory.WithForms) : null,
             Supports = entry.Description is { } loaded
                 ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => SupportAnswer.Of(pair.Value))
                 : null,
@@ -92,6 +98,14 @@ public sealed record ModelAnswer
         };
     }
 }
+
+/// <summary>
+/// What a model takes: its weights, once, and what its forms took when they were made. What batches take while they run is not counted.
+/// </summary>
+/// <param name="DiskBytes">Its ONNX files, external data included.</param>
+/// <param name="LoadedBytes">In memory with the forms that loading makes.</param>
+/// <param name="WithFormsBytes">In memory with all forms that have been made so far.</param>
+public sealed record MemoryAnswer(long DiskBytes, long LoadedBytes, long WithFormsBytes);
 
 /// <summary>Sizes of a model.</summary>
 /// <param name="MaxTokens">The most tokens that it takes, special ones included.</param>

@@ -30,7 +30,7 @@ internal static class ModelEndpoints
         models
             .MapPost("/{id}/load", LoadAsync)
             .WithName("load_model")
-            .WithSummary("Loads a model ahead of its use; tries a broken one again")
+            .WithSummary("Loads a model ahead of its use, anew where its files have changed; tries a broken one again")
             .Produces<ModelAnswer>();
         models
             .MapPost("/{id}/unload", UnloadAsync)
@@ -76,13 +76,7 @@ internal static class ModelEndpoints
         IModelRegistry registry,
         IExplainer explainer,
         Readiness readiness
-    )
-    {
-        var entry = await ManageAsync(id, context, registry, readiness, registry.LoadAsync).ConfigureAwait(false);
-        return entry.State == ModelState.Broken
-            ? throw new ModelNotUsableException(entry.Error ?? "The model cannot be served.")
-            : Answer(ModelAnswer.From(entry, explainer));
-    }
+    ) => Answer(ModelAnswer.From(await ManageAsync(id, context, registry, readiness, registry.LoadAsync).ConfigureAwait(false), explainer));
 
     private static async Task<IResult> UnloadAsync(
         string id,

@@ -11,7 +11,8 @@ internal sealed class Readiness : IDisposable
 {
     private readonly CancellationTokenSource drainExpired = new();
     private readonly ConcurrentDictionary<string, string> failures = new();
-    private IReadOnlyList<string>? preloaded;
+    private readonly TaskCompletionSource<IReadOnlyList<string>> preloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IReadOnlyList<string>? tried;
     private int running;
 
     /// <summary>The process was told to stop.</summary>
@@ -30,7 +31,14 @@ internal sealed class Readiness : IDisposable
     public void Leave() => Interlocked.Decrement(ref running);
 
     /// <summary>Loading was tried for each of the models to preload.</summary>
-    public void Preloaded(IReadOnlyList<string> names) => Volatile.Write(ref preloaded, names);
+    public void Preloaded(IReadOnlyList<string> names)
+    {
+        Volatile.Write(ref tried, names);
+        preloaded.TrySetResult(names);
+    }
+
+    /// <summary>The models to preload, once loading was tried for each.</summary>
+    public Task<IReadOnlyList<string>> WhenPreloaded => preloaded.Task;
 
     /// <summary>A model to preload did not load.</summary>
     public void Failed(string name, string reason) => failures[name] = reason;
@@ -48,7 +56,7 @@ internal sealed class Readiness : IDisposable
             return ServiceBusyException.ShuttingDown().Message;
         }
 
-        if (Volatile.Read(ref preloaded) is not { } names)
+        if (Volatile.Read(ref tried) is not { } names)
         {
             return "Models are being loaded.";
         }

@@ -19,15 +19,24 @@ public sealed record Form(
     /// <summary>Of a relevance form: what its rules held still.</summary>
     public FrozenParts? Frozen { get; init; }
 
+    /// <summary>How many operators it has, those of subgraphs aside.</summary>
+    public int Nodes { get; init; }
+
     /// <summary>Serialises a graph as a form, its large weights beside it.</summary>
-    public static Form Of(string name, ModelGraph graph) =>
+    /// <param name="name">What it is for.</param>
+    /// <param name="graph">The graph.</param>
+    /// <param name="inner">What to declare of values between the nodes.</param>
+    public static Form Of(string name, ModelGraph graph, IEnumerable<ValueInfo>? inner = null) =>
         new(
             name,
-            Onnx.GraphSerializer.Serialize(graph, Onnx.WeightPlacement.External),
+            Onnx.GraphSerializer.Serialize(graph, Onnx.WeightPlacement.External, inner),
             Onnx.GraphSerializer.Outside(graph),
             [.. graph.Inputs.Select(FormValue.Of)],
             [.. graph.Outputs.Select(FormValue.Of)]
-        );
+        )
+        {
+            Nodes = graph.Nodes.Count,
+        };
 }
 
 /// <summary>An input or output of a form.</summary>

@@ -86,7 +86,7 @@ public sealed class FormCompiler
     public Form Gradient(GradientFormOptions options)
     {
         var (graph, frozen) = GradientParts(options);
-        return Form.Of(options.FormName, graph) with { Frozen = frozen };
+        return Form.Of(options.FormName, graph, KnownSizes.Of(graph)) with { Frozen = frozen };
     }
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
@@ -210,6 +210,7 @@ public sealed class FormCompiler
                     (GradientRules?)relevance ?? PlainRules.Instance
                 );
                 tape.Output(score, FormNames.Score);
+                tape.Output(logits, FormNames.Logits);
                 foreach (var name in embeddings)
                 {
                     var gradient = gradients.TryGetValue(name, out var found) ? found : tape[name] * 0;
@@ -240,8 +241,7 @@ public sealed class FormCompiler
         tape.Output(logits, FormNames.Logits);
         IEnumerable<string> kept = wholeMaps ? [.. whole, .. Report.Of(AttentionRole.Self).Select(map => map.Output)] : whole;
         graph.Outputs.AddRange(
-            kept.Where(name => name != FormNames.Embeddings)
-                .Select(name => new ValueInfo(name, tape[name].Type, tape[name].Info.Dims))
+            kept.Where(name => name != FormNames.Embeddings).Select(name => new ValueInfo(name, tape[name].Type, tape[name].Info.Dims))
         );
 
         Finish(graph);

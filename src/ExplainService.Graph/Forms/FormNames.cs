@@ -15,7 +15,9 @@ public static class FormNames
     /// <summary>Input, int64 [batch, reads]: positions whose logits are wanted.</summary>
     public const string OutputPositions = "explain_output_positions";
 
-    /// <summary>Input, int64 [batch, positions]: the class at each output position that makes up f; −1: none.</summary>
+    /// <summary>
+    /// Input, int64 [batch, positions]: the class at each output position that makes up f; −1: none; −2: the one with the largest logit.
+    /// </summary>
     public const string Targets = "explain_targets";
 
     /// <summary>Input, float32 [heads]: weights of the heads in relevance; all equal and summing to 1 is the mean.</summary>

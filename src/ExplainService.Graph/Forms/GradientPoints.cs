@@ -71,8 +71,7 @@ internal sealed class GradientPoints(GraphReport report, FormPoints points)
             tape.Output(products.ReduceSum([2, 3], keepdims: false), FormNames.HeadScores(layer));
         }
 
-        Value Of(string name) =>
-            gradients.TryGetValue(name, out var found) ? found.Cast(ElementType.Float) : Float(tape, name) * 0;
+        Value Of(string name) => gradients.TryGetValue(name, out var found) ? found.Cast(ElementType.Float) : Float(tape, name) * 0;
     }
 
     private static Value Float(Tape tape, string name) => tape[name].Cast(ElementType.Float);
@@ -88,9 +87,7 @@ internal sealed class GradientPoints(GraphReport report, FormPoints points)
             ];
 
     private IReadOnlyList<string> Activations() =>
-        points.HasFlag(FormPoints.Neurons)
-            ? [.. blocks.Select((_, layer) => InnerActivations.ActivationOf(report, layer))]
-            : [];
+        points.HasFlag(FormPoints.Neurons) ? [.. blocks.Select((_, layer) => InnerActivations.ActivationOf(report, layer))] : [];
 
     private IReadOnlyList<string> Outputs() =>
         points.HasFlag(FormPoints.Heads) ? [.. blocks.Select(block => block.Map.Product.Output.Name)] : [];

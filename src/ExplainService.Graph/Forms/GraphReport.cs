@@ -53,7 +53,8 @@ public sealed record GraphReport(
 
     /// <summary>Why the neurons of feed-forward networks cannot be shown; null: they can.</summary>
     public string? NoNeurons =>
-        NoBlocks ?? (Blocks.All(block => block.Activation is not null) ? null : "No feed-forward network was found in every block of the graph.");
+        NoBlocks
+        ?? (Blocks.All(block => block.Activation is not null) ? null : "No feed-forward network was found in every block of the graph.");
 
     /// <summary>Attention maps of one role.</summary>
     public IReadOnlyList<AttentionMap> Of(AttentionRole role) => [.. Attention.Where(map => map.Role == role)];

@@ -7,22 +7,24 @@ internal static class ScoreHead
 {
     /// <summary>f [batch] and its gradient with respect to the logits [batch, positions, classes].</summary>
     /// <param name="logits">[batch, positions, classes].</param>
-    /// <param name="targets">Int64 [batch, positions]; −1 leaves a position out.</param>
+    /// <param name="targets">Int64 [batch, positions]; −1 leaves a position out, −2 is the class with the largest logit there.</param>
     /// <param name="columnMask">Added to the logits before probabilities are formed; null: nothing.</param>
     /// <param name="options">Objective and link.</param>
     public static (Value Score, Value Gradient) Emit(Value logits, Value targets, Value? columnMask, GradientFormOptions options)
     {
         var tape = logits.Tape;
         var zero = tape.Scalar(0, ElementType.Int64);
-        var counts = tape.Emit("GreaterOrEqual", targets, zero).Cast(ElementType.Float).Unsqueeze(2);
-        var columns = tape.Emit("Max", targets, zero);
+        var counts = tape.Emit("Not", targets.EqualTo(tape.Scalar(-1, ElementType.Int64))).Cast(ElementType.Float).Unsqueeze(2);
+        var visible = columnMask is null ? logits : logits + columnMask;
+        var largest = tape.Emit("ArgMax", [visible], ("axis", 2L), ("keepdims", 0L));
+        var columns = targets.EqualTo(tape.Scalar(-2, ElementType.Int64)).Where(largest, tape.Emit("Max", targets, zero));
         var hot = tape.Emit("OneHot", [columns, logits.Size(2), tape.Constant<float>([0, 1], 2)], ("axis", -1L)) * counts;
         if (options.Objective == FormObjective.Logit || options.Link == FormLink.Identity)
         {
             return (Total(logits, hot), hot);
         }
 
-        logits = columnMask is null ? logits : logits + columnMask;
+        logits = visible;
         var (logs, slope) =
             options.Link == FormLink.Sigmoid
                 ? (-tape.Emit("Softplus", -logits), hot * (-logits).Sigmoid())

@@ -24,7 +24,14 @@ public static class GraphSerializer
         graph.Weights.Where(pair => IsLarge(pair.Value)).ToDictionary();
 
     /// <summary>The graph as a serialised ModelProto.</summary>
-    public static byte[] Serialize(ModelGraph graph, WeightPlacement placement = WeightPlacement.Inline)
+    /// <param name="graph">The graph.</param>
+    /// <param name="placement">Where the data of large weights go.</param>
+    /// <param name="inner">What to declare of values between the nodes.</param>
+    public static byte[] Serialize(
+        ModelGraph graph,
+        WeightPlacement placement = WeightPlacement.Inline,
+        IEnumerable<ValueInfo>? inner = null
+    )
     {
         var model = new ModelProto
         {
@@ -32,6 +39,7 @@ public static class GraphSerializer
             ProducerName = "ExplainService",
             Graph = Write(graph, placement),
         };
+        model.Graph.ValueInfo.AddRange((inner ?? []).Select(Info));
         foreach (var domain in Domains(graph).Append("").Distinct())
         {
             model.OpsetImport.Add(new OperatorSetIdProto { Domain = domain, Version = graph.Opsets.GetValueOrDefault(domain, 1) });

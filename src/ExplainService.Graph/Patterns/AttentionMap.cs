@@ -88,7 +88,9 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
     {
         var axes = AxesOf(Product.Values);
         return axes.Length == 5 || !IsPermutation(axes, values.Rank)
-            ? throw new NotSupportedException("The values of its attention are shared by heads in a way that this service does not take apart.")
+            ? throw new NotSupportedException(
+                "The values of its attention are shared by heads in a way that this service does not take apart."
+            )
             : Arrange(values, axes);
     }
 
@@ -116,7 +118,8 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
 
     private static int[] AxesOf(AttentionProduct.Operand operand) => [.. operand.Leading, operand.Position, operand.Channel];
 
-    private static bool IsPermutation(int[] axes, int? rank) => rank == axes.Length && axes.Order().SequenceEqual(Enumerable.Range(0, axes.Length));
+    private static bool IsPermutation(int[] axes, int? rank) =>
+        rank == axes.Length && axes.Order().SequenceEqual(Enumerable.Range(0, axes.Length));
 
     private static Value Spread(Value numbers, AttentionProduct.Operand operand)
     {

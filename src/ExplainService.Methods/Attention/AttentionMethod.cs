@@ -34,12 +34,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
                 TitleOf(aggregate),
                 aggregate switch
                 {
-                    AttentionAggregate.GradientRelevance =>
-                    [
-                        ModelFeature.Predict,
-                        ModelFeature.Attention,
-                        ModelFeature.AttentionGradient,
-                    ],
+                    AttentionAggregate.GradientRelevance => [ModelFeature.Predict, ModelFeature.Attention, ModelFeature.AttentionGradient],
                     AttentionAggregate.ValueZeroing or AttentionAggregate.Norms => [ModelFeature.Attention, ModelFeature.Layers],
                     _ => [ModelFeature.Attention],
                 }

@@ -81,9 +81,7 @@ internal static class LayerMaps
             var before = whole.AsSpan(layers[place] * changed.Length, changed.Length);
             for (var query = 0; query < tokens; query++)
             {
-                maps[place][query][key] = Finite.Number(
-                    Distance(before.Slice(query * size, size), changed.AsSpan(query * size, size))
-                );
+                maps[place][query][key] = Finite.Number(Distance(before.Slice(query * size, size), changed.AsSpan(query * size, size)));
             }
 
             number++;
@@ -103,7 +101,9 @@ internal static class LayerMaps
     /// <summary>1 − cos, in double: the two are nearly the same, and what is looked for is their small difference.</summary>
     private static float Distance(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
     {
-        double product = 0, squaresA = 0, squaresB = 0;
+        double product = 0,
+            squaresA = 0,
+            squaresB = 0;
         for (var i = 0; i < a.Length; i++)
         {
             product += (double)a[i] * b[i];

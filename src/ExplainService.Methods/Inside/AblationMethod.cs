@@ -92,7 +92,10 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
         var layers = LayerChoice.Of(of == AblatedParts.Neurons ? null : request.Layers, model);
         IReadOnlyList<LayerPart> parts = of switch
         {
-            AblatedParts.Heads => [.. layers.SelectMany(layer => Enumerable.Range(0, model.Heads).Select(head => new LayerPart(layer, head)))],
+            AblatedParts.Heads =>
+            [
+                .. layers.SelectMany(layer => Enumerable.Range(0, model.Heads).Select(head => new LayerPart(layer, head))),
+            ],
             AblatedParts.Neurons => LayerChoice.Neurons(request.Neurons!, model),
             AblatedParts.Layers => [.. layers.Select(layer => new LayerPart(layer, 0))],
             _ => throw new UnreachableException($"{of}"),
@@ -147,11 +150,9 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
         var tokens = context.Input.Tokens.Tokens;
         var importance = context.Model.Description.Unsupported.ContainsKey(ModelFeature.Gradient)
             ? null
-            : (
-                await InsideGradient
-                    .OfAsync(context, Propagation.Gradient, GradientOutputs.Heads, cancellationToken)
-                    .ConfigureAwait(false)
-            ).Inside!.HeadImportance;
+            : (await InsideGradient.OfAsync(context, Propagation.Gradient, GradientOutputs.Heads, cancellationToken).ConfigureAwait(false))
+                .Inside!
+                .HeadImportance;
         return
         [
             .. layers.Select(

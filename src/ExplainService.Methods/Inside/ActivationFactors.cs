@@ -29,7 +29,10 @@ internal static class ActivationFactors
             .. Enumerable
                 .Range(0, tokens)
                 .Select(token =>
-                    activations.Layers.SelectMany(layer => layer.Skip(token * neurons).Take(neurons)).Select(value => Math.Max(0, value)).ToArray()
+                    activations
+                        .Layers.SelectMany(layer => layer.Skip(token * neurons).Take(neurons))
+                        .Select(value => Math.Max(0, value))
+                        .ToArray()
                 ),
         ];
         var factors = NonNegativeFactors.Of(columns, Math.Min(count, tokens), seed, cancellationToken);

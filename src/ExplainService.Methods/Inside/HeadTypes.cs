@@ -13,7 +13,14 @@ internal static class HeadTypes
     public static HeadTypesAnswer Of(ReadOnlySpan<float> map, IReadOnlyList<int> ids, Func<int, bool> special)
     {
         var n = ids.Count;
-        double previous = 0, next = 0, same = 0, first = 0, separators = 0, copies = 0, induction = 0, entropy = 0;
+        double previous = 0,
+            next = 0,
+            same = 0,
+            first = 0,
+            separators = 0,
+            copies = 0,
+            induction = 0,
+            entropy = 0;
         for (var query = 0; query < n; query++)
         {
             var row = map.Slice(query * n, n);
@@ -31,15 +38,6 @@ internal static class HeadTypes
             }
         }
 
-        return new HeadTypesAnswer(
-            previous / n,
-            next / n,
-            same / n,
-            first / n,
-            separators / n,
-            copies / n,
-            induction / n,
-            entropy / n
-        );
+        return new HeadTypesAnswer(previous / n, next / n, same / n, first / n, separators / n, copies / n, induction / n, entropy / n);
     }
 }

@@ -19,7 +19,10 @@ internal static class InsideGradient
         var result = await context
             .Runner.GradientAsync(
                 [new GradientRow(input.Row, input.Targets)],
-                input.Spec with { Outputs = outputs },
+                input.Spec with
+                {
+                    Outputs = outputs,
+                },
                 context.Work,
                 cancellationToken
             )

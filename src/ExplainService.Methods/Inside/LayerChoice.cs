@@ -41,9 +41,7 @@ internal static class LayerChoice
             ? [.. wanted.Select(one => new LayerPart(one.Layer, one.Neuron))]
             : throw InvalidRequestException.CannotDo(
                 "neurons",
-                FormattableString.Invariant(
-                    $"The model has layers 0 to {model.Layers - 1} with neurons 0 to {model.Neurons - 1} each."
-                )
+                FormattableString.Invariant($"The model has layers 0 to {model.Layers - 1} with neurons 0 to {model.Neurons - 1} each.")
             );
     }
 }

@@ -16,12 +16,14 @@ internal static class LayerGradients
         CancellationToken cancellationToken
     )
     {
-        var result = await InsideGradient
-            .OfAsync(context, propagation, GradientOutputs.Layers, cancellationToken)
-            .ConfigureAwait(false);
+        var result = await InsideGradient.OfAsync(context, propagation, GradientOutputs.Layers, cancellationToken).ConfigureAwait(false);
         var layers = result.Inside!.LayerScores;
         return (
-            [.. layers.Select((scores, layer) => Answer(layer, [.. scores.Take(context.Input.Tokens.Count).Select(score => (double)score)]))],
+            [
+                .. layers.Select(
+                    (scores, layer) => Answer(layer, [.. scores.Take(context.Input.Tokens.Count).Select(score => (double)score)])
+                ),
+            ],
             result.Frozen
         );
     }
@@ -71,12 +73,7 @@ internal static class LayerGradients
         return [.. sums!.Select((scores, layer) => Answer(layer, scores)).Skip(1)];
     }
 
-    private static void Add(
-        double[] sums,
-        (float[] State, float[] Gradient) from,
-        (float[] State, float[] Gradient) to,
-        int rowTokens
-    )
+    private static void Add(double[] sums, (float[] State, float[] Gradient) from, (float[] State, float[] Gradient) to, int rowTokens)
     {
         var size = to.State.Length / rowTokens;
         for (var token = 0; token < sums.Length; token++)

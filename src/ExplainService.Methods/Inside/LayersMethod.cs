@@ -89,7 +89,10 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
 
         var (layers, frozen) = method switch
         {
-            LayerMethod.Lens => (await Lens.OfAsync(context, request.TopK ?? DefaultEntries, cancellationToken).ConfigureAwait(false), null),
+            LayerMethod.Lens => (
+                await Lens.OfAsync(context, request.TopK ?? DefaultEntries, cancellationToken).ConfigureAwait(false),
+                null
+            ),
             LayerMethod.Conductance => (
                 await LayerGradients.ConductanceAsync(request, context, cancellationToken).ConfigureAwait(false),
                 null

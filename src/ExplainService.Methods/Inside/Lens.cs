@@ -11,7 +11,11 @@ namespace ExplainService.Methods.Inside;
 internal static class Lens
 {
     /// <summary>f and the classes after each layer, from the embeddings on.</summary>
-    public static async Task<IReadOnlyList<LayerAnswer>> OfAsync(ExplanationContext context, int entries, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<LayerAnswer>> OfAsync(
+        ExplanationContext context,
+        int entries,
+        CancellationToken cancellationToken
+    )
     {
         var window = context.Window;
         var stream = await context

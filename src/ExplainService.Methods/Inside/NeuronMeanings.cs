@@ -145,7 +145,9 @@ internal sealed class NeuronMeanings
     private static double Correlation(List<double> a, double[] b)
     {
         var (meanA, meanB) = (a.Average(), b.Average());
-        double product = 0, squaresA = 0, squaresB = 0;
+        double product = 0,
+            squaresA = 0,
+            squaresB = 0;
         for (var i = 0; i < a.Count; i++)
         {
             product += (a[i] - meanA) * (b[i] - meanB);

@@ -106,10 +106,8 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             Layers =
             [
                 .. layers.Select(
-                    (layer, place) => new LayerNeurons(
-                        layer,
-                        Strongest(activations.Layers[place], scores?[place], activations.Size, tokens, most)
-                    )
+                    (layer, place) =>
+                        new LayerNeurons(layer, Strongest(activations.Layers[place], scores?[place], activations.Size, tokens, most))
                 ),
             ],
             Factors = request.Factors is { } count
@@ -117,13 +115,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
                 : null,
             Meanings = request.Neurons is { } neurons
                 ? await NeuronMeanings
-                    .OfAsync(
-                        context,
-                        LayerChoice.Neurons(neurons, context.Model.Description),
-                        request.Corpus!,
-                        most,
-                        cancellationToken
-                    )
+                    .OfAsync(context, LayerChoice.Neurons(neurons, context.Model.Description), request.Corpus!, most, cancellationToken)
                     .ConfigureAwait(false)
                 : null,
             Evaluations = context.Work.Meter.Rows,
@@ -158,9 +150,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         }
 
         var propagation = by == NeuronMeasure.CpLrp ? Propagation.CpLrp : Propagation.Gradient;
-        var result = await InsideGradient
-            .OfAsync(context, propagation, GradientOutputs.Neurons, cancellationToken)
-            .ConfigureAwait(false);
+        var result = await InsideGradient.OfAsync(context, propagation, GradientOutputs.Neurons, cancellationToken).ConfigureAwait(false);
         var inside = result.Inside!;
         return (
             new LayerValues([.. layers.Select(layer => inside.Activations[layer])], context.Model.Description.Neurons),

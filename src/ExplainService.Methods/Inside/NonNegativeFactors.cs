@@ -133,7 +133,10 @@ internal sealed record NonNegativeFactors(float[][] Weights, float[][] Loads)
             }
         }
 
-        int[] order = [.. Enumerable.Range(0, weights.Length).OrderByDescending(factor => TensorPrimitives.SumOfSquares<float>(loads[factor]))];
+        int[] order =
+        [
+            .. Enumerable.Range(0, weights.Length).OrderByDescending(factor => TensorPrimitives.SumOfSquares<float>(loads[factor])),
+        ];
         return new NonNegativeFactors([.. order.Select(factor => weights[factor])], [.. order.Select(factor => loads[factor])]);
     }
 }

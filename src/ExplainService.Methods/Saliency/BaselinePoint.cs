@@ -23,7 +23,9 @@ internal static class BaselinePoint
     }
 
     /// <summary>What a request starts from, which it may leave to the method.</summary>
-    private static BaselineKind KindOf(SaliencyRequest request, Tokenizer tokenizer) => request.Baseline?.Kind ?? BaselineKind.Pad;
+    private static BaselineKind KindOf(SaliencyRequest request, Tokenizer tokenizer) =>
+        request.Baseline?.Kind
+        ?? (SaliencyAlgorithms.Of(request).StartsAtMask && tokenizer.Special.Mask is not null ? BaselineKind.Mask : BaselineKind.Pad);
 
     /// <summary>Whether a token of the row, or of the decoder's, is special and keeps its own embedding.</summary>
     public static bool Keeps(SaliencyInput input, Tokenizer tokenizer, int position, bool decoder)

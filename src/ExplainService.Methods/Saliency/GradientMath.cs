@@ -35,8 +35,8 @@ internal static class GradientMath
         }
     }
 
-    /// <summary>Σ_d (e_id − b_id) · G_id of every token, in double precision.</summary>
-    public static double[] Attributions(float[] input, float[] baseline, double[] meanGradient, int tokens) =>
+    /// <summary>Σ_d (e_id − b_id) · g_id of every token, in double precision.</summary>
+    public static double[] Attributions(float[] input, float[] baseline, float[] gradient, int tokens) =>
         PerToken(
             tokens,
             input.Length,
@@ -46,7 +46,7 @@ internal static class GradientMath
                 var sum = 0.0;
                 for (var i = start; i < start + length; i++)
                 {
-                    sum += (input[i] - (double)baseline[i]) * meanGradient[i];
+                    sum += (input[i] - (double)baseline[i]) * gradient[i];
                 }
 
                 return sum;
@@ -55,7 +55,21 @@ internal static class GradientMath
 
     /// <summary>Σ_d e_id · G_id of every token, in double precision.</summary>
     public static double[] Attributions(float[] input, double[] meanGradient, int tokens) =>
-        Attributions(input, new float[input.Length], meanGradient, tokens);
+        PerToken(
+            tokens,
+            input.Length,
+            span =>
+            {
+                var (start, length) = span.GetOffsetAndLength(input.Length);
+                var sum = 0.0;
+                for (var i = start; i < start + length; i++)
+                {
+                    sum += input[i] * meanGradient[i];
+                }
+
+                return sum;
+            }
+        );
 
     private static double[] PerToken(int tokens, int length, Func<Range, double> score)
     {

@@ -124,7 +124,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
 
     private static double[] Add(double[] sum, float[] embeddings, float[] baseline, float[] gradient)
     {
-        var scores = GradientMath.Attributions(embeddings, baseline, [.. gradient.Select(g => (double)g)], sum.Length);
+        var scores = GradientMath.Attributions(embeddings, baseline, gradient, sum.Length);
         TensorPrimitives.Add(sum, scores, sum);
         return scores;
     }

@@ -26,8 +26,14 @@ public interface ISaliencyAlgorithm
     /// <summary>What it needs of a model, beside its predictions.</summary>
     ModelFeature Needs => ModelFeature.Gradient;
 
+    /// <summary>Whether it propagates f back once, from the text itself.</summary>
+    bool IsAtText(SaliencyRequest request) => false;
+
     /// <summary>Whether it starts from <see cref="SaliencyRequest.Baseline"/>.</summary>
     bool HasBaseline(SaliencyRequest request) => false;
+
+    /// <summary>Whether the baseline is the mask token where the request names none and the tokenizer has one.</summary>
+    bool StartsAtMask => false;
 
     /// <summary>
     /// Those of <see cref="SaliencyRequest"/>'s own fields, by their JSON names, that it reads of such a request. Others that are set are

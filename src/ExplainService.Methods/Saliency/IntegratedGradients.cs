@@ -1,15 +1,22 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Numerics;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
 
-/// <summary>Σ_d (e_id − b_id) · ∫₀¹ g_id(b + α(e − b)) dα (Sundararajan et al. 2017).</summary>
+/// <summary>
+/// Σ_d (e_id − b_id) · ∫₀¹ g_id(b + α(e − b)) dα (Sundararajan et al. 2017). Where steps are not fixed they are doubled until the scores add
+/// up, by a rule whose points are among those of the next: no gradient is computed twice (Clenshaw and Curtis 1960).
+/// </summary>
 public sealed class IntegratedGradients : ISaliencyAlgorithm
 {
-    /// <summary>Steps where the request gives neither steps nor a tolerance.</summary>
-    public const int DefaultSteps = 50;
+    /// <summary>Steps to begin with where the request gives neither steps nor a tolerance.</summary>
+    public const int DefaultSteps = 10;
 
-    /// <summary>The most steps where the request does not say.</summary>
+    /// <summary>Where doubling them ends.</summary>
+    public const int DefaultMostSteps = 80;
+
+    /// <summary>The most steps under a tolerance where the request does not say.</summary>
     public const int DefaultMaxSteps = 400;
 
     /// <summary>Its name in the API: what a request explains by that names no method.</summary>
@@ -19,6 +26,12 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
 
     /// <summary>f at both ends of the path.</summary>
     private const int Ends = 2;
+
+    /// <summary>The part of f's change that the scores may miss where the request gives no tolerance.</summary>
+    private const double DefaultTolerance = 0.01;
+
+    /// <summary>A change of f that is smaller counts as this: there is little to explain.</summary>
+    private const double SmallChange = 0.05;
 
     /// <summary>Where refinement ends: steps that the request names are not lowered by a limit that it does not.</summary>
     public static int MaxSteps(SaliencyRequest request) => request.MaxSteps ?? Math.Max(DefaultMaxSteps, request.Steps ?? 0);
@@ -30,6 +43,9 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public string Title => "Integrated gradients";
 
     /// <inheritdoc/>
+    public bool StartsAtMask => true;
+
+    /// <inheritdoc/>
     public bool HasBaseline(SaliencyRequest request) => true;
 
     /// <inheritdoc/>
@@ -37,13 +53,25 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         ["baseline", "steps", "quadrature", "tolerance", .. request.Tolerance is null ? (string[])[] : ["max_steps"]];
 
     /// <inheritdoc/>
-    public long Points(SaliencyRequest request) => Ends + Rounds(request).Sum();
+    public long Points(SaliencyRequest request)
+    {
+        int[] rounds = [.. Rounds(request)];
+        var isNested = !IsFixed(request) && request.Quadrature != QuadratureRule.GaussLegendre;
+
+        // A last try that is not twice the one before has few points in common with it.
+        return Ends
+            + (
+                isNested
+                    ? rounds[^1] + (rounds.Length > 1 && rounds[^1] < (2 * rounds[^2]) - 1 ? rounds[^2] : 0L)
+                    : rounds.Sum(steps => (long)steps)
+            );
+    }
 
     /// <inheritdoc/>
     public string? NoPartialResultReason(SaliencyRequest request) =>
-        request.Tolerance is not null
-            ? null
-            : "a quadrature of fixed steps cannot return a partial result; with a \"tolerance\" it is refined until the deadline";
+        IsFixed(request)
+            ? "a quadrature of fixed steps cannot return a partial result; with a \"tolerance\" it is refined until the deadline"
+            : null;
 
     /// <inheritdoc/>
     public async Task<TokenScores> AttributeAsync(
@@ -54,21 +82,18 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     )
     {
         var embeddings = input.Embed();
-        var baseline = BaselinePoint.Embed(input, request, tokenizer);
-        var ends = await EndsAsync(input, baseline, embeddings, cancellationToken).ConfigureAwait(false);
+        var samples = new PathSamples(input, BaselinePoint.Embed(input, request, tokenizer), embeddings);
         TokenScores? best = null;
         foreach (var steps in Rounds(request))
         {
-            if (
-                await IntegrateAsync(input, request, baseline, embeddings, ends, steps, cancellationToken).ConfigureAwait(false)
-                is not { } scores
-            )
+            var rule = RuleOf(request, steps);
+            if (!await samples.AddAsync([0, 1, .. rule.Nodes], cancellationToken).ConfigureAwait(false))
             {
                 break;
             }
 
-            best = scores;
-            if (scores.CompletenessError <= request.Tolerance || input.Deadline.Passed)
+            best = samples.Integrate(rule) with { Steps = steps };
+            if (best.CompletenessError <= ToleranceOf(request, best.Change!.Value) || input.Deadline.Passed)
             {
                 break;
             }
@@ -77,82 +102,43 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         return best ?? throw new NoPartialResultException();
     }
 
-    /// <summary>The steps of each try: one without a tolerance, else twice as many each time until the most.</summary>
+    private static bool IsFixed(SaliencyRequest request) => request is { Steps: not null, Tolerance: null };
+
+    /// <summary>
+    /// The steps of each try: those that the request fixes, else twice as many each time. Of a nested rule steps are the intervals that its
+    /// points bound, of the trapezoid rule the points, as ever.
+    /// </summary>
     private static IEnumerable<int> Rounds(SaliencyRequest request)
     {
-        if (request.Tolerance is null)
+        if (IsFixed(request))
         {
-            yield return request.Steps ?? DefaultSteps;
-            yield break;
+            return [request.Steps!.Value];
         }
 
-        var most = MaxSteps(request);
-        var steps = Math.Min(request.Steps ?? FirstAdaptiveSteps, most);
-        for (; steps < most; steps *= 2)
-        {
-            yield return steps;
-        }
-
-        yield return most;
+        var most = request.Tolerance is null ? DefaultMostSteps : MaxSteps(request);
+        var first = request.Steps ?? (request.Tolerance is null ? DefaultSteps : FirstAdaptiveSteps);
+        return Doubled(Math.Min(first, most), most, request);
     }
 
-    /// <summary>f at both ends of the path: what a complete attribution adds up to.</summary>
-    private static async Task<(double Baseline, double Input)> EndsAsync(
-        SaliencyInput input,
-        Embeddings baseline,
-        Embeddings embeddings,
-        CancellationToken cancellationToken
-    )
+    private static IEnumerable<int> Doubled(int first, int most, SaliencyRequest request)
     {
-        var scores = new List<double>(Ends);
-        await foreach (var result in input.GradientsAsync([baseline, embeddings], cancellationToken).ConfigureAwait(false))
+        var last = 0;
+        for (var steps = first; steps <= most; steps = request.Quadrature == QuadratureRule.Trapezoid ? (2 * steps) - 1 : 2 * steps)
         {
-            scores.Add(result.Score);
+            yield return last = steps;
         }
 
-        return scores.Count == Ends ? (scores[0], scores[1]) : throw new NoPartialResultException();
+        if (last < most && request.MaxSteps is not null)
+        {
+            yield return most;
+        }
     }
 
-    /// <summary>The integral; null if there was no time for all of its points, of which some alone make no rule.</summary>
-    private static async Task<TokenScores?> IntegrateAsync(
-        SaliencyInput input,
-        SaliencyRequest request,
-        Embeddings baseline,
-        Embeddings embeddings,
-        (double Baseline, double Input) ends,
-        int steps,
-        CancellationToken cancellationToken
-    )
-    {
-        var rule = QuadraturePoints.Of(request.Quadrature, steps);
-        var mean = new double[embeddings.Tokens.Length];
-        var decoderMean = new double[embeddings.Decoder.Length];
-        var path = new List<PathPoint>(steps + 2) { new(0, ends.Baseline) };
-        var step = 0;
-        var points = rule.Nodes.Select(alpha => Embeddings.Between(baseline, embeddings, alpha));
-        await foreach (var result in input.GradientsAsync(points, cancellationToken).ConfigureAwait(false))
-        {
-            GradientMath.Accumulate(mean, result.Gradient, rule.Weights[step]);
-            GradientMath.Accumulate(decoderMean, result.DecoderGradient, rule.Weights[step]);
-            path.Add(new PathPoint(rule.Nodes[step++], result.Score));
-        }
+    private static Quadrature RuleOf(SaliencyRequest request, int steps) =>
+        IsFixed(request) || request.Quadrature is not null
+            ? QuadraturePoints.Of(request.Quadrature, steps)
+            : Quadrature.ClenshawCurtis(steps);
 
-        if (step < steps)
-        {
-            return null;
-        }
-
-        path.Add(new PathPoint(1, ends.Input));
-        var tokens = GradientMath.Attributions(embeddings.Tokens, baseline.Tokens, mean, input.Row.Ids.Length);
-        var decoder = GradientMath.Attributions(embeddings.Decoder, baseline.Decoder, decoderMean, input.Row.DecoderIds.Length);
-        var change = ends.Input - ends.Baseline;
-        return new TokenScores(tokens, decoder)
-        {
-            Change = change,
-            CompletenessError = Math.Abs(tokens.Sum() + decoder.Sum() - change),
-            Value = ends.Input,
-            Steps = steps,
-            Path = path,
-        };
-    }
+    private static double ToleranceOf(SaliencyRequest request, double change) =>
+        request.Tolerance ?? DefaultTolerance * Math.Max(SmallChange, Math.Abs(change));
 }

@@ -23,6 +23,12 @@ public abstract class Relevance : ISaliencyAlgorithm
     public abstract ModelFeature Needs { get; }
 
     /// <inheritdoc/>
+    public bool IsAtText(SaliencyRequest request) => !HasBaseline(request);
+
+    /// <inheritdoc/>
+    public bool StartsAtMask => true;
+
+    /// <inheritdoc/>
     public bool HasBaseline(SaliencyRequest request) => Points(request) > 1;
 
     /// <inheritdoc/>

@@ -53,6 +53,10 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    protected override Propagation? OnePass(SaliencyRequest request) =>
+        SaliencyAlgorithms.Of(request) is var algorithm && algorithm.IsAtText(request) ? algorithm.Propagation : null;
+
+    /// <inheritdoc/>
     protected override string TitleOf(SaliencyRequest request) => SaliencyAlgorithms.Of(request).Title;
 
     /// <inheritdoc/>

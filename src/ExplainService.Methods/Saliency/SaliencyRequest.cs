@@ -18,17 +18,24 @@ public sealed record SaliencyRequest : TextRequest
     /// <summary>What <c>smooth_grad</c> averages; default <c>gradient</c>.</summary>
     public SmoothedScore? Of { get; init; }
 
-    /// <summary>Where integration starts; default <c>pad</c>.</summary>
+    /// <summary>
+    /// Where integration starts; default <c>mask</c> where the tokenizer has a mask token, else <c>pad</c>, which <c>gradient_shap</c> takes
+    /// everywhere.
+    /// </summary>
     public BaselineRequest? Baseline { get; init; }
 
     /// <summary>
-    /// Points of the quadrature; default 50, with <c>tolerance</c> 8 to begin with. The trapezoid rule has two at least. Of relevance: points
-    /// over which it is averaged, default the text itself alone.
+    /// Points of the quadrature. Without them, and under <c>tolerance</c>, steps are doubled until the scores add up: from 10 up to 80, under
+    /// <c>tolerance</c> from 8 or these. The trapezoid rule has two at least. Of relevance: points over which it is averaged, default the text
+    /// itself alone.
     /// </summary>
     [Range(1, 2000)]
     public int? Steps { get; init; }
 
-    /// <summary>The rule of the quadrature; default <c>gauss_legendre</c>.</summary>
+    /// <summary>
+    /// The rule of the quadrature; default <c>gauss_legendre</c>, and Clenshaw–Curtis where steps are doubled, as its points are among those
+    /// of the next try.
+    /// </summary>
     public QuadratureRule? Quadrature { get; init; }
 
     /// <summary>Completeness error to reach by adding steps.</summary>
@@ -57,7 +64,7 @@ public sealed record SaliencyAnswer : UnitExplanation
     /// <summary>Integrated gradients, and expected gradients from a baseline without noise: |Σ scores − (f(x) − f(baseline))|.</summary>
     public double? CompletenessError { get; init; }
 
-    /// <summary>Points of the quadrature that were used.</summary>
+    /// <summary>Points of the quadrature that were used; where they were doubled, the intervals that they bound.</summary>
     public int? Steps { get; init; }
 
     /// <summary>Integrated gradients: f along the path, by α (for pictures of the path).</summary>

@@ -15,6 +15,9 @@ public abstract class SingleGradient : ISaliencyAlgorithm
     public virtual bool IsUnsigned(SaliencyRequest request) => false;
 
     /// <inheritdoc/>
+    public bool IsAtText(SaliencyRequest request) => true;
+
+    /// <inheritdoc/>
     public virtual IReadOnlyList<string> Options(SaliencyRequest request) => [];
 
     /// <inheritdoc/>

@@ -17,11 +17,25 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
     public int Reserve(ILoadedModel model, TextRequest request) => (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
 
     /// <inheritdoc/>
+    public ForeseenTarget? Foresee(TaskInput task)
+    {
+        var given = Given(task.Model, task.Request, null);
+        return task.Request.MaxNewTokens is not null || given is { Length: > 1 }
+            ? null
+            : new ForeseenTarget(
+                Next(task.Input.Windows[0].Ids),
+                [given?[0] ?? GradientRow.Predicted],
+                task.Request.Objective ?? Objective.LogProbability,
+                Link.Softmax
+            );
+    }
+
+    /// <inheritdoc/>
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
         var (tokenizer, encoding) = (task.Model.Tokenizer, task.Input.Windows[0]);
         var prompt = encoding.Ids;
-        var next = new TokenRow { Ids = prompt, OutputPositions = [prompt.Length - 1] };
+        var next = Next(prompt);
         var given = Given(task.Model, task.Request, task.Warnings);
         var ids =
             given
@@ -72,6 +86,9 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
             MainOutput = generation.MainOutput,
         };
     }
+
+    /// <summary>The text, of which what comes next is read.</summary>
+    private static TokenRow Next(int[] prompt) => new() { Ids = prompt, OutputPositions = [prompt.Length - 1] };
 
     private static int[]? Given(ILoadedModel model, TextRequest request, ICollection<Warning>? warnings)
     {

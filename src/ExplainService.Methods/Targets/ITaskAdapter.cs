@@ -88,6 +88,12 @@ public interface ITaskAdapter
     /// <summary>Whether the request or the text says what is to be explained, or something is by default.</summary>
     bool HasTarget(TaskInput task) => true;
 
+    /// <summary>
+    /// The row and columns that <see cref="ResolveAsync"/> will read and explain, where they can be told before the model has said anything:
+    /// a gradient's own pass is then the prediction too. Null: they cannot.
+    /// </summary>
+    ForeseenTarget? Foresee(TaskInput task) => null;
+
     /// <summary>Runs the model on the input: its prediction, and what of it is explained.</summary>
     /// <exception cref="InvalidRequestException">The target does not fit the task or the text.</exception>
     Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken);

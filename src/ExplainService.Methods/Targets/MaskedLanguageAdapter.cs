@@ -17,6 +17,35 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
         task.Request.Target is not null || task.Input.Tokens.Tokens.Any(token => token.Id == task.Model.Tokenizer.Special.Mask);
 
     /// <inheritdoc/>
+    public ForeseenTarget? Foresee(TaskInput task)
+    {
+        var (target, tokenizer) = (task.Request.Target, task.Model.Tokenizer);
+        TargetFields.Allow(target, "token", "token_id", "label");
+        var named = VocabularyEntries.Named(target, tokenizer);
+        var tokens = task.Input.Tokens.Tokens;
+        int[] masks = [.. Enumerable.Range(0, tokens.Count).Where(token => tokens[token].Id == tokenizer.Special.Mask)];
+        if (task.Input.Windows is not [var encoding] || (target?.Token ?? masks.FirstOrDefault(-1)) is not (>= 0 and var place))
+        {
+            return null;
+        }
+
+        int[] reads = [.. masks.Append(place).Distinct().Order()];
+        return place >= encoding.Count
+            ? null
+            : new ForeseenTarget(
+                new TokenRow
+                {
+                    Ids = encoding.Ids,
+                    TypeIds = encoding.TypeIds,
+                    OutputPositions = reads,
+                },
+                [.. reads.Select(read => read == place ? named ?? GradientRow.Predicted : -1)],
+                task.Request.Objective ?? Objective.Probability,
+                Link.Softmax
+            );
+    }
+
+    /// <inheritdoc/>
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
         var (input, target, tokenizer) = (task.Input, task.Request.Target, task.Model.Tokenizer);

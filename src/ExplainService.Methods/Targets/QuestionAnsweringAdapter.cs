@@ -16,6 +16,26 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
     public ModelTask Task => ModelTask.QuestionAnswering;
 
     /// <inheritdoc/>
+    /// <remarks>The best valid span has the strongest start and the strongest end, as a rule.</remarks>
+    public ForeseenTarget? Foresee(TaskInput task)
+    {
+        TargetFields.Allow(task.Request.Target, "span");
+        if (task.Request.Pair is null || task.Input.Windows is not [var encoding])
+        {
+            return null;
+        }
+
+        var span = task.Request.Target?.Span is { } given ? Checked(given, task.Input.Tokens.Count) : null;
+        int[] columns = span is null ? [GradientRow.Predicted, GradientRow.Predicted] : [span.Start ?? -1, span.End ?? -1];
+        return new ForeseenTarget(
+            new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds },
+            columns,
+            task.Request.Objective ?? Objective.Probability,
+            Link.Softmax
+        );
+    }
+
+    /// <inheritdoc/>
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
         TargetFields.Allow(task.Request.Target, "span");

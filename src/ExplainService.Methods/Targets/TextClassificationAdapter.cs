@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Targets;
 
@@ -11,6 +12,22 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     public ModelTask Task => ModelTask.TextClassification;
 
     /// <inheritdoc/>
+    public ForeseenTarget? Foresee(TaskInput task)
+    {
+        var (model, target) = (task.Model.Description, task.Request.Target);
+        var objective = ObjectiveOf(task.Request, model.Link);
+        TargetFields.Allow(target, "label", "labels");
+        return LabelTarget.WantsAll(target) || task.Request.Labels is not null || task.Input.Windows is not [var encoding]
+            ? null
+            : new ForeseenTarget(
+                RowOf(encoding),
+                [target?.Label is { } label ? LabelTarget.Index(label, model.Labels, model.Labels.Count) : GradientRow.Predicted],
+                objective,
+                model.Link
+            );
+    }
+
+    /// <inheritdoc/>
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
         var model = task.Model.Description;
@@ -19,7 +36,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
             return await ZeroShotTarget.ResolveAsync(task, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = task.Input.Windows.Select(encoding => new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var rows = task.Input.Windows.Select(RowOf).ToArray();
         var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
 
@@ -64,6 +81,8 @@ public sealed class TextClassificationAdapter : ITaskAdapter
                 task.Request.WindowReduction == WindowReduction.Max && windows.Length > 1 ? new LargestOfWindows() : MeanOfWindows.Instance,
         };
     }
+
+    private static TokenRow RowOf(Encoding encoding) => new() { Ids = encoding.Ids, TypeIds = encoding.TypeIds };
 
     private static Objective ObjectiveOf(TextRequest request, Link link)
     {

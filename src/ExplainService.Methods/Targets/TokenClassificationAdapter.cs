@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Targets;
 
@@ -11,6 +12,31 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
 {
     /// <inheritdoc/>
     public ModelTask Task => ModelTask.TokenClassification;
+
+    /// <inheritdoc/>
+    /// <remarks>Which token is the strongest, where none is named, only the logits of all of them tell.</remarks>
+    public ForeseenTarget? Foresee(TaskInput task)
+    {
+        var (target, labels) = (task.Request.Target, task.Model.Description.Labels);
+        TargetFields.Allow(target, "token", "label", "labels");
+        if (
+            LabelTarget.WantsAll(target)
+            || target?.Token is not (>= 0 and var place)
+            || task.Input.Windows is not [var encoding]
+            || place >= encoding.Count
+        )
+        {
+            return null;
+        }
+
+        var column = target.Label is { } label ? LabelTarget.Index(label, labels, labels.Count) : GradientRow.Predicted;
+        return new ForeseenTarget(
+            RowOf(encoding),
+            [.. Enumerable.Range(0, encoding.Count).Select(position => position == place ? column : -1)],
+            task.Request.Objective ?? Objective.Probability,
+            Link.Softmax
+        );
+    }
 
     /// <inheritdoc/>
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
@@ -82,12 +108,7 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
     /// <summary>The logits of every token, [token][class], each from its own window; null for tokens that are not read.</summary>
     private static async Task<float[]?[]> LinesAsync(TaskInput task, CentralWindows windows, CancellationToken cancellationToken)
     {
-        var rows = task.Input.Windows.Select(encoding => new TokenRow
-        {
-            Ids = encoding.Ids,
-            TypeIds = encoding.TypeIds,
-            OutputPositions = [.. Enumerable.Range(0, encoding.Count)],
-        });
+        var rows = task.Input.Windows.Select(RowOf);
         var lines = new float[task.Input.Tokens.Count][];
         var window = 0;
         await foreach (var logits in task.Model.Runner.PredictAsync(rows, task.Work, cancellationToken).ConfigureAwait(false))
@@ -107,6 +128,14 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
 
         return lines;
     }
+
+    private static TokenRow RowOf(Encoding encoding) =>
+        new()
+        {
+            Ids = encoding.Ids,
+            TypeIds = encoding.TypeIds,
+            OutputPositions = [.. Enumerable.Range(0, encoding.Count)],
+        };
 
     private static TokenPrediction Read(int token, float[] line, IReadOnlyList<string> labels)
     {

@@ -50,7 +50,8 @@ internal sealed class AblationWorkload(InsideForm form, int budget, Throughput? 
         }
     }
 
-    protected override Logits ResultOf(AblatedRow row, int number, IReadOnlyList<OrtValue> values) => LogitsOf(row.Row, number, values[0]);
+    protected override Logits ResultOf(AblatedRow row, int number, IReadOnlyList<OrtValue> values) =>
+        Form.Layout.Of(row.Row, values[0], number);
 
     /// <summary>[rows, layers] or [rows, layers, heads].</summary>
     private static void FillKept(SessionInputs inputs, FormValue input, IReadOnlyList<AblatedRow> rows)

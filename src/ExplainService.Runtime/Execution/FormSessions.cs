@@ -8,16 +8,27 @@ namespace ExplainService.Runtime.Execution;
 /// <param name="model">The model's name.</param>
 /// <param name="factory">Makes sessions.</param>
 /// <param name="observer">Is told of faults of the compiler.</param>
-internal sealed class FormSessions(string model, SessionFactory factory, IModelObserver? observer) : IAsyncDisposable
+/// <param name="stop">Ends the making of sessions and their runs; disposed of with them.</param>
+internal sealed class FormSessions(string model, SessionFactory factory, IModelObserver? observer, CancellationTokenSource stop)
+    : IAsyncDisposable
 {
     private readonly SharedWeights weights = new();
     private readonly OnceAsync<string, FormSession> sessions = new();
     private readonly List<FormSession> kept = [];
+    private readonly CancellationToken stopped = stop.Token;
+    private long sessionBytes;
+
+    /// <summary>A session was added to those that stay.</summary>
+    public Action? Grown { get; set; }
+
+    /// <summary>Memory of the weights and of the sessions that stay.</summary>
+    public long Bytes => weights.Bytes + Interlocked.Read(ref sessionBytes);
 
     /// <summary>The session of a form that every model has.</summary>
     /// <param name="name">The form's name.</param>
     /// <param name="compile">Makes the form.</param>
-    public Task<FormSession> GetAsync(string name, Func<Form> compile) => sessions.GetAsync(name, () => Task.FromResult(Open(compile())));
+    public Task<FormSession> GetAsync(string name, Func<Form> compile) =>
+        sessions.GetAsync(name, () => Task.FromResult(Counted(Open(compile()))));
 
     /// <summary>The session of a form that a model's graph may not allow.</summary>
     /// <param name="name">The form's name.</param>
@@ -41,7 +52,7 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
     }
 
     /// <summary>A session that is the caller's to dispose of, unless it is kept.</summary>
-    public FormSession Open(Form form) => factory.Create(form, weights);
+    public FormSession Open(Form form) => factory.Create(form, weights, stopped);
 
     /// <summary>Keeps a session as long as the others.</summary>
     public FormSession Keep(FormSession session)
@@ -51,7 +62,7 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
             kept.Add(session);
         }
 
-        return session;
+        return Counted(session);
     }
 
     /// <summary>Tells of a fault of the compiler, which the model is not to blame for.</summary>
@@ -78,5 +89,13 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
         }
 
         weights.Dispose();
+        stop.Dispose();
+    }
+
+    private FormSession Counted(FormSession session)
+    {
+        Interlocked.Add(ref sessionBytes, session.Bytes);
+        Grown?.Invoke();
+        return session;
     }
 }

@@ -92,10 +92,12 @@ internal sealed class GradientWorkload(
             Fill(inputs, input, points, size);
         }
 
-        var values = session.Run(inputs, outputs, cancellationToken, out var lifetime);
+        // Of a large vocabulary they are more than all else: nobody copies them for nothing.
+        string[] wanted = [.. outputs.Where(name => name != FormNames.Logits || points.Any(point => point.WantsLogits))];
+        var values = session.Run(inputs, wanted, cancellationToken, out var lifetime);
         using (lifetime)
         {
-            var byName = outputs.Zip(values).ToDictionary();
+            var byName = wanted.Zip(values).ToDictionary();
             var results = new GradientResult[rows.Length];
             for (var i = 0; i < results.Length; i++)
             {
@@ -113,6 +115,7 @@ internal sealed class GradientWorkload(
                 {
                     Frozen = frozen,
                     Inside = InsideValues.Of(byName, i, length),
+                    Logits = points[i].WantsLogits ? layout.Of(rows[i], byName[FormNames.Logits], i) : null,
                 };
             }
 

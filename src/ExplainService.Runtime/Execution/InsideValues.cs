@@ -27,10 +27,7 @@ internal static class InsideValues
         float[][] Lines(Func<int, string> nameOf, int columns) =>
             [.. Layers(nameOf).Select(value => PaddedTensor.Line(value, row, columns))];
         float[][] Matrices(Func<int, string> nameOf) =>
-            [
-                .. Layers(nameOf)
-                    .Select(value => PaddedTensor.Matrix(value, row, tokens, (int)value.GetTensorTypeAndShape().Shape[^1])),
-            ];
+            [.. Layers(nameOf).Select(value => PaddedTensor.Matrix(value, row, tokens, (int)value.GetTensorTypeAndShape().Shape[^1]))];
         IEnumerable<OrtValue> Layers(Func<int, string> nameOf)
         {
             for (var layer = 0; values.TryGetValue(nameOf(layer), out var value); layer++)

@@ -57,18 +57,6 @@ internal abstract class InsideWorkload<TRow, TResult>(InsideForm form, int budge
         }
     }
 
-    /// <summary>A row's logits in the one output of a form.</summary>
-    protected Logits LogitsOf(TokenRow row, int number, OrtValue value)
-    {
-        var dims = value.GetTensorTypeAndShape().Shape;
-        var (positions, classes) = ((int)dims[1], (int)dims[2]);
-        return form.Layout.Of(
-            row,
-            value.GetTensorDataAsSpan<float>().Slice(number * positions * classes, positions * classes),
-            classes
-        );
-    }
-
     private static bool IsOwn(string input) => input is FormNames.Kept or FormNames.Means or FormNames.Chosen or FormNames.Stream;
 }
 
@@ -78,10 +66,4 @@ internal abstract class InsideWorkload<TRow, TResult>(InsideForm form, int budge
 /// <param name="Limits">What rows may hold.</param>
 /// <param name="Layout">Which part of a batch's logits belongs to a row.</param>
 /// <param name="EosGrouping">Keeps rows apart that a classifier would confuse; null where it does not.</param>
-internal sealed record InsideForm(
-    string Name,
-    FormSession Session,
-    ModelLimits Limits,
-    LogitsLayout Layout,
-    EosCountGrouping? EosGrouping
-);
+internal sealed record InsideForm(string Name, FormSession Session, ModelLimits Limits, LogitsLayout Layout, EosCountGrouping? EosGrouping);

@@ -1,4 +1,5 @@
 using ExplainService.Graph.Forms;
+using Microsoft.ML.OnnxRuntime;
 
 namespace ExplainService.Runtime.Execution;
 
@@ -28,6 +29,14 @@ internal sealed record LogitsLayout(bool HasPositions, bool IsSpans)
         HasPositions ? row.OutputPositions.Length
         : IsSpans ? 2
         : 1;
+
+    /// <summary>A row's logits out of a batch's, by its number.</summary>
+    public Logits Of(TokenRow row, OrtValue batch, int number)
+    {
+        var dims = batch.GetTensorTypeAndShape().Shape;
+        var (positions, classes) = ((int)dims[1], (int)dims[2]);
+        return Of(row, batch.GetTensorDataAsSpan<float>().Slice(number * positions * classes, positions * classes), classes);
+    }
 
     /// <summary>A row's logits out of its padded ones.</summary>
     public Logits Of(TokenRow row, ReadOnlySpan<float> padded, int classes)

@@ -50,6 +50,16 @@ internal sealed class ModelForms : IAsyncDisposable
     /// <summary>Those of the decoder.</summary>
     public EmbeddingTable? DecoderTable { get; }
 
+    /// <summary>Memory of its weights and of the forms that have been made.</summary>
+    public long Bytes => context.Sessions.Bytes;
+
+    /// <summary>A form was added.</summary>
+    public Action? Grown
+    {
+        get => context.Sessions.Grown;
+        set => context.Sessions.Grown = value;
+    }
+
     /// <summary>Rows to logits.</summary>
     public Task<PredictWorkload> PredictAsync() => predict.GetAsync();
 
@@ -74,6 +84,29 @@ internal sealed class ModelForms : IAsyncDisposable
 
     /// <summary>Residual streams to logits.</summary>
     public Task<StreamWorkload> ReadStreamAsync() => interventions.ReadStreamAsync();
+
+    /// <summary>What makes the forms that requests with default settings need, each when it is called.</summary>
+    /// <param name="description">What the model is.</param>
+    public IEnumerable<Func<Task>> Expected(ModelDescription description)
+    {
+        if (!description.Unsupported.ContainsKey(ModelFeature.Gradient))
+        {
+            yield return () => GradientAsync(new GradientSpec(description.DefaultObjective, description.Link));
+        }
+
+        if (!description.Unsupported.ContainsKey(ModelFeature.Attention))
+        {
+            foreach (var kind in description.AttentionLayers.Keys)
+            {
+                yield return () => TapAsync(new AttentionTap(kind));
+            }
+        }
+
+        if (description.Generates && !description.RoundsByBatch)
+        {
+            yield return () => StepsAsync();
+        }
+    }
 
     /// <summary>Frees everything, after what is still being made for callers who left, which makes further sessions.</summary>
     public async ValueTask DisposeAsync()

@@ -14,27 +14,32 @@ internal sealed class ModelLoader(
     SessionFactory sessions,
     RuntimeOptions options,
     DeviceGate device,
-    TimeProvider time,
+    TimeLimits limits,
     IModelObserver? observer = null
 )
 {
     private readonly SessionFactory processor = ExecutionProvider.IsCpu(options)
         ? sessions
-        : new SessionFactory(options with { Provider = new RuntimeOptions().Provider });
+        : new SessionFactory(options with { Provider = new RuntimeOptions().Provider }, limits);
 
-    /// <summary>Whether the int8 form is measured as soon as a model is loaded, rather than when it is first asked for.</summary>
-    public bool MeasuresFast => options.MeasureFast;
+    /// <summary>How long a load may take.</summary>
+    public TimeLimits TimeLimits => limits;
+
+    /// <summary>Gives back what models leave behind.</summary>
+    public UnusedMemory Unused => field ??= new UnusedMemory(processor);
 
     /// <summary>Reads and compiles a model, and runs its forward form.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="stop">Ends what runs of it, now and later; the forms', once there are any.</param>
     /// <exception cref="ModelNotUsableException">The folder cannot be served; the message says why.</exception>
-    public async Task<(ModelForms Forms, ModelDescription Description)> LoadAsync(ModelFolder folder)
+    public async Task<(ModelForms Forms, ModelDescription Description)> LoadAsync(ModelFolder folder, CancellationTokenSource stop)
     {
         try
         {
             var config = ModelConfig.Read(folder.Path);
             var graph = ReadGraph(folder);
             var compiler = Compiler(graph);
-            var limits = ModelLimits.Of(config, graph, compiler.Report);
+            var sizes = ModelLimits.Of(config, graph, compiler.Report);
             config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
             if (config.Task == ModelTask.FeatureExtraction)
             {
@@ -42,21 +47,21 @@ internal sealed class ModelLoader(
                 compiler = config.Pooling.Apply(graph, compiler.Report) ? Compiler(graph) : compiler;
             }
 
-            var examples = new ExampleRows(limits, config, LogitsLayout.For(compiler.Report));
-            limits = PositionProbe.Narrow(limits, compiler.Positions(), processor, length => examples.Row(0, length));
+            var examples = new ExampleRows(sizes, config, LogitsLayout.For(compiler.Report));
+            sizes = PositionProbe.Narrow(sizes, compiler.Positions(), processor, length => examples.Row(0, length), stop.Token);
             var forms = new ModelForms(
                 new FormContext(
                     folder.Name,
                     compiler,
-                    limits,
+                    sizes,
                     config,
-                    new FormSessions(folder.Name, sessions, observer),
+                    new FormSessions(folder.Name, sessions, observer, stop),
                     options,
                     device,
-                    time
+                    limits.Time
                 )
             );
-            return (forms, await DescribeAsync(folder, config, limits, forms).ConfigureAwait(false));
+            return (forms, await DescribeAsync(folder, config, sizes, forms).ConfigureAwait(false));
         }
         catch (Exception error)
             when (error

@@ -1,6 +1,6 @@
 namespace ExplainService.Runtime.Execution;
 
-/// <summary>One thing that is expensive to make and is made once, on first use; concurrent callers share the work. A failure is not kept.</summary>
+/// <summary>One thing that is expensive to make and is made once, on first use; concurrent callers share the work.</summary>
 /// <param name="make">Makes it.</param>
 internal sealed class Once<T>(Func<Task<T>> make)
 {

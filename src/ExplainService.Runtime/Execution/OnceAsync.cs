@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace ExplainService.Runtime.Execution;
 
 /// <summary>
-/// Things that are expensive to make and are made once, on first use; concurrent callers share the work. A failure is not kept.
+/// Things that are expensive to make and are made once, on first use; concurrent callers share the work. A failure is not kept, unless it
+/// is the model's, which would fail again.
 /// </summary>
 internal sealed class OnceAsync<TKey, TValue>
     where TKey : notnull
@@ -15,13 +16,14 @@ internal sealed class OnceAsync<TKey, TValue>
 
     public async Task<TValue> GetAsync(TKey key, Func<Task<TValue>> make)
     {
-        // Making takes from tens of milliseconds to seconds of computation: not on the caller's thread.
-        var lazy = made.GetOrAdd(key, _ => new Lazy<Task<TValue>>(() => Task.Run(make)));
+        // Making takes from tens of milliseconds to seconds of computation, or has no end: neither on the caller's thread nor on one of the
+        // pool, which answers requests.
+        var lazy = made.GetOrAdd(key, _ => new Lazy<Task<TValue>>(() => OwnThread.RunAsync(make)));
         try
         {
             return await lazy.Value.ConfigureAwait(false);
         }
-        catch
+        catch (Exception error) when (error is not NotSupportedByModelException)
         {
             made.TryRemove(KeyValuePair.Create(key, lazy));
             throw;

@@ -24,11 +24,11 @@ internal sealed class PositionProbe : IDisposable
     private readonly Func<int, TokenRow> row;
     private readonly int pad;
 
-    private PositionProbe(Form form, SessionFactory sessions, Func<int, TokenRow> row, int pad)
+    private PositionProbe(Form form, SessionFactory sessions, Func<int, TokenRow> row, int pad, CancellationToken stop)
     {
         (this.row, this.pad) = (row, pad);
         outputs = [.. form.Outputs.Select(output => output.Name)];
-        session = sessions.Create(form, weights);
+        session = sessions.Create(form, weights, stop);
     }
 
     /// <summary>The limits, and no longer rows than there are positions for.</summary>
@@ -36,14 +36,21 @@ internal sealed class PositionProbe : IDisposable
     /// <param name="form">What makes the positions; null where they were not found.</param>
     /// <param name="sessions">On the processor: other devices look up beyond a table's end without a word.</param>
     /// <param name="row">A row of that many tokens.</param>
-    public static ModelLimits Narrow(ModelLimits limits, Form? form, SessionFactory sessions, Func<int, TokenRow> row)
+    /// <param name="stop">Ends it.</param>
+    public static ModelLimits Narrow(
+        ModelLimits limits,
+        Form? form,
+        SessionFactory sessions,
+        Func<int, TokenRow> row,
+        CancellationToken stop = default
+    )
     {
         if (form is null || limits.FixedLength is not null || limits.MaxTokens <= Longer)
         {
             return limits;
         }
 
-        using var probe = new PositionProbe(form, sessions, row, limits.PadToken);
+        using var probe = new PositionProbe(form, sessions, row, limits.PadToken, stop);
         var longest = Math.Min(limits.MaxTokens, MaxLength);
         if (probe.Axes() is not { } axes || probe.Has(longest, axes))
         {

@@ -21,5 +21,6 @@ internal sealed class StreamWorkload(InsideForm form, int hidden, int budget) : 
         }
     }
 
-    protected override Logits ResultOf(StreamRow row, int number, IReadOnlyList<OrtValue> values) => LogitsOf(row.Row, number, values[0]);
+    protected override Logits ResultOf(StreamRow row, int number, IReadOnlyList<OrtValue> values) =>
+        Form.Layout.Of(row.Row, values[0], number);
 }

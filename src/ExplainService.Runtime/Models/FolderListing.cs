@@ -23,13 +23,14 @@ internal sealed class FolderListing(string path, string? file)
         )
         {
             Fast = model.Fast,
+            Memory = new ModelMemory(read.Bytes, model.LoadedBytes, model.Bytes),
             Warnings = read.Source.IsUntouched(file)
                 ? []
                 :
                 [
                     new(
                         ModelWarningCode.FilesChanged,
-                        "Files of the model's folder have changed since it was loaded. It answers as it was loaded; unload it to serve what is there now."
+                        "Files of the model's folder have changed since it was loaded. It answers as it was loaded; load it again to serve what is there now, or unload it."
                     ),
                 ],
         };

@@ -1,22 +1,35 @@
 using ExplainService.Graph;
 using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Folders;
+using ExplainService.Runtime.Sessions;
 
 namespace ExplainService.Runtime.Models;
 
 /// <summary>Reads a folder whose files somebody may be replacing: what comes out is one model, never parts of two.</summary>
-internal sealed class FolderReader(string path, string? file, ModelLoader loader)
+/// <param name="path">The folder.</param>
+/// <param name="file">The graph that the configuration names.</param>
+/// <param name="loader">Compiles it.</param>
+/// <param name="closing">Nothing is read any more.</param>
+internal sealed class FolderReader(string path, string? file, ModelLoader loader, CancellationToken closing)
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private volatile Task? givenUp;
+
     /// <summary>Reads and compiles a model.</summary>
-    /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
-    /// <exception cref="ServiceBusyException">Its files change while they are read, or there is not enough memory now.</exception>
+    /// <exception cref="ModelNotUsableException">The folder cannot be served, or takes too long.</exception>
+    /// <exception cref="ServiceBusyException">
+    /// Its files change while they are read, there is not enough memory now, or the service shuts down.
+    /// </exception>
     public async Task<(ModelReading Read, ModelForms Forms)> ReadAsync()
     {
         try
         {
-            return await ReadOnceAsync().ConfigureAwait(false);
+            return await ReadInTimeAsync().ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (closing.IsCancellationRequested)
+        {
+            throw ServiceBusyException.ShuttingDown();
         }
         catch (Exception problem) when (MemoryShortage.Caused(problem))
         {
@@ -47,7 +60,46 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         throw Replaced();
     }
 
-    private async Task<(ModelReading Read, ModelForms Forms)> ReadOnceAsync()
+    /// <summary>
+    /// On threads of its own: what cannot be stopped (the compiler, parts of ONNX Runtime) goes on behind the caller's back, alone.
+    /// </summary>
+    private async Task<(ModelReading Read, ModelForms Forms)> ReadInTimeAsync()
+    {
+        if (givenUp is { IsCompleted: false })
+        {
+            throw new ModelNotUsableException("An earlier load of the model took too long and has not ended yet.");
+        }
+
+        var limits = loader.TimeLimits;
+        var stop = CancellationTokenSource.CreateLinkedTokenSource(closing);
+        var reading = OwnThread.RunAsync(() => ReadOnceAsync(stop));
+        try
+        {
+            return await reading.WaitAsync(limits.Load, limits.Time, closing).ConfigureAwait(false);
+        }
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException && !reading.IsCompleted)
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            givenUp = FreeAsync(reading);
+            throw end is TimeoutException
+                ? new ModelNotUsableException(TimeLimits.Exceeded("The model did not load", limits.Load, "LoadSeconds"))
+                : ServiceBusyException.ShuttingDown();
+        }
+    }
+
+    private static async Task FreeAsync(Task<(ModelReading Read, ModelForms Forms)> reading)
+    {
+        try
+        {
+            await (await reading.ConfigureAwait(false)).Forms.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception)
+        {
+            // Nothing came of it, and its caller has been told why.
+        }
+    }
+
+    private async Task<(ModelReading Read, ModelForms Forms)> ReadOnceAsync(CancellationTokenSource stop)
     {
         var folder = ModelFolder.Open(path, file);
         folder.RequireWhole();
@@ -55,7 +107,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
 
         // First: a file that cannot be read costs no compilation, and hashing beside it would disturb what is measured there.
         var hash = await ModelHash.OfAsync(folder).ConfigureAwait(false);
-        var (forms, description) = await loader.LoadAsync(folder).ConfigureAwait(false);
+        var (forms, description) = await loader.LoadAsync(folder, stop).ConfigureAwait(false);
         try
         {
             var tokenizer = ModelLoader.LoadTokenizer(folder, forms.Limits);

@@ -1,6 +1,7 @@
 using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Models;
@@ -11,30 +12,42 @@ namespace ExplainService.Runtime.Models;
 /// </summary>
 internal sealed class LoadedModel : ILoadedModel
 {
+    private static long uses;
+
     private readonly Lock gate = new();
+    private readonly TaskCompletionSource prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<Task<ModelForms>> reload;
     private readonly IModelObserver? observer;
     private ModelForms? forms;
     private Task<ModelForms>? reloading;
     private TaskCompletionSource? freed;
     private int users;
+    private long lastUsed;
 
     /// <param name="read">What was read of its folder.</param>
     /// <param name="forms">Its forms.</param>
     /// <param name="reload">Reads the same forms again, or fails: two models must not meet in one explanation.</param>
     /// <param name="scheduler">The queue.</param>
     /// <param name="observer">Is told of faults that no caller sees.</param>
+    /// <param name="limits">How long its callers wait for a form.</param>
     public LoadedModel(
         ModelReading read,
         ModelForms forms,
         Func<Task<ModelForms>> reload,
         Scheduler scheduler,
-        IModelObserver? observer = null
+        IModelObserver? observer = null,
+        TimeLimits? limits = null
     )
     {
         (Read, this.forms, this.reload, this.observer) = (read, forms, reload, observer);
-        Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler);
+        LoadedBytes = forms.Bytes;
+        forms.Grown = Grow;
+        Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler, limits ?? TimeLimits.None);
+        Use();
     }
+
+    /// <summary>A form was added.</summary>
+    public event Action? Grown;
 
     /// <summary>What was read of its folder.</summary>
     public ModelReading Read { get; }
@@ -50,6 +63,82 @@ internal sealed class LoadedModel : ILoadedModel
 
     /// <summary>What is known of its int8 form; null: not measured yet.</summary>
     public FastState? Fast { get; set; }
+
+    /// <summary>Memory that it took when it was loaded: its weights and its forward form.</summary>
+    public long LoadedBytes { get; }
+
+    /// <summary>Memory that it takes: its weights and the forms that have been made.</summary>
+    public long Bytes
+    {
+        get
+        {
+            lock (gate)
+            {
+                return forms?.Bytes ?? 0;
+            }
+        }
+    }
+
+    /// <summary>When it was last asked for: later ones have larger numbers, over all models.</summary>
+    public long LastUsed => Volatile.Read(ref lastUsed);
+
+    /// <summary>Somebody runs on it, or keeps it.</summary>
+    public bool IsInUse
+    {
+        get
+        {
+            lock (gate)
+            {
+                return users > 0;
+            }
+        }
+    }
+
+    /// <summary>It is on its way out: nobody gets it any more.</summary>
+    public bool IsRetired
+    {
+        get
+        {
+            lock (gate)
+            {
+                return freed is not null;
+            }
+        }
+    }
+
+    /// <summary>Done when the forms that requests with default settings need have been made, or will not be.</summary>
+    public Task Preparing => prepared.Task;
+
+    /// <inheritdoc/>
+    public IDisposable? TryHold()
+    {
+        lock (gate)
+        {
+            if (freed is not null)
+            {
+                return null;
+            }
+
+            users++;
+        }
+
+        return new Held(this);
+    }
+
+    /// <summary>What makes the forms that requests with default settings need; nothing where it is on its way out.</summary>
+    public IEnumerable<Func<Task>> ExpectedForms()
+    {
+        lock (gate)
+        {
+            return forms?.Expected(Description) ?? [];
+        }
+    }
+
+    /// <summary>Those forms have been made, or will not be.</summary>
+    public void Prepared() => prepared.TrySetResult();
+
+    /// <summary>Somebody asks for it.</summary>
+    public void Use() => Volatile.Write(ref lastUsed, Interlocked.Increment(ref uses));
 
     /// <summary>The model's forms, which stay until the lease is disposed of.</summary>
     public async ValueTask<Lease> UseAsync(CancellationToken cancellationToken)
@@ -129,6 +218,7 @@ internal sealed class LoadedModel : ILoadedModel
                 try
                 {
                     var loaded = await reload().ConfigureAwait(false);
+                    loaded.Grown = Grow;
                     lock (gate)
                     {
                         forms = loaded;
@@ -156,6 +246,8 @@ internal sealed class LoadedModel : ILoadedModel
         }
     }
 
+    private void Grow() => Grown?.Invoke();
+
     private void Leave()
     {
         lock (gate)
@@ -181,6 +273,15 @@ internal sealed class LoadedModel : ILoadedModel
 
             done.TrySetResult();
         });
+    }
+
+    /// <summary>Keeps it; given back once.</summary>
+    private sealed class Held(LoadedModel model) : IDisposable
+    {
+        private LoadedModel? held = model;
+
+        /// <inheritdoc/>
+        public void Dispose() => Interlocked.Exchange(ref held, null)?.Leave();
     }
 
     /// <summary>A use of the model.</summary>

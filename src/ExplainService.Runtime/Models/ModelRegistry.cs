@@ -9,23 +9,34 @@ namespace ExplainService.Runtime.Models;
 /// <summary>The models of a directory, loaded on first use, on one queue.</summary>
 public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
 {
+    private static readonly TimeSpan MaxClosing = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, ModelSlot> slots = new(StringComparer.Ordinal);
     private readonly ModelOptions options;
     private readonly FolderNames folders;
-    private readonly ModelLoader loader;
-    private readonly TimeProvider time;
-    private readonly IModelObserver? observer;
+    private readonly CancellationTokenSource closing = new();
+    private readonly ModelServices services;
+    private bool disposed;
 
     /// <summary>Creates a registry; nothing is loaded yet.</summary>
     /// <exception cref="ProviderNotAvailableException">No model could be run with these options.</exception>
     public ModelRegistry(ModelOptions options, RuntimeOptions runtime, TimeProvider time, IModelObserver? observer = null)
     {
         this.options = options;
-        this.time = time;
-        this.observer = observer;
         folders = new FolderNames(options.Directory);
         Scheduler = new Scheduler(runtime.Scheduling, time);
-        loader = new ModelLoader(new SessionFactory(runtime), runtime, Scheduler.Device, time, observer);
+        var limits = options.Times(time);
+        var loader = new ModelLoader(new SessionFactory(runtime, limits), runtime, Scheduler.Device, limits, observer);
+        var memory = new MemoryLimit((long)options.MemoryMegabytes << 20, () => slots.Values, () => loader.Unused.GiveBackAsync());
+        services = new ModelServices(
+            loader,
+            Scheduler,
+            memory,
+            new FormPreparation(options.PrepareForms, runtime.MeasureFast, Scheduler, memory, closing.Token),
+            time,
+            observer,
+            closing.Token
+        );
     }
 
     /// <summary>The queue in front of the device: what it has run, what waits, and draining.</summary>
@@ -57,7 +68,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         [
             .. folders
                 .Read()
-                .Names.Union(slots.Where(slot => slot.Value.InUse).Select(slot => slot.Key), StringComparer.Ordinal)
+                .Names.Union(slots.Where(slot => slot.Value.HasModel).Select(slot => slot.Key), StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
 
@@ -94,24 +105,20 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     {
         // What is loaded needs no disk to answer.
         var wanted = name ?? Default ?? throw NoDefault();
-        return slots.GetValueOrDefault(wanted)?.Loaded is { } loaded
-            ? new ValueTask<ILoadedModel>(loaded)
-            : Existing(wanted).GetAsync(retry: false, cancellationToken);
+        if (slots.GetValueOrDefault(wanted)?.Loaded is { } loaded)
+        {
+            loaded.Use();
+            return new ValueTask<ILoadedModel>(loaded);
+        }
+
+        return Existing(wanted).GetAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
     public async Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken)
     {
         var slot = Existing(name);
-        try
-        {
-            await slot.GetAsync(retry: true, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ModelNotUsableException)
-        {
-            // The entry says what is wrong.
-        }
-
+        await slot.RenewAsync(cancellationToken).ConfigureAwait(false);
         return slot.Entry();
     }
 
@@ -119,21 +126,36 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     public async Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken)
     {
         var slot = Existing(name);
-        await slot.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (await slot.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false) is { } freed)
+        {
+            // An owner who unloads a model wants its memory now.
+            await services.Loader.Unused.GiveBackAsync(freed).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
 
-        // Weights are freed with the last object that refers to them, and an owner who unloads a model wants its memory now.
-        _ = Task.Run(GC.Collect, CancellationToken.None);
         return slot.Entry();
     }
 
     /// <summary>Stops the queue and frees every model.</summary>
     public async ValueTask DisposeAsync()
     {
-        Scheduler.Dispose();
-        foreach (var slot in slots.Values)
+        if (Interlocked.Exchange(ref disposed, true))
         {
-            await slot.UnloadAsync().ConfigureAwait(false);
+            return;
         }
+
+        await closing.CancelAsync().ConfigureAwait(false);
+        Scheduler.Dispose();
+        try
+        {
+            await Task.WhenAll(slots.Values.Select(slot => slot.UnloadAsync())).WaitAsync(MaxClosing).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Something is being computed that cannot be stopped. The process need not wait for it.
+        }
+
+        services.Memory.Dispose();
+        closing.Dispose();
     }
 
     private ModelNotFoundException NoDefault() =>
@@ -149,13 +171,6 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     private ModelSlot Slot(string name) =>
         slots.GetOrAdd(
             name,
-            _ => new ModelSlot(
-                Path.GetFullPath(Path.Combine(options.Directory, name)),
-                options.Files.GetValueOrDefault(name),
-                loader,
-                Scheduler,
-                time,
-                observer
-            )
+            _ => new ModelSlot(Path.GetFullPath(Path.Combine(options.Directory, name)), options.Files.GetValueOrDefault(name), services)
         );
 }

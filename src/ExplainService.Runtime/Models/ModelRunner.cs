@@ -2,12 +2,18 @@ using System.Runtime.CompilerServices;
 using ExplainService.Graph.Patterns;
 using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
 
 namespace ExplainService.Runtime.Models;
 
 /// <summary>A loaded model as methods see it: every call becomes a stream of rows for the scheduler.</summary>
-internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, EmbeddingTable? decoderTable, Scheduler scheduler)
-    : IModelRunner
+internal sealed class ModelRunner(
+    LoadedModel model,
+    EmbeddingTable? table,
+    EmbeddingTable? decoderTable,
+    Scheduler scheduler,
+    TimeLimits limits
+) : IModelRunner
 {
     /// <inheritdoc/>
     public ModelDescription Model => model.Description;
@@ -18,7 +24,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         Require(ModelFeature.Predict);
         if (work.Precision == Precision.Exact)
         {
-            return Generates && Model.RoundsByBatch
+            return Model.Generates && Model.RoundsByBatch
                 ? StepRows.PredictAsync(TokenRows(rows), WholeAsync, cancellationToken)
                 : WholeAsync(TokenRows(rows));
         }
@@ -43,7 +49,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
             Require(ModelFeature.Fast);
             using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
             var quality = (
-                await lease.Forms.FastAsync(() => CalibrationRows.Of(model)).WaitAsync(cancellationToken).ConfigureAwait(false)
+                await InTimeAsync(lease.Forms.FastAsync(() => CalibrationRows.Of(model)), cancellationToken).ConfigureAwait(false)
             ).Quality;
             model.Fast = new FastState(quality, null);
             return quality;
@@ -114,22 +120,14 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<float[]> ZeroValuesAsync(
-        IEnumerable<AblatedRow> rows,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    )
+    public IAsyncEnumerable<float[]> ZeroValuesAsync(IEnumerable<AblatedRow> rows, WorkOptions work, CancellationToken cancellationToken)
     {
         Require(ModelFeature.Layers);
         return RunAsync<AblatedRow, float[], ValueZeroingWorkload>(forms => forms.ZeroValuesAsync(), rows, work, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<Logits> ReadStreamAsync(
-        IEnumerable<StreamRow> rows,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    )
+    public IAsyncEnumerable<Logits> ReadStreamAsync(IEnumerable<StreamRow> rows, WorkOptions work, CancellationToken cancellationToken)
     {
         Require(ModelFeature.Predict);
         Require(ModelFeature.Layers);
@@ -145,7 +143,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     )
     {
         Require(ModelFeature.Predict);
-        if (!Generates)
+        if (!Model.Generates)
         {
             throw new NotSupportedByModelException(NotSupportedByModelException.GeneratesNoText);
         }
@@ -159,7 +157,7 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         var limit = Model.MaxTokens;
 
         // Where numbers depend on what runs together, the tokens are chosen by the same passes that score them.
-        var steps = Model.RoundsByBatch ? null : await lease.Forms.StepsAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var steps = Model.RoundsByBatch ? null : await InTimeAsync(lease.Forms.StepsAsync(), cancellationToken).ConfigureAwait(false);
         if (steps is null)
         {
             var whole = new RepeatedForward(prompt, (row, stop) => PredictAsync([row], work, stop).SingleAsync(stop));
@@ -186,8 +184,6 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
     /// <inheritdoc/>
     public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => TableOf(decoder).Mean();
 
-    private bool Generates => Model.Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
-
     private async IAsyncEnumerable<TResult> RunAsync<TRow, TResult, TWorkload>(
         Func<ModelForms, Task<TWorkload>> workload,
         IEnumerable<TRow> rows,
@@ -199,10 +195,25 @@ internal sealed class ModelRunner(LoadedModel model, EmbeddingTable? table, Embe
         where TWorkload : Workload<TRow, TResult>
     {
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
-        var ready = await workload(lease.Forms).WaitAsync(cancellationToken).ConfigureAwait(false);
+        var ready = await InTimeAsync(workload(lease.Forms), cancellationToken).ConfigureAwait(false);
         await foreach (var result in scheduler.RunAsync(ready, rows, work, cancellationToken).ConfigureAwait(false))
         {
             yield return result;
+        }
+    }
+
+    /// <summary>A form, unless its making takes too long; it goes on, for those who come later.</summary>
+    private async Task<T> InTimeAsync<T>(Task<T> making, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await making.WaitAsync(limits.Load, limits.Time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!making.IsCompleted)
+        {
+            throw new NotSupportedByModelException(
+                TimeLimits.Exceeded("The form of the model that this needs was not ready", limits.Load, "LoadSeconds")
+            );
         }
     }
 

@@ -1,22 +1,13 @@
-using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Folders;
-using ExplainService.Runtime.Scheduling;
 
 namespace ExplainService.Runtime.Models;
 
 /// <summary>One folder of the directory and what has become of it.</summary>
-internal sealed class ModelSlot(
-    string path,
-    string? file,
-    ModelLoader loader,
-    Scheduler scheduler,
-    TimeProvider time,
-    IModelObserver? observer
-)
+internal sealed class ModelSlot(string path, string? file, ModelServices services) : IResident
 {
     private readonly string name = Path.GetFileName(path);
     private readonly Lock gate = new();
-    private readonly FolderReader reader = new(path, file, loader);
+    private readonly FolderReader reader = new(path, file, services.Loader, services.Closing);
     private readonly FolderListing listing = new(path, file);
     private Task<LoadedModel>? loading;
     private LoadedModel? loaded;
@@ -26,7 +17,7 @@ internal sealed class ModelSlot(
     public LoadedModel? Loaded => Volatile.Read(ref loaded);
 
     /// <summary>It is loaded, or being loaded.</summary>
-    public bool InUse
+    public bool HasModel
     {
         get
         {
@@ -37,12 +28,33 @@ internal sealed class ModelSlot(
         }
     }
 
+    /// <inheritdoc/>
+    public long Bytes => Loaded?.Bytes ?? 0;
+
+    /// <inheritdoc/>
+    public long LastUsed => Loaded?.LastUsed ?? 0;
+
+    /// <inheritdoc/>
+    public bool IsInUse
+    {
+        get
+        {
+            lock (gate)
+            {
+                return loading is not null || loaded is { IsInUse: true };
+            }
+        }
+    }
+
     /// <summary>What to tell of it. Nothing in a folder makes this fail: the others are to be listed all the same.</summary>
     public ModelEntry Entry()
     {
         if (Loaded is { } model)
         {
-            return listing.Of(model);
+            return listing.Of(model) with
+            {
+                Error = KnownFailure() is { } why ? "What is in the folder now cannot be served: " + why : null,
+            };
         }
 
         var stamp = FolderStamp.Of(path);
@@ -56,12 +68,16 @@ internal sealed class ModelSlot(
     }
 
     /// <summary>The model, loaded if need be.</summary>
-    /// <param name="retry">Try again what failed before, although the folder has not changed.</param>
     /// <param name="cancellationToken">Stops waiting; a load that others may wait for goes on.</param>
-    /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
-    public async ValueTask<ILoadedModel> GetAsync(bool retry, CancellationToken cancellationToken)
+    /// <exception cref="ModelNotUsableException">The folder cannot be served, or could not and has not changed.</exception>
+    public async ValueTask<ILoadedModel> GetAsync(CancellationToken cancellationToken)
     {
-        if (!retry && KnownFailure() is { } known)
+        if (Loaded is { } there)
+        {
+            return there;
+        }
+
+        if (KnownFailure() is { } known)
         {
             throw new ModelNotUsableException(known);
         }
@@ -80,8 +96,31 @@ internal sealed class ModelSlot(
         return await task.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// Has what is in the folder now loaded, whether or not that has failed before. A model of files that have changed answers until the new
+    /// one is ready, and goes on if that cannot be served.
+    /// </summary>
+    /// <param name="cancellationToken">Stops waiting; the load goes on.</param>
+    /// <exception cref="ModelNotUsableException">The folder cannot be served.</exception>
+    public async Task RenewAsync(CancellationToken cancellationToken)
+    {
+        if (Loaded is { } there && there.Read.Source.IsUntouched(file))
+        {
+            return;
+        }
+
+        Task<LoadedModel> task;
+        lock (gate)
+        {
+            task = loading ??= Task.Run(LoadAsync, CancellationToken.None);
+        }
+
+        await task.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
     /// <summary>Frees the model once nobody runs on it.</summary>
-    public async Task UnloadAsync()
+    /// <returns>What is freed with the last reference to it; null where there was none.</returns>
+    public async Task<WeakReference?> UnloadAsync()
     {
         Task<LoadedModel>? pending;
         lock (gate)
@@ -94,11 +133,14 @@ internal sealed class ModelSlot(
             await pending.ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
         }
 
-        await TakeAsync().ConfigureAwait(false);
+        return await TakeAsync().ConfigureAwait(false);
     }
 
+    /// <inheritdoc/>
+    public Task ReleaseAsync() => TakeAsync();
+
     /// <summary>Lets go of the model; completes when it is freed.</summary>
-    private async Task TakeAsync()
+    private async Task<WeakReference?> TakeAsync()
     {
         LoadedModel? model;
         lock (gate)
@@ -106,33 +148,50 @@ internal sealed class ModelSlot(
             (model, loaded) = (loaded, null);
         }
 
-        if (model is not null)
+        if (model is null)
         {
-            await model.RetireAsync().ConfigureAwait(false);
-            observer?.Unloaded(name);
+            return null;
         }
+
+        await model.RetireAsync().ConfigureAwait(false);
+        services.Observer?.Unloaded(name);
+        return new WeakReference(model);
     }
 
     /// <summary>However it ends, the next caller may try again.</summary>
     private async Task<LoadedModel> LoadAsync()
     {
         var stamp = FolderStamp.Of(path);
-        var started = time.GetTimestamp();
+        var started = services.Time.GetTimestamp();
         try
         {
+            // Its weights at least will be in memory.
+            await services.Memory.MakeRoomAsync(this, listing.At(stamp).Bytes).ConfigureAwait(false);
             var (read, forms) = await reader.ReadAsync().ConfigureAwait(false);
-            var model = new LoadedModel(read, forms, () => reader.ReloadAsync(read), scheduler, observer);
+            var model = new LoadedModel(
+                read,
+                forms,
+                () => reader.ReloadAsync(read),
+                services.Scheduler,
+                services.Observer,
+                services.Loader.TimeLimits
+            );
+            model.Grown += () => _ = services.Memory.MakeRoomAsync(this, 0);
+            LoadedModel? old;
             lock (gate)
             {
+                old = loaded;
                 (loaded, loading, failure) = (model, null, null);
             }
 
-            observer?.Loaded(name, time.GetElapsedTime(started));
-            if (loader.MeasuresFast)
+            services.Observer?.Loaded(name, services.Time.GetElapsedTime(started));
+            if (old is not null)
             {
-                _ = Task.Run(model.MeasureFastAsync);
+                _ = ReplaceAsync(old);
             }
 
+            await services.Memory.MakeRoomAsync(this, 0).ConfigureAwait(false);
+            services.Preparation.Begin(model);
             return model;
         }
         catch (Exception problem)
@@ -146,14 +205,21 @@ internal sealed class ModelSlot(
                 );
             }
 
-            observer?.Failed(name, problem.Message);
+            services.Observer?.Failed(name, problem.Message);
             if ((problem as ModelNotUsableException)?.Fault is { } fault)
             {
-                observer?.Faulted(name, fault);
+                services.Observer?.Faulted(name, fault);
             }
 
             throw;
         }
+    }
+
+    /// <summary>Requests that run on the old model end on it.</summary>
+    private async Task ReplaceAsync(LoadedModel old)
+    {
+        await old.RetireAsync().ConfigureAwait(false);
+        await services.Loader.Unused.GiveBackAsync(new WeakReference(old)).ConfigureAwait(false);
     }
 
     private string? KnownFailure()

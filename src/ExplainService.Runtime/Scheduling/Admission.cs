@@ -12,6 +12,9 @@ internal sealed class Admission(TimeSpan limit)
 
     private readonly HashSet<WorkRequest> admitted = [];
 
+    /// <summary>Nobody is admitted.</summary>
+    public bool IsEmpty => admitted.Count == 0;
+
     /// <summary>Estimated work of everybody admitted.</summary>
     public TimeSpan Backlog => TimeSpan.FromSeconds(admitted.Sum(request => request.RemainingSeconds));
 

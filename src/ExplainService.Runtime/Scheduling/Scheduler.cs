@@ -23,6 +23,7 @@ public sealed class Scheduler : IDisposable
     private long sequence;
     private long arrivals;
     private bool stopped;
+    private TaskCompletionSource? idle;
 
     /// <summary>Creates the queue and starts its device threads.</summary>
     public Scheduler(SchedulerOptions options, TimeProvider time)
@@ -42,6 +43,17 @@ public sealed class Scheduler : IDisposable
             {
                 return admission.Backlog;
             }
+        }
+    }
+
+    /// <summary>Waits until no request has rows that wait or run.</summary>
+    public Task IdleAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            return admission.IsEmpty
+                ? Task.CompletedTask
+                : (idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task.WaitAsync(cancellationToken);
         }
     }
 
@@ -346,6 +358,11 @@ public sealed class Scheduler : IDisposable
 
             queue.Leave(request);
             admission.Leave(request);
+            if (admission.IsEmpty)
+            {
+                idle?.TrySetResult();
+                idle = null;
+            }
         }
 
         foreach (var batch in abandoned)

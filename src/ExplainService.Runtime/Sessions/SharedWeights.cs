@@ -1,4 +1,5 @@
 using ExplainService.Graph;
+using ExplainService.Graph.Forms;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 
@@ -17,9 +18,14 @@ namespace ExplainService.Runtime.Sessions;
 internal sealed class SharedWeights : IDisposable
 {
     private readonly Dictionary<Weight, OrtValue> values = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<nint> counted = [];
+    private long bytes;
 
     /// <summary>The matrices packed for the processor's kernels, shared by the sessions made with it.</summary>
     public PrePackedWeightsContainer Packed { get; } = new();
+
+    /// <summary>Bytes of the weights that forms read, each counted once however many read it.</summary>
+    public long Bytes => Interlocked.Read(ref bytes);
 
     /// <summary>The weight as a value that a session can use in place.</summary>
     public OrtValue this[Weight weight]
@@ -42,6 +48,15 @@ internal sealed class SharedWeights : IDisposable
 
                 return value;
             }
+        }
+    }
+
+    /// <summary>Counts a form's weights.</summary>
+    public void Count(Form form)
+    {
+        lock (counted)
+        {
+            bytes += form.Weights.Values.Where(weight => counted.Add(weight.Address)).Sum(weight => weight.ByteLength);
         }
     }
 

@@ -16,21 +16,30 @@ internal static class PatternProbe
     public static bool Ends(Regex regex, Alphabet alphabet)
     {
         var letters = alphabet.Letters.Select(letter => letter.StandIn).Take(MaxLetters).ToArray();
-        try
-        {
-            foreach (var first in letters)
-            {
-                foreach (var second in letters)
-                {
-                    regex.Count(string.Concat(Enumerable.Repeat($"{first}{second}", Length / 2)) + Foreign);
-                }
-            }
+        return letters.All(first =>
+            letters.All(second => Ends(regex, string.Concat(Enumerable.Repeat($"{first}{second}", Length / 2)) + Foreign))
+        );
+    }
 
-            return true;
-        }
-        catch (RegexMatchTimeoutException)
+    /// <summary>
+    /// Tried again before it counts: .NET's limit is one of time, in which a busy machine may have had no turn for us, and the first match
+    /// compiles the pattern.
+    /// </summary>
+    private static bool Ends(Regex regex, string text)
+    {
+        for (var tries = 0; tries < 2; tries++)
         {
-            return false;
+            try
+            {
+                regex.Count(text);
+                return true;
+            }
+            catch (RegexMatchTimeoutException)
+            {
+                // Again, or for ever.
+            }
         }
+
+        return false;
     }
 }

@@ -88,5 +88,7 @@ internal sealed class FakeModels : IModelRegistry
         public Tokenizer Tokenizer => throw new NotSupportedException();
 
         public IModelRunner Runner => throw new NotSupportedException();
+
+        public IDisposable? TryHold() => throw new NotSupportedException();
     }
 }

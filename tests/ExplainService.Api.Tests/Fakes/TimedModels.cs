@@ -36,6 +36,8 @@ internal sealed class TimedModels(IModelRegistry models, Action answered) : IMod
 
         public ModelDescription Model => model.Runner.Model;
 
+        public IDisposable? TryHold() => model.TryHold();
+
         public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
             Told(model.Runner.PredictAsync(rows, work, cancellationToken), cancellationToken);
 
@@ -53,6 +55,25 @@ internal sealed class TimedModels(IModelRegistry models, Action answered) : IMod
             CancellationToken cancellationToken
         )
             where TResult : class => Told(model.Runner.TapAsync(rows, tap, work, cancellationToken), cancellationToken);
+
+        public IAsyncEnumerable<Logits> AblateAsync(
+            IEnumerable<AblatedRow> rows,
+            AblationSpec spec,
+            WorkOptions work,
+            CancellationToken cancellationToken
+        ) => Told(model.Runner.AblateAsync(rows, spec, work, cancellationToken), cancellationToken);
+
+        public IAsyncEnumerable<float[]> ZeroValuesAsync(
+            IEnumerable<AblatedRow> rows,
+            WorkOptions work,
+            CancellationToken cancellationToken
+        ) => Told(model.Runner.ZeroValuesAsync(rows, work, cancellationToken), cancellationToken);
+
+        public IAsyncEnumerable<Logits> ReadStreamAsync(
+            IEnumerable<StreamRow> rows,
+            WorkOptions work,
+            CancellationToken cancellationToken
+        ) => Told(model.Runner.ReadStreamAsync(rows, work, cancellationToken), cancellationToken);
 
         public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => model.Runner.FastAsync(cancellationToken);
 

@@ -1,7 +1,5 @@
 using ExplainService.Api.Tests.Zoo;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Inside;
-using ExplainService.Methods.Predictions;
 
 namespace ExplainService.Api.Tests.Inside;
 
@@ -65,7 +63,11 @@ public sealed class LensTests(ZooService zoo) : IClassFixture<ZooService>
 
     private static Dictionary<string, string> RequestOf(string model, params (string Name, string Value)[] more)
     {
-        var request = new Dictionary<string, string> { ["model"] = model, ["text"] = model == "bert-mlm" ? "a [MASK] film" : "a gripping film" };
+        var request = new Dictionary<string, string>
+        {
+            ["model"] = model,
+            ["text"] = model == "bert-mlm" ? "a [MASK] film" : "a gripping film",
+        };
         if (model == "bert-qa")
         {
             request["pair"] = "the film is gripping";

@@ -86,7 +86,13 @@ public abstract class GoldenTests<TCollection>(ServiceOf<TCollection> service)
     {
         foreach (var one in ZooCase.Of(TCollection.Folder, model))
         {
-            var answer = await AskAsync<SaliencyAnswer>("/saliency", one, ("method", "integrated_gradients"), ("steps", 50));
+            var answer = await AskAsync<SaliencyAnswer>(
+                "/saliency",
+                one,
+                ("method", "integrated_gradients"),
+                ("steps", 50),
+                ("baseline", "pad")
+            );
             if (one.Golden.TryGetProperty("integrated_gradients", out var expected))
             {
                 Near(one.PerToken(expected.GetProperty("per_token")), Scores(one, answer), 5e-3);

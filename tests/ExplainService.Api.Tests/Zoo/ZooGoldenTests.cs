@@ -15,7 +15,13 @@ public sealed class ZooGoldenTests(ZooService service) : GoldenTests<Zoo>(servic
     {
         foreach (var one in ZooCase.Of(Zoo.Folder, model))
         {
-            var own = await AskAsync<SaliencyAnswer>("/saliency", one, ("method", "integrated_gradients"), ("steps", 400));
+            var own = await AskAsync<SaliencyAnswer>(
+                "/saliency",
+                one,
+                ("method", "integrated_gradients"),
+                ("steps", 400),
+                ("baseline", "pad")
+            );
             var path = own.Path!.Select(point => point.Value).ToArray();
             Assert.InRange(own.CompletenessError!.Value, 0, 0.02 * Math.Max(1, Math.Abs(path[^1] - path[0])));
             var expected = one.PerToken(one.Golden.GetProperty("integrated_gradients").GetProperty("per_token"));

@@ -136,6 +136,32 @@ public sealed class NumericsTests
         Assert.Equal([5 / 18.0, 8 / 18.0, 5 / 18.0], rule.Weights, (a, b) => Math.Abs(a - b) < 1e-15);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(10)]
+    [InlineData(320)]
+    public void Clenshaw_Curtis_integrates_polynomials_up_to_its_intervals_exactly_and_is_nested(int intervals)
+    {
+        var rule = Quadrature.ClenshawCurtis(intervals);
+        Assert.Equal(rule.Nodes.Order(), rule.Nodes);
+        Assert.Equal((0, 1), (rule.Nodes[0], rule.Nodes[^1]));
+        Assert.All(rule.Weights, weight => Assert.True(weight > 0));
+        Assert.All(
+            new[] { 0, 1, intervals / 2, intervals },
+            degree =>
+                Assert.Equal(
+                    1.0 / (degree + 1),
+                    rule.Nodes.Zip(rule.Weights, (node, weight) => weight * Math.Pow(node, degree)).Sum(),
+                    1e-13
+                )
+        );
+
+        // To the last bit, as what was computed is looked up by its place.
+        Assert.Subset(Quadrature.ClenshawCurtis(2 * intervals).Nodes.ToHashSet(), rule.Nodes.ToHashSet());
+    }
+
     [Fact]
     public void The_trapezoid_rule_has_both_ends_and_weights_that_sum_to_one()
     {

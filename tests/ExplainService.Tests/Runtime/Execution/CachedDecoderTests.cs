@@ -60,7 +60,7 @@ public sealed class CachedDecoderTests(ZooLoadingTests.Zoo zoo) : IClassFixture<
     public async Task Rows_that_share_a_prefix_have_the_logits_of_rows_computed_whole(string name)
     {
         await using var plain = new ModelRegistry(
-            new ModelOptions { Directory = ReferenceData.PathOf("zoo") },
+            new ModelOptions { PrepareForms = false, Directory = ReferenceData.PathOf("zoo") },
             new RuntimeOptions { TokenBudget = 256, PrefixSharing = false },
             new FakeTimeProvider()
         );

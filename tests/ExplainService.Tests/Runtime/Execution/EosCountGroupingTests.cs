@@ -11,7 +11,7 @@ namespace ExplainService.Tests.Runtime.Execution;
 public sealed class EosCountGroupingTests : IAsyncDisposable
 {
     private readonly ModelRegistry registry = new(
-        new ModelOptions { Directory = ReferenceData.PathOf("families") },
+        new ModelOptions { PrepareForms = false, Directory = ReferenceData.PathOf("families") },
         new RuntimeOptions { TokenBudget = 256 },
         new FakeTimeProvider()
     );

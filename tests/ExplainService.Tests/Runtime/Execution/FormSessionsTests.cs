@@ -12,7 +12,8 @@ public sealed class FormSessionsTests : IAsyncDisposable
     private readonly RecordingObserver observer = new();
     private readonly FormSessions sessions;
 
-    public FormSessionsTests() => sessions = new FormSessions("m", new SessionFactory(new RuntimeOptions()), observer);
+    public FormSessionsTests() =>
+        sessions = new FormSessions("m", new SessionFactory(new RuntimeOptions()), observer, new CancellationTokenSource());
 
     public ValueTask DisposeAsync() => sessions.DisposeAsync();
 

@@ -12,7 +12,12 @@ public sealed class BundledModelFixture : IAsyncDisposable
 {
     public ModelRegistry Registry { get; } =
         new(
-            new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" },
+            new ModelOptions
+            {
+                PrepareForms = false,
+                Directory = ReferenceData.BundledModels,
+                Default = "minilm-sst2",
+            },
             new RuntimeOptions(),
             new FakeTimeProvider()
         );

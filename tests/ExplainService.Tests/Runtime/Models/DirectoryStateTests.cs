@@ -87,7 +87,7 @@ public sealed class DirectoryStateTests : IAsyncDisposable
     public async Task A_directory_that_cannot_be_read_from_the_start_is_said_to_be_none()
     {
         await using var registry = new ModelRegistry(
-            new ModelOptions { Directory = folders.PathOf("one", "config.json") },
+            new ModelOptions { PrepareForms = false, Directory = folders.PathOf("one", "config.json") },
             new RuntimeOptions(),
             new FakeTimeProvider()
         );

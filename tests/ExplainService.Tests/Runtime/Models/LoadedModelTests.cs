@@ -11,7 +11,12 @@ namespace ExplainService.Tests.Runtime.Models;
 public sealed class LoadedModelTests : IAsyncDisposable
 {
     private readonly ModelRegistry registry = new(
-        new ModelOptions { Directory = ReferenceData.BundledModels, Default = "minilm-sst2" },
+        new ModelOptions
+        {
+            PrepareForms = false,
+            Directory = ReferenceData.BundledModels,
+            Default = "minilm-sst2",
+        },
         new RuntimeOptions { MeasureFast = false },
         new FakeTimeProvider()
     );

@@ -20,7 +20,12 @@ internal sealed class ModelFolders : IAsyncDisposable
 
     public ModelRegistry Registry =>
         registry ??= new ModelRegistry(
-            new ModelOptions { Directory = Root, Files = Files },
+            new ModelOptions
+            {
+                PrepareForms = false,
+                Directory = Root,
+                Files = Files,
+            },
             new RuntimeOptions { TokenBudget = 256 },
             new FakeTimeProvider()
         );

@@ -17,7 +17,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     public ModelRegistryTests()
     {
         registry = new ModelRegistry(
-            new ModelOptions { Directory = folder },
+            new ModelOptions { PrepareForms = false, Directory = folder },
             new RuntimeOptions { TokenBudget = 256 },
             new FakeTimeProvider()
         );

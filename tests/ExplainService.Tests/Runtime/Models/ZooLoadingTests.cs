@@ -137,7 +137,7 @@ public sealed class ZooLoadingTests(ZooLoadingTests.Zoo zoo) : IClassFixture<Zoo
     {
         public ModelRegistry Registry { get; } =
             new(
-                new ModelOptions { Directory = ReferenceData.PathOf("zoo") },
+                new ModelOptions { PrepareForms = false, Directory = ReferenceData.PathOf("zoo") },
                 new RuntimeOptions { TokenBudget = 256 },
                 new FakeTimeProvider()
             );

@@ -20,6 +20,7 @@ public sealed class EndlessPatternTests
         Assert.Equal(Hopeless, string.Concat(Load(pattern).Encode(Hopeless).Tokens.Select(token => Hopeless[token.Start..token.End])));
 
     [Theory]
+    [Slow]
     [InlineData("(?:a|aa)+(?!b)$", "for ever")]
     [InlineData("(?:ab?|b?a)+(?=c)", "for ever")]
     [InlineData("(x{1000}){1000}", "too long")]
@@ -32,6 +33,7 @@ public sealed class EndlessPatternTests
     }
 
     [Fact]
+    [Slow]
     public void What_shows_only_in_a_text_ends_by_name()
     {
         // Three different letters in turn: more than what is tried when the pattern is read.

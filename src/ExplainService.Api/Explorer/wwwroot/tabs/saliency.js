@@ -8,7 +8,9 @@ import { notes } from "../views/notes.js";
 import { path } from "../views/path.js";
 import { signedLegend, stage } from "../views/stage.js";
 
-const PATHS = ["integrated_gradients", "gradient_shap"];
+const RELEVANCE = ["cp_lrp", "attn_lrp"];
+const hasPath = values => ["integrated_gradients", "gradient_shap"].includes(values.method) || (RELEVANCE.includes(values.method) && values.steps > 1);
+const hasSteps = values => values.method === "integrated_gradients" || RELEVANCE.includes(values.method);
 const isNorm = values => values.method === "gradient" || (values.method === "smooth_grad" && values.of === "gradient");
 
 /** The methods as the service lists them; until the model is known, the one that is asked for first. */
@@ -25,9 +27,9 @@ export const saliency = {
     { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model), open: !model?.supports },
     { name: "of", label: "Average of", kind: "select", initial: "gradient", choices: [["gradient", "Gradient"], ["input_x_gradient", "Input × gradient"]], when: values => values.method === "smooth_grad" },
     { name: "norm", label: "Norm", kind: "select", initial: "l2", choices: [["l2", "L2"], ["l1", "L1"], ["mean_abs", "Mean absolute"]], when: isNorm },
-    { name: "baseline", label: "Baseline", kind: "select", initial: "pad", choices: [["pad", "Padding"], ["mask", "Mask"], ["zero", "Zero"], ["mean", "Mean embedding"], ["text", "A text"]], when: values => PATHS.includes(values.method) },
-    { name: "baseline_text", label: "Baseline text", kind: "text", when: values => PATHS.includes(values.method) && values.baseline === "text" },
-    { name: "steps", label: "Steps", kind: "number", min: 1, max: 2000, placeholder: "50", when: values => values.method === "integrated_gradients" },
+    { name: "baseline", label: "Baseline", kind: "select", initial: "default", choices: [["default", "The method's own"], ["pad", "Padding"], ["mask", "Mask"], ["zero", "Zero"], ["mean", "Mean embedding"], ["text", "A text"]], when: hasPath },
+    { name: "baseline_text", label: "Baseline text", kind: "text", when: values => hasPath(values) && values.baseline === "text" },
+    { name: "steps", label: "Steps", kind: "number", min: 1, max: 2000, placeholder: "as needed", help: "Points on the way from the baseline; of relevance the text alone by default", when: hasSteps },
     { name: "quadrature", label: "Quadrature", kind: "select", initial: "gauss_legendre", choices: [["gauss_legendre", "Gauss–Legendre"], ["trapezoid", "Trapezoid"]], when: values => values.method === "integrated_gradients" },
     { name: "tolerance", label: "Tolerance", kind: "number", min: 0, step: "any", placeholder: "none", help: "Steps are added until the completeness error is below it", when: values => values.method === "integrated_gradients" },
     { name: "samples", label: "Samples", kind: "number", min: 1, placeholder: "25", when: values => ["smooth_grad", "gradient_shap"].includes(values.method) },
@@ -36,13 +38,13 @@ export const saliency = {
   features: values => "saliency." + values.method,
   steps: (values, context) => {
     const { method } = values;
-    const path_ = PATHS.includes(method), integrated = method === "integrated_gradients", sampled = ["smooth_grad", "gradient_shap"].includes(method);
+    const path_ = hasPath(values), integrated = method === "integrated_gradients", sampled = ["smooth_grad", "gradient_shap"].includes(method);
     return once(compose("/saliency", {
       method,
       of: method === "smooth_grad" && values.of !== "gradient" ? values.of : undefined,
       norm: isNorm(values) && values.norm !== "l2" ? values.norm : undefined,
-      baseline: path_ && values.baseline !== "pad" ? kindOrText(values.baseline, values.baseline_text) : undefined,
-      steps: integrated ? values.steps : undefined,
+      baseline: path_ && values.baseline !== "default" ? kindOrText(values.baseline, values.baseline_text) : undefined,
+      steps: hasSteps(values) ? values.steps : undefined,
       quadrature: integrated && values.quadrature !== "gauss_legendre" ? values.quadrature : undefined,
       tolerance: integrated ? values.tolerance : undefined,
       samples: sampled ? values.samples : undefined,

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ExplainService.Api.Limits;
+using ExplainService.Methods;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Problems;
+using ExplainService.Rendering;
+using ExplainService.Rendering.Drawing;
+using ExplainService.Rendering.Output;
+using ExplainService.Runtime;
+using ExplainService.Runtime.Models;
+
+namespace ExplainService.Api.Hosting;
+
+/// <summary>
+/// Explains a few words by every method and draws the answers in every form once the models to preload are there, so that the first client
+/// does not wait for what a process does once: compiling its code, reading fonts. Requests go first.
+/// </summary>
+internal sealed class Rehearsal(
+    IModelRegistry models,
+    IExplainer explainer,
+    MethodCatalog catalog,
+    ModelOptions options,
+    Readiness readiness
+) : BackgroundService
+{
+    private const string Text = "A fine day";
+
+    /// <summary>What takes longer is known well enough by then.</summary>
+    private const int DeadlineMilliseconds = 3000;
+
+    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>It is over, or there is none.</summary>
+    public Task Done => done.Task;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            if (!options.PrepareForms)
+            {
+                return;
+            }
+
+            var names = await readiness.WhenPreloaded.WaitAsync(stoppingToken).ConfigureAwait(false);
+            if (names.FirstOrDefault(IsLoaded) is not { } model)
+            {
+                return;
+            }
+
+            foreach (var method in catalog.Methods)
+            {
+                await TryAsync(method, model, stoppingToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            done.TrySetResult();
+        }
+    }
+
+    private bool IsLoaded(string name)
+    {
+        try
+        {
+            return models.Find(name).State == ModelState.Loaded;
+        }
+        catch (ModelNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>What this model does not allow, or has no time for now, a client will be told.</summary>
+    private async Task TryAsync(IExplanationMethod method, string model, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await ExplainAsync((TextRequest)StrictJson.Read(method.RequestType, Body(method, model)), stoppingToken).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (ProblemMapper.IsExpected(refused))
+        {
+            // Some methods want more than a text, and some tasks.
+        }
+    }
+
+    private async Task ExplainAsync(TextRequest request, CancellationToken stoppingToken)
+    {
+        using var clock = new RequestClock(stoppingToken, readiness.DrainExpired);
+        var explanation = await explainer
+            .ExplainAsync(request, new WorkOptions { Priority = WorkPriority.Batch }, clock)
+            .ConfigureAwait(false);
+        await JsonSerializer
+            .SerializeAsync(Stream.Null, explanation, explanation.GetType(), ServiceJson.Options, stoppingToken)
+            .ConfigureAwait(false);
+        var subject = Subject.Of(request, explanation);
+        if (Pictures.Of(subject).Count == 0)
+        {
+            return;
+        }
+
+        var scene = Pictures.Draw(subject, PictureOptions.Default);
+        foreach (var format in PictureFormat.All)
+        {
+            format.Write(scene, PictureOptions.Default.Theme, stoppingToken);
+        }
+    }
+
+    private static byte[] Body(IExplanationMethod method, string model)
+    {
+        var body = new JsonObject
+        {
+            ["text"] = Text,
+            ["model"] = model,
+            ["deadline_ms"] = DeadlineMilliseconds,
+        };
+        foreach (var (field, value) in method.Example)
+        {
+            body[field] = value?.DeepClone();
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(body);
+    }
+}
