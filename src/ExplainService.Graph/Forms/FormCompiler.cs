@@ -138,6 +138,7 @@ public sealed class FormCompiler
                     var logits = Readout.Logits(tape, Report);
                     graph.Outputs.Clear();
                     tape.Output(logits, FormNames.Logits);
+                    graph.Sort();
                     return Finish(graph);
                 }
             )
@@ -163,6 +164,8 @@ public sealed class FormCompiler
                         tape.Output(logits, FormNames.Logits);
                     }
 
+                    // Readers stand before what they read now.
+                    graph.Sort();
                     graph = Finish(graph);
                     if (ComputeOnlyWhatIsRead && logits is not null)
                     {
