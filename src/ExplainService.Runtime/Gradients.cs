@@ -13,6 +13,19 @@ public enum GradientOutputs
     AttentionRelevance = 1,
 }
 
+/// <summary>By which rules f is propagated back (methods.md, Relevance).</summary>
+public enum Propagation
+{
+    /// <summary>Those of calculus: the result is a gradient.</summary>
+    Gradient,
+
+    /// <summary>Attention, norms, activations and gates stand still (Ali et al. 2022).</summary>
+    CpLrp,
+
+    /// <summary>Norms and activations stand still; products of two moving values give each a half (Achtibat et al. 2024).</summary>
+    AttnLrp,
+}
+
 /// <summary>What all rows of a gradient batch have in common.</summary>
 /// <param name="Objective">The function of the logits that is differentiated.</param>
 /// <param name="Link">How logits become probabilities.</param>
@@ -23,7 +36,18 @@ public sealed record GradientSpec(
     Link Link,
     GradientOutputs Outputs = GradientOutputs.Embeddings,
     BigInteger HeadMask = default
-);
+)
+{
+    /// <summary>By which rules; any but the gradient's own give ∂f/∂e of the graph whose scale factors stand still.</summary>
+    public Propagation Propagation { get; init; }
+}
+
+/// <summary>How many parts of a model stood still, or were shared out, on the way back.</summary>
+/// <param name="Attention">Softmaxes over keys.</param>
+/// <param name="Norm">Scales of normalisations.</param>
+/// <param name="Activation">Slopes of activations.</param>
+/// <param name="Gate">Products of two branches of a feed-forward network.</param>
+public sealed record FrozenCounts(int Attention, int Norm, int Activation, int Gate);
 
 /// <summary>One point at which f is differentiated.</summary>
 /// <param name="Row">Tokens, lengths and the positions that are read.</param>
@@ -39,4 +63,8 @@ public sealed record GradientRow(TokenRow Row, int[] Targets, float[]? Embedding
 /// <param name="Gradient">∂f/∂e, [sequence × embedding].</param>
 /// <param name="DecoderGradient">The same for the decoder's embeddings; empty for other models.</param>
 /// <param name="Relevance">[layers][sequence × sequence], where asked for.</param>
-public sealed record GradientResult(double Score, float[] Gradient, float[] DecoderGradient, float[][]? Relevance = null);
+public sealed record GradientResult(double Score, float[] Gradient, float[] DecoderGradient, float[][]? Relevance = null)
+{
+    /// <summary>What stood still under <see cref="Propagation.CpLrp"/> and <see cref="Propagation.AttnLrp"/>.</summary>
+    public FrozenCounts? Frozen { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ExplainService.Graph.Forms;
+using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 
 namespace ExplainService.Runtime;
@@ -39,6 +40,20 @@ internal static class GraphTerms
             Link.Identity => FormLink.Identity,
             _ => throw new UnreachableException($"{link}"),
         };
+
+    /// <summary>The compiler's word for the rules of a propagation.</summary>
+    public static GradientVariant VariantOf(Propagation propagation) =>
+        propagation switch
+        {
+            Propagation.Gradient => GradientVariant.Plain,
+            Propagation.CpLrp => GradientVariant.CpLrp,
+            Propagation.AttnLrp => GradientVariant.AttnLrp,
+            _ => throw new UnreachableException($"{propagation}"),
+        };
+
+    /// <summary>What a form holds still, as results tell it; null where it is a plain one.</summary>
+    public static FrozenCounts? FrozenOf(FrozenParts? parts) =>
+        parts is null ? null : new FrozenCounts(parts.Attention, parts.Norm, parts.Activation, parts.Gate);
 
     /// <summary>Where a classification head reads, as descriptions tell it.</summary>
     public static HeadRead HeadReadOf(HeadPosition position) =>

@@ -61,7 +61,7 @@ public sealed record ModelDescription
 
     /// <summary>The function of the logits that is explained where a request names none.</summary>
     public Objective DefaultObjective =>
-        Link == Link.Identity ? Objective.Logit
+        Link == Link.Identity || Task == ModelTask.FeatureExtraction ? Objective.Logit
         : Generates ? Objective.LogProbability
         : Objective.Probability;
 
@@ -125,6 +125,12 @@ public enum ModelFeature
 
     /// <summary>Derivatives with respect to the attention maps.</summary>
     AttentionGradient,
+
+    /// <summary>Relevance by <see cref="Propagation.CpLrp"/>.</summary>
+    CpLrp,
+
+    /// <summary>Relevance by <see cref="Propagation.AttnLrp"/>.</summary>
+    AttnLrp,
 
     /// <summary>The int8 form (precision: fast).</summary>
     Fast,

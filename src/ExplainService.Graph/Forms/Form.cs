@@ -1,3 +1,5 @@
+using ExplainService.Graph.Gradients;
+
 namespace ExplainService.Graph.Forms;
 
 /// <summary>One graph that ONNX Runtime runs, made from a model's graph.</summary>
@@ -16,6 +18,9 @@ public sealed record Form(
 {
     /// <summary>How many operators it has, those of subgraphs aside.</summary>
     public int Nodes { get; init; }
+
+    /// <summary>Of a relevance form: what its rules held still.</summary>
+    public FrozenParts? Frozen { get; init; }
 
     /// <summary>Serialises a graph as a form, its large weights beside it.</summary>
     /// <param name="name">What it is for.</param>

@@ -85,8 +85,8 @@ public sealed class FormCompiler
     /// <exception cref="UnsupportedGradientException">An operator on the way has no gradient rule.</exception>
     public Form Gradient(GradientFormOptions options)
     {
-        var graph = GradientGraph(options);
-        return Form.Of(options.FormName, graph, KnownSizes.Of(graph));
+        var (graph, frozen) = GradientParts(options);
+        return Form.Of(options.FormName, graph, KnownSizes.Of(graph)) with { Frozen = frozen };
     }
 
     /// <summary>Prefix and suffix → logits of the suffix, with keys and values handed over between them.</summary>
@@ -133,7 +133,9 @@ public sealed class FormCompiler
             }
         );
 
-    internal ModelGraph GradientGraph(GradientFormOptions options) =>
+    internal ModelGraph GradientGraph(GradientFormOptions options) => GradientParts(options).Graph;
+
+    private (ModelGraph Graph, FrozenParts? Frozen) GradientParts(GradientFormOptions options) =>
         GraphGuard.Run(
             "building its gradient form",
             () =>
@@ -141,11 +143,18 @@ public sealed class FormCompiler
                 var (graph, embeddings) = Differentiable(options.Relevance);
                 var tape = new Tape(graph);
                 var logits = tape[graph.Outputs[0].Name];
-                var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
-                var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+                var (score, slope) = options.Pairs ? CosineHead.Emit(logits) : Target(tape, logits, options);
                 graph.Outputs.Clear();
                 var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
-                var gradients = Backward.Run(tape, logits.Name, slope, [.. embeddings, .. maps.Select(map => map.Output)]);
+                var relevance =
+                    options.Variant == GradientVariant.Plain ? null : new RelevanceRules(graph, tape.Shapes, embeddings, options.Variant);
+                var gradients = Backward.Run(
+                    tape,
+                    logits.Name,
+                    slope,
+                    [.. embeddings, .. maps.Select(map => map.Output)],
+                    (GradientRules?)relevance ?? PlainRules.Instance
+                );
                 tape.Output(score, FormNames.Score);
                 foreach (var name in embeddings)
                 {
@@ -158,7 +167,7 @@ public sealed class FormCompiler
                     EmitRelevance(tape, maps, gradients);
                 }
 
-                return Finish(graph);
+                return (Finish(graph), relevance?.Frozen);
             }
         );
 
@@ -166,7 +175,7 @@ public sealed class FormCompiler
     /// Embeddings → logits, in the form that is cheapest to differentiate: what the logits do not read is left out before the walk back,
     /// which then leaves it out too. Maps that are asked for must stay whole.
     /// </summary>
-    private (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps)
+    internal (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps)
     {
         var graph = plain.Clone();
         var embeddings = FeedEmbeddings(graph);
@@ -194,6 +203,12 @@ public sealed class FormCompiler
         }
 
         return (graph, embeddings);
+    }
+
+    private (Value Score, Value Gradient) Target(Tape tape, Value logits, GradientFormOptions options)
+    {
+        var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
+        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>
@@ -295,8 +310,19 @@ public sealed class FormCompiler
                 ? EmbeddingLookup.NotFound
                 : SecondTable(lookups)
                     ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
-        return new GraphReport(lookups, attention, outputs, rank, head, obstacle) { Quantised = made?.Quantised, Widened = made?.Widened };
+        return new GraphReport(lookups, attention, outputs, rank, head, obstacle)
+        {
+            Quantised = made?.Quantised,
+            Widened = made?.Widened,
+            NoVariant = obstacle is null ? VariantObstacles(shapes, outputs, [.. lookups.Select(lookup => lookup.Output)]) : [],
+        };
     }
+
+    private Dictionary<GradientVariant, string> VariantObstacles(InferredShapes shapes, string[] outputs, string[] embeddings) =>
+        new[] { GradientVariant.CpLrp, GradientVariant.AttnLrp }
+            .Select(variant => (variant, Obstacle: Backward.FindUnsupportedOperator(plain, shapes, outputs, embeddings, variant)?.Message))
+            .Where(pair => pair.Obstacle is not null)
+            .ToDictionary(pair => pair.variant, pair => pair.Obstacle!);
 
     private static ModelGraph Finish(ModelGraph graph)
     {

@@ -1,3 +1,5 @@
+using ExplainService.Graph.Gradients;
+
 namespace ExplainService.Graph.Forms;
 
 /// <summary>The function of the logits that a gradient form differentiates.</summary>
@@ -29,9 +31,22 @@ public enum FormLink
 /// <summary>Which gradient form.</summary>
 /// <param name="Objective">The function of the logits.</param>
 /// <param name="Link">How logits become probabilities.</param>
-/// <param name="Relevance">Also Σ_h w_h (∂f/∂A ⊙ A)⁺ of every self-attention layer.</param>
-public sealed record GradientFormOptions(FormObjective Objective, FormLink Link, bool Relevance = false)
+/// <param name="Relevance">Also Σ_h w_h (∂f/∂A ⊙ A)⁺ of every self-attention layer; of the plain gradient alone.</param>
+/// <param name="Variant">By which backward rules.</param>
+public sealed record GradientFormOptions(
+    FormObjective Objective,
+    FormLink Link,
+    bool Relevance = false,
+    GradientVariant Variant = GradientVariant.Plain
+)
 {
+    /// <summary>
+    /// f is the cosine of the outputs of two texts, which stand beside each other in a batch; then neither objective, link nor targets say
+    /// anything.
+    /// </summary>
+    public bool Pairs { get; init; }
+
     /// <summary>The form's name.</summary>
-    public string FormName => $"gradient/{Objective}/{Link}{(Relevance ? "/relevance" : "")}";
+    public string FormName =>
+        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}";
 }

@@ -1,3 +1,4 @@
+using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 
 namespace ExplainService.Graph.Forms;
@@ -31,6 +32,9 @@ public sealed record GraphReport(
     /// The model's own precision where attention and gradients are computed in float32 instead; null where it is float32 too.
     /// </summary>
     public string? Widened { get; init; }
+
+    /// <summary>Why a variant of the gradient is not to be had where the plain one is: the operator and node.</summary>
+    public IReadOnlyDictionary<GradientVariant, string> NoVariant { get; init; } = new Dictionary<GradientVariant, string>();
 
     /// <summary>Whether the outputs are start and end logits over the tokens.</summary>
     public bool IsSpans => Outputs.Count == 2;

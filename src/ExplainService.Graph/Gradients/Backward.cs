@@ -17,10 +17,20 @@ public static class Backward
     /// <param name="targets">With respect to what.</param>
     /// <returns>A gradient for each target that the output depends on.</returns>
     /// <exception cref="UnsupportedGradientException">An operator in between has no rule.</exception>
-    public static IReadOnlyDictionary<string, Value> Run(Tape tape, string output, Value seed, IReadOnlyCollection<string> targets)
+    public static IReadOnlyDictionary<string, Value> Run(Tape tape, string output, Value seed, IReadOnlyCollection<string> targets) =>
+        Run(tape, output, seed, targets, PlainRules.Instance);
+
+    /// <summary>The same by other rules.</summary>
+    internal static IReadOnlyDictionary<string, Value> Run(
+        Tape tape,
+        string output,
+        Value seed,
+        IReadOnlyCollection<string> targets,
+        GradientRules rules
+    )
     {
         var nodes = tape.Graph.Nodes.ToArray();
-        var moving = Influenced(name => tape[name].Type, nodes, targets);
+        var moving = Influence.Of(tape.Graph, tape.Shapes, targets, rules.Held);
         var gradients = new Dictionary<string, Value> { [output] = seed };
         for (var i = nodes.Length - 1; i >= 0; i--)
         {
@@ -30,12 +40,8 @@ public static class Backward
                 continue;
             }
 
-            if (!GradientTable.Rules.TryGetValue((node.Domain, node.Op), out var rule))
-            {
-                throw new UnsupportedGradientException(node);
-            }
-
-            var step = new GradientStep(tape, node, gradients, moving);
+            var rule = rules.Of(node, moving);
+            var step = new GradientStep(tape, node, gradients, moving, rule.Only);
             Differentiate(rule, step);
             CheckComplete(step);
             foreach (var (index, gradient) in step.Results)
@@ -51,16 +57,23 @@ public static class Backward
     /// <summary>
     /// The operator without a rule that stands between the targets and an output, the one nearest the output; null: every one has a rule.
     /// </summary>
-    /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only <see cref="Run"/> says.</remarks>
+    /// <param name="graph">The graph, sorted.</param>
+    /// <param name="shapes">What is known of its values.</param>
+    /// <param name="outputs">What would be differentiated.</param>
+    /// <param name="targets">With respect to what.</param>
+    /// <param name="variant">By which rules.</param>
+    /// <remarks>A rule may still refuse a use of its operator, such as padding by reflection; that only a walk says.</remarks>
     public static UnsupportedGradientException? FindUnsupportedOperator(
         ModelGraph graph,
         InferredShapes shapes,
         IEnumerable<string> outputs,
-        IReadOnlyCollection<string> targets
+        IReadOnlyCollection<string> targets,
+        GradientVariant variant = GradientVariant.Plain
     )
     {
+        GradientRules rules = variant == GradientVariant.Plain ? PlainRules.Instance : new RelevanceRules(graph, shapes, targets, variant);
         var nodes = graph.Nodes.ToArray();
-        var moving = Influenced(name => shapes[name].Type, nodes, targets);
+        var moving = Influence.Of(graph, shapes, targets, rules.Held);
         var wanted = outputs.Where(moving.Contains).ToHashSet();
         for (var i = nodes.Length - 1; i >= 0; i--)
         {
@@ -70,12 +83,17 @@ public static class Backward
                 continue;
             }
 
-            if (!GradientTable.Rules.ContainsKey((node.Domain, node.Op)))
+            GradientRule rule;
+            try
             {
-                return new UnsupportedGradientException(node);
+                rule = rules.Of(node, moving);
+            }
+            catch (UnsupportedGradientException refused)
+            {
+                return refused;
             }
 
-            var inputs = MovingInputs(node, moving).ToArray();
+            var inputs = Influence.Inputs(node, moving).Where(input => rule.Only is null || input == rule.Only).ToArray();
             if (node.Has(OperatorTrait.FirstInputGradient) && Array.Find(inputs, input => input > 0) is > 0 and var other)
             {
                 return NoRuleFor(node, other);
@@ -87,11 +105,15 @@ public static class Backward
         return null;
     }
 
-    private static void Differentiate(Action<GradientStep> rule, GradientStep step)
+    /// <summary>Whether an operator has a moving result that moving values change.</summary>
+    internal static bool LiesBetween(Node node, IReadOnlySet<string> moving) =>
+        node.Outputs.Exists(moving.Contains) && Influence.Reaches(node, moving);
+
+    private static void Differentiate(GradientRule rule, GradientStep step)
     {
         try
         {
-            rule(step);
+            rule.Apply(step);
         }
         catch (Exception error) when (GraphGuard.Note(error, step.Node))
         {
@@ -114,43 +136,4 @@ public static class Backward
 
     private static UnsupportedGradientException NoRuleFor(Node node, int input) =>
         new(node, $"has no gradient rule for input {input} ('{node.Inputs[input]}')");
-
-    private static bool LiesBetween(Node node, HashSet<string> moving) => node.Outputs.Exists(moving.Contains) && IsMoved(node, moving);
-
-    // Branches of an If read what they need without listing it as an input.
-    private static bool IsMoved(Node node, HashSet<string> moving) =>
-        !node.Has(OperatorTrait.NoGradient)
-        && (MovingInputs(node, moving).Any() || node.Subgraphs.Any(branch => branch.Captures().Any(moving.Contains)));
-
-    private static IEnumerable<int> MovingInputs(Node node, HashSet<string> moving) =>
-        Enumerable.Range(0, node.Inputs.Count).Where(input => moving.Contains(node.Inputs[input]) && !node.IsChoice(input));
-
-    /// <summary>The values that depend on the targets, themselves included: floating-point ones, and integers that stand for such.</summary>
-    private static HashSet<string> Influenced(Func<string, ElementType> typeOf, Node[] nodes, IReadOnlyCollection<string> targets)
-    {
-        var moving = targets.ToHashSet();
-        foreach (var node in nodes)
-        {
-            if (!IsMoved(node, moving))
-            {
-                continue;
-            }
-
-            var rounds = node.Op is "QuantizeLinear" or "DynamicQuantizeLinear";
-            var quantised = rounds || node.Inputs.Exists(name => moving.Contains(name) && IsQuantised(typeOf(name)));
-            foreach (var name in node.Outputs.Where(name => name.Length > 0))
-            {
-                var type = typeOf(name);
-                if (type == ElementType.Undefined || type.IsFloating() || rounds || (quantised && IsQuantised(type)))
-                {
-                    moving.Add(name);
-                }
-            }
-        }
-
-        return moving;
-
-        static bool IsQuantised(ElementType type) =>
-            type is ElementType.UInt8 or ElementType.Int8 or ElementType.UInt16 or ElementType.Int16 or ElementType.Int32;
-    }
 }

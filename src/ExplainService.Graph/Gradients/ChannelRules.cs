@@ -5,19 +5,20 @@ namespace ExplainService.Graph.Gradients;
 /// <summary>Operators over [batch, channels, …]: convolutions along a sequence and the normalisations that go with them.</summary>
 internal static class ChannelRules
 {
-    public static void InstanceNormalization(GradientStep step) =>
+    /// <summary>Each channel of each row is normalised; with <paramref name="held"/> its deviation is a constant.</summary>
+    public static void InstanceNormalization(GradientStep step, bool held = false) =>
         step.Give(
             0,
             () =>
             {
                 var rank = step.RankOf(0);
                 var axes = Enumerable.Range(2, rank - 2).Select(axis => (long)axis).ToArray();
-                return Normalised(step, step.In(0), step.G * PerChannel(step.In(1), rank), axes);
+                return Normalised(step, step.In(0), step.G * PerChannel(step.In(1), rank), axes, held);
             }
         );
 
     /// <summary>Groups of channels are normalised together; scales are per channel, before opset 21 per group.</summary>
-    public static void GroupNormalization(GradientStep step) =>
+    public static void GroupNormalization(GradientStep step, bool held = false) =>
         step.Give(
             0,
             () =>
@@ -28,7 +29,7 @@ internal static class ChannelRules
                 var g = perGroup
                     ? step.G.ReshapeLike(grouped) * PerChannel(step.In(1), 3)
                     : (step.G * PerChannel(step.In(1), step.RankOf(0))).ReshapeLike(grouped);
-                return Normalised(step, grouped, g, [2]).ReshapeLike(step.In(0));
+                return Normalised(step, grouped, g, [2], held).ReshapeLike(step.In(0));
             }
         );
 
@@ -48,8 +49,8 @@ internal static class ChannelRules
             }
         );
 
-    /// <summary>y = x/‖x‖: (g − s Σ g y)/‖x‖, with s = y for p = 2 and the sign of x for p = 1.</summary>
-    public static void LpNormalization(GradientStep step) =>
+    /// <summary>y = x/‖x‖: (g − s Σ g y)/‖x‖, with s = y for p = 2 and the sign of x for p = 1; with <paramref name="held"/> g/‖x‖.</summary>
+    public static void LpNormalization(GradientStep step, bool held = false) =>
         step.Give(
             0,
             () =>
@@ -58,7 +59,7 @@ internal static class ChannelRules
                 long[] axes = [step.Node.Int("axis", -1)];
                 var norm = step.Tape.EmitAxes(p == 1 ? "ReduceL1" : "ReduceL2", x, axes, ("keepdims", 1L));
                 var along = p == 1 ? step.Tape.Emit("Sign", x) : step.Y;
-                return (step.G - along * (step.G * step.Y).ReduceSum(axes)) / norm;
+                return (held ? step.G : step.G - along * (step.G * step.Y).ReduceSum(axes)) / norm;
             }
         );
 
@@ -89,12 +90,13 @@ internal static class ChannelRules
             }
         );
 
-    private static Value Normalised(GradientStep step, Value x, Value h, long[] axes)
+    private static Value Normalised(GradientStep step, Value x, Value h, long[] axes, bool held)
     {
         var centred = x - x.ReduceMean(axes);
         var inverse = ((centred * centred).ReduceMean(axes) + step.Node.Float("epsilon", 1e-5f)).Sqrt().Reciprocal();
         var normalised = centred * inverse;
-        return (h - h.ReduceMean(axes) - (normalised * (h * normalised).ReduceMean(axes))) * inverse;
+        var inner = h - h.ReduceMean(axes);
+        return (held ? inner : inner - (normalised * (h * normalised).ReduceMean(axes))) * inverse;
     }
 
     private static Value PerChannel(Value values, int rank) => values.Reshape([1, -1, .. Enumerable.Repeat(1L, rank - 2)]);

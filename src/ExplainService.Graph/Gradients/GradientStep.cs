@@ -3,9 +3,16 @@ using ExplainService.Graph.Building;
 namespace ExplainService.Graph.Gradients;
 
 /// <summary>What a gradient rule sees: one operator with the gradient of its outputs, and where to put those of its inputs.</summary>
-internal sealed class GradientStep(Tape tape, Node node, IReadOnlyDictionary<string, Value> gradients, IReadOnlySet<string> wanted)
+internal sealed class GradientStep(
+    Tape tape,
+    Node node,
+    IReadOnlyDictionary<string, Value> gradients,
+    IReadOnlySet<string> wanted,
+    int? only = null
+)
 {
     private readonly Dictionary<int, Value> results = [];
+    private Value? half;
 
     /// <summary>The operator.</summary>
     public Node Node => node;
@@ -15,7 +22,7 @@ internal sealed class GradientStep(Tape tape, Node node, IReadOnlyDictionary<str
 
     /// <summary>The gradient of the first output.</summary>
     public Value G =>
-        Gradient(0) ?? throw new UnsupportedGradientException(node, "is differentiated through an output other than its first");
+        half ?? Gradient(0) ?? throw new UnsupportedGradientException(node, "is differentiated through an output other than its first");
 
     /// <summary>The first output.</summary>
     public Value Y => tape[node.Output];
@@ -35,7 +42,10 @@ internal sealed class GradientStep(Tape tape, Node node, IReadOnlyDictionary<str
         output < node.Outputs.Count && gradients.TryGetValue(node.Outputs[output], out var gradient) ? gradient : null;
 
     /// <summary>Whether the gradient of an input is wanted.</summary>
-    public bool Wants(int index) => node.Input(index) is { } name && wanted.Contains(name);
+    public bool Wants(int index) => node.Input(index) is { } name && wanted.Contains(name) && (only is null || index == only);
+
+    /// <summary>Shares the gradient of the first output out between two operands: each gets a half.</summary>
+    public void Halve() => half = G * 0.5;
 
     /// <summary>Gives the gradient of an input, if it is wanted.</summary>
     public void Give(int index, Func<Value> gradient)

@@ -28,11 +28,14 @@ internal static class NormGradientRules
     /// With x̂ the normalised input and h = g ⊙ scale: (h − mean h − x̂ ⊙ mean(h ⊙ x̂)) / σ. Mean and 1/σ are the forward operator's own
     /// second and third outputs; where they are read themselves, they add their share: 1/n and −x̂/(nσ²).
     /// </summary>
-    public static void LayerNormalization(GradientStep step)
+    /// <param name="step">The step.</param>
+    /// <param name="held">σ is a constant: (h − mean h) / σ.</param>
+    public static void LayerNormalization(GradientStep step, bool held = false)
     {
         var axes = NormalisedAxes(step);
-        var (mean, inverse) = (Saved(step, 1, axes), Saved(step, 2, axes));
-        var normalised = (step.In(0).Cast(mean.Type) - mean) * inverse;
+        var inverse = Saved(step, 2, axes);
+        Value Normalised() => (step.In(0).Cast(inverse.Type) - Saved(step, 1, axes)) * inverse;
+        var normalised = held ? null : Normalised();
         step.Give(
             0,
             () =>
@@ -40,11 +43,12 @@ internal static class NormGradientRules
                 Value? inner = null;
                 if (step.Gradient(0) is { } g)
                 {
-                    var h = (g * step.In(1)).Cast(mean.Type);
-                    inner = h - h.ReduceMean(axes) - (normalised * (h * normalised).ReduceMean(axes));
+                    var h = (g * step.In(1)).Cast(inverse.Type);
+                    var centred = h - h.ReduceMean(axes);
+                    inner = normalised is null ? centred : centred - (normalised * (h * normalised).ReduceMean(axes));
                 }
 
-                if (step.Gradient(2) is { } ofInverse)
+                if (normalised is not null && step.Gradient(2) is { } ofInverse)
                 {
                     var share = -(normalised * (ofInverse * inverse) / Count(step, axes));
                     inner = inner is null ? share : inner + share;
@@ -57,7 +61,7 @@ internal static class NormGradientRules
                     total = total is null ? share : total + share;
                 }
 
-                return total!.Cast(step.In(0).Type);
+                return (total ?? step.In(0) * 0).Cast(step.In(0).Type);
             }
         );
         if (step.Gradient(0) is null)
@@ -65,12 +69,14 @@ internal static class NormGradientRules
             return;
         }
 
-        step.GiveSummed(1, () => step.G * normalised.Cast(step.G.Type));
+        step.GiveSummed(1, () => step.G * (normalised ?? Normalised()).Cast(step.G.Type));
         step.GiveSummed(2, () => step.G);
     }
 
     /// <summary>y = x r scale with r = 1/√(mean x² + ε): r (h − x̂ ⊙ mean(h ⊙ x̂)), h = g ⊙ scale, x̂ = x r.</summary>
-    public static void RootMeanSquare(GradientStep step)
+    /// <param name="step">The step.</param>
+    /// <param name="held">r is a constant: r h.</param>
+    public static void RootMeanSquare(GradientStep step, bool held = false)
     {
         var axes = NormalisedAxes(step);
         var x = step.In(0);
@@ -81,7 +87,7 @@ internal static class NormGradientRules
             () =>
             {
                 var h = step.G * step.In(1);
-                return (h - (normalised * (h * normalised).ReduceMean(axes))) * r;
+                return (held ? h : h - (normalised * (h * normalised).ReduceMean(axes))) * r;
             }
         );
         step.GiveSummed(1, () => step.G * normalised);

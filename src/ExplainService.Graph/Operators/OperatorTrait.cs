@@ -39,4 +39,13 @@ internal enum OperatorTrait
 
     /// <summary>Only the shape of the input is read.</summary>
     ReadsShape = 1 << 10,
+
+    /// <summary>
+    /// The result is a linear function of the inputs that depend on the text, taken together, at least around any one text: a sum, a place,
+    /// a choice among them.
+    /// </summary>
+    Linear = 1 << 11,
+
+    /// <summary>A curved function of each element alone, as feed-forward networks and gates have them.</summary>
+    Activation = 1 << 12,
 }

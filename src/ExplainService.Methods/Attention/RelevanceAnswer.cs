@@ -24,6 +24,15 @@ internal static class RelevanceAnswer
     )
     {
         var (window, target) = (context.Window, context.Target);
+        var slope = (float)(
+            target.Shown is null
+                ? 1
+                : target.Shown.Slope
+                    ?? throw InvalidRequestException.CannotDo(
+                        "labels",
+                        "\"gradient_relevance\" follows one logit; a single label is weighed by two. Name two labels or more."
+                    )
+        );
         var mask =
             heads.Count == context.Model.Description.Heads
                 ? BigInteger.Zero
@@ -39,7 +48,14 @@ internal static class RelevanceAnswer
         {
             var relevance = Finite.Gradient(result).Relevance!;
             matrices.Add(
-                GradientRelevance.Matrix([.. layers.Order().Select(layer => relevance[layer])], rows[matrices.Count].Row.Ids.Length)
+                GradientRelevance.Matrix(
+                    [
+                        .. layers
+                            .Order()
+                            .Select(layer => slope == 1 ? relevance[layer] : Array.ConvertAll(relevance[layer], entry => slope * entry)),
+                    ],
+                    rows[matrices.Count].Row.Ids.Length
+                )
             );
         }
 

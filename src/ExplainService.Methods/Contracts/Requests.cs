@@ -44,8 +44,21 @@ public abstract record TextRequest : ExplainRequest
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>A second text: NLI, or the context when <see cref="Text"/> is a question.</summary>
+    /// <summary>
+    /// A second text: NLI, the context when <see cref="Text"/> is a question, or what a model without a head compares <see cref="Text"/> to.
+    /// </summary>
     public string? Pair { get; init; }
+
+    /// <summary>
+    /// Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
+    /// classification).
+    /// </summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>
+    /// What <see cref="Labels"/> claim of the text, with <c>{}</c> where the label stands; default <c>This example is {}.</c>
+    /// </summary>
+    public string? HypothesisTemplate { get; init; }
 
     /// <summary>
     /// Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy.

@@ -9,9 +9,9 @@ internal static class BaselinePoint
 {
     /// <summary>Builds it.</summary>
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
-    public static Embeddings Embed(SaliencyInput input, BaselineRequest? request, Tokenizer tokenizer)
+    public static Embeddings Embed(SaliencyInput input, SaliencyRequest asked, Tokenizer tokenizer)
     {
-        var kind = request?.Kind ?? BaselineKind.Pad;
+        var (request, kind) = (asked.Baseline, KindOf(asked, tokenizer));
         var row = input.Row;
         var tokens = Side(input, kind, request, tokenizer, row.Ids, decoder: false);
         if (row.DecoderIds.Length == 0)
@@ -21,6 +21,9 @@ internal static class BaselinePoint
 
         return new Embeddings(tokens, Side(input, kind, request, tokenizer, row.DecoderIds, decoder: true));
     }
+
+    /// <summary>What a request starts from, which it may leave to the method.</summary>
+    private static BaselineKind KindOf(SaliencyRequest request, Tokenizer tokenizer) => request.Baseline?.Kind ?? BaselineKind.Pad;
 
     /// <summary>Whether a token of the row, or of the decoder's, is special and keeps its own embedding.</summary>
     public static bool Keeps(SaliencyInput input, Tokenizer tokenizer, int position, bool decoder)
@@ -36,12 +39,8 @@ internal static class BaselinePoint
     public static void Warn(ILoadedModel model, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
     {
         var tokenizer = model.Tokenizer;
-        var starts = SaliencyAlgorithms.Of(request).HasBaseline;
-        if (
-            starts
-            && (request.Baseline?.Kind ?? BaselineKind.Pad) is BaselineKind.Pad or BaselineKind.Text
-            && tokenizer.Special.Pad is null
-        )
+        var starts = SaliencyAlgorithms.Of(request).HasBaseline(request);
+        if (starts && KindOf(request, tokenizer) is BaselineKind.Pad or BaselineKind.Text && tokenizer.Special.Pad is null)
         {
             warnings.Add(
                 new Warning(

@@ -53,6 +53,10 @@ internal static class GradientMath
             }
         );
 
+    /// <summary>Σ_d e_id · G_id of every token, in double precision.</summary>
+    public static double[] Attributions(float[] input, double[] meanGradient, int tokens) =>
+        Attributions(input, new float[input.Length], meanGradient, tokens);
+
     private static double[] PerToken(int tokens, int length, Func<Range, double> score)
     {
         var scores = new double[tokens];

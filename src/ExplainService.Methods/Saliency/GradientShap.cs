@@ -23,7 +23,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
     public string Title => "Expected gradients";
 
     /// <inheritdoc/>
-    public bool HasBaseline => true;
+    public bool HasBaseline(SaliencyRequest request) => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) => ["baseline", "samples", "noise"];
@@ -45,7 +45,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var samples = request.Samples ?? SmoothGrad.DefaultSamples;
         var random = new SeededRandom(request.Seed ?? 0);
         var embeddings = input.Embed();
-        var baseline = BaselinePoint.Embed(input, request.Baseline, tokenizer);
+        var baseline = BaselinePoint.Embed(input, request, tokenizer);
         var size = baseline.Tokens.Length / input.Row.Ids.Length;
         var baselines = new Queue<Embeddings>();
         var early = input.Deadline.Milliseconds is not null;

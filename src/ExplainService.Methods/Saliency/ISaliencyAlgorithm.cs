@@ -1,3 +1,4 @@
+using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
@@ -19,8 +20,14 @@ public interface ISaliencyAlgorithm
     /// </summary>
     bool IsUnsigned(SaliencyRequest request) => false;
 
+    /// <summary>By which rules f is propagated back to the embeddings.</summary>
+    Propagation Propagation => Propagation.Gradient;
+
+    /// <summary>What it needs of a model, beside its predictions.</summary>
+    ModelFeature Needs => ModelFeature.Gradient;
+
     /// <summary>Whether it starts from <see cref="SaliencyRequest.Baseline"/>.</summary>
-    bool HasBaseline => false;
+    bool HasBaseline(SaliencyRequest request) => false;
 
     /// <summary>
     /// Those of <see cref="SaliencyRequest"/>'s own fields, by their JSON names, that it reads of such a request. Others that are set are

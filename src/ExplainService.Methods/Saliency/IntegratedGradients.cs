@@ -1,5 +1,4 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Numerics;
 using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Saliency;
@@ -31,7 +30,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     public string Title => "Integrated gradients";
 
     /// <inheritdoc/>
-    public bool HasBaseline => true;
+    public bool HasBaseline(SaliencyRequest request) => true;
 
     /// <inheritdoc/>
     public IReadOnlyList<string> Options(SaliencyRequest request) =>
@@ -55,7 +54,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
     )
     {
         var embeddings = input.Embed();
-        var baseline = BaselinePoint.Embed(input, request.Baseline, tokenizer);
+        var baseline = BaselinePoint.Embed(input, request, tokenizer);
         var ends = await EndsAsync(input, baseline, embeddings, cancellationToken).ConfigureAwait(false);
         TokenScores? best = null;
         foreach (var steps in Rounds(request))
@@ -125,7 +124,7 @@ public sealed class IntegratedGradients : ISaliencyAlgorithm
         CancellationToken cancellationToken
     )
     {
-        var rule = request.Quadrature == QuadratureRule.Trapezoid ? Quadrature.Trapezoid(steps) : Quadrature.GaussLegendre(steps);
+        var rule = QuadraturePoints.Of(request.Quadrature, steps);
         var mean = new double[embeddings.Tokens.Length];
         var decoderMean = new double[embeddings.Decoder.Length];
         var path = new List<PathPoint>(steps + 2) { new(0, ends.Baseline) };

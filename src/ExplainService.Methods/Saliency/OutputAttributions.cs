@@ -17,12 +17,13 @@ internal static class OutputAttributions
         ISaliencyAlgorithm algorithm,
         SaliencyRequest request,
         IReadOnlyList<IReadOnlyList<int>> units,
+        PointCounter points,
         CancellationToken cancellationToken
     )
     {
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
         var scores = new TokenScores[outputs];
-        var work = context.Work.Expecting(outputs * algorithm.Points(request));
+        var work = context.Work.Expecting(outputs * algorithm.Points(request) * context.Target.Windows.Count);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel
             .ForAsync(
@@ -32,9 +33,10 @@ internal static class OutputAttributions
                 async (output, stop) =>
                     scores[output] = await algorithm
                         .AttributeAsync(
-                            SaliencyInput.Of(context, output, units) with
+                            SaliencyInput.Of(context, output, units, algorithm.Propagation) with
                             {
                                 Work = work,
+                                Points = points,
                             },
                             request,
                             context.Model.Tokenizer,
@@ -92,6 +94,7 @@ internal static class OutputAttributions
             StandardErrors = errors,
             Steps = scores.Max(one => one.Steps),
             Draws = scores.Min(one => one.Draws),
+            Frozen = scores[0].Frozen,
         };
     }
 }

@@ -30,6 +30,9 @@ public sealed record TokenScores(double[] Tokens, double[] Decoder)
 
     /// <summary>f along the path.</summary>
     public IReadOnlyList<PathPoint>? Path { get; init; }
+
+    /// <summary>What of the model stood still, of relevance.</summary>
+    public FrozenCounts? Frozen { get; init; }
 }
 
 /// <summary>The embeddings of one row: e of the encoder's tokens and, for seq2seq models, of the decoder's.</summary>
@@ -78,9 +81,20 @@ public sealed record SaliencyInput(
     /// <summary>The token that is padding in a baseline; null: the zero embedding is.</summary>
     public int? Padding { get; init; }
 
+    /// <summary>What f is made of where <see cref="Row"/> is none that the model reads, but all that several rows hold; null: it is one.</summary>
+    public CompositeGradient? Composite { get; init; }
+
+    /// <summary>Counts the points at which f was computed.</summary>
+    public PointCounter Points { get; init; } = new();
+
     /// <summary>What one output of the target needs.</summary>
-    public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units)
+    public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units, Propagation propagation)
     {
+        if (CompositeGradient.Of(context, output) is { } composite)
+        {
+            return OfParts(context, composite, units);
+        }
+
         var window = context.Window;
         var (row, targets) = GradientTargets.RowAndTargets(window, window.Target.Outputs[output]);
         var special = window
@@ -90,7 +104,7 @@ public sealed record SaliencyInput(
             context.Runner,
             row,
             targets,
-            new GradientSpec(window.Target.Objective, window.Target.Link),
+            new GradientSpec(window.Target.Objective, window.Target.Link) { Propagation = propagation },
             [.. special],
             context.Work,
             context.Deadline
@@ -99,6 +113,25 @@ public sealed record SaliencyInput(
             Units = units,
             TextTokens = window.Encoding.Count,
             Padding = context.Model.Description.StandIns.Baseline?.Id,
+        };
+    }
+
+    private static SaliencyInput OfParts(ExplanationContext context, CompositeGradient composite, IReadOnlyList<IReadOnlyList<int>> units)
+    {
+        var (tokens, f) = (context.Input.Tokens, context.Target.Windows[0].Target);
+        return new SaliencyInput(
+            context.Runner,
+            new TokenRow { Ids = tokens.Ids },
+            [],
+            new GradientSpec(f.Objective, f.Link),
+            [.. tokens.Tokens.Select(token => token.Special)],
+            context.Work,
+            context.Deadline
+        )
+        {
+            Units = units,
+            Padding = context.Model.Description.StandIns.Baseline?.Id,
+            Composite = composite,
         };
     }
 
@@ -113,18 +146,20 @@ public sealed record SaliencyInput(
         Deadline
             .InTime(
                 stop =>
-                    Runner.GradientAsync(
-                        points.Select(point => new GradientRow(
-                            Row,
-                            Targets,
-                            point.Tokens,
-                            Row.DecoderIds.Length == 0 ? null : point.Decoder
-                        )),
-                        Spec,
-                        Work,
-                        stop
-                    ),
+                    Composite is null
+                        ? Runner.GradientAsync(
+                            points.Select(point => new GradientRow(
+                                Row,
+                                Targets,
+                                point.Tokens,
+                                Row.DecoderIds.Length == 0 ? null : point.Decoder
+                            )),
+                            Spec,
+                            Work,
+                            stop
+                        )
+                        : Composite.RunAsync(this, points.Select(point => point.Tokens), stop),
                 cancellationToken
             )
-            .Select(Finite.Gradient);
+            .Select(result => Finite.Gradient(Points.Count(result)));
 }

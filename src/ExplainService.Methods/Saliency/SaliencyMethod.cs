@@ -38,7 +38,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         .. SaliencyAlgorithms.All.Select(algorithm => new SupportedFeature(
             "saliency." + algorithm.Name,
             algorithm.Title,
-            [ModelFeature.Predict, ModelFeature.Gradient]
+            [ModelFeature.Predict, algorithm.Needs]
         )
         {
             Request = new() { ["method"] = algorithm.Name },
@@ -50,11 +50,14 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
     public override Granularity? Units => Granularity.Token;
 
     /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
     protected override string TitleOf(SaliencyRequest request) => SaliencyAlgorithms.Of(request).Title;
 
     /// <inheritdoc/>
     protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
-        SaliencyAlgorithms.Of(request).Points(request);
+        SaliencyAlgorithms.Of(request).Points(request) * input.Windows.Count;
 
     /// <inheritdoc/>
     protected override string? NoPartialResultReason(SaliencyRequest request) =>
@@ -103,8 +106,9 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         BaselinePoint.Warn(context.Model, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
+        var points = new PointCounter();
         var outputs = await OutputAttributions
-            .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken)
+            .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], points, cancellationToken)
             .ConfigureAwait(false);
         var main = outputs[resolved.MainOutput];
         await SaliencyWarnings.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
@@ -148,7 +152,8 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,
             Path = main.Path,
-            Evaluations = context.Work.Meter.Rows,
+            Frozen = main.Frozen,
+            Evaluations = resolved.Windows.Count > 1 ? 1 + points.Total : context.Work.Meter.Rows,
         };
     }
 }

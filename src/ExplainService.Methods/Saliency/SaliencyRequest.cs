@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Saliency;
 
@@ -20,7 +21,10 @@ public sealed record SaliencyRequest : TextRequest
     /// <summary>Where integration starts; default <c>pad</c>.</summary>
     public BaselineRequest? Baseline { get; init; }
 
-    /// <summary>Points of the quadrature; default 50, with <c>tolerance</c> 8 to begin with. The trapezoid rule has two at least.</summary>
+    /// <summary>
+    /// Points of the quadrature; default 50, with <c>tolerance</c> 8 to begin with. The trapezoid rule has two at least. Of relevance: points
+    /// over which it is averaged, default the text itself alone.
+    /// </summary>
     [Range(1, 2000)]
     public int? Steps { get; init; }
 
@@ -58,6 +62,9 @@ public sealed record SaliencyAnswer : UnitExplanation
 
     /// <summary>Integrated gradients: f along the path, by α (for pictures of the path).</summary>
     public IReadOnlyList<PathPoint>? Path { get; init; }
+
+    /// <summary><c>cp_lrp</c>, <c>attn_lrp</c>: what of the model stood still on the way back.</summary>
+    public FrozenCounts? Frozen { get; init; }
 }
 
 /// <summary>Both as they cross the wire.</summary>

@@ -40,5 +40,6 @@ public static class TargetFields
             ("continuation", target.Continuation is not null),
             ("token_ids", target.TokenIds is not null),
             ("text", target.Text is not null),
+            ("similarity", target.Similarity is not null),
         ];
 }

@@ -23,10 +23,18 @@ public sealed record TargetOutput(int[] Positions, int[] Classes)
 /// <param name="Outputs">What is explained; usually one, every class or every generated token and their sum otherwise.</param>
 public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyList<TargetOutput> Outputs)
 {
+    /// <summary>The logits are an embedding, whose entries are the scores.</summary>
+    public bool IsEmbedding { get; init; }
+
     /// <summary>The score of every output, [outputs].</summary>
     /// <exception cref="Contracts.NotFiniteException">One is NaN or infinite.</exception>
     public double[] Score(Logits logits)
     {
+        if (IsEmbedding)
+        {
+            return Array.ConvertAll(logits.Values, value => Finite.Score(value));
+        }
+
         var isLogit = Objective == Objective.Logit || Link == Link.Identity;
         var isProbability = Objective == Objective.Probability && !isLogit;
 

@@ -14,6 +14,11 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     public async Task<ResolvedTarget> ResolveAsync(TaskInput task, CancellationToken cancellationToken)
     {
         var model = task.Model.Description;
+        if (task.Request.Labels is not null)
+        {
+            return await ZeroShotTarget.ResolveAsync(task, cancellationToken).ConfigureAwait(false);
+        }
+
         var rows = task.Input.Windows.Select(encoding => new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
         var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
@@ -55,6 +60,8 @@ public sealed class TextClassificationAdapter : ITaskAdapter
         {
             OutputLabels = all ? [.. outputs.Select(column => new OutputLabel(LabelTarget.Name(model.Labels, column), column))] : null,
             MainOutput = all ? best : 0,
+            Combination =
+                task.Request.WindowReduction == WindowReduction.Max && windows.Length > 1 ? new LargestOfWindows() : MeanOfWindows.Instance,
         };
     }
 

@@ -18,10 +18,14 @@ internal sealed class GradientWorkload(
 ) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false, throughput)
 {
     private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
+    private readonly FrozenCounts? frozen = GraphTerms.FrozenOf(session.Form.Frozen);
     private readonly int relevanceLayers = Count(session.Form, FormNames.Relevance);
 
     /// <summary>What each head counts for in the mean over them.</summary>
     public required float[] HeadWeights { get; init; }
+
+    /// <summary>Every row holds two texts, whose embeddings are compared.</summary>
+    public bool ReadsPairs { get; init; }
 
     /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
     public EosCountGrouping? EosGrouping { get; init; }
@@ -35,6 +39,7 @@ internal sealed class GradientWorkload(
             HeadWeights = weights,
             EqualLengths = EqualLengths,
             EosGrouping = EosGrouping,
+            ReadsPairs = ReadsPairs,
         };
 
     protected override RowSize Measure(GradientRow row)
@@ -49,6 +54,13 @@ internal sealed class GradientWorkload(
             );
         }
 
+        if (ReadsPairs && EqualLengths && row.Row.PairStart * 2 != row.Row.Ids.Length)
+        {
+            throw new NotSupportedByModelException(
+                "The numbers of this model change with padding, so that two texts are compared inside it only where they have as many tokens."
+            );
+        }
+
         CheckEmbeddings(row.Embeddings, row.Row.Ids.Length * table.Size);
         CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * decoderTable.Size);
         return BatchShape.SizeOf(row.Row, limits);
@@ -60,6 +72,17 @@ internal sealed class GradientWorkload(
             : EosGrouping.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
 
     private GradientResult[] RunTogether(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
+    {
+        if (!ReadsPairs)
+        {
+            return RunLines(points, cancellationToken);
+        }
+
+        var halves = RunLines([.. points.SelectMany(point => PairLines.Of(point, table.Size))], cancellationToken);
+        return [.. points.Select((_, i) => PairLines.Join(halves[2 * i], halves[(2 * i) + 1]))];
+    }
+
+    private GradientResult[] RunLines(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
     {
         TokenRow[] rows = [.. points.Select(point => point.Row)];
         var size = BatchShape.Of(rows, limits);
@@ -78,7 +101,7 @@ internal sealed class GradientWorkload(
             {
                 var length = rows[i].Ids.Length;
                 results[i] = new GradientResult(
-                    byName[FormNames.Score].GetTensorDataAsSpan<float>()[i],
+                    byName[FormNames.Score].GetTensorDataAsSpan<float>()[ReadsPairs ? i / 2 : i],
                     byName.TryGetValue(FormNames.Gradient, out var gradient) ? PaddedTensor.Matrix(gradient, i, length, table.Size) : [],
                     byName.TryGetValue(FormNames.DecoderGradient, out var decoder)
                         ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable.Size)
@@ -86,7 +109,10 @@ internal sealed class GradientWorkload(
                     relevanceLayers == 0
                         ? null
                         : Layers(relevanceLayers, layer => PaddedTensor.Matrix(byName[FormNames.Relevance(layer)], i, length, length))
-                );
+                )
+                {
+                    Frozen = frozen,
+                };
             }
 
             return results;

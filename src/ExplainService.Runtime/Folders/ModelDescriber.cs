@@ -1,5 +1,6 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
+using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 
 namespace ExplainService.Runtime.Folders;
@@ -7,6 +8,15 @@ namespace ExplainService.Runtime.Folders;
 /// <summary>Puts together what the files say of a model and what its graph shows.</summary>
 internal static class ModelDescriber
 {
+    /// <summary>What is made by walking back through the graph.</summary>
+    private static readonly ModelFeature[] Derived =
+    [
+        ModelFeature.Gradient,
+        ModelFeature.AttentionGradient,
+        ModelFeature.CpLrp,
+        ModelFeature.AttnLrp,
+    ];
+
     /// <param name="name">The model's name.</param>
     /// <param name="config">What the files say, and the task that was found.</param>
     /// <param name="limits">What rows may hold.</param>
@@ -35,8 +45,11 @@ internal static class ModelDescriber
             Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
             RoundsByBatch = report.RoundsByBatch,
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
-            HeadRead = task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head) : HeadRead.Unknown,
-            Unsupported = Unsupported(task, report),
+            HeadRead =
+                task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head)
+                : task == ModelTask.FeatureExtraction ? config.Pooling.Reads
+                : HeadRead.Unknown,
+            Unsupported = Unsupported(task, config, report),
         };
     }
 
@@ -173,23 +186,27 @@ internal static class ModelDescriber
         return layers;
     }
 
-    private static Dictionary<ModelFeature, string> Unsupported(ModelTask task, GraphReport report)
+    private static Dictionary<ModelFeature, string> Unsupported(ModelTask task, ModelConfig config, GraphReport report)
     {
         var missing = new Dictionary<ModelFeature, string>();
-        if (task == ModelTask.FeatureExtraction)
+        if (task == ModelTask.FeatureExtraction && config.Pooling.Problem is { } headless)
         {
-            var headless = $"The model has no task head: its output '{report.Outputs[0]}' is a hidden state, not logits.";
-            foreach (var feature in new[] { ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.AttentionGradient })
+            foreach (var feature in Derived.Append(ModelFeature.Predict))
             {
                 missing[feature] = headless;
             }
         }
         else if (report.NoGradient is { } reason)
         {
-            foreach (var feature in new[] { ModelFeature.Gradient, ModelFeature.AttentionGradient })
+            foreach (var feature in Derived)
             {
                 missing[feature] = reason;
             }
+        }
+
+        foreach (var (variant, reason) in report.NoVariant)
+        {
+            missing.TryAdd(variant == GradientVariant.CpLrp ? ModelFeature.CpLrp : ModelFeature.AttnLrp, reason);
         }
 
         if (missing.TryGetValue(ModelFeature.Predict, out var noHead))

@@ -75,6 +75,11 @@ internal sealed class ModelRunner(
             Require(ModelFeature.AttentionGradient);
         }
 
+        if (spec.Propagation != Propagation.Gradient)
+        {
+            Require(spec.Propagation == Propagation.CpLrp ? ModelFeature.CpLrp : ModelFeature.AttnLrp);
+        }
+
         return RunAsync<GradientRow, GradientResult, GradientWorkload>(forms => forms.GradientAsync(spec), rows, work, cancellationToken);
     }
 

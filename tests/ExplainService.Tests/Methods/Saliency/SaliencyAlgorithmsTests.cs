@@ -37,7 +37,7 @@ public sealed partial class SaliencyAlgorithmsTests
         var options = Of(name).Options(Request(name));
 
         Assert.All(options, option => Assert.Contains(option, OwnFields));
-        Assert.Equal(Of(name).HasBaseline, options.Contains("baseline"));
+        Assert.Equal(Of(name).HasBaseline(Request(name)), options.Contains("baseline"));
     }
 
     [Theory]
