@@ -92,7 +92,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 inTime
             )
             .ConfigureAwait(false);
-        work = work.Expecting(method.ExpectedRows(request, input, units));
+        work = work.Expecting(method.ExpectedRows(request, input, units)) with
+        {
+            TimeLeft = deadline.Milliseconds is { } limit ? () => TimeSpan.FromMilliseconds(limit) - deadline.Elapsed : null,
+            NeedsAll = method.NoPartialResultReason(request) is not null,
+        };
         await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);

@@ -9,6 +9,10 @@ namespace ExplainService.Methods.Contracts;
 /// </summary>
 public abstract record Explanation
 {
+    /// <summary>The caller's own name of the request, as it was sent.</summary>
+    [JsonPropertyOrder(-21)]
+    public RequestId? Id { get; init; }
+
     /// <summary>The model's name.</summary>
     [JsonPropertyOrder(-20)]
     public string Model { get; init; } = "";

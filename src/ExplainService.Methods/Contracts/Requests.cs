@@ -9,6 +9,11 @@ namespace ExplainService.Methods.Contracts;
 /// </summary>
 public abstract record ExplainRequest
 {
+    /// <summary>
+    /// The caller's own name of the request, a string or a number: its answer carries it, and of a line of NDJSON its problem too.
+    /// </summary>
+    public RequestId? Id { get; init; }
+
     /// <summary>The model's name; default: the only or the configured one.</summary>
     public string? Model { get; init; }
 

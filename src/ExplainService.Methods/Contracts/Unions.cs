@@ -48,6 +48,10 @@ public sealed record SpanRequest
 /// <summary>In JSON a string (the label's name) or an integer (its index).</summary>
 public sealed record LabelRequest(string? Name, int? Index);
 
+/// <summary>The caller's own name for a line of NDJSON: in JSON a string or a number, given back as it was written.</summary>
+/// <param name="Json">As JSON.</param>
+public sealed record RequestId(string Json);
+
 /// <summary>In JSON one name or a list from coarse to fine.</summary>
 public sealed record GranularityRequest(IReadOnlyList<Granularity> Levels);
 

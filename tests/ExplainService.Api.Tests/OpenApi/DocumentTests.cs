@@ -12,7 +12,7 @@ namespace ExplainService.Api.Tests.OpenApi;
 /// </summary>
 public sealed class DocumentTests
 {
-    private static readonly string CheckedIn = Path.Combine(ReferenceData.Root, "openapi", "openapi.json");
+    public static readonly string CheckedIn = Path.Combine(ReferenceData.Root, "openapi", "openapi.json");
 
     [Fact]
     public async Task The_checked_in_document_is_the_published_one()
