@@ -80,6 +80,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var model = await models.GetAsync(request.Model, inTime).ConfigureAwait(false);
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
+        request = Conversations.Rendered(model, request, time.GetUtcNow(), warnings, inTime);
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var reserved = catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0;
