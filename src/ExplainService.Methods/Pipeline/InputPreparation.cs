@@ -26,7 +26,12 @@ public static class InputPreparation
         int reserved,
         bool runs,
         ICollection<Warning> warnings
-    ) => TypedTokens.Mark(Fit(model, request, noWindows, reserved, runs, warnings), model.Tokenizer);
+    )
+    {
+        // Lists of tokens alone are the tokenizer's own, special mask and all.
+        var input = Fit(model, request, noWindows, reserved, runs, warnings);
+        return runs ? TypedTokens.Mark(input, model.Tokenizer) : input;
+    }
 
     private static PreparedInput Fit(
         ILoadedModel model,
