@@ -83,6 +83,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         using var held = hold;
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
+        request = Conversations.Rendered(model, request, time.GetUtcNow(), warnings, inTime);
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var (input, units) = await turns

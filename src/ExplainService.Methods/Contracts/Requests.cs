@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using ExplainService.Runtime;
+using ExplainService.Text.ChatTemplates;
 
 namespace ExplainService.Methods.Contracts;
 
@@ -46,8 +48,18 @@ public abstract record TextRequest : ExplainRequest
     /// <summary>The most tokens that a request may have generated.</summary>
     public const int MaxNewTokensLimit = 512;
 
-    /// <summary>The text.</summary>
-    public required string Text { get; init; }
+    /// <summary>The text; required, unless there are <see cref="Messages"/>.</summary>
+    public string Text { get; init; } = null!;
+
+    /// <summary>
+    /// A conversation in place of <see cref="Text"/>, up to 1,000 messages, for models with a chat template: the model reads what the template
+    /// makes of it, and the contents are explained.
+    /// </summary>
+    public IReadOnlyList<MessageRequest>? Messages { get; init; }
+
+    /// <summary>What the model's chat template made of <see cref="Messages"/>, which <see cref="Text"/> then is.</summary>
+    [JsonIgnore]
+    internal ChatPrompt? Prompt { get; init; }
 
     /// <summary>
     /// A second text: NLI, the context when <see cref="Text"/> is a question, or what a model without a head compares <see cref="Text"/> to.

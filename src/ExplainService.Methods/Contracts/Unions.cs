@@ -35,6 +35,16 @@ public sealed record TargetRequest
     public bool? Similarity { get; init; }
 }
 
+/// <summary>A message of a conversation.</summary>
+public sealed record MessageRequest
+{
+    /// <summary>Who says it, as the chat template names roles: <c>system</c>, <c>user</c>, <c>assistant</c> as a rule.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>What is said.</summary>
+    public required string Content { get; init; }
+}
+
 /// <summary>First and last token of a span, both included.</summary>
 public sealed record SpanRequest
 {
