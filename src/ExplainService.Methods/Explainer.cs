@@ -11,6 +11,8 @@ namespace ExplainService.Methods;
 /// <param name="time">The clock, for deadlines and elapsed times.</param>
 public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, TimeProvider time) : IExplainer
 {
+    private readonly PreparationTurns turns = new(Math.Max(2, Environment.ProcessorCount));
+
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
@@ -38,10 +40,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model)
     {
-        var noTask =
-            catalog.AdapterOf(model.Task) is null && model.Task != ModelTask.FeatureExtraction
-                ? "This version does not explain the model's task."
-                : null;
+        var noTask = catalog.AdapterOf(model.Task) is null ? "This version does not explain the model's task." : null;
         var support = new SortedDictionary<string, FeatureSupport>(StringComparer.Ordinal);
         foreach (var method in catalog.Methods)
         {
@@ -64,17 +63,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private static TextRequest TextOf(ExplainRequest request) =>
         request as TextRequest ?? throw new NotSupportedException($"{request.GetType().Name} brings no text.");
 
-    /// <summary>How to read the model's predictions; null for a model without a head, of which only the inside can be shown.</summary>
-    private ITaskAdapter? AdapterOf(ModelDescription model) =>
+    /// <summary>How to read the model's predictions.</summary>
+    private ITaskAdapter AdapterOf(ModelDescription model) =>
         catalog.AdapterOf(model.Task)
-        ?? (
-            model.Task == ModelTask.FeatureExtraction
-                ? null
-                : throw new NotSupportedByModelException(
-                    FormattableString.Invariant(
-                        $"This version does not explain predictions of the task {EnumNames.Of(model.Task)}; /tokenize works."
-                    )
-                )
+        ?? throw new NotSupportedByModelException(
+            FormattableString.Invariant(
+                $"This version does not explain predictions of the task {EnumNames.Of(model.Task)}; /tokenize works."
+            )
         );
 
     /// <summary>
@@ -89,21 +84,13 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
-        var reserved = catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0;
-        var input = InputPreparation.Prepare(
-            model,
-            request,
-            TargetChecks.NoWindows(
-                model.Description,
-                method.NeedsPrediction,
-                method.ReadsWindows ? null : catalog.Paths(one => one.ReadsWindows)
-            ),
-            reserved,
-            method.NeedsPrediction,
-            warnings
-        );
-        input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
-        var units = method.Units is { } size ? UnitHierarchy.Build(request, input, size, inTime) : UnitHierarchy.None;
+        var (input, units) = await turns
+            .TakeAsync(
+                (long)request.Text.Length + (request.Pair?.Length ?? 0),
+                () => Prepare(model, request, method, warnings, inTime),
+                inTime
+            )
+            .ConfigureAwait(false);
         work = work.Expecting(method.ExpectedRows(request, input, units));
         await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
@@ -144,6 +131,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Objective = resolved?.Function.Objective,
             Prediction = answer.Prediction ?? resolved?.Prediction,
             Target = resolved?.Answer,
+            Against = resolved?.Against,
             Tokens = answer.Tokens.Count > 0 ? answer.Tokens : input.TokenAnswers(),
             Generated = answer.Generated ?? resolved?.Generation?.Tokens,
             Unseen = input.Unseen.Count == 0 ? null : input.Unseen,
@@ -152,6 +140,32 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Warnings = [.. warnings.Select(warning => warning.Text)],
             WarningCodes = [.. warnings.Select(warning => warning.Code)],
         };
+    }
+
+    /// <summary>Tokens that fit the model, and the units of the text.</summary>
+    private (PreparedInput Input, UnitHierarchy Units) Prepare(
+        ILoadedModel model,
+        TextRequest request,
+        IExplanationMethod method,
+        List<Warning> warnings,
+        CancellationToken cancellationToken
+    )
+    {
+        var input = InputPreparation.Prepare(
+            model,
+            request,
+            TargetChecks.NoWindows(
+                model.Description,
+                method.NeedsPrediction,
+                method.ReadsWindows ? null : catalog.Paths(one => one.ReadsWindows)
+            ) ?? method.NoWindowsReason(request),
+            catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0,
+            method.NeedsPrediction,
+            warnings,
+            cancellationToken
+        );
+        input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
+        return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
     }
 
     /// <summary>The arithmetic of perturbed rows; the prediction itself is always the model's own.</summary>

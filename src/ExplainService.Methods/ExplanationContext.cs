@@ -47,6 +47,33 @@ public sealed class ExplanationContext
                 ?? "The model has no task head; there is no prediction to explain."
         );
 
-    /// <summary>The single window of methods that look inside the model.</summary>
-    public InputWindow Window => Target.Windows[0];
+    /// <summary>The single row of methods that look inside the model.</summary>
+    public InputWindow Window => Target.Joint ?? Target.Windows[0];
+
+    /// <summary>The same request about one row of several that are read apart, or about one window.</summary>
+    /// <param name="input">Its texts and tokens.</param>
+    /// <param name="window">The row; null where nothing is explained.</param>
+    /// <param name="shown">What f reads of it, where it is one of several.</param>
+    public ExplanationContext Of(PreparedInput input, InputWindow? window, ShownRow? shown = null) =>
+        new()
+        {
+            Model = Model,
+            Request = Request,
+            Input = input,
+            Units = Units,
+            Resolved =
+                window is null || Resolved is null
+                    ? null
+                    : Resolved with
+                    {
+                        Function = window.Target,
+                        Windows = [window],
+                        Combination = MeanOfWindows.Instance,
+                        MainOutput = shown is null ? Resolved.MainOutput : 0,
+                        Shown = shown,
+                    },
+            Work = Work,
+            Deadline = Deadline,
+            Warnings = Warnings,
+        };
 }

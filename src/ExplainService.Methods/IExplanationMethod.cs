@@ -40,6 +40,9 @@ public interface IExplanationMethod
     /// <summary>Whether it can read a text in windows.</summary>
     bool ReadsWindows { get; }
 
+    /// <summary>Why a request that it could read in windows is not, in a sentence; null: it is.</summary>
+    string? NoWindowsReason(ExplainRequest request);
+
     /// <summary>Whether it scores changed texts, which the int8 form can do (<c>precision: "fast"</c>).</summary>
     bool Perturbs { get; }
 
@@ -133,6 +136,9 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     public virtual Granularity? Units => null;
 
     /// <inheritdoc/>
+    public string? NoWindowsReason(ExplainRequest request) => NoWindowsReason((TRequest)request);
+
+    /// <inheritdoc/>
     public bool NeedsTarget(ExplainRequest request) => NeedsTarget((TRequest)request);
 
     /// <inheritdoc/>
@@ -161,6 +167,9 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
         await ExplainAsync((TRequest)request, context, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="IExplanationMethod.NoWindowsReason"/>
+    protected virtual string? NoWindowsReason(TRequest request) => null;
 
     /// <inheritdoc cref="IExplanationMethod.NeedsTarget"/>
     protected virtual bool NeedsTarget(TRequest request) => true;

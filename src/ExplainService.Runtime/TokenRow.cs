@@ -18,12 +18,19 @@ public sealed class TokenRow : ModelRow
     /// </summary>
     public int[] OutputPositions { get; init; } = [];
 
+    /// <summary>
+    /// Where a second text begins in <see cref="Ids"/> that the model reads apart from the first, of which it computes one number together
+    /// (the similarity of the two); 0: there is none.
+    /// </summary>
+    public int PairStart { get; init; }
+
     /// <inheritdoc/>
     public override int Length => Ids.Length + DecoderIds.Length;
 
     /// <inheritdoc/>
     public override bool Equals(ModelRow? other) =>
         other is TokenRow row
+        && PairStart == row.PairStart
         && Ids.AsSpan().SequenceEqual(row.Ids)
         && TypeIds.AsSpan().SequenceEqual(row.TypeIds)
         && DecoderIds.AsSpan().SequenceEqual(row.DecoderIds)
@@ -37,6 +44,15 @@ public sealed class TokenRow : ModelRow
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(TypeIds.AsSpan()));
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(DecoderIds.AsSpan()));
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(OutputPositions.AsSpan()));
+        hash.Add(PairStart);
         return hash.ToHashCode();
+    }
+
+    /// <summary>The two texts of a row that has two, each as a row of its own.</summary>
+    internal (TokenRow Text, TokenRow Pair) Halves()
+    {
+        return (Part(..PairStart), Part(PairStart..));
+
+        TokenRow Part(Range range) => new() { Ids = Ids[range], TypeIds = TypeIds.Length > 0 ? TypeIds[range] : [] };
     }
 }

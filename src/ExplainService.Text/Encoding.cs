@@ -14,7 +14,8 @@ public sealed record Encoding(IReadOnlyList<Token> Tokens)
     public int[] TypeIds => Select(token => token.TypeId);
 
     /// <summary>
-    /// For a window of a longer encoding: which of its tokens each token here is, ascending; null for an encoding that is whole.
+    /// For a window of a longer encoding: which of its tokens each token here is, ascending; null for an encoding that is whole. A number
+    /// that the longer one has no token for stands for one that is none of it.
     /// </summary>
     public int[]? Sources { get; init; }
 

@@ -22,9 +22,6 @@ public static class CataloguePaths
     /// <summary>Those whose units have scores in a text over the model's limit too.</summary>
     public static TheoryData<string> ScoringWindows => Of(method => method.Units is not null && method.ReadsWindows);
 
-    /// <summary>Those that read a text over the model's limit only cut.</summary>
-    public static TheoryData<string> ReadingNoWindows => Of(method => !method.ReadsWindows);
-
     /// <summary>Those that have nothing to explain where the text is blank.</summary>
     public static TheoryData<string> NeedingAPrediction => Of(method => method.NeedsPrediction);
 

@@ -65,6 +65,50 @@ public sealed class AttentionTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task What_a_model_writes_is_named_as_what_it_reads_is()
+    {
+        await using var explorer = await browser.NewPageAsync();
+        await explorer.OpenTabAsync("attention", "This movie is", ("model", "gpt-reviews"), ("target.new_tokens", "3"));
+        var answer = await browser.AskAsync(
+            "/attention",
+            new
+            {
+                model = "gpt-reviews",
+                text = "This movie is",
+                max_new_tokens = 3,
+            }
+        );
+        var names = new[] { "tokens", "generated" }
+            .SelectMany(list => answer.GetProperty(list).EnumerateArray())
+            .Select(token => token.GetProperty("text").GetString()!.Trim());
+        // The last token is written and not read.
+        await Assertions.Expect(explorer.Panel.Locator(".side.left .token")).ToHaveTextAsync(names.SkipLast(1));
+    }
+
+    [Fact]
+    public async Task By_word_the_words_have_the_scores_of_the_API()
+    {
+        await using var explorer = await browser.NewPageAsync();
+        await explorer.OpenTabAsync("attention", "unbelievably bad", ("attention.aggregate", "rollout"), ("granularity", "word"));
+        var answer = await browser.AskAsync(
+            "/attention",
+            new
+            {
+                text = "unbelievably bad",
+                aggregate = "rollout",
+                granularity = "word",
+            }
+        );
+        await explorer.AssertScoresAsync(
+            answer
+                .GetProperty("units")
+                .EnumerateArray()
+                .Where(unit => unit.GetProperty("text").GetString()!.Length > 0)
+                .Select(unit => (unit.GetProperty("text").GetString()!, unit.GetProperty("score").GetDouble()))
+        );
+    }
+
+    [Fact]
     public async Task A_long_text_asks_for_one_head_at_a_time()
     {
         await using var explorer = await browser.NewPageAsync();

@@ -60,7 +60,8 @@ public sealed class BrowserFixture : IAsyncLifetime
         int width = 1280,
         int height = 900,
         ColorScheme scheme = ColorScheme.Light,
-        ReducedMotion motion = ReducedMotion.NoPreference
+        ReducedMotion motion = ReducedMotion.NoPreference,
+        bool touch = false
     )
     {
         var context = await browser!.NewContextAsync(
@@ -69,6 +70,7 @@ public sealed class BrowserFixture : IAsyncLifetime
                 ViewportSize = new() { Width = width, Height = height },
                 ColorScheme = scheme,
                 ReducedMotion = motion,
+                HasTouch = touch,
                 Permissions = ["clipboard-read", "clipboard-write"],
                 AcceptDownloads = true,
             }

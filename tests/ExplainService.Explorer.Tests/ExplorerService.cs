@@ -1,14 +1,36 @@
+using ExplainService.Goldens;
 using ExplainService.Testing;
 
 namespace ExplainService.Explorer.Tests;
 
-/// <summary>The real service with the bundled models on a random loopback port: a browser needs one.</summary>
+/// <summary>
+/// The real service on a random loopback port, as a browser needs one: the bundled models, and tiny ones of the tasks that those lack.
+/// </summary>
 public sealed class ExplorerService : TestHost
 {
-    public ExplorerService() => UseKestrel(0);
+    private static readonly string[] Tiny = ["bert-ner", "bert-qa"];
+
+    private readonly string folder = Directory.CreateTempSubdirectory("explain-explorer-").FullName;
+
+    public ExplorerService()
+    {
+        foreach (
+            var model in Directory
+                .GetDirectories(ReferenceData.BundledModels)
+                .Concat(Tiny.Select(name => ReferenceData.PathOf("zoo", name)))
+        )
+        {
+            Directory.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(model)), model);
+        }
+
+        UseKestrel(0);
+    }
 
     /// <summary>Where the explorer is.</summary>
     public Uri Address => Client.BaseAddress!;
 
-    protected override IEnumerable<(string Key, string Value)> Settings => [("urls", "http://127.0.0.1:0"), .. Bundled];
+    protected override IEnumerable<(string Key, string Value)> Settings =>
+        [("urls", "http://127.0.0.1:0"), ("Models:Directory", folder), ("Models:Default", "minilm-sst2")];
+
+    protected override string? TemporaryFolder => folder;
 }

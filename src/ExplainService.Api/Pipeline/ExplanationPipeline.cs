@@ -47,7 +47,8 @@ internal sealed class ExplanationPipeline(
             PictureBounds.Check((TextRequest)request);
         }
 
-        using var timed = clock.WithDeadline(time, request.DeadlineMs);
+        // One that is no time to wait is refused with the other fields, below.
+        using var timed = clock.WithDeadline(time, request.DeadlineMs is > 0 ? request.DeadlineMs : null);
         var explanation = await runner
             .RunAsync(request, WorkPriority.Interactive, RequestFacts.Of(context), share, clock)
             .ConfigureAwait(false);

@@ -143,8 +143,7 @@ public sealed class FormCompiler
                 var (graph, embeddings) = Differentiable(options.Relevance);
                 var tape = new Tape(graph);
                 var logits = tape[graph.Outputs[0].Name];
-                var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
-                var (score, slope) = ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+                var (score, slope) = options.Pairs ? CosineHead.Emit(logits) : Target(tape, logits, options);
                 graph.Outputs.Clear();
                 var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
                 var relevance =
@@ -205,6 +204,13 @@ public sealed class FormCompiler
         }
 
         return (graph, embeddings);
+    }
+
+    private (Value Score, Value Gradient) Target(Tape tape, Value logits, GradientFormOptions options)
+    {
+        var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
+        var against = options.Contrast ? tape.Input(FormNames.Against, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines")) : null;
+        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options, against);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>

@@ -40,7 +40,16 @@ public sealed record GradientFormOptions(
     GradientVariant Variant = GradientVariant.Plain
 )
 {
+    /// <summary>
+    /// f is the cosine of the outputs of two texts, which stand beside each other in a batch; then neither objective, link nor targets say
+    /// anything.
+    /// </summary>
+    public bool Pairs { get; init; }
+
+    /// <summary>f is the difference between two targets; not of probabilities.</summary>
+    public bool Contrast { get; init; }
+
     /// <summary>The form's name.</summary>
     public string FormName =>
-        $"gradient/{Objective}/{Link}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}";
+        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Contrast ? "/contrast" : "")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}";
 }

@@ -49,6 +49,12 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
     protected override string TitleOf(AttentionRequest request) => TitleOf(request.Aggregate ?? AttentionAggregate.None);
 
     /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
+    protected override string? NoWindowsReason(AttentionRequest request) => WindowedAttention.Refuses(request);
+
+    /// <inheritdoc/>
     /// <remarks>The maps of every layer and head as the graph gives them, as they are read, and as they are answered.</remarks>
     protected override long ExpectedBytes(AttentionRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         3L * sizeof(float) * model.AttentionLayers.Values.Sum() * model.Heads * input.Tokens.Count * input.Tokens.Count;
@@ -64,7 +70,19 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
         AttentionRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
-    ) => UnitAttention.Of(request, context.Input, await ByTokensAsync(request, context, cancellationToken).ConfigureAwait(false));
+    )
+    {
+        if (context.Resolved?.Shown is { } shown)
+        {
+            context = context.Of(shown.Input, shown.Window, shown);
+        }
+
+        var answer = context.Input.InWindows
+            ? await WindowedAttention.OfAsync(request, context, ByTokensAsync, cancellationToken).ConfigureAwait(false)
+            : await ByTokensAsync(request, context, cancellationToken).ConfigureAwait(false);
+        answer = answer.Tokens.Count > 0 ? answer : answer with { Tokens = context.Input.TokenAnswers() };
+        return UnitAttention.Of(request, context.Input, answer);
+    }
 
     private static async Task<AttentionAnswer> ByTokensAsync(
         AttentionRequest request,
@@ -106,10 +124,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
 
         var row =
             context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
-        var maps = await context
-            .Runner.TapAsync([row], new AttentionTap(kind), context.Work, cancellationToken)
-            .FirstAsync(cancellationToken)
-            .ConfigureAwait(false);
+        var maps = await MapsAsync(context, row, kind, cancellationToken).ConfigureAwait(false);
         answer = await CombineAsync(
                 context,
                 answer,
@@ -141,6 +156,29 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
         {
             Evaluations = context.Work.Meter.Rows,
         };
+    }
+
+    /// <summary>The maps of the row; of two texts that are compared those of each, in one with nothing between them.</summary>
+    private static async Task<AttentionMaps> MapsAsync(
+        ExplanationContext context,
+        TokenRow row,
+        AttentionKind kind,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = context.Resolved?.Joint is null ? [row] : context.Resolved.Windows.Select(window => window.Row).ToArray();
+        var maps = await context
+            .Runner.TapAsync(rows, new AttentionTap(kind), context.Work, cancellationToken)
+            .ToListAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return maps.Aggregate(
+            (first, second) =>
+                new AttentionMaps(
+                    [.. first.Values.Zip(second.Values, (a, b) => a.Zip(b, SquareBlocks.Join).ToArray())],
+                    first.Queries + second.Queries,
+                    first.Keys + second.Keys
+                )
+        );
     }
 
     private static async Task<AttentionAnswer> CombineAsync(

@@ -13,21 +13,29 @@ internal static class HeadRows
     public static double[] Row(ExplanationContext context, AttentionKind kind, double[] matrix, int n)
     {
         var scores = new double[n];
-        var rows = Positions(context, kind, n) ?? [.. Enumerable.Range(0, n)];
-        foreach (var row in rows)
+        var texts = Texts(context, n);
+        foreach (var (start, end) in texts)
         {
-            for (var key = 0; key < n; key++)
+            var rows = Positions(context, kind, start, end) ?? [.. Enumerable.Range(start, end - start)];
+            foreach (var row in rows)
             {
-                scores[key] += matrix[(row * n) + key] / rows.Length;
+                for (var key = 0; key < n; key++)
+                {
+                    scores[key] += matrix[(row * n) + key] / rows.Length / texts.Length;
+                }
             }
         }
 
         return scores;
     }
 
-    private static int[]? Positions(ExplanationContext context, AttentionKind kind, int n)
+    /// <summary>Two texts that are compared have rows of their own that speak for them, and the same weight.</summary>
+    private static (int Start, int End)[] Texts(ExplanationContext context, int n) =>
+        context.Resolved?.Joint is { Row.PairStart: var pair } ? [(0, pair), (pair, n)] : [(0, n)];
+
+    private static int[]? Positions(ExplanationContext context, AttentionKind kind, int start, int end)
     {
-        if (context.Resolved is { } resolved)
+        if (context.Resolved is { Joint: null } resolved)
         {
             var window = resolved.Windows[0];
             if (window.Row.DecoderIds.Length > 0)
@@ -54,8 +62,8 @@ internal static class HeadRows
 
         return context.Model.Description.HeadRead switch
         {
-            HeadRead.First => [0],
-            HeadRead.Last => [n - 1],
+            HeadRead.First => [start],
+            HeadRead.Last => [end - 1],
             _ => null,
         };
     }

@@ -26,6 +26,9 @@ public sealed record TargetAnswer
     /// <summary>Tokens of a text.</summary>
     public IReadOnlyList<int>? TokenIds { get; init; }
 
+    /// <summary><c>true</c>: how similar the text and its pair are.</summary>
+    public bool? Similarity { get; init; }
+
     /// <summary><c>all</c> where every class (token classification without a token: every entity) is explained at once.</summary>
     public string? Labels { get; init; }
 }

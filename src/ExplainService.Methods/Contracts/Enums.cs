@@ -10,7 +10,7 @@ public enum Overflow
     Truncate,
 
     /// <summary>
-    /// Read in overlapping windows that are scored together (perturbation methods). Of two texts the windows slide over the longer one (for
+    /// Read in overlapping windows that are scored together (of <c>/attention</c> scores, not maps). Of two texts the windows slide over the longer one (for
     /// a question over its context), and each shows all of the other.
     /// </summary>
     Window,

@@ -15,6 +15,9 @@ public sealed record Prediction
     /// <summary>Regression: the value.</summary>
     public double? Value { get; init; }
 
+    /// <summary>A model without a head: the cosine of the embeddings of the text and its pair.</summary>
+    public double? Similarity { get; init; }
+
     /// <summary>Question answering, generation: the predicted text.</summary>
     public string? Text { get; init; }
 

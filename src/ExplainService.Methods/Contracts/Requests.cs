@@ -16,6 +16,12 @@ public abstract record ExplainRequest
     public TargetRequest? Target { get; init; }
 
     /// <summary>
+    /// A second target: what is explained is then the difference of the two logits, or log-probabilities (<c>objective</c>
+    /// <c>probability</c> is taken for the latter): why this and not that. Default: none.
+    /// </summary>
+    public TargetRequest? Against { get; init; }
+
+    /// <summary>
     /// The function of the target's logits that is explained; default <c>probability</c>, of generated tokens <c>log_probability</c>, of
     /// regression <c>logit</c>.
     /// </summary>
@@ -44,8 +50,21 @@ public abstract record TextRequest : ExplainRequest
     /// <summary>The text.</summary>
     public required string Text { get; init; }
 
-    /// <summary>A second text: NLI, or the context when <see cref="Text"/> is a question.</summary>
+    /// <summary>
+    /// A second text: NLI, the context when <see cref="Text"/> is a question, or what a model without a head compares <see cref="Text"/> to.
+    /// </summary>
     public string? Pair { get; init; }
+
+    /// <summary>
+    /// Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
+    /// classification).
+    /// </summary>
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>
+    /// What <see cref="Labels"/> claim of the text, with <c>{}</c> where the label stands; default <c>This example is {}.</c>
+    /// </summary>
+    public string? HypothesisTemplate { get; init; }
 
     /// <summary>
     /// Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy.

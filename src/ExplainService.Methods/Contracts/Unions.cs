@@ -28,6 +28,11 @@ public sealed record TargetRequest
 
     /// <summary>The target text of a seq2seq model.</summary>
     public string? Text { get; init; }
+
+    /// <summary>
+    /// Only <c>true</c>: the cosine of the embeddings of <c>text</c> and <c>pair</c>, of a model without a head (the default there).
+    /// </summary>
+    public bool? Similarity { get; init; }
 }
 
 /// <summary>First and last token of a span, both included.</summary>

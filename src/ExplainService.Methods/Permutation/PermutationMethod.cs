@@ -231,7 +231,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest, Pe
         LongTexts.GroupSize(request, input, units, DefaultSamplesInWindows);
 
     private static int Samples(PermutationRequest request, PreparedInput input) =>
-        request.Samples ?? (input.Windows.Count > 1 ? DefaultSamplesInWindows : DefaultSamples);
+        request.Samples ?? (input.InWindows ? DefaultSamplesInWindows : DefaultSamples);
 
     private static double[][] Spread(double[][] groups, int[] groupOf) =>
         [.. groups.Select(scores => groupOf.Select(g => scores[g]).ToArray())];

@@ -33,7 +33,7 @@ public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnTe
         return Math.Min(most, all);
 
         int Units(IReadOnlyList<string> texts, Granularity level) =>
-            texts.SelectMany(text => TextUnits.Split(text, level)).Take(most).Count();
+            texts.SelectMany(text => TextUnits.Spans(text, level)).Take(most).Count();
     }
 
     /// <summary>

@@ -11,8 +11,9 @@ namespace ExplainService.Methods.Perturbation;
 /// <param name="remembers">Whether scores are worth remembering: there are other windows.</param>
 internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool remembers)
 {
-    // Bounds the memory of a request of very many evaluations; what is not remembered is computed again.
+    // Bound the memory of a request of very many evaluations; what is not remembered is computed again.
     private const int MaxRemembered = 20_000;
+    private const int MaxRememberedNumbers = 4_000_000;
 
     private readonly Dictionary<Coalition, double[]> scores = [];
 
@@ -46,7 +47,7 @@ internal sealed class GameWindow(RowEditor editor, UnitInWindow[] members, bool 
 
     private void Remember(Coalition own, double[] score)
     {
-        if (scores.Count < MaxRemembered)
+        if (scores.Count < Math.Min(MaxRemembered, MaxRememberedNumbers / Math.Max(1, score.Length)))
         {
             scores[own] = score;
         }

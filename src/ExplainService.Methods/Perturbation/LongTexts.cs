@@ -25,7 +25,7 @@ public static class LongTexts
     /// <param name="rounds">How often each of them is changed.</param>
     public static int GroupSize(TextRequest request, PreparedInput input, int units, int rounds)
     {
-        if (input.Windows.Count <= 1 || request.Spans is not null)
+        if (!input.InWindows || request.Spans is not null)
         {
             return 1;
         }
@@ -47,7 +47,7 @@ public static class LongTexts
 
     /// <summary>Evaluations that a sampled method does by default, each changing every window.</summary>
     public static int Evaluations(PreparedInput input, int otherwise, int atLeast) =>
-        input.Windows.Count <= 1 ? otherwise : Math.Max(atLeast, Math.Min(otherwise, 2 * DefaultRowBudget / input.Windows.Count));
+        !input.InWindows ? otherwise : Math.Max(atLeast, Math.Min(otherwise, 2 * DefaultRowBudget / input.Windows.Count));
 
     /// <summary>Says so where units were changed together without having been asked for.</summary>
     /// <param name="context">The request.</param>

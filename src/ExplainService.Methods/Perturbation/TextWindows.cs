@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Perturbation;
 
 /// <summary>
 /// The text as the model reads it while its units change: one window or several, of which only those that hold a changed unit are computed
-/// again. A text in windows is worth the mean or the maximum of f over them.
+/// again.
 /// </summary>
 internal sealed class TextWindows
 {

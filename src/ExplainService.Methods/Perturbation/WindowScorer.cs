@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Targets;
 
 namespace ExplainService.Methods.Perturbation;
@@ -11,12 +10,10 @@ namespace ExplainService.Methods.Perturbation;
 internal sealed record WindowPart(ScoredRow? Row, double[]? Known, Action<double[]>? Remember = null);
 
 /// <summary>
-/// f of whole texts that the model reads in windows: the mean or the maximum over them. Only windows that are not known are computed.
+/// f of whole texts that the model reads in windows, or beside each other. Only windows that are not known are computed.
 /// </summary>
 internal sealed class WindowScorer(ExplanationContext context)
 {
-    private readonly bool largest = context.Request.WindowReduction == WindowReduction.Max;
-
     /// <summary>Scores of texts, in order; the source may be lazy and long.</summary>
     /// <param name="texts">For every text its windows.</param>
     /// <param name="cancellationToken">Drops what has not been computed.</param>
@@ -64,25 +61,7 @@ internal sealed class WindowScorer(ExplanationContext context)
         }
     }
 
-    private double[] Combined(Text text)
-    {
-        var scores = text.Scores;
-        if (scores.Length == 1)
-        {
-            return scores[0]!;
-        }
-
-        var combined = (double[])scores[0]!.Clone();
-        foreach (var score in scores.Skip(1))
-        {
-            for (var output = 0; output < combined.Length; output++)
-            {
-                combined[output] = largest ? Math.Max(combined[output], score![output]) : combined[output] + score![output];
-            }
-        }
-
-        return largest ? combined : [.. combined.Select(sum => sum / scores.Length)];
-    }
+    private double[] Combined(Text text) => context.Target.Combination.Of(text.Scores!);
 
     private sealed class Text(WindowPart[] parts)
     {

@@ -10,6 +10,9 @@ public static class InputPreparation
     // A window of a single token would show the model no two tokens of the text beside each other.
     private const int MinRoom = 2;
 
+    // Windows that are nearly full of the other text show it again and again: so many times all tokens at most.
+    private const int MaxRepeats = 1024;
+
     /// <summary>Tokenizes and fits.</summary>
     /// <param name="model">The model.</param>
     /// <param name="request">Its request, already checked.</param>
@@ -17,6 +20,7 @@ public static class InputPreparation
     /// <param name="reserved">Tokens to keep free, for what follows the text (a continuation).</param>
     /// <param name="runs">Whether the model is to run on it, rather than its tokens only listed.</param>
     /// <param name="warnings">Gets one when the model does not see all.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
     /// <exception cref="InvalidRequestException">The text is over the limit and <c>overflow</c> does not help (422).</exception>
     public static PreparedInput Prepare(
         ILoadedModel model,
@@ -24,11 +28,17 @@ public static class InputPreparation
         string? noWindows,
         int reserved,
         bool runs,
-        ICollection<Warning> warnings
+        ICollection<Warning> warnings,
+        CancellationToken cancellationToken = default
     )
     {
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
-        var whole = model.Tokenizer.Encode(request.Text, request.Pair);
+        if (SeparateTexts.Apply(model.Description, request))
+        {
+            return SeparateTexts.Prepare(model, request, offsets, runs, warnings, cancellationToken);
+        }
+
+        var whole = model.Tokenizer.Encode(request.Text, request.Pair, cancellationToken: cancellationToken);
         var limit = model.Description.MaxTokens - reserved;
         if (whole.Tokens.Count == 0 && runs)
         {
@@ -126,6 +136,17 @@ public static class InputPreparation
                 FormattableString.Invariant(
                     $"Windows slide over \"{(slid == 1 ? "pair" : "text")}\" and show all of this, which has {whole.CountOf(1 - slid)} of the {limit} tokens that the model takes; "
                 ) + "shorten it, or set overflow to \"truncate\"."
+            );
+        }
+
+        var shown = limit * (1 + Math.Ceiling((double)(whole.CountOf(slid) - room) / (room - (room / 4))));
+        if (shown > MaxRepeats * ((double)whole.Count + limit))
+        {
+            throw InvalidRequestException.CannotDo(
+                slid == 1 ? "text" : "pair",
+                FormattableString.Invariant(
+                    $"Windows would show \"{(slid == 1 ? "pair" : "text")}\" {room} tokens at a time, each beside all {whole.CountOf(1 - slid)} of this; shorten it, or set overflow to \"truncate\"."
+                )
             );
         }
 

@@ -21,6 +21,14 @@ public sealed record PreparedInput(
     IReadOnlyList<UnseenText> Unseen
 )
 {
+    /// <summary>
+    /// The windows are no stretches of a long text: two texts that are compared, or a text beside each of several hypotheses.
+    /// </summary>
+    public bool ReadsApart { get; init; }
+
+    /// <summary>A text over the model's limit is read in several overlapping windows.</summary>
+    public bool InWindows => Windows.Count > 1 && !ReadsApart;
+
     /// <summary>The token that stands for text which is in no vocabulary.</summary>
     public int? UnknownToken { get; init; }
 

@@ -43,6 +43,7 @@ public static class RequestChecks
             CheckText(errors, "pair", request.Pair, mayBeBlank);
         }
 
+        CheckLabels(errors, request);
         if (
             request.Granularity is { Levels: var levels }
             && (levels.Count == 0 || levels.Zip(levels.Skip(1), (coarse, fine) => coarse <= fine).Any(wrong => wrong))
@@ -59,6 +60,38 @@ public static class RequestChecks
         if (request.Spans is not null && request.Granularity is not null)
         {
             errors["spans"] = ["must not stand beside granularity"];
+        }
+    }
+
+    private static void CheckLabels(Dictionary<string, string[]> errors, TextRequest request)
+    {
+        if (request.Labels is { } labels)
+        {
+            var problem =
+                labels.Count is 0 or > Hypotheses.MaxLabels
+                    ? FormattableString.Invariant($"must have from 1 to {Hypotheses.MaxLabels} labels")
+                : labels.Any(string.IsNullOrWhiteSpace) ? "must hold no empty label"
+                : labels.Distinct(StringComparer.Ordinal).Count() < labels.Count ? "must hold each label once"
+                : !labels.All(label => IsWellFormed(label)) ? "holds a surrogate without its other half"
+                : request.Pair is not null ? "must not stand beside pair, in whose place the hypotheses are"
+                : null;
+            if (problem is not null)
+            {
+                errors["labels"] = [problem];
+            }
+        }
+
+        if (request.HypothesisTemplate is { } template)
+        {
+            var problem =
+                request.Labels is null ? "is for requests with labels"
+                : !template.Contains(Hypotheses.Place, StringComparison.Ordinal) ? $"must hold {Hypotheses.Place} where the label stands"
+                : !IsWellFormed(template) ? "holds a surrogate without its other half"
+                : null;
+            if (problem is not null)
+            {
+                errors["hypothesis_template"] = [problem];
+            }
         }
     }
 

@@ -43,12 +43,42 @@ internal static class TargetChecks
             throw InvalidRequestException.CannotDo("pair", "This model continues a single text; what belongs to it must be in \"text\".");
         }
 
-        if (model.Task == ModelTask.FeatureExtraction && explains && (request.Target is not null || request.Objective is not null))
+        if (
+            model.Task == ModelTask.FeatureExtraction
+            && explains
+            && (request.Target is not null || request.Objective is not null)
+            && (request.Pair is null || model.Unsupported.ContainsKey(ModelFeature.Predict))
+        )
         {
             throw InvalidRequestException.CannotDo(
                 request.Target is not null ? "target" : "objective",
                 model.Unsupported.GetValueOrDefault(ModelFeature.Predict)
-                    ?? "The model has no task head; there is no prediction to explain."
+                    ?? "The model has no task head; without a second text in \"pair\" there is nothing to explain."
+            );
+        }
+
+        if (
+            request.Against is not null
+            && (
+                model.Task is ModelTask.FeatureExtraction or ModelTask.QuestionAnswering
+                || request.Labels is not null
+                || model.Link == Link.Identity
+            )
+        )
+        {
+            throw InvalidRequestException.CannotDo(
+                "against",
+                "There is nothing to compare with: \"against\" is for classes of the model's own, of a text or a token, and for tokens that it fills in or generates."
+            );
+        }
+
+        if (request.Labels is not null && Hypotheses.EntailmentOf(model) is null)
+        {
+            var names = string.Join(", ", model.Labels.Take(20).Select(label => '"' + label + '"'));
+            throw InvalidRequestException.CannotDo(
+                "labels",
+                "Labels of your own need a classifier of natural language inference, one of whose labels is \"entailment\"; this model "
+                    + (names.Length == 0 ? "is none." : $"has {names}.")
             );
         }
     }

@@ -107,10 +107,10 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
         var levels = request.Granularity?.Levels ?? [otherwise];
         if (levels.Count == 1)
         {
-            return Flat(UnitSet.Build(input, levels[0]));
+            return Flat(UnitSet.Build(input, levels[0], cancellationToken));
         }
 
-        var sets = levels.Select(level => UnitSet.Build(input, level)).ToArray();
+        var sets = levels.Select(level => UnitSet.Build(input, level, cancellationToken)).ToArray();
         var finer = sets.Skip(1).Select(set => new FinerUnits(set, input.Tokens.Count)).ToArray();
         var leaves = new List<Unit>();
         var nodes = new List<UnitNode>(sets[0].Units.Count);

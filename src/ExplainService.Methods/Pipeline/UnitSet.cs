@@ -17,7 +17,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
 {
     /// <summary>The units of one granularity.</summary>
     /// <exception cref="InvalidRequestException">The text has none (422).</exception>
-    public static UnitSet Build(PreparedInput input, Granularity granularity)
+    public static UnitSet Build(PreparedInput input, Granularity granularity, CancellationToken cancellationToken = default)
     {
         var units = new List<Unit>();
         for (var sequence = 0; sequence < (input.Pair is null ? 1 : 2); sequence++)
@@ -26,7 +26,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             var grouped =
                 granularity == Granularity.Token
                     ? UnitGrouping.Tokens(input.Tokens, sequence, text)
-                    : UnitGrouping.Group(input.Tokens, sequence, text, Seen(text, granularity, seen));
+                    : UnitGrouping.Group(input.Tokens, sequence, text, Seen(text, granularity, seen, cancellationToken));
             units.AddRange(grouped.Select(unit => new Unit(sequence, unit.Start, Math.Min(unit.End, seen), unit.Tokens)));
         }
 
@@ -39,8 +39,8 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     /// Spans of which the model saw something. White space before one that it did not see is the end of the text, and goes to the last that
     /// it did.
     /// </summary>
-    private static IReadOnlyList<TextSpan> Seen(string text, Granularity granularity, int end) =>
-        [.. TextUnits.Split(text, granularity).TakeWhile(span => span.Start < end)];
+    private static IReadOnlyList<TextSpan> Seen(string text, Granularity granularity, int end, CancellationToken cancellationToken) =>
+        [.. TextUnits.Spans(text, granularity, cancellationToken).TakeWhile(span => span.Start < end)];
 
     /// <summary>Units with scores, as the answer lists them.</summary>
     /// <param name="input">The texts.</param>

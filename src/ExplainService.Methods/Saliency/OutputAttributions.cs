@@ -17,12 +17,13 @@ internal static class OutputAttributions
         ISaliencyAlgorithm algorithm,
         SaliencyRequest request,
         IReadOnlyList<IReadOnlyList<int>> units,
+        PointCounter points,
         CancellationToken cancellationToken
     )
     {
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
         var scores = new TokenScores[outputs];
-        var work = context.Work.Expecting(outputs * algorithm.Points(request));
+        var work = context.Work.Expecting(outputs * algorithm.Points(request) * context.Target.Windows.Count);
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
         await Parallel
             .ForAsync(
@@ -35,6 +36,7 @@ internal static class OutputAttributions
                             SaliencyInput.Of(context, output, units, algorithm.Propagation) with
                             {
                                 Work = work,
+                                Points = points,
                             },
                             request,
                             context.Model.Tokenizer,

@@ -75,33 +75,77 @@ public sealed record SaliencyInput(
     /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
 
+    /// <summary>Columns that f is the difference to; null: f is none.</summary>
+    public int[]? Against { get; init; }
+
     /// <summary>How many of the row's tokens are the text's; what a causal model is to say stands behind them.</summary>
     public int TextTokens { get; init; } = Row.Ids.Length;
 
     /// <summary>The token that is padding in a baseline; null: the zero embedding is.</summary>
     public int? Padding { get; init; }
 
+    /// <summary>What f is made of where <see cref="Row"/> is none that the model reads, but all that several rows hold; null: it is one.</summary>
+    public CompositeGradient? Composite { get; init; }
+
+    /// <summary>Counts the points at which f was computed.</summary>
+    public PointCounter Points { get; init; } = new();
+
     /// <summary>What one output of the target needs.</summary>
     public static SaliencyInput Of(ExplanationContext context, int output, IReadOnlyList<IReadOnlyList<int>> units, Propagation propagation)
     {
+        if (CompositeGradient.Of(context, output) is { } composite)
+        {
+            return OfParts(context, composite, units, propagation);
+        }
+
         var window = context.Window;
-        var (row, targets) = GradientTargets.RowAndTargets(window, window.Target.Outputs[output]);
+        var explained = GradientTargets.Of(window, window.Target.Outputs[output]);
+        var row = explained.Row;
         var special = window
             .Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyInput(
             context.Runner,
             row,
-            targets,
-            new GradientSpec(window.Target.Objective, window.Target.Link) { Propagation = propagation },
+            explained.Targets,
+            new GradientSpec(window.Target.Objective, window.Target.Link)
+            {
+                Propagation = propagation,
+                Contrast = window.Target.IsContrast,
+            },
             [.. special],
             context.Work,
             context.Deadline
         )
         {
             Units = units,
+            Against = explained.Against,
             TextTokens = window.Encoding.Count,
             Padding = context.Model.Description.StandIns.Baseline?.Id,
+        };
+    }
+
+    private static SaliencyInput OfParts(
+        ExplanationContext context,
+        CompositeGradient composite,
+        IReadOnlyList<IReadOnlyList<int>> units,
+        Propagation propagation
+    )
+    {
+        var (tokens, f) = (context.Input.Tokens, context.Target.Windows[0].Target);
+        return new SaliencyInput(
+            context.Runner,
+            new TokenRow { Ids = tokens.Ids },
+            [],
+            new GradientSpec(f.Objective, f.Link) { Propagation = propagation, Contrast = f.IsContrast },
+            [.. tokens.Tokens.Select(token => token.Special)],
+            context.Work,
+            context.Deadline
+        )
+        {
+            Units = units,
+            Padding = context.Model.Description.StandIns.Baseline?.Id,
+            Composite = composite,
         };
     }
 
@@ -116,18 +160,23 @@ public sealed record SaliencyInput(
         Deadline
             .InTime(
                 stop =>
-                    Runner.GradientAsync(
-                        points.Select(point => new GradientRow(
-                            Row,
-                            Targets,
-                            point.Tokens,
-                            Row.DecoderIds.Length == 0 ? null : point.Decoder
-                        )),
-                        Spec,
-                        Work,
-                        stop
-                    ),
+                    Composite is null
+                        ? Runner.GradientAsync(
+                            points.Select(point => new GradientRow(
+                                Row,
+                                Targets,
+                                point.Tokens,
+                                Row.DecoderIds.Length == 0 ? null : point.Decoder
+                            )
+                            {
+                                Against = Against,
+                            }),
+                            Spec,
+                            Work,
+                            stop
+                        )
+                        : Composite.RunAsync(this, points.Select(point => point.Tokens), stop),
                 cancellationToken
             )
-            .Select(Finite.Gradient);
+            .Select(result => Finite.Gradient(Points.Count(result)));
 }

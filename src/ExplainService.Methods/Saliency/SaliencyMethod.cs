@@ -50,6 +50,9 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
     public override Granularity? Units => Granularity.Token;
 
     /// <inheritdoc/>
+    public override bool ReadsWindows => true;
+
+    /// <inheritdoc/>
     protected override Propagation? OnePass(SaliencyRequest request) =>
         SaliencyAlgorithms.Of(request) is var algorithm && algorithm.IsAtText(request) ? algorithm.Propagation : null;
 
@@ -58,7 +61,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
 
     /// <inheritdoc/>
     protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
-        SaliencyAlgorithms.Of(request).Points(request);
+        SaliencyAlgorithms.Of(request).Points(request) * input.Windows.Count;
 
     /// <inheritdoc/>
     protected override string? NoPartialResultReason(SaliencyRequest request) =>
@@ -107,8 +110,9 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         BaselinePoint.Warn(context.Model, request, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var hierarchy = context.Units;
         UnitNode[] nodes = [.. hierarchy.Levels().SelectMany(level => level)];
+        var points = new PointCounter();
         var outputs = await OutputAttributions
-            .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], cancellationToken)
+            .AllAsync(context, algorithm, request, [.. nodes.Select(node => node.Unit.Tokens)], points, cancellationToken)
             .ConfigureAwait(false);
         var main = outputs[resolved.MainOutput];
         await SaliencyWarnings.AddAsync(context, request, outputs, cancellationToken).ConfigureAwait(false);
@@ -153,7 +157,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
             Steps = main.Steps,
             Path = main.Path,
             Frozen = main.Frozen,
-            Evaluations = context.Work.Meter.Rows,
+            Evaluations = resolved.Windows.Count > 1 ? 1 + points.Total : context.Work.Meter.Rows,
         };
     }
 }

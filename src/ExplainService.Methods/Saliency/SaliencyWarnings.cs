@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Perturbation;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Saliency;
@@ -25,11 +26,8 @@ public static class SaliencyWarnings
 
         if (context.Model.Description.IsApproximatedInside && !context.Deadline.Passed && outputs.Any(output => output.Value is not null))
         {
-            var logits = await context
-                .Runner.PredictAsync([context.Window.Row], context.Work, cancellationToken)
-                .FirstAsync(cancellationToken)
-                .ConfigureAwait(false);
-            if (Distance(outputs, context.Window.Target.Score(logits)) is { } distant)
+            var own = await WholeText.ScoreAsync(context, cancellationToken).ConfigureAwait(false);
+            if (Distance(outputs, own) is { } distant)
             {
                 context.Warnings.Add(distant);
             }

@@ -183,14 +183,13 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
     private static ShapAlgorithm Algorithm(ShapRequest request, PreparedInput input, int units) =>
         (request.Algorithm ?? ShapAlgorithm.Auto) switch
         {
-            ShapAlgorithm.Auto
-                when input.Windows.Count > 1 && units > FewUnitsInWindow * input.Windows.Count && request.Interactions != true =>
+            ShapAlgorithm.Auto when input.InWindows && units > FewUnitsInWindow * input.Windows.Count && request.Interactions != true =>
                 ShapAlgorithm.Partition,
             var asked => asked,
         };
 
     private static int Evaluations(PreparedInput input, int units, bool byTree) =>
-        input.Windows.Count <= 1 ? DefaultEvaluations
+        !input.InWindows ? DefaultEvaluations
         : byTree ? LongTexts.DefaultRowBudget
         : LongTexts.Evaluations(
             input,

@@ -75,7 +75,7 @@ internal static class ShapWarnings
                         + (late ? "Choose" : "Raise max_evaluations, choose")
                         + " a coarser granularity, or use \"partition\", "
                         + (
-                            context.Input.Windows.Count > 1
+                            context.Input.InWindows
                                 ? "which changes a window or two at a time."
                                 : "which opens the strongest parts of the text first."
                         )
@@ -83,7 +83,7 @@ internal static class ShapWarnings
             );
         }
 
-        if (context.Input.Windows.Count > 1)
+        if (context.Input.InWindows)
         {
             context.Warnings.Add(
                 new Warning(

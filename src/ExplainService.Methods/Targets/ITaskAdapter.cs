@@ -8,9 +8,12 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Prediction">As the answer shows it.</param>
 /// <param name="Answer">The target as the answer shows it.</param>
 /// <param name="Function">f over the logits of each window's row.</param>
-/// <param name="Windows">Rows ready to be scored; one unless the text is read in windows.</param>
+/// <param name="Windows">Rows ready to be scored: one, unless the text is read in windows or is one of several that are read apart.</param>
 public sealed record ResolvedTarget(Prediction Prediction, TargetAnswer Answer, TargetFunction Function, IReadOnlyList<InputWindow> Windows)
 {
+    /// <summary>What f is the difference to, as the answer shows it; null: f is no difference.</summary>
+    public TargetAnswer? Against { get; init; }
+
     /// <summary>What the outputs are, where every class or entity is explained at once.</summary>
     public IReadOnlyList<OutputLabel>? OutputLabels { get; init; }
 
@@ -19,9 +22,27 @@ public sealed record ResolvedTarget(Prediction Prediction, TargetAnswer Answer, 
     /// </summary>
     public int MainOutput { get; init; }
 
+    /// <summary>How f is made of the windows' scores.</summary>
+    public ScoreCombination Combination { get; init; } = MeanOfWindows.Instance;
+
+    /// <summary>
+    /// All windows as one row, where f is one function of them inside the graph (two texts that are compared); null where each is a row of
+    /// its own.
+    /// </summary>
+    public InputWindow? Joint { get; init; }
+
+    /// <summary>The row that an answer about the inside of a single pass shows, where it is one of several texts; null: there is no such row.</summary>
+    public ShownRow? Shown { get; init; }
+
     /// <summary>The tokens of a generation, of which the first outputs are one each; null for tasks that do not generate.</summary>
     public GeneratedTarget? Generation { get; init; }
 }
+
+/// <summary>One of several rows that are read apart.</summary>
+/// <param name="Input">Its texts and tokens.</param>
+/// <param name="Window">The row, and the score that f reads of it.</param>
+/// <param name="Slope">∂f/∂score; null: f reads several scores of it.</param>
+public sealed record ShownRow(PreparedInput Input, InputWindow Window, double? Slope);
 
 /// <summary>What one of several outputs is.</summary>
 /// <param name="Label">The class.</param>

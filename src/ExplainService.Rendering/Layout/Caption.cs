@@ -25,9 +25,9 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         var answer = subject.Explanation;
         var isNorm = IsNorm(answer);
         title ??=
-            answer.ExplainsTarget && IsRegression(answer) ? $"{answer.Title}: what moves the value"
+            answer.ExplainsTarget && IsRegression(answer) ? $"{answer.Title}: what moves the {ValueName(answer)}"
             : answer.ExplainsTarget && TargetName(answer) is { } target
-                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”"
+                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”{Rather(answer)}"
             : answer.Title;
         List<string> facts = [];
         if (PredictionName(answer) is { } prediction)
@@ -37,7 +37,11 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
 
         if (answer is UnitExplanation { Objective: { } objective, Target: not null, Units.Count: > 0 } && !isNorm)
         {
-            facts.Add(IsRegression(answer) ? "in the unit of the value" : "in points of " + Words(objective.ToString()).ToLowerInvariant());
+            facts.Add(
+                IsRegression(answer)
+                    ? "in the unit of the " + ValueName(answer)
+                    : "in points of " + Words(objective.ToString()).ToLowerInvariant()
+            );
         }
 
         if (answer is ShapAnswer { Algorithm: var algorithm })
@@ -89,12 +93,19 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
             : LabelName(name);
     }
 
+    /// <summary>What else there might have been.</summary>
+    private static string Rather(Explanation answer) =>
+        (answer.Against?.Label ?? answer.Against?.Text) is { } name ? $" rather than “{LabelName(name)}”" : "";
+
     /// <summary>A model of one number has no class that anything could speak for.</summary>
-    public static bool IsRegression(Explanation answer) => answer.Prediction?.Value is not null;
+    public static bool IsRegression(Explanation answer) => answer.Prediction is { Value: not null } or { Similarity: not null };
+
+    /// <summary>What that number is.</summary>
+    public static string ValueName(Explanation answer) => answer.Prediction?.Similarity is not null ? "similarity" : "value";
 
     /// <summary>What positive and negative scores do.</summary>
     public static (string For, string Against) Verbs(Explanation answer) =>
-        IsRegression(answer) ? ("raises the value", "lowers the value") : ("speaks for", "speaks against");
+        IsRegression(answer) ? ("raises the " + ValueName(answer), "lowers the " + ValueName(answer)) : ("speaks for", "speaks against");
 
     /// <summary>A snake_case or PascalCase name in words.</summary>
     public static string Words(string name)
@@ -114,6 +125,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         answer.Prediction switch
         {
             { Value: { } value } => Numbers.Signed(value),
+            { Similarity: { } similarity } => "a similarity of " + Numbers.Signed(similarity),
             { Label: { } label, Probability: { } probability } =>
                 $"{LabelName(label)} ({probability.ToString("P1", CultureInfo.InvariantCulture)})",
             { Label: { } label } => LabelName(label),

@@ -26,7 +26,7 @@ public sealed class TextView : IView
                 + (
                     !attribution.IsSigned ? "."
                     : Caption.IsRegression(subject.Explanation)
-                        ? ": underlined where it raises the value, underlined with dashes where it lowers it."
+                        ? $": underlined where it raises the {Caption.ValueName(subject.Explanation)}, underlined with dashes where it lowers it."
                     : ": underlined where it speaks for the target, underlined with dashes where against."
                 )
         );

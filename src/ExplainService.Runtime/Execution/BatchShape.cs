@@ -7,7 +7,10 @@ namespace ExplainService.Runtime.Execution;
 internal static class BatchShape
 {
     /// <summary>What the scheduler sorts and pads by.</summary>
-    public static RowSize SizeOf(TokenRow row, ModelLimits limits) => new(limits.FixedLength ?? row.Ids.Length, row.DecoderIds.Length);
+    public static RowSize SizeOf(TokenRow row, ModelLimits limits) =>
+        row.PairStart > 0
+            ? new(2 * (limits.FixedLength ?? Math.Max(row.PairStart, row.Ids.Length - row.PairStart)), 0)
+            : new(limits.FixedLength ?? row.Ids.Length, row.DecoderIds.Length);
 
     /// <summary>The longest lengths among rows, or the one length that the graph takes.</summary>
     public static (int Source, int Target, int Positions) Of(IReadOnlyList<TokenRow> rows, ModelLimits? limits = null)

@@ -26,12 +26,12 @@ internal sealed class ForwardForm
 
     /// <summary>
     /// Which rows share a batch of a form that looks inside the model: those that share one of the model, unless the model itself rounds by
-    /// the batch, of which its dequantised forms know nothing. What has no logits to compare is computed alone.
+    /// the batch, of which its dequantised forms know nothing. What has nothing that could be compared is computed alone.
     /// </summary>
     /// <param name="compute">What the form computes of each row of a batch.</param>
     public async Task<BatchCompatibility> CompatibilityInsideAsync(Func<TokenRow[], IEnumerable<float[]>> compute) =>
         context.Report.RoundsByBatch ? BatchInvarianceProbe.Of(compute, context.Examples.Row, context.Limits)
-        : context.Config.Task == ModelTask.FeatureExtraction ? BatchCompatibility.Alone
+        : context.Config.Task == ModelTask.FeatureExtraction && context.Config.Pooling.Problem is not null ? BatchCompatibility.Alone
         : (await GetAsync().ConfigureAwait(false)).Compatibility;
 
     private async Task<ForwardRun> MakeAsync()

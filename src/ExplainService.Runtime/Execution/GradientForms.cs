@@ -24,10 +24,17 @@ internal sealed class GradientForms(FormContext context, ForwardForm forward, Em
             GraphTerms.LinkOf(spec.Link),
             spec.Outputs.HasFlag(GradientOutputs.AttentionRelevance),
             GraphTerms.VariantOf(spec.Propagation)
-        );
+        )
+        {
+            Pairs = ReadsPairs,
+            Contrast = spec.Contrast,
+        };
         var ofAllHeads = await workloads.GetAsync(options, () => MakeAsync(options)).ConfigureAwait(false);
         return spec.HeadMask.IsZero ? ofAllHeads : ofAllHeads.ForHeads(HeadWeights(spec.HeadMask));
     }
+
+    /// <summary>A model without a head says something of two texts alone.</summary>
+    private bool ReadsPairs => context.Config.Task == ModelTask.FeatureExtraction;
 
     private async Task<GradientWorkload> MakeAsync(GradientFormOptions options)
     {
@@ -39,10 +46,7 @@ internal sealed class GradientForms(FormContext context, ForwardForm forward, Em
         var session = await context
             .Sessions.GetDerivedAsync(options.FormName, () => context.Compiler.Gradient(options))
             .ConfigureAwait(false);
-        var eosGrouping =
-            context.Config.Task == ModelTask.FeatureExtraction
-                ? null
-                : (await forward.GetAsync().ConfigureAwait(false)).Workload.EosGrouping;
+        var eosGrouping = (await forward.GetAsync().ConfigureAwait(false)).Workload.EosGrouping;
         var probe = Make(BatchCompatibility.Any);
         var compatibility = await forward
             .CompatibilityInsideAsync(rows =>
@@ -59,11 +63,16 @@ internal sealed class GradientForms(FormContext context, ForwardForm forward, Em
                 HeadWeights = HeadWeights(BigInteger.Zero),
                 EqualLengths = rows != BatchCompatibility.Any,
                 EosGrouping = eosGrouping,
+                ReadsPairs = ReadsPairs,
             };
-        GradientRow FirstClasses(TokenRow row) => new(row, new int[context.Layout.PositionsOf(row)]);
+        GradientRow FirstClasses(TokenRow row) => new(ReadsPairs ? Paired(row) : row, new int[context.Layout.PositionsOf(row)]);
         static float[] Scaled(float[] gradient) =>
             gradient.Max(Math.Abs) is > 0 and var largest ? Array.ConvertAll(gradient, value => value / largest) : gradient;
     }
+
+    /// <summary>With another text of its length: a text beside itself has a cosine that nothing changes.</summary>
+    private TokenRow Paired(TokenRow row) =>
+        new() { Ids = [.. row.Ids, .. context.Examples.Row(row.Ids[0] + 1, row.Ids.Length).Ids], PairStart = row.Ids.Length };
 
     /// <summary>What each head counts for in the mean over those of the mask; all are in an empty one.</summary>
     private float[] HeadWeights(BigInteger mask)

@@ -24,6 +24,9 @@ internal sealed class GradientWorkload(
     /// <summary>What each head counts for in the mean over them.</summary>
     public required float[] HeadWeights { get; init; }
 
+    /// <summary>Every row holds two texts, whose embeddings are compared.</summary>
+    public bool ReadsPairs { get; init; }
+
     /// <summary>Keeps rows apart that a classifier would confuse; null where it does not.</summary>
     public EosCountGrouping? EosGrouping { get; init; }
 
@@ -36,6 +39,7 @@ internal sealed class GradientWorkload(
             HeadWeights = weights,
             EqualLengths = EqualLengths,
             EosGrouping = EosGrouping,
+            ReadsPairs = ReadsPairs,
         };
 
     protected override RowSize Measure(GradientRow row)
@@ -50,6 +54,13 @@ internal sealed class GradientWorkload(
             );
         }
 
+        if (ReadsPairs && EqualLengths && row.Row.PairStart * 2 != row.Row.Ids.Length)
+        {
+            throw new NotSupportedByModelException(
+                "The numbers of this model change with padding, so that two texts are compared inside it only where they have as many tokens."
+            );
+        }
+
         CheckEmbeddings(row.Embeddings, row.Row.Ids.Length * table.Size);
         CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * decoderTable.Size);
         return BatchShape.SizeOf(row.Row, limits);
@@ -61,6 +72,17 @@ internal sealed class GradientWorkload(
             : EosGrouping.Run(points, static point => point.Row.Ids, alike => RunTogether(alike, cancellationToken));
 
     private GradientResult[] RunTogether(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
+    {
+        if (!ReadsPairs)
+        {
+            return RunLines(points, cancellationToken);
+        }
+
+        var halves = RunLines([.. points.SelectMany(point => PairLines.Of(point, table.Size))], cancellationToken);
+        return [.. points.Select((_, i) => PairLines.Join(halves[2 * i], halves[(2 * i) + 1]))];
+    }
+
+    private GradientResult[] RunLines(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken)
     {
         TokenRow[] rows = [.. points.Select(point => point.Row)];
         var size = BatchShape.Of(rows, limits);
@@ -81,7 +103,7 @@ internal sealed class GradientWorkload(
             {
                 var length = rows[i].Ids.Length;
                 results[i] = new GradientResult(
-                    byName[FormNames.Score].GetTensorDataAsSpan<float>()[i],
+                    byName[FormNames.Score].GetTensorDataAsSpan<float>()[ReadsPairs ? i / 2 : i],
                     byName.TryGetValue(FormNames.Gradient, out var gradient) ? PaddedTensor.Matrix(gradient, i, length, table.Size) : [],
                     byName.TryGetValue(FormNames.DecoderGradient, out var decoder)
                         ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable.Size)
@@ -127,6 +149,10 @@ internal sealed class GradientWorkload(
                 var lines = points.Max(point => point.Targets.Length);
                 inputs.Integers(input, points.Count, lines, row => Padded(points[row].Targets, lines));
                 break;
+            case FormNames.Against:
+                var wide = points.Max(point => point.Targets.Length);
+                inputs.Integers(input, points.Count, wide, row => Padded(points[row].Against ?? [], wide));
+                break;
             default:
                 HeadWeights.CopyTo(inputs.Floats(input.Name, HeadWeights.Length));
                 break;
@@ -167,7 +193,7 @@ internal sealed class GradientWorkload(
     }
 
     private static bool IsOwn(string input) =>
-        input is FormNames.Embeddings or FormNames.DecoderEmbeddings or FormNames.Targets or FormNames.HeadWeights;
+        input is FormNames.Embeddings or FormNames.DecoderEmbeddings or FormNames.Targets or FormNames.Against or FormNames.HeadWeights;
 
     private static int Count(Form form, Func<int, string> nameOf)
     {

@@ -33,9 +33,15 @@ internal sealed class ModelLoader(
         {
             var config = ModelConfig.Read(folder.Path);
             var graph = ReadGraph(folder);
-            var compiler = new FormCompiler(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
+            var compiler = Compiler(graph);
             var limits = ModelLimits.Of(config, graph, compiler.Report);
             config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
+            if (config.Task == ModelTask.FeatureExtraction)
+            {
+                config = config with { Pooling = config.Pooling.For(graph, compiler.Report) };
+                compiler = config.Pooling.Apply(graph, compiler.Report) ? Compiler(graph) : compiler;
+            }
+
             var examples = new ExampleRows(limits, config, LogitsLayout.For(compiler.Report));
             limits = PositionProbe.Narrow(limits, compiler.Positions(), processor, length => examples.Row(0, length));
             var forms = new ModelForms(
@@ -64,6 +70,8 @@ internal sealed class ModelLoader(
             throw new ModelNotUsableException(error.Message, error);
         }
     }
+
+    private FormCompiler Compiler(ModelGraph graph) => new(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
 
     /// <summary>Reads the tokenizer of a model.</summary>
     /// <param name="folder">The model's folder.</param>

@@ -9,13 +9,20 @@ internal static class JsonFields
 {
     /// <summary>A JSON object from a file; an empty one where the file is missing.</summary>
     /// <exception cref="ModelNotUsableException">The file is not a JSON object.</exception>
-    public static JsonElement Read(string path)
-    {
-        if (!File.Exists(path))
-        {
-            return JsonDocument.Parse("{}").RootElement;
-        }
+    public static JsonElement Read(string path) =>
+        !File.Exists(path) ? JsonDocument.Parse("{}").RootElement
+        : Parse(path) is { ValueKind: JsonValueKind.Object } json ? json
+        : throw new ModelNotUsableException($"{Path.GetFileName(path)} is not a JSON object.");
 
+    /// <summary>The items of a JSON array from a file; none where the file is missing.</summary>
+    /// <exception cref="ModelNotUsableException">The file is not a JSON array.</exception>
+    public static IReadOnlyList<JsonElement> ReadList(string path) =>
+        !File.Exists(path) ? []
+        : Parse(path) is { ValueKind: JsonValueKind.Array } json ? [.. json.EnumerateArray()]
+        : throw new ModelNotUsableException($"{Path.GetFileName(path)} is not a JSON array.");
+
+    private static JsonElement Parse(string path)
+    {
         PlainFiles.Require(path, PlainFiles.MaxSettingsBytes);
         var bytes = File.ReadAllBytes(path).AsMemory();
         if (bytes.Span.StartsWith(Encoding.UTF8.Preamble))
@@ -30,9 +37,7 @@ internal static class JsonFields
                 bytes,
                 new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip }
             );
-            return document.RootElement.ValueKind == JsonValueKind.Object
-                ? document.RootElement.Clone()
-                : throw new ModelNotUsableException($"{Path.GetFileName(path)} is not a JSON object.");
+            return document.RootElement.Clone();
         }
         catch (JsonException error)
         {

@@ -52,6 +52,9 @@ public sealed record ModelConfig
     /// <summary>The decoder's start token.</summary>
     public int? DecoderStart { get; init; }
 
+    /// <summary>How a model without a head makes an embedding of a text.</summary>
+    public TextPooling Pooling { get; init; } = TextPooling.Default;
+
     /// <summary>How it generates.</summary>
     public GenerationRules Generation { get; init; } = new();
 
@@ -60,7 +63,14 @@ public sealed record ModelConfig
     public static IEnumerable<string> FileNames(string folder)
     {
         var config = JsonFields.Read(Path.Combine(folder, "config.json"));
-        string[] names = ["config.json", "generation_config.json", "tokenizer_config.json", "special_tokens_map.json"];
+        string[] names =
+        [
+            "config.json",
+            "generation_config.json",
+            "tokenizer_config.json",
+            "special_tokens_map.json",
+            .. TextPooling.FileNames(folder),
+        ];
         return TaskOf(config) is null && TaskHints.NeedsCard(config) ? [.. names, TaskHints.CardName] : names;
     }
 
@@ -93,6 +103,7 @@ public sealed record ModelConfig
                 ?? config.Integer("decoder_start_token_id")
                 ?? (config.Flag("is_encoder_decoder") ? config.Integer("bos_token_id") ?? config.Integer("pad_token_id") : null),
             Generation = GenerationRules.Read(generation, config),
+            Pooling = TextPooling.Read(folder),
         };
     }
 

@@ -45,8 +45,11 @@ internal static class ModelDescriber
             Warnings = [.. WarningsOf(config, task), .. SecondReading(task, report), .. PrecisionWarnings(report)],
             RoundsByBatch = report.RoundsByBatch,
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
-            HeadRead = task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head) : HeadRead.Unknown,
-            Unsupported = Unsupported(task, report),
+            HeadRead =
+                task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head)
+                : task == ModelTask.FeatureExtraction ? config.Pooling.Reads
+                : HeadRead.Unknown,
+            Unsupported = Unsupported(task, config, report),
         };
     }
 
@@ -183,12 +186,11 @@ internal static class ModelDescriber
         return layers;
     }
 
-    private static Dictionary<ModelFeature, string> Unsupported(ModelTask task, GraphReport report)
+    private static Dictionary<ModelFeature, string> Unsupported(ModelTask task, ModelConfig config, GraphReport report)
     {
         var missing = new Dictionary<ModelFeature, string>();
-        if (task == ModelTask.FeatureExtraction)
+        if (task == ModelTask.FeatureExtraction && config.Pooling.Problem is { } headless)
         {
-            var headless = $"The model has no task head: its output '{report.Outputs[0]}' is a hidden state, not logits.";
             foreach (var feature in Derived.Append(ModelFeature.Predict))
             {
                 missing[feature] = headless;

@@ -83,6 +83,14 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     /// <exception cref="ArgumentException">It is empty, too long, or holds an id that the tables do not have.</exception>
     public void Check(TokenRow row)
     {
+        if (row.PairStart > 0)
+        {
+            var (text, pair) = row.Halves();
+            Check(text);
+            Check(pair);
+            return;
+        }
+
         CheckIds(row.Ids, Vocabulary, "row");
         if (row.DecoderIds.Length > 0)
         {

@@ -56,11 +56,10 @@ internal sealed class AlignedText(int capacity)
     {
         if (Length == chars.Length)
         {
-            Array.Resize(ref chars, Length * 2);
-            Array.Resize(ref starts, Length * 2);
-            Array.Resize(ref ends, Length * 2);
+            Grow(Length * 2);
         }
 
+        TextWork.Check(Length);
         chars[Length] = value;
         starts[Length] = start;
         ends[Length++] = end;
@@ -79,10 +78,16 @@ internal sealed class AlignedText(int capacity)
     /// <summary>Appends characters of <paramref name="source"/> with their own ranges.</summary>
     public void Append(AlignedText source, int start, int length)
     {
-        for (var i = start; i < start + length; i++)
+        if (Length + length > chars.Length)
         {
-            Append(source.chars[i], source.starts[i], source.ends[i]);
+            Grow(Math.Max(Length + length, chars.Length * 2));
         }
+
+        TextWork.Check();
+        Array.Copy(source.chars, start, chars, Length, length);
+        Array.Copy(source.starts, start, starts, Length, length);
+        Array.Copy(source.ends, start, ends, Length, length);
+        Length += length;
     }
 
     /// <summary>Replaces a character wherever it is. Only for a text that nobody else holds yet.</summary>
@@ -121,5 +126,12 @@ internal sealed class AlignedText(int capacity)
         }
 
         return result;
+    }
+
+    private void Grow(int capacity)
+    {
+        Array.Resize(ref chars, capacity);
+        Array.Resize(ref starts, capacity);
+        Array.Resize(ref ends, capacity);
     }
 }

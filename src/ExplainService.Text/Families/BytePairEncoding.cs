@@ -75,6 +75,7 @@ internal sealed class BytePairEncoding : TokenFamily
         var affixes = options.Prefix.Length + options.Suffix.Length > 0;
         for (int i = 0, next; i < piece.Length; i = next)
         {
+            TextWork.Check(symbols.Count);
             next = i + (char.IsHighSurrogate(piece[i]) && i + 1 < piece.Length ? 2 : 1);
             var part = piece[i..next];
             if (affixes)
@@ -146,8 +147,9 @@ internal sealed class BytePairEncoding : TokenFamily
             Offer(i);
         }
 
-        while (queue.TryDequeue(out var merge, out _))
+        for (var looked = 0; queue.TryDequeue(out var merge, out _); looked++)
         {
+            TextWork.Check(looked);
             var right = symbols.Next(merge.Left);
 
             // Either half may have become part of something else meanwhile.

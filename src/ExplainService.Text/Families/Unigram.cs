@@ -45,6 +45,7 @@ internal sealed class Unigram : TokenFamily
         Array.Fill(best, new Node(0, -1, 0));
         for (int start = 0, next; start < piece.Length; start = next)
         {
+            TextWork.Check(start);
             next = start + (char.IsHighSurrogate(piece[start]) && start + 1 < piece.Length ? 2 : 1);
             var single = false;
             var search = index.Begin();

@@ -41,6 +41,7 @@ internal sealed class CharsMapNormalizer : INormalizer
         var modified = false;
         for (var i = 0; i < span.Length; )
         {
+            TextWork.Check(changes.Count);
             // Two plain ASCII characters in a row are two clusters; only the last may still take a mark.
             var length =
                 i + 1 < span.Length && char.IsAscii(span[i]) && char.IsAscii(span[i + 1]) && span[i] != '\r'

@@ -58,6 +58,7 @@ internal sealed class RegexPattern(string source, Regex regex, Alphabet alphabet
             var (start, end) = (match.Index, match.Index + match.Length);
             if (Environment.TickCount64 is var now && now != began)
             {
+                TextWork.Check();
                 Spend(now - began, end - counted);
                 (began, counted) = (now, end);
             }

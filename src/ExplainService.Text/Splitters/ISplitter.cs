@@ -10,8 +10,10 @@ internal abstract class Splitter
     public virtual List<Piece> Split(List<Piece> pieces)
     {
         List<Piece> output = new(pieces.Count * 4);
-        foreach (var piece in pieces)
+        for (var i = 0; i < pieces.Count; i++)
         {
+            TextWork.Check(i);
+            var piece = pieces[i];
             if (piece.IsAdded)
             {
                 output.Add(piece);
@@ -46,12 +48,15 @@ internal sealed class SplitterSequence(IReadOnlyList<Splitter> steps) : Splitter
 /// <summary>Cuts at a pattern's matches.</summary>
 internal sealed class PatternSplitter(TextPattern pattern, SplitBehavior behavior, bool invert = false) : Splitter
 {
+    /// <summary>A thread remembers no more than so many matches' room.</summary>
+    private const int MaxScratch = 1 << 14;
+
     [ThreadStatic]
     private static List<TextMatch>? scratch;
 
     protected override void SplitPiece(Piece piece, List<Piece> output)
     {
-        var matches = scratch ??= [];
+        var matches = scratch ?? [];
         matches.Clear();
         pattern.Find(piece.Span, matches);
         if (invert)
@@ -63,5 +68,6 @@ internal sealed class PatternSplitter(TextPattern pattern, SplitBehavior behavio
         }
 
         SplitBehaviors.Apply(behavior, piece, matches, output);
+        scratch = matches.Capacity > MaxScratch ? null : matches;
     }
 }

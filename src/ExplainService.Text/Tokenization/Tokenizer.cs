@@ -104,12 +104,30 @@ public sealed class Tokenizer
     public static IEnumerable<string> FileNames(string folder) => TokenizerFiles.Names(folder);
 
     /// <summary>The tokens of a text, or of a text and its pair, without truncation. Lone surrogates are read as U+FFFD.</summary>
-    public Encoding Encode(string text, string? pair = null, bool addSpecialTokens = true)
+    /// <param name="text">The text.</param>
+    /// <param name="pair">The second text.</param>
+    /// <param name="addSpecialTokens">Whether the template's special tokens stand around them.</param>
+    /// <param name="cancellationToken">Nobody waits for them any more; a long text is not read to its end.</param>
+    public Encoding Encode(string text, string? pair = null, bool addSpecialTokens = true, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(text);
+        using var work = TextWork.Begin(cancellationToken);
         var first = Tokenize(text);
         var second = pair is null ? [] : Tokenize(pair);
         return template.Apply(Span(first), Span(second), pair is not null, addSpecialTokens);
+    }
+
+    /// <summary>The tokens of a text beside each of several others, which all share one reading of it.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="pairs">The others.</param>
+    /// <param name="cancellationToken">Nobody waits for them any more.</param>
+    public IReadOnlyList<Encoding> EncodeBeside(string text, IReadOnlyList<string> pairs, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(pairs);
+        using var work = TextWork.Begin(cancellationToken);
+        var first = Tokenize(text);
+        return [.. pairs.Select(pair => template.Apply(Span(first), Span(Tokenize(pair)), isPair: true, addSpecialTokens: true))];
     }
 
     /// <summary>How many special tokens the template adds.</summary>
@@ -191,6 +209,7 @@ public sealed class Tokenizer
         List<FamilyToken> found = [];
         for (var word = 0; word < pieces.Count; word++)
         {
+            TextWork.Check(tokens.Count);
             var piece = pieces[word];
             if (piece.IsAdded)
             {

@@ -1,5 +1,3 @@
-using Icu;
-
 namespace ExplainService.Text.Units;
 
 /// <summary>A stretch of a text, in UTF-16 code units.</summary>
@@ -8,42 +6,37 @@ public sealed record TextSpan(int Start, int End);
 /// <summary>Cuts a text into words, sentences or paragraphs by Unicode's rules (UAX #29), as the ICU library knows them.</summary>
 public static class TextUnits
 {
-    private static readonly Locale Root = new("root");
-    private static readonly Lock Gate = new();
-
     /// <summary>The units in order, without overlap and without outer white space; stretches of white space are none.</summary>
     /// <exception cref="DllNotFoundException">The system has no ICU library.</exception>
-    public static IReadOnlyList<TextSpan> Split(string text, Granularity granularity) =>
+    public static IReadOnlyList<TextSpan> Split(string text, Granularity granularity) => [.. Spans(text, granularity)];
+
+    /// <summary>The same one by one: a text is only read as far as they are asked for.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="granularity">Not tokens.</param>
+    /// <param name="cancellationToken">Nobody waits for them any more.</param>
+    public static IEnumerable<TextSpan> Spans(string text, Granularity granularity, CancellationToken cancellationToken = default) =>
         granularity switch
         {
-            Granularity.Word => Boundaries(text, BreakIterator.UBreakIteratorType.WORD),
-            Granularity.Sentence => Boundaries(text, BreakIterator.UBreakIteratorType.SENTENCE),
+            Granularity.Word or Granularity.Sentence => Between(
+                Boundaries.Of(text, granularity, Boundaries.Stretch, cancellationToken),
+                text
+            ),
             Granularity.Paragraph => Paragraphs(text),
             _ => throw new ArgumentOutOfRangeException(nameof(granularity), "tokens are units of the encoding, not of the text"),
         };
 
-    private static List<TextSpan> Boundaries(string text, BreakIterator.UBreakIteratorType kind)
+    private static IEnumerable<TextSpan> Between(IEnumerable<int> boundaries, string text)
     {
-        int[] boundaries;
-
-        // icu.net loads the library's functions on first use, which is not safe from several threads.
-        lock (Gate)
+        var start = 0;
+        foreach (var end in boundaries)
         {
-            using var iterator =
-                kind == BreakIterator.UBreakIteratorType.WORD
-                    ? BreakIterator.CreateWordInstance(Root)
-                    : BreakIterator.CreateSentenceInstance(Root);
-            iterator.SetText(text);
-            boundaries = iterator.Boundaries;
-        }
+            if (Trimmed(text, start, end) is { } span)
+            {
+                yield return span;
+            }
 
-        var spans = new List<TextSpan>(boundaries.Length);
-        for (var i = 0; i + 1 < boundaries.Length; i++)
-        {
-            Add(spans, text, boundaries[i], boundaries[i + 1]);
+            start = end;
         }
-
-        return spans;
     }
 
     /// <summary>One or more empty (or blank) lines separate paragraphs; a single line break does not.</summary>
@@ -79,6 +72,14 @@ public static class TextUnits
 
     private static void Add(List<TextSpan> spans, string text, int start, int end)
     {
+        if (Trimmed(text, start, end) is { } span)
+        {
+            spans.Add(span);
+        }
+    }
+
+    private static TextSpan? Trimmed(string text, int start, int end)
+    {
         while (start < end && char.IsWhiteSpace(text[start]))
         {
             start++;
@@ -89,9 +90,6 @@ public static class TextUnits
             end--;
         }
 
-        if (end > start)
-        {
-            spans.Add(new TextSpan(start, end));
-        }
+        return end > start ? new TextSpan(start, end) : null;
     }
 }

@@ -1,5 +1,6 @@
 using ExplainService.Goldens;
 using ExplainService.Graph;
+using ExplainService.Graph.Building;
 using ExplainService.Graph.Onnx;
 using ExplainService.Methods.Attention;
 using ExplainService.Methods.Predictions;
@@ -8,7 +9,7 @@ using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Zoo;
 
-/// <summary>A model without a task head (a BERT whose hidden states come out): what can be shown is, the rest says why not.</summary>
+/// <summary>A model without a task head (a BERT whose hidden states come out) and one text: what can be shown is, the rest says why not.</summary>
 public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixture<HeadlessTests.Headless>
 {
     private const string Text = "a gripping, funny film!";
@@ -51,8 +52,10 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
         await service.PostAsync("/tokenize", new { text = Text });
         var model = await service.Client.ModelAsync("headless");
         Assert.Equal(ModelTask.FeatureExtraction, model.Task);
+        Assert.All(model.Supports!, feature => Assert.True(feature.Value.Supported, feature.Value.Reason));
+        await service.PostAsync("/tokenize", new { model = "headless-dense", text = Text });
         Assert.All(
-            model.Supports!,
+            (await service.Client.ModelAsync("headless-dense")).Supports!,
             feature =>
             {
                 var open =
@@ -64,14 +67,38 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
         );
     }
 
-    /// <summary>The zoo's BERT classifier, cut behind its last layer.</summary>
+    /// <summary>The zoo's BERT classifier, cut behind its last layer, in folders that say how its tokens are pooled.</summary>
     public sealed class Headless : TestHost
     {
         private readonly string folder = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
 
         public Headless()
         {
-            var (from, to) = (ReferenceData.PathOf("zoo", "bert-cls"), Path.Combine(folder, "headless"));
+            Make("headless", null);
+            Make("headless-cls", """{"word_embedding_dimension": 32, "pooling_mode_cls_token": true, "pooling_mode_mean_tokens": false}""");
+            Make("headless-max", """{"pooling_mode_max_tokens": true}""");
+            Make("headless-sqrt", """{"pooling_mode_mean_sqrt_len_tokens": true}""");
+            Make("headless-unknown", """{"pooling_mode_by_magic": true}""");
+            Make("headless-finished", """{"pooling_mode_by_magic": true}""", finished: true);
+            Make("headless-dense", null);
+            File.WriteAllText(
+                Path.Combine(folder, "headless-dense", "modules.json"),
+                """
+                [{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"},
+                 {"idx": 1, "name": "1", "path": "1_Pooling", "type": "sentence_transformers.models.Pooling"},
+                 {"idx": 2, "name": "2", "path": "2_Dense", "type": "sentence_transformers.models.Dense"}]
+                """
+            );
+        }
+
+        protected override IEnumerable<(string Key, string Value)> Settings =>
+            [("Models:Directory", folder), ("Models:Default", "headless")];
+
+        protected override string TemporaryFolder => folder;
+
+        private void Make(string name, string? pooling, bool finished = false)
+        {
+            var (from, to) = (ReferenceData.PathOf("zoo", "bert-cls"), Path.Combine(folder, name));
             Directory.CreateDirectory(to);
             foreach (var file in Directory.EnumerateFiles(from, "*token*").Append(Path.Combine(from, "vocab.txt")))
             {
@@ -83,17 +110,27 @@ public sealed class HeadlessTests(HeadlessTests.Headless service) : IClassFixtur
                 File.ReadAllText(Path.Combine(from, "config.json"))
                     .Replace("BertForSequenceClassification", "BertModel", StringComparison.Ordinal)
             );
+            if (pooling is not null)
+            {
+                Directory.CreateDirectory(Path.Combine(to, "1_Pooling"));
+                File.WriteAllText(Path.Combine(to, "1_Pooling", "config.json"), pooling);
+            }
+
             var graph = OnnxFile.Load(Path.Combine(from, "model.onnx"));
             var states = graph.Nodes.Last(node => node.Op == "LayerNormalization").Output;
             graph.Add(new Node("Identity", [states], ["last_hidden_state"]));
             graph.Outputs.Clear();
             graph.Outputs.Add(new ValueInfo("last_hidden_state", ElementType.Float, null));
+            if (finished)
+            {
+                var tape = new Tape(graph);
+                var mask = tape["attention_mask"].Cast(ElementType.Float).Unsqueeze(2);
+                var mean = (tape[states] * mask).ReduceSum([1], keepdims: false) / mask.ReduceSum([1], keepdims: false);
+                tape.Output(mean, "sentence_embedding");
+            }
+
             graph.RemoveDead();
             File.WriteAllBytes(Path.Combine(to, "model.onnx"), GraphSerializer.Serialize(graph));
         }
-
-        protected override IEnumerable<(string Key, string Value)> Settings => [("Models:Directory", folder)];
-
-        protected override string TemporaryFolder => folder;
     }
 }

@@ -6,7 +6,7 @@ import { examples } from "./examples.js";
 import { current, drawModel, exampleTexts, firstModel, loadModels, named, note, refresh } from "./models.js";
 import { createPanel } from "./panel.js";
 import { buildPrediction, predict, predicted, showProblem } from "./predictor.js";
-import { drawQuestion } from "./question.js";
+import { drawPicker, drawQuestion } from "./question.js";
 import { roving } from "./roving.js";
 import { canUndo, change, fromFragment, onChange, restore, state, undo } from "./state.js";
 import { attention } from "./tabs/attention.js";
@@ -31,7 +31,7 @@ const predictSoon = debounced(async pause => {
   if (!await predict()) return;
   learn(predicted());
   if (!current()?.supports) await learnModel();
-  else if (["token_classification", "fill_mask"].includes(current().task)) drawQuestion();
+  else if (["token_classification", "question_answering", "fill_mask"].includes(current().task)) drawQuestion();
   // Costlier than a prediction: it waits for a pause in the typing.
   explainSoon(pause);
 });
@@ -85,6 +85,8 @@ onChange(fields => {
     for (const panel of panels.values()) panel.forget();
   }
   if (changed("tab")) showTab();
+  if (changed("target")) drawPicker();
+  if (changed("overflow")) drawQuestion();
   // What a generating model writes depends on its target too.
   if (changed("model", "text", "pair", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
     if (changed("removed") && !changed("text", "pair")) predictSoon(0, 0);

@@ -1,4 +1,4 @@
-// Texts to start from, by task. A pair is the second text: the context of a question, the hypothesis of an inference.
+// Texts to start from, by task. A pair is the second text: the context of a question, the hypothesis of an inference, what a text is compared to.
 
 export const examples = {
   text_classification: [
@@ -25,6 +25,10 @@ export const examples = {
     { text: "The acting was terrible but the music" },
     { text: "I watched this film with my" },
   ],
+  feature_extraction: [
+    { text: "How do I reset my password?", pair: "I forgot my login" },
+    { text: "The film was a delight.", pair: "I enjoyed every minute of it." },
+  ],
   text2text_generation: [
     { text: "summarize: The plot is dull, but the music and the pictures are a delight, and the actors do what they can." },
     { text: "translate English to German: The house is small." },
@@ -34,6 +38,7 @@ export const examples = {
 /** Label and placeholder of the second text; tasks that take none are not listed. */
 export const pairs = {
   text_classification: { label: "Second text (for models of pairs)", optional: true },
+  feature_extraction: { label: "Second text: what the first is compared to" },
   question_answering: { label: "Context: the answer is a span of it", text: "Question" },
 };
 

@@ -33,6 +33,9 @@ export const signed = (value, digits = 3) => (value > 0 ? "+" : "") + number(val
 
 export const milliseconds = value => `${value.toFixed(value < 10 ? 1 : 0)} ms`;
 
+/** "8 s" or "3 min", of milliseconds. */
+export const duration = value => value < 90_000 ? `${Math.max(1, Math.round(value / 1000))} s` : `${Math.round(value / 60_000)} min`;
+
 export const percent = value => (100 * value).toFixed(1) + " %";
 
 export const largest = values => values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -5,18 +5,21 @@ import { explain } from "./api.js";
 import { progressBar } from "./busy.js";
 import { form, valuesOf } from "./controls.js";
 import { h } from "./dom.js";
+import { expected, noticed } from "./pace.js";
 import { problemCard, refusal } from "./problem.js";
 import { changeOptions, sent, state } from "./state.js";
+import { segments } from "./text.js";
 import { explained } from "./views/explained.js";
 import { stage } from "./views/stage.js";
 
 /**
- * @param tab { id, label, pictures, fields(model), features(values), steps(values, context) → async steps, view(step, values, context) → nodes }
+ * @param tab { id, label, pictures, fields(model), features(values), steps(values, context) → async steps, view(step, values, context) → nodes,
+ *   evaluations?(values, words) → how many texts are scored for a text of so many words }
  * @param context { model(), prediction() }
  */
 export function createPanel(tab, context) {
   const controls = h("div", { class: "controls row" });
-  const progress = progressBar();
+  const progress = progressBar(cancel);
   const view = h("div", { class: "view" });
   // Its place is kept, so that nothing moves when it is known.
   const subject = h("p", { class: "explained" });
@@ -66,6 +69,15 @@ export function createPanel(tab, context) {
     draw([problemCard(problem, update), stage([])]);
   }
 
+  function cancel() {
+    running?.abort();
+    progress.stop();
+    view.setAttribute("aria-busy", "false");
+    say(null);
+    draw([h("div", { class: "problem plain" }, h("h3", null, "Cancelled"), h("button", { type: "button", data: { key: "again" }, on: { click: update } }, "Start again")), stage([])]);
+    view.querySelector("[data-key=again]").focus({ preventScroll: true });
+  }
+
   async function update() {
     running?.abort();
     progress.stop();
@@ -85,10 +97,19 @@ export function createPanel(tab, context) {
     }
     const abort = running = new AbortController();
     view.setAttribute("aria-busy", "true");
-    if (!view.firstChild) draw(stage([]));
+    // What went wrong before is not what is asked now.
+    if (!view.firstChild || view.querySelector(".problem")) draw(stage([]));
     progress.start();
     let asked;
-    const asking = { ...context, ask: request => explain(asked = request, abort.signal) };
+    const ask = async request => {
+      const isFirst = !asked;
+      asked = request;
+      if (isFirst) progress.expect(expected(request, tab.evaluations?.(values, wordCount()) ?? 1, context.prediction()));
+      const answer = await explain(request, abort.signal);
+      noticed(request, answer);
+      return answer;
+    };
+    const asking = { ...context, ask };
     try {
       for await (const step of tab.steps(values, asking)) {
         if (abort.signal.aborted) return;
@@ -109,6 +130,8 @@ export function createPanel(tab, context) {
 
   return { element, update, forget, drawControls, stop: () => running?.abort() };
 }
+
+const wordCount = () => ["text", "pair"].reduce((count, side) => count + segments(sent(side).text).length, 0);
 
 /** The steps of a tab that asks once. */
 export async function* once(request, { ask }) {

@@ -17,6 +17,9 @@ function headline({ prediction }, whole) {
   if (prediction.value !== undefined) {
     return h("p", { class: "verdict" }, h("strong", null, number(prediction.value)), before ? h("span", { class: "delta" }, ` ${signed(prediction.value - before.value)} by removing`) : null);
   }
+  if (prediction.similarity !== undefined) {
+    return h("p", { class: "verdict" }, "similarity ", h("strong", null, number(prediction.similarity)), before?.similarity === undefined ? null : h("span", { class: "delta" }, ` ${signed(prediction.similarity - before.similarity)} by removing`));
+  }
   if (prediction.text !== undefined) {
     // Beside a generated text the label and its probability are the first token's alone.
     return h("p", { class: "verdict text" }, h("strong", null, isolated(prediction.text.trim() || "(nothing)")),

@@ -1,6 +1,7 @@
 // What went wrong, in the service's own words.
 
 import { h } from "./dom.js";
+import { change } from "./state.js";
 
 /** A problem as a card; `retry` runs the request again, by itself once `Retry-After` has passed. */
 export function problemCard(problem, retry) {
@@ -20,8 +21,13 @@ export function problemCard(problem, retry) {
     h("p", null, problem.detail ?? problem.message),
     fields(problem.errors),
     h("p", { class: "facts" }, problem.status ? `HTTP ${problem.status}` : "", problem.traceId ? ` · trace ${problem.traceId}` : ""),
-    button);
+    h("div", { class: "row" }, tooLong(problem) ? [overflow("Read it in windows", "window"), overflow("Cut it", "truncate")] : null, button));
 }
+
+/** Whether the text is longer than the model reads, which a request may allow. */
+const tooLong = ({ status, errors }) => status === 422 && ["text", "pair"].some(name => [].concat(errors?.[name] ?? []).some(sentence => sentence.includes("overflow")));
+
+const overflow = (label, how) => h("button", { type: "button", on: { click: () => change({ overflow: how }) } }, label);
 
 function fields(errors) {
   const names = Object.keys(errors ?? {});

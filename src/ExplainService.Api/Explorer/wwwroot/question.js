@@ -3,6 +3,8 @@
 import { form } from "./controls.js";
 import { byId } from "./dom.js";
 import { current } from "./models.js";
+import { isPicked, picker } from "./picker.js";
+import { predicted } from "./predictor.js";
 import { change, changeTarget, state } from "./state.js";
 import { commonFields, targetFields } from "./target.js";
 
@@ -12,4 +14,19 @@ export function drawQuestion() {
   const focused = place.contains(document.activeElement) ? document.activeElement.name : null;
   place.replaceChildren(...form(targetFields(current()), state.target, changeTarget), ...form(commonFields, state, change));
   if (focused) place.querySelector(`[name="${focused}"]`)?.focus();
+  drawPicker();
+}
+
+/** Draws the words to pick the target from, for tasks that have them; a word that has the focus keeps it. */
+export function drawPicker() {
+  const place = byId("picker");
+  const task = current()?.task;
+  place.hidden = !isPicked(task);
+  if (place.hidden) return place.replaceChildren();
+  const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  place.replaceChildren(picker(task, predicted(), state.target, patch => {
+    changeTarget(patch);
+    drawQuestion();
+  }));
+  if (focused) place.querySelector(`[data-key="${focused}"]`)?.focus();
 }

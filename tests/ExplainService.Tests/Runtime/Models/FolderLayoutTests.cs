@@ -182,7 +182,11 @@ public sealed class FolderLayoutTests : IAsyncDisposable
         folders.Edit("headless", "config.json", "BertForSequenceClassification", "BertModel");
         var model = await folders.Registry.GetAsync("headless", CancellationToken.None);
         Assert.Equal(ModelTask.FeatureExtraction, model.Description.Task);
-        Assert.Contains("no task head", model.Description.Unsupported[ModelFeature.Predict], StringComparison.Ordinal);
+        Assert.Equal(HeadRead.All, model.Description.HeadRead);
+        var embedding = await model
+            .Runner.PredictAsync([new TokenRow { Ids = [2, 7, 3] }], new WorkOptions(), CancellationToken.None)
+            .SingleAsync();
+        Assert.Equal((1, 32), (embedding.Positions, embedding.Classes));
         Assert.Single(
             await model
                 .Runner.TapAsync(

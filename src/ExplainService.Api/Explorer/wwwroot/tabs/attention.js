@@ -44,7 +44,7 @@ export const attention = {
     yield { requests: [request], answers: [await context.ask(request)], chosen, single: single ? { layers, heads: model.limits.heads } : null };
   },
   view: ({ answers: [answer], chosen, single }, values) =>
-    values.aggregate === "none" ? headView(answer, chosen, single) : combinedView(answer, values),
+    values.aggregate === "none" ? headView(answer, chosen, single, values.kind) : combinedView(answer, values),
 };
 
 function chosenHead(layers, heads) {
@@ -54,13 +54,20 @@ function chosenHead(layers, heads) {
 
 const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;
 
-/** Names of a side: the text's tokens, a decoder's own, or else positions. */
-const names = (answer, count) => answer.tokens.length === count ? answer.tokens.map(nameOf)
-  : answer.generated?.length === count ? answer.generated.map(token => token.text || token.token) : upTo(count).map(String);
+/** What a decoder's first position reads, as the service's pictures call it. */
+const START = "\u2039start\u203A";
+
+/** Names of the positions of a side: what stands there. A causal model's generated tokens follow the text's, a decoder's follow its start token. */
+function names(answer, count, kind, ofKeys) {
+  const read = answer.units?.map(unit => unit.text.trim() || nameOf(answer.tokens[unit.tokens[0]])) ?? answer.tokens.map(nameOf);
+  const generated = (answer.generated ?? []).map(token => token.text || token.token);
+  const all = kind === "self" || (kind === "cross" && ofKeys) ? [...read, ...generated] : [START, ...generated];
+  return count <= all.length ? all.slice(0, count) : upTo(count).map(String);
+}
 
 const upTo = count => Array.from({ length: count }, (_, index) => index);
 
-function headView(answer, chosen, single) {
+function headView(answer, chosen, single, kind) {
   const layers = single ? upTo(single.layers) : answer.layers;
   const heads = single ? upTo(single.heads) : answer.heads;
   const weightsOf = (layer, head) => answer.attention[answer.layers.indexOf(layer)]?.[answer.heads.indexOf(head)] ?? null;
@@ -68,7 +75,7 @@ function headView(answer, chosen, single) {
   const grid = headGrid(layers, heads, weightsOf, chosen, (layer, head) => changeOptions("attention", { layer: String(layer), head: String(head) }));
   return [
     stage([], { hint: "Press a word to remove it and watch the heads." }),
-    h("div", { class: "attention-columns" }, grid, between(answer, weights, `Layer ${chosen.layer}, head ${chosen.head}`)),
+    h("div", { class: "attention-columns" }, grid, between(answer, weights, `Layer ${chosen.layer}, head ${chosen.head}`, kind)),
     single ? h("p", { class: "facts" }, "The text is long: each head is fetched when it is chosen.") : null,
     notes(answer),
   ];
@@ -76,18 +83,17 @@ function headView(answer, chosen, single) {
 
 function combinedView(answer, values) {
   const label = attention.fields().at(0).choices.find(([choice]) => choice === values.aggregate)[1];
-  const units = answer.scores && answer.tokens.filter(token => !token.special)
-    .map(token => ({ ...token, score: answer.scores[token.index] }));
+  const units = answer.scores && (answer.units ?? answer.tokens.filter(token => !token.special).map(token => ({ ...token, score: answer.scores[token.index] })));
   return [
     units ? stage(units, { legend: { toward: "what the model looked at" } }) : null,
-    between(answer, answer.matrix, label),
+    between(answer, answer.matrix, label, values.kind),
     notes(answer),
   ];
 }
 
 /** The lines and the heat map of one matrix; both follow the row that is pointed at. */
-function between(answer, weights, caption) {
-  const queries = names(answer, weights.length), keys = names(answer, weights[0].length);
+function between(answer, weights, caption, kind = "self") {
+  const queries = names(answer, weights.length, kind, false), keys = names(answer, weights[0].length, kind, true);
   const line = readout("Move over a token to see what it looks at.");
   const row = Math.min(Number(state.options.attention?.row ?? 0) || 0, queries.length - 1);
   const reached = (index, how) => {

@@ -21,6 +21,7 @@ export const lime = {
     ...replacementFields,
   ],
   features: () => "lime",
+  evaluations: ({ samples }) => samples ?? 500,
   steps: ({ samples, features, kernel_width, alpha, ...values }, context) => once(
     compose("/lime", { samples, features, kernel_width, alpha, replacement: replacementOf(values) }, context.model()), context),
   view: ({ answers: [answer] }) => [

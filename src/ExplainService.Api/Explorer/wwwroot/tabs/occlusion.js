@@ -27,6 +27,7 @@ export const occlusion = {
     { name: "stride", label: "Stride", kind: "number", min: 1, placeholder: "1" },
   ],
   features: () => "occlusion",
+  evaluations: ({ stride }, words) => 1 + words / (stride ?? 1),
   steps: (values, context) => once(
     compose("/occlusion", { replacement: replacementOf(values), window: values.window, stride: values.stride }, context.model()), context),
   view: ({ answers: [answer], requests: [{ body }] }, values) => [

@@ -17,6 +17,7 @@ export const permutation = {
     { name: "background", label: "Background", kind: "text", placeholder: "the text itself", help: "A text whose units take the place of the text\u2019s own" },
   ],
   features: () => "permutation",
+  evaluations: ({ samples }, words) => (samples ?? 10) * words,
   steps: ({ samples, background }, context) => once(
     compose("/permutation", { samples, background: background ? [background] : undefined }, context.model()), context),
   view: ({ answers: [answer] }) => [

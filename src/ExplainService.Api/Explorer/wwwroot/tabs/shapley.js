@@ -35,6 +35,8 @@ export const shapley = {
     { name: "live", label: "Live estimate", kind: "check", initial: true, help: "Asks with a growing budget and redraws each time", when: values => values.algorithm !== "exact" },
   ],
   features: values => "shap." + values.algorithm,
+  // A live estimate asks for half as much before, and for half of that before it.
+  evaluations: ({ algorithm, max_evaluations: most = BUDGET, live }, words) => algorithm === "exact" ? 2 ** words : live ? 2 * most : most,
   async *steps(values, context) {
     const { algorithm } = values;
     const exact = algorithm === "exact";

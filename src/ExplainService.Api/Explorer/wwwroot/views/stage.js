@@ -68,12 +68,21 @@ export function stage(units, { legend, most: given, hint = "Move over a word for
   const sides = state.pair ? ["text", "pair"] : ["text"];
   const texts = h("div", { class: "stage", role: "group", "aria-label": "The text, coloured by score. Press a word to remove it." },
     sides.map(side => paragraph(side, all.filter(unit => unit.side === side).sort((a, b) => a.start - b.start), most)));
+  let tapped = null;
   const press = item => {
     // Struck out at once; the answer for the other text follows.
     item.setAttribute("aria-pressed", String(item.classList.toggle("gone")));
     toggle(item.dataset.side, { start: Number(item.dataset.start), end: Number(item.dataset.end) });
   };
-  texts.addEventListener("click", ({ target }) => target.closest(".word") && press(target.closest(".word")));
+  texts.addEventListener("click", event => {
+    const item = event.target.closest(".word");
+    if (!item) return;
+    // A finger cannot hover: its first tap reads the score, its second removes the word.
+    if (event.pointerType === "touch" && tapped !== item) {
+      tapped = item;
+      line.say(describe(item, "tap"));
+    } else press(item);
+  });
   texts.addEventListener("keydown", event => {
     if ((event.key !== "Enter" && event.key !== " ") || !event.target.closest(".word")) return;
     event.preventDefault();
@@ -81,16 +90,17 @@ export function stage(units, { legend, most: given, hint = "Move over a word for
   });
   roving(texts, ".word");
   const line = readout(hint);
-  line.watch(texts, ".word", describe);
+  line.watch(texts, ".word", item => describe(item));
   return [legend && most ? legendOf(legend, most) : null, texts, line.element];
 }
 
-function describe(item) {
+function describe(item, how = "press") {
   const { score, error, note } = item.dataset;
   const name = isolated(item.textContent);
-  if (item.classList.contains("gone")) return [name, " is removed: press it to put it back."];
-  if (score === undefined) return [name, " · press to remove"];
-  return [name, ` ${signed(Number(score), 4)}`, error === undefined ? null : ` ± ${number(Number(error), 4)} (standard error)`, note ? " · " + note : null];
+  if (item.classList.contains("gone")) return [name, ` is removed: ${how === "tap" ? "tap it again" : "press it"} to put it back.`];
+  if (score === undefined) return [name, ` · ${how === "tap" ? "tap again" : "press"} to remove`];
+  return [name, ` ${signed(Number(score), 4)}`, error === undefined ? null : ` ± ${number(Number(error), 4)} (standard error)`, note ? " · " + note : null,
+    how === "tap" ? " · tap again to remove" : null];
 }
 
 function legendOf({ toward, away }, most) {
@@ -103,6 +113,7 @@ function legendOf({ toward, away }, most) {
 export function signedLegend(answer) {
   const floor = scaleOf([], answer);
   if (answer.prediction?.value !== undefined) return { floor, toward: "raises the value (solid line)", away: "lowers it (dashed line)" };
+  if (answer.prediction?.similarity !== undefined) return { floor, toward: "raises the similarity (solid line)", away: "lowers it (dashed line)" };
   const target = answer.target?.label ?? answer.target?.text;
   return target ? { floor, toward: `speaks for “${target}” (solid line)`, away: "against it (dashed line)" }
     : { floor, toward: "raises the score (solid line)", away: "lowers it (dashed line)" };

@@ -1,0 +1,37 @@
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>What the caller's own labels claim of a text, for a model of natural language inference to judge (zero-shot classification).</summary>
+public static class Hypotheses
+{
+    /// <summary>Where the label stands in a template.</summary>
+    public const string Place = "{}";
+
+    /// <summary>The most labels of a request: each is a row beside the whole text.</summary>
+    public const int MaxLabels = 100;
+
+    private const string DefaultTemplate = "This example is {}.";
+
+    /// <summary>One claim a label.</summary>
+    public static IReadOnlyList<string> Of(TextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var template = request.HypothesisTemplate ?? DefaultTemplate;
+        return [.. request.Labels!.Select(label => template.Replace(Place, label, StringComparison.Ordinal))];
+    }
+
+    /// <summary>The class of a model that says that a text entails its pair, by its name as Transformers finds it; null: it has none.</summary>
+    public static int? EntailmentOf(ModelDescription model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Task == ModelTask.TextClassification && model.Labels.Count > 1
+            ? model
+                .Labels.Index()
+                .Where(label => label.Item.StartsWith("entail", StringComparison.OrdinalIgnoreCase))
+                .Select(label => (int?)label.Index)
+                .FirstOrDefault()
+            : null;
+    }
+}
