@@ -137,6 +137,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Objective = resolved?.Function.Objective,
             Prediction = answer.Prediction ?? resolved?.Prediction,
             Target = resolved?.Answer,
+            Against = resolved?.Against,
             Tokens = answer.Tokens.Count > 0 ? answer.Tokens : input.TokenAnswers(),
             Generated = answer.Generated ?? resolved?.Generation?.Tokens,
             Unseen = input.Unseen.Count == 0 ? null : input.Unseen,

@@ -46,7 +46,10 @@ public sealed record GradientFormOptions(
     /// </summary>
     public bool Pairs { get; init; }
 
+    /// <summary>f is the difference between two targets; not of probabilities.</summary>
+    public bool Contrast { get; init; }
+
     /// <summary>The form's name.</summary>
     public string FormName =>
-        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}";
+        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Contrast ? "/contrast" : "")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}";
 }

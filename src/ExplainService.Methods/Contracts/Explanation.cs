@@ -33,6 +33,10 @@ public abstract record Explanation
     [JsonPropertyOrder(-15)]
     public TargetAnswer? Target { get; init; }
 
+    /// <summary>What the explained score is the difference to, where the request says <c>against</c>.</summary>
+    [JsonPropertyOrder(-15)]
+    public TargetAnswer? Against { get; init; }
+
     /// <summary>The whole sequence that the model saw (seq2seq: the encoder's).</summary>
     [JsonPropertyOrder(-12)]
     public IReadOnlyList<TokenAnswer> Tokens { get; init; } = [];

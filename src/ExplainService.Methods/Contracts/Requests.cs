@@ -23,6 +23,12 @@ public abstract record ExplainRequest
     public TargetRequest? Target { get; init; }
 
     /// <summary>
+    /// A second target: what is explained is then the difference of the two logits, or log-probabilities (<c>objective</c>
+    /// <c>probability</c> is taken for the latter): why this and not that. Default: none.
+    /// </summary>
+    public TargetRequest? Against { get; init; }
+
+    /// <summary>
     /// The function of the target's logits that is explained; default <c>probability</c>, of generated tokens <c>log_probability</c>, of
     /// regression <c>logit</c>.
     /// </summary>
