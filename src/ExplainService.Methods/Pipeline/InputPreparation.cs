@@ -34,7 +34,7 @@ public static class InputPreparation
     )
     {
         // Lists of tokens alone are the tokenizer's own, special mask and all.
-        var input = Fit(model, request, noWindows, reserved, runs, warnings);
+        var input = Fit(model, request, noWindows, reserved, runs, warnings, cancellationToken);
         return runs ? TypedTokens.Mark(input, model.Tokenizer) : input;
     }
 
@@ -44,7 +44,8 @@ public static class InputPreparation
         string? noWindows,
         int reserved,
         bool runs,
-        ICollection<Warning> warnings
+        ICollection<Warning> warnings,
+        CancellationToken cancellationToken
     )
     {
         if (request.Prompt is { } prompt)
