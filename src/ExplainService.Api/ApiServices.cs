@@ -11,6 +11,7 @@ using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
 using Microsoft.AspNetCore.ResponseCompression;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api;
@@ -48,12 +49,7 @@ internal static class ApiServices
             .Configure<IOptions<ServerLimits>>(
                 (host, limits) => host.ShutdownTimeout = TimeSpan.FromSeconds(limits.Value.DrainSeconds) + DrainService.FinalGracePeriod
             );
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            // Bodies are limited where they are read, so that the refusal reaches the client as a problem.
-            kestrel.Limits.MaxRequestBodySize = null;
-        });
+        services.AddOptions<KestrelServerOptions>().Configure<IOptions<ServerLimits>>(ConnectionLimits.Apply);
         builder.ListenWhereConfigured();
     }
 

@@ -1,35 +1,4 @@
-using ExplainService.Api;
-using ExplainService.Api.Endpoints;
 using ExplainService.Api.Hosting;
-using ExplainService.Api.OpenApi;
-using ExplainService.Api.Telemetry;
 
-WebApplication? app = null;
-try
-{
-    // appsettings.json lies beside the program, wherever it is started from.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-    builder.AddStructuredLogs();
-    builder.ResolveModelsDirectory();
-    builder.AddApi();
-
-    app = builder.Build();
-    app.UseApi();
-    app.MapExplanations();
-    app.MapModels();
-    app.MapHealth();
-    app.MapExplorer();
-    app.MapServiceDocument();
-    await app.StartAsync();
-}
-catch (Exception exception) when (exception is not HostAbortedException)
-{
-    return StartFailure.Report(exception);
-}
-
-await using (app)
-{
-    await app.WaitForShutdownAsync();
-}
-
-return 0;
+// Nothing of ASP.NET is touched before there are files enough to load it.
+return OpenFiles.Suffice() ? await ExplainService.Api.ServiceHost.RunAsync(args) : 1;

@@ -83,6 +83,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         using var held = hold;
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
+        request = Conversations.Rendered(model, request, time.GetUtcNow(), warnings, inTime);
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var (input, units) = await turns
@@ -92,7 +93,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 inTime
             )
             .ConfigureAwait(false);
-        work = work.Expecting(method.ExpectedRows(request, input, units));
+        work = work.Expecting(method.ExpectedRows(request, input, units)) with
+        {
+            TimeLeft = deadline.Milliseconds is { } limit ? () => TimeSpan.FromMilliseconds(limit) - deadline.Elapsed : null,
+            NeedsAll = method.NoPartialResultReason(request) is not null,
+        };
         await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
@@ -132,6 +137,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Objective = resolved?.Function.Objective,
             Prediction = answer.Prediction ?? resolved?.Prediction,
             Target = resolved?.Answer,
+            Against = resolved?.Against,
             Tokens = answer.Tokens.Count > 0 ? answer.Tokens : input.TokenAnswers(),
             Generated = answer.Generated ?? resolved?.Generation?.Tokens,
             Unseen = input.Unseen.Count == 0 ? null : input.Unseen,

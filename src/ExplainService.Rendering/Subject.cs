@@ -17,6 +17,16 @@ public sealed record Subject(Explanation Explanation, string Text, string? Pair 
     public IReadOnlyList<UnitAnswer> Units => (Explanation as UnitExplanation)?.Units ?? [];
 
     /// <summary>The subject of a request and its answer.</summary>
-    public static Subject Of(TextRequest request, Explanation explanation) =>
-        new(explanation, request.Text, request.Pair, request.OffsetUnit ?? OffsetUnit.Utf16) { Levels = request.Granularity?.Levels ?? [] };
+    public static Subject Of(TextRequest request, Explanation explanation)
+    {
+        var unit = request.OffsetUnit ?? OffsetUnit.Utf16;
+        return (
+            request.Messages is { } messages
+                ? ConversationText.Of(messages, explanation, unit)
+                : new Subject(explanation, request.Text, request.Pair, unit)
+        ) with
+        {
+            Levels = request.Granularity?.Levels ?? [],
+        };
+    }
 }

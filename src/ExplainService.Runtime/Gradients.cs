@@ -52,6 +52,9 @@ public sealed record GradientSpec(
 {
     /// <summary>By which rules; any but the gradient's own give ∂f/∂e of the graph whose scale factors stand still.</summary>
     public Propagation Propagation { get; init; }
+
+    /// <summary>Whether rows say what f is a difference to; such are logits and log-probabilities.</summary>
+    public bool Contrast { get; init; }
 }
 
 /// <summary>What values inside a model contribute to f at one point; those that were not asked for are empty.</summary>
@@ -98,6 +101,9 @@ public sealed record GradientRow(TokenRow Row, int[] Targets, float[]? Embedding
 {
     /// <summary>In <see cref="Targets"/>: the class with the largest logit, whichever it turns out to be.</summary>
     public const int Predicted = -2;
+
+    /// <summary>As <see cref="Targets"/>: the classes that f is the difference to; null: none.</summary>
+    public int[]? Against { get; init; }
 
     /// <summary>Whether the logits are wanted too: of the tokens' own embeddings they are the prediction.</summary>
     public bool WantsLogits { get; init; }

@@ -61,7 +61,7 @@ public sealed record ModelDescription
 
     /// <summary>The function of the logits that is explained where a request names none.</summary>
     public Objective DefaultObjective =>
-        Link == Link.Identity ? Objective.Logit
+        Link == Link.Identity || Task == ModelTask.FeatureExtraction ? Objective.Logit
         : Generates ? Objective.LogProbability
         : Objective.Probability;
 

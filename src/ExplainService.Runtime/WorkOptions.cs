@@ -34,6 +34,15 @@ public sealed record WorkOptions
     /// </summary>
     public long ExpectedRows { get; init; }
 
+    /// <summary>
+    /// How long the request may still take, when it has a deadline: it never holds the device for longer, whatever it asks for. Null: as long
+    /// as it takes.
+    /// </summary>
+    public Func<TimeSpan>? TimeLeft { get; init; }
+
+    /// <summary>Whether it is of no use before all of it is done.</summary>
+    public bool NeedsAll { get; init; }
+
     /// <summary>Counts what was run.</summary>
     public WorkMeter Meter { get; init; } = new();
 

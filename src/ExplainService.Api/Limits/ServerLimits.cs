@@ -31,6 +31,26 @@ internal sealed class ServerLimits
     [Range(0, 1 << 24)]
     public int WorkMegabytes { get; init; }
 
+    /// <summary>Bytes a second, after <see cref="GraceSeconds"/>, that a body must come at and an answer be read at; slower is cut off.</summary>
+    [Range(1, 1 << 30)]
+    public int MinBytesPerSecond { get; init; } = 1024;
+
+    /// <summary>Seconds that a connection may be slower than <see cref="MinBytesPerSecond"/>.</summary>
+    [Range(2, 3600)]
+    public int GraceSeconds { get; init; } = 10;
+
+    /// <summary>Seconds that the headers of a request may take.</summary>
+    [Range(1, 3600)]
+    public int MaxHeaderSeconds { get; init; } = 30;
+
+    /// <summary>Seconds that a connection without a request is kept.</summary>
+    [Range(1, 86_400)]
+    public int MaxKeepAliveSeconds { get; init; } = 130;
+
+    /// <summary>Seconds that an NDJSON stream may be without a line while none is being answered; a line that comes fast enough may take longer.</summary>
+    [Range(1, 86_400)]
+    public int MaxStreamIdleSeconds { get; init; } = 120;
+
     /// <summary>Seconds that running requests get to finish once the process is told to stop.</summary>
     [Range(0, 3600)]
     public int DrainSeconds { get; init; } = 30;

@@ -4,10 +4,10 @@ using Swashbuckle.AspNetCore.SwaggerGen;
 
 namespace ExplainService.Api.OpenApi;
 
-/// <summary>Says that requests take no unknown fields.</summary>
+/// <summary>Says that requests take no unknown fields, and which they must have.</summary>
 internal sealed class RequestSchemas : ISchemaFilter
 {
-    private static readonly Type[] Parts = [typeof(TargetRequest), typeof(SpanRequest)];
+    private static readonly Type[] Parts = [typeof(TargetRequest), typeof(SpanRequest), typeof(MessageRequest)];
 
     /// <summary>Whether a type is one that requests bring.</summary>
     public static bool IsOfRequests(Type type) => type.IsAssignableTo(typeof(ExplainRequest)) || Parts.Contains(type);
@@ -21,5 +21,10 @@ internal sealed class RequestSchemas : ISchemaFilter
         }
 
         closed.AdditionalPropertiesAllowed = false;
+        if (context.Type.IsAssignableTo(typeof(TextRequest)))
+        {
+            // Messages may stand in its place.
+            closed.Required = null;
+        }
     }
 }

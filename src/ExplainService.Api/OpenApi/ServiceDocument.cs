@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
@@ -13,7 +14,15 @@ namespace ExplainService.Api.OpenApi;
 /// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c>, and Swagger UI over it; both work without a network.</summary>
 internal static class ServiceDocument
 {
+    /// <summary>
+    /// Of Swagger UI: its own files alone run and are called. Its icons are data, and it styles its parts one by one.
+    /// </summary>
+    public const string PagePolicy =
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     private const string Name = "v1";
+    private const string Page = "swagger";
 
     /// <summary>Registers the generator.</summary>
     public static void AddServiceDocument(this IServiceCollection services)
@@ -43,6 +52,7 @@ internal static class ServiceDocument
             document.SchemaFilter<RequestSchemas>();
             document.SchemaFilter<AnswerSchemas>();
             document.OperationFilter<ExplanationOperations>();
+            document.OperationFilter<ModelParameters>();
             document.OperationFilter<ProblemResponses>();
             document.DocumentFilter<PlainDescriptions>();
             foreach (
@@ -69,9 +79,25 @@ internal static class ServiceDocument
     public static void MapServiceDocument(this WebApplication app)
     {
         app.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.Use(
+            (context, next) =>
+            {
+                if (context.Request.Path.StartsWithSegments("/" + Page))
+                {
+                    context.Response.AtStart(headers =>
+                    {
+                        headers.ContentSecurityPolicy = PagePolicy;
+                        headers["Referrer-Policy"] = "no-referrer";
+                        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+                    });
+                }
+
+                return next(context);
+            }
+        );
         app.UseSwaggerUI(page =>
         {
-            page.RoutePrefix = "swagger";
+            page.RoutePrefix = Page;
             page.DocumentTitle = "ExplainService";
             page.SwaggerEndpoint("../openapi/v1.json", "ExplainService");
         });
@@ -80,6 +106,9 @@ internal static class ServiceDocument
     /// <summary>Fields that JSON writes in more than one way.</summary>
     private static void UnionTypes(this Swashbuckle.AspNetCore.SwaggerGen.SwaggerGenOptions document)
     {
+        document.MapType<RequestId>(() =>
+            OneOf("The caller's own name of the request.", Of(JsonSchemaType.String), Of(JsonSchemaType.Number))
+        );
         document.MapType<LabelRequest>(() =>
             OneOf("A class by its name or by its index.", Of(JsonSchemaType.String), Of(JsonSchemaType.Integer))
         );

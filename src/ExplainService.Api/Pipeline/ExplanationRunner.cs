@@ -36,7 +36,7 @@ internal sealed class ExplanationRunner(
         {
             var explanation = await ExplainAsync(request, priority, facts, memory, clock).ConfigureAwait(false);
             metrics.Explained(explanation.Model, method, "answered");
-            return explanation;
+            return explanation with { Id = request.Id };
         }
         catch (Exception exception)
         {

@@ -26,7 +26,9 @@ internal sealed class ExplanationStream(
             limits.Value.MaxBodyBytes,
             limits.Value.StreamWindow,
             limits.Value.StreamReadAheadBytes,
-            TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds)
+            TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds),
+            TimeSpan.FromSeconds(limits.Value.MaxStreamIdleSeconds),
+            limits.Value.MinBytesPerSecond
         ),
         time
     );
@@ -46,7 +48,7 @@ internal sealed class ExplanationStream(
 
     private static void LiftBodyLimits(HttpContext context)
     {
-        // A stream may be long, and may pause while its client waits for answers.
+        // A stream may be long, and may pause while its client waits for answers: its own watch ends it when nothing comes.
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
             size.MaxRequestBodySize = null;

@@ -92,6 +92,11 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
 
     private static Problem ProblemOf(Exception exception) =>
         exception is BadHttpRequestException bad
-            ? ProblemMapper.Create(bad.StatusCode, "The HTTP request is malformed or was cut off.")
+            ? ProblemMapper.Create(
+                bad.StatusCode,
+                bad.StatusCode == StatusCodes.Status408RequestTimeout
+                    ? "The request came too slowly."
+                    : "The HTTP request is malformed or was cut off."
+            )
             : ProblemMapper.From(exception);
 }

@@ -63,16 +63,9 @@ internal sealed class PrometheusExporter : IDisposable
     {
         private readonly ConcurrentDictionary<string, Sample> samples = new(StringComparer.Ordinal);
         private readonly bool observed = instrument.IsObservable;
-        private readonly string kind = instrument.GetType().Name switch
-        {
-            var name when name.StartsWith("Histogram", StringComparison.Ordinal) => "histogram",
-            var name
-                when name.StartsWith("Counter", StringComparison.Ordinal)
-                    || name.StartsWith("ObservableCounter", StringComparison.Ordinal) => "counter",
-            _ => "gauge",
-        };
+        private readonly string kind = KindOf(instrument);
 
-        public string Name => Identifier(instrument.Name) + (kind == "counter" ? "_total" : "");
+        public string Name { get; } = NameOf(instrument);
 
         public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
         {
@@ -92,7 +85,8 @@ internal sealed class PrometheusExporter : IDisposable
 
         public void Write(StringBuilder text)
         {
-            text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {instrument.Description}\n# TYPE {Name} {kind}\n");
+            var help = instrument.Description?.Replace("\\", "\\\\", StringComparison.Ordinal).ReplaceLineEndings(" ");
+            text.Append(CultureInfo.InvariantCulture, $"# HELP {Name} {help}\n# TYPE {Name} {kind}\n");
             foreach (var (labels, sample) in samples.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 lock (sample)
@@ -124,6 +118,26 @@ internal sealed class PrometheusExporter : IDisposable
                 CultureInfo.InvariantCulture,
                 $"{Name}_sum{Braces(labels)} {sample.Sum:R}\n{Name}_count{Braces(labels)} {sample.Count}\n"
             );
+        }
+
+        private static string KindOf(Instrument instrument) =>
+            instrument.GetType().Name switch
+            {
+                var name when name.StartsWith("Histogram", StringComparison.Ordinal) => "histogram",
+                var name
+                    when name.StartsWith("Counter", StringComparison.Ordinal)
+                        || name.StartsWith("ObservableCounter", StringComparison.Ordinal) => "counter",
+                _ => "gauge",
+            };
+
+        /// <summary>A counter is a total; what ends in a count, as some of .NET's gauges do, would be taken for a histogram's.</summary>
+        private static string NameOf(Instrument instrument)
+        {
+            const string Count = "_count";
+            var name = Identifier(instrument.Name);
+            return KindOf(instrument) == "counter" ? name + "_total"
+                : name.EndsWith(Count, StringComparison.Ordinal) ? name[..^Count.Length] + "_number"
+                : name;
         }
 
         /// <summary>OpenTelemetry's names have dots, which Prometheus' may not.</summary>

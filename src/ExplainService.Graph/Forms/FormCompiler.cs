@@ -264,7 +264,8 @@ public sealed class FormCompiler
     private (Value Score, Value Gradient) Target(Tape tape, Value logits, GradientFormOptions options)
     {
         var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
-        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options);
+        var against = options.Contrast ? tape.Input(FormNames.Against, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines")) : null;
+        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options, against);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>

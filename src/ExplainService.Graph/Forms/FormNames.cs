@@ -20,6 +20,9 @@ public static class FormNames
     /// </summary>
     public const string Targets = "explain_targets";
 
+    /// <summary>Input, int64 [batch, positions]: the class at each output position whose share is taken off f; −1: none.</summary>
+    public const string Against = "explain_against";
+
     /// <summary>Input, float32 [heads]: weights of the heads in relevance; all equal and summing to 1 is the mean.</summary>
     public const string HeadWeights = "explain_head_weights";
 

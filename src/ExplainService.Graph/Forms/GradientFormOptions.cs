@@ -49,7 +49,10 @@ public sealed record GradientFormOptions(
     /// <summary>Values inside the model whose contributions are shown too.</summary>
     public FormPoints Points { get; init; }
 
+    /// <summary>f is the difference between two targets; not of probabilities.</summary>
+    public bool Contrast { get; init; }
+
     /// <summary>The form's name.</summary>
     public string FormName =>
-        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}{(Points == FormPoints.None ? "" : $"/{Points}")}";
+        $"gradient/{(Pairs ? "cosine" : $"{Objective}/{Link}")}{(Contrast ? "/contrast" : "")}{(Relevance ? "/relevance" : "")}{(Variant == GradientVariant.Plain ? "" : $"/{Variant}")}{(Points == FormPoints.None ? "" : $"/{Points}")}";
 }

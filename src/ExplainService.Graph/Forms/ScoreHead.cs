@@ -10,15 +10,23 @@ internal static class ScoreHead
     /// <param name="targets">Int64 [batch, positions]; −1 leaves a position out, −2 is the class with the largest logit there.</param>
     /// <param name="columnMask">Added to the logits before probabilities are formed; null: nothing.</param>
     /// <param name="options">Objective and link.</param>
-    public static (Value Score, Value Gradient) Emit(Value logits, Value targets, Value? columnMask, GradientFormOptions options)
+    /// <param name="against">As <paramref name="targets"/>: classes whose logits or log-probabilities are taken off; null: none.</param>
+    public static (Value Score, Value Gradient) Emit(
+        Value logits,
+        Value targets,
+        Value? columnMask,
+        GradientFormOptions options,
+        Value? against = null
+    )
     {
-        var tape = logits.Tape;
-        var zero = tape.Scalar(0, ElementType.Int64);
-        var counts = tape.Emit("Not", targets.EqualTo(tape.Scalar(-1, ElementType.Int64))).Cast(ElementType.Float).Unsqueeze(2);
         var visible = columnMask is null ? logits : logits + columnMask;
-        var largest = tape.Emit("ArgMax", [visible], ("axis", 2L), ("keepdims", 0L));
-        var columns = targets.EqualTo(tape.Scalar(-2, ElementType.Int64)).Where(largest, tape.Emit("Max", targets, zero));
-        var hot = tape.Emit("OneHot", [columns, logits.Size(2), tape.Constant<float>([0, 1], 2)], ("axis", -1L)) * counts;
+        var (hot, counts) = Hot(visible, targets);
+        if (against is not null)
+        {
+            var (other, others) = Hot(visible, against);
+            (hot, counts) = (hot - other, counts - others);
+        }
+
         if (options.Objective == FormObjective.Logit || options.Link == FormLink.Identity)
         {
             return (Total(logits, hot), hot);
@@ -27,7 +35,7 @@ internal static class ScoreHead
         logits = visible;
         var (logs, slope) =
             options.Link == FormLink.Sigmoid
-                ? (-tape.Emit("Softplus", -logits), hot * (-logits).Sigmoid())
+                ? (-logits.Tape.Emit("Softplus", -logits), hot * (-logits).Sigmoid())
                 : LogSoftmax(logits, hot, counts);
         var score = Total(logs, hot);
         if (options.Objective == FormObjective.LogProbability)
@@ -37,6 +45,17 @@ internal static class ScoreHead
 
         var probability = score.Exp();
         return (probability, slope * probability.Unsqueeze(1, 2));
+    }
+
+    /// <summary>1 at each target's class, and how many targets a position has.</summary>
+    private static (Value Hot, Value Counts) Hot(Value logits, Value targets)
+    {
+        var tape = logits.Tape;
+        var counts = tape.Emit("Not", targets.EqualTo(tape.Scalar(-1, ElementType.Int64))).Cast(ElementType.Float).Unsqueeze(2);
+        var largest = tape.Emit("ArgMax", [logits], ("axis", 2L), ("keepdims", 0L));
+        var named = tape.Emit("Max", targets, tape.Scalar(0, ElementType.Int64));
+        var columns = targets.EqualTo(tape.Scalar(-2, ElementType.Int64)).Where(largest, named);
+        return (tape.Emit("OneHot", [columns, logits.Size(2), tape.Constant<float>([0, 1], 2)], ("axis", -1L)) * counts, counts);
     }
 
     private static (Value Logs, Value Slope) LogSoftmax(Value logits, Value hot, Value counts)
@@ -50,6 +69,6 @@ internal static class ScoreHead
     {
         var tape = values.Tape;
         var nothing = tape.Scalar(0, ElementType.Float);
-        return tape.Emit("Where", tape.Emit("Greater", hot, nothing), values, nothing).ReduceSum([1, 2], keepdims: false);
+        return hot.EqualTo(nothing).Where(nothing, values * hot).ReduceSum([1, 2], keepdims: false);
     }
 }

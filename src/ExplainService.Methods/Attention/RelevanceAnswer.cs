@@ -37,11 +37,14 @@ internal static class RelevanceAnswer
             heads.Count == context.Model.Description.Heads
                 ? BigInteger.Zero
                 : heads.Aggregate(BigInteger.Zero, (bits, head) => bits | (BigInteger.One << head));
-        var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask);
+        var spec = new GradientSpec(window.Target.Objective, window.Target.Link, GradientOutputs.AttentionRelevance, mask)
+        {
+            Contrast = window.Target.IsContrast,
+        };
         var count = target.Generation?.Ids.Length ?? 1;
         var rows = Enumerable
             .Range(0, count)
-            .Select(output => RowOf(window, window.Target.Outputs[target.Generation is null ? target.MainOutput : output]))
+            .Select(output => GradientTargets.Of(window, window.Target.Outputs[target.Generation is null ? target.MainOutput : output]))
             .ToArray();
         var matrices = new List<double[]>(count);
         await foreach (var result in context.Runner.GradientAsync(rows, spec, context.Work, cancellationToken).ConfigureAwait(false))
@@ -86,12 +89,6 @@ internal static class RelevanceAnswer
             Matrix = count == 1 ? AttentionMath.Rows(matrices[0], last, last) : null,
             Generated = generation.WithScores([.. lines.Select(line => line[..text])], [.. lines.Select(line => line[text..])]),
         };
-    }
-
-    private static GradientRow RowOf(InputWindow window, TargetOutput output)
-    {
-        var (row, targets) = GradientTargets.RowAndTargets(window, output);
-        return new GradientRow(row, targets);
     }
 
     private static AttentionAnswer WithScores(

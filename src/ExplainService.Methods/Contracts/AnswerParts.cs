@@ -45,7 +45,7 @@ public sealed record TokenAnswer
     /// <summary>Vocabulary form.</summary>
     public required string Token { get; init; }
 
-    /// <summary>The piece of the caller's text; empty for special tokens.</summary>
+    /// <summary>The piece of the caller's text; empty for tokens that are not of it.</summary>
     public required string Text { get; init; }
 
     /// <summary>Start in the text (or pair), in offset units.</summary>
@@ -54,7 +54,7 @@ public sealed record TokenAnswer
     /// <summary>End in the text (or pair), in offset units.</summary>
     public required int End { get; init; }
 
-    /// <summary>Added by the tokenizer rather than found in the text.</summary>
+    /// <summary>Added by the tokenizer or a chat template, or spelled out in the text: it steers the model, and no unit holds it.</summary>
     public required bool Special { get; init; }
 
     /// <summary><c>true</c> where the model sees the unknown token in place of this piece of the text.</summary>
@@ -62,6 +62,9 @@ public sealed record TokenAnswer
 
     /// <summary><c>pair</c> for tokens of the second text.</summary>
     public string? In { get; init; }
+
+    /// <summary>Of a conversation: which of its messages the offsets count in, from 0.</summary>
+    public int? Message { get; init; }
 
     /// <summary>Score of this token, where the method gives one.</summary>
     public double? Score { get; init; }
@@ -91,6 +94,9 @@ public sealed record UnitAnswer
     /// <summary><c>pair</c> for units of the second text.</summary>
     public string? In { get; init; }
 
+    /// <summary>Of a conversation: which of its messages the offsets count in, from 0.</summary>
+    public int? Message { get; init; }
+
     /// <summary>Standard error of a sampled score.</summary>
     public double? StandardError { get; init; }
 
@@ -103,6 +109,9 @@ public sealed record WindowAnswer(IReadOnlyList<int> Tokens, int Start, int End,
 {
     /// <summary><c>pair</c> for windows of the second text.</summary>
     public string? In { get; init; }
+
+    /// <summary>Of a conversation: which of its messages the offsets count in, from 0.</summary>
+    public int? Message { get; init; }
 }
 
 /// <summary>Scores of one class (or of one entity's label) where all were asked for.</summary>

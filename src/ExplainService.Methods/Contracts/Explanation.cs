@@ -9,6 +9,10 @@ namespace ExplainService.Methods.Contracts;
 /// </summary>
 public abstract record Explanation
 {
+    /// <summary>The caller's own name of the request, as it was sent.</summary>
+    [JsonPropertyOrder(-21)]
+    public RequestId? Id { get; init; }
+
     /// <summary>The model's name.</summary>
     [JsonPropertyOrder(-20)]
     public string Model { get; init; } = "";
@@ -28,6 +32,10 @@ public abstract record Explanation
     /// <summary>What is explained.</summary>
     [JsonPropertyOrder(-15)]
     public TargetAnswer? Target { get; init; }
+
+    /// <summary>What the explained score is the difference to, where the request says <c>against</c>.</summary>
+    [JsonPropertyOrder(-15)]
+    public TargetAnswer? Against { get; init; }
 
     /// <summary>The whole sequence that the model saw (seq2seq: the encoder's).</summary>
     [JsonPropertyOrder(-12)]

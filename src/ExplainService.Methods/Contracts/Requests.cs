@@ -1,5 +1,7 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
 using ExplainService.Runtime;
+using ExplainService.Text.ChatTemplates;
 
 namespace ExplainService.Methods.Contracts;
 
@@ -9,11 +11,22 @@ namespace ExplainService.Methods.Contracts;
 /// </summary>
 public abstract record ExplainRequest
 {
+    /// <summary>
+    /// The caller's own name of the request, a string or a number: its answer carries it, and of a line of NDJSON its problem too.
+    /// </summary>
+    public RequestId? Id { get; init; }
+
     /// <summary>The model's name; default: the only or the configured one.</summary>
     public string? Model { get; init; }
 
     /// <summary>What is explained; default: what the model predicts.</summary>
     public TargetRequest? Target { get; init; }
+
+    /// <summary>
+    /// A second target: what is explained is then the difference of the two logits, or log-probabilities (<c>objective</c>
+    /// <c>probability</c> is taken for the latter): why this and not that. Default: none.
+    /// </summary>
+    public TargetRequest? Against { get; init; }
 
     /// <summary>
     /// The function of the target's logits that is explained; default <c>probability</c>, of generated tokens <c>log_probability</c>, of
@@ -41,8 +54,18 @@ public abstract record TextRequest : ExplainRequest
     /// <summary>The most tokens that a request may have generated.</summary>
     public const int MaxNewTokensLimit = 512;
 
-    /// <summary>The text.</summary>
-    public required string Text { get; init; }
+    /// <summary>The text; required, unless there are <see cref="Messages"/>.</summary>
+    public string Text { get; init; } = null!;
+
+    /// <summary>
+    /// A conversation in place of <see cref="Text"/>, up to 1,000 messages, for models with a chat template: the model reads what the template
+    /// makes of it, and the contents are explained.
+    /// </summary>
+    public IReadOnlyList<MessageRequest>? Messages { get; init; }
+
+    /// <summary>What the model's chat template made of <see cref="Messages"/>, which <see cref="Text"/> then is.</summary>
+    [JsonIgnore]
+    internal ChatPrompt? Prompt { get; init; }
 
     /// <summary>
     /// A second text: NLI, the context when <see cref="Text"/> is a question, or what a model without a head compares <see cref="Text"/> to.

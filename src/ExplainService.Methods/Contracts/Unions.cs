@@ -35,6 +35,16 @@ public sealed record TargetRequest
     public bool? Similarity { get; init; }
 }
 
+/// <summary>A message of a conversation.</summary>
+public sealed record MessageRequest
+{
+    /// <summary>Who says it, as the chat template names roles: <c>system</c>, <c>user</c>, <c>assistant</c> as a rule.</summary>
+    public required string Role { get; init; }
+
+    /// <summary>What is said.</summary>
+    public required string Content { get; init; }
+}
+
 /// <summary>First and last token of a span, both included.</summary>
 public sealed record SpanRequest
 {
@@ -47,6 +57,10 @@ public sealed record SpanRequest
 
 /// <summary>In JSON a string (the label's name) or an integer (its index).</summary>
 public sealed record LabelRequest(string? Name, int? Index);
+
+/// <summary>The caller's own name for a line of NDJSON: in JSON a string or a number, given back as it was written.</summary>
+/// <param name="Json">As JSON.</param>
+public sealed record RequestId(string Json);
 
 /// <summary>In JSON one name or a list from coarse to fine.</summary>
 public sealed record GranularityRequest(IReadOnlyList<Granularity> Levels);

@@ -20,6 +20,9 @@ public static class WarningCode
     /// <summary>The end of the text was cut off (<c>overflow: "truncate"</c>); <c>unseen</c> lists what the model did not see.</summary>
     public const string TextTruncated = "text_truncated";
 
+    /// <summary>The model's chat template leaves out some of a message's content, which the model does not see.</summary>
+    public const string ContentLeftOut = "content_left_out";
+
     /// <summary>Tokens of the text are unknown to the model; <c>unknown</c> of <c>tokens</c> tells which.</summary>
     public const string UnknownTokens = "unknown_tokens";
 

@@ -138,15 +138,18 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest, Occlus
         return (group, group);
     }
 
-    /// <summary>Windows over the text's units and over the pair's, none over both.</summary>
+    /// <summary>Windows over the units of each text, none over two of them.</summary>
     private static (int First, int Last)[] Windows(UnitSet units, int window, int stride)
     {
-        var ofText = units.Units.Count(unit => unit.Sequence == 0);
-        return
-        [
-            .. OcclusionEstimator.Windows(0, ofText, window, stride),
-            .. OcclusionEstimator.Windows(ofText, units.Units.Count - ofText, window, stride),
-        ];
+        var windows = new List<(int, int)>();
+        var first = 0;
+        foreach (var text in units.Units.CountBy(unit => unit.Sequence))
+        {
+            windows.AddRange(OcclusionEstimator.Windows(first, text.Value, window, stride));
+            first += text.Value;
+        }
+
+        return [.. windows];
     }
 
     private static WindowAnswer WindowOf(PreparedInput input, UnitSet units, (int First, int Last) window, double score)
@@ -155,7 +158,8 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest, Occlus
         int[] tokens = [.. Enumerable.Range(window.First, window.Last - window.First + 1).SelectMany(unit => units.Units[unit].Tokens)];
         return new WindowAnswer(tokens, input.Offsets.Of(first.Sequence, first.Start), input.Offsets.Of(first.Sequence, last.End), score)
         {
-            In = first.Sequence == 1 ? "pair" : null,
+            In = input.NameOf(first.Sequence),
+            Message = input.MessageOf(first.Sequence),
         };
     }
 }

@@ -92,7 +92,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
     private static HashSet<int> Kept(InputWindow window, bool readsAreTokens) =>
         window switch
         {
-            { ClassesArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.Classes)],
+            { ClassesArePositions: true } => [.. window.Target.Outputs.SelectMany(output => output.AllClasses)],
             { Row.DecoderIds.Length: 0 } when readsAreTokens => [.. window.Row.OutputPositions],
             _ => [],
         };

@@ -1,6 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 using ExplainService.Text;
+using ExplainService.Text.ChatTemplates;
 
 namespace ExplainService.Methods.Pipeline;
 
@@ -32,6 +33,26 @@ public static class InputPreparation
         CancellationToken cancellationToken = default
     )
     {
+        // Lists of tokens alone are the tokenizer's own, special mask and all.
+        var input = Fit(model, request, noWindows, reserved, runs, warnings, cancellationToken);
+        return runs ? TypedTokens.Mark(input, model.Tokenizer) : input;
+    }
+
+    private static PreparedInput Fit(
+        ILoadedModel model,
+        TextRequest request,
+        string? noWindows,
+        int reserved,
+        bool runs,
+        ICollection<Warning> warnings,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.Prompt is { } prompt)
+        {
+            return Conversation(model, request, prompt, reserved, runs, warnings);
+        }
+
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
         if (SeparateTexts.Apply(model.Description, request))
         {
@@ -80,6 +101,38 @@ public static class InputPreparation
                 $"{Lengths(whole, limit)}{after}; shorten it, or set overflow to \"truncate\""
                     + (noWindows is null ? " or \"window\"." : " (\"window\" is for perturbation methods, of models that do not generate).")
             ),
+        };
+    }
+
+    /// <summary>A prompt is read whole: cut at its end it would lack what the answer begins with.</summary>
+    private static PreparedInput Conversation(
+        ILoadedModel model,
+        TextRequest request,
+        ChatPrompt prompt,
+        int reserved,
+        bool runs,
+        ICollection<Warning> warnings
+    )
+    {
+        var whole = Conversations.Encode(model, prompt);
+        var limit = model.Description.MaxTokens - reserved;
+        if (whole.Count > limit)
+        {
+            if (runs || request.Overflow is not null)
+            {
+                throw InvalidRequestException.CannotDo(
+                    "messages",
+                    Lengths(whole, limit) + "; a conversation is read whole, so leave out messages."
+                );
+            }
+
+            warnings.Add(new Warning(WarningCode.TextTooLong, Lengths(whole, limit) + "."));
+        }
+
+        string[] contents = [.. prompt.Messages.Select(message => message.Content)];
+        return new PreparedInput(prompt.Text, null, new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, contents), whole, [whole], [])
+        {
+            Messages = contents,
         };
     }
 

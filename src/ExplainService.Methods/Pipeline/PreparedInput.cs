@@ -32,8 +32,23 @@ public sealed record PreparedInput(
     /// <summary>The token that stands for text which is in no vocabulary.</summary>
     public int? UnknownToken { get; init; }
 
-    /// <summary>The text of a sequence: 0 the text, 1 the pair.</summary>
-    public string TextOf(int sequence) => sequence == 1 ? Pair ?? "" : Text;
+    /// <summary>Of a conversation: what each message says. <see cref="Text"/> is then the prompt, in which nothing counts.</summary>
+    public IReadOnlyList<string>? Messages { get; init; }
+
+    /// <summary>How many texts there are to have units of.</summary>
+    public int Texts => Messages?.Count ?? (Pair is null ? 1 : 2);
+
+    /// <summary>The text of a sequence: 0 the text, 1 the pair; of a conversation that of a message; none of what is special.</summary>
+    public string TextOf(int sequence) =>
+        Messages is not null ? Messages.ElementAtOrDefault(sequence) ?? ""
+        : sequence == 1 ? Pair ?? ""
+        : Text;
+
+    /// <summary>How answers name the second text; null for the first, and for messages.</summary>
+    public string? NameOf(int sequence) => Messages is null && sequence == 1 ? "pair" : null;
+
+    /// <summary>The message that a sequence is; null where there are none.</summary>
+    public int? MessageOf(int sequence) => Messages is null || sequence < 0 ? null : sequence;
 
     /// <summary>
     /// Where the model stops reading a text, UTF-16: behind its last token where the rest was cut off, else at its end. A unit that goes on
@@ -69,7 +84,8 @@ public sealed record PreparedInput(
                 End = Offsets.Of(token.Sequence, token.End),
                 Special = token.Special,
                 Unknown = IsUnknown(token) ? true : null,
-                In = token.Sequence == 1 ? "pair" : null,
+                In = NameOf(token.Sequence),
+                Message = MessageOf(token.Sequence),
                 Score = scores?[index],
             };
         }

@@ -37,7 +37,19 @@ public static class RequestChecks
 
     private static void CheckText(Dictionary<string, string[]> errors, TextRequest request, bool mayBeBlank)
     {
-        CheckText(errors, "text", request.Text, mayBeBlank);
+        if (request.Messages is { } messages)
+        {
+            CheckMessages(errors, request, messages, mayBeBlank);
+        }
+        else if (request.Text is null)
+        {
+            errors["text"] = ["is required"];
+        }
+        else
+        {
+            CheckText(errors, "text", request.Text, mayBeBlank);
+        }
+
         if (request.Pair is not null)
         {
             CheckText(errors, "pair", request.Pair, mayBeBlank);
@@ -60,6 +72,46 @@ public static class RequestChecks
         if (request.Spans is not null && request.Granularity is not null)
         {
             errors["spans"] = ["must not stand beside granularity"];
+        }
+    }
+
+    private static void CheckMessages(
+        Dictionary<string, string[]> errors,
+        TextRequest request,
+        IReadOnlyList<MessageRequest> messages,
+        bool mayBeBlank
+    )
+    {
+        (string Field, object? Value)[] others =
+        [
+            ("text", request.Text),
+            ("pair", request.Pair),
+            ("labels", request.Labels),
+            ("spans", request.Spans),
+        ];
+        if (others.FirstOrDefault(other => other.Value is not null) is { Field: { } field })
+        {
+            errors[field] = ["must not stand beside messages"];
+        }
+
+        if (messages.Count is 0 or > Conversations.MaxMessages)
+        {
+            errors["messages"] = [FormattableString.Invariant($"must have from 1 to {Conversations.MaxMessages} messages")];
+        }
+        else if (!mayBeBlank && messages.All(message => string.IsNullOrWhiteSpace(message.Content)))
+        {
+            errors["messages"] = ["must not all be empty"];
+        }
+
+        foreach (var (index, message) in messages.Index())
+        {
+            foreach (var (name, text) in new[] { ("role", message.Role), ("content", message.Content) })
+            {
+                if (!IsWellFormed(text))
+                {
+                    errors[FormattableString.Invariant($"messages[{index}].{name}")] = ["holds a surrogate without its other half"];
+                }
+            }
         }
     }
 

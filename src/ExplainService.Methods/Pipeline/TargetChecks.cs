@@ -57,6 +57,21 @@ internal static class TargetChecks
             );
         }
 
+        if (
+            request.Against is not null
+            && (
+                model.Task is ModelTask.FeatureExtraction or ModelTask.QuestionAnswering
+                || request.Labels is not null
+                || model.Link == Link.Identity
+            )
+        )
+        {
+            throw InvalidRequestException.CannotDo(
+                "against",
+                "There is nothing to compare with: \"against\" is for classes of the model's own, of a text or a token, and for tokens that it fills in or generates."
+            );
+        }
+
         if (request.Labels is not null && Hypotheses.EntailmentOf(model) is null)
         {
             var names = string.Join(", ", model.Labels.Take(20).Select(label => '"' + label + '"'));

@@ -20,7 +20,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     public static UnitSet Build(PreparedInput input, Granularity granularity, CancellationToken cancellationToken = default)
     {
         var units = new List<Unit>();
-        for (var sequence = 0; sequence < (input.Pair is null ? 1 : 2); sequence++)
+        for (var sequence = 0; sequence < input.Texts; sequence++)
         {
             var (text, seen) = (input.TextOf(sequence), input.SeenEnd(sequence));
             var grouped =
@@ -32,7 +32,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
 
         return units.Count > 0
             ? new UnitSet(EnumNames.Of(granularity), units)
-            : throw InvalidRequestException.CannotDo("text", "The text has no tokens to score.");
+            : throw InvalidRequestException.CannotDo(input.Messages is null ? "text" : "messages", "The text has no tokens to score.");
     }
 
     /// <summary>
@@ -61,7 +61,8 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             End = input.Offsets.Of(unit.Sequence, unit.End),
             Tokens = unit.Tokens,
             Score = score,
-            In = unit.Sequence == 1 ? "pair" : null,
+            In = input.NameOf(unit.Sequence),
+            Message = input.MessageOf(unit.Sequence),
             StandardError = standardError is { } error && double.IsNaN(error) ? null : standardError,
         };
 

@@ -6,10 +6,9 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods.Saliency;
 
 /// <summary>A score that f reads of one of the rows that a text is read in.</summary>
-/// <param name="Row">The row.</param>
-/// <param name="Targets">The columns that make up the score.</param>
+/// <param name="Score">The row, and the columns that make up the score.</param>
 /// <param name="Sources">Which token of the whole each of the row's is; −1: none, so that it keeps its own embedding.</param>
-public sealed record ReadScore(TokenRow Row, int[] Targets, int[] Sources);
+public sealed record ReadScore(GradientRow Score, int[] Sources);
 
 /// <summary>
 /// The gradient of an f that is made of several rows' scores (windows of a long text, a text beside each of several hypotheses), by the chain
@@ -37,11 +36,10 @@ public sealed class CompositeGradient(ScoreCombination combination, int output, 
             [
                 .. target.Windows.Select(window =>
                     reads
-                        .Select(score =>
-                        {
-                            var (row, targets) = GradientTargets.RowAndTargets(window, window.Target.Outputs[score]);
-                            return new ReadScore(row, targets, SourcesOf(window, context.Input.Tokens.Count));
-                        })
+                        .Select(score => new ReadScore(
+                            GradientTargets.Of(window, window.Target.Outputs[score]),
+                            SourcesOf(window, context.Input.Tokens.Count)
+                        ))
                         .ToArray()
                 ),
             ]
@@ -60,10 +58,10 @@ public sealed class CompositeGradient(ScoreCombination combination, int output, 
     {
         ArgumentNullException.ThrowIfNull(input);
         ReadScore[] scores = [.. parts.SelectMany(part => part)];
-        var own = scores.Select(score => input.Runner.Embed(score.Row.Ids)).ToArray();
-        var size = own[0].Length / scores[0].Row.Ids.Length;
+        var own = scores.Select(score => input.Runner.Embed(score.Score.Row.Ids)).ToArray();
+        var size = own[0].Length / scores[0].Score.Row.Ids.Length;
         var rows = points.SelectMany(point =>
-            scores.Select((score, index) => new GradientRow(score.Row, score.Targets, Gathered(point, score, own[index], size)))
+            scores.Select((score, index) => score.Score with { Embeddings = Gathered(point, score, own[index], size) })
         );
         var results = new List<GradientResult>(scores.Length);
         await foreach (var result in input.Runner.GradientAsync(rows, input.Spec, input.Work, cancellationToken).ConfigureAwait(false))
@@ -122,6 +120,6 @@ public sealed class CompositeGradient(ScoreCombination combination, int output, 
             }
         }
 
-        return new GradientResult(value, gradient, []);
+        return new GradientResult(value, gradient, []) { Frozen = results[0].Frozen };
     }
 }

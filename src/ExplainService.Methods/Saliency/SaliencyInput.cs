@@ -75,6 +75,9 @@ public sealed record SaliencyInput(
     /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
 
+    /// <summary>Columns that f is the difference to; null: f is none.</summary>
+    public int[]? Against { get; init; }
+
     /// <summary>How many of the row's tokens are the text's; what a causal model is to say stands behind them.</summary>
     public int TextTokens { get; init; } = Row.Ids.Length;
 
@@ -92,38 +95,49 @@ public sealed record SaliencyInput(
     {
         if (CompositeGradient.Of(context, output) is { } composite)
         {
-            return OfParts(context, composite, units);
+            return OfParts(context, composite, units, propagation);
         }
 
         var window = context.Window;
-        var (row, targets) = GradientTargets.RowAndTargets(window, window.Target.Outputs[output]);
+        var explained = GradientTargets.Of(window, window.Target.Outputs[output]);
+        var row = explained.Row;
         var special = window
             .Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyInput(
             context.Runner,
             row,
-            targets,
-            new GradientSpec(window.Target.Objective, window.Target.Link) { Propagation = propagation },
+            explained.Targets,
+            new GradientSpec(window.Target.Objective, window.Target.Link)
+            {
+                Propagation = propagation,
+                Contrast = window.Target.IsContrast,
+            },
             [.. special],
             context.Work,
             context.Deadline
         )
         {
             Units = units,
+            Against = explained.Against,
             TextTokens = window.Encoding.Count,
             Padding = context.Model.Description.StandIns.Baseline?.Id,
         };
     }
 
-    private static SaliencyInput OfParts(ExplanationContext context, CompositeGradient composite, IReadOnlyList<IReadOnlyList<int>> units)
+    private static SaliencyInput OfParts(
+        ExplanationContext context,
+        CompositeGradient composite,
+        IReadOnlyList<IReadOnlyList<int>> units,
+        Propagation propagation
+    )
     {
         var (tokens, f) = (context.Input.Tokens, context.Target.Windows[0].Target);
         return new SaliencyInput(
             context.Runner,
             new TokenRow { Ids = tokens.Ids },
             [],
-            new GradientSpec(f.Objective, f.Link),
+            new GradientSpec(f.Objective, f.Link) { Propagation = propagation, Contrast = f.IsContrast },
             [.. tokens.Tokens.Select(token => token.Special)],
             context.Work,
             context.Deadline
@@ -153,7 +167,10 @@ public sealed record SaliencyInput(
                                 Targets,
                                 point.Tokens,
                                 Row.DecoderIds.Length == 0 ? null : point.Decoder
-                            )),
+                            )
+                            {
+                                Against = Against,
+                            }),
                             Spec,
                             Work,
                             stop

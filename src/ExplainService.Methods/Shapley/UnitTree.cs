@@ -7,17 +7,23 @@ internal static class UnitTree
 {
     private const string Between = "\n\n";
 
-    /// <summary>The tree; a pair's units come after the text's, as a paragraph of their own. Null for no units.</summary>
+    /// <summary>The tree; of several texts each is a paragraph of its own. Null for no units.</summary>
     public static PartitionTree? Build(PreparedInput input, IReadOnlyList<Unit> units)
     {
-        var shift = input.Text.Length + Between.Length;
+        string[] texts = [.. Enumerable.Range(0, input.Texts).Select(input.TextOf)];
+        var starts = new int[texts.Length];
+        for (var text = 1; text < starts.Length; text++)
+        {
+            starts[text] = starts[text - 1] + texts[text - 1].Length + Between.Length;
+        }
+
         return PartitionTree.Of(
-            input.Pair is null ? input.Text : input.Text + Between + input.Pair,
+            string.Join(Between, texts),
             [
                 .. units.Select(unit => new PartitionUnit(
-                    input.TextOf(unit.Sequence)[unit.Start..unit.End],
-                    unit.Start + (unit.Sequence * shift),
-                    unit.End + (unit.Sequence * shift)
+                    texts[unit.Sequence][unit.Start..unit.End],
+                    unit.Start + starts[unit.Sequence],
+                    unit.End + starts[unit.Sequence]
                 )),
             ]
         );

@@ -20,7 +20,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
     public ForeseenTarget? Foresee(TaskInput task)
     {
         var given = Given(task.Model, task.Request, null);
-        return task.Request.MaxNewTokens is not null || given is { Length: > 1 }
+        return task.Request.MaxNewTokens is not null || task.Request.Against is not null || given is { Length: > 1 }
             ? null
             : new ForeseenTarget(
                 Next(task.Input.Windows[0].Ids),
@@ -58,7 +58,8 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
             given is null && task.Request.MaxNewTokens is { } asked
                 ? GeneratedTarget.Forced(task.Model.Description, ids, prompt.Length, asked)
                 : new HashSet<int>();
-        var function = GeneratedTarget.Function(task.Request.Objective, ids, forced);
+        var against = Contrast.Tokens(task.Request, ids, request => Given(task.Model, request, null));
+        var function = GeneratedTarget.Function(Contrast.ObjectiveOf(task.Request, Objective.LogProbability), ids, forced, against);
         var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer, forced);
         var text = string.Concat(generation.Tokens.Select(token => token.Text));
         var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
@@ -84,6 +85,15 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
         {
             Generation = generation,
             MainOutput = generation.MainOutput,
+            Against = against is null
+                ? null
+                : new TargetAnswer
+                {
+                    Text = string.Concat(AddedTexts.Of(prompt, against, tokenizer)),
+                    TokenIds = against,
+                    TokenId = against.Length == 1 ? against[0] : null,
+                    Label = against.Length == 1 ? tokenizer.TokenText(against[0]) : null,
+                },
         };
     }
 

@@ -23,7 +23,7 @@ public sealed record Entity(string Kind, int[] Heads, int[] Tokens, double Proba
             End = input.Offsets.Of(sequence, end),
             Tokens = Tokens,
             Probability = Probability,
-            In = sequence == 1 ? "pair" : null,
+            In = input.NameOf(sequence),
         };
     }
 

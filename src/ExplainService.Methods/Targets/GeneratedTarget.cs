@@ -16,15 +16,22 @@ public sealed record GeneratedTarget(int[] Ids, IReadOnlyList<GeneratedToken> To
     /// <param name="objective">As the request names it.</param>
     /// <param name="ids">The tokens.</param>
     /// <param name="forced">Which of them the generation settings put there.</param>
-    public static TargetFunction Function(Objective? objective, int[] ids, IReadOnlySet<int>? forced = null)
+    /// <param name="against">What each is compared with; null: nothing.</param>
+    public static TargetFunction Function(Objective? objective, int[] ids, IReadOnlySet<int>? forced = null, int[]? against = null)
     {
         var reads = Chosen(ids.Length, read => forced?.Contains(read) == true);
-        var outputs = Enumerable.Range(0, ids.Length).Select(read => new TargetOutput([read], [ids[read]]));
+        var outputs = Enumerable.Range(0, ids.Length).Select(read => Output([read]));
         return new TargetFunction(
             objective ?? Objective.LogProbability,
             Link.Softmax,
-            [.. ids.Length == 1 ? outputs : outputs.Append(new TargetOutput(reads, [.. reads.Select(read => ids[read])]) { Sums = true })]
+            [.. ids.Length == 1 ? outputs : outputs.Append(Output(reads) with { Sums = true })]
         );
+
+        TargetOutput Output(int[] read) =>
+            new(read, [.. read.Select(place => ids[place])])
+            {
+                Against = against is null ? null : [.. read.Select(place => against[place])],
+            };
     }
 
     /// <summary>Which tokens of a generation its settings put there.</summary>

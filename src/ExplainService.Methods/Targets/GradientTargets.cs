@@ -9,14 +9,14 @@ namespace ExplainService.Methods.Targets;
 public static class GradientTargets
 {
     /// <summary>The row that reads only what the output needs, and the column of each of its lines of logits.</summary>
-    public static (TokenRow Row, int[] Targets) RowAndTargets(InputWindow window, TargetOutput output)
+    public static GradientRow Of(InputWindow window, TargetOutput output)
     {
         var row = window.Row;
         if (row.OutputPositions.Length > 0)
         {
             var reads = output.Positions.Select(read => row.OutputPositions[read]).ToArray();
             var end = reads.Max() + 1;
-            return (
+            return new GradientRow(
                 new TokenRow
                 {
                     Ids = window.ContinuationTokens > 0 ? row.Ids[..end] : row.Ids,
@@ -25,17 +25,25 @@ public static class GradientTargets
                     OutputPositions = reads,
                 },
                 output.Classes
-            );
+            )
+            {
+                Against = output.Against,
+            };
         }
 
         var lines = window.ClassesArePositions ? 2 : 1;
-        var targets = new int[lines];
-        Array.Fill(targets, -1);
-        for (var i = 0; i < output.Positions.Length; i++)
-        {
-            targets[output.Positions[i]] = output.Classes[i];
-        }
+        return new GradientRow(row, Lines(output.Classes)) { Against = output.Against is { } against ? Lines(against) : null };
 
-        return (row, targets);
+        int[] Lines(int[] classes)
+        {
+            var columns = new int[lines];
+            Array.Fill(columns, -1);
+            for (var i = 0; i < output.Positions.Length; i++)
+            {
+                columns[output.Positions[i]] = classes[i];
+            }
+
+            return columns;
+        }
     }
 }

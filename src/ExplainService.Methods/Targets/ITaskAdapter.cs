@@ -11,6 +11,9 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Windows">Rows ready to be scored: one, unless the text is read in windows or is one of several that are read apart.</param>
 public sealed record ResolvedTarget(Prediction Prediction, TargetAnswer Answer, TargetFunction Function, IReadOnlyList<InputWindow> Windows)
 {
+    /// <summary>What f is the difference to, as the answer shows it; null: f is no difference.</summary>
+    public TargetAnswer? Against { get; init; }
+
     /// <summary>What the outputs are, where every class or entity is explained at once.</summary>
     public IReadOnlyList<OutputLabel>? OutputLabels { get; init; }
 

@@ -11,14 +11,14 @@ public static class LabelTarget
 
     /// <summary>The class that a request names.</summary>
     /// <exception cref="InvalidRequestException">No such class, or several of that name (422).</exception>
-    public static int Index(LabelRequest label, IReadOnlyList<string> labels, int count)
+    public static int Index(LabelRequest label, IReadOnlyList<string> labels, int count, string field = "target")
     {
         if (label.Index is { } index)
         {
             return index >= 0 && index < count
                 ? index
                 : throw InvalidRequestException.CannotDo(
-                    "target.label",
+                    field + ".label",
                     FormattableString.Invariant($"There is no class {index}; the model has classes 0 to {count - 1}.")
                 );
         }
@@ -28,13 +28,13 @@ public static class LabelTarget
         {
             1 => same[0],
             0 => throw InvalidRequestException.CannotDo(
-                "target.label",
+                field + ".label",
                 "There is no such label; the model has "
                     + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\""))
                     + "."
             ),
             _ => throw InvalidRequestException.CannotDo(
-                "target.label",
+                field + ".label",
                 $"{same.Length} classes have this label; give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}."
             ),
         };

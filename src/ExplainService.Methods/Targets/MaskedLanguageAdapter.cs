@@ -24,7 +24,11 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
         var named = VocabularyEntries.Named(target, tokenizer);
         var tokens = task.Input.Tokens.Tokens;
         int[] masks = [.. Enumerable.Range(0, tokens.Count).Where(token => tokens[token].Id == tokenizer.Special.Mask)];
-        if (task.Input.Windows is not [var encoding] || (target?.Token ?? masks.FirstOrDefault(-1)) is not (>= 0 and var place))
+        if (
+            task.Request.Against is not null
+            || task.Input.Windows is not [var encoding]
+            || (target?.Token ?? masks.FirstOrDefault(-1)) is not (>= 0 and var place)
+        )
         {
             return null;
         }
@@ -69,7 +73,13 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
         var here = predictions[position];
         var id = named ?? here.Index;
         var encoding = input.Windows[windows[position].Window];
-        var function = new TargetFunction(task.Request.Objective ?? Objective.Probability, Link.Softmax, [new TargetOutput([0], [id])]);
+        TargetFields.Allow(task.Request.Against, ["token_id", "label"], Contrast.Field);
+        var against = VocabularyEntries.Named(task.Request.Against, tokenizer, Contrast.Field);
+        var function = new TargetFunction(
+            Contrast.ObjectiveOf(task.Request, Objective.Probability),
+            Link.Softmax,
+            [new TargetOutput([0], [id]) { Against = against is { } other ? [other] : null }]
+        );
         var row = new TokenRow
         {
             Ids = encoding.Ids,
@@ -94,7 +104,18 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
             },
             function,
             [new InputWindow(encoding, row, function)]
-        );
+        )
+        {
+            Against = against is { } foil
+                ? new TargetAnswer
+                {
+                    Token = position,
+                    TokenId = foil,
+                    Label = tokenizer.TokenText(foil),
+                    Index = foil,
+                }
+                : null,
+        };
     }
 
     /// <summary>What the model says at these tokens, each in its own window.</summary>

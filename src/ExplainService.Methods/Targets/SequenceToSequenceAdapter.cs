@@ -45,7 +45,8 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
         var forced = given is null
             ? GeneratedTarget.Forced(model, ids, 1, task.Request.MaxNewTokens ?? DefaultNewTokens)
             : new HashSet<int>();
-        var function = GeneratedTarget.Function(task.Request.Objective, ids, forced);
+        var against = Contrast.Tokens(task.Request, ids, request => Given(task with { Request = request }));
+        var function = GeneratedTarget.Function(Contrast.ObjectiveOf(task.Request, Objective.LogProbability), ids, forced, against);
         var generation = GeneratedTarget.Of(ids, [], logits, function, tokenizer, forced);
         var text = tokenizer.Decode(ids);
         var entries = VocabularyEntries.Strongest(logits[0], task.TopK, tokenizer);
@@ -65,6 +66,7 @@ public sealed class SequenceToSequenceAdapter : ITaskAdapter
         {
             Generation = generation,
             MainOutput = generation.MainOutput,
+            Against = against is null ? null : new TargetAnswer { Text = tokenizer.Decode(against), TokenIds = against },
         };
     }
 

@@ -9,7 +9,12 @@ public static class TargetFields
     /// <param name="target">The request's target.</param>
     /// <param name="allowed">Fields that the task understands.</param>
     /// <exception cref="InvalidRequestException">There is another (422).</exception>
-    public static void Allow(TargetRequest? target, params string[] allowed)
+    public static void Allow(TargetRequest? target, params string[] allowed) => AllowIn("target", target, allowed);
+
+    /// <summary>The same of another field that names a target.</summary>
+    public static void Allow(TargetRequest? target, string[] allowed, string field) => AllowIn(field, target, allowed);
+
+    private static void AllowIn(string name, TargetRequest? target, string[] allowed)
     {
         if (target is null)
         {
@@ -21,7 +26,7 @@ public static class TargetFields
             if (given && !allowed.Contains(field))
             {
                 throw InvalidRequestException.CannotDo(
-                    "target." + field,
+                    name + "." + field,
                     $"Targets of this model's task have no \"{field}\"; they have "
                         + string.Join(", ", allowed.Select(name => $"\"{name}\""))
                         + "."

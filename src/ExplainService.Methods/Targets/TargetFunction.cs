@@ -12,6 +12,12 @@ public sealed record TargetOutput(int[] Positions, int[] Classes)
     /// probabilities only, which add up here and multiply there.
     /// </summary>
     public bool Sums { get; init; }
+
+    /// <summary>The class at each of the positions that f is the difference to; null: f is no difference.</summary>
+    public int[]? Against { get; init; }
+
+    /// <summary>Every class that it names.</summary>
+    public IEnumerable<int> AllClasses => Against is null ? Classes : Classes.Concat(Against);
 }
 
 /// <summary>
@@ -23,6 +29,9 @@ public sealed record TargetOutput(int[] Positions, int[] Classes)
 /// <param name="Outputs">What is explained; usually one, every class or every generated token and their sum otherwise.</param>
 public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyList<TargetOutput> Outputs)
 {
+    /// <summary>Whether f is the difference between two targets.</summary>
+    public bool IsContrast => Outputs.Any(output => output.Against is not null);
+
     /// <summary>The logits are an embedding, whose entries are the scores.</summary>
     public bool IsEmbedding { get; init; }
 
@@ -48,10 +57,12 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
             for (var i = 0; i < positions.Length; i++)
             {
                 var line = logits[positions[i]];
-                var term =
-                    isLogit ? line[classes[i]]
-                    : Link == Link.Softmax ? line[classes[i]] - (logSums[positions[i]] ??= Probabilities.LogSumExp(line))
-                    : Probabilities.LogOf(line, classes[i], Link);
+                var term = Term(line, positions[i], classes[i]);
+                if (Outputs[output].Against is { } against)
+                {
+                    sum -= Term(line, positions[i], against[i]);
+                }
+
                 sum += isProbability && Outputs[output].Sums ? Math.Exp(term) : term;
             }
 
@@ -59,6 +70,11 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
         }
 
         return scores;
+
+        double Term(ReadOnlySpan<float> line, int position, int column) =>
+            isLogit ? line[column]
+            : Link == Link.Softmax ? line[column] - (logSums[position] ??= Probabilities.LogSumExp(line))
+            : Probabilities.LogOf(line, column, Link);
     }
 
     /// <summary>
@@ -74,16 +90,17 @@ public sealed record TargetFunction(Objective Objective, Link Link, IReadOnlyLis
                 .. Outputs.Select(output =>
                     output with
                     {
-                        Classes =
-                        [
-                            .. output.Classes.Select(label =>
-                                newPosition[label] is var moved and >= 0
-                                    ? moved
-                                    : throw new InvalidOperationException("A token of the target was removed.")
-                            ),
-                        ],
+                        Classes = Moved(output.Classes, newPosition),
+                        Against = output.Against is { } against ? Moved(against, newPosition) : null,
                     }
                 ),
             ],
         };
+
+    private static int[] Moved(int[] classes, IReadOnlyList<int> newPosition) =>
+        [
+            .. classes.Select(label =>
+                newPosition[label] is var moved and >= 0 ? moved : throw new InvalidOperationException("A token of the target was removed.")
+            ),
+        ];
 }

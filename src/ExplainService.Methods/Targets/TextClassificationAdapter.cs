@@ -14,6 +14,11 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     /// <inheritdoc/>
     public ForeseenTarget? Foresee(TaskInput task)
     {
+        if (task.Request.Labels is not null || task.Request.Against is not null)
+        {
+            return null;
+        }
+
         var (model, target) = (task.Model.Description, task.Request.Target);
         var objective = ObjectiveOf(task.Request, model.Link);
         TargetFields.Allow(target, "label", "labels");
@@ -47,8 +52,9 @@ public sealed class TextClassificationAdapter : ITaskAdapter
             all ? best
             : task.Request.Target?.Label is { } label ? LabelTarget.Index(label, model.Labels, logits.Length)
             : best;
+        var against = Contrast.Label(task.Request, model.Labels, logits.Length);
         var outputs = all ? Enumerable.Range(0, logits.Length).ToArray() : [index];
-        var function = new TargetFunction(objective, model.Link, [.. outputs.Select(column => new TargetOutput([0], [column]))]);
+        var function = new TargetFunction(objective, model.Link, [.. outputs.Select(Output)]);
 
         var prediction =
             model.Link == Link.Identity && logits.Length == 1
@@ -77,9 +83,12 @@ public sealed class TextClassificationAdapter : ITaskAdapter
         {
             OutputLabels = all ? [.. outputs.Select(column => new OutputLabel(LabelTarget.Name(model.Labels, column), column))] : null,
             MainOutput = all ? best : 0,
+            Against = against is { } other ? new TargetAnswer { Label = LabelTarget.Name(model.Labels, other), Index = other } : null,
             Combination =
                 task.Request.WindowReduction == WindowReduction.Max && windows.Length > 1 ? new LargestOfWindows() : MeanOfWindows.Instance,
         };
+
+        TargetOutput Output(int column) => new([0], [column]) { Against = against is { } foil ? [foil] : null };
     }
 
     private static TokenRow RowOf(Encoding encoding) => new() { Ids = encoding.Ids, TypeIds = encoding.TypeIds };
@@ -88,7 +97,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     {
         if (link != Link.Identity)
         {
-            return request.Objective ?? Objective.Probability;
+            return Contrast.ObjectiveOf(request, Objective.Probability);
         }
 
         return request.Objective is null or Objective.Logit

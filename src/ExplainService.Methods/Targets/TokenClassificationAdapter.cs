@@ -21,6 +21,7 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
         TargetFields.Allow(target, "token", "label", "labels");
         if (
             LabelTarget.WantsAll(target)
+            || task.Request.Against is not null
             || target?.Token is not (>= 0 and var place)
             || task.Input.Windows is not [var encoding]
             || place >= encoding.Count
@@ -72,7 +73,8 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
             : all && !entitiesAtOnce
                 ? [.. Enumerable.Range(0, lines[main.Token]!.Length).Select(column => (new[] { main.Token }, new[] { column }))]
             : [([main.Token], [main.Index])];
-        var (window, function) = Function(task, windows, wanted);
+        var against = Contrast.Label(task.Request, labels, labels.Count);
+        var (window, function) = Function(task, windows, wanted, against);
         return new ResolvedTarget(
             new Prediction
             {
@@ -98,6 +100,14 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
                 !all ? null
                 : entitiesAtOnce ? [.. entities.Select(entity => entity.Output(input, predictions))]
                 : [.. wanted.Select(output => new OutputLabel(LabelTarget.Name(labels, output.Classes[0]), output.Classes[0]))],
+            Against = against is { } other
+                ? new TargetAnswer
+                {
+                    Token = main.Token,
+                    Label = LabelTarget.Name(labels, other),
+                    Index = other,
+                }
+                : null,
             MainOutput =
                 entitiesAtOnce ? strongest
                 : all ? main.Index
@@ -181,7 +191,8 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
     private static (InputWindow Window, TargetFunction Function) Function(
         TaskInput task,
         CentralWindows windows,
-        (int[] Tokens, int[] Classes)[] wanted
+        (int[] Tokens, int[] Classes)[] wanted,
+        int? against
     )
     {
         int[] tokens = [.. wanted.SelectMany(output => output.Tokens).Distinct()];
@@ -193,9 +204,17 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
             OutputPositions = [.. tokens.Select(token => windows[token].Position)],
         };
         var function = new TargetFunction(
-            task.Request.Objective ?? Objective.Probability,
+            Contrast.ObjectiveOf(task.Request, Objective.Probability),
             Link.Softmax,
-            [.. wanted.Select(output => new TargetOutput([.. output.Tokens.Select(token => Array.IndexOf(tokens, token))], output.Classes))]
+            [
+                .. wanted.Select(output => new TargetOutput(
+                    [.. output.Tokens.Select(token => Array.IndexOf(tokens, token))],
+                    output.Classes
+                )
+                {
+                    Against = against is { } other ? [.. output.Classes.Select(_ => other)] : null,
+                }),
+            ]
         );
         return (new InputWindow(encoding, row, function), function);
     }

@@ -10,16 +10,16 @@ internal static class VocabularyEntries
     /// The id that a target names by <c>token_id</c> or by <c>label</c> (a vocabulary entry, or a text that is one token); null: none.
     /// </summary>
     /// <exception cref="InvalidRequestException">No such entry (422).</exception>
-    public static int? Named(TargetRequest? target, Tokenizer tokenizer)
+    public static int? Named(TargetRequest? target, Tokenizer tokenizer, string field = "target")
     {
         if (target?.TokenId is not null && target.Label is not null)
         {
-            throw InvalidRequestException.Malformed("target.label", "must not stand beside token_id");
+            throw InvalidRequestException.Malformed(field + ".label", "must not stand beside token_id");
         }
 
         if ((target?.TokenId ?? target?.Label?.Index) is { } id)
         {
-            return Checked(id, target!.TokenId is null ? "target.label" : "target.token_id", tokenizer);
+            return Checked(id, target!.TokenId is null ? field + ".label" : field + ".token_id", tokenizer);
         }
 
         if (target?.Label?.Name is not { } name)
@@ -32,7 +32,7 @@ internal static class VocabularyEntries
                 tokenizer.Encode(name, addSpecialTokens: false).Ids is [var only]
                     ? only
                     : throw InvalidRequestException.CannotDo(
-                        "target.label",
+                        field + ".label",
                         "The label is not one entry of this model's vocabulary; /tokenize shows its tokens."
                     )
             );

@@ -47,6 +47,7 @@ public static class ServiceJson
         options.Converters.Add(new ChoiceConverterFactory());
         options.Converters.Add(new FiniteDoubleConverter());
         options.Converters.Add(new FiniteSingleConverter());
+        options.Converters.Add(new RequestIdConverter());
         options.Converters.Add(new LabelRequestConverter());
         options.Converters.Add(new GranularityRequestConverter());
         options.Converters.Add(new BaselineRequestConverter());

@@ -30,7 +30,7 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
         catch (Exception exception) when (!clock.ClientLeft.IsCancellationRequested)
         {
             answerer.Answered(line, exception);
-            return ProblemMapper.From(exception);
+            return ProblemMapper.From(exception) with { Id = line.Bytes is null ? null : RequestIds.Find(line.Bytes) };
         }
     }
 
@@ -39,6 +39,11 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
         if (clock.DrainExpired.IsCancellationRequested)
         {
             throw ServiceBusyException.ShuttingDown();
+        }
+
+        if (line.End is not null)
+        {
+            throw line.End;
         }
 
         if (line.Bytes is null)

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Threading.Channels;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Protocol.Lines;
 
@@ -25,17 +26,18 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         using var ofLines = new RequestClock(ended.Token, clock.DrainExpired);
         var lineAnswers = new LineAnswers(requestType, answerer, limits, time, ofLines);
         var budget = new ByteBudget(limits.ReadAheadBytes);
+        var idle = new IdleWatch(limits, time);
         var window = Channel.CreateBounded<StartedLine>(
             new BoundedChannelOptions(limits.Window) { SingleReader = true, SingleWriter = true }
         );
         var lines = Channel.CreateUnbounded<ReadLine>(new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
         var work = Task.WhenAll(
-            ReadAsync(requests, budget, lines.Writer, ofLines),
+            ReadAsync(requests, budget, idle, lines.Writer, ofLines),
             StartAsync(lines.Reader, line => AnswerAsync(lineAnswers, line, budget), window.Writer, ended.Token)
         );
         try
         {
-            await WriteAsync(answers, window.Reader, ended.Token).ConfigureAwait(false);
+            await WriteAsync(answers, window.Reader, idle, ended.Token).ConfigureAwait(false);
         }
         finally
         {
@@ -52,13 +54,14 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
     }
 
     /// <summary>Reads ahead: bounded by memory, not by lines.</summary>
-    private async Task ReadAsync(PipeReader requests, ByteBudget budget, ChannelWriter<ReadLine> lines, RequestClock clock)
+    private async Task ReadAsync(PipeReader requests, ByteBudget budget, IdleWatch idle, ChannelWriter<ReadLine> lines, RequestClock clock)
     {
         Exception? failure = null;
         try
         {
-            await foreach (var line in LineReader.ReadAsync(requests, limits.LineBytes, clock.Stop).ConfigureAwait(false))
+            await foreach (var line in LineReader.ReadAsync(requests, limits.LineBytes, idle, clock.Stop).ConfigureAwait(false))
             {
+                idle.LineBegins();
                 var held = await budget.TakeAsync(Math.Max(1, line.Length), clock.Stop).ConfigureAwait(false);
                 await lines.WriteAsync(new ReadLine(line, held), CancellationToken.None).ConfigureAwait(false);
             }
@@ -67,6 +70,12 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         {
             // The stream was not at its end: a last line says that nothing more is answered.
             await lines.WriteAsync(new ReadLine(new LineWork(null) { Number = 0 }, 0), CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (RefusedRequestException refusal)
+        {
+            await lines
+                .WriteAsync(new ReadLine(new LineWork(null) { Number = 0, End = refusal }, 0), CancellationToken.None)
+                .ConfigureAwait(false);
         }
         catch (Exception exception)
         {
@@ -119,7 +128,7 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
         }
     }
 
-    private static async Task WriteAsync(PipeWriter answers, ChannelReader<StartedLine> window, CancellationToken ended)
+    private static async Task WriteAsync(PipeWriter answers, ChannelReader<StartedLine> window, IdleWatch idle, CancellationToken ended)
     {
         await foreach (var line in window.ReadAllAsync(ended).ConfigureAwait(false))
         {
@@ -133,6 +142,7 @@ public sealed class LineLoop(LineLimits limits, TimeProvider time)
 
             var answer = await line.Answer.ConfigureAwait(false);
             await LineWriter.WriteAsync(answers, answer, work.IsLarge, ended).ConfigureAwait(false);
+            idle.LineEnds();
         }
     }
 

@@ -8,17 +8,22 @@ namespace ExplainService.Protocol.Lines;
 internal static class LineReader
 {
     /// <summary>The lines that are not blank, in order; without bytes one that is over the limit, whose bytes are never held.</summary>
+    /// <param name="reader">The stream.</param>
+    /// <param name="limit">The longest line.</param>
+    /// <param name="idle">Ends a stream that nothing comes of.</param>
+    /// <param name="cancellationToken">The stream has ended.</param>
     public static async IAsyncEnumerable<LineWork> ReadAsync(
         PipeReader reader,
         int limit,
+        IdleWatch idle,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var skipping = false;
-        var number = 0;
+        var (number, held) = (0, 0L);
         while (true)
         {
-            var result = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            var result = await idle.ReadAsync(reader, held, cancellationToken).ConfigureAwait(false);
             var buffer = result.Buffer;
             while (TryCut(ref buffer, out var line))
             {
@@ -50,10 +55,8 @@ internal static class LineReader
                 yield break;
             }
 
-            if (buffer.Length > limit)
-            {
-                skipping = true;
-            }
+            skipping |= buffer.Length > limit;
+            held = skipping ? held + result.Buffer.Length : buffer.Length;
 
             if (skipping)
             {

@@ -11,6 +11,9 @@ public sealed class LineWork(byte[]? bytes) : IDisposable
     /// <summary>Its number in the stream, from 1; blank lines count.</summary>
     public required int Number { get; init; }
 
+    /// <summary>Why the stream ends here, where this is no line of it.</summary>
+    public Exception? End { get; init; }
+
     /// <summary>How long it is.</summary>
     public int Length => bytes?.Length ?? 0;
 

@@ -1,3 +1,5 @@
+using ExplainService.Methods.Contracts;
+
 namespace ExplainService.Protocol.Problems;
 
 /// <summary>What went wrong, by RFC 9457.</summary>
@@ -5,6 +7,9 @@ public sealed record Problem
 {
     /// <summary>The media type of a problem.</summary>
     public const string MediaType = "application/problem+json";
+
+    /// <summary>Of a line of NDJSON: the caller's own name of the request, as it was sent.</summary>
+    public RequestId? Id { get; init; }
 
     /// <summary>Names the kind of problem; stays the same from one occurrence to the next.</summary>
     public required string Type { get; init; }

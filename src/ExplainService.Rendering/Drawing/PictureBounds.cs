@@ -22,8 +22,9 @@ public static class PictureBounds
     /// <exception cref="InvalidRequestException">422.</exception>
     public static void Check(TextRequest request)
     {
-        Check("text", request.Text);
-        Check("pair", request.Pair);
+        Check("text", request.Text?.Length ?? 0);
+        Check("pair", request.Pair?.Length ?? 0);
+        Check("messages", request.Messages?.Sum(message => (long)message.Role.Length + message.Content.Length) ?? 0);
     }
 
     /// <summary>Refuses an answer of too many parts.</summary>
@@ -48,14 +49,14 @@ public static class PictureBounds
         return (drawn * BytesOfCharacter * Math.Max(1, subject.Levels.Count)) + (Parts(subject) * BytesOfPart);
     }
 
-    private static void Check(string field, string? text)
+    private static void Check(string field, long length)
     {
-        if (text?.Length > MaxCharacters)
+        if (length > MaxCharacters)
         {
             throw InvalidRequestException.CannotDo(
                 field,
                 FormattableString.Invariant(
-                    $"A picture takes a text of up to {MaxCharacters} characters, and draws its first {Passage.MaxCharacters}; this one has {text.Length}. Ask for json, or send a shorter text."
+                    $"A picture takes a text of up to {MaxCharacters} characters, and draws its first {Passage.MaxCharacters}; this one has {length}. Ask for json, or send a shorter text."
                 )
             );
         }

@@ -27,7 +27,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         title ??=
             answer.ExplainsTarget && IsRegression(answer) ? $"{answer.Title}: what moves the {ValueName(answer)}"
             : answer.ExplainsTarget && TargetName(answer) is { } target
-                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”"
+                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”{Rather(answer)}"
             : answer.Title;
         List<string> facts = [];
         if (PredictionName(answer) is { } prediction)
@@ -92,6 +92,10 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
                 ? LabelName(name) + "” at “" + Short(token.Text.Trim())
             : LabelName(name);
     }
+
+    /// <summary>What else there might have been.</summary>
+    private static string Rather(Explanation answer) =>
+        (answer.Against?.Label ?? answer.Against?.Text) is { } name ? $" rather than “{LabelName(name)}”" : "";
 
     /// <summary>A model of one number has no class that anything could speak for.</summary>
     public static bool IsRegression(Explanation answer) => answer.Prediction is { Value: not null } or { Similarity: not null };

@@ -28,6 +28,7 @@ internal sealed class GradientForms(FormContext context, ForwardForm forward, Em
         {
             Pairs = ReadsPairs,
             Points = GraphTerms.PointsOf(spec.Outputs),
+            Contrast = spec.Contrast,
         };
         var ofAllHeads = await workloads.GetAsync(options, () => MakeAsync(options)).ConfigureAwait(false);
         return spec.HeadMask.IsZero ? ofAllHeads : ofAllHeads.ForHeads(HeadWeights(spec.HeadMask));

@@ -150,6 +150,10 @@ internal sealed class GradientWorkload(
                 var lines = points.Max(point => point.Targets.Length);
                 inputs.Integers(input, points.Count, lines, row => Padded(points[row].Targets, lines));
                 break;
+            case FormNames.Against:
+                var wide = points.Max(point => point.Targets.Length);
+                inputs.Integers(input, points.Count, wide, row => Padded(points[row].Against ?? [], wide));
+                break;
             default:
                 HeadWeights.CopyTo(inputs.Floats(input.Name, HeadWeights.Length));
                 break;
@@ -190,7 +194,7 @@ internal sealed class GradientWorkload(
     }
 
     private static bool IsOwn(string input) =>
-        input is FormNames.Embeddings or FormNames.DecoderEmbeddings or FormNames.Targets or FormNames.HeadWeights;
+        input is FormNames.Embeddings or FormNames.DecoderEmbeddings or FormNames.Targets or FormNames.Against or FormNames.HeadWeights;
 
     private static int Count(Form form, Func<int, string> nameOf)
     {

@@ -91,7 +91,9 @@ internal sealed class ModelForms : IAsyncDisposable
     {
         if (!description.Unsupported.ContainsKey(ModelFeature.Gradient))
         {
-            yield return () => GradientAsync(new GradientSpec(description.DefaultObjective, description.Link));
+            // What texts have in common is a logit of no class.
+            var link = description.Task == ModelTask.FeatureExtraction ? Link.Identity : description.Link;
+            yield return () => GradientAsync(new GradientSpec(description.DefaultObjective, link));
         }
 
         if (!description.Unsupported.ContainsKey(ModelFeature.Attention))

@@ -32,5 +32,8 @@ internal static class PairLines
             [.. text.Gradient, .. pair.Gradient],
             [],
             text.Relevance is null ? null : [.. text.Relevance.Zip(pair.Relevance!, SquareBlocks.Join)]
-        );
+        )
+        {
+            Frozen = text.Frozen,
+        };
 }

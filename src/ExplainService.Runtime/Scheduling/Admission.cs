@@ -10,6 +10,9 @@ internal sealed class Admission(TimeSpan limit)
     /// <summary>The most of a request that is weighed, as a part of the limit: however long it is, an idle service takes it.</summary>
     private const double MaxShare = 1 / 8.0;
 
+    /// <summary>Estimates further ahead are rarely right, and looking again costs next to nothing.</summary>
+    private const double MaxRetrySeconds = 60;
+
     private readonly HashSet<WorkRequest> admitted = [];
 
     /// <summary>Nobody is admitted.</summary>
@@ -49,14 +52,31 @@ internal sealed class Admission(TimeSpan limit)
                 .Select(parts => parts.Sum()),
         ];
         var wait = others.Sum(other => Math.Min(other, own));
+        RefuseIfLate(request, others);
         if (wait > 0 && wait + own > limit.TotalSeconds)
         {
-            var room = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(UntilRoom(others, own))));
+            var room = TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(UntilRoom(others, own)), 1, MaxRetrySeconds));
             throw new ServiceBusyException(
                 FormattableString.Invariant(
                     $"The request would wait for {wait:0.0} s of work; the queue's limit is {limit.TotalSeconds:0.0} s."
                 ),
                 room
+            );
+        }
+    }
+
+    /// <summary>What would come after its deadline, and is of no use then, is told so at once.</summary>
+    private static void RefuseIfLate(WorkRequest request, double[] others)
+    {
+        var wanted = request.WantedSeconds;
+        var wait = others.Sum(other => Math.Min(other, wanted));
+        if (request.Work.NeedsAll && wait > 0 && wanted < request.SecondsLeft && wait + wanted > request.SecondsLeft)
+        {
+            throw new ServiceBusyException(
+                FormattableString.Invariant(
+                    $"The request would wait for {wait:0.0} s of work, and its deadline leaves it {request.SecondsLeft:0.0} s."
+                ),
+                TimeSpan.FromSeconds(Math.Clamp(Math.Ceiling(wait + wanted - request.SecondsLeft), 1, MaxRetrySeconds))
             );
         }
     }

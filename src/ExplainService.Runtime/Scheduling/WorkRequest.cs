@@ -31,8 +31,14 @@ internal sealed class WorkRequest(Workload workload, WorkOptions work, long sequ
     /// <summary>Rows differ in length by more than the padding that is worth avoiding.</summary>
     public bool HasMixedLengths => shortest < longest * (1 - BatchCutter.PaddingLimit);
 
-    /// <summary>Estimated seconds of device time that it still asks for.</summary>
-    public double RemainingSeconds
+    /// <summary>Seconds until its deadline; without one, for ever.</summary>
+    public double SecondsLeft => work.TimeLeft is { } left ? Math.Max(0, left().TotalSeconds) : double.PositiveInfinity;
+
+    /// <summary>Estimated seconds of device time that it will still take: no more than its deadline leaves it.</summary>
+    public double RemainingSeconds => Math.Min(WantedSeconds, SecondsLeft);
+
+    /// <summary>Estimated seconds of device time that all it asks for would take.</summary>
+    public double WantedSeconds
     {
         get
         {

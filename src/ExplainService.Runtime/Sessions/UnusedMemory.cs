@@ -8,7 +8,7 @@ namespace ExplainService.Runtime.Sessions;
 /// library keeps for later. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Measured with MiniLM and its gradient form: 423 MB after unloading with a plain collection, 155 MB with all three. The arena alone frees
+/// Measured with MiniLM and its gradient form: 423 MB after unloading with a plain collection, 158 MB with all three. The arena alone frees
 /// nothing, as its pages stay with the C library; the C library alone nothing of the arena.
 /// </remarks>
 /// <param name="sessions">On the processor.</param>

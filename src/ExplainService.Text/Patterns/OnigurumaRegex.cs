@@ -37,7 +37,7 @@ internal static class OnigurumaRegex
         {
             var regex = new Regex(written, RegexOptions.Compiled | RegexOptions.CultureInvariant, Limit);
             return !cost.MayExplode || PatternProbe.Ends(regex, alphabet)
-                ? new RegexPattern(pattern, regex, alphabet)
+                ? new RegexPattern(pattern, regex, alphabet, () => TryLinear(written))
                 : throw new TokenizerNotSupportedException("pattern", pattern, "It takes for ever on a short text.");
         }
         catch (ArgumentException)

@@ -8,7 +8,14 @@ internal static class TokenizerFiles
     /// <summary>The newer form, which makes the older ones unread.</summary>
     public const string Whole = "tokenizer.json";
 
-    private static readonly string[] Beside = ["tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "config.json"];
+    private static readonly string[] Beside =
+    [
+        "tokenizer_config.json",
+        "special_tokens_map.json",
+        "added_tokens.json",
+        "config.json",
+        .. ChatTemplateReader.FileNames,
+    ];
 
     private static readonly string[] Older = [.. OlderFiles.SentencePieceNames, "vocab.txt", "vocab.json"];
 

@@ -1,5 +1,6 @@
 using ExplainService.Text.Added;
 using ExplainService.Text.Alignment;
+using ExplainService.Text.ChatTemplates;
 using ExplainService.Text.Decoders;
 using ExplainService.Text.Families;
 using ExplainService.Text.Json;
@@ -23,9 +24,11 @@ public sealed class Tokenizer
     private readonly Dictionary<string, int> addedByText = new(StringComparer.Ordinal);
     private readonly bool cleansUp;
 
-    private Tokenizer(TokenizerParts parts, TokenizerConfig config, string? padding)
+    private readonly Lazy<ChatTemplate?> chat;
+
+    private Tokenizer(TokenizerParts parts, TokenizerConfig config, string? padding, Lazy<ChatTemplate?> chat)
     {
-        this.parts = parts;
+        (this.parts, this.chat) = (parts, chat);
         template = parts.Template;
         foreach (var token in parts.Added)
         {
@@ -55,6 +58,10 @@ public sealed class Tokenizer
     public int? Unknown =>
         (parts.Family.Unknown ?? Special.Unknown) is { } id && id != Special.Eos && id != Special.Bos && id != Special.Pad ? id : null;
 
+    /// <summary>How conversations are written as prompts; null where the files do not say.</summary>
+    /// <exception cref="ChatTemplateException">The template is not valid, or not supported.</exception>
+    public ChatTemplate? ChatTemplate => chat.Value;
+
     /// <summary>The longest input in tokens that tokenizer_config.json allows, where it says so sensibly (below a million).</summary>
     public int? MaxLength { get; }
 
@@ -73,13 +80,14 @@ public sealed class Tokenizer
         try
         {
             var config = new TokenizerConfig(folder);
+            var chat = ChatTemplateReader.Read(folder, config);
             if (TokenizerFiles.Find(folder, TokenizerFiles.Whole) is not { } path)
             {
-                return new Tokenizer(OlderFiles.Read(folder, config), config, null);
+                return new Tokenizer(OlderFiles.Read(folder, config), config, null, chat);
             }
 
             var json = TokenizerFiles.ReadJson(path);
-            return new Tokenizer(TokenizerJson.Read(json, config), config, json.Optional("padding")?.TextOrNull("pad_token"));
+            return new Tokenizer(TokenizerJson.Read(json, config), config, json.Optional("padding")?.TextOrNull("pad_token"), chat);
         }
         catch (Exception error)
             when (error
@@ -166,6 +174,9 @@ public sealed class Tokenizer
         ArgumentNullException.ThrowIfNull(encoding);
         return Truncation.Windows(encoding, sequence, maxTokens, overlapTokens);
     }
+
+    /// <summary>Whether a token steers the model wherever it stands, rather than being text.</summary>
+    public bool IsSpecial(int id) => addedById.TryGetValue(id, out var added) && added.Special;
 
     /// <summary>The vocabulary's form of an id; empty for an id that stands for nothing (embedding tables are often padded).</summary>
     public string TokenText(int id) => TextOrNull(id) ?? "";

@@ -19,6 +19,7 @@ internal sealed class FakeExplainer : IExplainer
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
         Last = request;
+        RequestChecks.Check(request, mayBeBlank: true);
         using var timed = clock.WithDeadline(new FakeTimeProvider(), null);
         return await Answer(request, work, timed.Stop);
     }

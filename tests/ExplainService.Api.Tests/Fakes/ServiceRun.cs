@@ -7,11 +7,20 @@ namespace ExplainService.Api.Tests.Fakes;
 internal static class ServiceRun
 {
     /// <summary>Starts it with settings (<c>Runtime:Threads=4</c>) and waits for its end.</summary>
-    public static async Task<(int ExitCode, string[] Lines, string Errors)> ToItsEndAsync(params string[] settings)
+    public static Task<(int ExitCode, string[] Lines, string Errors)> ToItsEndAsync(params string[] settings) =>
+        RunAsync("dotnet", [.. Arguments(settings)]);
+
+    /// <summary>The same with so few file descriptors.</summary>
+    public static Task<(int ExitCode, string[] Lines, string Errors)> WithFilesAsync(int most, params string[] settings) =>
+        RunAsync("bash", ["-c", FormattableString.Invariant($"ulimit -n {most}; exec dotnet \"$@\""), "bash", .. Arguments(settings)]);
+
+    private static IEnumerable<string> Arguments(string[] settings) =>
+        settings.Select(setting => "--" + setting).Prepend(Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"));
+
+    private static async Task<(int ExitCode, string[] Lines, string Errors)> RunAsync(string program, string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        var program = Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll");
-        foreach (var argument in (string[])[program, .. settings.Select(setting => "--" + setting)])
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }

@@ -44,6 +44,18 @@ public sealed class StartFailureTests
     public async Task A_wrong_setting_is_named(string setting, string reason) =>
         await RefusesAsync(reason, "urls=http://127.0.0.1:0", setting);
 
+    [Theory]
+    [InlineData(30)]
+    [InlineData(150)]
+    public async Task Too_few_files_are_said_in_one_line(int most)
+    {
+        var (exitCode, lines, errors) = await ServiceRun.WithFilesAsync(most, "urls=http://127.0.0.1:0");
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("may open too few files; raise its limit (ulimit -n)", Assert.Single(lines), StringComparison.Ordinal);
+        Assert.Equal("", errors);
+    }
+
     [Fact]
     public async Task Several_wrong_settings_are_named_at_once() =>
         await RefusesAsync(

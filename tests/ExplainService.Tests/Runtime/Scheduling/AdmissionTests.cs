@@ -117,5 +117,59 @@ public sealed class AdmissionTests
         Assert.True((await Assert.ThrowsAsync<ServiceBusyException>(() => request)).Unavailable);
     }
 
+    [Fact]
+    public async Task What_has_a_deadline_counts_for_no_longer_than_that()
+    {
+        using var harness = new SchedulerHarness(maxQueueSeconds: 16);
+        var device = new FakeDevice(shares: false);
+        var admitted = Enumerable
+            .Range(0, 30)
+            .Select(i => harness.Start(device, Rows(i * 1000, 1000), Expecting(1000) with { TimeLeft = () => TimeSpan.FromSeconds(0.1) }))
+            .ToList();
+
+        // Thirty of eight seconds each would fill the queue; each leaves it after a tenth of one.
+        Assert.Equal([5], await harness.Finish(harness.Start(device, [Row(5)], Expecting(1000))));
+        Assert.All(admitted, request => Assert.False(request.IsFaulted));
+    }
+
+    [Fact]
+    public async Task What_would_come_after_its_deadline_is_told_so_at_once()
+    {
+        using var harness = new SchedulerHarness();
+        var device = new FakeDevice(shares: false);
+        var busy = harness.Start(device, Rows(0, 1000), Expecting(1000));
+        var late = Expecting(125) with { TimeLeft = () => TimeSpan.FromSeconds(1.5), NeedsAll = true };
+
+        // A second of work, beside which the other has a second too.
+        var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(2000, 125), late));
+
+        Assert.Equal((false, TimeSpan.FromSeconds(1)), (refused.Unavailable, refused.RetryAfter));
+        var partial = harness.Start(device, Rows(4000, 125), late with { NeedsAll = false });
+        var inTime = harness.Start(
+            device,
+            Rows(3000, 125),
+            late with
+            {
+                TimeLeft = () => TimeSpan.FromSeconds(4),
+                Meter = new WorkMeter(),
+            }
+        );
+        Assert.False(partial.IsFaulted || inTime.IsFaulted);
+        await harness.Finish(busy);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_to_come_back_later_than_in_a_minute()
+    {
+        using var harness = new SchedulerHarness(maxQueueSeconds: 160);
+        var device = new FakeDevice(shares: false);
+        var admitted = Enumerable.Range(0, 8).Select(i => harness.Start(device, Rows(i * 10_000, 10_000), Expecting(10_000))).ToList();
+
+        var refused = await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 10_000), Expecting(10_000)));
+
+        Assert.Equal(TimeSpan.FromMinutes(1), refused.RetryAfter);
+        Assert.All(admitted, request => Assert.False(request.IsCompleted));
+    }
+
     private static WorkOptions Expecting(int rows) => new() { ExpectedRows = rows };
 }

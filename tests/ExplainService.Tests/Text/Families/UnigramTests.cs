@@ -31,6 +31,17 @@ public sealed class UnigramTests
     public void With_byte_fallback_a_character_of_which_a_byte_is_missing_is_unknown() =>
         Assert.Equal("a[0-1] ?[1-2]", Tokens("""[["?", 0], ["a", -1], ["<0xC3>", -9]]""", "aé", """, "byte_fallback": true"""));
 
+    /// <summary>T5's own scores: sums that are the same on paper differ in their last bits, and the reference's bits decide.</summary>
+    [Theory]
+    [InlineData("▁ggggg", "▁ gg gg g")]
+    [InlineData("▁ggggggg", "▁ gg gg g gg")]
+    [InlineData("▁ggggggggg", "▁ gg gg g gg gg")]
+    public void Ties_fall_as_in_the_reference(string text, string expected)
+    {
+        var found = Tokens("""[["?", 0], ["▁", -2.012292861938477], ["gg", -10.809488296508787], ["g", -7.407997131347656]]""", text);
+        Assert.Equal(expected, string.Join(' ', found.Split(' ').Select(token => token[..token.IndexOf('[', StringComparison.Ordinal)])));
+    }
+
     [Fact]
     public void An_entry_without_a_score_is_a_fault_of_the_file() =>
         Assert.Throws<TokenizerFormatException>(() => Tokens("""[["?", 0], ["a"]]""", "a"));

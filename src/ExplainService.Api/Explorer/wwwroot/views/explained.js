@@ -19,6 +19,9 @@ function targetOf({ target, tokens = [], generated }) {
   ];
 }
 
+/** What the target is compared with; f is then a difference. */
+const ratherThan = ({ against }) => against ? [" less that of ", quoted(against.label ?? against.text ?? "another")] : null;
+
 const isWeights = ({ path, body }) => path === "/attention" && body.aggregate !== "gradient_relevance";
 
 /** Nodes that name f and the unit of the scores of some answers; null where there is none yet. */
@@ -29,7 +32,7 @@ export function explained({ answers, requests }) {
   if (isWeights(requests[place])) return ["What is shown: attention weights, as shares of 1 for each token that looks. They are about no target."];
   const f = answer.prediction?.value !== undefined ? ["the value that the model predicts"]
     : answer.prediction?.similarity !== undefined ? ["the similarity of the two texts (cosine of their embeddings)"]
-    : ["the ", functions[answer.objective] ?? "score", " of ", targetOf(answer)];
+    : ["the ", functions[answer.objective] ?? "score", " of ", targetOf(answer), ratherThan(answer)];
   const unit = answer.unsigned ? "sizes alone, in no unit of it"
     : answer.prediction?.value !== undefined ? "in the unit of the value"
     : answer.prediction?.similarity !== undefined ? "in the unit of the similarity" : units[answer.objective] ?? "in its unit";

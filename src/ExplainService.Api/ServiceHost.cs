@@ -1,0 +1,48 @@
+using ExplainService.Api.Endpoints;
+using ExplainService.Api.Hosting;
+using ExplainService.Api.OpenApi;
+using ExplainService.Api.Telemetry;
+
+namespace ExplainService.Api;
+
+/// <summary>The service from its start to its end.</summary>
+internal static class ServiceHost
+{
+    /// <summary>Runs it.</summary>
+    /// <param name="args">Settings.</param>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        WebApplication? app = null;
+        try
+        {
+            // appsettings.json lies beside the program, wherever it is started from.
+            var builder = WebApplication.CreateBuilder(
+                new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
+            );
+            builder.AddStructuredLogs();
+            builder.ResolveModelsDirectory();
+            builder.AddApi();
+
+            app = builder.Build();
+            app.UseApi();
+            app.MapExplanations();
+            app.MapModels();
+            app.MapHealth();
+            app.MapExplorer();
+            app.MapServiceDocument();
+            await app.StartAsync();
+        }
+        catch (Exception exception) when (exception is not HostAbortedException)
+        {
+            return StartFailure.Report(exception);
+        }
+
+        await using (app)
+        {
+            await app.WaitForShutdownAsync();
+        }
+
+        return 0;
+    }
+}
