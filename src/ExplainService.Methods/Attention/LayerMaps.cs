@@ -29,6 +29,11 @@ internal static class LayerMaps
             throw InvalidRequestException.CannotDo("heads", $"\"{name}\" is about all heads of a layer together.");
         }
 
+        if (context.Input.ReadsApart || context.Input.Windows.Count > 1)
+        {
+            throw InvalidRequestException.CannotDo("aggregate", $"\"{name}\" is about a single pass of the model over the text.");
+        }
+
         var maps =
             aggregate == AttentionAggregate.Norms
                 ? await NormsAsync(context, answer.Layers, row, cancellationToken).ConfigureAwait(false)

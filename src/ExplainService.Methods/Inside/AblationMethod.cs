@@ -82,11 +82,7 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
         CancellationToken cancellationToken
     )
     {
-        if (request.Target?.Labels is not null)
-        {
-            throw InvalidRequestException.CannotDo("target.labels", "An ablation explains one target; name one label.");
-        }
-
+        SingleRow.Require(context);
         var (model, window) = (context.Model.Description, context.Window);
         var of = request.Of ?? AblatedParts.Heads;
         var layers = LayerChoice.Of(of == AblatedParts.Neurons ? null : request.Layers, model);

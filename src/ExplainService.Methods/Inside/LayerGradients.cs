@@ -1,3 +1,4 @@
+using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Saliency;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
@@ -29,8 +30,8 @@ internal static class LayerGradients
     }
 
     /// <summary>
-    /// Conductance (Dhamdhere et al. 2018): Σ_d ∫ ∂f/∂h_d dh_d along the straight path of the embeddings from the baseline to the text. The
-    /// integral is over h itself, so that between two points it is the mean of their gradients times the step that h makes.
+    /// Conductance (Dhamdhere et al. 2018): Σ_d ∫ ∂f/∂h_d dh_d along the straight path of the embeddings from the baseline to the text. As
+    /// Captum sums it: between two points of the quadrature the step that h makes, times the gradient where it begins.
     /// </summary>
     public static async Task<IReadOnlyList<LayerAnswer>> ConductanceAsync(
         LayersRequest request,
@@ -40,6 +41,7 @@ internal static class LayerGradients
     {
         var input = SaliencyInput.Of(context, context.Target.MainOutput, [], Propagation.Gradient);
         var (spec, steps) = (input.Spec with { Outputs = GradientOutputs.LayerStates }, request.Steps ?? DefaultSteps);
+        var nodes = Quadrature.GaussLegendre(steps + 1).Nodes;
         var text = input.Embed();
         var baseline = BaselinePoint.Embed(
             input,
@@ -48,7 +50,7 @@ internal static class LayerGradients
         );
         var points = Enumerable
             .Range(0, steps + 1)
-            .Select(step => Embeddings.Between(baseline, text, (double)step / steps))
+            .Select(step => Embeddings.Between(baseline, text, nodes[step]))
             .Select(point => new GradientRow(input.Row, input.Targets, point.Tokens, point.Decoder.Length == 0 ? null : point.Decoder));
         var tokens = context.Input.Tokens.Count;
         double[][]? sums = null;
@@ -59,12 +61,7 @@ internal static class LayerGradients
             sums ??= [.. now.States.Select(_ => new double[tokens])];
             for (var layer = 0; layer < sums.Length && before is not null; layer++)
             {
-                Add(
-                    sums[layer],
-                    (before.States[layer], before.StateGradients[layer]),
-                    (now.States[layer], now.StateGradients[layer]),
-                    input.Row.Ids.Length
-                );
+                Add(sums[layer], before.StateGradients[layer], before.States[layer], now.States[layer], input.Row.Ids.Length);
             }
 
             before = now;
@@ -73,14 +70,14 @@ internal static class LayerGradients
         return [.. sums!.Select((scores, layer) => Answer(layer, scores)).Skip(1)];
     }
 
-    private static void Add(double[] sums, (float[] State, float[] Gradient) from, (float[] State, float[] Gradient) to, int rowTokens)
+    private static void Add(double[] sums, float[] gradient, float[] from, float[] to, int rowTokens)
     {
-        var size = to.State.Length / rowTokens;
+        var size = to.Length / rowTokens;
         for (var token = 0; token < sums.Length; token++)
         {
             for (var i = token * size; i < (token + 1) * size; i++)
             {
-                sums[token] += 0.5 * ((double)from.Gradient[i] + to.Gradient[i]) * ((double)to.State[i] - from.State[i]);
+                sums[token] += gradient[i] * ((double)to[i] - from[i]);
             }
         }
     }

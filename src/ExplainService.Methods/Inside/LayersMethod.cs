@@ -76,11 +76,7 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
         CancellationToken cancellationToken
     )
     {
-        if (request.Target?.Labels is not null)
-        {
-            throw InvalidRequestException.CannotDo("target.labels", "Layers are about one target; name one label.");
-        }
-
+        SingleRow.Require(context);
         var method = request.Method ?? LayerMethod.GradientXActivation;
         if (method == LayerMethod.Lens && NoLens(context.Model.Description) is { } refusal)
         {

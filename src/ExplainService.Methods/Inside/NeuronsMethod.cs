@@ -91,6 +91,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         CancellationToken cancellationToken
     )
     {
+        SingleRow.Require(context);
         var layers = LayerChoice.Of(request.Layers, context.Model.Description);
         var most = request.TopK ?? DefaultTopK;
         var row =
@@ -144,11 +145,6 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         CancellationToken cancellationToken
     )
     {
-        if (context.Request.Target?.Labels is not null)
-        {
-            throw InvalidRequestException.CannotDo("target.labels", "Neurons are attributed for one target; name one label.");
-        }
-
         var propagation = by == NeuronMeasure.CpLrp ? Propagation.CpLrp : Propagation.Gradient;
         var result = await InsideGradient.OfAsync(context, propagation, GradientOutputs.Neurons, cancellationToken).ConfigureAwait(false);
         var inside = result.Inside!;

@@ -1,0 +1,25 @@
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Methods.Inside;
+
+/// <summary>What looks inside a model is about one pass over one row.</summary>
+internal static class SingleRow
+{
+    /// <summary>Refuses a target that is made of several passes, and one that is several.</summary>
+    /// <exception cref="InvalidRequestException">Two texts are compared, labels of the caller's own weighed, or all labels wanted (422).</exception>
+    public static void Require(ExplanationContext context)
+    {
+        if (context.Input.ReadsApart)
+        {
+            throw InvalidRequestException.CannotDo(
+                context.Request.Labels is null ? "pair" : "labels",
+                "The answer is made of several passes of the model; what is inside is shown of a single one."
+            );
+        }
+
+        if (context.Request.Target?.Labels is not null)
+        {
+            throw InvalidRequestException.CannotDo("target.labels", "What is inside is shown for one target; name one label.");
+        }
+    }
+}
