@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Limits;
@@ -94,9 +95,12 @@ internal sealed class Rehearsal(
         var explanation = await explainer
             .ExplainAsync(request, new WorkOptions { Priority = WorkPriority.Batch }, clock)
             .ConfigureAwait(false);
+        // As answers are written: to a pipe.
+        var nowhere = PipeWriter.Create(Stream.Null);
         await JsonSerializer
-            .SerializeAsync(Stream.Null, explanation, explanation.GetType(), ServiceJson.Options, stoppingToken)
+            .SerializeAsync(nowhere, explanation, explanation.GetType(), ServiceJson.Options, stoppingToken)
             .ConfigureAwait(false);
+        await nowhere.CompleteAsync().ConfigureAwait(false);
         var subject = Subject.Of(request, explanation);
         if (Pictures.Of(subject).Count == 0)
         {

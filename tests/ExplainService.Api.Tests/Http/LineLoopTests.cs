@@ -41,7 +41,7 @@ public sealed class LineLoopTests
     {
         var answers = await AnswersAsync(
             readAhead: 1,
-            "{\n{}\n" + """{"text": "a"}""",
+            "{\n{\"text\": 1}\n" + """{"text": "a"}""",
             (_, _) => throw new ModelNotFoundException("There is no model.")
         );
 

@@ -24,6 +24,7 @@ public sealed class WindowsInsideTests(ZooService service) : IClassFixture<ZooSe
                 overflow = "window",
                 window_reduction = reduction,
                 objective,
+                baseline = "pad",
                 steps = 200,
             }
         );

@@ -103,6 +103,7 @@ public sealed class ZeroShotTests(ZeroShotTests.Inference service) : IClassFixtu
                 text = Text,
                 labels,
                 objective,
+                baseline = "pad",
                 steps = 300,
             }
         );
