@@ -55,6 +55,7 @@ public abstract record TextRequest : ExplainRequest
     public const int MaxNewTokensLimit = 512;
 
     /// <summary>The text; required, unless there are <see cref="Messages"/>.</summary>
+    [RequiredUnless(nameof(Messages))]
     public string Text { get; init; } = null!;
 
     /// <summary>

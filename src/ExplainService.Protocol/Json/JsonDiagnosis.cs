@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Protocol.Json;
 
@@ -91,11 +93,19 @@ internal sealed class JsonDiagnosis
             }
         }
 
-        foreach (var property in type.Properties.Where(property => property.IsRequired && !seen.Contains(property.Name)))
+        foreach (var property in type.Properties.Where(property => !seen.Contains(property.Name) && IsMissing(property, type, seen)))
         {
             Add(Field(path, property.Name), "is required");
         }
     }
+
+    private static bool IsMissing(JsonPropertyInfo property, JsonTypeInfo type, HashSet<string> seen) =>
+        property.IsRequired
+        || (
+            property.AttributeProvider?.GetCustomAttributes(typeof(RequiredUnlessAttribute), inherit: true)
+                is [RequiredUnlessAttribute unless]
+            && !type.Properties.Any(other => (other.AttributeProvider as MemberInfo)?.Name == unless.Other && seen.Contains(other.Name))
+        );
 
     private void WalkArray(JsonElement element, JsonTypeInfo type, string path)
     {

@@ -18,8 +18,8 @@ internal sealed class FakeExplainer : IExplainer
     /// <summary>As the real one does, on a clock derived from the request's.</summary>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
-        Last = request;
         RequestChecks.Check(request, mayBeBlank: true);
+        Last = request;
         using var timed = clock.WithDeadline(new FakeTimeProvider(), null);
         return await Answer(request, work, timed.Stop);
     }

@@ -65,6 +65,7 @@ public sealed class SimilarityTests(HeadlessTests.Headless service) : IClassFixt
                 model,
                 text = Text,
                 pair = Pair,
+                baseline = "pad",
                 steps = 400,
             }
         );

@@ -12,10 +12,7 @@ const WORTH_SAYING = 2000;
 /** An estimate never claims to be done. */
 const ALMOST = 0.95;
 
-/**
- * A bar with `start()`, `expect(milliseconds)`, `report(done, total)` and `stop()`.
- * @param cancel what its button does; left out: no button.
- */
+/** A bar with `start()`, `expect(milliseconds)`, `report(done, total)` and `stop()`; `cancel` is what its button does, left out: no button. */
 export function progressBar(cancel) {
   const fill = h("div", { class: "progress-fill" });
   const bar = h("div", { class: "progress", role: "progressbar", "aria-label": "Working", "aria-valuemin": "0", "aria-valuemax": "100" }, fill);

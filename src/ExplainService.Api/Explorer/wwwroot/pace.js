@@ -9,11 +9,7 @@ export function noticed(request, answer) {
   if (answer.evaluations > 0 && answer.elapsed_ms > 0 && answer.tokens?.length) known.set(kind(request), answer.elapsed_ms / answer.evaluations / answer.tokens.length);
 }
 
-/**
- * Milliseconds that a request will take; NaN where nothing is known.
- * @param evaluations how many texts it scores.
- * @param prediction the text's own: its time stands for that of an evaluation until an answer of the kind has come.
- */
+/** Milliseconds that a request for so many evaluations takes; NaN: unknown. Until an answer of its kind has come, by the prediction's time. */
 export function expected(request, evaluations, prediction) {
   const tokens = prediction?.tokens?.length;
   return evaluations * (known.get(kind(request)) * tokens || prediction?.elapsed_ms);

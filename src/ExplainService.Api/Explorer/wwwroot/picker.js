@@ -43,11 +43,7 @@ const pickers = { token_classification: wordOfLabel, question_answering: wordsOf
 /** Whether a task's target is picked in the text. */
 export const isPicked = task => Object.hasOwn(pickers, task);
 
-/**
- * The text as words to press.
- * @param answer the prediction, whose tokens they are; null: none yet.
- * @param report called with the target's fields that change.
- */
+/** The text as words to press; `report` is called with the target's fields that change. `answer` is the prediction, null: none yet. */
 export function picker(task, answer, target, report) {
   const kind = pickers[task];
   const list = answer ? words(kind.side, answer.tokens) : [];
@@ -57,12 +53,13 @@ export function picker(task, answer, target, report) {
   const parts = list.flatMap(word => {
     const between = text.slice(at, word.start);
     const label = kind.label?.(word, answer);
+    const name = text.slice(word.start, word.end);
     at = word.end;
     return [between, h("button", {
       type: "button", class: outside(label) ? "pick" : "pick named", "aria-pressed": String(pressed.includes(word)), title: label,
-      "aria-label": outside(label) ? undefined : `${text.slice(word.start, word.end)}, ${label}`,
+      "aria-label": outside(label) ? undefined : `${name}, ${label}`,
       data: { key: `pick:${word.first}` }, on: { click: () => report(kind.press(word, pressed)) },
-    }, text.slice(word.start, word.end))];
+    }, name)];
   });
   const element = h("div", { class: "picker", role: "group", "aria-label": kind.hint, dir: direction(text) }, parts, list.length ? text.slice(at) : null);
   roving(element, ".pick");
