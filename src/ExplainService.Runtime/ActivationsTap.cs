@@ -7,6 +7,9 @@ namespace ExplainService.Runtime;
 /// <param name="Layers">Of which layers, from 0.</param>
 public sealed record ActivationsTap(IReadOnlyList<int> Layers) : ModelTap<LayerValues>
 {
+    /// <summary>Of all layers of a model.</summary>
+    public static ActivationsTap OfAll(ModelDescription model) => new([.. Enumerable.Range(0, model.Layers)]);
+
     /// <inheritdoc/>
     public bool Equals(ActivationsTap? other) => other is not null && Layers.SequenceEqual(other.Layers);
 

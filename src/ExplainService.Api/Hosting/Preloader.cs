@@ -59,7 +59,7 @@ internal sealed class Preloader(
             // As a request does: what has failed is tried again only if its folder has changed, or if it may pass.
             await models.GetAsync(name, stoppingToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             // A broken folder never stops the service. The registry says what fails to load; of a folder that is not there it knows nothing.
             readiness.Failed(name, exception.Message);

@@ -6,7 +6,6 @@ using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
-using ExplainService.Protocol.Problems;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
@@ -83,9 +82,9 @@ internal sealed class Rehearsal(
         {
             await ExplainAsync((TextRequest)StrictJson.Read(method.RequestType, Body(method, model)), stoppingToken).ConfigureAwait(false);
         }
-        catch (Exception refused) when (ProblemMapper.IsExpected(refused))
+        catch (Exception) when (!stoppingToken.IsCancellationRequested)
         {
-            // Some methods want more than a text, and some tasks.
+            // Some methods want more than a text, and some tasks; a fault is told to the client who meets it, and stops no service.
         }
     }
 

@@ -16,16 +16,27 @@ public sealed record HeadAblation(bool Mean) : GraphIntervention
     {
         var blocks = HiddenStates.Blocks(report);
         var heads = blocks[0].Map.Heads ?? throw new NotSupportedException("The graph does not tell how many heads its attention has.");
-        var kept = PerLayer(tape, FormNames.Kept, ElementType.Float, blocks.Count, heads);
+        var shares = PerLayer(tape, FormNames.Kept, ElementType.Float, blocks.Count, heads);
         var means = Mean ? tape.Input(FormNames.Means, ElementType.Float, blocks.Count, heads, Dim.Of("channels")) : null;
         for (var layer = 0; layer < blocks.Count; layer++)
         {
-            var map = blocks[layer].Map;
-            var share = OfLayer(kept, layer).Unsqueeze(2, 3);
-            // [layers, heads, channels] → [1, heads, 1, channels], for the part that is off.
-            var filled = means is null ? null : map.SpreadOverOutputs((1.0 - share) * means.Gather(tape.List([layer]), 0).Unsqueeze(2));
-            var spread = map.SpreadOverOutputs(share);
-            tape.Replace(map.Product.Output.Name, outputs => filled is null ? outputs * spread : (outputs * spread) + filled);
+            var (map, number) = (blocks[layer].Map, layer);
+            var share = OfLayer(shares, layer).Unsqueeze(2, 3);
+            tape.Replace(
+                map.Product.Output.Name,
+                outputs =>
+                {
+                    var kept = outputs * map.SpreadOverOutputs(share, outputs);
+                    if (means is null)
+                    {
+                        return kept;
+                    }
+
+                    // [layers, heads, channels] → [1, heads, 1, channels], for the part that is off.
+                    var filling = (1.0 - share) * means.Gather(tape.List([number]), 0).Unsqueeze(2);
+                    return kept + map.SpreadOverOutputs(filling, outputs);
+                }
+            );
         }
     }
 }

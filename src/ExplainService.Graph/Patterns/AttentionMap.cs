@@ -95,7 +95,9 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
     }
 
     /// <summary>Numbers [batch, heads, 1, 1 or channels] in the layout of what the heads give out, to broadcast with it.</summary>
-    public Value SpreadOverOutputs(Value perHead) => Spread(perHead, Product.Output);
+    /// <param name="perHead">The numbers.</param>
+    /// <param name="outputs">What the heads give out, for its sizes.</param>
+    public Value SpreadOverOutputs(Value perHead, Value outputs) => Spread(perHead, Product.Output, outputs);
 
     /// <summary>Numbers [batch, 1, keys, 1] in the layout of the values, to broadcast with them.</summary>
     /// <exception cref="NotSupportedException">The values are not laid out by heads.</exception>
@@ -110,9 +112,13 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
         // Heads that are folded into the batch are spelt out; those of groups all take the same.
         return axes.Length switch
         {
-            3 => Spread(perKey * tape.Constant<float>([.. Enumerable.Repeat(1f, Heads!.Value)], 1, Heads.Value, 1, 1), Product.Values),
+            3 => Spread(
+                perKey * tape.Constant<float>([.. Enumerable.Repeat(1f, Heads!.Value)], 1, Heads.Value, 1, 1),
+                Product.Values,
+                null
+            ),
             5 => Ordered(perKey.Unsqueeze(1), axes),
-            _ => Spread(perKey, Product.Values),
+            _ => Spread(perKey, Product.Values, null),
         };
     }
 
@@ -121,16 +127,14 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
     private static bool IsPermutation(int[] axes, int? rank) =>
         rank == axes.Length && axes.Order().SequenceEqual(Enumerable.Range(0, axes.Length));
 
-    private static Value Spread(Value numbers, AttentionProduct.Operand operand)
+    private static Value Spread(Value numbers, AttentionProduct.Operand operand, Value? like)
     {
         var (tape, axes) = (numbers.Tape, AxesOf(operand));
         if (axes.Length != 4)
         {
             var sizes = numbers.Shape().Slice(0, 2, 4);
             var leading =
-                axes.Length == 3
-                    ? tape.List([-1])
-                    : tape[operand.Name].Shape().Gather(tape.List([.. operand.Leading.Select(axis => (long)axis)]));
+                axes.Length == 3 ? tape.List([-1]) : like!.Shape().Gather(tape.List([.. operand.Leading.Select(axis => (long)axis)]));
             numbers = numbers.Reshape(tape.Concat(0, leading, sizes));
         }
 

@@ -36,7 +36,7 @@ internal static class BlockStack
             return [];
         }
 
-        if (Last(points, before, attention) is not { } last)
+        if (Last(shapes, points, before, attention) is not { } last)
         {
             return [];
         }
@@ -61,7 +61,7 @@ internal static class BlockStack
     /// The point behind the last block. Behind the others the next block's attention begins; as the blocks of a stack are alike, the last
     /// has as many points between its attention and its end as they have, and what follows is the head's.
     /// </summary>
-    private static int? Last(ResidualStream.Point[] points, int[] before, int[] attention)
+    private static int? Last(InferredShapes shapes, ResidualStream.Point[] points, int[] before, int[] attention)
     {
         var first = Array.FindIndex(points, point => point.Place > attention[^1]);
         if (first < 0)
@@ -71,7 +71,11 @@ internal static class BlockStack
 
         if (before.Length == 1)
         {
-            return points.Length - 1;
+            // Nothing to compare with but what enters the block: of the same operator, and as wide.
+            var input = points[before[0]];
+            var width = shapes[input.Value].Dims![^1];
+            var end = Array.FindLastIndex(points, point => point.Node.Op == input.Node.Op && shapes[point.Value].Dims![^1] == width);
+            return end > before[0] ? end : null;
         }
 
         var (from, to) = (Array.FindIndex(points, point => point.Place > attention[^2]), before[^1]);

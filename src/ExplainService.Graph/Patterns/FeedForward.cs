@@ -36,7 +36,7 @@ internal sealed class FeedForward
             var node = graph.Nodes[i];
             if (Input(node) is { } input && IsInner(input))
             {
-                return WithPositions(input);
+                return WithPositions(input) is var activation && shapes[activation].Rank == 3 ? activation : null;
             }
         }
 

@@ -8,6 +8,9 @@ namespace ExplainService.Methods.Attention;
 /// <summary>Maps of whole layers, which look behind the weights: what tokens do to each other there.</summary>
 internal static class LayerMaps
 {
+    /// <summary>Tokens of a text for <c>value_zeroing</c>, as of <c>flow</c>.</summary>
+    private const int MaxTokens = AttentionFlow.MaxTokens;
+
     /// <summary>The answer's maps, [layer][query][key], of the layers that it names.</summary>
     /// <exception cref="InvalidRequestException">They are asked of single heads, or of a decoder.</exception>
     public static async Task<AttentionAnswer> OfAsync(
@@ -68,6 +71,16 @@ internal static class LayerMaps
     )
     {
         var tokens = row.Ids.Length;
+        if (tokens > MaxTokens)
+        {
+            throw InvalidRequestException.CannotDo(
+                "aggregate",
+                FormattableString.Invariant(
+                    $"\"value_zeroing\" runs the model once for every token and layer; the text has {tokens} tokens and the limit is {MaxTokens}. \"norms\" has no such limit."
+                )
+            );
+        }
+
         var parts = layers.SelectMany(layer => Enumerable.Range(0, tokens).Select(token => new LayerPart(layer, token)));
         var rows = parts.Select(part => new AblatedRow(row, part)).Prepend(new AblatedRow(row));
         float[]? whole = null;

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Inside;
@@ -12,6 +13,9 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
 {
     private const int MaxNeurons = 10_000;
     private const int MaxBackground = 1_000;
+
+    /// <summary>Heads of a model of usual size, for admission to weigh before the model is known.</summary>
+    private const int TypicalHeads = 144;
 
     /// <inheritdoc/>
     public override string Path => "/ablation";
@@ -31,12 +35,21 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
-        new("ablation.heads", "Ablation of heads", [ModelFeature.Predict, ModelFeature.Layers]) { Request = new() { ["of"] = "heads" } },
+        new("ablation.heads", "Ablation of heads", [ModelFeature.Predict, ModelFeature.Layers])
+        {
+            Request = new() { ["of"] = "heads" },
+            Refuses = SingleRow.Refuses,
+        },
         new("ablation.neurons", "Ablation of neurons", [ModelFeature.Predict, ModelFeature.Neurons])
         {
             Request = new() { ["of"] = "neurons" },
+            Refuses = SingleRow.Refuses,
         },
-        new("ablation.layers", "Ablation of layers", [ModelFeature.Predict, ModelFeature.Layers]) { Request = new() { ["of"] = "layers" } },
+        new("ablation.layers", "Ablation of layers", [ModelFeature.Predict, ModelFeature.Layers])
+        {
+            Request = new() { ["of"] = "layers" },
+            Refuses = SingleRow.Refuses,
+        },
     ];
 
     /// <inheritdoc/>
@@ -44,7 +57,13 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
 
     /// <inheritdoc/>
     protected override long ExpectedRows(AblationRequest request, PreparedInput input, UnitHierarchy units) =>
-        (request.Background?.Count ?? 0) + (request.Neurons?.Count ?? 0) + 1;
+        (request.Background?.Count ?? 0) + (request.Neurons?.Count ?? 0) + (request.Neurons is null ? TypicalHeads : 1);
+
+    /// <inheritdoc/>
+    protected override long ExpectedBytes(AblationRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        (request.Of ?? AblatedParts.Heads) == AblatedParts.Heads
+            ? 3L * sizeof(float) * model.Layers * model.Heads * input.Tokens.Count * input.Tokens.Count
+            : 0;
 
     /// <inheritdoc/>
     protected override void Check(AblationRequest request)
@@ -110,13 +129,8 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
             .ToArrayAsync(cancellationToken)
             .ConfigureAwait(false);
         double[] drops = [.. values.Skip(1).Select(value => values[0] - value)];
-        var answer = new AblationAnswer
-        {
-            Value = values[0],
-            By = by,
-            Evaluations = values.Length,
-        };
-        return of switch
+        var answer = new AblationAnswer { Value = values[0], By = by };
+        answer = of switch
         {
             AblatedParts.Heads => answer with
             {
@@ -129,6 +143,7 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
             },
             _ => answer with { Layers = [.. parts.Zip(drops, (part, drop) => new AblatedLayerAnswer(part.Layer, drop))] },
         };
+        return answer with { Evaluations = context.Work.Meter.Rows };
     }
 
     private static async Task<IReadOnlyList<IReadOnlyList<HeadAnswer>>> HeadsAsync(
@@ -143,12 +158,18 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
             .Runner.TapAsync([row], new AttentionTap(AttentionKind.Self), context.Work, cancellationToken)
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
+        maps = Finite.Attention(maps, layers, [.. Enumerable.Range(0, heads)]);
         var tokens = context.Input.Tokens.Tokens;
-        var importance = context.Model.Description.Unsupported.ContainsKey(ModelFeature.Gradient)
-            ? null
-            : (await InsideGradient.OfAsync(context, Propagation.Gradient, GradientOutputs.Heads, cancellationToken).ConfigureAwait(false))
-                .Inside!
-                .HeadImportance;
+        var importance =
+            context.Model.Description.Unsupported.ContainsKey(ModelFeature.Gradient) || InsideGradient.Sums(context)
+                ? null
+                : (
+                    await InsideGradient
+                        .OfAsync(context, Propagation.Gradient, GradientOutputs.Heads, cancellationToken)
+                        .ConfigureAwait(false)
+                )
+                    .Inside!
+                    .HeadImportance;
         return
         [
             .. layers.Select(

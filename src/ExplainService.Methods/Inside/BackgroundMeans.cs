@@ -37,12 +37,7 @@ internal static class BackgroundMeans
         CancellationToken cancellationToken
     ) =>
         MeanAsync(
-            context.Runner.TapAsync(
-                rows,
-                new ActivationsTap([.. Enumerable.Range(0, context.Model.Description.Layers)]),
-                context.Work,
-                cancellationToken
-            ),
+            context.Runner.TapAsync(rows, ActivationsTap.OfAll(context.Model.Description), context.Work, cancellationToken),
             (values, layer, sums) => Add(values.Layers[layer], values.Size, sums),
             cancellationToken
         );

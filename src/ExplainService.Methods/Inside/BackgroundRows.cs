@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
 using ExplainService.Text;
 
@@ -9,12 +10,16 @@ internal static class BackgroundRows
     /// <summary>A row a text, cut at the model's limit; the request's own row where there are no texts.</summary>
     public static IReadOnlyList<TokenRow> Of(ExplanationContext context, IReadOnlyList<string>? texts)
     {
-        return texts is null ? [context.Window.Row] : [.. texts.Select(text => Of(context, Encode(context, text)))];
+        return texts is null ? [context.Window.Row] : [.. texts.Select(text => Of(context, Encode(context, "background", text)))];
     }
 
     /// <summary>A text's tokens, cut at the model's limit.</summary>
-    public static Encoding Encode(ExplanationContext context, string text) =>
-        context.Model.Tokenizer.Truncate(context.Model.Tokenizer.Encode(text), context.Model.Description.MaxTokens);
+    /// <exception cref="InvalidRequestException">It has none (422).</exception>
+    public static Encoding Encode(ExplanationContext context, string field, string text)
+    {
+        var encoding = context.Model.Tokenizer.Truncate(context.Model.Tokenizer.Encode(text), context.Model.Description.MaxTokens);
+        return encoding.Count > 0 ? encoding : throw InvalidRequestException.CannotDo(field, "A text has no tokens.");
+    }
 
     /// <summary>The row of a text that is read alone.</summary>
     public static TokenRow Of(ExplanationContext context, Encoding encoding)

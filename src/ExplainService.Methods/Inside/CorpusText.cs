@@ -8,6 +8,8 @@ namespace ExplainService.Methods.Inside;
 /// <summary>A text of a corpus with its tokens, words and sentences.</summary>
 internal sealed class CorpusText
 {
+    private const int MaxAround = 200;
+
     private readonly int number;
     private readonly string text;
     private readonly InputOffsets offsets;
@@ -46,11 +48,21 @@ internal sealed class CorpusText
         var sentence = sentences.FirstOrDefault(span => span.Start <= start && start < span.End) ?? new TextSpan(0, text.Length);
         return new NeuronExample(
             number,
-            text[sentence.Start..sentence.End].Trim(),
+            Around(sentence, start, end),
             text[start..end],
             offsets.Of(0, start),
             offsets.Of(0, end),
             activation
         );
+    }
+
+    /// <summary>The sentence, or of a long one what is around the token.</summary>
+    private string Around(TextSpan sentence, int start, int end)
+    {
+        var from = Math.Max(sentence.Start, start - MaxAround);
+        var to = Math.Min(sentence.End, end + MaxAround);
+        from += from > 0 && char.IsLowSurrogate(text[from]) ? 1 : 0;
+        to -= to < text.Length && char.IsLowSurrogate(text[to]) ? 1 : 0;
+        return text[from..to].Trim();
     }
 }

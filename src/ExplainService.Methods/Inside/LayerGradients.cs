@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Saliency;
 using ExplainService.Methods.Targets;
@@ -39,19 +40,21 @@ internal static class LayerGradients
         CancellationToken cancellationToken
     )
     {
+        InsideGradient.RequireOneProduct(context);
+        var asked = new SaliencyRequest { Text = request.Text, Baseline = request.Baseline ?? new BaselineRequest(BaselineKind.Pad) };
+        BaselinePoint.Warn(context.Model, asked, context.Input.Tokens.Tokens.Count(token => !token.Special), context.Warnings);
         var input = SaliencyInput.Of(context, context.Target.MainOutput, [], Propagation.Gradient);
         var (spec, steps) = (input.Spec with { Outputs = GradientOutputs.LayerStates }, request.Steps ?? DefaultSteps);
         var nodes = Quadrature.GaussLegendre(steps + 1).Nodes;
         var text = input.Embed();
-        var baseline = BaselinePoint.Embed(
-            input,
-            new SaliencyRequest { Text = request.Text, Baseline = request.Baseline },
-            context.Model.Tokenizer
-        );
+        var baseline = BaselinePoint.Embed(input, asked, context.Model.Tokenizer);
         var points = Enumerable
             .Range(0, steps + 1)
             .Select(step => Embeddings.Between(baseline, text, nodes[step]))
-            .Select(point => new GradientRow(input.Row, input.Targets, point.Tokens, point.Decoder.Length == 0 ? null : point.Decoder));
+            .Select(point => new GradientRow(input.Row, input.Targets, point.Tokens, point.Decoder.Length == 0 ? null : point.Decoder)
+            {
+                Against = input.Against,
+            });
         var tokens = context.Input.Tokens.Count;
         double[][]? sums = null;
         InsideGradients? before = null;

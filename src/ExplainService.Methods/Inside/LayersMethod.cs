@@ -32,18 +32,22 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
         new("layers.gradient_x_activation", "Gradient × activation", [ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.Layers])
         {
             Request = new() { ["method"] = "gradient_x_activation" },
+            Refuses = SingleRow.Refuses,
         },
         new("layers.conductance", "Conductance", [ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.Layers])
         {
             Request = new() { ["method"] = "conductance" },
+            Refuses = SingleRow.Refuses,
         },
         new("layers.cp_lrp", "Relevance (CP-LRP)", [ModelFeature.Predict, ModelFeature.CpLrp, ModelFeature.Layers])
         {
             Request = new() { ["method"] = "cp_lrp" },
+            Refuses = SingleRow.Refuses,
         },
         new("layers.attn_lrp", "Relevance (AttnLRP)", [ModelFeature.Predict, ModelFeature.AttnLrp, ModelFeature.Layers])
         {
             Request = new() { ["method"] = "attn_lrp" },
+            Refuses = SingleRow.Refuses,
         },
         new("layers.lens", "Lens", [ModelFeature.Predict, ModelFeature.Layers])
         {
@@ -58,6 +62,10 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     /// <inheritdoc/>
     protected override long ExpectedRows(LayersRequest request, PreparedInput input, UnitHierarchy units) =>
         request.Method == LayerMethod.Conductance ? request.Steps ?? 50 : 2;
+
+    /// <inheritdoc/>
+    protected override long ExpectedBytes(LayersRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        8L * sizeof(float) * (model.Layers + 1) * input.Tokens.Count * model.EmbeddingSize;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Unused(LayersRequest request) =>
@@ -115,5 +123,5 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     private static string? NoLens(ModelDescription model) =>
         model.Task == ModelTask.Text2textGeneration
             ? "The model's encoder does not say what comes next; its decoder does, and reads the encoder's last layer alone."
-            : null;
+            : SingleRow.Refuses(model);
 }

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
+using ExplainService.Text;
 
 namespace ExplainService.Methods.Inside;
 
@@ -34,18 +35,21 @@ internal sealed class NeuronMeanings
         CancellationToken cancellationToken
     )
     {
-        int[] layers = [.. neurons.Select(part => part.Layer).Distinct().Order()];
         var meanings = neurons.Select(part => new NeuronMeanings(part, most)).ToArray();
-        var rows = corpus.Select(text => BackgroundRows.Of(context, BackgroundRows.Encode(context, text)));
+        var rows = new List<TokenRow>();
+        var ahead = new Queue<Encoding>();
         var number = 0;
         await foreach (
-            var values in context.Runner.TapAsync(rows, new ActivationsTap(layers), context.Work, cancellationToken).ConfigureAwait(false)
+            var values in context
+                .Runner.TapAsync(Rows(), ActivationsTap.OfAll(context.Model.Description), context.Work, cancellationToken)
+                .ConfigureAwait(false)
         )
         {
-            var text = new CorpusText(number, corpus[number], BackgroundRows.Encode(context, corpus[number]), context.Input.Offsets.Unit);
+            Finite.Values(values);
+            var text = new CorpusText(number, corpus[number], ahead.Dequeue(), context.Input.Offsets.Unit);
             foreach (var meaning in meanings)
             {
-                meaning.Add(text, values.Layers[Array.IndexOf(layers, meaning.part.Layer)], values.Size);
+                meaning.Add(text, values.Layers[meaning.part.Layer], values.Size);
             }
 
             number++;
@@ -53,6 +57,18 @@ internal sealed class NeuronMeanings
 
         var logits = await LabelLogitsAsync(context, rows, cancellationToken).ConfigureAwait(false);
         return [.. meanings.Select(meaning => meaning.Answer(context.Model.Description.Labels, logits))];
+
+        // Each text is tokenized once: its tokens wait for its activations, which come in the same order.
+        IEnumerable<TokenRow> Rows()
+        {
+            foreach (var text in corpus)
+            {
+                var encoding = BackgroundRows.Encode(context, "corpus", text);
+                ahead.Enqueue(encoding);
+                rows.Add(BackgroundRows.Of(context, encoding));
+                yield return rows[^1];
+            }
+        }
     }
 
     /// <summary>The logits of every text by label; none for models without labels of texts.</summary>
@@ -90,14 +106,13 @@ internal sealed class NeuronMeanings
                 continue;
             }
 
-            var example = text.Example(token, activation);
             if (examples.Count < most)
             {
-                examples.Enqueue(example, Math.Abs(activation));
+                examples.Enqueue(text.Example(token, activation), Math.Abs(activation));
             }
-            else
+            else if (examples.TryPeek(out _, out var least) && Math.Abs(activation) > least)
             {
-                examples.EnqueueDequeue(example, Math.Abs(activation));
+                examples.EnqueueDequeue(text.Example(token, activation), Math.Abs(activation));
             }
         }
 

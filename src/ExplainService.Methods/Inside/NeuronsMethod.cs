@@ -11,7 +11,10 @@ namespace ExplainService.Methods.Inside;
 public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAnswer>
 {
     private const int DefaultTopK = 10;
-    private const int MaxNeurons = 1_000;
+    private const int MaxNeurons = 100;
+
+    /// <summary>Activations times factors that are split in one request: some seconds of work.</summary>
+    private const long MaxFactorWork = 400_000_000;
     private const int MaxTexts = 10_000;
 
     /// <inheritdoc/>
@@ -36,6 +39,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         new("neurons.cp_lrp", "Neurons by relevance", [ModelFeature.Predict, ModelFeature.CpLrp, ModelFeature.Neurons])
         {
             Request = new() { ["by"] = "cp_lrp" },
+            Refuses = SingleRow.Refuses,
         },
         new(
             "neurons.gradient_x_activation",
@@ -44,6 +48,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         )
         {
             Request = new() { ["by"] = "gradient_x_activation" },
+            Refuses = SingleRow.Refuses,
         },
     ];
 
@@ -56,7 +61,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
 
     /// <inheritdoc/>
     protected override long ExpectedBytes(NeuronsRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
-        3L * sizeof(float) * (request.Layers?.Count ?? model.Layers) * model.Neurons * input.Tokens.Count;
+        4L * sizeof(float) * model.Layers * model.Neurons * input.Tokens.Count;
 
     /// <inheritdoc/>
     protected override void Check(NeuronsRequest request)
@@ -112,7 +117,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
                 ),
             ],
             Factors = request.Factors is { } count
-                ? ActivationFactors.Of(activations, layers, tokens, count, most, context.Seed, cancellationToken)
+                ? await FactorsAsync(context, activations, layers, count, most, cancellationToken).ConfigureAwait(false)
                 : null,
             Meanings = request.Neurons is { } neurons
                 ? await NeuronMeanings
@@ -123,6 +128,35 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         };
     }
 
+    private static async Task<IReadOnlyList<FactorAnswer>> FactorsAsync(
+        ExplanationContext context,
+        LayerValues activations,
+        IReadOnlyList<int> layers,
+        int count,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        var tokens = context.Input.Tokens.Count;
+        if ((long)tokens * layers.Count * activations.Size * count > MaxFactorWork)
+        {
+            throw InvalidRequestException.CannotDo(
+                "factors",
+                "So many activations are not split into so many factors; name fewer layers or factors."
+            );
+        }
+
+        // A thread of its own: it computes for as long as it takes.
+        return await Task
+            .Factory.StartNew(
+                () => ActivationFactors.Of(activations, layers, tokens, count, most, context.Seed, cancellationToken),
+                cancellationToken,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            )
+            .ConfigureAwait(false);
+    }
+
     private static NeuronMeasure By(NeuronsRequest request) => request.By ?? NeuronMeasure.Activation;
 
     private static async Task<LayerValues> ActivationsAsync(
@@ -130,13 +164,15 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         TokenRow row,
         IReadOnlyList<int> layers,
         CancellationToken cancellationToken
-    ) =>
-        Finite.Values(
-            await context
-                .Runner.TapAsync([row], new ActivationsTap(layers), context.Work, cancellationToken)
-                .FirstAsync(cancellationToken)
-                .ConfigureAwait(false)
-        );
+    )
+    {
+        // One form for all layers, whichever are wanted: forms are kept.
+        var all = await context
+            .Runner.TapAsync([row], ActivationsTap.OfAll(context.Model.Description), context.Work, cancellationToken)
+            .FirstAsync(cancellationToken)
+            .ConfigureAwait(false);
+        return Finite.Values(new LayerValues([.. layers.Select(layer => all.Layers[layer])], all.Size));
+    }
 
     private static async Task<(LayerValues Activations, IReadOnlyList<float[]> Scores)> AttributedAsync(
         ExplanationContext context,

@@ -12,7 +12,22 @@ public static class Hypotheses
     /// <summary>The most labels of a request: each is a row beside the whole text.</summary>
     public const int MaxLabels = 100;
 
+    /// <summary>The longest hypothesis, in characters.</summary>
+    public const int MaxLength = 10_000;
+
+    /// <summary>The most tokens of text and labels together that are laid out beside each other.</summary>
+    public const int MaxTokens = 2_000_000;
+
     private const string DefaultTemplate = "This example is {}.";
+
+    /// <summary>How long the longest claim will be, before any is made.</summary>
+    public static long LengthOf(TextRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var template = request.HypothesisTemplate ?? DefaultTemplate;
+        var places = (template.Length - template.Replace(Place, "", StringComparison.Ordinal).Length) / Place.Length;
+        return template.Length + ((long)places * (request.Labels ?? []).Max(label => label?.Length ?? 0));
+    }
 
     /// <summary>One claim a label.</summary>
     public static IReadOnlyList<string> Of(TextRequest request)

@@ -126,6 +126,8 @@ public static class RequestChecks
                 : labels.Distinct(StringComparer.Ordinal).Count() < labels.Count ? "must hold each label once"
                 : !labels.All(label => IsWellFormed(label)) ? "holds a surrogate without its other half"
                 : request.Pair is not null ? "must not stand beside pair, in whose place the hypotheses are"
+                : labels.Any(label => label.Length > Hypotheses.MaxLength)
+                    ? FormattableString.Invariant($"must hold labels of at most {Hypotheses.MaxLength} characters")
                 : null;
             if (problem is not null)
             {
@@ -139,6 +141,8 @@ public static class RequestChecks
                 request.Labels is null ? "is for requests with labels"
                 : !template.Contains(Hypotheses.Place, StringComparison.Ordinal) ? $"must hold {Hypotheses.Place} where the label stands"
                 : !IsWellFormed(template) ? "holds a surrogate without its other half"
+                : request.Labels is { Count: > 0 } && Hypotheses.LengthOf(request) > Hypotheses.MaxLength
+                    ? FormattableString.Invariant($"must make hypotheses of at most {Hypotheses.MaxLength} characters")
                 : null;
             if (problem is not null)
             {

@@ -103,6 +103,16 @@ internal static class SeparateTexts
         var limit = model.Description.MaxTokens;
         var whole = model.Tokenizer.Encode(request.Text, cancellationToken: cancellationToken);
         var alone = whole;
+        if ((long)whole.Count * request.Labels!.Count > Hypotheses.MaxTokens)
+        {
+            throw InvalidRequestException.CannotDo(
+                "text",
+                FormattableString.Invariant(
+                    $"The text has {whole.Count} tokens and stands beside {request.Labels.Count} labels; shorten it."
+                )
+            );
+        }
+
         var rows = model.Tokenizer.EncodeBeside(request.Text, Hypotheses.Of(request), cancellationToken);
         if (rows[0].CountOf(0) == 0)
         {

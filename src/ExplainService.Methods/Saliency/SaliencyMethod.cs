@@ -64,6 +64,11 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
         SaliencyAlgorithms.Of(request).Points(request) * input.Windows.Count;
 
     /// <inheritdoc/>
+    /// <remarks>Embeddings of the text, of its baseline, of points between them, and their gradients.</remarks>
+    protected override long ExpectedBytes(SaliencyRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        8L * sizeof(float) * input.Tokens.Count * model.EmbeddingSize;
+
+    /// <inheritdoc/>
     protected override string? NoPartialResultReason(SaliencyRequest request) =>
         SaliencyAlgorithms.Of(request).NoPartialResultReason(request);
 

@@ -40,7 +40,7 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
         {
             return await GetAsync(name, compile).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is NotSupportedException or ModelNotUsableException)
+        catch (Exception error) when (error is NotSupportedException or ModelNotUsableException or GraphFormatException)
         {
             throw new NotSupportedByModelException(error.Message);
         }

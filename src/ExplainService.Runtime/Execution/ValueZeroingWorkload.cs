@@ -28,7 +28,9 @@ internal sealed class ValueZeroingWorkload(InsideForm form, int budget) : Inside
     protected override float[] ResultOf(AblatedRow row, int number, IReadOnlyList<OrtValue> values)
     {
         // The first value is the stream before the first layer.
-        var all = PaddedTensor.Layers(values, number, row.Row.Ids.Length).Layers;
-        return row.Off is [var part] ? all[part.Layer + 1] : [.. all.Skip(1).SelectMany(layer => layer)];
+        var tokens = row.Row.Ids.Length;
+        return row.Off is [var part]
+            ? PaddedTensor.Layers([values[part.Layer + 1]], number, tokens).Layers[0]
+            : [.. PaddedTensor.Layers([.. values.Skip(1)], number, tokens).Layers.SelectMany(layer => layer)];
     }
 }

@@ -1,4 +1,5 @@
 using ExplainService.Runtime.Scheduling;
+using ExplainService.Runtime.Sessions;
 
 namespace ExplainService.Runtime.Models;
 
@@ -10,8 +11,16 @@ namespace ExplainService.Runtime.Models;
 /// <param name="measuresFast">Whether the int8 form is made and measured after them.</param>
 /// <param name="scheduler">Tells when no request runs.</param>
 /// <param name="memory">What is made only because it may be needed drives no model out of memory.</param>
+/// <param name="limits">How long a form may take.</param>
 /// <param name="closing">Ends it.</param>
-internal sealed class FormPreparation(bool prepares, bool measuresFast, Scheduler scheduler, MemoryLimit memory, CancellationToken closing)
+internal sealed class FormPreparation(
+    bool prepares,
+    bool measuresFast,
+    Scheduler scheduler,
+    MemoryLimit memory,
+    TimeLimits limits,
+    CancellationToken closing
+)
 {
     /// <summary>A form's part of what a model takes, at most: weights and packed matrices are there already.</summary>
     private const int FormParts = 4;
@@ -59,7 +68,8 @@ internal sealed class FormPreparation(bool prepares, bool measuresFast, Schedule
             }
 
             // What a model does not allow, or memory is short for, is told to whoever asks for it.
-            await make().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // One that has no end holds neither the model nor those that wait behind it.
+            await make().WaitAsync(limits.Load, limits.Time, closing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 }

@@ -32,7 +32,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
             loader,
             Scheduler,
             memory,
-            new FormPreparation(options.PrepareForms, runtime.MeasureFast, Scheduler, memory, closing.Token),
+            new FormPreparation(options.PrepareForms, runtime.MeasureFast, Scheduler, memory, limits, closing.Token),
             time,
             observer,
             closing.Token
