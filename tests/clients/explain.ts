@@ -36,6 +36,6 @@ export function refused(baseUrl: string) {
   const client = createClient<paths, Json>({ baseUrl });
   // @ts-expect-error: no such method
   void client.POST("/saliency", { body: { text: "a", method: "magic" } });
-  // @ts-expect-error: the text is missing
-  void client.POST("/predict", { body: {} });
+  // @ts-expect-error: a text is no list of texts
+  void client.POST("/predict", { body: { text: ["a"] } });
 }
