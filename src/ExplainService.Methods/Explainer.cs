@@ -88,12 +88,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var (input, units) = await turns
             .TakeAsync(
-                (long)request.Text.Length + (request.Pair?.Length ?? 0),
+                request.Text.Length + (request.Pair?.Length ?? 0) + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
                 () => Prepare(model, request, method, warnings, inTime),
                 inTime
             )
             .ConfigureAwait(false);
-        work = work.Expecting(method.ExpectedRows(request, input, units)) with
+        work = work.Expecting(method.ExpectedRows(request, model.Description, input, units)) with
         {
             TimeLeft = deadline.Milliseconds is { } limit ? () => TimeSpan.FromMilliseconds(limit) - deadline.Elapsed : null,
             NeedsAll = method.NoPartialResultReason(request) is not null,
@@ -101,7 +101,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         await work.HoldingAsync(method.ExpectedBytes(request, model.Description, input, units), inTime).ConfigureAwait(false);
         work = work with { Precision = await PrecisionAsync(model, request, method, warnings, inTime).ConfigureAwait(false) };
         var task = new TaskInput(model, request, input, work with { Precision = Precision.Exact }, warnings);
-        if (method.OnePass(request) is { } propagation && !model.Description.IsApproximatedInside && adapter?.Foresee(task) is { } foreseen)
+        if (
+            method.OnePass(request) is { } propagation
+            && request.Against is null
+            && !model.Description.IsApproximatedInside
+            && adapter?.Foresee(task) is { } foreseen
+        )
         {
             model = new OnePassModel(model, foreseen, propagation);
             task = task with { Model = model };

@@ -47,6 +47,9 @@ public sealed class ExplanationContext
                 ?? "The model has no task head; there is no prediction to explain."
         );
 
+    /// <summary>What the model reads: the target's row, or without one the text alone.</summary>
+    public TokenRow Row => Resolved?.Windows[0].Row ?? new TokenRow { Ids = Input.Tokens.Ids, TypeIds = Input.Tokens.TypeIds };
+
     /// <summary>The single row of methods that look inside the model.</summary>
     public InputWindow Window => Target.Joint ?? Target.Windows[0];
 

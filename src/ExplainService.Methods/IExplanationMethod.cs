@@ -67,7 +67,7 @@ public interface IExplanationMethod
     string TitleOf(ExplainRequest request);
 
     /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
-    long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units);
+    long ExpectedRows(ExplainRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units);
 
     /// <summary>
     /// About how many bytes it will hold beyond what grows with the text alone, for admission to weigh before anything is computed; 0: few.
@@ -148,8 +148,8 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     public string TitleOf(ExplainRequest request) => TitleOf((TRequest)request);
 
     /// <inheritdoc/>
-    public long ExpectedRows(ExplainRequest request, PreparedInput input, UnitHierarchy units) =>
-        ExpectedRows((TRequest)request, input, units);
+    public long ExpectedRows(ExplainRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        ExpectedRows((TRequest)request, model, input, units);
 
     /// <inheritdoc/>
     public long ExpectedBytes(ExplainRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
@@ -181,7 +181,7 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     protected virtual string TitleOf(TRequest request) => Title;
 
     /// <inheritdoc cref="IExplanationMethod.ExpectedRows"/>
-    protected virtual long ExpectedRows(TRequest request, PreparedInput input, UnitHierarchy units) => 0;
+    protected virtual long ExpectedRows(TRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) => 0;
 
     /// <inheritdoc cref="IExplanationMethod.ExpectedBytes"/>
     protected virtual long ExpectedBytes(TRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) => 0;

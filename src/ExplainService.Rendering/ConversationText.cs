@@ -13,13 +13,13 @@ internal static class ConversationText
     /// <summary>The text, and the answer with its offsets in it.</summary>
     public static Subject Of(IReadOnlyList<MessageRequest> messages, Explanation answer, OffsetUnit unit)
     {
-        var starts = new int[messages.Count];
+        var (starts, at) = (new int[messages.Count], 0);
         var text = new System.Text.StringBuilder();
         foreach (var (index, message) in messages.Index())
         {
-            text.Append(index > 0 ? Between : "").Append(message.Role).Append(": ");
-            starts[index] = unit == OffsetUnit.Codepoint ? new OffsetUnits(text.ToString()).CodePoints : text.Length;
-            text.Append(message.Content);
+            Add((index > 0 ? Between : "") + message.Role + ": ");
+            starts[index] = at;
+            Add(message.Content);
         }
 
         answer = answer with { Tokens = [.. answer.Tokens.Select(Moved)] };
@@ -40,28 +40,31 @@ internal static class ConversationText
             unit
         );
 
-        TokenAnswer Moved(TokenAnswer token) =>
-            token.Message is { } message ? token with { Start = token.Start + starts[message], End = token.End + starts[message] } : token;
+        void Add(string part)
+        {
+            text.Append(part);
+            at += unit == OffsetUnit.Codepoint ? new OffsetUnits(part).CodePoints : part.Length;
+        }
+
+        int By(int? message) => message is { } index ? starts[index] : 0;
+
+        TokenAnswer Moved(TokenAnswer token) => token with { Start = token.Start + By(token.Message), End = token.End + By(token.Message) };
 
         WindowAnswer Window(WindowAnswer window) =>
-            window.Message is { } message
-                ? window with
-                {
-                    Start = window.Start + starts[message],
-                    End = window.End + starts[message],
-                }
-                : window;
+            window with
+            {
+                Start = window.Start + By(window.Message),
+                End = window.End + By(window.Message),
+            };
 
         UnitAnswer[] Units(IReadOnlyList<UnitAnswer> all) => [.. all.Select(Unit)];
 
         UnitAnswer Unit(UnitAnswer one) =>
-            one.Message is not { } message
-                ? one
-                : one with
-                {
-                    Start = one.Start + starts[message],
-                    End = one.End + starts[message],
-                    Units = one.Units is null ? null : Units(one.Units),
-                };
+            one with
+            {
+                Start = one.Start + By(one.Message),
+                End = one.End + By(one.Message),
+                Units = one.Units is null ? null : Units(one.Units),
+            };
     }
 }

@@ -89,7 +89,7 @@ public sealed record ModelAnswer
             Defaults = entry.Description is { StandIns: var standIns }
                 ? new DefaultsAnswer(
                     standIns.Removed?.Text ?? EnumNames.Of(ReplacementKind.Delete),
-                    standIns.Baseline?.Text ?? EnumNames.Of(BaselineKind.Zero)
+                    standIns.Removed?.Text ?? EnumNames.Of(BaselineKind.Zero)
                 )
                 : null,
             Warnings = warnings?.Select(warning => warning.Text).ToArray(),
@@ -166,7 +166,7 @@ public sealed record SupportAnswer(
 
 /// <summary>What takes the place of text where a request does not say.</summary>
 /// <param name="Replacement">Of removed units: a token of the vocabulary, or <c>delete</c>; as <c>replacement</c> of answers has it.</param>
-/// <param name="Baseline">In the baseline of <c>/saliency</c>: a token of the vocabulary, or <c>zero</c>.</param>
+/// <param name="Baseline">Where integrated gradients start: a token of the vocabulary, or <c>zero</c>. <c>gradient_shap</c> starts at padding.</param>
 public sealed record DefaultsAnswer(string Replacement, string Baseline);
 
 /// <summary>How far the int8 form is from the model, measured on calibration rows.</summary>

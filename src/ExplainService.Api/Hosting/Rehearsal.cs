@@ -31,35 +31,23 @@ internal sealed class Rehearsal(
     /// <summary>What takes longer is known well enough by then.</summary>
     private const int DeadlineMilliseconds = 3000;
 
-    private readonly TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    /// <summary>It is over, or there is none.</summary>
-    public Task Done => done.Task;
-
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        try
+        if (!options.PrepareForms)
         {
-            if (!options.PrepareForms)
-            {
-                return;
-            }
-
-            var names = await readiness.WhenPreloaded.WaitAsync(stoppingToken).ConfigureAwait(false);
-            if (names.FirstOrDefault(IsLoaded) is not { } model)
-            {
-                return;
-            }
-
-            foreach (var method in catalog.Methods)
-            {
-                await TryAsync(method, model, stoppingToken).ConfigureAwait(false);
-            }
+            return;
         }
-        finally
+
+        var names = await readiness.WhenPreloaded.WaitAsync(stoppingToken).ConfigureAwait(false);
+        if (names.FirstOrDefault(IsLoaded) is not { } model)
         {
-            done.TrySetResult();
+            return;
+        }
+
+        foreach (var method in catalog.Methods)
+        {
+            await TryAsync(method, model, stoppingToken).ConfigureAwait(false);
         }
     }
 
@@ -94,11 +82,8 @@ internal sealed class Rehearsal(
         var explanation = await explainer
             .ExplainAsync(request, new WorkOptions { Priority = WorkPriority.Batch }, clock)
             .ConfigureAwait(false);
-        // As answers are written: to a pipe.
         var nowhere = PipeWriter.Create(Stream.Null);
-        await JsonSerializer
-            .SerializeAsync(nowhere, explanation, explanation.GetType(), ServiceJson.Options, stoppingToken)
-            .ConfigureAwait(false);
+        await ServiceJson.WriteAsync(nowhere, explanation, stoppingToken).ConfigureAwait(false);
         await nowhere.CompleteAsync().ConfigureAwait(false);
         var subject = Subject.Of(request, explanation);
         if (Pictures.Of(subject).Count == 0)

@@ -1,3 +1,4 @@
+using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -7,10 +8,8 @@ namespace ExplainService.Api.OpenApi;
 /// <summary>Says that requests take no unknown fields, and which they must have.</summary>
 internal sealed class RequestSchemas : ISchemaFilter
 {
-    private static readonly Type[] Parts = [typeof(TargetRequest), typeof(SpanRequest), typeof(MessageRequest)];
-
     /// <summary>Whether a type is one that requests bring.</summary>
-    public static bool IsOfRequests(Type type) => type.IsAssignableTo(typeof(ExplainRequest)) || Parts.Contains(type);
+    public static bool IsOfRequests(Type type) => type.IsAssignableTo(typeof(ExplainRequest)) || KnownFields.RequestParts.Contains(type);
 
     /// <inheritdoc/>
     public void Apply(IOpenApiSchema schema, SchemaFilterContext context)

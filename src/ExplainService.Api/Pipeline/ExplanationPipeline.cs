@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
@@ -62,8 +61,6 @@ internal sealed class ExplanationPipeline(
         }
 
         context.Response.ContentType = "application/json; charset=utf-8";
-        await JsonSerializer
-            .SerializeAsync(context.Response.BodyWriter, explanation, explanation.GetType(), ServiceJson.Options, clock.ClientLeft)
-            .ConfigureAwait(false);
+        await ServiceJson.WriteAsync(context.Response.BodyWriter, explanation, clock.ClientLeft).ConfigureAwait(false);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Text.Json;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Inside;
 using ExplainService.Protocol.Problems;
 using ExplainService.Rendering;
 
@@ -12,10 +13,13 @@ internal static class KnownFields
 {
     private const string Unknown = "(unknown)";
 
+    /// <summary>Records that stand inside requests.</summary>
+    public static IReadOnlyList<Type> RequestParts { get; } =
+    [typeof(TargetRequest), typeof(SpanRequest), typeof(MessageRequest), typeof(NeuronRequest)];
+
     private static readonly FrozenSet<string> Names = MethodCatalog
         .Default.Methods.Select(method => method.RequestType)
-        .Append(typeof(TargetRequest))
-        .Append(typeof(SpanRequest))
+        .Concat(RequestParts)
         .SelectMany(type => type.GetProperties())
         .Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))
         .ToFrozenSet(StringComparer.Ordinal);

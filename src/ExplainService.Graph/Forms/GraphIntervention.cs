@@ -21,11 +21,8 @@ public abstract record GraphIntervention
     internal abstract void Emit(Tape tape, GraphReport report);
 
     /// <summary>An input with a line for each row and layer.</summary>
-    private protected static Value PerLayer(Tape tape, string name, ElementType type, int layers, params Dim[] more)
-    {
-        var batch = tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
-        return tape.Input(name, type, [batch, layers, .. more]);
-    }
+    private protected static Value PerLayer(Tape tape, string name, ElementType type, int layers, params Dim[] more) =>
+        tape.Input(name, type, [Readout.Batch(tape), layers, .. more]);
 
     /// <summary>A layer's part of such an input, [batch, …].</summary>
     private protected static Value OfLayer(Value input, int layer) => input.Gather(input.Tape.Constant<long>([layer]), 1);

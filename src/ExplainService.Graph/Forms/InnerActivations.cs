@@ -3,21 +3,14 @@ using ExplainService.Graph.Building;
 namespace ExplainService.Graph.Forms;
 
 /// <summary>The inner activations of feed-forward networks, after the nonlinearity, [batch, sequence, inner] a layer.</summary>
-/// <param name="Layers">Of which layers, in order.</param>
-public sealed record InnerActivations(IReadOnlyList<int> Layers) : GraphTap
+public sealed record InnerActivations : GraphTap
 {
     /// <inheritdoc/>
-    public override string Name => "activations/" + string.Join(',', Layers);
-
-    /// <inheritdoc/>
-    public bool Equals(InnerActivations? other) => other is not null && Layers.SequenceEqual(other.Layers);
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+    public override string Name => "activations";
 
     internal override void Emit(Tape tape, GraphReport report)
     {
-        foreach (var layer in Layers)
+        for (var layer = 0; layer < HiddenStates.Blocks(report).Count; layer++)
         {
             tape.Output(tape[ActivationOf(report, layer)].Cast(ElementType.Float), FormNames.Activation(layer));
         }

@@ -22,11 +22,13 @@ internal static class Readout
         {
             return outputs[0].Unsqueeze(1);
         }
-        // The batch under the name that the graph has for it: what is read is then known to have the same.
-        var batch = tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
-        var reads = tape.Input(FormNames.OutputPositions, ElementType.Int64, batch, Dim.Of("reads"));
+
+        var reads = tape.Input(FormNames.OutputPositions, ElementType.Int64, Batch(tape), Dim.Of("reads"));
         return TakeRows(tape, report.Outputs[0], reads).Cast(ElementType.Float);
     }
+
+    /// <summary>The batch under the name that the graph has for it: what an input brings is then known to have the same.</summary>
+    public static Dim Batch(Tape tape) => tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
 
     /// <summary>
     /// Where columns are tokens, 0 for those that are there and a large negative number for padding, which must have no probability;

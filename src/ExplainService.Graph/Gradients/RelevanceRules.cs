@@ -56,7 +56,8 @@ internal sealed class RelevanceRules : GradientRules
             return PlainRules.Instance.Of(node, moving);
         }
 
-        var (plain, varying) = (GradientTable.Rules.GetValueOrDefault((node.Domain, node.Op)), Varying(node, moving));
+        var plain = GradientTable.Rules.GetValueOrDefault((node.Domain, node.Op));
+        List<int> varying = [.. Influence.Inputs(node, moving)];
         if (HeldNorms.Rules.TryGetValue((node.Domain, node.Op), out var norm) && varying.TrueForAll(input => input is 0 or 2))
         {
             Count(node, parts => parts with { Norm = parts.Norm + 1 });
@@ -86,9 +87,6 @@ internal sealed class RelevanceRules : GradientRules
 
         return byResult;
     }
-
-    private static List<int> Varying(Node node, IReadOnlySet<string> moving) =>
-        [.. Enumerable.Range(0, node.Inputs.Count).Where(input => moving.Contains(node.Inputs[input]) && !node.IsChoice(input))];
 
     private static UnsupportedGradientException Refused(Node node) =>
         new(node, "is neither linear nor part of a norm, an attention or an activation that is known: relevance does not pass it");

@@ -22,7 +22,7 @@ public enum AttentionRole
 /// <param name="Heads">Number of heads, where the graph tells.</param>
 public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
 {
-    private int[] Axes { get; init; } = [0, 1, 2, 3];
+    private int[] Axes => [.. Product.Leading, Product.Query, Product.Key];
 
     /// <summary>The product with the values.</summary>
     public required AttentionProduct Product { get; init; }
@@ -64,13 +64,7 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
                 continue;
             }
 
-            found.Add(
-                new AttentionMap(product.Map, roles.Of(node), heads)
-                {
-                    Axes = [.. product.Leading, product.Query, product.Key],
-                    Product = product,
-                }
-            );
+            found.Add(new AttentionMap(product.Map, roles.Of(node), heads) { Product = product });
         }
 
         return found;
@@ -188,7 +182,7 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
                 var folded = dims[product.Leading[0]];
                 var batches = graph.Inputs.Where(input => input.Dims?.Count > 0).Select(input => input.Dims![0]).Distinct();
                 var told = batches.Select(batch => (folded / batch).Value).FirstOrDefault(count => count is not null);
-                var apart = consumers[product.Result]
+                var apart = consumers[product.Output.Name]
                     .Where(reader => reader.Is("Reshape") && shapes[reader.Output].Rank == 4)
                     .Select(reader => shapes[reader.Output].Dims![1].Value)
                     .FirstOrDefault(count => count is not null);

@@ -7,13 +7,12 @@ namespace ExplainService.Graph.Patterns;
 /// <param name="Leading">Axes before queries and keys: batch and heads, in order; one that holds both; or three, heads in groups.</param>
 /// <param name="Query">The axis of the queries.</param>
 /// <param name="Key">The axis of the keys, which the product sums over.</param>
-/// <param name="Result">The product.</param>
-public sealed record AttentionProduct(string Map, int[] Leading, int Query, int Key, string Result)
+public sealed record AttentionProduct(string Map, int[] Leading, int Query, int Key)
 {
     /// <summary>The other operand: the values.</summary>
     public required Operand Values { get; init; }
 
-    /// <summary>Axes of <see cref="Result"/>: those before queries and channels in the order of <see cref="Leading"/>, queries, channels.</summary>
+    /// <summary>The product. Its axes: those before queries and channels in the order of <see cref="Leading"/>, queries, channels.</summary>
     public required Operand Output { get; init; }
 
     /// <summary>A tensor of the product with heads, positions and channels.</summary>
@@ -122,7 +121,7 @@ public sealed record AttentionProduct(string Map, int[] Leading, int Query, int 
                 int[] leading = [.. Enumerable.Range(0, rank - 2)];
                 // The values' keys are summed over too; the result has its rows from the left operand.
                 var keys = left == (node.Int(left ? "transB" : "transA") == 0) ? rank - 2 : rank - 1;
-                return new AttentionProduct(value, leading, axis == rank - 1 ? rank - 2 : rank - 1, axis, node.Output)
+                return new AttentionProduct(value, leading, axis == rank - 1 ? rank - 2 : rank - 1, axis)
                 {
                     Values = new Operand(node.Inputs[left ? 1 : 0], leading, keys, (2 * rank) - 3 - keys),
                     Output = new Operand(node.Output, leading, left ? rank - 2 : rank - 1, left ? rank - 1 : rank - 2),
@@ -169,7 +168,7 @@ public sealed record AttentionProduct(string Map, int[] Leading, int Query, int 
                 letters.IndexOf(position, StringComparison.Ordinal),
                 letters.IndexOf(channel, StringComparison.Ordinal)
             );
-        return new AttentionProduct(node.Inputs[index], leading, query, axis, node.Output)
+        return new AttentionProduct(node.Inputs[index], leading, query, axis)
         {
             Values = Of(node.Inputs[1 - index], other, own[axis]),
             Output = Of(node.Output, terms.Result, own[query]),

@@ -88,7 +88,7 @@ internal sealed class FeedForward
                 return false;
             }
 
-            bends |= IsActivation(node);
+            bends |= node.Has(OperatorTrait.Activation) || node.Is("Max");
             foreach (var input in node.Reads.Where(_ => !node.Has(OperatorTrait.ReadsShape)))
             {
                 queue.Enqueue(input);
@@ -97,29 +97,6 @@ internal sealed class FeedForward
 
         return found && bends;
     }
-
-    private static bool IsActivation(Node node) =>
-        node.Op
-            is "Relu"
-                or "Gelu"
-                or "FastGelu"
-                or "QuickGelu"
-                or "Erf"
-                or "Tanh"
-                or "Sigmoid"
-                or "HardSigmoid"
-                or "HardSwish"
-                or "LeakyRelu"
-                or "Elu"
-                or "Selu"
-                or "Celu"
-                or "Softplus"
-                or "Softsign"
-                or "Mish"
-                or "Swish"
-                or "PRelu"
-                or "ThresholdedRelu"
-                or "Max";
 
     /// <summary>The value as it was before positions were folded into the batch for the product.</summary>
     private string WithPositions(string value)

@@ -22,7 +22,7 @@ internal sealed record KeySoftmax(HeldValue Softmax, IReadOnlyList<Node> Inside)
                 && AttentionProduct.Find(node.Output, axis, shapes, consumers) is { } product
             )
             {
-                found.Add(new KeySoftmax(new HeldValue(node.Output, [product.Result]), WrittenOut(node, producers)));
+                found.Add(new KeySoftmax(new HeldValue(node.Output, [product.Output.Name]), WrittenOut(node, producers)));
             }
         }
 

@@ -73,6 +73,10 @@ internal static class AttentionMath
         return mixed;
     }
 
+    /// <summary>A map [queries × keys] as the answer lists it: [query][key].</summary>
+    public static float[][] Rows(float[] map, int keys) =>
+        [.. Enumerable.Range(0, map.Length / keys).Select(query => map.AsSpan(query * keys, keys).ToArray())];
+
     /// <summary>As the answer lists it: [query][key].</summary>
     public static float[][] Rows(ReadOnlySpan<double> matrix, int queries, int keys)
     {

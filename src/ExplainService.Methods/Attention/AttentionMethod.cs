@@ -59,8 +59,16 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
 
     /// <inheritdoc/>
     /// <remarks>The maps of every layer and head as the graph gives them, as they are read, and as they are answered.</remarks>
-    protected override long ExpectedBytes(AttentionRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
-        3L * sizeof(float) * model.AttentionLayers.Values.Sum() * model.Heads * input.Tokens.Count * input.Tokens.Count;
+    protected override long ExpectedBytes(AttentionRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units)
+    {
+        // Windows are read one after the other.
+        long tokens = input.InWindows ? input.Windows.Max(window => window.Count) : input.Tokens.Count;
+        return 3 * sizeof(float) * model.AttentionLayers.Values.Sum() * model.Heads * tokens * tokens;
+    }
+
+    /// <inheritdoc/>
+    protected override long ExpectedRows(AttentionRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        request.Aggregate == AttentionAggregate.ValueZeroing ? 1 + ((long)(request.Layers?.Count ?? model.Layers) * input.Tokens.Count) : 0;
 
     /// <inheritdoc/>
     protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
@@ -103,8 +111,8 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
                 : InvalidRequestException.CannotDo("kind", $"This model has no {EnumNames.Of(kind)} attention.");
         }
 
-        var layers = Chosen("layers", request.Layers, layerCount);
-        var heads = Chosen("heads", request.Heads, model.Heads);
+        var layers = IndexChoice.Of("layers", request.Layers, layerCount);
+        var heads = IndexChoice.Of("heads", request.Heads, model.Heads);
         var answer = new AttentionAnswer
         {
             Layers = layers,
@@ -125,8 +133,7 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
                 : await RelevanceAnswer.OfAsync(context, answer, layers, heads, cancellationToken).ConfigureAwait(false);
         }
 
-        var row =
-            context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
+        var row = context.Row;
         if (aggregate is AttentionAggregate.ValueZeroing or AttentionAggregate.Norms)
         {
             return await LayerMaps.OfAsync(context, answer, aggregate, row, cancellationToken).ConfigureAwait(false);
@@ -208,7 +215,12 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
             {
                 Attention =
                     aggregate == AttentionAggregate.None
-                        ? [.. layers.Select(layer => heads.Select(head => Map(maps, layer, head)).ToArray())]
+                        ?
+                        [
+                            .. layers.Select(layer =>
+                                heads.Select(head => AttentionMath.Rows(maps.Values[layer][head], maps.Keys)).ToArray()
+                            ),
+                        ]
                         : null,
                 Matrix = aggregate == AttentionAggregate.None ? null : AttentionMath.Rows(combined, maps.Queries, maps.Keys),
                 Generated = isCausal ? GeneratedAttention.OfSelf(context, combined, maps.Keys) : answer.Generated,
@@ -272,27 +284,4 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
 
     private static string TitleOf(AttentionAggregate aggregate) =>
         aggregate == AttentionAggregate.None ? "Attention" : "Attention, " + EnumNames.Of(aggregate).Replace('_', ' ');
-
-    private static float[][] Map(AttentionMaps maps, int layer, int head)
-    {
-        var map = maps.Values[layer][head];
-        return [.. Enumerable.Range(0, maps.Queries).Select(query => map.AsSpan(query * maps.Keys, maps.Keys).ToArray())];
-    }
-
-    private static IReadOnlyList<int> Chosen(string field, IReadOnlyList<int>? wanted, int count)
-    {
-        if (wanted is null)
-        {
-            return [.. Enumerable.Range(0, count)];
-        }
-
-        if (wanted.Count == 0 || wanted.Distinct().Count() != wanted.Count)
-        {
-            throw InvalidRequestException.Malformed(field, "must list each index once, at least one");
-        }
-
-        return wanted.All(index => index >= 0 && index < count)
-            ? wanted
-            : throw InvalidRequestException.CannotDo(field, FormattableString.Invariant($"The model has {field} 0 to {count - 1}."));
-    }
 }

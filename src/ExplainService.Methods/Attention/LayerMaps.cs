@@ -32,7 +32,7 @@ internal static class LayerMaps
             throw InvalidRequestException.CannotDo("heads", $"\"{name}\" is about all heads of a layer together.");
         }
 
-        if (context.Input.ReadsApart || context.Input.Windows.Count > 1)
+        if (context.Input.ReadsApart)
         {
             throw InvalidRequestException.CannotDo("aggregate", $"\"{name}\" is about a single pass of the model over the text.");
         }
@@ -56,7 +56,7 @@ internal static class LayerMaps
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
         maps = Finite.Attention(maps, layers, [0]);
-        return [.. layers.Select(layer => Rows(maps.Values[layer][0], maps.Keys))];
+        return [.. layers.Select(layer => AttentionMath.Rows(maps.Values[layer][0], maps.Keys))];
     }
 
     /// <summary>
@@ -131,7 +131,4 @@ internal static class LayerMaps
 
         return (float)Math.Max(0, 1 - (product / Math.Sqrt(squaresA * squaresB)));
     }
-
-    private static float[][] Rows(float[] map, int keys) =>
-        [.. Enumerable.Range(0, map.Length / keys).Select(query => map.AsSpan(query * keys, keys).ToArray())];
 }

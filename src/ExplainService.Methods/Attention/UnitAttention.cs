@@ -31,7 +31,10 @@ internal static class UnitAttention
             answer.Kind == AttentionKind.Self ? groups : null,
             answer.Kind is AttentionKind.Self or AttentionKind.Cross ? groups : null
         );
-        var scores = answer.Kind == AttentionKind.Self ? answer.Scores : null;
+        double[]? scores =
+            answer.Kind == AttentionKind.Self && answer.Scores is { } byToken
+                ? [.. groups.Select(group => group.Sum(token => byToken[token]))]
+                : null;
         return answer with
         {
             Granularity = units.Name,
@@ -40,8 +43,8 @@ internal static class UnitAttention
                 : [.. answer.Attention.Select(heads => heads.Select(map => Merged(map, queries, keys)).ToArray())],
             Maps = answer.Maps is null ? null : [.. answer.Maps.Select(map => Merged(map, queries, keys))],
             Matrix = answer.Matrix is null ? null : Merged(answer.Matrix, queries, keys),
-            Scores = scores is null ? answer.Scores : [.. groups.Select(group => group.Sum(token => scores[token]))],
-            Units = [.. parts.Select(part => UnitSet.Answer(input, part, scores is null ? null : part.Tokens.Sum(token => scores[token])))],
+            Scores = scores ?? answer.Scores,
+            Units = [.. parts.Select((part, index) => UnitSet.Answer(input, part, scores?[index]))],
         };
     }
 

@@ -68,7 +68,7 @@ public sealed record GranularityRequest(IReadOnlyList<Granularity> Levels);
 /// <summary>Fixed starting points of integrated gradients.</summary>
 public enum BaselineKind
 {
-    /// <summary>The padding token's embedding (default).</summary>
+    /// <summary>The padding token's embedding.</summary>
     Pad,
 
     /// <summary>The mask token's.</summary>

@@ -14,9 +14,6 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
     private const int MaxNeurons = 10_000;
     private const int MaxBackground = 1_000;
 
-    /// <summary>Heads of a model of usual size, for admission to weigh before the model is known.</summary>
-    private const int TypicalHeads = 144;
-
     /// <inheritdoc/>
     public override string Path => "/ablation";
 
@@ -56,8 +53,15 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
     public override bool IsSeeded => false;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(AblationRequest request, PreparedInput input, UnitHierarchy units) =>
-        (request.Background?.Count ?? 0) + (request.Neurons?.Count ?? 0) + (request.Neurons is null ? TypicalHeads : 1);
+    protected override long ExpectedRows(AblationRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        (request.Background?.Count ?? 0)
+        + 1
+        + (request.Of ?? AblatedParts.Heads) switch
+        {
+            AblatedParts.Heads => (long)(request.Layers?.Count ?? model.Layers) * model.Heads,
+            AblatedParts.Neurons => request.Neurons!.Count,
+            _ => request.Layers?.Count ?? model.Layers,
+        };
 
     /// <inheritdoc/>
     protected override long ExpectedBytes(AblationRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
@@ -104,14 +108,14 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
         SingleRow.Require(context);
         var (model, window) = (context.Model.Description, context.Window);
         var of = request.Of ?? AblatedParts.Heads;
-        var layers = LayerChoice.Of(of == AblatedParts.Neurons ? null : request.Layers, model);
+        var layers = IndexChoice.Of("layers", of == AblatedParts.Neurons ? null : request.Layers, model.Layers);
         IReadOnlyList<LayerPart> parts = of switch
         {
             AblatedParts.Heads =>
             [
                 .. layers.SelectMany(layer => Enumerable.Range(0, model.Heads).Select(head => new LayerPart(layer, head))),
             ],
-            AblatedParts.Neurons => LayerChoice.Neurons(request.Neurons!, model),
+            AblatedParts.Neurons => NeuronChoice.Of(request.Neurons!, model),
             AblatedParts.Layers => [.. layers.Select(layer => new LayerPart(layer, 0))],
             _ => throw new UnreachableException($"{of}"),
         };

@@ -37,7 +37,7 @@ internal static class BackgroundMeans
         CancellationToken cancellationToken
     ) =>
         MeanAsync(
-            context.Runner.TapAsync(rows, ActivationsTap.OfAll(context.Model.Description), context.Work, cancellationToken),
+            context.Runner.TapAsync(rows, new ActivationsTap(), context.Work, cancellationToken),
             (values, layer, sums) => Add(values.Layers[layer], values.Size, sums),
             cancellationToken
         );

@@ -8,10 +8,8 @@ namespace ExplainService.Methods.Inside;
 internal static class BackgroundRows
 {
     /// <summary>A row a text, cut at the model's limit; the request's own row where there are no texts.</summary>
-    public static IReadOnlyList<TokenRow> Of(ExplanationContext context, IReadOnlyList<string>? texts)
-    {
-        return texts is null ? [context.Window.Row] : [.. texts.Select(text => Of(context, Encode(context, "background", text)))];
-    }
+    public static IReadOnlyList<TokenRow> Of(ExplanationContext context, IReadOnlyList<string>? texts) =>
+        texts is null ? [context.Row] : [.. texts.Select(text => Of(context, Encode(context, "background", text)))];
 
     /// <summary>A text's tokens, cut at the model's limit.</summary>
     /// <exception cref="InvalidRequestException">It has none (422).</exception>

@@ -23,16 +23,19 @@ internal sealed class CorpusText
     {
         (this.number, this.text, offsets) = (number, text, new InputOffsets(unit, text, null));
         Tokens = encoding.Tokens;
-        sentences = TextUnits.Split(text, Granularity.Sentence);
         var end = Tokens.Select(token => token.End).DefaultIfEmpty(0).Max();
+        sentences = [.. Seen(Granularity.Sentence)];
         Words =
         [
             .. UnitGrouping
-                .Group(encoding, 0, text, [.. TextUnits.Split(text, Granularity.Word).TakeWhile(span => span.Start < end)])
+                .Group(encoding, 0, text, [.. Seen(Granularity.Word)])
                 .Where(unit => unit.Tokens.Count > 0)
                 .Select(unit => (text[unit.Start..Math.Min(unit.End, end)].Trim().ToLowerInvariant(), unit.Tokens))
                 .Where(word => word.Item1.Length > 0),
         ];
+
+        // The model may have read the beginning alone.
+        IEnumerable<TextSpan> Seen(Granularity size) => TextUnits.Spans(text, size).TakeWhile(span => span.Start < end);
     }
 
     /// <summary>Its tokens, special ones too.</summary>

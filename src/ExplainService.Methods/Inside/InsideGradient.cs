@@ -39,15 +39,7 @@ internal static class InsideGradient
         RequireOneProduct(context);
         var input = SaliencyInput.Of(context, context.Target.MainOutput, [], propagation);
         var result = await context
-            .Runner.GradientAsync(
-                [new GradientRow(input.Row, input.Targets) { Against = input.Against }],
-                input.Spec with
-                {
-                    Outputs = outputs,
-                },
-                context.Work,
-                cancellationToken
-            )
+            .Runner.GradientAsync([input.At(null)], input.Spec with { Outputs = outputs }, context.Work, cancellationToken)
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
         return Finite.Gradient(result);

@@ -9,7 +9,8 @@ namespace ExplainService.Methods.Inside;
 /// <summary>What the residual stream contributes to f at each token behind each layer.</summary>
 internal static class LayerGradients
 {
-    private const int DefaultSteps = 50;
+    /// <summary>Steps of the path where the request does not say.</summary>
+    public const int DefaultSteps = 50;
 
     /// <summary>Σ_d h ⊙ ∂f/∂h at the text itself, by the rules of calculus or of relevance.</summary>
     public static async Task<(IReadOnlyList<LayerAnswer> Layers, FrozenCounts? Frozen)> AtTextAsync(
@@ -48,13 +49,7 @@ internal static class LayerGradients
         var nodes = Quadrature.GaussLegendre(steps + 1).Nodes;
         var text = input.Embed();
         var baseline = BaselinePoint.Embed(input, asked, context.Model.Tokenizer);
-        var points = Enumerable
-            .Range(0, steps + 1)
-            .Select(step => Embeddings.Between(baseline, text, nodes[step]))
-            .Select(point => new GradientRow(input.Row, input.Targets, point.Tokens, point.Decoder.Length == 0 ? null : point.Decoder)
-            {
-                Against = input.Against,
-            });
+        var points = nodes.Select(node => input.At(Embeddings.Between(baseline, text, node)));
         var tokens = context.Input.Tokens.Count;
         double[][]? sums = null;
         InsideGradients? before = null;

@@ -60,8 +60,8 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     public override bool IsSeeded => false;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(LayersRequest request, PreparedInput input, UnitHierarchy units) =>
-        request.Method == LayerMethod.Conductance ? request.Steps ?? 50 : 2;
+    protected override long ExpectedRows(LayersRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
+        request.Method == LayerMethod.Conductance ? request.Steps ?? LayerGradients.DefaultSteps : 2;
 
     /// <inheritdoc/>
     protected override long ExpectedBytes(LayersRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>

@@ -40,9 +40,7 @@ internal sealed class NeuronMeanings
         var ahead = new Queue<Encoding>();
         var number = 0;
         await foreach (
-            var values in context
-                .Runner.TapAsync(Rows(), ActivationsTap.OfAll(context.Model.Description), context.Work, cancellationToken)
-                .ConfigureAwait(false)
+            var values in context.Runner.TapAsync(Rows(), new ActivationsTap(), context.Work, cancellationToken).ConfigureAwait(false)
         )
         {
             Finite.Values(values);

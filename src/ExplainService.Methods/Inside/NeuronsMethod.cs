@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
@@ -56,7 +57,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
     protected override bool NeedsTarget(NeuronsRequest request) => By(request) != NeuronMeasure.Activation;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(NeuronsRequest request, PreparedInput input, UnitHierarchy units) =>
+    protected override long ExpectedRows(NeuronsRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         1 + (2 * (request.Corpus?.Count ?? 0));
 
     /// <inheritdoc/>
@@ -97,13 +98,11 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
     )
     {
         SingleRow.Require(context);
-        var layers = LayerChoice.Of(request.Layers, context.Model.Description);
+        var layers = IndexChoice.Of("layers", request.Layers, context.Model.Description.Layers);
         var most = request.TopK ?? DefaultTopK;
-        var row =
-            context.Resolved?.Windows[0].Row ?? new TokenRow { Ids = context.Input.Tokens.Ids, TypeIds = context.Input.Tokens.TypeIds };
         var (activations, scores) =
             By(request) == NeuronMeasure.Activation
-                ? (await ActivationsAsync(context, row, layers, cancellationToken).ConfigureAwait(false), null)
+                ? (await ActivationsAsync(context, layers, cancellationToken).ConfigureAwait(false), null)
                 : await AttributedAsync(context, By(request), layers, cancellationToken).ConfigureAwait(false);
         var tokens = context.Input.Tokens.Count;
         return new NeuronsAnswer
@@ -121,7 +120,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
                 : null,
             Meanings = request.Neurons is { } neurons
                 ? await NeuronMeanings
-                    .OfAsync(context, LayerChoice.Neurons(neurons, context.Model.Description), request.Corpus!, most, cancellationToken)
+                    .OfAsync(context, NeuronChoice.Of(neurons, context.Model.Description), request.Corpus!, most, cancellationToken)
                     .ConfigureAwait(false)
                 : null,
             Evaluations = context.Work.Meter.Rows,
@@ -146,13 +145,10 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             );
         }
 
-        // A thread of its own: it computes for as long as it takes.
-        return await Task
-            .Factory.StartNew(
+        return await LongComputation
+            .RunAsync(
                 () => ActivationFactors.Of(activations, layers, tokens, count, most, context.Seed, cancellationToken),
-                cancellationToken,
-                TaskCreationOptions.LongRunning,
-                TaskScheduler.Default
+                cancellationToken
             )
             .ConfigureAwait(false);
     }
@@ -161,14 +157,12 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
 
     private static async Task<LayerValues> ActivationsAsync(
         ExplanationContext context,
-        TokenRow row,
         IReadOnlyList<int> layers,
         CancellationToken cancellationToken
     )
     {
-        // One form for all layers, whichever are wanted: forms are kept.
         var all = await context
-            .Runner.TapAsync([row], ActivationsTap.OfAll(context.Model.Description), context.Work, cancellationToken)
+            .Runner.TapAsync([context.Row], new ActivationsTap(), context.Work, cancellationToken)
             .FirstAsync(cancellationToken)
             .ConfigureAwait(false);
         return Finite.Values(new LayerValues([.. layers.Select(layer => all.Layers[layer])], all.Size));

@@ -35,7 +35,7 @@ public sealed record NeuronsRequest : TextRequest
     [Range(1, 64)]
     public int? Factors { get; init; }
 
-    /// <summary>With <c>corpus</c>: the neurons whose meanings are looked for, at most 1,000.</summary>
+    /// <summary>With <c>corpus</c>: the neurons whose meanings are looked for, at most 100.</summary>
     public IReadOnlyList<NeuronRequest>? Neurons { get; init; }
 
     /// <summary>With <c>neurons</c>: texts in which their meanings are looked for, at most 10,000.</summary>

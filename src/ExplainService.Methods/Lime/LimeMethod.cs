@@ -48,7 +48,7 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest, LimeAnswer>
     public override Granularity? Units => Granularity.Word;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(LimeRequest request, PreparedInput input, UnitHierarchy units) =>
+    protected override long ExpectedRows(LimeRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         Math.Min(Samples(request, input), Coalitions(units.Nodes)) * input.Windows.Count;
 
     /// <inheritdoc/>

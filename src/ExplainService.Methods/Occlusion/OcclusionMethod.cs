@@ -40,7 +40,7 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest, Occlus
     public override Granularity? Units => Granularity.Word;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(OcclusionRequest request, PreparedInput input, UnitHierarchy units) =>
+    protected override long ExpectedRows(OcclusionRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         input.Windows.Count
         + units
             .Levels()

@@ -40,7 +40,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest, Pe
     public override Granularity? Units => Granularity.Word;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(PermutationRequest request, PreparedInput input, UnitHierarchy units)
+    protected override long ExpectedRows(PermutationRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units)
     {
         var samples = Samples(request, input);
         return input.Windows.Count

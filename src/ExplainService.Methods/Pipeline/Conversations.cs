@@ -67,9 +67,9 @@ internal static class Conversations
     }
 
     /// <summary>The prompt's tokens: those of a content count in it, and the template's own are special, which nothing replaces.</summary>
-    public static Encoding Encode(ILoadedModel model, ChatPrompt prompt)
+    public static Encoding Encode(ILoadedModel model, ChatPrompt prompt, CancellationToken cancellationToken)
     {
-        var whole = model.Tokenizer.Encode(prompt.Text, addSpecialTokens: false);
+        var whole = model.Tokenizer.Encode(prompt.Text, addSpecialTokens: false, cancellationToken: cancellationToken);
         return new Encoding([.. whole.Tokens.Select(token => Placed(token, prompt))]);
     }
 

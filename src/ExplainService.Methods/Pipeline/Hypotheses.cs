@@ -26,7 +26,7 @@ public static class Hypotheses
         ArgumentNullException.ThrowIfNull(request);
         var template = request.HypothesisTemplate ?? DefaultTemplate;
         var places = (template.Length - template.Replace(Place, "", StringComparison.Ordinal).Length) / Place.Length;
-        return template.Length + ((long)places * (request.Labels ?? []).Max(label => label?.Length ?? 0));
+        return template.Length + ((long)places * (request.Labels ?? []).Select(label => label?.Length ?? 0).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>One claim a label.</summary>

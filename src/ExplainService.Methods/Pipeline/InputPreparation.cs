@@ -50,7 +50,7 @@ public static class InputPreparation
     {
         if (request.Prompt is { } prompt)
         {
-            return Conversation(model, request, prompt, reserved, runs, warnings);
+            return Conversation(model, request, prompt, reserved, runs, warnings, cancellationToken);
         }
 
         var offsets = new InputOffsets(request.OffsetUnit ?? OffsetUnit.Utf16, request.Text, request.Pair);
@@ -111,10 +111,11 @@ public static class InputPreparation
         ChatPrompt prompt,
         int reserved,
         bool runs,
-        ICollection<Warning> warnings
+        ICollection<Warning> warnings,
+        CancellationToken cancellationToken
     )
     {
-        var whole = Conversations.Encode(model, prompt);
+        var whole = Conversations.Encode(model, prompt, cancellationToken);
         var limit = model.Description.MaxTokens - reserved;
         if (whole.Count > limit)
         {

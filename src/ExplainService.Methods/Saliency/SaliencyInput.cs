@@ -155,26 +155,17 @@ public sealed record SaliencyInput(
     /// <summary>The word embeddings of the row's own tokens.</summary>
     public Embeddings Embed() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
 
+    /// <summary>f at a point; null: at the row's own embeddings.</summary>
+    public GradientRow At(Embeddings? point) =>
+        new(Row, Targets, point?.Tokens, Row.DecoderIds.Length == 0 ? null : point?.Decoder) { Against = Against };
+
     /// <summary>f and its gradient at these points, in order; at the first of them only where the deadline passes.</summary>
     public IAsyncEnumerable<GradientResult> GradientsAsync(IEnumerable<Embeddings> points, CancellationToken cancellationToken) =>
         Deadline
             .InTime(
                 stop =>
                     Composite is null
-                        ? Runner.GradientAsync(
-                            points.Select(point => new GradientRow(
-                                Row,
-                                Targets,
-                                point.Tokens,
-                                Row.DecoderIds.Length == 0 ? null : point.Decoder
-                            )
-                            {
-                                Against = Against,
-                            }),
-                            Spec,
-                            Work,
-                            stop
-                        )
+                        ? Runner.GradientAsync(points.Select(At), Spec, Work, stop)
                         : Composite.RunAsync(this, points.Select(point => point.Tokens), stop),
                 cancellationToken
             )

@@ -60,7 +60,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
     protected override string TitleOf(SaliencyRequest request) => SaliencyAlgorithms.Of(request).Title;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(SaliencyRequest request, PreparedInput input, UnitHierarchy units) =>
+    protected override long ExpectedRows(SaliencyRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         SaliencyAlgorithms.Of(request).Points(request) * input.Windows.Count;
 
     /// <inheritdoc/>

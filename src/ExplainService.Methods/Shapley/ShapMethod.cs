@@ -67,7 +67,7 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
     public override Granularity? Units => Granularity.Word;
 
     /// <inheritdoc/>
-    protected override long ExpectedRows(ShapRequest request, PreparedInput input, UnitHierarchy units)
+    protected override long ExpectedRows(ShapRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units)
     {
         var players = units.Nodes.Count;
         var byTree = Algorithm(request, input, players) == ShapAlgorithm.Partition;

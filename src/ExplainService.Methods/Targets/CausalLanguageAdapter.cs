@@ -20,7 +20,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
     public ForeseenTarget? Foresee(TaskInput task)
     {
         var given = Given(task.Model, task.Request, null);
-        return task.Request.MaxNewTokens is not null || task.Request.Against is not null || given is { Length: > 1 }
+        return task.Request.MaxNewTokens is not null || given is { Length: > 1 }
             ? null
             : new ForeseenTarget(
                 Next(task.Input.Windows[0].Ids),

@@ -24,11 +24,7 @@ public sealed class MaskedLanguageAdapter : ITaskAdapter
         var named = VocabularyEntries.Named(target, tokenizer);
         var tokens = task.Input.Tokens.Tokens;
         int[] masks = [.. Enumerable.Range(0, tokens.Count).Where(token => tokens[token].Id == tokenizer.Special.Mask)];
-        if (
-            task.Request.Against is not null
-            || task.Input.Windows is not [var encoding]
-            || (target?.Token ?? masks.FirstOrDefault(-1)) is not (>= 0 and var place)
-        )
+        if (task.Input.Windows is not [var encoding] || (target?.Token ?? masks.FirstOrDefault(-1)) is not (>= 0 and var place))
         {
             return null;
         }

@@ -27,12 +27,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
 
         var span = task.Request.Target?.Span is { } given ? Checked(given, task.Input.Tokens.Count) : null;
         int[] columns = span is null ? [GradientRow.Predicted, GradientRow.Predicted] : [span.Start ?? -1, span.End ?? -1];
-        return new ForeseenTarget(
-            new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds },
-            columns,
-            task.Request.Objective ?? Objective.Probability,
-            Link.Softmax
-        );
+        return new ForeseenTarget(InputWindow.RowOf(encoding), columns, task.Request.Objective ?? Objective.Probability, Link.Softmax);
     }
 
     /// <inheritdoc/>
@@ -48,7 +43,7 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
         }
 
         var input = task.Input;
-        var rows = input.Windows.Select(encoding => new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }).ToArray();
+        var rows = input.Windows.Select(InputWindow.RowOf).ToArray();
         var logits = await task
             .Model.Runner.PredictAsync(rows, task.Work, cancellationToken)
             .ToListAsync(cancellationToken)

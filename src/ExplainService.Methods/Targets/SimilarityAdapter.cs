@@ -49,7 +49,7 @@ public sealed class SimilarityAdapter : ITaskAdapter
         [
             .. task.Input.Windows.Select(encoding => new InputWindow(
                 encoding,
-                new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds },
+                InputWindow.RowOf(encoding),
                 function with
                 {
                     IsEmbedding = true,

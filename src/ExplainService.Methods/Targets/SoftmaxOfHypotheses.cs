@@ -19,7 +19,8 @@ public sealed class SoftmaxOfHypotheses(Objective objective, IReadOnlyList<int> 
         double[] logits = parts.Count == 1 ? parts[0] : [.. parts.Select(part => part[0])];
         var largest = logits.Max();
         double[] weights = [.. logits.Select(logit => Math.Exp(logit - largest))];
-        return [.. weights.Take(parts.Count).Select(weight => Finite.Score(weight / weights.Sum()))];
+        var sum = weights.Sum();
+        return [.. weights.Take(parts.Count).Select(weight => Finite.Score(weight / sum))];
     }
 
     /// <inheritdoc/>

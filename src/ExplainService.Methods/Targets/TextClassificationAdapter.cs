@@ -1,7 +1,6 @@
 using System.Numerics.Tensors;
 using ExplainService.Methods.Contracts;
 using ExplainService.Runtime;
-using ExplainService.Text;
 
 namespace ExplainService.Methods.Targets;
 
@@ -14,7 +13,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
     /// <inheritdoc/>
     public ForeseenTarget? Foresee(TaskInput task)
     {
-        if (task.Request.Labels is not null || task.Request.Against is not null)
+        if (task.Request.Labels is not null)
         {
             return null;
         }
@@ -22,10 +21,10 @@ public sealed class TextClassificationAdapter : ITaskAdapter
         var (model, target) = (task.Model.Description, task.Request.Target);
         var objective = ObjectiveOf(task.Request, model.Link);
         TargetFields.Allow(target, "label", "labels");
-        return LabelTarget.WantsAll(target) || task.Request.Labels is not null || task.Input.Windows is not [var encoding]
+        return LabelTarget.WantsAll(target) || task.Input.Windows is not [var encoding]
             ? null
             : new ForeseenTarget(
-                RowOf(encoding),
+                InputWindow.RowOf(encoding),
                 [target?.Label is { } label ? LabelTarget.Index(label, model.Labels, model.Labels.Count) : GradientRow.Predicted],
                 objective,
                 model.Link
@@ -41,7 +40,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
             return await ZeroShotTarget.ResolveAsync(task, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = task.Input.Windows.Select(RowOf).ToArray();
+        var rows = task.Input.Windows.Select(InputWindow.RowOf).ToArray();
         var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
 
@@ -90,8 +89,6 @@ public sealed class TextClassificationAdapter : ITaskAdapter
 
         TargetOutput Output(int column) => new([0], [column]) { Against = against is { } foil ? [foil] : null };
     }
-
-    private static TokenRow RowOf(Encoding encoding) => new() { Ids = encoding.Ids, TypeIds = encoding.TypeIds };
 
     private static Objective ObjectiveOf(TextRequest request, Link link)
     {

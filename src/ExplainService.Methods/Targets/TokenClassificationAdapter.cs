@@ -21,7 +21,6 @@ public sealed class TokenClassificationAdapter : ITaskAdapter
         TargetFields.Allow(target, "token", "label", "labels");
         if (
             LabelTarget.WantsAll(target)
-            || task.Request.Against is not null
             || target?.Token is not (>= 0 and var place)
             || task.Input.Windows is not [var encoding]
             || place >= encoding.Count

@@ -22,14 +22,7 @@ internal static class ZeroShotTarget
         var single = names.Count == 1;
         int[] classes = single ? [entailment, entailment == 0 ? task.Model.Description.Labels.Count - 1 : 0] : [entailment];
         var logits = new TargetFunction(Objective.Logit, Link.Softmax, [.. classes.Select(column => new TargetOutput([0], [column]))]);
-        InputWindow[] windows =
-        [
-            .. task.Input.Windows.Select(encoding => new InputWindow(
-                encoding,
-                new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds },
-                logits
-            )),
-        ];
+        InputWindow[] windows = [.. task.Input.Windows.Select(encoding => new InputWindow(encoding, InputWindow.RowOf(encoding), logits))];
         var rows = windows.Select(window => window.Row);
         var scores = new List<double[]>(windows.Length);
         await foreach (var line in task.Model.Runner.PredictAsync(rows, task.Work, cancellationToken).ConfigureAwait(false))

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -19,6 +20,16 @@ public static class ServiceJson
 {
     /// <summary>The options of every request, explanation and problem.</summary>
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Writes an answer where it goes, at the speed of its reader.</summary>
+    /// <param name="target">Where it goes.</param>
+    /// <param name="answer">An explanation or a problem.</param>
+    /// <param name="cancellationToken">Nobody reads it any more.</param>
+    public static Task WriteAsync(PipeWriter target, object answer, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(answer);
+        return JsonSerializer.SerializeAsync(target, answer, answer.GetType(), Options, cancellationToken);
+    }
 
     private static JsonSerializerOptions Create()
     {

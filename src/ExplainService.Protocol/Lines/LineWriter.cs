@@ -17,9 +17,7 @@ internal static class LineWriter
     {
         if (isLarge)
         {
-            await JsonSerializer
-                .SerializeAsync(answers, answer, answer.GetType(), ServiceJson.Options, cancellationToken)
-                .ConfigureAwait(false);
+            await ServiceJson.WriteAsync(answers, answer, cancellationToken).ConfigureAwait(false);
         }
         else
         {

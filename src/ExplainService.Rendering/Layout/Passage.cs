@@ -33,7 +33,10 @@ internal static class Passage
                 ? text
                 : text[..(char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters)];
         foreach (
-            var paragraph in Paragraphs(PassagePieces.Cut(shown, [.. parts.Select(part => (part.Start, part.End))], Size, sheet.Inner))
+            var paragraph in PassageLines.Until(
+                PassagePieces.Cut(shown, [.. parts.Select(part => (part.Start, part.End))], Size, sheet.Inner),
+                piece => piece.EndsLine
+            )
         )
         {
             var whole = string.Concat(paragraph.Select(piece => piece.Text));
@@ -49,25 +52,6 @@ internal static class Passage
         }
 
         return text.Length - shown.Length;
-    }
-
-    private static IEnumerable<List<PassagePiece>> Paragraphs(IEnumerable<PassagePiece> pieces)
-    {
-        var paragraph = new List<PassagePiece>();
-        foreach (var piece in pieces)
-        {
-            paragraph.Add(piece);
-            if (piece.EndsLine)
-            {
-                yield return paragraph;
-                paragraph = [];
-            }
-        }
-
-        if (paragraph.Count > 0)
-        {
-            yield return paragraph;
-        }
     }
 
     private static void DrawLine(

@@ -9,7 +9,7 @@ internal static class PassageLines
     public static IEnumerable<List<PassagePiece>> Wrap(IEnumerable<PassagePiece> paragraph, double room)
     {
         var (line, width) = (new List<PassagePiece>(), 0.0);
-        foreach (var run in Unbroken(paragraph))
+        foreach (var run in Until(paragraph, piece => piece.BreakAfter || piece.EndsLine))
         {
             var visible = run.Sum(piece => piece.IsSpace ? 0 : piece.Width);
             if (line.Count > 0 && width + visible > room)
@@ -38,13 +38,14 @@ internal static class PassageLines
         }
     }
 
-    private static IEnumerable<List<PassagePiece>> Unbroken(IEnumerable<PassagePiece> paragraph)
+    /// <summary>Pieces in groups, each of which goes on to one that ends it.</summary>
+    public static IEnumerable<List<PassagePiece>> Until(IEnumerable<PassagePiece> pieces, Func<PassagePiece, bool> ends)
     {
         var run = new List<PassagePiece>();
-        foreach (var piece in paragraph)
+        foreach (var piece in pieces)
         {
             run.Add(piece);
-            if (piece.BreakAfter || piece.EndsLine)
+            if (ends(piece))
             {
                 yield return run;
                 run = [];

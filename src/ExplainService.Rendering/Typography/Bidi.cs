@@ -19,6 +19,12 @@ public static class Bidi
     public static byte[] Levels(string text, bool rightToLeft)
     {
         var levels = new byte[text.Length];
+        // Nothing before Hebrew reads from right to left, and most texts have nothing behind it.
+        if (!rightToLeft && !text.AsSpan().ContainsAnyInRange('\u0590', '\uFFFF'))
+        {
+            return levels;
+        }
+
         var runes = text.EnumerateRunes().ToArray();
         var original = Array.ConvertAll(runes, BidiClasses.Of);
         if (!rightToLeft && !Array.Exists(original, one => one is BidiClass.R or BidiClass.AL or BidiClass.AN))

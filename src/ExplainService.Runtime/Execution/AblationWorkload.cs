@@ -58,14 +58,7 @@ internal sealed class AblationWorkload(InsideForm form, int budget, Throughput? 
     {
         var (layers, width) = (Size(input, 1), input.Dims.Count > 2 ? Size(input, 2) : 1);
         var kept = inputs.Floats(input.Name, input.Dims.Count > 2 ? [rows.Count, layers, width] : [rows.Count, layers]);
-        kept.Fill(1);
-        for (var row = 0; row < rows.Count; row++)
-        {
-            foreach (var part in rows[row].Off)
-            {
-                kept[(((row * layers) + part.Layer) * width) + part.Index] = 0;
-            }
-        }
+        FillKept(kept, rows, layers, width);
     }
 
     /// <summary>[layers, …, numbers], as many numbers as there are; until somebody brings some, one each (which broadcasts).</summary>

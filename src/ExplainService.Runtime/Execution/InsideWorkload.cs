@@ -57,6 +57,19 @@ internal abstract class InsideWorkload<TRow, TResult>(InsideForm form, int budge
         }
     }
 
+    /// <summary>Fills an input [rows, layers, width] with ones, and with zeros where something is off.</summary>
+    protected static void FillKept(Span<float> kept, IReadOnlyList<AblatedRow> rows, int layers, int width)
+    {
+        kept.Fill(1);
+        for (var row = 0; row < rows.Count; row++)
+        {
+            foreach (var part in rows[row].Off)
+            {
+                kept[(((row * layers) + part.Layer) * width) + part.Index] = 0;
+            }
+        }
+    }
+
     private static bool IsOwn(string input) => input is FormNames.Kept or FormNames.Means or FormNames.Chosen or FormNames.Stream;
 }
 

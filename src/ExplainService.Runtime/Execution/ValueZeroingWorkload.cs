@@ -14,15 +14,7 @@ internal sealed class ValueZeroingWorkload(InsideForm form, int budget) : Inside
     protected override void Fill(SessionInputs inputs, FormValue input, IReadOnlyList<AblatedRow> rows, int tokens)
     {
         var layers = Form.Session.Form.Outputs.Count - 1;
-        var kept = inputs.Floats(input.Name, rows.Count, layers, tokens);
-        kept.Fill(1);
-        for (var row = 0; row < rows.Count; row++)
-        {
-            foreach (var part in rows[row].Off)
-            {
-                kept[(((row * layers) + part.Layer) * tokens) + part.Index] = 0;
-            }
-        }
+        FillKept(inputs.Floats(input.Name, rows.Count, layers, tokens), rows, layers, tokens);
     }
 
     protected override float[] ResultOf(AblatedRow row, int number, IReadOnlyList<OrtValue> values)

@@ -25,7 +25,7 @@ internal sealed class WarmUp(RuntimeOptions options, ModelLimits limits, Example
 
     /// <summary>A form whose answer is a few numbers a row.</summary>
     public void Forward(Workload<TokenRow, Logits> workload, BatchCompatibility compatibility) =>
-        Run(workload, examples.Row, OnDevice(Math.Clamp(MaxPerCore * options.EffectiveThreads, MaxInside, MaxForward)), compatibility);
+        LikeForward(workload, static row => row, compatibility);
 
     /// <summary>A form that computes much of every token and hands out little.</summary>
     public void Gradient(

@@ -73,9 +73,9 @@ internal sealed class BytePairEncoding : TokenFamily
         Span<byte> bytes = stackalloc byte[4];
         var (unknownStart, unknownEnd) = (-1, -1);
         var affixes = options.Prefix.Length + options.Suffix.Length > 0;
-        for (int i = 0, next; i < piece.Length; i = next)
+        for (int i = 0, next, read = 0; i < piece.Length; i = next, read++)
         {
-            TextWork.Check(symbols.Count);
+            TextWork.Check(read);
             next = i + (char.IsHighSurrogate(piece[i]) && i + 1 < piece.Length ? 2 : 1);
             var part = piece[i..next];
             if (affixes)

@@ -9,7 +9,6 @@ internal sealed class Unigram : TokenFamily
     private const double UnknownPenalty = 10;
     private readonly double[] scores;
     private readonly int unknown;
-    private readonly bool hasUnknown;
     private readonly double unknownScore;
     private readonly int?[]? byteIds;
     private readonly PrefixIndex index;
@@ -27,7 +26,6 @@ internal sealed class Unigram : TokenFamily
         }
 
         this.scores = scores;
-        hasUnknown = unknownId is not null;
         unknown = unknownId ?? -1;
         unknownScore = scores.Where(score => !double.IsNaN(score)).Min() - UnknownPenalty;
         index = new PrefixIndex(vocabulary.Ids.Where(entry => !double.IsNaN(scores[entry.Value])));
@@ -37,15 +35,15 @@ internal sealed class Unigram : TokenFamily
     public override int Count => scores.Length;
 
     /// <inheritdoc/>
-    public override int? Unknown => unknown;
+    public override int? Unknown => unknown < 0 ? null : unknown;
 
     protected override void Find(ReadOnlySpan<char> piece, List<FamilyToken> output)
     {
         var best = new Node[piece.Length + 1];
         Array.Fill(best, new Node(0, -1, 0));
-        for (int start = 0, next; start < piece.Length; start = next)
+        for (int start = 0, next, read = 0; start < piece.Length; start = next, read++)
         {
-            TextWork.Check(start);
+            TextWork.Check(read);
             next = start + (char.IsHighSurrogate(piece[start]) && start + 1 < piece.Length ? 2 : 1);
             var single = false;
             var search = index.Begin();
@@ -89,7 +87,7 @@ internal sealed class Unigram : TokenFamily
 
             if (id != unknown || !AddBytesBackwards(piece[start..end], start, end, output))
             {
-                if (id == unknown && !hasUnknown)
+                if (id < 0)
                 {
                     throw new TokenizerUnknownException(null);
                 }

@@ -39,9 +39,9 @@ internal sealed class CharsMapNormalizer : INormalizer
         var span = text.Span;
         List<(Rune Value, int Change)> changes = new(span.Length);
         var modified = false;
-        for (var i = 0; i < span.Length; )
+        for (int i = 0, read = 0; i < span.Length; read++)
         {
-            TextWork.Check(changes.Count);
+            TextWork.Check(read);
             // Two plain ASCII characters in a row are two clusters; only the last may still take a mark.
             var length =
                 i + 1 < span.Length && char.IsAscii(span[i]) && char.IsAscii(span[i + 1]) && span[i] != '\r'

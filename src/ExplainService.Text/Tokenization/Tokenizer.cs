@@ -220,7 +220,7 @@ public sealed class Tokenizer
         List<FamilyToken> found = [];
         for (var word = 0; word < pieces.Count; word++)
         {
-            TextWork.Check(tokens.Count);
+            TextWork.Check(word);
             var piece = pieces[word];
             if (piece.IsAdded)
             {

@@ -80,16 +80,8 @@ public static class TextUnits
 
     private static TextSpan? Trimmed(string text, int start, int end)
     {
-        while (start < end && char.IsWhiteSpace(text[start]))
-        {
-            start++;
-        }
-
-        while (end > start && char.IsWhiteSpace(text[end - 1]))
-        {
-            end--;
-        }
-
+        end = WhiteSpace.End(text, start, end);
+        start = WhiteSpace.Skip(text, start, end);
         return end > start ? new TextSpan(start, end) : null;
     }
 }

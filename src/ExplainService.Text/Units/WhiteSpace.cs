@@ -1,6 +1,6 @@
 namespace ExplainService.Text.Units;
 
-/// <summary>White space at the beginning of tokens: byte-level vocabularies keep the space before a word in the word's token.</summary>
+/// <summary>White space at the ends of stretches of text. Byte-level vocabularies keep the space before a word in the word's token.</summary>
 public static class WhiteSpace
 {
     /// <summary>The first character of a stretch that is no white space; its last where all of it is.</summary>

@@ -48,7 +48,7 @@ public sealed class ModelLifeTests(ZooService zoo) : IClassFixture<ZooService>
     public async Task What_clients_ask_for_first_is_there_before_they_ask()
     {
         await using var service = new OwnModels(["a"], ("Models:PrepareForms", "true"));
-        await service.Services.GetRequiredService<Rehearsal>().Done.WaitAsync(Patience.Ample);
+        await service.Services.GetRequiredService<Rehearsal>().ExecuteTask!.WaitAsync(Patience.Ample);
         var models = service.Services.GetRequiredService<IModelRegistry>();
         var prepared = models.Find("a").Memory!;
         Assert.True(prepared.WithForms > prepared.Loaded);

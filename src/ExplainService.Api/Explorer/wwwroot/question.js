@@ -8,13 +8,18 @@ import { predicted } from "./predictor.js";
 import { change, changeTarget, state } from "./state.js";
 import { commonFields, targetFields } from "./target.js";
 
-/** Draws the form; a field that has the focus keeps it. */
+/** Draws the form and the words to pick from. */
 export function drawQuestion() {
+  drawFields();
+  drawPicker();
+}
+
+/** A field that has the focus keeps it. */
+function drawFields() {
   const place = byId("question");
   const focused = place.contains(document.activeElement) ? document.activeElement.name : null;
   place.replaceChildren(...form(targetFields(current()), state.target, changeTarget), ...form(commonFields, state, change));
   if (focused) place.querySelector(`[name="${focused}"]`)?.focus();
-  drawPicker();
 }
 
 /** Draws the words to pick the target from, for tasks that have them; a word that has the focus keeps it. */
@@ -26,7 +31,7 @@ export function drawPicker() {
   const focused = place.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   place.replaceChildren(picker(task, predicted(), state.target, patch => {
     changeTarget(patch);
-    drawQuestion();
+    drawFields();
   }));
   if (focused) place.querySelector(`[data-key="${focused}"]`)?.focus();
 }

@@ -107,6 +107,6 @@ public sealed class ExpectedRowsTests
     private static long Expected(IExplanationMethod method, TextRequest request)
     {
         var input = UnitTexts.Prepare(request.Text);
-        return method.ExpectedRows(request, input, UnitHierarchy.Build(request, input, Granularity.Word));
+        return method.ExpectedRows(request, UnitTexts.Model, input, UnitHierarchy.Build(request, input, Granularity.Word));
     }
 }

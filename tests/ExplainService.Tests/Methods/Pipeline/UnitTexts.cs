@@ -3,6 +3,7 @@ using ExplainService.Goldens;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 using ExplainService.Text.Units;
 
@@ -25,6 +26,16 @@ internal static class UnitTexts
     );
 
     public static Tokenizer Tokenizer { get; } = Tokenizer.Load(Path.Combine(ReferenceData.BundledModels, "minilm-sst2"));
+
+    /// <summary>A model that reads such texts.</summary>
+    public static ModelDescription Model { get; } =
+        new()
+        {
+            Name = "minilm-sst2",
+            Task = ModelTask.TextClassification,
+            Link = Link.Softmax,
+            MaxTokens = 512,
+        };
 
     /// <summary>Real reviews, one after another and again, up to so many words.</summary>
     public static string Review(int words) =>

@@ -44,6 +44,7 @@ public sealed class ExpectedRowsTests
                 Algorithm = algorithm,
                 MaxEvaluations = budget,
             },
+            UnitTexts.Model,
             input,
             UnitTexts.Units(input, levels)
         );

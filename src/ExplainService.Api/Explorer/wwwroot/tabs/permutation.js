@@ -8,16 +8,19 @@ import { bars } from "../views/bars.js";
 import { notes } from "../views/notes.js";
 import { signedLegend, stage } from "../views/stage.js";
 
+/** The service's own default. */
+const SAMPLES = 10;
+
 export const permutation = {
   id: "permutation",
   label: "Permutation",
   pictures: ["text", "bars"],
   fields: () => [
-    { name: "samples", label: "Draws a unit", kind: "number", min: 1, placeholder: "10" },
+    { name: "samples", label: "Draws a unit", kind: "number", min: 1, placeholder: String(SAMPLES) },
     { name: "background", label: "Background", kind: "text", placeholder: "the text itself", help: "A text whose units take the place of the text\u2019s own" },
   ],
   features: () => "permutation",
-  evaluations: ({ samples }, words) => (samples ?? 10) * words,
+  evaluations: ({ samples }, words) => (samples ?? SAMPLES) * words,
   steps: ({ samples, background }, context) => once(
     compose("/permutation", { samples, background: background ? [background] : undefined }, context.model()), context),
   view: ({ answers: [answer] }) => [
