@@ -170,7 +170,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 method.NeedsPrediction,
                 method.ReadsWindows ? null : catalog.Paths(one => one.ReadsWindows)
             ) ?? method.NoWindowsReason(request),
-            catalog.AdapterOf(model.Description.Task)?.Reserve(model, request) ?? 0,
+            catalog.AdapterOf(model.Description.Task)?.Reserve(model, request, cancellationToken) ?? 0,
             method.NeedsPrediction,
             warnings,
             cancellationToken

@@ -108,6 +108,16 @@ public abstract record TextRequest : ExplainRequest
     [Range(1, MaxNewTokensLimit)]
     public int? MaxNewTokens { get; init; }
 
+    /// <summary>Texts beside the one that is explained, with the names of their fields: what is longer than any model reads is refused.</summary>
+    internal virtual IEnumerable<(string Field, string? Text)> SideTexts => TextsOf("target", Target).Concat(TextsOf("against", Against));
+
+    private static IEnumerable<(string Field, string? Text)> TextsOf(string field, TargetRequest? target) =>
+        [(field + ".continuation", target?.Continuation), (field + ".text", target?.Text), (field + ".label", target?.Label?.Name)];
+
+    /// <summary>The texts of a list, as <see cref="SideTexts"/>.</summary>
+    internal static IEnumerable<(string Field, string? Text)> TextsOf(string field, IReadOnlyList<string>? texts) =>
+        (texts ?? []).Select((text, index) => (FormattableString.Invariant($"{field}[{index}]"), (string?)text));
+
     /// <summary>How many entries of a vocabulary (or spans) the prediction is to list, where the endpoint lets its caller say.</summary>
     internal virtual int? ListedEntries => null;
 

@@ -199,7 +199,7 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
         CancellationToken cancellationToken
     )
     {
-        var rows = BackgroundRows.Of(context, request.Background);
+        var rows = BackgroundRows.Of(context, request.Background, cancellationToken);
         return of switch
         {
             AblatedParts.Heads => BackgroundMeans.OfHeadsAsync(context, rows, cancellationToken),

@@ -49,6 +49,8 @@ public sealed record AblationRequest : TextRequest
 
     /// <summary>With <c>"by": "mean"</c>: texts over whose tokens the means are taken, at most 1,000; default the text itself.</summary>
     public IReadOnlyList<string>? Background { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Concat(TextsOf("background", Background));
 }
 
 /// <summary>An attention head that was switched off.</summary>

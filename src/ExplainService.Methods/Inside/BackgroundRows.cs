@@ -8,14 +8,20 @@ namespace ExplainService.Methods.Inside;
 internal static class BackgroundRows
 {
     /// <summary>A row a text, cut at the model's limit; the request's own row where there are no texts.</summary>
-    public static IReadOnlyList<TokenRow> Of(ExplanationContext context, IReadOnlyList<string>? texts) =>
-        texts is null ? [context.Row] : [.. texts.Select(text => Of(context, Encode(context, "background", text)))];
+    public static IReadOnlyList<TokenRow> Of(
+        ExplanationContext context,
+        IReadOnlyList<string>? texts,
+        CancellationToken cancellationToken
+    ) => texts is null ? [context.Row] : [.. texts.Select(text => Of(context, Encode(context, "background", text, cancellationToken)))];
 
     /// <summary>A text's tokens, cut at the model's limit.</summary>
     /// <exception cref="InvalidRequestException">It has none (422).</exception>
-    public static Encoding Encode(ExplanationContext context, string field, string text)
+    public static Encoding Encode(ExplanationContext context, string field, string text, CancellationToken cancellationToken)
     {
-        var encoding = context.Model.Tokenizer.Truncate(context.Model.Tokenizer.Encode(text), context.Model.Description.MaxTokens);
+        var encoding = context.Model.Tokenizer.Truncate(
+            context.Model.Tokenizer.Encode(text, cancellationToken: cancellationToken),
+            context.Model.Description.MaxTokens
+        );
         return encoding.Count > 0 ? encoding : throw InvalidRequestException.CannotDo(field, "A text has no tokens.");
     }
 

@@ -61,19 +61,31 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
 
     /// <inheritdoc/>
     protected override long ExpectedRows(LayersRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
-        request.Method == LayerMethod.Conductance ? request.Steps ?? LayerGradients.DefaultSteps : 2;
+        request.Method == LayerMethod.Lens ? 2 : LayerPath.Points(request);
 
     /// <inheritdoc/>
     protected override long ExpectedBytes(LayersRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         8L * sizeof(float) * (model.Layers + 1) * input.Tokens.Count * model.EmbeddingSize;
 
     /// <inheritdoc/>
+    protected override void Check(LayersRequest request)
+    {
+        if (request.Tolerance is not null && request.Steps > request.MaxSteps)
+        {
+            throw InvalidRequestException.Malformed("max_steps", "is below \"steps\", from which refinement starts");
+        }
+    }
+
+    /// <inheritdoc/>
     protected override IEnumerable<string> Unused(LayersRequest request) =>
         Set(
             ("spans", request.Spans),
             ("granularity", request.Granularity),
-            ("baseline", request.Method == LayerMethod.Conductance ? null : request.Baseline),
-            ("steps", request.Method == LayerMethod.Conductance ? null : request.Steps),
+            ("baseline", HasPath(request) ? null : request.Baseline),
+            ("steps", HasSteps(request) ? null : request.Steps),
+            ("quadrature", HasPath(request) ? null : request.Quadrature),
+            ("tolerance", request.Method == LayerMethod.Conductance ? null : request.Tolerance),
+            ("max_steps", request is { Method: LayerMethod.Conductance, Tolerance: not null } ? null : request.MaxSteps),
             ("top_k", request.Method == LayerMethod.Lens ? null : request.TopK)
         );
 
@@ -91,26 +103,34 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
             throw InvalidRequestException.CannotDo("method", refusal);
         }
 
-        var (layers, frozen) = method switch
+        var scores = method switch
         {
-            LayerMethod.Lens => (
-                await Lens.OfAsync(context, request.TopK ?? DefaultEntries, cancellationToken).ConfigureAwait(false),
-                null
+            LayerMethod.Lens => new LayerScores(
+                await Lens.OfAsync(context, request.TopK ?? DefaultEntries, cancellationToken).ConfigureAwait(false)
             ),
-            LayerMethod.Conductance => (
-                await LayerGradients.ConductanceAsync(request, context, cancellationToken).ConfigureAwait(false),
-                null
-            ),
+            LayerMethod.Conductance => await LayerPath.ConductanceAsync(request, context, cancellationToken).ConfigureAwait(false),
+            _ when HasPath(request) => await LayerPath
+                .RelevanceAsync(request, context, PropagationOf(method), cancellationToken)
+                .ConfigureAwait(false),
             _ => await LayerGradients.AtTextAsync(context, PropagationOf(method), cancellationToken).ConfigureAwait(false),
         };
         return new LayersAnswer
         {
             Method = EnumNames.Of(method),
-            Layers = layers,
-            Frozen = frozen,
+            Layers = scores.Layers,
+            Frozen = scores.Frozen,
+            Steps = scores.Steps,
+            CompletenessError = scores.CompletenessError,
             Evaluations = context.Work.Meter.Rows,
         };
     }
+
+    /// <summary>Relevance is averaged over a path where there is more than one step.</summary>
+    private static bool HasSteps(LayersRequest request) =>
+        request.Method is LayerMethod.Conductance or LayerMethod.CpLrp or LayerMethod.AttnLrp;
+
+    private static bool HasPath(LayersRequest request) =>
+        request.Method == LayerMethod.Conductance || (HasSteps(request) && request.Steps > 1);
 
     private static Propagation PropagationOf(LayerMethod method) =>
         method switch

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Saliency;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Inside;
@@ -33,18 +34,36 @@ public sealed record LayersRequest : TextRequest
     /// <summary>How layers are looked at; default <c>gradient_x_activation</c>.</summary>
     public LayerMethod? Method { get; init; }
 
-    /// <summary><c>conductance</c>: where the path begins; default <c>pad</c>.</summary>
+    /// <summary>
+    /// Where the path begins, of <c>conductance</c> and of relevance averaged over steps; default <c>pad</c>, of relevance <c>mask</c> where the
+    /// tokenizer has a mask token.
+    /// </summary>
     public BaselineRequest? Baseline { get; init; }
 
-    /// <summary><c>conductance</c>: steps of the path; default 50.</summary>
+    /// <summary>
+    /// Steps of the path: of <c>conductance</c>, default 50; of relevance, points over which it is averaged, default the text itself alone.
+    /// </summary>
     [Range(1, 2000)]
     public int? Steps { get; init; }
+
+    /// <summary>The points of the path; default <c>gauss_legendre</c>.</summary>
+    public QuadratureRule? Quadrature { get; init; }
+
+    /// <summary><c>conductance</c>: the completeness error of every layer to reach by doubling steps.</summary>
+    [Range(0.0, 1e6)]
+    public double? Tolerance { get; init; }
+
+    /// <summary>The most steps under <c>tolerance</c>; default 400, or <c>steps</c> if that is more.</summary>
+    [Range(1, 2000)]
+    public int? MaxSteps { get; init; }
 
     /// <summary><c>lens</c>: how many entries of a vocabulary each layer lists; default 5.</summary>
     [Range(1, 1000)]
     public int? TopK { get; init; }
 
     internal override int? ListedEntries => TopK;
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Append(("baseline.text", Baseline?.Text));
 }
 
 /// <summary>One layer; 0 is what enters the first.</summary>
@@ -72,6 +91,12 @@ public sealed record LayersAnswer : Explanation
 
     /// <summary>Relevance: how many parts of the model stood still.</summary>
     public FrozenCounts? Frozen { get; init; }
+
+    /// <summary>Steps of the path that were used.</summary>
+    public int? Steps { get; init; }
+
+    /// <summary><c>conductance</c>: the largest |Σ scores − (f(x) − f(baseline))| of a layer.</summary>
+    public double? CompletenessError { get; init; }
 }
 
 /// <summary>Both as they cross the wire.</summary>

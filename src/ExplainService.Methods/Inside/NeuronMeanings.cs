@@ -61,7 +61,7 @@ internal sealed class NeuronMeanings
         {
             foreach (var text in corpus)
             {
-                var encoding = BackgroundRows.Encode(context, "corpus", text);
+                var encoding = BackgroundRows.Encode(context, "corpus", text, cancellationToken);
                 ahead.Enqueue(encoding);
                 rows.Add(BackgroundRows.Of(context, encoding));
                 yield return rows[^1];

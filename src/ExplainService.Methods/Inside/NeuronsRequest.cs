@@ -40,6 +40,8 @@ public sealed record NeuronsRequest : TextRequest
 
     /// <summary>With <c>neurons</c>: texts in which their meanings are looked for, at most 10,000.</summary>
     public IReadOnlyList<string>? Corpus { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Concat(TextsOf("corpus", Corpus));
 }
 
 /// <summary>A neuron at the token where it is strongest.</summary>

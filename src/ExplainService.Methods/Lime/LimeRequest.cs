@@ -29,6 +29,8 @@ public sealed record LimeRequest : TextRequest
 
     /// <summary>What stands in for an absent unit; default <c>mask</c>.</summary>
     public ReplacementRequest? Replacement { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Append(("replacement.text", Replacement?.Text));
 }
 
 /// <summary>What <c>/lime</c> answers.</summary>

@@ -22,6 +22,8 @@ public sealed record OcclusionRequest : TextRequest
     /// </summary>
     [Range(1, 10_000)]
     public int? Stride { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Append(("replacement.text", Replacement?.Text));
 }
 
 /// <summary>What <c>/occlusion</c> answers.</summary>

@@ -28,7 +28,12 @@ internal sealed record GeneratedPermutation(IReadOnlyList<double[]>? Scores, int
 
         int[] pool = background is null
             ? generation.Ids
-            : [.. background.SelectMany(text => context.Model.Tokenizer.Encode(text, addSpecialTokens: false).Ids)];
+            :
+            [
+                .. background.SelectMany(text =>
+                    context.Model.Tokenizer.Encode(text, addSpecialTokens: false, cancellationToken: cancellationToken).Ids
+                ),
+            ];
         var players = generation.Ids.Length - 1;
         var plan = new PermutationPlan(players, 1, pool.Length, background is null, samples, context.Seed);
         var changes = plan.Draws()

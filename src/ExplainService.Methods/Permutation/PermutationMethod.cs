@@ -157,7 +157,7 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest, Pe
         async Task<LevelScores?> ScoreAsync(int level, UnitSet units)
         {
             var granularity = GranularityOf(request, level);
-            if (ReplacementPool.Of(context, units, request.Background, granularity) is not { } pool)
+            if (ReplacementPool.Of(context, units, request.Background, granularity, cancellationToken) is not { } pool)
             {
                 if (hierarchy.IsDeep)
                 {

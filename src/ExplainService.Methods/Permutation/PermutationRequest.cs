@@ -14,6 +14,8 @@ public sealed record PermutationRequest : TextRequest
 
     /// <summary>Texts whose units are drawn in place of the text's own.</summary>
     public IReadOnlyList<string>? Background { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Concat(TextsOf("background", Background));
 }
 
 /// <summary>What <c>/permutation</c> answers.</summary>

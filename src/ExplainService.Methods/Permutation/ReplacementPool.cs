@@ -45,7 +45,8 @@ public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnTe
         ExplanationContext context,
         UnitSet units,
         IReadOnlyList<string>? background,
-        Granularity? granularity
+        Granularity? granularity,
+        CancellationToken cancellationToken
     )
     {
         if (background is null && units.Units.Count <= 1)
@@ -64,15 +65,20 @@ public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnTe
             return new ReplacementPool(own, OwnText: true);
         }
 
-        PlacedText[] others = [.. background.SelectMany(text => Split(tokenizer, text, granularity))];
+        PlacedText[] others = [.. background.SelectMany(text => Split(tokenizer, text, granularity, cancellationToken))];
         return others.Length > 0
             ? new ReplacementPool(others, OwnText: false)
             : throw InvalidRequestException.CannotDo("background", "The background texts have no tokens.");
     }
 
-    private static IEnumerable<PlacedText> Split(Tokenizer tokenizer, string text, Granularity? granularity)
+    private static IEnumerable<PlacedText> Split(
+        Tokenizer tokenizer,
+        string text,
+        Granularity? granularity,
+        CancellationToken cancellationToken
+    )
     {
-        var encoding = tokenizer.Encode(text, addSpecialTokens: false);
+        var encoding = tokenizer.Encode(text, addSpecialTokens: false, cancellationToken: cancellationToken);
         IEnumerable<IReadOnlyList<int>> parts = granularity switch
         {
             null =>

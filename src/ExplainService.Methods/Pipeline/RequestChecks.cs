@@ -14,6 +14,9 @@ public static class RequestChecks
     /// <summary>The most own units that a request may list.</summary>
     public const int MaxSpans = 10_000;
 
+    /// <summary>The most characters of a baseline, a background text, a continuation: more than any model reads of it.</summary>
+    public const int MaxSideText = 100_000;
+
     private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, RangeAttribute Range)[]> Ranges = new();
 
     /// <summary>Checks the fields that all requests have, and every number's range.</summary>
@@ -26,6 +29,7 @@ public static class RequestChecks
         if (request is TextRequest text)
         {
             CheckText(errors, text, mayBeBlank);
+            CheckSideTexts(errors, text);
         }
 
         CheckRanges(errors, request);
@@ -111,6 +115,21 @@ public static class RequestChecks
                 {
                     errors[FormattableString.Invariant($"messages[{index}].{name}")] = ["holds a surrogate without its other half"];
                 }
+            }
+        }
+    }
+
+    private static void CheckSideTexts(Dictionary<string, string[]> errors, TextRequest request)
+    {
+        foreach (var (field, text) in request.SideTexts)
+        {
+            if (text is { Length: > MaxSideText })
+            {
+                errors[field] = [FormattableString.Invariant($"must have at most {MaxSideText} characters")];
+            }
+            else if (!IsWellFormed(text))
+            {
+                errors[field] = ["holds a surrogate without its other half"];
             }
         }
     }

@@ -56,6 +56,8 @@ public sealed record SaliencyRequest : TextRequest
     /// </summary>
     [Range(0.0, 10.0)]
     public double? Noise { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Append(("baseline.text", Baseline?.Text));
 }
 
 /// <summary>What <c>/saliency</c> answers.</summary>

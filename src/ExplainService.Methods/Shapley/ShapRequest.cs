@@ -27,6 +27,8 @@ public sealed record ShapRequest : TextRequest
     /// <summary>Largest standard error at which to stop early; <c>partition</c>: the worth of a group that need not be opened.</summary>
     [Range(0.0, 1e6)]
     public double? Tolerance { get; init; }
+
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Append(("replacement.text", Replacement?.Text));
 }
 
 /// <summary>What <c>/shap</c> answers.</summary>

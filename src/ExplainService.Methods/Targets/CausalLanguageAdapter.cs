@@ -14,12 +14,13 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
 
     /// <inheritdoc/>
     /// <remarks>The last token that is said is predicted and never read.</remarks>
-    public int Reserve(ILoadedModel model, TextRequest request) => (Given(model, request, null)?.Length ?? request.MaxNewTokens ?? 1) - 1;
+    public int Reserve(ILoadedModel model, TextRequest request, CancellationToken cancellationToken) =>
+        (Given(model, request, null, cancellationToken)?.Length ?? request.MaxNewTokens ?? 1) - 1;
 
     /// <inheritdoc/>
     public ForeseenTarget? Foresee(TaskInput task)
     {
-        var given = Given(task.Model, task.Request, null);
+        var given = Given(task.Model, task.Request, null, CancellationToken.None);
         return task.Request.MaxNewTokens is not null || given is { Length: > 1 }
             ? null
             : new ForeseenTarget(
@@ -36,7 +37,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
         var (tokenizer, encoding) = (task.Model.Tokenizer, task.Input.Windows[0]);
         var prompt = encoding.Ids;
         var next = Next(prompt);
-        var given = Given(task.Model, task.Request, task.Warnings);
+        var given = Given(task.Model, task.Request, task.Warnings, cancellationToken);
         var ids =
             given
             ?? (
@@ -58,7 +59,7 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
             given is null && task.Request.MaxNewTokens is { } asked
                 ? GeneratedTarget.Forced(task.Model.Description, ids, prompt.Length, asked)
                 : new HashSet<int>();
-        var against = Contrast.Tokens(task.Request, ids, request => Given(task.Model, request, null));
+        var against = Contrast.Tokens(task.Request, ids, request => Given(task.Model, request, null, cancellationToken));
         var function = GeneratedTarget.Function(Contrast.ObjectiveOf(task.Request, Objective.LogProbability), ids, forced, against);
         var generation = GeneratedTarget.Of(ids, prompt, logits, function, tokenizer, forced);
         var text = string.Concat(generation.Tokens.Select(token => token.Text));
@@ -100,14 +101,19 @@ public sealed class CausalLanguageAdapter : ITaskAdapter
     /// <summary>The text, of which what comes next is read.</summary>
     private static TokenRow Next(int[] prompt) => new() { Ids = prompt, OutputPositions = [prompt.Length - 1] };
 
-    private static int[]? Given(ILoadedModel model, TextRequest request, ICollection<Warning>? warnings)
+    private static int[]? Given(
+        ILoadedModel model,
+        TextRequest request,
+        ICollection<Warning>? warnings,
+        CancellationToken cancellationToken
+    )
     {
         var target = request.Target;
         TargetFields.Allow(target, "continuation", "token_ids", "token_id", "label");
         GivenTokens.CheckAlone(request);
         if (target?.Continuation is { } continuation)
         {
-            var (ids, apart) = GivenTokens.OfContinuation(request.Text, continuation, model.Tokenizer);
+            var (ids, apart) = GivenTokens.OfContinuation(request.Text, continuation, model.Tokenizer, cancellationToken);
             if (apart)
             {
                 warnings?.Add(

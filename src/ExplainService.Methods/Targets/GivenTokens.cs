@@ -54,12 +54,19 @@ internal static class GivenTokens
     /// they are tokenized apart.
     /// </summary>
     /// <exception cref="InvalidRequestException">It has no tokens (422).</exception>
-    public static (int[] Ids, bool Apart) OfContinuation(string text, string continuation, Tokenizer tokenizer)
+    public static (int[] Ids, bool Apart) OfContinuation(
+        string text,
+        string continuation,
+        Tokenizer tokenizer,
+        CancellationToken cancellationToken
+    )
     {
-        var own = tokenizer.Encode(text, addSpecialTokens: false).Ids;
-        var both = tokenizer.Encode(text + continuation, addSpecialTokens: false).Ids;
+        var own = tokenizer.Encode(text, addSpecialTokens: false, cancellationToken: cancellationToken).Ids;
+        var both = tokenizer.Encode(text + continuation, addSpecialTokens: false, cancellationToken: cancellationToken).Ids;
         var apart = !both.AsSpan().StartsWith(own);
-        int[] ids = apart ? tokenizer.Encode(continuation, addSpecialTokens: false).Ids : both[own.Length..];
+        int[] ids = apart
+            ? tokenizer.Encode(continuation, addSpecialTokens: false, cancellationToken: cancellationToken).Ids
+            : both[own.Length..];
         return ids.Length > 0
             ? (ids, apart)
             : throw InvalidRequestException.CannotDo("target.continuation", "The continuation has no tokens.");

@@ -86,7 +86,7 @@ public interface ITaskAdapter
 
     /// <summary>Tokens of the model's limit to keep free for what follows the text.</summary>
     /// <exception cref="InvalidRequestException">The target is not valid.</exception>
-    int Reserve(ILoadedModel model, TextRequest request) => 0;
+    int Reserve(ILoadedModel model, TextRequest request, CancellationToken cancellationToken) => 0;
 
     /// <summary>Whether the request or the text says what is to be explained, or something is by default.</summary>
     bool HasTarget(TaskInput task) => true;

@@ -77,8 +77,14 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         {
             return await reading.WaitAsync(limits.Load, limits.Time, closing).ConfigureAwait(false);
         }
-        catch (Exception end) when (end is TimeoutException or OperationCanceledException && !reading.IsCompleted)
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException)
         {
+            // It ended just then: what came of it is the answer, and nobody else would free it.
+            if (reading.IsCompleted)
+            {
+                return await reading.ConfigureAwait(false);
+            }
+
             await stop.CancelAsync().ConfigureAwait(false);
             givenUp = FreeAsync(reading);
             throw end is TimeoutException

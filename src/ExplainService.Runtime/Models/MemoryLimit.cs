@@ -20,8 +20,11 @@ internal interface IResident
 /// <param name="limit">Bytes; 0: any number.</param>
 /// <param name="residents">All models.</param>
 /// <param name="giveBack">Gives back to the system what freed models leave behind.</param>
-internal sealed class MemoryLimit(long limit, Func<IEnumerable<IResident>> residents, Func<Task> giveBack) : IDisposable
+/// <param name="time">For how long a model is waited for that somebody runs on again.</param>
+internal sealed class MemoryLimit(long limit, Func<IEnumerable<IResident>> residents, Func<Task> giveBack, TimeProvider time) : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly SemaphoreSlim turn = new(1);
 
     /// <summary>Whether so much more would be too much.</summary>
@@ -45,8 +48,7 @@ internal sealed class MemoryLimit(long limit, Func<IEnumerable<IResident>> resid
             var freed = false;
             while (IsExceededBy(more) && Oldest(needs) is { } oldest)
             {
-                await oldest.ReleaseAsync().ConfigureAwait(false);
-                freed = true;
+                freed |= await IsFreedAsync(oldest.ReleaseAsync()).ConfigureAwait(false);
             }
 
             if (freed)
@@ -62,6 +64,20 @@ internal sealed class MemoryLimit(long limit, Func<IEnumerable<IResident>> resid
 
     /// <inheritdoc/>
     public void Dispose() => turn.Dispose();
+
+    /// <summary>Somebody may have begun to run on it in the meantime, and may run for long: then it is freed behind everyone's back.</summary>
+    private async Task<bool> IsFreedAsync(Task release)
+    {
+        try
+        {
+            await release.WaitAsync(Patience, time).ConfigureAwait(false);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+    }
 
     private IResident? Oldest(IResident needs) =>
         residents().Where(resident => resident != needs && resident.Bytes > 0 && !resident.IsInUse).MinBy(resident => resident.LastUsed);

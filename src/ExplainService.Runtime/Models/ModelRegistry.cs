@@ -27,7 +27,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
         Scheduler = new Scheduler(runtime.Scheduling, time);
         var limits = options.Times(time);
         var loader = new ModelLoader(new SessionFactory(runtime, limits), runtime, Scheduler.Device, limits, observer);
-        var memory = new MemoryLimit((long)options.MemoryMegabytes << 20, () => slots.Values, () => loader.Unused.GiveBackAsync());
+        var memory = new MemoryLimit((long)options.MemoryMegabytes << 20, () => slots.Values, () => loader.Unused.GiveBackAsync(), time);
         services = new ModelServices(
             loader,
             Scheduler,

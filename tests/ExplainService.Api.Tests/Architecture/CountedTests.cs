@@ -14,6 +14,7 @@ public sealed partial class CountedTests
     {
         ["tests/Patience.cs"] = "turns what would wait for ever into a failure, after minutes",
         ["tests/ExplainService.Api.Tests/Architecture/CountedTests.cs"] = "names what it forbids",
+        ["tests/ExplainService.Api.Tests/Http/WorkMemoryTests.cs"] = "asks for the memory that .NET may use, which does not move",
     };
 
     [Fact]

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Permutation;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Predictions;
 using ExplainService.Methods.Saliency;
@@ -33,6 +34,27 @@ public sealed class RequestCheckTests
             "2 fields are at fault: text: must not be empty; deadline_ms: must be 1 or more.",
             Detail(new PredictRequest { Text = "", DeadlineMs = 0 })
         );
+
+    [Fact]
+    public void Texts_beside_the_text_are_no_longer_than_any_model_reads()
+    {
+        var text = new string('a', RequestChecks.MaxSideText + 1);
+        Assert.Equal(
+            "2 fields are at fault: target.continuation: must have at most 100000 characters; background[1]: must have at most 100000 characters.",
+            Detail(
+                new PermutationRequest
+                {
+                    Text = "a",
+                    Background = ["b", text],
+                    Target = new TargetRequest { Continuation = text },
+                }
+            )
+        );
+        Assert.Equal(
+            "baseline.text: holds a surrogate without its other half.",
+            Detail(new SaliencyRequest { Text = "a", Baseline = new BaselineRequest(BaselineKind.Text, "\ud83d") })
+        );
+    }
 
     private static string Detail(ExplainRequest request) =>
         Assert.Throws<InvalidRequestException>(() => RequestChecks.Check(request, mayBeBlank: false)).Message;

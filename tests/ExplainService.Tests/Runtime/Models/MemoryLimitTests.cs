@@ -1,4 +1,5 @@
 using ExplainService.Runtime.Models;
+using Microsoft.Extensions.Time.Testing;
 using Xunit;
 
 namespace ExplainService.Tests.Runtime.Models;
@@ -10,6 +11,7 @@ public sealed class MemoryLimitTests : IDisposable
     private readonly Resident older = new(300, lastUsed: 2);
     private readonly Resident newest = new(200, lastUsed: 3);
     private readonly MemoryLimit limit;
+    private readonly FakeTimeProvider time = new();
     private int givenBack;
 
     public MemoryLimitTests() =>
@@ -20,7 +22,8 @@ public sealed class MemoryLimitTests : IDisposable
             {
                 givenBack++;
                 return Task.CompletedTask;
-            }
+            },
+            time
         );
 
     public void Dispose() => limit.Dispose();
@@ -55,6 +58,21 @@ public sealed class MemoryLimitTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_somebody_begins_to_run_on_is_not_waited_for_without_end()
+    {
+        var running = new TaskCompletionSource();
+        oldest.Freed = running.Task;
+
+        var room = limit.MakeRoomAsync(newest, 500);
+        Assert.False(room.IsCompleted);
+        time.Advance(TimeSpan.FromMinutes(1));
+        await room;
+
+        Assert.Equal((0, 300, 200), (oldest.Bytes, older.Bytes, newest.Bytes));
+        running.SetResult();
+    }
+
+    [Fact]
     public async Task Several_who_need_room_at_once_free_no_more_than_all_need()
     {
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => limit.MakeRoomAsync(newest, 200))));
@@ -65,7 +83,7 @@ public sealed class MemoryLimitTests : IDisposable
     [Fact]
     public async Task Without_a_limit_all_stay()
     {
-        using var none = new MemoryLimit(0, () => [newest, oldest, older], () => throw new InvalidOperationException());
+        using var none = new MemoryLimit(0, () => [newest, oldest, older], () => throw new InvalidOperationException(), time);
 
         await none.MakeRoomAsync(newest, long.MaxValue / 2);
 
@@ -80,10 +98,12 @@ public sealed class MemoryLimitTests : IDisposable
 
         public bool IsInUse { get; set; }
 
+        public Task Freed { get; set; } = Task.CompletedTask;
+
         public Task ReleaseAsync()
         {
             Bytes = 0;
-            return Task.CompletedTask;
+            return Freed;
         }
     }
 }
