@@ -1,7 +1,7 @@
 using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
-// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | relevance | memory | fast | load | blackbox | prefixes |
+// dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | relevance | inside | memory | fast | load | blackbox | prefixes |
 // shapley | own | soak | unload | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
@@ -9,6 +9,11 @@ var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordi
     ["fast"] = _ => FastRatio.PrintAsync(Console.Out),
     ["gradient"] = _ => GradientRatio.PrintAsync(Console.Out),
     ["relevance"] = _ => RelevanceRatio.PrintAsync(Console.Out),
+    ["inside"] = async _ =>
+    {
+        await RelevanceRatio.PrintAsync(Console.Out);
+        await InsideRatios.PrintAsync(Console.Out);
+    },
     ["load"] = _ => LoadTime.PrintAsync(Console.Out),
     ["memory"] = _ => MemoryRatio.PrintAsync(Console.Out),
     ["micro"] = rest => Task.Run(() => MicroBenchmarks.Run(rest)),
