@@ -181,7 +181,7 @@ internal sealed class TextJudge(ExplanationContext context, Goal goal, int budge
                 model,
                 request,
                 TargetChecks.NoWindows(model.Description, explains: true, others: null),
-                context.Adapter!.Reserve(model, request),
+                context.Adapter!.Reserve(model, request, cancellationToken),
                 runs: true,
                 [],
                 cancellationToken
