@@ -15,6 +15,7 @@ COPY src/Directory.Build.props src/
 COPY src/ExplainService.Api/*.csproj src/ExplainService.Api/packages*.lock.json src/ExplainService.Api/
 COPY src/ExplainService.Graph/*.csproj src/ExplainService.Graph/packages*.lock.json src/ExplainService.Graph/
 COPY src/ExplainService.Methods/*.csproj src/ExplainService.Methods/packages*.lock.json src/ExplainService.Methods/
+COPY src/ExplainService.Jobs/*.csproj src/ExplainService.Jobs/packages*.lock.json src/ExplainService.Jobs/
 COPY src/ExplainService.Protocol/*.csproj src/ExplainService.Protocol/packages*.lock.json src/ExplainService.Protocol/
 COPY src/ExplainService.Rendering/*.csproj src/ExplainService.Rendering/packages*.lock.json src/ExplainService.Rendering/
 COPY src/ExplainService.Runtime/*.csproj src/ExplainService.Runtime/packages*.lock.json src/ExplainService.Runtime/

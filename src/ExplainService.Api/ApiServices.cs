@@ -5,6 +5,8 @@ using ExplainService.Api.Limits;
 using ExplainService.Api.OpenApi;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Jobs;
+using ExplainService.Jobs.Service;
 using ExplainService.Methods;
 using ExplainService.Rendering.Output;
 using ExplainService.Runtime;
@@ -42,6 +44,7 @@ internal static class ApiServices
         services.AddHostedService<DrainService>();
         services.AddServiceDocument();
         AddExplaining(services);
+        AddJobs(services);
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
         services
@@ -87,6 +90,16 @@ internal static class ApiServices
         services.AddSingleton<IModelRegistry, ModelRegistry>();
         services.AddSingleton(MethodCatalog.Default);
         services.AddSingleton<IExplainer, Explainer>();
+    }
+
+    /// <summary>Audits over whole files.</summary>
+    private static void AddJobs(IServiceCollection services)
+    {
+        AddSection<JobOptions>(services, JobOptions.Section);
+        services.AddSingleton<IJobObserver, JobLog>();
+        services.AddSingleton<JobService>();
+        services.AddSingleton<JobBodies>();
+        services.AddHostedService<JobsHost>();
     }
 
     /// <summary>Binds a section, checked before anything is served.</summary>

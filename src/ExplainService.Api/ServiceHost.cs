@@ -28,6 +28,7 @@ internal static class ServiceHost
             app.UseApi();
             app.MapExplanations();
             app.MapModels();
+            app.MapJobs();
             app.MapHealth();
             app.MapExplorer();
             app.MapServiceDocument();

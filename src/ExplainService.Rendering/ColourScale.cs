@@ -23,8 +23,11 @@ internal static class ColourScale
         options.Scale ?? (Math.Max(largest, floor) is > 0 and var scale ? scale : 1);
 
     /// <summary>Says that some numbers are beyond the scale.</summary>
-    public static IEnumerable<string> Remarks(double largest, PictureOptions options) =>
+    /// <param name="largest">The largest of them.</param>
+    /// <param name="options">Which scale was asked for.</param>
+    /// <param name="what">What they are.</param>
+    public static IEnumerable<string> Remarks(double largest, PictureOptions options, string what = "Scores") =>
         options.Scale is { } scale && largest > scale
-            ? [$"Scores beyond {Numbers.Plain(scale)} are drawn as {Numbers.Plain(scale)}; the largest is {Numbers.Plain(largest)}."]
+            ? [$"{what} beyond {Numbers.Plain(scale)} are drawn as {Numbers.Plain(scale)}; the largest is {Numbers.Plain(largest)}."]
             : [];
 }

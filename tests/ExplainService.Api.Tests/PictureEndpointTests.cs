@@ -14,6 +14,9 @@ public sealed class PictureEndpointTests(Service service) : IClassFixture<Servic
     [InlineData("/shap", "Shapley values: what speaks for “positive”")]
     [InlineData("/lime", "LIME: what speaks for “positive”")]
     [InlineData("/attention", "Attention of every layer and head")]
+    [InlineData("/layers", "Gradient × activation by layer: what speaks for “positive”")]
+    [InlineData("/neurons", "Activations of neurons at each token")]
+    [InlineData("/ablation", "Ablation of heads: what holds up “positive”")]
     public async Task An_endpoint_draws_its_answer(string path, string title)
     {
         var svg = XDocument.Parse(Encoding.UTF8.GetString(await GetAsync(path + "?format=svg"))).Root!;

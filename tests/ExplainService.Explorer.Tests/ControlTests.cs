@@ -51,6 +51,8 @@ public sealed class ControlTests(BrowserFixture browser)
     [InlineData("shapley", "minilm-sst2", "algorithm max_evaluations replacement replacement_text interactions live")]
     [InlineData("lime", "minilm-sst2", "samples features kernel_width alpha replacement replacement_text")]
     [InlineData("permutation", "minilm-sst2", "samples background")]
+    [InlineData("layers", "minilm-sst2", "method baseline steps top_k")]
+    [InlineData("neurons", "minilm-sst2", "by factors corpus")]
     [InlineData("comparison", "minilm-sst2", "integrated_gradients occlusion shap")]
     [InlineData("generation", "gpt-reviews", "method")]
     public async Task A_control_that_is_back_where_it_was_leaves_no_trace(string tab, string model, string some)
@@ -98,6 +100,10 @@ public sealed class ControlTests(BrowserFixture browser)
     [InlineData("saliency", "saliency.method", "toString")]
     [InlineData("shapley", "shapley.live", "maybe")]
     [InlineData("occlusion", "target.label", "99")]
+    [InlineData("occlusion", "target.against_label", "99")]
+    [InlineData("layers", "layers.method", "toString")]
+    [InlineData("layers", "layers.layer", "99")]
+    [InlineData("neurons", "neurons.neuron", "none")]
     [InlineData("occlusion", "objective", "none")]
     public async Task What_a_link_says_that_is_no_choice_is_the_default(string tab, string option, string value)
     {

@@ -33,6 +33,20 @@ public sealed class ExplainedTests(BrowserFixture browser)
         "attention.aggregate=gradient_relevance",
         "What is explained: the probability of “positive”. Scores are sizes alone, in no unit of it."
     )]
+    [InlineData("layers", "", "What is explained: the probability of “positive”. Scores are in points of probability.")]
+    [InlineData("layers", "layers.method=lens", "What is explained: the probability of “positive”. Scores are in points of probability.")]
+    [InlineData("neurons", "", "What is shown: activations of neurons. They are about no target.")]
+    [InlineData("neurons", "neurons.by=cp_lrp", "What is explained: the probability of “positive”. Scores are in points of probability.")]
+    [InlineData(
+        "attention",
+        "attention.aggregate=ablation",
+        "What is explained: the probability of “positive”. Scores are in points of probability."
+    )]
+    [InlineData(
+        "occlusion",
+        "target.against_label=0",
+        "What is explained: the log probability of “positive” less that of “negative”. Scores are in nats (1 is a factor of e)."
+    )]
     [InlineData("attention", "", "What is shown: attention weights, as shares of 1 for each token that looks. They are about no target.")]
     public async Task Every_tab_says_what_is_explained_in_words_and_unit(string tab, string option, string said)
     {

@@ -16,6 +16,10 @@ public sealed class GalleryTests(BrowserFixture browser)
     [InlineData("shapley", "interactions", ColorScheme.Light)]
     [InlineData("shapley", "interactions", ColorScheme.Dark)]
     [InlineData("comparison", "methods", ColorScheme.Light)]
+    [InlineData("layers", "scores", ColorScheme.Light)]
+    [InlineData("layers", "lens", ColorScheme.Dark)]
+    [InlineData("neurons", "factors", ColorScheme.Light)]
+    [InlineData("attention", "ablation", ColorScheme.Dark)]
     public async Task Views_are_kept_as_pictures(string tab, string view, ColorScheme scheme)
     {
         await using var explorer = await browser.NewPageAsync(scheme: scheme);
@@ -23,6 +27,9 @@ public sealed class GalleryTests(BrowserFixture browser)
         {
             "heads" => [("attention.layer", "1"), ("attention.head", "8")],
             "rollout" => [("attention.aggregate", "rollout")],
+            "lens" => [("layers.method", "lens")],
+            "factors" => [("neurons.factors", "4")],
+            "ablation" => [("attention.aggregate", "ablation"), ("attention.layer", "3"), ("attention.head", "0")],
             "windows" => [("occlusion.window", "2")],
             "interactions" => [("shapley.interactions", "true"), ("shapley.max_evaluations", "128")],
             _ => [],

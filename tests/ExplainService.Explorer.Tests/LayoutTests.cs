@@ -12,7 +12,7 @@ public sealed class LayoutTests(BrowserFixture browser)
     public async Task Nothing_is_wider_than_a_phone()
     {
         await using var explorer = await browser.NewPageAsync(Phone, 740);
-        foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "comparison" })
+        foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "layers", "neurons", "comparison" })
         {
             await explorer.OpenTabAsync(
                 tab,
@@ -20,6 +20,7 @@ public sealed class LayoutTests(BrowserFixture browser)
                 ("shapley.interactions", "true"),
                 ("shapley.max_evaluations", "64"),
                 ("saliency.method", "input_x_gradient"),
+                ("neurons.factors", "3"),
                 ("comparison.integrated_gradients", "false")
             );
             Assert.InRange(await explorer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, Phone);
@@ -53,9 +54,9 @@ public sealed class LayoutTests(BrowserFixture browser)
     public async Task Text_keeps_a_contrast_of_four_and_a_half_to_one_on_every_colour(ColorScheme scheme)
     {
         await using var explorer = await browser.NewPageAsync(scheme: scheme);
-        foreach (var tab in new[] { "saliency", "comparison" })
+        foreach (var tab in new[] { "saliency", "comparison", "layers", "neurons" })
         {
-            await explorer.OpenTabAsync(tab);
+            await explorer.OpenTabAsync(tab, more: ("neurons.factors", "8"));
             var worst = await explorer.Page.EvaluateAsync<double>(Contrast);
             Assert.InRange(worst, 4.5, 21);
         }

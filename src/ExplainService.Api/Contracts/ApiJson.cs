@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using ExplainService.Jobs.Contracts;
 using ExplainService.Protocol.Json;
 
 namespace ExplainService.Api.Contracts;
@@ -25,6 +26,7 @@ internal static class ApiJson
     {
         ServiceJson.Configure(options);
         options.TypeInfoResolverChain.Insert(0, ApiJsonContext.Default);
+        options.TypeInfoResolverChain.Insert(1, JobsJson.Resolver);
     }
 
     private static JsonSerializerOptions Create()

@@ -1,4 +1,5 @@
 using ExplainService.Api.Limits;
+using ExplainService.Jobs;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
 
@@ -12,6 +13,7 @@ internal static class UnknownSettings
         [ModelOptions.Section] = [.. Names<ModelOptions>(), Preloader.Setting],
         [RuntimeOptions.Section] = [.. Names<RuntimeOptions>()],
         [ServerLimits.Section] = [.. Names<ServerLimits>()],
+        [JobOptions.Section] = [.. Names<JobOptions>()],
         [CrossOrigin.Section] = [CrossOrigin.Setting],
     };
 

@@ -1,3 +1,4 @@
+using ExplainService.Api.Endpoints;
 using ExplainService.Runtime.Models;
 using Microsoft.OpenApi;
 using Swashbuckle.AspNetCore.SwaggerGen;
@@ -10,6 +11,11 @@ internal sealed class ModelParameters : IOperationFilter
     /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        if (operation.Tags?.Any(tag => tag.Name == JobEndpoints.Tag) == true)
+        {
+            return;
+        }
+
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
         {
             if (parameter is { In: ParameterLocation.Path, Name: "id" })

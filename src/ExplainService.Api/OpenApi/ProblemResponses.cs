@@ -30,6 +30,25 @@ internal sealed class ProblemResponses : IOperationFilter
         (422, "The model's folder cannot be served; `detail` says what is wrong with it."),
     ];
 
+    private static readonly (int Status, string Description)[] OfPostedJobs =
+    [
+        (400, "The job is malformed: an unknown field, kind or endpoint, a wrong value; `errors` names them."),
+        (404, "There is no such model."),
+        (409, "The job of this `Idempotency-Key` is still being read."),
+        (413, "The input is too large."),
+        (415, "The body is neither application/json nor multipart/form-data."),
+        (422, "The input cannot be read, or another job was posted with this `Idempotency-Key`."),
+        (429, "Too many jobs are not finished."),
+        (503, "The database of jobs does not answer."),
+    ];
+
+    private static readonly (int Status, string Description)[] OfJobs =
+    [
+        (404, "There is no such job."),
+        (409, "The job's state does not allow it."),
+        (503, "The database of jobs does not answer."),
+    ];
+
     private static readonly (int Status, string Description)[] OfReadiness =
     [
         (503, "Models are being loaded, or the service is shutting down."),
@@ -41,6 +60,8 @@ internal sealed class ProblemResponses : IOperationFilter
         var isExplanation = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ExplanationEndpoint>().Any();
         var problems =
             isExplanation ? OfExplanations
+            : operation.OperationId == JobEndpoints.Post ? OfPostedJobs
+            : operation.Tags?.Any(tag => tag.Name == JobEndpoints.Tag) == true ? OfJobs
             : context.ApiDescription.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true ? OfModels
             : operation.OperationId == "ready" ? OfReadiness
             : [];

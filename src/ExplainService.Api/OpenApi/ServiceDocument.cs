@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json.Nodes;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Jobs.Contracts;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
@@ -60,6 +61,7 @@ internal static class ServiceDocument
                     [
                         typeof(ServiceDocument).Assembly,
                         typeof(Problem).Assembly,
+                        typeof(JobRequest).Assembly,
                         typeof(Explanation).Assembly,
                         typeof(ModelTask).Assembly,
                         typeof(Granularity).Assembly,

@@ -35,10 +35,14 @@ internal sealed class ExplanationRunner(
         try
         {
             var explanation = await ExplainAsync(request, priority, facts, memory, clock).ConfigureAwait(false);
-            metrics.Explained(explanation.Model, method, "answered");
+            if (!facts.IsRehearsal)
+            {
+                metrics.Explained(explanation.Model, method, "answered");
+            }
+
             return explanation with { Id = request.Id };
         }
-        catch (Exception exception)
+        catch (Exception exception) when (!facts.IsRehearsal)
         {
             var outcome = clock.ClientLeft.IsCancellationRequested ? "client-closed" : KnownFields.KindOf(ProblemMapper.From(exception));
             metrics.Explained(ModelOf(request), method, outcome);

@@ -101,7 +101,8 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         return best.Quality > 0 ? best.Picture : throw NotAcceptable();
     }
 
-    private static bool AcceptsStream(HttpRequest request) =>
+    /// <summary>Whether a client takes lines of JSON.</summary>
+    public static bool AcceptsStream(HttpRequest request) =>
         request.Headers.Accept.Count == 0
         || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
         || Array.Exists(StreamTypes, type => Quality(type, accepted) > 0);

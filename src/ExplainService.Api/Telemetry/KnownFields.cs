@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using ExplainService.Jobs.Contracts;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Inside;
@@ -15,7 +16,17 @@ internal static class KnownFields
 
     /// <summary>Records that stand inside requests.</summary>
     public static IReadOnlyList<Type> RequestParts { get; } =
-    [typeof(TargetRequest), typeof(SpanRequest), typeof(MessageRequest), typeof(NeuronRequest)];
+    [
+        typeof(TargetRequest),
+        typeof(SpanRequest),
+        typeof(MessageRequest),
+        typeof(NeuronRequest),
+        typeof(JobRequest),
+        typeof(JobInput),
+        typeof(JobColumns),
+        typeof(RowFilter),
+        typeof(JobOutput),
+    ];
 
     private static readonly FrozenSet<string> Names = MethodCatalog
         .Default.Methods.Select(method => method.RequestType)

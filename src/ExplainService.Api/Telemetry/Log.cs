@@ -78,6 +78,26 @@ internal static partial class Log
     [LoggerMessage(9, LogLevel.Warning, "{Setting} is not a setting of this service and changes nothing; its section has {Known}")]
     public static partial void UnknownSetting(this ILogger log, string setting, string known);
 
+    /// <summary>A job was posted.</summary>
+    [LoggerMessage(13, LogLevel.Information, "Job {Job} posted: {Rows} rows")]
+    public static partial void JobPosted(this ILogger log, string job, long rows);
+
+    /// <summary>A job has ended.</summary>
+    [LoggerMessage(14, LogLevel.Information, "Job {Job} {State}")]
+    public static partial void JobEnded(this ILogger log, string job, string state);
+
+    /// <summary>A chunk was not done and will be worked on again.</summary>
+    [LoggerMessage(15, LogLevel.Information, "Job {Job}: the chunk at row {Row} was given back")]
+    public static partial void ChunkGivenBack(this ILogger log, string job, long row);
+
+    /// <summary>Jobs wait for their database.</summary>
+    [LoggerMessage(16, LogLevel.Error, "Jobs wait: {Reason}")]
+    public static partial void JobStoreLost(this ILogger log, string reason);
+
+    /// <summary>Jobs go on.</summary>
+    [LoggerMessage(17, LogLevel.Information, "The database of jobs answers again")]
+    public static partial void JobStoreFound(this ILogger log);
+
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
     private static partial void Fault(this ILogger log, string exceptionType, string trace);
 }

@@ -14,6 +14,9 @@ internal sealed class RequestFacts
     private long lines;
     private long failedLines;
 
+    /// <summary>Whether it is nobody's request, and so in no metric.</summary>
+    public bool IsRehearsal { get; init; }
+
     /// <summary>The model that answered, or that is managed: a folder's name, never what a client made up.</summary>
     public string? Model { get; private set; }
 

@@ -49,23 +49,37 @@ internal sealed class CorpusText
     {
         var (start, end) = (Tokens[token].Start, Tokens[token].End);
         var sentence = sentences.FirstOrDefault(span => span.Start <= start && start < span.End) ?? new TextSpan(0, text.Length);
+        var around = Around(sentence, start, end);
         return new NeuronExample(
             number,
-            Around(sentence, start, end),
+            text[around.Start..around.End],
             text[start..end],
             offsets.Of(0, start),
             offsets.Of(0, end),
             activation
-        );
+        )
+        {
+            Place = start - around.Start,
+        };
     }
 
-    /// <summary>The sentence, or of a long one what is around the token.</summary>
-    private string Around(TextSpan sentence, int start, int end)
+    /// <summary>The sentence, or of a long one what is around the token; without the space at its ends.</summary>
+    private TextSpan Around(TextSpan sentence, int start, int end)
     {
         var from = Math.Max(sentence.Start, start - MaxAround);
         var to = Math.Min(sentence.End, end + MaxAround);
         from += from > 0 && char.IsLowSurrogate(text[from]) ? 1 : 0;
         to -= to < text.Length && char.IsLowSurrogate(text[to]) ? 1 : 0;
-        return text[from..to].Trim();
+        while (from < start && char.IsWhiteSpace(text[from]))
+        {
+            from++;
+        }
+
+        while (to > end && char.IsWhiteSpace(text[to - 1]))
+        {
+            to--;
+        }
+
+        return new TextSpan(from, to);
     }
 }

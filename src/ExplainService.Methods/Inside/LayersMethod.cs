@@ -60,6 +60,11 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     public override bool IsSeeded => false;
 
     /// <inheritdoc/>
+    protected override string TitleOf(LayersRequest request) =>
+        Features.Single(feature => feature.Name == "layers." + EnumNames.Of(request.Method ?? LayerMethod.GradientXActivation)).Title
+        + " by layer";
+
+    /// <inheritdoc/>
     protected override long ExpectedRows(LayersRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         request.Method == LayerMethod.Lens ? 2 : LayerPath.Points(request);
 

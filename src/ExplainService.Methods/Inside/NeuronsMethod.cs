@@ -77,12 +77,9 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             throw InvalidRequestException.Malformed("corpus", FormattableString.Invariant($"must hold 1 to {MaxTexts} texts"));
         }
 
-        if ((request.Corpus is null) != (request.Neurons is null))
+        if (request.Corpus is not null && request.Neurons is null)
         {
-            throw InvalidRequestException.Malformed(
-                request.Corpus is null ? "corpus" : "neurons",
-                "must be given: the meanings of neurons are looked for in a corpus"
-            );
+            throw InvalidRequestException.Malformed("neurons", "must be given: their meanings are looked for in the corpus");
         }
     }
 
@@ -100,6 +97,12 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         SingleRow.Require(context);
         var layers = IndexChoice.Of("layers", request.Layers, context.Model.Description.Layers);
         var most = request.TopK ?? DefaultTopK;
+        var named = request.Neurons is { } wanted ? NeuronChoice.Of(wanted, context.Model.Description) : null;
+        if (named?.Any(part => !layers.Contains(part.Layer)) == true)
+        {
+            throw InvalidRequestException.CannotDo("neurons", "A neuron's layer is not among the layers that the request names.");
+        }
+
         var (activations, scores) =
             By(request) == NeuronMeasure.Activation
                 ? (await ActivationsAsync(context, layers, cancellationToken).ConfigureAwait(false), null)
@@ -115,13 +118,22 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
                         new LayerNeurons(layer, Strongest(activations.Layers[place], scores?[place], activations.Size, tokens, most))
                 ),
             ],
+            Activations =
+            [
+                .. (named ?? StrongestInText(context, layers, scores ?? activations.Layers, activations.Size)).Select(part =>
+                    OverTokens(
+                        part,
+                        activations.Layers[layers.Index().First(layer => layer.Item == part.Layer).Index],
+                        activations.Size,
+                        tokens
+                    )
+                ),
+            ],
             Factors = request.Factors is { } count
                 ? await FactorsAsync(context, activations, layers, count, most, cancellationToken).ConfigureAwait(false)
                 : null,
-            Meanings = request.Neurons is { } neurons
-                ? await NeuronMeanings
-                    .OfAsync(context, NeuronChoice.Of(neurons, context.Model.Description), request.Corpus!, most, cancellationToken)
-                    .ConfigureAwait(false)
+            Meanings = request.Corpus is { } corpus
+                ? await NeuronMeanings.OfAsync(context, named!, corpus, most, cancellationToken).ConfigureAwait(false)
                 : null,
             Evaluations = context.Work.Meter.Rows,
         };
@@ -183,6 +195,41 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             [.. layers.Select(layer => inside.NeuronScores[layer])]
         );
     }
+
+    /// <summary>
+    /// Each layer's strongest neuron at a token of the text. A few neurons of many models are huge at special tokens and say nothing of any
+    /// text (Sun et al. 2024, "Massive Activations in Large Language Models").
+    /// </summary>
+    private static IReadOnlyList<LayerPart> StrongestInText(
+        ExplanationContext context,
+        IReadOnlyList<int> layers,
+        IReadOnlyList<float[]> values,
+        int neurons
+    )
+    {
+        var all = context.Input.Tokens.Tokens;
+        int[] tokens = [.. Enumerable.Range(0, all.Count).Where(token => !all[token].Special)];
+        tokens = tokens.Length > 0 ? tokens : [0];
+        return
+        [
+            .. layers.Select(
+                (layer, place) =>
+                    new LayerPart(
+                        layer,
+                        Enumerable
+                            .Range(0, neurons)
+                            .MaxBy(neuron => tokens.Max(token => Math.Abs(values[place][(token * neurons) + neuron])))
+                    )
+            ),
+        ];
+    }
+
+    /// <param name="part">The neuron.</param>
+    /// <param name="values">[tokens × neurons] of its layer.</param>
+    /// <param name="neurons">How many a token has.</param>
+    /// <param name="tokens">Tokens of the text.</param>
+    private static NeuronActivations OverTokens(LayerPart part, float[] values, int neurons, int tokens) =>
+        new(part.Layer, part.Index, [.. Enumerable.Range(0, tokens).Select(token => (double)values[(token * neurons) + part.Index])]);
 
     /// <summary>
     /// Neurons by their largest absolute activation (or score, where there are scores), each at the token where it has it; of equal ones the

@@ -35,7 +35,10 @@ public sealed record NeuronsRequest : TextRequest
     [Range(1, 64)]
     public int? Factors { get; init; }
 
-    /// <summary>With <c>corpus</c>: the neurons whose meanings are looked for, at most 100.</summary>
+    /// <summary>
+    /// Neurons whose activation at every token is told, at most 100; default each layer's strongest at a token of the text. With <c>corpus</c> their meanings are looked
+    /// for too.
+    /// </summary>
     public IReadOnlyList<NeuronRequest>? Neurons { get; init; }
 
     /// <summary>With <c>neurons</c>: texts in which their meanings are looked for, at most 10,000.</summary>
@@ -58,6 +61,12 @@ public sealed record NeuronAnswer(int Neuron, int Token, double Activation)
 /// <param name="Layer">The layer.</param>
 /// <param name="Neurons">Strongest first.</param>
 public sealed record LayerNeurons(int Layer, IReadOnlyList<NeuronAnswer> Neurons);
+
+/// <summary>A neuron over the whole text.</summary>
+/// <param name="Layer">Its layer.</param>
+/// <param name="Neuron">Its number in the layer.</param>
+/// <param name="Tokens">Its activation at each token.</param>
+public sealed record NeuronActivations(int Layer, int Neuron, IReadOnlyList<double> Tokens);
 
 /// <summary>Neurons that fire together, and on which tokens.</summary>
 /// <param name="Tokens">How strong the factor is at each token.</param>
@@ -91,7 +100,12 @@ public sealed record NeuronMeaning(
 /// <param name="Start">Where it begins in the text, in offset units.</param>
 /// <param name="End">Where it ends.</param>
 /// <param name="Activation">The neuron's activation at it.</param>
-public sealed record NeuronExample(int Text, string Sentence, string Token, int Start, int End, double Activation);
+public sealed record NeuronExample(int Text, string Sentence, string Token, int Start, int End, double Activation)
+{
+    /// <summary>Where the token begins in the sentence, UTF-16: what pictures mark.</summary>
+    [JsonIgnore]
+    public int Place { get; init; }
+}
 
 /// <summary>A word of the corpus.</summary>
 /// <param name="Word">The word, in lower case.</param>
@@ -112,6 +126,9 @@ public sealed record NeuronsAnswer : Explanation
 {
     /// <summary>The strongest neurons of each layer.</summary>
     public required IReadOnlyList<LayerNeurons> Layers { get; init; }
+
+    /// <summary>The neurons that the request names, else each layer's strongest at a token of the text.</summary>
+    public required IReadOnlyList<NeuronActivations> Activations { get; init; }
 
     /// <summary>The factors of the activations, the largest first.</summary>
     public IReadOnlyList<FactorAnswer>? Factors { get; init; }

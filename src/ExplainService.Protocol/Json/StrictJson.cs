@@ -17,7 +17,14 @@ public static class StrictJson
     /// <param name="requestType">The record that it is read as.</param>
     /// <param name="body">Its bytes, UTF-8, with or without a byte order mark.</param>
     /// <exception cref="InvalidRequestException">400; the JSON is invalid, or fields are.</exception>
-    public static ExplainRequest Read(Type requestType, ReadOnlyMemory<byte> body)
+    public static ExplainRequest Read(Type requestType, ReadOnlyMemory<byte> body) =>
+        (ExplainRequest)Read(ServiceJson.Options.GetTypeInfo(requestType), body);
+
+    /// <summary>Reads one request of any kind.</summary>
+    /// <param name="type">What it is read as.</param>
+    /// <param name="body">Its bytes, UTF-8, with or without a byte order mark.</param>
+    /// <exception cref="InvalidRequestException">400; the JSON is invalid, or fields are.</exception>
+    public static object Read(JsonTypeInfo type, ReadOnlyMemory<byte> body)
     {
         if (body.Span.StartsWith(ByteOrderMark))
         {
@@ -34,12 +41,9 @@ public static class StrictJson
             throw Malformed("The body is not valid UTF-8.");
         }
 
-        var type = ServiceJson.Options.GetTypeInfo(requestType);
         try
         {
-            var request =
-                (ExplainRequest?)JsonSerializer.Deserialize(body.Span, type)
-                ?? throw Malformed("The body must be a JSON object, not null.");
+            var request = JsonSerializer.Deserialize(body.Span, type) ?? throw Malformed("The body must be a JSON object, not null.");
             // The serializer lets nulls into lists; a request that says null at all is walked to find them.
             return body.Span.IndexOf("null"u8) < 0 || Walk(body, type).Count == 0 ? request : throw new JsonException();
         }

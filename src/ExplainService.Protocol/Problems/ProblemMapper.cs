@@ -21,6 +21,7 @@ public static class ProblemMapper
         [405] = ("method-not-allowed", "The method is not allowed here"),
         [406] = ("not-acceptable", "The answer cannot take the wanted form"),
         [408] = ("request-timeout", "The request came too slowly"),
+        [409] = ("conflict", "The state does not allow it"),
         [413] = ("body-too-large", "The body is too large"),
         [414] = ("uri-too-long", "The URL is too long"),
         [415] = ("unsupported-media-type", "The body's media type is not supported"),

@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Inside;
 using ExplainService.Rendering.Layout;
 
 namespace ExplainService.Rendering.Drawing;
@@ -17,6 +18,8 @@ public static class PictureBounds
 
     /// <summary>Of a row of the numbers.</summary>
     private const long BytesOfPart = 1_024;
+
+    private const int NumbersOfPart = 10;
 
     /// <summary>Refuses a request whose texts no picture can show, before it is computed.</summary>
     /// <exception cref="InvalidRequestException">422.</exception>
@@ -46,8 +49,14 @@ public static class PictureBounds
     public static long BytesOf(Subject subject)
     {
         var drawn = Math.Min(Passage.MaxCharacters, subject.Text.Length) + Math.Min(Passage.MaxCharacters, subject.Pair?.Length ?? 0);
-        return (drawn * BytesOfCharacter * Math.Max(1, subject.Levels.Count)) + (Parts(subject) * BytesOfPart);
+        return (drawn * BytesOfCharacter * Math.Max(1, Passages(subject))) + (Parts(subject) * BytesOfPart);
     }
+
+    /// <summary>How often a text is drawn; of neurons no more often than fits into one long text.</summary>
+    private static long Passages(Subject subject) =>
+        subject.Explanation is NeuronsAnswer answer
+            ? Math.Min(answer.Activations.Count, Passage.MaxCharacters / Math.Max(1, subject.Text.Length))
+            : subject.Levels.Count;
 
     private static void Check(string field, long length)
     {
@@ -62,7 +71,22 @@ public static class PictureBounds
         }
     }
 
-    private static long Parts(Subject subject) => subject.Explanation.Tokens.Count + Units(subject.Units);
+    private static long Parts(Subject subject) =>
+        subject.Explanation.Tokens.Count
+        + Units(subject.Units)
+        + subject.Explanation switch
+        {
+            // Numbers stand side by side in the rows of tokens: ten of them are about a row.
+            LayersAnswer layers => layers.Layers.Sum(layer => (layer.Scores?.Count ?? 0) + (layer.Labels?.Count ?? 0)) / NumbersOfPart,
+            NeuronsAnswer neurons => (
+                (neurons.Activations.Sum(neuron => neuron.Tokens.Count) + (neurons.Factors?.Sum(factor => factor.Tokens.Count) ?? 0))
+                / NumbersOfPart
+            ) + (neurons.Meanings?.Sum(meaning => meaning.Examples.Count + meaning.Words.Count + meaning.Labels.Count) ?? 0),
+            AblationAnswer ablation => (ablation.Heads?.Sum(layer => layer.Count) ?? 0)
+                + (ablation.Neurons?.Count ?? 0)
+                + (ablation.Layers?.Count ?? 0),
+            _ => 0,
+        };
 
     private static long Units(IReadOnlyList<UnitAnswer> units) => units.Sum(unit => 1 + Units(unit.Units ?? []));
 }

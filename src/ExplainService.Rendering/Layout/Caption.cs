@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Inside;
 using ExplainService.Methods.Shapley;
 using ExplainService.Rendering.Typography;
 
@@ -26,8 +27,8 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
         var isNorm = IsNorm(answer);
         title ??=
             answer.ExplainsTarget && IsRegression(answer) ? $"{answer.Title}: what moves the {ValueName(answer)}"
-            : answer.ExplainsTarget && TargetName(answer) is { } target
-                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} “{target}”{Rather(answer)}"
+            : answer.ExplainsTarget && Explained(answer) is { } target
+                ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} {target}"
             : answer.Title;
         List<string> facts = [];
         if (PredictionName(answer) is { } prediction)
@@ -35,7 +36,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
             facts.Add("predicted " + prediction);
         }
 
-        if (answer is UnitExplanation { Objective: { } objective, Target: not null, Units.Count: > 0 } && !isNorm)
+        if (answer is { Objective: { } objective, Target: not null } && IsScored(answer) && !isNorm)
         {
             facts.Add(
                 IsRegression(answer)
@@ -93,9 +94,23 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
             : LabelName(name);
     }
 
-    /// <summary>What else there might have been.</summary>
+    /// <summary>The same in quotes, with what else there might have been; of a model of one number what that is.</summary>
+    public static string? Explained(Explanation answer) =>
+        IsRegression(answer) ? "the " + ValueName(answer)
+        : TargetName(answer) is { } target ? $"“{target}”{Rather(answer)}"
+        : null;
+
     private static string Rather(Explanation answer) =>
         (answer.Against?.Label ?? answer.Against?.Text) is { } name ? $" rather than “{LabelName(name)}”" : "";
+
+    /// <summary>Whether its numbers are in the unit of the objective.</summary>
+    private static bool IsScored(Explanation answer) =>
+        answer switch
+        {
+            UnitExplanation units => units.Units.Count > 0,
+            LayersAnswer or AblationAnswer => true,
+            _ => false,
+        };
 
     /// <summary>A model of one number has no class that anything could speak for.</summary>
     public static bool IsRegression(Explanation answer) => answer.Prediction is { Value: not null } or { Similarity: not null };

@@ -19,6 +19,18 @@ internal static class Legend
             [(0, NumberScale.Of(largest).Signed(-largest)), (0.5, "0"), (1, NumberScale.Of(largest).Signed(largest))]
         );
 
+    /// <summary>The same for cells, which have no room for lines: what a sign means stands beside the scale.</summary>
+    public static void Signed(Sheet sheet, Palette palette, double largest, (string For, string Against) verbs)
+    {
+        Signed(sheet, palette, largest);
+        var text = $"+ {verbs.For}   − {verbs.Against}";
+        var beside = BarWidth + 24 + TextMeasure.Width(text, Sheet.Small) < sheet.Inner;
+        sheet.Y += beside ? 0 : 16;
+        sheet.Add(
+            new Label(beside ? sheet.Left + BarWidth + 24 : sheet.Left + 2, sheet.Y - (beside ? 20 : 4), text, Sheet.Small, Tone.Faint)
+        );
+    }
+
     /// <summary>The same for text, where lines below the words say the sign without colours.</summary>
     public static void Underlined(Sheet sheet, Palette palette, double largest, (string For, string Against) verbs)
     {

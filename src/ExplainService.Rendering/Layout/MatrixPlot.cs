@@ -23,6 +23,12 @@ internal sealed record MatrixData(
 
     /// <summary>What the columns are.</summary>
     public required string ColumnTitle { get; init; }
+
+    /// <summary>Whether the columns' names are short enough to stand upright.</summary>
+    public bool IsUpright { get; init; }
+
+    /// <summary>What is said of a cell that is pointed at; null: its names and its number.</summary>
+    public Func<int, int, string>? Tip { get; init; }
 }
 
 /// <summary>
@@ -54,7 +60,7 @@ internal static class MatrixPlot
 
         var (width, height) = (cell * data.Columns.Count, cell * data.Rows.Count);
         sheet.Add(new Label(sheet.Left, sheet.Y + 11, $"↓ {data.RowTitle}   → {data.ColumnTitle}", Sheet.Small, Tone.Faint));
-        var top = sheet.Y + 24 + (Lean * Widest(data.Columns)) + 4;
+        var top = sheet.Y + 24 + (data.IsUpright ? LabelSize : Lean * Widest(data.Columns)) + 4;
 
         if (data.Rows.Count * data.Columns.Count <= MaxBoxes)
         {
@@ -78,8 +84,12 @@ internal static class MatrixPlot
 
         for (var column = 0; column < data.Columns.Count; column += every)
         {
-            var x = left + ((column + 0.5) * cell) + (size * 0.3);
-            sheet.Add(new Label(x, top - 6, VisibleText.Fit(data.Columns[column], MaxLabelLength, size), size, Tone.Ink) { Angle = -60 });
+            var (middle, name) = (left + ((column + 0.5) * cell), VisibleText.Fit(data.Columns[column], MaxLabelLength, size));
+            sheet.Add(
+                data.IsUpright
+                    ? new Label(middle, top - 6, name, size, Tone.Ink) { Anchor = Anchor.Middle }
+                    : new Label(middle + (size * 0.3), top - 6, name, size, Tone.Ink) { Angle = -60 }
+            );
         }
 
         sheet.Y = top + height + 16;
@@ -108,7 +118,9 @@ internal static class MatrixPlot
 
                 var (x, y) = (left + (column * cell), top + (row * cell));
                 var (colour, text) = (data.Colour(value), data.Format(value));
-                var tip = $"{VisibleText.OneLine(data.Rows[row])} → {VisibleText.OneLine(data.Columns[column])}: {text}";
+                var tip =
+                    data.Tip?.Invoke(row, column)
+                    ?? $"{VisibleText.OneLine(data.Rows[row])} → {VisibleText.OneLine(data.Columns[column])}: {text}";
                 Element box = new Box(x, y, cell - gap, cell - gap, colour) { Radius = gap * 2 };
                 sheet.Add(
                     numbers

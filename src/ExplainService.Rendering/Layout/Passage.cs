@@ -10,7 +10,11 @@ namespace ExplainService.Rendering.Layout;
 /// <param name="Colour">Its background; null for none.</param>
 /// <param name="Sign">1: underlined; −1: underlined with dashes; 0: neither.</param>
 /// <param name="Tip">What is said when it is pointed at.</param>
-internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, string? Tip);
+internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, string? Tip)
+{
+    /// <summary>What stands small below where it begins.</summary>
+    public string? Mark { get; init; }
+}
 
 /// <summary>
 /// The text itself, exactly as sent, wrapped. Every piece is positioned by itself, so that a viewer whose font is wider or narrower than
@@ -23,6 +27,8 @@ internal static class Passage
 
     private const double Size = 16;
     private const double LineHeight = 31;
+    private const double MarkedLineHeight = 38;
+    private const double MarkSize = 10;
 
     /// <summary>Draws a text, and moves below it.</summary>
     /// <returns>How many characters at its end were left out.</returns>
@@ -81,11 +87,19 @@ internal static class Passage
             var joined =
                 part >= 0
                 && ((index > 0 && runs[index - 1].Piece.Part == part) || (index + 1 < runs.Count && runs[index + 1].Piece.Part == part));
+            var starts = part >= 0 && (index == 0 || runs[index - 1].Piece.Part != part);
             sheet.Add(Drawn(runs[index].Piece, left[index], sheet.Y, parts, runs[index].Level % 2 == 1, palette, joined));
+            if (starts && parts[part].Mark is { } mark)
+            {
+                sheet.Add(Below(mark, runs[index].Piece, left[index], sheet.Y + 33, runs[index].Level % 2 == 1));
+            }
         }
 
-        sheet.Y += LineHeight;
+        sheet.Y += parts.Any(part => part.Mark is not null) ? MarkedLineHeight : LineHeight;
     }
+
+    private static Label Below(string mark, PassagePiece piece, double x, double y, bool backwards) =>
+        new(backwards ? x + piece.Width : x, y, mark, MarkSize, Tone.Faint) { Anchor = backwards ? Anchor.End : Anchor.Start };
 
     /// <summary>The pieces of a line, cut where the direction changes: what is drawn in one go has one level.</summary>
     private static List<(PassagePiece Piece, byte Level)> Runs(

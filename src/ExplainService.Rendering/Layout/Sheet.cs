@@ -23,19 +23,27 @@ internal sealed class Sheet(double width)
     public double Width => width;
 
     /// <summary>Where content starts.</summary>
-    public double Left { get; } = Margin;
+    public double Left { get; private set; } = Margin;
 
     /// <summary>Where content ends.</summary>
     public double Right => width - Margin;
 
     /// <summary>Width of the content.</summary>
-    public double Inner => width - (2 * Margin);
+    public double Inner => Right - Left;
 
     /// <summary>Where the next thing goes.</summary>
     public double Y { get; set; } = Margin;
 
     /// <summary>Draws something.</summary>
     public void Add(Element element) => elements.Add(element);
+
+    /// <summary>Draws what stands further in.</summary>
+    public void Indented(double by, Action draw)
+    {
+        Left += by;
+        draw();
+        Left -= by;
+    }
 
     /// <summary>Draws a caption's title and lines, and moves below them.</summary>
     public void Heading(Caption caption)

@@ -1,4 +1,3 @@
-using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
 using ExplainService.Rendering.Typography;
@@ -8,8 +7,6 @@ namespace ExplainService.Rendering.Views;
 /// <summary>The strongest parts as bars from a common zero, strongest first, with standard errors where scores were sampled.</summary>
 public sealed class BarsView : IView
 {
-    private const double RowHeight = 24;
-
     /// <inheritdoc/>
     public string Name => "bars";
 
@@ -21,7 +18,6 @@ public sealed class BarsView : IView
     {
         var attribution = Attribution.Of(subject)!;
         var (strongest, others) = attribution.Strongest(options.Top);
-        var written = NumberScale.Of(options.Scale ?? strongest.Max(part => Math.Abs(part.Score)));
         var caption = Caption.Of(
             subject,
             $"Bars of the {strongest.Count} strongest of {attribution.Parts.Count} parts of the text, strongest first"
@@ -30,32 +26,7 @@ public sealed class BarsView : IView
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
 
-        var names = Math.Min(sheet.Inner * 0.34, strongest.Max(part => TextMeasure.Width(VisibleText.OneLine(part.Text), Sheet.Text)) + 2);
-
-        // On a given scale bars of one length are of one score, in every picture.
-        var numbers =
-            (options.Scale is { } end ? [-end] : strongest.Select(part => part.Score)).Max(score =>
-                TextMeasure.Width(written.Signed(score), Sheet.Text)
-            ) + 14;
-        var (least, most) = (
-            strongest.Min(part => Math.Min(0, part.Score - (part.StandardError ?? 0))),
-            strongest.Max(part => Math.Max(0, part.Score + (part.StandardError ?? 0)))
-        );
-        if (options.Scale is { } asked)
-        {
-            (least, most) = (attribution.IsSigned ? -asked : 0, asked);
-        }
-
-        var left = sheet.Left + names + 12 + (least < 0 ? numbers : 0);
-        var scale = (sheet.Right - numbers - left) / (Math.Max(most - least, attribution.Floor) is > 0 and var span ? span : 1);
-        var zero = left - (least * scale);
-        var top = sheet.Y;
-        foreach (var part in strongest)
-        {
-            DrawBar(sheet, part, written, names, zero, (least * scale, most * scale), scale, attribution.IsSigned, options.Palette);
-        }
-
-        sheet.Add(new Line(zero, top - 4, zero, sheet.Y, Tone.Faint));
+        BarRows.Draw(sheet, strongest, attribution.IsSigned, attribution.Floor, options);
         sheet.Remarks(
             Others(others).Concat(ColourScale.Remarks(attribution.Largest, options)).Concat(Caption.Remarks(subject.Explanation))
         );
@@ -72,54 +43,4 @@ public sealed class BarsView : IView
                     $"{others.Count} weaker parts, not listed, add up to {Numbers.Signed(others.Sum(part => part.Score))}."
                 ),
             ];
-
-    private static void DrawBar(
-        Sheet sheet,
-        ScoredPart part,
-        NumberScale written,
-        double names,
-        double zero,
-        (double Least, double Most) ends,
-        double scale,
-        bool signed,
-        Palette palette
-    )
-    {
-        var y = sheet.Y + 3;
-        var baseline = y + 13.5;
-        var length = Math.Clamp(part.Score * scale, ends.Least, ends.Most);
-        var colour =
-            !signed ? palette.Weight
-            : part.Score < 0 ? palette.Against
-            : palette.For;
-        var room = part.Score < 0 ? length - ends.Least : ends.Most - length;
-        var error = Math.Min((part.StandardError ?? 0) * scale, room);
-        var name = VisibleText.Fit(part.Text, names, Sheet.Text);
-        var bar = new List<Element>
-        {
-            new Label(sheet.Left + names, baseline, name, Sheet.Text, Tone.Ink) { Anchor = Anchor.End },
-            new Box(Math.Min(zero, zero + length), y, Math.Max(Math.Abs(length), 0.5), RowHeight - 6, colour) { Radius = 1.5 },
-        };
-        if (error > 0)
-        {
-            var (end, middle) = (zero + length, y + ((RowHeight - 6) / 2));
-            bar.Add(new Line(end - error, middle, end + error, middle, Tone.Ink) { Width = 1.4 });
-            bar.Add(new Line(end - error, middle - 4, end - error, middle + 4, Tone.Ink) { Width = 1.4 });
-            bar.Add(new Line(end + error, middle - 4, end + error, middle + 4, Tone.Ink) { Width = 1.4 });
-        }
-
-        var number = new Label(
-            zero + length + (part.Score < 0 ? -error - 7 : error + 7),
-            baseline,
-            signed ? written.Signed(part.Score) : written.Plain(part.Score),
-            Sheet.Text,
-            Tone.Ink
-        )
-        {
-            Anchor = part.Score < 0 ? Anchor.End : Anchor.Start,
-        };
-        bar.Add(number);
-        sheet.Add(new Group(bar) { Tip = part.Tip });
-        sheet.Y += RowHeight;
-    }
 }

@@ -90,7 +90,7 @@ public sealed class GridView : IView
 
         sheet.Y += 10;
         scale.Legend(sheet);
-        sheet.Remarks(Caption.Remarks(answer));
+        sheet.Remarks(ColourScale.Remarks(largest, options, "Weights").Concat(Caption.Remarks(answer)));
         return sheet.Finish(caption);
     }
 

@@ -70,8 +70,9 @@ public sealed class HeadsView : IView
         Names(keyNames, right + 8, Anchor.Start);
         sheet.Y = top + (rowHeight * Math.Max(queries, keys)) + 8;
         sheet.Remarks(
-            Caption
-                .Remarks(answer)
+            ColourScale
+                .Remarks(map.Largest, options, "Weights")
+                .Concat(Caption.Remarks(answer))
                 .Prepend(
                     FormattableString.Invariant(
                         $"Opacity follows the square root of the weight; the strongest is {Numbers.Plain(map.Largest)}."

@@ -49,7 +49,7 @@ public sealed class HeatmapView : IView
             }
         );
         scale.Legend(sheet);
-        sheet.Remarks(Caption.Remarks(answer));
+        sheet.Remarks(ColourScale.Remarks(map.Largest, options, "Weights").Concat(Caption.Remarks(answer)));
         return sheet.Finish(caption);
     }
 }

@@ -40,7 +40,10 @@ public sealed class PathView : IView
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        var remarks = TextView.DrawTexts(sheet, subject, attribution, options).ToArray();
+        var remarks = TextView
+            .DrawTexts(sheet, subject, attribution, options)
+            .Concat(ColourScale.Remarks(attribution.Largest, options))
+            .ToArray();
         sheet.Y += 8;
         TextView.DrawLegend(sheet, subject, attribution, options);
         sheet.Y += 14;

@@ -47,7 +47,7 @@ public sealed class TextView : IView
                 sheet.Y += 6;
             }
 
-            remarks = [.. DrawTexts(sheet, subject, level, options)];
+            remarks = [.. DrawTexts(sheet, subject, level, options).Concat(ColourScale.Remarks(level.Largest, options))];
             sheet.Y += 10;
             DrawLegend(sheet, subject, level, options);
             sheet.Y += 8;
@@ -86,7 +86,7 @@ public sealed class TextView : IView
             }
         }
 
-        return remarks.Concat(ColourScale.Remarks(attribution.Largest, options));
+        return remarks;
 
         PassagePart Shown(ScoredPart part)
         {

@@ -8,7 +8,7 @@ namespace ExplainService.Api.Tests.Architecture;
 /// <summary>Arrows between the folders of <c>src</c>, read from the compiled code, bodies of methods included.</summary>
 public sealed class FolderCircleTests
 {
-    private static readonly string[] Projects = ["Text", "Graph", "Runtime", "Methods", "Rendering", "Protocol", "Api"];
+    private static readonly string[] Projects = ["Text", "Graph", "Runtime", "Methods", "Rendering", "Protocol", "Jobs", "Api"];
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Service = new(() =>
         new ArchLoader().LoadAssemblies([.. Projects.Select(AssemblyOf)]).Build()
@@ -35,6 +35,7 @@ public sealed class FolderCircleTests
     [Theory]
     [InlineData("Methods", "Runtime")]
     [InlineData("Protocol", "Runtime")]
+    [InlineData("Jobs", "Runtime")]
     [InlineData("Rendering", "Runtime")]
     public void A_project_knows_the_face_of_another_and_not_its_rooms(string project, string other)
     {

@@ -50,6 +50,13 @@ internal sealed class RunningService : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Kills it as a power cut would (SIGKILL).</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();

@@ -61,6 +61,31 @@ public sealed class InsideRequestTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task A_neuron_that_is_named_is_told_at_every_token_else_the_strongest_of_the_text()
+    {
+        var strongest = await service.AskAsync<NeuronsAnswer>("/neurons", new { text = Text, top_k = 1000 });
+        var listed = strongest.Layers[5].Neurons[3];
+        var named = await service.AskAsync<NeuronsAnswer>(
+            "/neurons",
+            new { text = Text, neurons = new[] { new { layer = 5, neuron = listed.Neuron } } }
+        );
+
+        var chosen = Assert.Single(named.Activations);
+        Assert.Equal((5, listed.Neuron, named.Tokens.Count), (chosen.Layer, chosen.Neuron, chosen.Tokens.Count));
+        Assert.Null(named.Meanings);
+        Assert.Equal(listed.Activation, chosen.Tokens[listed.Token], 1e-5);
+        Assert.Equal(strongest.Layers.Select(layer => layer.Layer), strongest.Activations.Select(neuron => neuron.Layer));
+        foreach (var (layer, neuron) in strongest.Layers.Zip(strongest.Activations))
+        {
+            var inText = strongest.Tokens.Where(token => !token.Special).Max(token => Math.Abs(neuron.Tokens[token.Index]));
+            Assert.All(
+                layer.Neurons.Where(other => !strongest.Tokens[other.Token].Special),
+                other => Assert.True(Math.Abs(other.Activation) <= inText + 1e-5)
+            );
+        }
+    }
+
+    [Fact]
     public async Task The_meaning_of_a_neuron_is_looked_for_in_the_corpus()
     {
         string[] corpus = ["a good film", "a bad film", "good good good", "the good and the bad", "a good day", "what a bad good film"];
@@ -97,6 +122,7 @@ public sealed class InsideRequestTests(Service service) : IClassFixture<Service>
     [InlineData("/ablation", """{"text": "good", "target": {"labels": "all"}}""", 422)]
     [InlineData("/ablation", """{"text": "good", "model": "gpt-reviews", "by": "mean", "background": [""]}""", 422)]
     [InlineData("/neurons", """{"text": "good", "corpus": ["a"]}""", 400)]
+    [InlineData("/neurons", """{"text": "good", "layers": [1], "neurons": [{"layer": 2, "neuron": 0}]}""", 422)]
     [InlineData("/neurons", """{"text": "good", "model": "gpt-reviews", "neurons": [{"layer": 0, "neuron": 1}], "corpus": [""]}""", 422)]
     [InlineData("/layers", """{"text": "good", "model": "gpt-reviews", "max_new_tokens": 2, "objective": "probability"}""", 422)]
     [InlineData("/layers", """{"text": "good", "layers": [1]}""", 400)]

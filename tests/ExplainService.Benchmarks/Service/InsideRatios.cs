@@ -71,7 +71,12 @@ public static class InsideRatios
             var plain = await SecondsAsync(runner.PredictAsync(parts.Select(_ => Row()).ToArray(), work, CancellationToken.None));
             var row = Row();
             var ablated = await SecondsAsync(
-                runner.AblateAsync(parts.Select(part => new AblatedRow(row, part)), new AblationSpec(ModelPart.Head), work, CancellationToken.None)
+                runner.AblateAsync(
+                    parts.Select(part => new AblatedRow(row, part)),
+                    new AblationSpec(ModelPart.Head),
+                    work,
+                    CancellationToken.None
+                )
             );
 
             // The first makes the forms.

@@ -192,9 +192,13 @@ internal static partial class Answers
             text,
             text
         );
+        foreach (var inside in InsideAnswers.OfEveryKind(text))
+        {
+            yield return inside;
+        }
     }
 
-    private static Explanation Of(string method, string title, Explanation answer) =>
+    internal static Explanation Of(string method, string title, Explanation answer) =>
         answer with
         {
             Model = "good",

@@ -31,6 +31,12 @@ public sealed class FormTests
             { "labels", Theme.Light },
             { "classes", Theme.Light },
             { "tokens", Theme.Light },
+            { "layers", Theme.Light },
+            { "lens", Theme.Light },
+            { "factors", Theme.Light },
+            { "activation", Theme.Light },
+            { "meanings", Theme.Dark },
+            { "ablation", Theme.Light },
         };
 
     /// <summary>

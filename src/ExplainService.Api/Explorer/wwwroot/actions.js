@@ -48,13 +48,18 @@ async function download(requests, view, kind) {
 /**
  * The toolbar.
  * @param current gives the requests and answers that the view shows.
- * @param pictures names of the service's pictures of them, the first chosen.
+ * @returns { element, offer(names) }: the names of the service's pictures of them, the first chosen unless another was.
  */
-export function actions(current, pictures) {
-  const view = h("select", { class: "small", name: "picture" }, pictures.map(name => h("option", { value: name }, name)));
+export function actions(current) {
+  const view = h("select", { class: "small", name: "picture" });
   const button = (label, act) => h("button", { type: "button", class: "small", on: { click: () => act(current()) } }, label);
   const one = list => list.length === 1 ? list[0] : list;
-  return h("div", { class: "actions", role: "toolbar", "aria-label": "Take along" },
+  const offer = names => {
+    if ([...view.options].map(option => option.value).join() === names.join()) return;
+    const chosen = names.includes(view.value) ? view.value : names[0];
+    view.replaceChildren(...names.map(name => h("option", { value: name, selected: name === chosen }, name)));
+  };
+  const element = h("div", { class: "actions", role: "toolbar", "aria-label": "Take along" },
     button("Copy as curl", ({ requests }) => copy(requests.map(curl).join("\n"), "Command")),
     button("Copy JSON", ({ answers }) => copy(JSON.stringify(one(answers), null, 2), "JSON")),
     h("span", { class: "group" },
@@ -65,4 +70,5 @@ export function actions(current, pictures) {
       writeAddress();
       copy(location.href, "Link");
     }));
+  return { element, offer };
 }

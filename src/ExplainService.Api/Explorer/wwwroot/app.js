@@ -9,29 +9,25 @@ import { buildPrediction, predict, predicted, showProblem } from "./predictor.js
 import { drawPicker, drawQuestion } from "./question.js";
 import { roving } from "./roving.js";
 import { canUndo, change, fromFragment, onChange, restore, state, undo } from "./state.js";
-import { attention } from "./tabs/attention.js";
-import { comparison } from "./tabs/comparison.js";
-import { generation, isGeneration } from "./tabs/generation.js";
-import { lime } from "./tabs/lime.js";
-import { occlusion } from "./tabs/occlusion.js";
-import { permutation } from "./tabs/permutation.js";
-import { saliency } from "./tabs/saliency.js";
-import { shapley } from "./tabs/shapley.js";
-import { learn } from "./target.js";
+import { isGeneration, learn } from "./target.js";
 
 const TYPING = 90;
 const THINKING = 250;
 const CHOOSING = 120;
 
-const tabs = [saliency, attention, occlusion, shapley, lime, permutation, comparison, generation];
-const panels = new Map(tabs.map(tab => [tab.id, createPanel(tab, { model: current, prediction: predicted })]));
+// In their order; each is the module and the export of its name.
+const tabs = Object.entries({
+  saliency: "Saliency", attention: "Attention", occlusion: "Occlusion", shapley: "Shapley", lime: "LIME", permutation: "Permutation",
+  layers: "Layers", neurons: "Neurons", comparison: "Comparison", generation: "Generation",
+}).map(([id, label]) => ({ id, label }));
+const panels = new Map(tabs.map(({ id }) => [id, createPanel(id, async () => (await import(`./tabs/${id}.js`))[id], { model: current, prediction: predicted })]));
 
 const explainSoon = debounced(() => panels.get(state.tab).update());
 const predictSoon = debounced(async pause => {
   if (!await predict()) return;
   learn(predicted());
   if (!current()?.supports) await learnModel();
-  else if (["token_classification", "question_answering", "fill_mask"].includes(current().task)) drawQuestion();
+  else if (!isGeneration(current())) drawQuestion();
   // Costlier than a prediction: it waits for a pause in the typing.
   explainSoon(pause);
 });
@@ -65,8 +61,15 @@ function showTab() {
     panels.get(id).element.hidden = !chosen;
     byId("tab-" + id).setAttribute("aria-selected", String(chosen));
     byId("tab-" + id).tabIndex = chosen ? 0 : -1;
+    if (chosen) reveal(byId("tab-" + id));
     if (!chosen) panels.get(id).stop();
   }
+}
+
+/** On a narrow page the row of tabs scrolls: the chosen one is in sight. */
+function reveal(tab) {
+  const row = byId("tabs");
+  row.scrollLeft = Math.min(Math.max(row.scrollLeft, tab.offsetLeft + tab.offsetWidth - row.offsetLeft - row.clientWidth), tab.offsetLeft - row.offsetLeft);
 }
 
 function drawInputs() {

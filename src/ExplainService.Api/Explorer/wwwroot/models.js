@@ -4,7 +4,7 @@ import { getModel, getModels } from "./api.js";
 import { byId, h } from "./dom.js";
 import { examples, pairs, taskNames } from "./examples.js";
 import { state } from "./state.js";
-import { isGeneration } from "./tabs/generation.js";
+import { isGeneration } from "./target.js";
 
 let models = [];
 let preferred;

@@ -13,11 +13,14 @@ import { explained } from "./views/explained.js";
 import { stage } from "./views/stage.js";
 
 /**
- * @param tab { id, label, pictures, fields(model), features(values), steps(values, context) → async steps, view(step, values, context) → nodes,
- *   evaluations?(values, words) → how many texts are scored for a text of so many words }
+ * @param id the tab's name.
+ * @param load fetches its module, when it is opened first: { id, pictures (or pictures(values)), fields(model), features(values),
+ *   steps(values, context) → async steps, view(step, values, context) → nodes, evaluations?(values, words) → how many texts are scored for a
+ *   text of so many words }
  * @param context { model(), prediction() }
  */
-export function createPanel(tab, context) {
+export function createPanel(id, load, context) {
+  let tab;
   const controls = h("div", { class: "controls row" });
   const progress = progressBar(cancel);
   const view = h("div", { class: "view" });
@@ -25,17 +28,27 @@ export function createPanel(tab, context) {
   const subject = h("p", { class: "explained" });
   let shown = { requests: [], answers: [] };
   let running;
-  const element = h("div", { role: "tabpanel", id: "panel-" + tab.id, "aria-labelledby": "tab-" + tab.id, class: "panel", hidden: true },
-    controls, progress.element, subject, view, actions(() => shown, tab.pictures));
+  const tools = actions(() => shown);
+  const element = h("div", { role: "tabpanel", id: "panel-" + id, "aria-labelledby": "tab-" + id, class: "panel", hidden: true },
+    controls, progress.element, subject, view);
 
   const unsupported = values => [tab.features(values)].flat().map(name => context.model()?.supports?.[name]).find(support => support && !support.supported)?.reason;
 
+  async function fetchTab() {
+    const module = await load();
+    if (tab) return;
+    tab = module;
+    element.append(tools.element);
+    drawControls();
+  }
+
   function drawControls() {
-    const chosen = state.options[tab.id] ?? {};
+    if (!tab) return;
+    const chosen = state.options[id] ?? {};
     const fields = tab.fields(context.model());
     const focused = controls.contains(document.activeElement) ? document.activeElement.name : null;
     controls.replaceChildren(...form(fields, chosen, patch => {
-      changeOptions(tab.id, patch);
+      changeOptions(id, patch);
       // Other fields may come or go with this one; while someone types the form stays as it is.
       if (fields.find(field => field.name in patch).kind !== "text" && fields.find(field => field.name in patch).kind !== "number") drawControls();
     }, (field, choice) => field.feature ? context.model()?.supports?.[field.feature(choice)]?.reason : undefined));
@@ -82,7 +95,17 @@ export function createPanel(tab, context) {
     running?.abort();
     progress.stop();
     view.setAttribute("aria-busy", "false");
-    const values = valuesOf(tab.fields(context.model()), state.options[tab.id]);
+    if (!tab) {
+      try {
+        await fetchTab();
+      } catch (problem) {
+        return fail(problem);
+      }
+      // Another tab may have been opened meanwhile.
+      if (element.hidden) return;
+    }
+    const values = valuesOf(tab.fields(context.model()), state.options[id]);
+    tools.offer(typeof tab.pictures === "function" ? tab.pictures(values) : tab.pictures);
     if (!context.model()) return;
     if (!sent("text").text.trim()) {
       say(null);

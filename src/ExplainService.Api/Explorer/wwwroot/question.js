@@ -18,7 +18,12 @@ export function drawQuestion() {
 function drawFields() {
   const place = byId("question");
   const focused = place.contains(document.activeElement) ? document.activeElement.name : null;
-  place.replaceChildren(...form(targetFields(current()), state.target, changeTarget), ...form(commonFields, state, change));
+  const fields = targetFields(current());
+  place.replaceChildren(...form(fields, state.target, patch => {
+    changeTarget(patch);
+    // Choices of one field may depend on another; while someone types the form stays as it is.
+    if (fields.some(field => field.kind === "select" && field.name in patch)) drawFields();
+  }), ...form(commonFields, state, change));
   if (focused) place.querySelector(`[name="${focused}"]`)?.focus();
 }
 

@@ -1,7 +1,7 @@
 // The fields that every request has, from the state.
 
 import { sent, state } from "./state.js";
-import { commonValues, newTokens, targetOf } from "./target.js";
+import { againstOf, commonValues, newTokens, targetOf } from "./target.js";
 
 const optional = (name, value) => value === "" || value === undefined || value === null ? {} : { [name]: value };
 
@@ -14,7 +14,7 @@ export function compose(path, own = {}, model = undefined) {
       model: state.model,
       text: sent("text").text,
       ...optional("pair", sent("pair").text),
-      ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("objective", objective), ...optional("granularity", granularity) }),
+      ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("against", againstOf(model)), ...optional("objective", objective), ...optional("granularity", granularity) }),
       ...optional("max_new_tokens", newTokens(model)),
       ...optional("overflow", overflow),
       ...(path === "/predict" ? {} : optional("seed", seed)),

@@ -1,25 +1,37 @@
-// What is explained, by task: the form's fields and the request's `target` that they make.
+// What is explained, by task: the form's fields and the request's `target` (and `against`: rather than what) that they make.
 
 import { valuesOf } from "./controls.js";
 import { state } from "./state.js";
 
 const NEW_TOKENS = 12;
 const length = { name: "new_tokens", label: "New tokens", kind: "number", min: 1, max: 200, placeholder: String(NEW_TOKENS), help: "How many tokens the model writes, at most" };
-const generating = ["text_generation", "text2text_generation"];
+
+/** Whether a model writes text. */
+export const isGeneration = model => ["text_generation", "text2text_generation"].includes(model?.task);
+
+/** What else there might have been: f is then how much more of the target than of it. `name` is its field of the request. */
+const against = (name, kind, more) => ({ name: "against_" + name, label: "Rather than", kind, initial: "", ...more, help: "Explains why this and not that: the difference of the two, in logits or log probabilities" });
+const againstLabel = (model, explained) => against("label", "select", {
+  choices: [["", "no other"], ...model.labels.map((label, index) => [String(index), label]).filter(([index]) => index !== String(explained))],
+});
+const labelOf = text => text ? { label: Number(text) } : undefined;
 
 const targets = {
   text_classification: {
-    fields: model => model.labels.length > 1 ? [{
+    fields: (model, prediction, chosen) => model.labels.length > 1 ? [{
       name: "label", label: "Target", kind: "select", initial: "",
       choices: [["", "what is predicted"], ...model.labels.map((label, index) => [String(index), label])],
-    }] : [],
-    target: ({ label }) => label ? { label: Number(label) } : undefined,
+    }, againstLabel(model, chosen.label || prediction?.prediction?.index)] : [],
+    target: ({ label }) => labelOf(label),
+    against: ({ against_label: label }) => labelOf(label),
   },
   token_classification: {
-    fields: (model, prediction) => [
+    fields: (model, prediction, chosen) => [
       { name: "token", label: "Token", kind: "select", initial: "", choices: [["", "the strongest"], ...tokensOf(prediction)] },
       { name: "label", label: "Label", kind: "select", initial: "", choices: [["", "what is predicted"], ...model.labels.map((label, index) => [String(index), label])] },
+      againstLabel(model, chosen.label || (chosen.token ? prediction?.prediction?.tokens?.find(item => item.token === Number(chosen.token)) : prediction?.prediction)?.index),
     ],
+    against: ({ against_label: label }) => labelOf(label),
     target: ({ token, label }) => token || label ? { ...(token ? { token: Number(token) } : {}), ...(label ? { label: Number(label) } : {}) } : undefined,
   },
   question_answering: {
@@ -30,27 +42,33 @@ const targets = {
     target: ({ start, end }) => start !== undefined && end !== undefined ? { span: { start, end } } : undefined,
   },
   fill_mask: {
-    fields: (_, prediction) => [
+    fields: (_, prediction, chosen) => [
       { name: "token", label: "Masked position", kind: "select", initial: "", choices: [["", "the first mask"], ...tokensOf(prediction)] },
-      { name: "token_id", label: "Token", kind: "select", initial: "", choices: [["", "the most likely"], ...(prediction?.prediction?.labels ?? []).map(label => [String(label.index), label.label])] },
+      { name: "token_id", label: "Token", kind: "select", initial: "", choices: [["", "the most likely"], ...candidates(prediction)] },
+      against("token_id", "select", { choices: [["", "no other"], ...candidates(prediction).filter(([id]) => id !== (chosen.token_id || String(prediction?.prediction?.index)))], open: !prediction }),
     ],
+    against: ({ against_token_id: id }) => id ? { token_id: Number(id) } : undefined,
     target: ({ token, token_id: id }, prediction) => {
       const position = token ? Number(token) : maskOf(prediction);
       return token || id ? { ...(position === undefined ? {} : { token: position }), ...(id ? { token_id: Number(id) } : {}) } : undefined;
     },
   },
   text_generation: {
-    fields: () => [{ name: "continuation", label: "Continuation to explain", kind: "text", placeholder: "what the model writes" }, length],
+    fields: () => [{ name: "continuation", label: "Continuation to explain", kind: "text", placeholder: "what the model writes" }, against("continuation", "text", { placeholder: "as many tokens" }), length],
     target: ({ continuation }) => continuation ? { continuation } : undefined,
+    against: ({ against_continuation: continuation }) => continuation ? { continuation } : undefined,
   },
   text2text_generation: {
-    fields: () => [{ name: "text", label: "Output to explain", kind: "text", placeholder: "what the model writes" }, length],
+    fields: () => [{ name: "text", label: "Output to explain", kind: "text", placeholder: "what the model writes" }, against("text", "text", { placeholder: "as many tokens" }), length],
     target: ({ text }) => text ? { text } : undefined,
+    against: ({ against_text: text }) => text ? { text } : undefined,
   },
 };
 
 const tokensOf = answer => (answer?.tokens ?? []).filter(token => !token.special || /mask/i.test(token.token))
   .map(token => [String(token.index), `${token.index}: ${token.text || token.token}`]);
+
+const candidates = prediction => (prediction?.prediction?.labels ?? []).map(label => [String(label.index), label.label]);
 
 const maskOf = answer => answer?.tokens?.find(token => /^.?\[?<?mask>?\]?$/i.test(token.token))?.index;
 
@@ -60,15 +78,18 @@ let predicted;
 export const learn = answer => (predicted = answer);
 
 /** The form's fields for a model. */
-export const targetFields = model => targets[model?.task]?.fields(model, predicted) ?? [];
+export const targetFields = model => targets[model?.task]?.fields(model, predicted, state.target) ?? [];
 
 /** The request's `target`; undefined for what the model predicts. */
 export const targetOf = model => targets[model?.task]?.target(targetValues(model), predicted);
 
+/** The request's `against`; undefined for nothing else. */
+export const againstOf = model => targets[model?.task]?.against?.(targetValues(model));
+
 const targetValues = model => valuesOf(targetFields(model), state.target);
 
 /** How much a generating model is to write, where its output is not given. */
-export const newTokens = model => generating.includes(model?.task) && !targetOf(model) ? targetValues(model).new_tokens ?? NEW_TOKENS : undefined;
+export const newTokens = model => isGeneration(model) && !targetOf(model) ? targetValues(model).new_tokens ?? NEW_TOKENS : undefined;
 
 /** Fields that every task has. */
 export const commonFields = [

@@ -4,6 +4,7 @@ import { h, isolated } from "../dom.js";
 import { number } from "../numbers.js";
 import { compose } from "../request.js";
 import { changeOptions, remember, state } from "../state.js";
+import { ablation } from "../views/ablation.js";
 import { headGrid } from "../views/headgrid.js";
 import { heatmap } from "../views/heatmap.js";
 import { lines } from "../views/lines.js";
@@ -16,22 +17,31 @@ const MOST_WEIGHTS = 400_000;
 
 const kinds = { self: "Self", decoder: "Decoder", cross: "Cross (output to input)" };
 
+const featureOf = aggregate => aggregate === "ablation" ? "ablation.heads" : "attention." + aggregate;
+
 const counted = model => Object.entries(model?.limits?.attention_layers ?? {}).filter(([, layers]) => layers);
 
 export const attention = {
   id: "attention",
-  label: "Attention",
-  pictures: ["heads", "heatmap", "grid", "text"],
+  pictures: ({ aggregate }) => aggregate === "ablation" ? ["ablation"] : aggregate === "none" ? ["heads", "heatmap", "grid"]
+    : ["rollout", "flow", "gradient_relevance"].includes(aggregate) ? ["heads", "heatmap", "text"] : ["heads", "heatmap"],
   fields: model => [
     {
-      name: "aggregate", label: "Show", kind: "select", initial: "none", feature: choice => "attention." + choice,
-      choices: [["none", "Each head"], ["mean", "Mean of the heads"], ["max", "Maximum of the heads"], ["rollout", "Rollout"], ["flow", "Flow"], ["gradient_relevance", "Gradient relevance"]],
+      name: "aggregate", label: "Show", kind: "select", initial: "none", feature: featureOf,
+      choices: [["none", "Each head"], ["mean", "Mean of the heads"], ["max", "Maximum of the heads"], ["rollout", "Rollout"], ["flow", "Flow"], ["gradient_relevance", "Gradient relevance"], ["ablation", "Ablation of heads"]],
     },
     ...counted(model).length > 1 ? [{ name: "kind", label: "Whose", kind: "select", initial: "self", choices: counted(model).map(([kind]) => [kind, kinds[kind]]) }] : [],
   ],
-  features: values => "attention." + values.aggregate,
+  features: values => featureOf(values.aggregate),
+  evaluations: ({ aggregate }) => aggregate === "ablation" ? 100 : 1,
   async *steps(values, context) {
     const model = context.model();
+    if (values.aggregate === "ablation") {
+      const request = compose("/ablation", {}, model);
+      delete request.body.granularity;
+      yield { requests: [request], answers: [await context.ask(request)] };
+      return;
+    }
     const kind = values.kind && values.kind !== "self" ? values.kind : undefined;
     const own = { aggregate: values.aggregate === "none" ? undefined : values.aggregate, kind };
     const tokens = context.prediction()?.tokens?.length ?? 64;
@@ -44,7 +54,8 @@ export const attention = {
     yield { requests: [request], answers: [await context.ask(request)], chosen, single: single ? { layers, heads: model.limits.heads } : null };
   },
   view: ({ answers: [answer], chosen, single }, values) =>
-    values.aggregate === "none" ? headView(answer, chosen, single, values.kind) : combinedView(answer, values),
+    values.aggregate === "ablation" ? ablationView(answer)
+    : values.aggregate === "none" ? headView(answer, chosen, single, values.kind) : combinedView(answer, values),
 };
 
 function chosenHead(layers, heads) {
@@ -77,6 +88,16 @@ function headView(answer, chosen, single, kind) {
     stage([], { hint: "Press a word to remove it and watch the heads." }),
     h("div", { class: "attention-columns" }, grid, between(answer, weights, `Layer ${chosen.layer}, head ${chosen.head}`, kind)),
     single ? h("p", { class: "facts" }, "The text is long: each head is fetched when it is chosen.") : null,
+    notes(answer),
+  ];
+}
+
+/** A head that is pressed is off: what is said without it. */
+function ablationView(answer) {
+  const chosen = chosenHead(Math.max(...answer.head_layers) + 1, answer.heads[0].length);
+  return [
+    stage([], { hint: "Press a word to remove it and watch which heads matter." }),
+    ablation(answer, state.options.attention?.layer === undefined ? null : chosen, (layer, head) => changeOptions("attention", { layer, head })),
     notes(answer),
   ];
 }

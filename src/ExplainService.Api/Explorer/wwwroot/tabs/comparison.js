@@ -20,7 +20,6 @@ const available = model => Object.entries(model?.supports ?? {})
 
 export const comparison = {
   id: "comparison",
-  label: "Comparison",
   pictures: ["text", "bars"],
   fields: model => available(model).map(method => ({ name: method.id, label: method.label, kind: "check", initial: method.on })),
   features: () => [],

@@ -12,11 +12,8 @@ import { readout } from "../views/readout.js";
 import { stage } from "../views/stage.js";
 import { methods } from "./saliency.js";
 
-export const isGeneration = model => model?.task === "text_generation" || model?.task === "text2text_generation";
-
 export const generation = {
   id: "generation",
-  label: "Generation",
   pictures: ["sources", "text", "bars"],
   fields: model => [{
     name: "method", label: "Method", kind: "select", initial: "input_x_gradient", feature: choice => "saliency." + choice,

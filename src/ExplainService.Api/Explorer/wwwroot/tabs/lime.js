@@ -14,7 +14,6 @@ const SAMPLES = 500;
 
 export const lime = {
   id: "lime",
-  label: "LIME",
   pictures: ["text", "bars"],
   fields: () => [
     { name: "samples", label: "Samples", kind: "number", min: 2, placeholder: String(SAMPLES) },

@@ -19,7 +19,6 @@ export const replacementOf = values => values.replacement === "mask" ? undefined
 
 export const occlusion = {
   id: "occlusion",
-  label: "Occlusion",
   pictures: ["text", "bars"],
   fields: () => [
     ...replacementFields,

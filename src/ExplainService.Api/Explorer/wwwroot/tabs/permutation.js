@@ -13,7 +13,6 @@ const SAMPLES = 10;
 
 export const permutation = {
   id: "permutation",
-  label: "Permutation",
   pictures: ["text", "bars"],
   fields: () => [
     { name: "samples", label: "Draws a unit", kind: "number", min: 1, placeholder: String(SAMPLES) },

@@ -21,7 +21,6 @@ export function methods(model) {
 
 export const saliency = {
   id: "saliency",
-  label: "Saliency",
   pictures: ["text", "bars", "path"],
   fields: model => [
     { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model), open: !model?.supports },

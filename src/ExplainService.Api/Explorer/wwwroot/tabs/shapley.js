@@ -22,7 +22,6 @@ function budgets(most, live) {
 
 export const shapley = {
   id: "shapley",
-  label: "Shapley",
   pictures: ["waterfall", "force", "interactions", "text", "bars"],
   fields: () => [
     {

@@ -22,14 +22,19 @@ function targetOf({ target, tokens = [], generated }) {
 /** What the target is compared with; f is then a difference. */
 const ratherThan = ({ against }) => against ? [" less that of ", quoted(against.label ?? against.text ?? "another")] : null;
 
-const isWeights = ({ path, body }) => path === "/attention" && body.aggregate !== "gradient_relevance";
+/** What is about no target, in words. */
+const untargeted = ({ path, body }) =>
+  path === "/attention" && body.aggregate !== "gradient_relevance" ? "What is shown: attention weights, as shares of 1 for each token that looks. They are about no target."
+  : path === "/neurons" && !body.by ? "What is shown: activations of neurons. They are about no target."
+  : null;
 
 /** Nodes that name f and the unit of the scores of some answers; null where there is none yet. */
 export function explained({ answers, requests }) {
   const place = Math.max(0, answers.findIndex(one => one.units));
   const answer = answers[place];
   if (!answer?.method) return null;
-  if (isWeights(requests[place])) return ["What is shown: attention weights, as shares of 1 for each token that looks. They are about no target."];
+  const told = untargeted(requests[place]);
+  if (told) return [told];
   const f = answer.prediction?.value !== undefined ? ["the value that the model predicts"]
     : answer.prediction?.similarity !== undefined ? ["the similarity of the two texts (cosine of their embeddings)"]
     : ["the ", functions[answer.objective] ?? "score", " of ", targetOf(answer), ratherThan(answer)];

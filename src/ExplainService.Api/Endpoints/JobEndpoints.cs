@@ -1,0 +1,143 @@
+using System.Globalization;
+using ExplainService.Api.Contracts;
+using ExplainService.Api.Pipeline;
+using ExplainService.Jobs;
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Service;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
+
+namespace ExplainService.Api.Endpoints;
+
+/// <summary>Jobs: whole files of requests.</summary>
+internal static class JobEndpoints
+{
+    /// <summary>What the document calls them.</summary>
+    public const string Tag = "jobs";
+
+    /// <summary>The name of the operation that begins one.</summary>
+    public const string Post = "post_job";
+
+    private const string Lines = "application/x-ndjson";
+
+    /// <summary>Maps the endpoints; not of a process that only works.</summary>
+    public static void MapJobs(this WebApplication app)
+    {
+        if (app.Services.GetRequiredService<JobOptions>().Role == JobRole.Worker)
+        {
+            return;
+        }
+
+        var jobs = app.MapGroup("/jobs").WithTags(Tag);
+        jobs.MapPost("", PostAsync)
+            .WithName(Post)
+            .WithSummary(
+                "Begins a job over a file, uploaded or below Jobs:InputDirectory, or over texts; Idempotency-Key makes a repeated POST the same job"
+            )
+            .Accepts<JobRequest>("application/json", "multipart/form-data")
+            .Produces<JobAnswer>(StatusCodes.Status202Accepted);
+        jobs.MapRead("", ListAsync).WithName("list_jobs").WithSummary("Jobs, newest first").Produces<JobList>();
+        jobs.MapRead("/{id}", GetAsync).WithName("get_job").WithSummary("How far a job is").Produces<JobAnswer>();
+        jobs.MapRead("/{id}/results", ResultsAsync)
+            .WithName("job_results")
+            .WithSummary("Results in the order of the rows, each with its row's number and id; also while the job runs")
+            .Produces<string>(contentType: Lines);
+        jobs.MapRead("/{id}/events", JobEvents.WriteAsync)
+            .WithName("job_events")
+            .WithSummary("The job at each change, as server-sent events")
+            .Produces<string>(contentType: "text/event-stream");
+        jobs.MapPost("/{id}/cancel", Change((service, id, stop) => service.CancelAsync(id, stop)))
+            .WithName("cancel_job")
+            .WithSummary("Ends a job; what has a result keeps it")
+            .Produces<JobAnswer>();
+        jobs.MapPost("/{id}/pause", Change((service, id, stop) => service.PauseAsync(id, stop)))
+            .WithName("pause_job")
+            .WithSummary("Begins nothing more of a job until it is resumed")
+            .Produces<JobAnswer>();
+        jobs.MapPost("/{id}/resume", Change((service, id, stop) => service.ResumeAsync(id, stop)))
+            .WithName("resume_job")
+            .WithSummary("Goes on with a job that was paused or has failed")
+            .Produces<JobAnswer>();
+        jobs.MapDelete("/{id}", DeleteAsync)
+            .WithName("delete_job")
+            .WithSummary("Removes a job with its texts and results")
+            .Produces(StatusCodes.Status204NoContent);
+    }
+
+    private static async Task<IResult> PostAsync(HttpContext context, JobBodies bodies)
+    {
+        var job = await bodies.PostAsync(context).ConfigureAwait(false);
+        context.Response.Headers.Location = $"{context.Request.PathBase}/jobs/{job.Id}";
+        return Results.Json(job, ApiJson.Options, statusCode: StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<IResult> ListAsync(HttpContext context, JobService jobs, string? state, string? limit, string? after)
+    {
+        RefuseOthers(context.Request.Query, "state", "limit", "after");
+        JobState? wanted =
+            state is null ? null
+            : EnumNames.TryRead<JobState>(state, out var known) ? known
+            : throw InvalidRequestException.Malformed("state", "must be " + EnumNames.Choices<JobState>());
+        var most = Number("limit", limit, 1, JobService.MaxLimit) ?? JobService.DefaultLimit;
+        return Answer(await jobs.ListAsync(wanted, (int)most, after, context.RequestAborted).ConfigureAwait(false));
+    }
+
+    private static async Task<IResult> GetAsync(string id, JobService jobs, CancellationToken stop) =>
+        Answer(await jobs.GetAsync(id, stop).ConfigureAwait(false));
+
+    private static async Task ResultsAsync(string id, HttpContext context, JobService jobs, string? after)
+    {
+        RefuseOthers(context.Request.Query, "after");
+        var row = Number("after", after, 0, long.MaxValue) ?? 0;
+        if (!Negotiation.AcceptsStream(context.Request))
+        {
+            throw new RefusedRequestException(406, $"Results are {Lines}.");
+        }
+
+        var stop = context.RequestAborted;
+        await jobs.GetAsync(id, stop).ConfigureAwait(false);
+        context.Response.ContentType = Lines + "; charset=utf-8";
+        context.Response.Headers.CacheControl = "no-store";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
+        await foreach (var lines in jobs.ResultsAsync(id, row, stop).ConfigureAwait(false))
+        {
+            await context.Response.BodyWriter.WriteAsync(lines, stop).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<IResult> DeleteAsync(string id, HttpContext context, JobService jobs)
+    {
+        RequestBody.RefuseUntyped(context.Request);
+        await jobs.DeleteAsync(id, context.RequestAborted).ConfigureAwait(false);
+        return Results.NoContent();
+    }
+
+    private static Func<string, HttpContext, JobService, Task<IResult>> Change(
+        Func<JobService, string, CancellationToken, Task<JobAnswer>> change
+    ) =>
+        async (id, context, jobs) =>
+        {
+            RequestBody.RefuseUntyped(context.Request);
+            return Answer(await change(jobs, id, context.RequestAborted).ConfigureAwait(false));
+        };
+
+    private static void RefuseOthers(IQueryCollection query, params string[] known)
+    {
+        if (query.Keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown)
+        {
+            throw InvalidRequestException.Malformed(unknown, "is not a query parameter of this request");
+        }
+    }
+
+    private static long? Number(string name, string? given, long least, long most) =>
+        given is null ? null
+        : long.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            ? number
+        : throw InvalidRequestException.Malformed(name, FormattableString.Invariant($"must be a whole number from {least} to {most}"));
+
+    private static IResult Answer<T>(T answer) => Results.Json(answer, ApiJson.Options);
+}

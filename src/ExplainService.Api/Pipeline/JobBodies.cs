@@ -1,0 +1,148 @@
+using ExplainService.Api.Limits;
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Service;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Problems;
+using ExplainService.Runtime;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+
+namespace ExplainService.Api.Pipeline;
+
+/// <summary>Bodies of <c>POST /jobs</c>: JSON, or the parts <c>job</c> and <c>file</c> of a form, in any order.</summary>
+internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<ServerLimits> limits)
+{
+    private const string JobPart = "job";
+    private const string FilePart = "file";
+    private const string FormType = "multipart/form-data";
+    private const int MaxBoundaryLength = 128;
+
+    /// <summary>Reads one, and begins its job.</summary>
+    /// <exception cref="InvalidRequestException">400.</exception>
+    /// <exception cref="RefusedRequestException">413, 415.</exception>
+    public async Task<JobAnswer> PostAsync(HttpContext context)
+    {
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (key.Length > 200)
+        {
+            throw InvalidRequestException.Malformed("Idempotency-Key", "must have at most 200 characters");
+        }
+
+        var stop = context.RequestAborted;
+        var idempotency = key.Length == 0 ? null : key;
+        if (
+            MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
+            && type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)
+        )
+        {
+            return await PostFormAsync(context, type, idempotency).ConfigureAwait(false);
+        }
+
+        if (RequestBody.Kind(context.Request) != BodyKind.Json)
+        {
+            throw new RefusedRequestException(415, "Send a job as application/json, or as multipart/form-data with its file.");
+        }
+
+        using var share = memory.Open();
+        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, stop).ConfigureAwait(false);
+        await share.TakeAsync(WorkBytes.Of(body.Length), stop).ConfigureAwait(false);
+        return await jobs.CreateAsync(Read(body), null, idempotency, stop).ConfigureAwait(false);
+    }
+
+    private static JobRequest Read(ReadOnlyMemory<byte> body) => (JobRequest)StrictJson.Read(JobsJson.Of<JobRequest>(), body);
+
+    private async Task<JobAnswer> PostFormAsync(HttpContext context, MediaTypeHeaderValue type, string? key)
+    {
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
+        {
+            // The file is counted as it comes.
+            size.MaxRequestBodySize = null;
+        }
+
+        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
+        if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundaryLength)
+        {
+            throw new RefusedRequestException(415, "The form needs a boundary of 1 to 128 characters in its content-type.");
+        }
+
+        JobRequest? request = null;
+        IAsyncDisposable? file = null;
+        try
+        {
+            var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
+            while (await NextAsync(reader, context.RequestAborted).ConfigureAwait(false) is { } part)
+            {
+                var name = part.GetContentDispositionHeader()?.Name.Value?.Trim('"');
+                if (name == JobPart && request is null)
+                {
+                    request = Read(await ReadAsync(part.Body, context.RequestAborted).ConfigureAwait(false));
+                }
+                else if (name == FilePart && file is null)
+                {
+                    file = await jobs.ReceiveAsync(part.Body, FileName(part), context.RequestAborted).ConfigureAwait(false);
+                }
+                else
+                {
+                    throw InvalidRequestException.Malformed("(form)", "must have one part \"job\" and one part \"file\", and no other");
+                }
+            }
+
+            return await jobs.CreateAsync(
+                    request ?? throw InvalidRequestException.Malformed(JobPart, "is required: a part with the job as JSON"),
+                    file,
+                    key,
+                    context.RequestAborted
+                )
+                .ConfigureAwait(false);
+        }
+        finally
+        {
+            if (file is not null)
+            {
+                await file.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>A form that breaks off, or is none, is its sender's fault.</summary>
+    private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken stop)
+    {
+        try
+        {
+            return await reader.ReadNextSectionAsync(stop).ConfigureAwait(false);
+        }
+        catch (Exception broken) when (broken is IOException or InvalidDataException && broken is not BadHttpRequestException)
+        {
+            throw InvalidRequestException.Malformed("(form)", "is not a valid multipart/form-data body");
+        }
+    }
+
+    private static string? FileName(MultipartSection part)
+    {
+        var header = part.GetContentDispositionHeader();
+        var name = HeaderUtilities.RemoveQuotes(header?.FileNameStar.HasValue == true ? header.FileNameStar : header?.FileName ?? default);
+        // Browsers of old sent whole paths.
+        return Path.GetFileName(name.Value?.Replace('\\', '/')) is { Length: > 0 } last ? last[..Math.Min(last.Length, 200)] : "upload";
+    }
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(Stream part, CancellationToken stop)
+    {
+        var most = limits.Value.MaxBodyBytes;
+        using var body = new MemoryStream();
+        var buffer = new byte[1 << 14];
+        for (int read; (read = await part.ReadAsync(buffer, stop).ConfigureAwait(false)) > 0; )
+        {
+            if (body.Length + read > most)
+            {
+                throw new RefusedRequestException(413, FormattableString.Invariant($"The part \"job\" is over the limit of {most} bytes."));
+            }
+
+            body.Write(buffer, 0, read);
+        }
+
+        return body.ToArray();
+    }
+}

@@ -1,0 +1,121 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Jobs.Contracts;
+
+/// <summary>What a job does with the rows of its input.</summary>
+public enum JobKind
+{
+    /// <summary>What the model says of each row.</summary>
+    Predict,
+
+    /// <summary>An explanation of each row.</summary>
+    Explain,
+}
+
+/// <summary>How the rows of an input are written.</summary>
+public enum RowFormat
+{
+    /// <summary>One JSON object a line.</summary>
+    Ndjson,
+
+    /// <summary>Comma-separated values with a header (RFC 4180).</summary>
+    Csv,
+
+    /// <summary>Tab-separated values with a header; quotation marks mean nothing.</summary>
+    Tsv,
+}
+
+/// <summary>What results are written as where <c>Accept</c> asks for nothing.</summary>
+public enum OutputFormat
+{
+    /// <summary>One JSON object a line.</summary>
+    Ndjson,
+}
+
+/// <summary><c>POST /jobs</c>: a whole file of requests.</summary>
+public sealed record JobRequest
+{
+    /// <summary>What is done.</summary>
+    public required JobKind Kind { get; init; }
+
+    /// <summary>Where the rows are; left out where a part <c>file</c> brings them.</summary>
+    public JobInput? Input { get; init; }
+
+    /// <summary>Which columns (or fields of lines) hold what.</summary>
+    public JobColumns? Columns { get; init; }
+
+    /// <summary>
+    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c>) and that endpoint's own fields, without
+    /// <c>text</c>.
+    /// </summary>
+    public JsonElement? Request { get; init; }
+
+    /// <summary>Which rows are worked on, by what the model says of them; the others are skipped and have no result.</summary>
+    public RowFilter? OnlyIf { get; init; }
+
+    /// <summary>What the results are written as.</summary>
+    public JobOutput? Output { get; init; }
+
+    /// <summary>A name for people, up to 200 characters.</summary>
+    [StringLength(200)]
+    public string? Name { get; init; }
+}
+
+/// <summary>Where the rows of a job are.</summary>
+public sealed record JobInput
+{
+    /// <summary>A file below <c>Jobs:InputDirectory</c>.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The texts themselves.</summary>
+    public IReadOnlyList<string>? Texts { get; init; }
+
+    /// <summary>How the file is written; left out, its name says it.</summary>
+    public RowFormat? Format { get; init; }
+}
+
+/// <summary>Names of columns, or of fields of lines.</summary>
+public sealed record JobColumns
+{
+    /// <summary>The text; default <c>text</c>.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>A second text; default <c>pair</c>, where there is one.</summary>
+    public string? Pair { get; init; }
+
+    /// <summary>The true label, by name or by index; default <c>label</c>, where there is one.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>The caller's name of a row; default <c>id</c>, where there is one, else the row's number.</summary>
+    public string? Id { get; init; }
+}
+
+/// <summary>Conditions on what the model says of a row; all that are given must hold.</summary>
+public sealed record RowFilter
+{
+    /// <summary>The predicted label is this.</summary>
+    public LabelRequest? Label { get; init; }
+
+    /// <summary>The predicted label is not this.</summary>
+    public LabelRequest? NotLabel { get; init; }
+
+    /// <summary>The predicted label's probability is under this.</summary>
+    [Range(0.0, 1.0)]
+    public double? ProbabilityBelow { get; init; }
+
+    /// <summary>The predicted label's probability is over this.</summary>
+    [Range(0.0, 1.0)]
+    public double? ProbabilityAbove { get; init; }
+
+    /// <summary><c>true</c>: the prediction is not the row's own label; <c>false</c>: it is. Rows without a label are skipped.</summary>
+    public bool? Wrong { get; init; }
+}
+
+/// <summary>How results are written.</summary>
+public sealed record JobOutput
+{
+    /// <summary>The format; default <c>ndjson</c>.</summary>
+    public OutputFormat? Format { get; init; }
+}

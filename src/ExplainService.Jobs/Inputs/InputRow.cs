@@ -1,0 +1,43 @@
+using System.Text.Json.Serialization;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
+
+namespace ExplainService.Jobs.Inputs;
+
+/// <summary>One row of an input, as kept until the job is removed.</summary>
+internal sealed record InputRow
+{
+    /// <summary>Its number in the input, from 1.</summary>
+    public required long Row { get; init; }
+
+    /// <summary>The caller's name of it; null: its number.</summary>
+    public RequestId? Id { get; init; }
+
+    /// <summary>The text; null where the row is wrong.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The second text.</summary>
+    public string? Pair { get; init; }
+
+    /// <summary>The true label, as given.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>What is wrong with the row.</summary>
+    public Problem? Problem { get; init; }
+
+    /// <summary>About how many bytes it takes.</summary>
+    [JsonIgnore]
+    public int Size => 32 + (Text?.Length ?? 0) + (Pair?.Length ?? 0);
+
+    /// <summary>A row that cannot be read.</summary>
+    /// <param name="row">Its number.</param>
+    /// <param name="problem">What is wrong, in a sentence.</param>
+    /// <param name="id">Its name, as far as it could be read.</param>
+    public static InputRow Wrong(long row, string problem, RequestId? id = null) =>
+        new()
+        {
+            Row = row,
+            Id = id,
+            Problem = ProblemMapper.Create(400, problem),
+        };
+}

@@ -1,0 +1,14 @@
+using ExplainService.Protocol.Problems;
+
+namespace ExplainService.Jobs;
+
+/// <summary>What callers of jobs are refused with.</summary>
+internal static class JobRefusals
+{
+    /// <summary>404.</summary>
+    public static RefusedRequestException NotFound() => new(404, "There is no such job.");
+
+    /// <summary>409: what is asked does not go with the state of the job.</summary>
+    /// <param name="detail">Why, in a sentence.</param>
+    public static RefusedRequestException Conflict(string detail) => new(409, detail);
+}

@@ -1,0 +1,77 @@
+using System.ComponentModel.DataAnnotations;
+using System.Reflection;
+using System.Text.Json;
+using ExplainService.Jobs.Contracts;
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Jobs.Service;
+
+/// <summary>What no job may say.</summary>
+internal static class JobChecks
+{
+    /// <summary>Refuses it.</summary>
+    /// <param name="request">The job.</param>
+    /// <param name="hasFile">Whether a file came with it.</param>
+    /// <exception cref="InvalidRequestException">400, every field at fault.</exception>
+    public static void Check(JobRequest request, bool hasFile)
+    {
+        var errors = new Dictionary<string, string[]>();
+        Ranges(request, "", errors);
+        if (request.OnlyIf is { } filter)
+        {
+            Ranges(filter, "only_if.", errors);
+            if (filter == new RowFilter())
+            {
+                errors["only_if"] = ["must hold a condition"];
+            }
+        }
+
+        Sources(request.Input, hasFile, errors);
+        if (errors.Count > 0)
+        {
+            throw InvalidRequestException.Malformed(errors);
+        }
+    }
+
+    private static void Sources(JobInput? input, bool hasFile, Dictionary<string, string[]> errors)
+    {
+        var sources = (hasFile ? 1 : 0) + (input?.Path is null ? 0 : 1) + (input?.Texts is null ? 0 : 1);
+        if (sources != 1)
+        {
+            errors["input"] =
+            [
+                sources == 0
+                    ? "must have path or texts, or the request be multipart/form-data with a part \"file\""
+                    : "must come from one place: path, texts or the part \"file\"",
+            ];
+        }
+        else if (input?.Texts is { Count: 0 })
+        {
+            errors["input.texts"] = ["must not be empty"];
+        }
+    }
+
+    private static void Ranges(object part, string prefix, Dictionary<string, string[]> errors)
+    {
+        foreach (var property in part.GetType().GetProperties())
+        {
+            foreach (var rule in property.GetCustomAttributes<ValidationAttribute>())
+            {
+                if (!rule.IsValid(property.GetValue(part)))
+                {
+                    errors[prefix + JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)] =
+                    [
+                        rule switch
+                        {
+                            RangeAttribute range => FormattableString.Invariant($"must be from {range.Minimum} to {range.Maximum}"),
+                            StringLengthAttribute length => FormattableString.Invariant(
+                                $"must have at most {length.MaximumLength} characters"
+                            ),
+                            _ => "is not allowed",
+                        },
+                    ];
+                }
+            }
+        }
+    }
+}

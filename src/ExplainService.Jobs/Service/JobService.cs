@@ -1,0 +1,285 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
+using ExplainService.Jobs.Store;
+using ExplainService.Jobs.Work;
+using ExplainService.Methods;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
+using ExplainService.Runtime;
+
+namespace ExplainService.Jobs.Service;
+
+/// <summary>Jobs for those who post them and look after them.</summary>
+public sealed class JobService : IDisposable
+{
+    /// <summary>Jobs that a list holds unless it is asked for another number.</summary>
+    public const int DefaultLimit = 50;
+
+    /// <summary>The most jobs of a list.</summary>
+    public const int MaxLimit = 500;
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(30);
+
+    private readonly JobStorage storage;
+    private readonly JobSignals signals = new();
+    private readonly JobFailures failures = new();
+    private readonly JobWorker worker;
+    private readonly JobOptions options;
+    private readonly MethodCatalog catalog;
+    private readonly IModelRegistry models;
+    private readonly IJobObserver observer;
+    private readonly TimeProvider time;
+
+    /// <summary>The one service of a process.</summary>
+    public JobService(
+        JobOptions options,
+        IExplainer explainer,
+        MethodCatalog catalog,
+        IModelRegistry models,
+        WorkMemory memory,
+        IJobObserver observer,
+        TimeProvider time
+    )
+    {
+        (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
+        storage = new JobStorage(options);
+        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog);
+        worker = new JobWorker(storage, work, signals, failures, options, observer, time);
+    }
+
+    /// <summary>The most bytes of an upload.</summary>
+    public long MaxInputBytes => (long)options.MaxInputMegabytes << 20;
+
+    /// <summary>Where uploads in transit are.</summary>
+    private string Folder => Path.GetFullPath(options.Directory);
+
+    /// <summary>Works on jobs until it is told to stop.</summary>
+    public Task WorkAsync(CancellationToken stopping) => worker.RunAsync(stopping);
+
+    /// <summary>Takes in an upload for a job.</summary>
+    /// <param name="content">Its bytes as they come.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="cancellationToken">The caller left.</param>
+    /// <exception cref="RefusedRequestException">413.</exception>
+    public async Task<IAsyncDisposable> ReceiveAsync(Stream content, string? name, CancellationToken cancellationToken) =>
+        await InputFile.ReceiveAsync(content, name, Folder, MaxInputBytes, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Begins a job: it is there, with all its rows, once this returns.</summary>
+    /// <param name="request">What is to be done.</param>
+    /// <param name="upload">What <see cref="ReceiveAsync"/> took in, if anything.</param>
+    /// <param name="key">The caller's <c>Idempotency-Key</c>: the same key and request are the same job.</param>
+    /// <param name="cancellationToken">The caller left.</param>
+    /// <exception cref="InvalidRequestException">400 or 422.</exception>
+    /// <exception cref="RefusedRequestException">409, 413.</exception>
+    /// <exception cref="ModelNotFoundException">404.</exception>
+    /// <exception cref="ServiceBusyException">429, 503.</exception>
+    public async Task<JobAnswer> CreateAsync(JobRequest request, IAsyncDisposable? upload, string? key, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        JobChecks.Check(request, upload is not null);
+        var template = RowTemplate.Of(request, catalog);
+        if ((template.Model ?? models.Default) is { } model)
+        {
+            models.Find(model);
+        }
+
+        var file = upload as InputFile ?? await OpenAsync(request.Input!, cancellationToken).ConfigureAwait(false);
+        await using var opened = file.ConfigureAwait(false);
+        InputFormats.Of(file, request.Input?.Format);
+        var spec = request with { Input = request.Input is { } input ? input with { Texts = null } : null };
+        var job = new NewJob(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), key, Fingerprint(spec, file), spec);
+        return await storage.UseAsync(store => CreateAsync(store, job, file, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A job.</summary>
+    /// <exception cref="RefusedRequestException">404.</exception>
+    public async Task<JobAnswer> GetAsync(string job, CancellationToken cancellationToken) =>
+        Answer(await FindAsync(job, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Jobs, newest first.</summary>
+    public async Task<JobList> ListAsync(JobState? state, int limit, string? after, CancellationToken cancellationToken)
+    {
+        if (!storage.Exists)
+        {
+            return new JobList([], null);
+        }
+
+        var jobs = await storage
+            .UseAsync(store => store.ListAsync(state, after, limit + 1, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        return new JobList([.. jobs.Take(limit).Select(Answer)], jobs.Count > limit ? jobs[limit - 1].Id : null);
+    }
+
+    /// <summary>Ends a job; what has a result keeps it.</summary>
+    public Task<JobAnswer> CancelAsync(string job, CancellationToken cancellationToken) =>
+        ChangeAsync(job, [JobState.Queued, JobState.Running, JobState.Paused, JobState.Failed], JobState.Cancelled, cancellationToken);
+
+    /// <summary>Begins nothing more of a job.</summary>
+    public Task<JobAnswer> PauseAsync(string job, CancellationToken cancellationToken) =>
+        ChangeAsync(job, [JobState.Queued, JobState.Running], JobState.Paused, cancellationToken);
+
+    /// <summary>Goes on with a job that was paused or has failed.</summary>
+    public Task<JobAnswer> ResumeAsync(string job, CancellationToken cancellationToken)
+    {
+        failures.Remove(job);
+        return ChangeAsync(job, [JobState.Paused, JobState.Failed], JobState.Queued, cancellationToken);
+    }
+
+    /// <summary>Removes a job with its texts and results, whatever its state.</summary>
+    /// <exception cref="RefusedRequestException">404.</exception>
+    public async Task DeleteAsync(string job, CancellationToken cancellationToken)
+    {
+        await FindAsync(job, cancellationToken).ConfigureAwait(false);
+        await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
+        failures.Remove(job);
+        signals.Changed();
+    }
+
+    /// <summary>Lines of results in row order, as far as there are any without a gap; several at a time, each with its end.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="after">The number of the last row that is not wanted.</param>
+    /// <param name="cancellationToken">The reader left.</param>
+    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
+        string job,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
+        await foreach (var segment in store.ResultsAsync(job, after, cancellationToken).ConfigureAwait(false))
+        {
+            var lines = Segments.Unpack(segment.Body);
+            yield return segment.FirstRow > after ? lines : ResultRows.After(lines, after);
+        }
+    }
+
+    /// <summary>A job as it changes, until it has ended: at once, and then at most once a second.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="seen">The version that the caller has already.</param>
+    /// <param name="cancellationToken">The caller left.</param>
+    public async IAsyncEnumerable<(long Version, JobAnswer Job)> WatchAsync(
+        string job,
+        long seen,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            var change = signals.Next;
+            var record = await FindAsync(job, cancellationToken).ConfigureAwait(false);
+            var answer = Answer(record);
+            if (record.Version != seen)
+            {
+                seen = record.Version;
+                yield return (seen, answer);
+            }
+
+            if (answer.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled)
+            {
+                yield break;
+            }
+
+            await JobSignals.WaitAsync(change, Look, time, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes jobs whose time is over.</summary>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        if (storage.Exists)
+        {
+            var store = await storage.OpenAsync(cancellationToken).ConfigureAwait(false);
+            TimeSpan? retention = options.RetentionDays > 0 ? TimeSpan.FromDays(options.RetentionDays) : null;
+            foreach (var job in await store.StaleAsync(retention, cancellationToken).ConfigureAwait(false))
+            {
+                await store.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        worker.Dispose();
+        storage.Dispose();
+    }
+
+    private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, InputFile file, CancellationToken cancellationToken)
+    {
+        if (await store.CountUnfinishedAsync(cancellationToken).ConfigureAwait(false) >= options.MaxUnfinished)
+        {
+            throw new ServiceBusyException(
+                FormattableString.Invariant($"{options.MaxUnfinished} jobs are not finished (Jobs:MaxUnfinished)."),
+                WhenFull
+            );
+        }
+
+        if (await store.BeginAsync(job, cancellationToken).ConfigureAwait(false) is { } same)
+        {
+            return same.Fingerprint != job.Fingerprint
+                    ? throw InvalidRequestException.CannotDo("Idempotency-Key", "Another job was posted with this Idempotency-Key.")
+                : same.State is null ? throw JobRefusals.Conflict("The job of this Idempotency-Key is still being read.")
+                : Answer(same);
+        }
+
+        try
+        {
+            var rows = await new JobPlanner(store, options).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
+            observer.Posted(job.Id, rows);
+        }
+        catch
+        {
+            await store.DeleteAsync(job.Id, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        signals.Changed();
+        return await GetAsync(job.Id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<InputFile> OpenAsync(JobInput input, CancellationToken cancellationToken) =>
+        input.Texts is { } texts
+            ? InputFile.Of(texts)
+            : await InputFile
+                .OpenAsync(InputFolder.Find(options.InputDirectory, input.Path!), MaxInputBytes, cancellationToken)
+                .ConfigureAwait(false);
+
+    private async Task<JobAnswer> ChangeAsync(string job, JobState[] from, JobState to, CancellationToken cancellationToken)
+    {
+        var changed = await storage
+            .UseAsync(store => store.ChangeAsync(job, from, to, null, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
+        var now = await GetAsync(job, cancellationToken).ConfigureAwait(false);
+        signals.Changed();
+        // Asked for twice is asked for once; a resumed job may be on its way already.
+        var isThere = now.State == to || (to == JobState.Queued && now.State == JobState.Running);
+        return changed || isThere
+            ? now
+            : throw JobRefusals.Conflict(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The job is {EnumNames.Of(now.State)}; only one that is {string.Join(" or ", from.Select(EnumNames.Of))} can become {EnumNames.Of(to)}."
+                )
+            );
+    }
+
+    private async Task<JobRecord> FindAsync(string job, CancellationToken cancellationToken) =>
+        (
+            storage.Exists
+                ? await storage.UseAsync(store => store.FindAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false)
+                : null
+        ) ?? throw JobRefusals.NotFound();
+
+    private JobAnswer Answer(JobRecord job) => JobAnswers.Of(job, failures.Of(job.Id));
+
+    private static string Fingerprint(JobRequest spec, InputFile file) =>
+        Convert.ToHexStringLower(
+            SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(spec, JobsJson.Of<JobRequest>()) + file.Sha256))
+        );
+}

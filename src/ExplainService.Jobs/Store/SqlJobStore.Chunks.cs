@@ -1,0 +1,305 @@
+using System.Runtime.CompilerServices;
+
+namespace ExplainService.Jobs.Store;
+
+/// <content>Chunks: leased, renewed, done.</content>
+internal sealed partial class SqlJobStore
+{
+    /// <summary>After so long without a sign of life a worker is taken for dead. Signs come four times as often.</summary>
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(20);
+
+    /// <summary>Segments that are read at once: they are small, and a reader may be slow.</summary>
+    private const int SegmentsAtOnce = 16;
+
+    private static readonly long LeaseMilliseconds = (long)Lease.TotalMilliseconds;
+
+    /// <inheritdoc/>
+    public Task AddChunksAsync(string job, IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            async session =>
+            {
+                await AddAsync(session, job, chunks, cancellationToken).ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, CancellationToken cancellationToken)
+    {
+        var jobs = await ListAsync(
+                "SELECT id, spec, state FROM explain_jobs WHERE state IN ('queued', 'running') ORDER BY last_taken, id",
+                row => (Id: row.GetString(0), Spec: row.GetString(1), Running: row.GetString(2) == "running"),
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+        var running = jobs.Count(job => job.Running);
+        foreach (var (id, spec, isRunning) in jobs)
+        {
+            if (!isRunning && running >= maxRunning)
+            {
+                continue;
+            }
+
+            if (await TakeAsync(id, owner, cancellationToken).ConfigureAwait(false) is var (first, rows, tries, body))
+            {
+                return new ChunkLease(new ChunkKey(id, first), rows, tries, body, JobColumnsOf.Spec(spec));
+            }
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlySet<ChunkKey>> RenewAsync(string owner, CancellationToken cancellationToken)
+    {
+        await ChangeAsync(
+                $"UPDATE explain_chunks SET lease_until = {database.Now} + @lease WHERE done = 0 AND owner = @owner",
+                cancellationToken,
+                ("owner", owner),
+                ("lease", LeaseMilliseconds)
+            )
+            .ConfigureAwait(false);
+        var mine = await ListAsync(
+                $"""
+                SELECT c.job, c.first_row FROM explain_chunks c JOIN explain_jobs j ON j.id = c.job
+                WHERE c.done = 0 AND c.owner = @owner AND j.state IN {Live}
+                """,
+                row => new ChunkKey(row.GetString(0), row.GetInt64(1)),
+                cancellationToken,
+                ("owner", owner)
+            )
+            .ConfigureAwait(false);
+        return mine.ToHashSet();
+    }
+
+    /// <inheritdoc/>
+    public Task ReleaseAsync(ChunkKey chunk, string owner, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            """
+            UPDATE explain_chunks SET owner = NULL, lease_until = 0, tries = tries - 1
+            WHERE job = @job AND first_row = @first AND owner = @owner AND done = 0
+            """,
+            cancellationToken,
+            ("job", chunk.Job),
+            ("first", chunk.FirstRow),
+            ("owner", owner)
+        );
+
+    /// <inheritdoc/>
+    public Task SplitAsync(ChunkLease lease, IReadOnlyList<NewChunk> parts, string owner, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            async session =>
+            {
+                (string, object?)[] key = [("job", lease.Key.Job), ("first", lease.Key.FirstRow), ("owner", owner)];
+                var mine = await session
+                    .ExecuteAsync(
+                        "DELETE FROM explain_chunks WHERE job = @job AND first_row = @first AND owner = @owner AND done = 0",
+                        cancellationToken,
+                        key
+                    )
+                    .ConfigureAwait(false);
+                if (mine == 1)
+                {
+                    await session
+                        .ExecuteAsync("DELETE FROM explain_inputs WHERE job = @job AND first_row = @first", cancellationToken, key[..2])
+                        .ConfigureAwait(false);
+                    await AddAsync(session, lease.Key.Job, parts, cancellationToken).ConfigureAwait(false);
+                }
+
+                return mine;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<bool> CommitAsync(ChunkLease lease, ChunkResult result, string owner, CancellationToken cancellationToken) =>
+        database.ChangeAsync(
+            async session =>
+            {
+                (string, object?)[] key = [("job", lease.Key.Job), ("first", lease.Key.FirstRow), ("owner", owner)];
+                var mine = await session
+                    .ExecuteAsync(
+                        "UPDATE explain_chunks SET done = 1 WHERE job = @job AND first_row = @first AND owner = @owner AND done = 0",
+                        cancellationToken,
+                        key
+                    )
+                    .ConfigureAwait(false);
+                if (mine == 0)
+                {
+                    // Perhaps said before, and the answer was lost with the connection.
+                    var before = await ListAsync(
+                            session,
+                            "SELECT done FROM explain_chunks WHERE job = @job AND first_row = @first AND owner = @owner",
+                            row => row.GetInt32(0) == 1,
+                            cancellationToken,
+                            key
+                        )
+                        .ConfigureAwait(false);
+                    return before is [true];
+                }
+
+                await session
+                    .ExecuteAsync(
+                        "INSERT INTO explain_results (job, first_row, row_count, body) VALUES (@job, @first, @rows, @body)",
+                        cancellationToken,
+                        [.. key[..2], ("rows", lease.Rows), ("body", result.Body)]
+                    )
+                    .ConfigureAwait(false);
+                await session
+                    .ExecuteAsync(
+                        $"""
+                        UPDATE explain_jobs SET done = done + @rows, skipped = skipped + @skipped, failed = failed + @failed, version = version + 1,
+                          finished = CASE WHEN done + @rows >= row_count THEN {database.Now} ELSE finished END,
+                          error = CASE WHEN done + @rows >= row_count THEN NULL ELSE error END,
+                          state = CASE WHEN done + @rows >= row_count AND state <> 'cancelled' THEN 'succeeded' ELSE state END WHERE id = @job
+                        """,
+                        cancellationToken,
+                        ("job", lease.Key.Job),
+                        ("rows", lease.Rows),
+                        ("skipped", result.Skipped),
+                        ("failed", result.Failed)
+                    )
+                    .ConfigureAwait(false);
+                return true;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Segment> ResultsAsync(
+        string job,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        long? next = null;
+        await foreach (var segment in SegmentsAsync("explain_results", job, after, cancellationToken).ConfigureAwait(false))
+        {
+            if (next is { } expected ? segment.FirstRow != expected : segment.FirstRow > after + 1)
+            {
+                // A chunk before it is not done: rows come in order, or not yet.
+                yield break;
+            }
+
+            next = segment.FirstRow + segment.Rows;
+            yield return segment;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<Segment> InputsAsync(string job, CancellationToken cancellationToken) =>
+        SegmentsAsync("explain_inputs", job, 0, cancellationToken);
+
+    private async Task<(long First, int Rows, int Tries, byte[] Body)?> TakeAsync(
+        string job,
+        string owner,
+        CancellationToken cancellationToken
+    ) =>
+        await database
+            .ChangeAsync(
+                async session =>
+                {
+                    var taken = await ListAsync(
+                            session,
+                            $"""
+                            UPDATE explain_chunks SET owner = @owner, lease_until = {database.Now} + @lease, tries = tries + 1
+                            WHERE job = @job AND first_row = (SELECT first_row FROM explain_chunks
+                              WHERE job = @job AND done = 0 AND (owner IS NULL OR lease_until < {database.Now})
+                              ORDER BY first_row LIMIT 1 {database.SkipLocked})
+                            RETURNING first_row, row_count, tries
+                            """,
+                            row => (First: row.GetInt64(0), Rows: row.GetInt32(1), Tries: row.GetInt32(2)),
+                            cancellationToken,
+                            ("job", job),
+                            ("owner", owner),
+                            ("lease", LeaseMilliseconds)
+                        )
+                        .ConfigureAwait(false);
+                    if (taken is not [var chunk])
+                    {
+                        return null;
+                    }
+
+                    await session
+                        .ExecuteAsync(
+                            $"""
+                            UPDATE explain_jobs SET last_taken = {database.Now}, started = COALESCE(started, {database.Now}),
+                              pace_from = COALESCE(pace_from, {database.Now}), state = CASE WHEN state = 'queued' THEN 'running' ELSE state END,
+                              version = version + CASE WHEN state = 'queued' THEN 1 ELSE 0 END WHERE id = @job
+                            """,
+                            cancellationToken,
+                            ("job", job)
+                        )
+                        .ConfigureAwait(false);
+                    var body = await ListAsync(
+                            session,
+                            "SELECT body FROM explain_inputs WHERE job = @job AND first_row = @first",
+                            row => row.GetFieldValue<byte[]>(0),
+                            cancellationToken,
+                            ("job", job),
+                            ("first", chunk.First)
+                        )
+                        .ConfigureAwait(false);
+                    return ((long, int, int, byte[])?)(chunk.First, chunk.Rows, chunk.Tries, body[0]);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+
+    private static async Task AddAsync(Session session, string job, IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in chunks)
+        {
+            (string, object?)[] key = [("job", job), ("first", chunk.FirstRow), ("rows", chunk.Rows)];
+            await session
+                .ExecuteAsync(
+                    "INSERT INTO explain_chunks (job, first_row, row_count, done, lease_until, tries) VALUES (@job, @first, @rows, 0, 0, 0)",
+                    cancellationToken,
+                    key
+                )
+                .ConfigureAwait(false);
+            await session
+                .ExecuteAsync(
+                    "INSERT INTO explain_inputs (job, first_row, row_count, body) VALUES (@job, @first, @rows, @body)",
+                    cancellationToken,
+                    [.. key, ("body", chunk.Body)]
+                )
+                .ConfigureAwait(false);
+        }
+    }
+
+    private async IAsyncEnumerable<Segment> SegmentsAsync(
+        string table,
+        string job,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            var some = await ListAsync(
+                    $"""
+                    SELECT first_row, row_count, body FROM {table}
+                    WHERE job = @job AND first_row + row_count > @from ORDER BY first_row LIMIT @limit
+                    """,
+                    row => new Segment(row.GetInt64(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2)),
+                    cancellationToken,
+                    ("job", job),
+                    ("from", after + 1),
+                    ("limit", SegmentsAtOnce)
+                )
+                .ConfigureAwait(false);
+            foreach (var segment in some)
+            {
+                yield return segment;
+                after = segment.FirstRow + segment.Rows - 1;
+            }
+
+            if (some.Count < SegmentsAtOnce)
+            {
+                yield break;
+            }
+        }
+    }
+}

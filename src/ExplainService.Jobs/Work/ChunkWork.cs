@@ -1,0 +1,124 @@
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
+using ExplainService.Jobs.Store;
+using ExplainService.Methods;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
+
+namespace ExplainService.Jobs.Work;
+
+/// <summary>The rows of a chunk to its results.</summary>
+internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
+{
+    /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
+    /// <param name="lease">The chunk.</param>
+    /// <param name="window">Rows that the process works on at once.</param>
+    /// <param name="stop">Stops the chunk.</param>
+    /// <returns>Its results, once the last row is done.</returns>
+    public async Task<Task<ChunkResult>> BeginAsync(ChunkLease lease, SemaphoreSlim window, CancellationToken stop)
+    {
+        var template = RowTemplate.Of(lease.Spec, catalog);
+        var prediction = lease.Spec.OnlyIf is null || template.IsPrediction ? template : template.AsPrediction(catalog);
+        var rows = Segments.Rows(lease.Body);
+        var results = new List<Task<RowResult>>(rows.Count);
+        foreach (var row in rows)
+        {
+            await window.WaitAsync(stop).ConfigureAwait(false);
+            results.Add(AnswerAsync(row, template, prediction, lease.Spec.OnlyIf, window, stop));
+        }
+
+        return CollectAsync(results);
+    }
+
+    /// <summary>The result of a row that no process survives.</summary>
+    public static ChunkResult Deadly(ChunkLease lease)
+    {
+        var problem = ProblemMapper.Create(
+            500,
+            FormattableString.Invariant($"The process that worked on this row has ended {RowExplainer.MaxTries} times before it was done.")
+        );
+        var lines = Segments.Rows(lease.Body).SelectMany(row => ResultLines.Of(row, problem)).ToArray();
+        return new ChunkResult(Segments.Pack(lines), 0, lease.Rows);
+    }
+
+    private async Task<RowResult> AnswerAsync(
+        InputRow row,
+        RowTemplate template,
+        RowTemplate prediction,
+        RowFilter? filter,
+        SemaphoreSlim window,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            // Whoever begins rows goes on to the next.
+            await Task.Yield();
+            return await AnswerAsync(row, template, prediction, filter, stop).ConfigureAwait(false);
+        }
+        catch (RowFailedException failed)
+        {
+            return new RowResult(ResultLines.Of(row, failed.Problem), Failed: true);
+        }
+        catch (InvalidRequestException wrong)
+        {
+            return new RowResult(ResultLines.Of(row, ProblemMapper.From(wrong)), Failed: true);
+        }
+        finally
+        {
+            window.Release();
+        }
+    }
+
+    private async Task<RowResult> AnswerAsync(
+        InputRow row,
+        RowTemplate template,
+        RowTemplate prediction,
+        RowFilter? filter,
+        CancellationToken stop
+    )
+    {
+        if (row.Problem is { } problem)
+        {
+            return new RowResult(ResultLines.Of(row, problem), Failed: true);
+        }
+
+        Explanation? answer = null;
+        if (filter is not null)
+        {
+            answer = await explainer.ExplainAsync(prediction.Build(row), stop).ConfigureAwait(false);
+            if (!RowFilters.Holds(filter, answer.Prediction, row.Label))
+            {
+                return new RowResult(null, Failed: false);
+            }
+        }
+
+        if (answer is null || !template.IsPrediction)
+        {
+            answer = await explainer.ExplainAsync(template.Build(row), stop).ConfigureAwait(false);
+        }
+
+        return new RowResult(ResultLines.Of(row, answer), Failed: false);
+    }
+
+    private static async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results)
+    {
+        var all = await Task.WhenAll(results).ConfigureAwait(false);
+        using var lines = new MemoryStream();
+        foreach (var result in all)
+        {
+            lines.Write(result.Line);
+        }
+
+        return new ChunkResult(
+            Segments.Pack(lines.GetBuffer().AsSpan(0, (int)lines.Length)),
+            all.Count(result => result.Line is null),
+            all.Count(result => result.Failed)
+        );
+    }
+
+    /// <summary>What came of a row.</summary>
+    /// <param name="Line">Its line; null where it was left out.</param>
+    /// <param name="Failed">Whether the line is a problem.</param>
+    private sealed record RowResult(byte[]? Line, bool Failed);
+}

@@ -1,0 +1,87 @@
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
+using ExplainService.Jobs.Store;
+using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Problems;
+
+namespace ExplainService.Jobs.Work;
+
+/// <summary>Reads an input to its end and cuts it into chunks, some seconds of work each. Until all rows are there, nobody sees the job.</summary>
+internal sealed class JobPlanner(IJobStore store, JobOptions options)
+{
+    private const int PredictedRows = 256;
+    private const int ExplainedRows = 32;
+    private const int ChunkBytes = 1 << 20;
+
+    /// <summary>Chunks that are written at once, so that other writers get their turn.</summary>
+    private const int ChunksAtOnce = 32;
+
+    /// <summary>Plans a job that has begun.</summary>
+    /// <returns>How many rows it has.</returns>
+    public async Task<long> PlanAsync(NewJob job, InputFile file, CancellationToken cancellationToken)
+    {
+        var format = InputFormats.Of(file, job.Spec.Input?.Format);
+        var most = job.Spec.Kind == JobKind.Predict ? PredictedRows : ExplainedRows;
+        List<NewChunk> chunks = [];
+        List<InputRow> rows = [];
+        var (count, bytes) = (0L, 0);
+        await foreach (
+            var row in InputFormats
+                .ReadAsync(file, format, job.Spec.Columns ?? new JobColumns(), (long)options.MaxInputMegabytes << 20, cancellationToken)
+                .ConfigureAwait(false)
+        )
+        {
+            if (++count > options.MaxRows)
+            {
+                throw new RefusedRequestException(
+                    413,
+                    FormattableString.Invariant($"The input has over {options.MaxRows} rows (Jobs:MaxRows).")
+                );
+            }
+
+            rows.Add(row);
+            bytes += row.Size;
+            if (rows.Count == most || bytes >= ChunkBytes)
+            {
+                Cut();
+                if (chunks.Count == ChunksAtOnce)
+                {
+                    await AddAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        if (count == 0)
+        {
+            throw InvalidRequestException.CannotDo("input", "The input holds no rows.");
+        }
+
+        Cut();
+        await AddAsync().ConfigureAwait(false);
+        var facts = new InputFacts
+        {
+            Name = file.Name,
+            Format = format,
+            Bytes = file.Bytes,
+            Sha256 = file.Sha256,
+        };
+        await store.PlanAsync(job.Id, count, facts, cancellationToken).ConfigureAwait(false);
+        return count;
+
+        void Cut()
+        {
+            if (rows.Count > 0)
+            {
+                chunks.Add(new NewChunk(rows[0].Row, rows.Count, Segments.Pack(rows)));
+                rows.Clear();
+                bytes = 0;
+            }
+        }
+
+        async Task AddAsync()
+        {
+            await store.AddChunksAsync(job.Id, chunks, cancellationToken).ConfigureAwait(false);
+            chunks.Clear();
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Buffers;
+using System.Text.Json;
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
+using ExplainService.Methods;
+using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
+using ExplainService.Protocol.Json;
+
+namespace ExplainService.Jobs.Work;
+
+/// <summary>What every row is asked: an endpoint and its fields, to which each row gives its text.</summary>
+internal sealed class RowTemplate
+{
+    private const string Endpoint = "endpoint";
+    private const string Prediction = "/predict";
+    private const string Field = "request";
+
+    /// <summary>Fields that a row brings, or that make no sense for one.</summary>
+    private static readonly string[] OfRows = ["text", "messages", "id"];
+
+    private readonly IExplanationMethod method;
+    private readonly JsonProperty[] fields;
+
+    private RowTemplate(IExplanationMethod method, JsonProperty[] fields) => (this.method, this.fields) = (method, fields);
+
+    /// <summary>The model that is asked; null: the default one.</summary>
+    public string? Model => Text(fields, "model");
+
+    /// <summary>Whether it asks for predictions alone.</summary>
+    public bool IsPrediction => method.Path == Prediction;
+
+    /// <summary>Reads and checks the request of a job.</summary>
+    /// <exception cref="InvalidRequestException">400 or 422: by field, as in <c>request.samples</c>.</exception>
+    public static RowTemplate Of(JobRequest job, MethodCatalog catalog)
+    {
+        if (job.Request is { ValueKind: not JsonValueKind.Object })
+        {
+            throw InvalidRequestException.Malformed(Field, "must be an object");
+        }
+
+        JsonProperty[] fields = job.Request is { } request ? [.. request.EnumerateObject()] : [];
+        var template = new RowTemplate(
+            Method(job.Kind, Text(fields, Endpoint), catalog),
+            [.. fields.Where(field => !field.NameEquals(Endpoint))]
+        );
+        template.Check();
+        return template;
+    }
+
+    /// <summary>The same question as a prediction, for conditions on it.</summary>
+    public RowTemplate AsPrediction(MethodCatalog catalog)
+    {
+        var shared = typeof(TextRequest).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
+        string[] asked = ["model", .. shared.Except(["granularity", "spans", "target", "against", "objective", "precision", "seed"])];
+        return new RowTemplate(
+            catalog.Methods.Single(one => one.Path == Prediction),
+            [.. fields.Where(field => asked.Contains(field.Name))]
+        );
+    }
+
+    /// <summary>A row's request.</summary>
+    public ExplainRequest Build(InputRow row) => Build(row.Text ?? "", row.Pair);
+
+    /// <summary>A request about a text.</summary>
+    public ExplainRequest Build(string text, string? pair)
+    {
+        var body = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(body))
+        {
+            json.WriteStartObject();
+            json.WriteString("text"u8, text);
+            if (pair is not null)
+            {
+                json.WriteString("pair"u8, pair);
+            }
+
+            foreach (var field in fields)
+            {
+                field.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return StrictJson.Read(method.RequestType, body.WrittenMemory);
+    }
+
+    private static IExplanationMethod Method(JobKind kind, string? path, MethodCatalog catalog)
+    {
+        if (kind == JobKind.Predict)
+        {
+            path ??= Prediction;
+            if (path != Prediction)
+            {
+                throw InvalidRequestException.Malformed(
+                    $"{Field}.{Endpoint}",
+                    $"must be \"{Prediction}\" or left out of a job of kind \"predict\"; kind \"explain\" takes others"
+                );
+            }
+        }
+
+        return catalog.Methods.FirstOrDefault(one => one.Path == path && one.NeedsPrediction)
+            ?? throw InvalidRequestException.Malformed(
+                $"{Field}.{Endpoint}",
+                "must be one of " + string.Join(", ", catalog.Methods.Where(one => one.NeedsPrediction).Select(one => $"\"{one.Path}\""))
+            );
+    }
+
+    private static string? Text(JsonProperty[] fields, string name) =>
+        fields.Where(field => field.NameEquals(name)).Select(field => field.Value).FirstOrDefault()
+            is { ValueKind: JsonValueKind.String } value
+            ? value.GetString()
+            : null;
+
+    private void Check()
+    {
+        if (fields.Select(field => field.Name).FirstOrDefault(OfRows.Contains) is { } ofRows)
+        {
+            throw InvalidRequestException.Malformed($"{Field}.{ofRows}", "comes from each row of the input, not from the request");
+        }
+
+        try
+        {
+            var request = Build("text", null);
+            RequestChecks.Check(request, mayBeBlank: false);
+            method.Check(request);
+        }
+        catch (InvalidRequestException wrong)
+        {
+            throw new InvalidRequestException(
+                "request: " + wrong.Message,
+                wrong.Errors.ToDictionary(error => $"{Field}.{error.Key}", error => error.Value),
+                wrong.Impossible
+            );
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
+
+namespace ExplainService.Api.Tests.Jobs;
+
+/// <summary>What a job can read, and what it refuses to.</summary>
+public sealed class JobInputTests(JobsService service) : IClassFixture<JobsService>
+{
+    [Fact]
+    public async Task Comma_separated_values_are_read_as_RFC_4180_writes_them()
+    {
+        const string File = "id,body,stars\r\n7,\"good, \"\"really\"\"\nfine\",1\r\n8,bad,0,extra\r\n9,dull,0\r\n";
+        var posted = await service.Client.PostFileAsync(
+            new
+            {
+                kind = "explain",
+                columns = new { text = "body", label = "stars" },
+                request = new { endpoint = "/occlusion" },
+            },
+            File,
+            "reviews.csv"
+        );
+        var results = await ResultsAsync(posted);
+
+        Assert.Equal(["7", "2", "9"], results.Select(line => line.GetProperty("id").ToString()));
+        Assert.Equal("1", results[0].GetProperty("label").GetString());
+        Assert.Contains("really", Units(results[0]));
+        Assert.Contains("4 fields; the header has 3", results[1].GetProperty("detail").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tab_separated_values_know_no_quotation_marks()
+    {
+        await File.WriteAllTextAsync(Path.Combine(service.Inputs, "reviews.tsv"), "text\tlabel\n\"good\tpositive\nbad\tnegative\n");
+        var posted = await service.PostJobAsync(
+            new
+            {
+                kind = "explain",
+                input = new { path = "reviews.tsv" },
+                request = new { endpoint = "/occlusion" },
+            }
+        );
+        var results = await ResultsAsync(posted);
+
+        Assert.Equal(["positive", "negative"], results.Select(line => line.GetProperty("label").GetString()));
+    }
+
+    [Fact]
+    public async Task Lines_that_are_wrong_are_problems_with_their_numbers_and_the_rest_goes_on()
+    {
+        var lines = "{\"id\": 5, \"text\": \"good\"}\n{\"text\": 3}\n\nnot json\n[1]\n{\"id\": \"x\", \"text\": \"fine\"}"u8.ToArray();
+        var posted = await service.Client.PostFileAsync(
+            new { kind = "predict" },
+            [.. lines, .. "\n{\"text\": \""u8, 0xFF, .. "\"}"u8],
+            "a.jsonl"
+        );
+        var results = await ResultsAsync(posted);
+
+        Assert.Equal(["5", "2", "3", "4", "x", "6"], results.Select(line => line.GetProperty("id").ToString()));
+        Assert.Equal(
+            [false, true, true, true, false, true],
+            results.Select(line => line.TryGetProperty("status", out var status) && status.GetInt32() == 400)
+        );
+    }
+
+    [Fact]
+    public async Task Gzip_is_known_by_its_bytes()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            await gzip.WriteAsync("{\"text\": \"good\"}\n"u8.ToArray());
+        }
+
+        var posted = await service.Client.PostFileAsync(new { kind = "predict" }, packed.ToArray(), "a.ndjson.gz");
+
+        Assert.Single(await ResultsAsync(posted));
+    }
+
+    [Fact]
+    public async Task A_path_leads_nowhere_but_into_the_folder_of_inputs()
+    {
+        var outside = Path.Combine(service.Inputs, "..", "secret.ndjson");
+        await File.WriteAllTextAsync(outside, "{\"text\": \"secret\"}\n");
+        File.CreateSymbolicLink(Path.Combine(service.Inputs, "link.ndjson"), Path.GetFullPath(outside));
+        Directory.CreateSymbolicLink(Path.Combine(service.Inputs, "folder"), Path.GetFullPath(Path.Combine(service.Inputs, "..")));
+        string[] paths =
+        [
+            "../secret.ndjson",
+            "link.ndjson",
+            "folder/secret.ndjson",
+            Path.GetFullPath(outside),
+            "/dev/zero",
+            "missing.csv",
+            ".",
+        ];
+
+        foreach (var path in paths)
+        {
+            Assert.Equal(["input.path"], await service.RefusedFieldsAsync("/jobs", new { kind = "predict", input = new { path } }));
+        }
+    }
+
+    [Theory]
+    [InlineData("a.ndjson", "\n \n", "input")]
+    [InlineData("a.csv", "", "input")]
+    [InlineData("a.csv", "body\ngood\n", "columns.text")]
+    [InlineData("a.doc", "good", "input.format")]
+    public async Task An_input_without_rows_text_or_format_is_refused(string name, string content, string field)
+    {
+        var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, Encoding.UTF8.GetBytes(content), name);
+
+        Assert.Equal(422, status);
+        Assert.True(body.GetProperty("errors").TryGetProperty(field, out _), body.GetRawText());
+        Assert.DoesNotContain(
+            "\"running\"",
+            await service.Client.GetStringAsync(new Uri("/jobs", UriKind.Relative)),
+            StringComparison.Ordinal
+        );
+    }
+
+    private async Task<JsonElement[]> ResultsAsync(JsonElement posted)
+    {
+        await service.Client.WhenAsync(posted.Id(), "succeeded");
+        return await service.Client.ResultsAsync(posted.Id());
+    }
+
+    private static IEnumerable<string?> Units(JsonElement answer) =>
+        answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString());
+}
