@@ -10,7 +10,11 @@ namespace ExplainService.Rendering.Layout;
 /// <param name="Colour">Its background; null for none.</param>
 /// <param name="Sign">1: underlined; −1: underlined with dashes; 0: neither.</param>
 /// <param name="Tip">What is said when it is pointed at.</param>
-internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, string? Tip);
+internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, string? Tip)
+{
+    /// <summary>Whether it is struck through: it stands in the text no more.</summary>
+    public bool Struck { get; init; }
+}
 
 /// <summary>
 /// The text itself, exactly as sent, wrapped. Every piece is positioned by itself, so that a viewer whose font is wider or narrower than
@@ -150,6 +154,11 @@ internal static class Passage
 
         var ink = part?.Colour?.InkOn() ?? Tone.Ink;
         drawn.Add(new Label(backwards ? x + piece.Width : x, y + 17, piece.Text, Size, ink) { RightToLeft = backwards });
+        if (part is { Struck: true } && piece is { Width: > 0, EndsLine: false })
+        {
+            drawn.Add(new Box(x, y + 11.5, piece.Width, 1.6, ink));
+        }
+
         return new Group(drawn) { Tip = part?.Tip };
     }
 }
