@@ -14,6 +14,8 @@ internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, s
 {
     /// <summary>What stands small below where it begins.</summary>
     public string? Mark { get; init; }
+    /// <summary>Whether it is struck through: it stands in the text no more.</summary>
+    public bool Struck { get; init; }
 }
 
 /// <summary>
@@ -164,6 +166,11 @@ internal static class Passage
 
         var ink = part?.Colour?.InkOn() ?? Tone.Ink;
         drawn.Add(new Label(backwards ? x + piece.Width : x, y + 17, piece.Text, Size, ink) { RightToLeft = backwards });
+        if (part is { Struck: true } && piece is { Width: > 0, EndsLine: false })
+        {
+            drawn.Add(new Box(x, y + 11.5, piece.Width, 1.6, ink));
+        }
+
         return new Group(drawn) { Tip = part?.Tip };
     }
 }

@@ -30,6 +30,7 @@ public sealed class FormTests
             { "sources", Theme.Light },
             { "labels", Theme.Light },
             { "classes", Theme.Light },
+            { "edits", Theme.Light },
             { "tokens", Theme.Light },
             { "layers", Theme.Light },
             { "lens", Theme.Light },
