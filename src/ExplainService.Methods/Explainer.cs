@@ -127,6 +127,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Work = work,
             Deadline = partial ? deadline : Deadline.None,
             Warnings = warnings,
+            Adapter = adapter,
+            Models = models,
         };
         var answer = await method.ExplainAsync(request, context, partial ? clock.Stop : inTime).ConfigureAwait(false);
         if (!partial && deadline.Passed)

@@ -32,6 +32,12 @@ public sealed class ExplanationContext
     /// <summary>What who reads the answer must know; becomes its warnings and their codes.</summary>
     public List<Warning> Warnings { get; init; } = [];
 
+    /// <summary>How the model's predictions are read; null for models without a task that is explained.</summary>
+    public ITaskAdapter? Adapter { get; init; }
+
+    /// <summary>The other models that are served, for methods that ask one of them.</summary>
+    public IModelRegistry? Models { get; init; }
+
     /// <summary>The abstract model.</summary>
     public IModelRunner Runner => Model.Runner;
 
@@ -58,25 +64,35 @@ public sealed class ExplanationContext
     /// <param name="window">The row; null where nothing is explained.</param>
     /// <param name="shown">What f reads of it, where it is one of several.</param>
     public ExplanationContext Of(PreparedInput input, InputWindow? window, ShownRow? shown = null) =>
+        Of(
+            input,
+            window is null || Resolved is null
+                ? null
+                : Resolved with
+                {
+                    Function = window.Target,
+                    Windows = [window],
+                    Combination = MeanOfWindows.Instance,
+                    MainOutput = shown is null ? Resolved.MainOutput : 0,
+                    Shown = shown,
+                }
+        );
+
+    /// <summary>The same request about another text, or another target.</summary>
+    /// <param name="input">Its texts and tokens.</param>
+    /// <param name="resolved">What is explained of it.</param>
+    public ExplanationContext Of(PreparedInput input, ResolvedTarget? resolved) =>
         new()
         {
             Model = Model,
             Request = Request,
             Input = input,
             Units = Units,
-            Resolved =
-                window is null || Resolved is null
-                    ? null
-                    : Resolved with
-                    {
-                        Function = window.Target,
-                        Windows = [window],
-                        Combination = MeanOfWindows.Instance,
-                        MainOutput = shown is null ? Resolved.MainOutput : 0,
-                        Shown = shown,
-                    },
+            Resolved = resolved,
             Work = Work,
             Deadline = Deadline,
             Warnings = Warnings,
+            Adapter = Adapter,
+            Models = Models,
         };
 }

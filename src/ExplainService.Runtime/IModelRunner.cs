@@ -74,6 +74,16 @@ public interface IModelRunner
     /// <param name="decoder">The decoder's table, where a seq2seq model has one for each stack.</param>
     float[] Embed(ReadOnlySpan<int> ids, bool decoder = false);
 
+    /// <summary>
+    /// The word embeddings of consecutive ids: the table itself where it holds single precision, or what it holds, widened into the buffer.
+    /// Read it at once; it is gone with the model.
+    /// </summary>
+    /// <param name="first">The first id.</param>
+    /// <param name="buffer">As long as the lines that are wanted.</param>
+    /// <param name="decoder">The decoder's table.</param>
+    /// <returns>[ids × embedding]: as many whole lines as the buffer holds, fewer at the table's end, none behind it.</returns>
+    ReadOnlySpan<float> EmbeddingLines(int first, Span<float> buffer, bool decoder = false);
+
     /// <summary>The mean over the vocabulary of the word embeddings, [embedding].</summary>
     ReadOnlySpan<float> MeanEmbedding(bool decoder = false);
 }

@@ -103,4 +103,10 @@ public static class WarningCode
 
     /// <summary>Several tokens were generated; <c>scores</c> are the mean of their relevance rows.</summary>
     public const string RelevanceAveraged = "relevance_averaged";
+
+    /// <summary>No change of the text was found that does what is asked.</summary>
+    public const string NoCounterfactual = "no_counterfactual";
+
+    /// <summary>Fewer changes of the text were found than are wanted.</summary>
+    public const string FewerCounterfactuals = "fewer_counterfactuals";
 }

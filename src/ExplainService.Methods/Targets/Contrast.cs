@@ -28,7 +28,7 @@ internal static class Contrast
 
         TargetFields.Allow(against, ["label"], Field);
         return against.Label is { } label
-            ? LabelTarget.Index(label, labels, count, Field)
+            ? LabelTarget.Index(label, labels, count, Field + ".label")
             : throw InvalidRequestException.CannotDo(Field, "What the target is compared with is a \"label\" here.");
     }
 

@@ -10,15 +10,19 @@ public static class LabelTarget
         index < labels.Count ? labels[index] : FormattableString.Invariant($"LABEL_{index}");
 
     /// <summary>The class that a request names.</summary>
+    /// <param name="label">Its name or number.</param>
+    /// <param name="labels">Names of the classes.</param>
+    /// <param name="count">How many classes there are.</param>
+    /// <param name="field">The request's field.</param>
     /// <exception cref="InvalidRequestException">No such class, or several of that name (422).</exception>
-    public static int Index(LabelRequest label, IReadOnlyList<string> labels, int count, string field = "target")
+    public static int Index(LabelRequest label, IReadOnlyList<string> labels, int count, string field = "target.label")
     {
         if (label.Index is { } index)
         {
             return index >= 0 && index < count
                 ? index
                 : throw InvalidRequestException.CannotDo(
-                    field + ".label",
+                    field,
                     FormattableString.Invariant($"There is no class {index}; the model has classes 0 to {count - 1}.")
                 );
         }
@@ -28,13 +32,13 @@ public static class LabelTarget
         {
             1 => same[0],
             0 => throw InvalidRequestException.CannotDo(
-                field + ".label",
+                field,
                 "There is no such label; the model has "
                     + string.Join(", ", Enumerable.Range(0, Math.Min(count, 50)).Select(i => $"\"{Name(labels, i)}\""))
                     + "."
             ),
             _ => throw InvalidRequestException.CannotDo(
-                field + ".label",
+                field,
                 $"{same.Length} classes have this label; give the number of one, such as {{\"label\": {same[0]}}}; they are {string.Join(", ", same.Take(50))}."
             ),
         };

@@ -17,22 +17,30 @@ internal static class VocabularyEntries
             throw InvalidRequestException.Malformed(field + ".label", "must not stand beside token_id");
         }
 
-        if ((target?.TokenId ?? target?.Label?.Index) is { } id)
+        return target?.TokenId is { } id ? Checked(id, field + ".token_id", tokenizer)
+            : target?.Label is { } label ? Named(label, tokenizer, field + ".label")
+            : null;
+    }
+
+    /// <summary>The id of a vocabulary entry, or of a text that is one token.</summary>
+    /// <param name="label">Its name or id.</param>
+    /// <param name="tokenizer">Of the model.</param>
+    /// <param name="field">The request's field.</param>
+    /// <exception cref="InvalidRequestException">No such entry (422).</exception>
+    public static int Named(LabelRequest label, Tokenizer tokenizer, string field)
+    {
+        if (label.Index is { } id)
         {
-            return Checked(id, target!.TokenId is null ? field + ".label" : field + ".token_id", tokenizer);
+            return Checked(id, field, tokenizer);
         }
 
-        if (target?.Label?.Name is not { } name)
-        {
-            return null;
-        }
-
+        var name = label.Name!;
         return tokenizer.TokenId(name)
             ?? (
                 tokenizer.Encode(name, addSpecialTokens: false).Ids is [var only]
                     ? only
                     : throw InvalidRequestException.CannotDo(
-                        field + ".label",
+                        field,
                         "The label is not one entry of this model's vocabulary; /tokenize shows its tokens."
                     )
             );

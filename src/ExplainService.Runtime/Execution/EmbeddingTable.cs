@@ -21,6 +21,23 @@ internal sealed class EmbeddingTable(Weight table)
         }
     }
 
+    /// <summary>Whole lines from an id on, as many as the buffer holds; single precision where it is stored.</summary>
+    public ReadOnlySpan<float> Lines(int first, Span<float> buffer)
+    {
+        var count = (int)Math.Max(0, Math.Min(table.Dims[0] - first, buffer.Length / Size));
+        if (table.Type == ElementType.Float)
+        {
+            return count == 0 ? [] : table.As<float>().Slice(checked(first * Size), count * Size);
+        }
+
+        for (var line = 0; line < count; line++)
+        {
+            Line(first + line, buffer.Slice(line * Size, Size));
+        }
+
+        return buffer[..(count * Size)];
+    }
+
     /// <summary>The mean over the vocabulary.</summary>
     public ReadOnlySpan<float> Mean()
     {

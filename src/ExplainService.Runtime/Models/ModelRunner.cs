@@ -182,6 +182,9 @@ internal sealed class ModelRunner(
     }
 
     /// <inheritdoc/>
+    public ReadOnlySpan<float> EmbeddingLines(int first, Span<float> buffer, bool decoder = false) => TableOf(decoder).Lines(first, buffer);
+
+    /// <inheritdoc/>
     public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => TableOf(decoder).Mean();
 
     private async IAsyncEnumerable<TResult> RunAsync<TRow, TResult, TWorkload>(

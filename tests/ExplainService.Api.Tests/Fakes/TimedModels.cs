@@ -86,6 +86,9 @@ internal sealed class TimedModels(IModelRegistry models, Action answered) : IMod
 
         public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) => model.Runner.Embed(ids, decoder);
 
+        public ReadOnlySpan<float> EmbeddingLines(int first, Span<float> buffer, bool decoder = false) =>
+            model.Runner.EmbeddingLines(first, buffer, decoder);
+
         public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => model.Runner.MeanEmbedding(decoder);
 
         private async IAsyncEnumerable<T> Told<T>(IAsyncEnumerable<T> rows, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -20,6 +20,10 @@ internal abstract class GradientsOnly : IModelRunner
     );
 
     /// <inheritdoc/>
+    public virtual ReadOnlySpan<float> EmbeddingLines(int first, Span<float> buffer, bool decoder = false) =>
+        throw new NotSupportedException();
+
+    /// <inheritdoc/>
     public virtual ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => throw new NotSupportedException();
 
     /// <inheritdoc/>
