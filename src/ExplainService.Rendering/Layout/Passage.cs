@@ -14,6 +14,9 @@ internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, s
 {
     /// <summary>What stands small below where it begins.</summary>
     public string? Mark { get; init; }
+
+    /// <summary>Struck through.</summary>
+    public bool Struck { get; init; }
 }
 
 /// <summary>
@@ -164,6 +167,11 @@ internal static class Passage
 
         var ink = part?.Colour?.InkOn() ?? Tone.Ink;
         drawn.Add(new Label(backwards ? x + piece.Width : x, y + 17, piece.Text, Size, ink) { RightToLeft = backwards });
+        if (part is { Struck: true } && piece is { Width: > 0, EndsLine: false })
+        {
+            drawn.Add(new Line(x, y + 12, x + piece.Width, y + 12, ink) { Width = 1.5 });
+        }
+
         return new Group(drawn) { Tip = part?.Tip };
     }
 }

@@ -37,6 +37,7 @@ public sealed class FormTests
             { "activation", Theme.Light },
             { "meanings", Theme.Dark },
             { "ablation", Theme.Light },
+            { "counterfactual", Theme.Light },
         };
 
     /// <summary>
