@@ -203,6 +203,23 @@ public sealed class BlackBoxTests(Service service) : IClassFixture<Service>
         await service.RefuseAsync("/shap", $$"""{"text": "{{Text}}", "interactions": true, "algorithm": "partition"}""");
     }
 
+    [Fact]
+    public async Task Interactions_of_three_are_listed_beside_those_of_two_strongest_first()
+    {
+        var answer = await service.AskAsync<ShapAnswer>("/shap", new { text = "not a very good film", interactions = 3 });
+        Assert.Equal(answer.Units.Count, answer.Interactions!.Length);
+        var triples = answer.TripleInteractions!;
+        Assert.NotEmpty(triples);
+        Assert.Equal(triples.OrderByDescending(triple => Math.Abs(triple.Score)), triples);
+        Assert.All(triples, triple => Assert.True(triple.Units is [var i, var j, var k] && i < j && j < k && k < answer.Units.Count));
+        Assert.Null(
+            (await service.AskAsync<ShapAnswer>("/shap", new { text = "not a very good film", interactions = 2 })).TripleInteractions
+        );
+        await service.RefuseAsync("/shap", """{"text": "a film", "interactions": 4}""", 400);
+        var words = string.Join(' ', Enumerable.Repeat("film", 65));
+        Assert.Contains("interactions", await service.RefusedFieldsAsync("/shap", new { text = words, interactions = 3 }));
+    }
+
     [Theory]
     [InlineData("auto", 500, "kernel")]
     [InlineData("auto", 20, "partition")]

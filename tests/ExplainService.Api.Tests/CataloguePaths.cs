@@ -11,7 +11,7 @@ public static class CataloguePaths
     public static TheoryData<string> All => Of(_ => true);
 
     /// <summary>Those whose units have scores.</summary>
-    public static TheoryData<string> ScoringUnits => Of(method => method.Units is not null);
+    public static TheoryData<string> ScoringUnits => Of(ScoresUnits);
 
     /// <summary>Those that have the model score changed texts.</summary>
     public static TheoryData<string> ChangingTexts => Of(method => method.Perturbs);
@@ -20,7 +20,7 @@ public static class CataloguePaths
     public static TheoryData<string> ChangingNoText => Of(method => !method.Perturbs);
 
     /// <summary>Those whose units have scores in a text over the model's limit too.</summary>
-    public static TheoryData<string> ScoringWindows => Of(method => method.Units is not null && method.ReadsWindows);
+    public static TheoryData<string> ScoringWindows => Of(method => ScoresUnits(method) && method.ReadsWindows);
 
     /// <summary>Those that have nothing to explain where the text is blank.</summary>
     public static TheoryData<string> NeedingAPrediction => Of(method => method.NeedsPrediction);
@@ -37,6 +37,8 @@ public static class CataloguePaths
                 .Cast<AlwaysGivenAttribute>()
                 .Any(given => given.Fields.Contains(nameof(Explanation.Evaluations)))
         );
+
+    private static bool ScoresUnits(IExplanationMethod method) => method.AnswerType.IsAssignableTo(typeof(UnitExplanation));
 
     private static TheoryData<string> Of(Func<IExplanationMethod, bool> chosen) =>
         new(MethodCatalog.Default.Methods.Where(chosen).Select(method => method.Path));

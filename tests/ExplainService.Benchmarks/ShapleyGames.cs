@@ -16,6 +16,7 @@ public static class ShapleyGames
 {
     private const int FewestPlayers = 7;
     private const int Seeds = 5;
+    private const int CoverageSeeds = 20;
     private static readonly int[] Budgets = [64, 128, 256, 512];
 
     // Median relative L2 errors of docs/methods.md, measured over seven texts of 7 to 11 words.
@@ -48,6 +49,15 @@ public static class ShapleyGames
             await Row(writer, name + " (7 texts)", errors.Select(Figure));
         }
 
+        foreach (var algorithm in new[] { ShapAlgorithm.Kernel, ShapAlgorithm.Permutation })
+        {
+            await Row(
+                writer,
+                EnumNames.Of(algorithm) + ": 95 % intervals that hold the exact value",
+                await CoveragesAsync(games, algorithm)
+            );
+        }
+
         await Row(writer, "LIME, 500 samples: median Spearman with exact", [Figure(await AgreementAsync(games))]);
         foreach (var players in new[] { 25, 128 })
         {
@@ -73,6 +83,32 @@ public static class ShapleyGames
             }
 
             row.Add(Figure(Median(errors)));
+        }
+
+        return row;
+    }
+
+    /// <summary>Of games that a budget does not count out: how often score ± 1.96 standard errors has the exact value.</summary>
+    private static async Task<List<string>> CoveragesAsync((int Players, double[] Values, double[] Scores)[] games, ShapAlgorithm algorithm)
+    {
+        var row = new List<string>();
+        foreach (var budget in Budgets)
+        {
+            var (inside, all) = (0, 0);
+            foreach (var (players, values, scores) in games.Where(game => 1 << game.Players > budget))
+            {
+                for (var seed = 0; seed < CoverageSeeds; seed++)
+                {
+                    var options = new ShapleyOptions { MaxEvaluations = budget, Seed = seed };
+                    var estimate = await ShapleyEstimators.EstimateAsync(algorithm, new TableGame(players, values), options);
+                    all += players;
+                    inside += scores
+                        .Where((exact, i) => Math.Abs(estimate.Scores[0][i] - exact) <= 1.96 * estimate.StandardErrors![0][i])
+                        .Count();
+                }
+            }
+
+            row.Add(Figure((double)inside / all));
         }
 
         return row;

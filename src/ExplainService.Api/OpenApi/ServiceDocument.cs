@@ -124,6 +124,18 @@ internal static class ServiceDocument
                 }
             )
         );
+        document.MapType<InteractionsRequest>(() =>
+            OneOf(
+                "Whether interactions are wanted: of pairs (true, 2), of triples too (3).",
+                Of(JsonSchemaType.Boolean),
+                new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Integer,
+                    Minimum = "2",
+                    Maximum = "3",
+                }
+            )
+        );
         document.MapType<BaselineRequest>(() =>
             OneOf("A fixed starting point, or a text's.", Names<BaselineKind>(BaselineKind.Text), TextObject())
         );

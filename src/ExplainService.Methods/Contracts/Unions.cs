@@ -105,3 +105,7 @@ public enum ReplacementKind
 
 /// <summary>In JSON <c>"mask" | "pad" | "delete"</c> or <c>{"text": "…"}</c>.</summary>
 public sealed record ReplacementRequest(ReplacementKind Kind, string? Text = null);
+
+/// <summary>Up to how many units whose joint effect is wanted: in JSON <c>false</c> (none), <c>true</c> or 2 (pairs), 3 (triples too).</summary>
+/// <param name="Order">0, 2 or 3.</param>
+public sealed record InteractionsRequest(int Order);

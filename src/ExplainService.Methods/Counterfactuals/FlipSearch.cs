@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Saliency;
 using ExplainService.Runtime;
 using ExplainService.Text.Units;
@@ -51,22 +52,13 @@ internal sealed class FlipSearch : ICounterfactualSearch
             return [];
         }
 
-        if (judge.Goal.Sign < 0)
-        {
-            TensorPrimitives.Negate<float>(result.Gradient, result.Gradient);
-        }
-
-        var pieces = VocabularyPieces.Of(context.Model.Tokenizer);
+        // A copy: what the scheduler gives may be remembered for others.
+        var gradient = (float[])result.Gradient.Clone();
+        TensorPrimitives.Multiply(gradient, judge.Goal.Sign, gradient);
         var places = Places(input, text, read.Input).ToDictionary(place => place.Token);
-        var candidates = FirstOrder.Lowest(
-            context.Runner,
-            f.Row.Ids,
-            result.Gradient,
-            [.. places.Keys.Order()],
-            (own, other) => own != other && pieces.AreAlike(own, other),
-            EachToken,
-            cancellationToken
-        );
+        var (pieces, candidates) = await LongComputation
+            .RunAsync(() => Candidates(context, f.Row.Ids, gradient, [.. places.Keys.Order()], cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         var proposals = new List<EditedText>();
         foreach (var candidate in candidates)
         {
@@ -84,6 +76,29 @@ internal sealed class FlipSearch : ICounterfactualSearch
         }
 
         return proposals;
+    }
+
+    private static (VocabularyPieces Pieces, IReadOnlyList<Replacing> Candidates) Candidates(
+        ExplanationContext context,
+        int[] ids,
+        float[] gradient,
+        int[] places,
+        CancellationToken cancellationToken
+    )
+    {
+        var pieces = VocabularyPieces.Of(context.Model.Tokenizer);
+        return (
+            pieces,
+            FirstOrder.Lowest(
+                context.Runner,
+                ids,
+                gradient,
+                places,
+                (own, other) => own != other && pieces.AreAlike(own, other),
+                EachToken,
+                cancellationToken
+            )
+        );
     }
 
     /// <summary>Tokens of a changed text that may be replaced, each with the stretch of the text as sent that it stands for.</summary>

@@ -59,16 +59,14 @@ internal static class TargetChecks
 
         if (
             request.Against is not null
-            && (
-                model.Task is ModelTask.FeatureExtraction or ModelTask.QuestionAnswering
-                || request.Labels is not null
-                || model.Link == Link.Identity
-            )
+            && (model.Task == ModelTask.FeatureExtraction || model.Link == Link.Identity || request.Labels is { Count: 1 })
         )
         {
             throw InvalidRequestException.CannotDo(
                 "against",
-                "There is nothing to compare with: \"against\" is for classes of the model's own, of a text or a token, and for tokens that it fills in or generates."
+                request.Labels is null
+                    ? "There is nothing to compare with: a similarity, or a model with a single number for an answer, has no second target."
+                    : "There is nothing to compare with: give two labels or more, and one of them as \"against\"."
             );
         }
 

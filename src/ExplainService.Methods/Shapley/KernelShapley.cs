@@ -75,7 +75,7 @@ public static class KernelShapley
         CancellationToken cancellationToken
     )
     {
-        var regression = ShapleyRegression.Of(sample, options.Interactions, evaluator.DeadlineReached, cancellationToken);
+        var regression = ShapleyRegression.Of(sample, options.Interactions, evaluator.DeadlineReached, options.Triples, cancellationToken);
         var errors = SampleSizeRules.ErrorsOrNull(regression.StandardErrors, evaluator.Evaluations);
         var worst = errors?.SelectMany(own => own).DefaultIfEmpty(0).Max() ?? double.PositiveInfinity;
         return new ShapleyEstimate
@@ -86,6 +86,7 @@ public static class KernelShapley
             Scores = regression.Scores,
             StandardErrors = errors,
             Interactions = regression.Pairwise?.Values,
+            Triples = regression.Pairwise?.Triples,
             InteractionEvaluations = regression.Pairwise?.Evaluations ?? 0,
             Evaluations = evaluator.Evaluations,
             Converged = sample.Complete || worst <= options.Tolerance,

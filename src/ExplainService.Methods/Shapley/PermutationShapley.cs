@@ -95,7 +95,7 @@ public static class PermutationShapley
         }
 
         var interactions = options.Interactions
-            ? ShapleyRegression.Interactions(Pairs(players, known), evaluator.DeadlineReached, cancellationToken)
+            ? ShapleyRegression.Interactions(Pairs(players, known), evaluator.DeadlineReached, options.Triples, cancellationToken)
             : null;
         return new ShapleyEstimate
         {
@@ -105,6 +105,7 @@ public static class PermutationShapley
             Scores = tally.Scores(empty, full),
             StandardErrors = SampleSizeRules.ErrorsOrNull(tally.Errors(), evaluator.Evaluations),
             Interactions = interactions?.Values,
+            Triples = interactions?.Triples,
             InteractionEvaluations = interactions?.Evaluations ?? 0,
             Evaluations = evaluator.Evaluations,
             Converged = converged,

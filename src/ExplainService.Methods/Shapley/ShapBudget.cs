@@ -10,6 +10,9 @@ internal sealed record ShapBudget(int Total, int Top)
     // A matrix of more pairs is an answer of many megabytes that nobody reads.
     private const int MaxInteracting = 512;
 
+    // There are 41,664 triples of so many units, each with a term of every pair of coalitions.
+    private const int MaxInTriples = 64;
+
     /// <summary>All for the units where they are of one size; at most half for the coarsest of a hierarchy.</summary>
     /// <param name="request">The request.</param>
     /// <param name="units">How many units, of the coarsest where there are several levels.</param>
@@ -36,7 +39,7 @@ internal sealed record ShapBudget(int Total, int Top)
             !deep ? total
             : exact || all <= total / 2 ? Math.Max(2, all)
             : Math.Max(2, total / 2);
-        if (request.Interactions == true)
+        if (request.Interactions is { Order: > 0 })
         {
             CheckInteractions(request, units, top);
         }
@@ -67,6 +70,16 @@ internal sealed record ShapBudget(int Total, int Top)
             throw InvalidRequestException.CannotDo(
                 "interactions",
                 "\"partition\" never sees units of different groups apart and has no interactions to give; use \"auto\", \"exact\", \"kernel\" or \"permutation\"."
+            );
+        }
+
+        if (request.Interactions!.Order > 2 && units > MaxInTriples)
+        {
+            throw InvalidRequestException.CannotDo(
+                "interactions",
+                FormattableString.Invariant(
+                    $"Interactions of three are given for at most {MaxInTriples} units, and the text has {units}; choose a coarser granularity, or true for those of two."
+                )
             );
         }
 

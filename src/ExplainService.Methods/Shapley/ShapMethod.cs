@@ -118,7 +118,8 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
             MaxEvaluations = budget.Top,
             Seed = context.Seed,
             Tolerance = request.Algorithm == ShapAlgorithm.Exact ? null : request.Tolerance,
-            Interactions = request.Interactions == true,
+            Interactions = request.Interactions is { Order: > 0 },
+            Triples = request.Interactions is { Order: > 2 },
             OutOfTime = () => context.Deadline.Passed,
             Tree = UnitTree.Build(context.Input, units.Units),
         };
@@ -174,6 +175,9 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
             Value = estimate.Value[main],
             Generated = GeneratedAnswers.Of(context, units.Units, estimate.Scores, generated.Scores),
             Interactions = estimate.Interactions is { } interactions ? Rows(interactions[main]) : null,
+            TripleInteractions = estimate.Triples is { } triples
+                ? TripleShapley.Strongest(units.Units.Count, triples[main], estimate.Scores[main])
+                : null,
             Labels = LabelAnswers.Of(context.Target, estimate.Scores, estimate.BaseValue, estimate.Value, estimate.StandardErrors),
             Replacement = replacement.Name,
             Evaluations = evaluations,
@@ -183,7 +187,8 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
     private static ShapAlgorithm Algorithm(ShapRequest request, PreparedInput input, int units) =>
         (request.Algorithm ?? ShapAlgorithm.Auto) switch
         {
-            ShapAlgorithm.Auto when input.InWindows && units > FewUnitsInWindow * input.Windows.Count && request.Interactions != true =>
+            ShapAlgorithm.Auto
+                when input.InWindows && units > FewUnitsInWindow * input.Windows.Count && request.Interactions is not { Order: > 0 } =>
                 ShapAlgorithm.Partition,
             var asked => asked,
         };

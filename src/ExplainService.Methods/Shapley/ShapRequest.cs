@@ -21,8 +21,8 @@ public sealed record ShapRequest : TextRequest
     /// <summary>What stands in for an absent unit; default <c>mask</c>.</summary>
     public ReplacementRequest? Replacement { get; init; }
 
-    /// <summary>Whether pairwise interactions are wanted; default <c>false</c>.</summary>
-    public bool? Interactions { get; init; }
+    /// <summary>Whether interactions are wanted: of pairs (<c>true</c>), of triples too (3); default <c>false</c>.</summary>
+    public InteractionsRequest? Interactions { get; init; }
 
     /// <summary>Largest standard error at which to stop early; <c>partition</c>: the worth of a group that need not be opened.</summary>
     [Range(0.0, 1e6)]
@@ -45,9 +45,20 @@ public sealed record ShapAnswer : UnitExplanation
     /// <summary>[unit][unit] pairwise Shapley interactions, symmetric, zero diagonal.</summary>
     public double[][]? Interactions { get; init; }
 
+    /// <summary>
+    /// With <c>"interactions": 3</c>: what three units do together beyond what their pairs and each of them do, strongest first; at most 50, those
+    /// below a hundredth of the strongest unit's score left out.
+    /// </summary>
+    public IReadOnlyList<TripleAnswer>? TripleInteractions { get; init; }
+
     /// <summary>What replaced removed units: a token, <c>delete</c>, or the given text.</summary>
     public required string Replacement { get; init; }
 }
+
+/// <summary>A Shapley interaction of three units.</summary>
+/// <param name="Units">Their places in <c>units</c>, in text order.</param>
+/// <param name="Score">The interaction.</param>
+public sealed record TripleAnswer(IReadOnlyList<int> Units, double Score);
 
 /// <summary>Both as they cross the wire.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, GenerationMode = JsonSourceGenerationMode.Metadata)]

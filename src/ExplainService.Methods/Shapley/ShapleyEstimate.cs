@@ -28,6 +28,11 @@ public sealed record ShapleyEstimate
     /// </summary>
     public double[][,]? Interactions { get; init; }
 
+    /// <summary>
+    /// [outputs][triples]: the Shapley interaction index of every three units, in the order of <see cref="TripleShapley"/>; null unless asked for.
+    /// </summary>
+    public double[][]? Triples { get; init; }
+
     /// <summary>Evaluations that the interactions are read off: not all, where there are very many or the time was up.</summary>
     public int InteractionEvaluations { get; init; }
 

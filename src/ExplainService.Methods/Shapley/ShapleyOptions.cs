@@ -15,6 +15,9 @@ public sealed record ShapleyOptions
     /// <summary>Whether pairwise interactions are wanted too.</summary>
     public bool Interactions { get; init; }
 
+    /// <summary>With <see cref="Interactions"/>: those of three units too.</summary>
+    public bool Triples { get; init; }
+
     /// <summary>Asked after every evaluation; once true, the best estimate so far is returned.</summary>
     public Func<bool>? OutOfTime { get; init; }
 

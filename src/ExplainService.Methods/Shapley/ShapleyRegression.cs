@@ -6,7 +6,11 @@ namespace ExplainService.Methods.Shapley;
 /// <summary>Interactions of every two players.</summary>
 /// <param name="Values">[outputs][players, players].</param>
 /// <param name="Evaluations">Of the game, from which they were read off: not all that were made, where there are very many.</param>
-internal sealed record PairwiseInteractions(double[][,] Values, int Evaluations);
+internal sealed record PairwiseInteractions(double[][,] Values, int Evaluations)
+{
+    /// <summary>[outputs][triples]: of every three, where asked for.</summary>
+    public double[][]? Triples { get; init; }
+}
 
 /// <summary>Scores, standard errors and interactions of every output from the pairs seen so far.</summary>
 /// <param name="Scores">[outputs][players].</param>
@@ -37,11 +41,13 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
     /// <param name="sample">What has been seen.</param>
     /// <param name="interactions">Whether they are wanted.</param>
     /// <param name="late">The time is up: the model of fewer pairs does, corrected by the others.</param>
+    /// <param name="triples">Whether interactions of three are wanted beside those of two.</param>
     /// <param name="cancellationToken">The caller has left.</param>
     public static ShapleyRegression Of(
         PairSample sample,
         bool interactions,
         bool late = false,
+        bool triples = false,
         CancellationToken cancellationToken = default
     )
     {
@@ -51,7 +57,7 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             return new ShapleyRegression(
                 scores,
                 [.. scores.Select(own => new double[own.Length])],
-                interactions ? CountedInteractions(sample, cancellationToken) : null
+                interactions ? CountedInteractions(sample, triples, cancellationToken) : null
             );
         }
 
@@ -62,17 +68,18 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             AddUp(estimated[output], 2 * sample.Odd[output][0]);
         }
 
-        return new ShapleyRegression(estimated, errors, interactions ? fitter.Interactions() : null);
+        return new ShapleyRegression(estimated, errors, interactions ? fitter.Interactions(triples) : null);
     }
 
     /// <summary>Pairwise interactions alone, for an estimator whose scores come from elsewhere.</summary>
     /// <param name="sample">What has been seen.</param>
     /// <param name="late">The time is up: the model of fewer pairs does.</param>
+    /// <param name="triples">Whether those of three are wanted too.</param>
     /// <param name="cancellationToken">The caller has left.</param>
-    public static PairwiseInteractions Interactions(PairSample sample, bool late, CancellationToken cancellationToken) =>
+    public static PairwiseInteractions Interactions(PairSample sample, bool late, bool triples, CancellationToken cancellationToken) =>
         sample.Complete
-            ? CountedInteractions(sample, cancellationToken)
-            : new Fitter(sample, interactions: true, late, cancellationToken).Interactions();
+            ? CountedInteractions(sample, triples, cancellationToken)
+            : new Fitter(sample, interactions: true, late, cancellationToken).Interactions(triples);
 
     private static double[][] CountedScores(PairSample sample, CancellationToken cancellationToken) =>
         Counted(
@@ -86,8 +93,11 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
             cancellationToken
         );
 
-    private static PairwiseInteractions CountedInteractions(PairSample sample, CancellationToken cancellationToken) =>
-        new(Counted(sample, (_, table) => ExactShapley.Interactions(sample.Players, table), cancellationToken), 2 * sample.Count);
+    private static PairwiseInteractions CountedInteractions(PairSample sample, bool triples, CancellationToken cancellationToken) =>
+        new(Counted(sample, (_, table) => ExactShapley.Interactions(sample.Players, table), cancellationToken), 2 * sample.Count)
+        {
+            Triples = triples ? Counted(sample, (_, table) => TripleShapley.Counted(sample.Players, table), cancellationToken) : null,
+        };
 
     private static T[] Counted<T>(PairSample sample, Func<int, double[], T> ofTable, CancellationToken cancellationToken) =>
         [
@@ -159,9 +169,15 @@ internal sealed record ShapleyRegression(double[][] Scores, double[][] StandardE
         }
 
         /// <summary>
-        /// Pairwise interactions of the even part, the players weighed as the odd part found them.
+        /// Pairwise interactions of the even part, the players weighed as the odd part found them; those of three, of the odd part.
         /// </summary>
-        public PairwiseInteractions Interactions() => new([.. priors.Select(InteractionsOf)], 2 * dense.Length);
+        public PairwiseInteractions Interactions(bool triples) =>
+            new([.. priors.Select(InteractionsOf)], 2 * dense.Length)
+            {
+                Triples = triples
+                    ? [.. priors.Select((_, output) => TripleShapley.Estimated(Fits([output])[0], dense, cancellationToken))]
+                    : null,
+            };
 
         private double[,] InteractionsOf(WalshPrior prior, int output)
         {

@@ -150,6 +150,40 @@ internal sealed class WalshKernel
         }
     }
 
+    /// <summary>
+    /// The same for triples, in the order of <see cref="TripleShapley"/>: Σ_{U∋i,j,k, |U|=d} w_U χ_U(T) / e_d(w), times <paramref name="factor"/>,
+    /// added.
+    /// </summary>
+    public void AddTripleParts(ReadOnlySpan<double> signs, int order, double factor, Span<double> parts)
+    {
+        var terms = new double[importance.Length];
+        TensorPrimitives.Multiply(importance, signs, terms);
+        var whole = Elementary(terms);
+        var (without, withoutBoth) = (new double[order + 1], new double[order + 1]);
+        var at = 0;
+        for (var k = 0; k < terms.Length; k++)
+        {
+            Without(whole, terms[k], without);
+            for (var j = 0; j < k; j++)
+            {
+                Without(without, terms[j], withoutBoth);
+                var both = factor * terms[k] * terms[j] / Norms[order];
+                for (var i = 0; i < j; i++)
+                {
+                    parts[at++] += both * terms[i] * ElementaryWithout(withoutBoth, terms[i], order - 3);
+                }
+            }
+        }
+
+        void Without(double[] all, double a, double[] rest)
+        {
+            for (var d = 0; d <= order; d++)
+            {
+                rest[d] = ElementaryWithout(all, a, d);
+            }
+        }
+    }
+
     // e_k without one variable a: e_k(x) = e_k(x∖a) + a·e_{k−1}(x∖a).
     private static double ElementaryWithout(double[] whole, double a, int order)
     {

@@ -132,10 +132,10 @@ internal static class WalshScores
         }
     }
 
-    private static int Size(double[] signs) => (int)Math.Round((TensorPrimitives.Sum<double>(signs) + signs.Length) / 2);
+    internal static int Size(double[] signs) => (int)Math.Round((TensorPrimitives.Sum<double>(signs) + signs.Length) / 2);
 
     // 1 / C(n, k) for k from 0 to n; underflows to zero where nothing is lost by it.
-    private static double[] InverseBinomials(int n)
+    internal static double[] InverseBinomials(int n)
     {
         var inverse = new double[n + 1];
         inverse[0] = 1;

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Targets;
 
 /// <summary>
 /// The span of the context (<c>pair</c>) that answers a question (<c>text</c>). The target is a span of tokens, or its start or end alone;
-/// left out, the best valid span.
+/// left out, the best valid span. <c>against</c> is another span, of the same parts.
 /// </summary>
 public sealed class QuestionAnsweringAdapter : ITaskAdapter
 {
@@ -52,13 +52,13 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
         var target = task.Request.Target?.Span is { } span
             ? Checked(span, input.Tokens.Count)
             : new SpanRequest { Start = found[0].Start, End = found[0].End };
-        var window = WindowOf(target, logits, input.Windows);
+        var against = Against(task, target);
+        var window = WindowOf(target, against, logits, input.Windows);
         int[] reads = [.. new[] { target.Start is null ? -1 : 0, target.End is null ? -1 : 1 }.Where(read => read >= 0)];
-        int[] columns = [.. new[] { target.Start, target.End }.OfType<int>().Select(input.Windows[window].PositionOf)];
         var function = new TargetFunction(
-            task.Request.Objective ?? Objective.Probability,
+            Contrast.ObjectiveOf(task.Request, Objective.Probability),
             Link.Softmax,
-            [new TargetOutput(reads, columns)]
+            [new TargetOutput(reads, Columns(target)) { Against = against is null ? null : Columns(against) }]
         );
         return new ResolvedTarget(
             new Prediction
@@ -79,7 +79,35 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
             new TargetAnswer { Span = target, Text = TargetText(input, target) },
             function,
             [new InputWindow(input.Windows[window], rows[window], function) { ClassesArePositions = true }]
-        );
+        )
+        {
+            Against = against is null ? null : new TargetAnswer { Span = against, Text = TargetText(input, against) },
+        };
+
+        int[] Columns(SpanRequest span) => [.. new[] { span.Start, span.End }.OfType<int>().Select(input.Windows[window].PositionOf)];
+    }
+
+    /// <summary>The span that the target is compared with, part by part; null: none.</summary>
+    private static SpanRequest? Against(TaskInput task, SpanRequest target)
+    {
+        if (task.Request.Against is not { } against)
+        {
+            return null;
+        }
+
+        TargetFields.Allow(against, ["span"], Contrast.Field);
+        if (against.Span is not { } named)
+        {
+            throw InvalidRequestException.CannotDo(Contrast.Field, "What the target is compared with is a \"span\" here.");
+        }
+
+        var span = Checked(named, task.Input.Tokens.Count, Contrast.Field + ".span");
+        return (span.Start is null) == (target.Start is null) && (span.End is null) == (target.End is null)
+            ? span
+            : throw InvalidRequestException.CannotDo(
+                Contrast.Field + ".span",
+                "A start is compared with a start and an end with an end; give both spans the same parts."
+            );
     }
 
     /// <summary>The strongest spans over all windows, in tokens of the whole input.</summary>
@@ -104,14 +132,14 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
             : throw InvalidRequestException.CannotDo("pair", "The model sees no token of the context.");
     }
 
-    private static SpanRequest Checked(SpanRequest span, int tokens)
+    private static SpanRequest Checked(SpanRequest span, int tokens, string name = "target.span")
     {
         if (span.Start is null && span.End is null)
         {
-            throw InvalidRequestException.Malformed("target.span", "must have start, end or both");
+            throw InvalidRequestException.Malformed(name, "must have start, end or both");
         }
 
-        foreach (var (field, token) in new[] { ("target.span.start", span.Start), ("target.span.end", span.End) })
+        foreach (var (field, token) in new[] { (name + ".start", span.Start), (name + ".end", span.End) })
         {
             if (token < 0 || token >= tokens)
             {
@@ -122,11 +150,11 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
             }
         }
 
-        return span.Start > span.End ? throw InvalidRequestException.CannotDo("target.span", "The span ends before it starts.") : span;
+        return span.Start > span.End ? throw InvalidRequestException.CannotDo(name, "The span ends before it starts.") : span;
     }
 
-    /// <summary>Of the windows that hold the span the one where it is the strongest.</summary>
-    private static int WindowOf(SpanRequest span, List<Logits> logits, IReadOnlyList<Encoding> windows)
+    /// <summary>Of the windows that hold the span (and what it is compared with) the one where it is the strongest.</summary>
+    private static int WindowOf(SpanRequest span, SpanRequest? against, List<Logits> logits, IReadOnlyList<Encoding> windows)
     {
         double Logit(int window) =>
             (span.Start is { } start ? logits[window][0][windows[window].PositionOf(start)] : 0)
@@ -134,10 +162,18 @@ public sealed class QuestionAnsweringAdapter : ITaskAdapter
 
         bool Holds(int window, int? token) => token is not { } named || windows[window].PositionOf(named) >= 0;
 
-        int[] holding = [.. Enumerable.Range(0, logits.Count).Where(window => Holds(window, span.Start) && Holds(window, span.End))];
+        int[] holding =
+        [
+            .. Enumerable
+                .Range(0, logits.Count)
+                .Where(window => new[] { span.Start, span.End, against?.Start, against?.End }.All(token => Holds(window, token))),
+        ];
         return holding.Length > 0
             ? holding.MaxBy(Logit)
-            : throw InvalidRequestException.CannotDo("target.span", "No window of the text holds the whole span.");
+            : throw InvalidRequestException.CannotDo(
+                "target.span",
+                against is null ? "No window of the text holds the whole span." : "No window of the text holds both spans."
+            );
     }
 
     private static SpanAnswer Answer(PreparedInput input, int start, int end)

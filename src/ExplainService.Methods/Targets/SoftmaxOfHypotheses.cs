@@ -9,7 +9,10 @@ namespace ExplainService.Methods.Targets;
 /// <param name="objective">Probability, its logarithm, or the label's own logit.</param>
 /// <param name="labels">The label of every output.</param>
 /// <param name="single">There is one label.</param>
-public sealed class SoftmaxOfHypotheses(Objective objective, IReadOnlyList<int> labels, bool single) : ScoreCombination
+/// <param name="against">
+/// The label that f is the difference to: of logits and of log-probabilities alike, as both are of one softmax; null: f is no difference.
+/// </param>
+public sealed class SoftmaxOfHypotheses(Objective objective, IReadOnlyList<int> labels, bool single, int? against = null) : ScoreCombination
 {
     /// <summary>The probability of every label.</summary>
     /// <param name="parts">[label][entailment, and contradiction where there is one label].</param>
@@ -41,6 +44,14 @@ public sealed class SoftmaxOfHypotheses(Objective objective, IReadOnlyList<int> 
         var probabilities = Probabilities(parts);
         var label = labels[output];
         var own = probabilities[label];
+        if (against is { } foil)
+        {
+            return (
+                Value(probabilities, parts, label),
+                [.. parts.Select((_, part) => new double[] { (part == label ? 1 : 0) - (part == foil ? 1 : 0) })]
+            );
+        }
+
         var scale = objective == Objective.Probability ? own : 1;
         double[][] slopes =
             objective == Objective.Logit ? [.. parts.Select((part, other) => Alone(part.Length, other == label ? 1 : 0))]
@@ -63,6 +74,7 @@ public sealed class SoftmaxOfHypotheses(Objective objective, IReadOnlyList<int> 
     private double Value(double[] probabilities, IReadOnlyList<double[]> parts, int label) =>
         objective switch
         {
+            _ when against is { } foil => parts[label][0] - parts[foil][0],
             Objective.Logit => parts[label][0],
             Objective.LogProbability => Finite.Score(Math.Log(probabilities[label])),
             _ => probabilities[label],

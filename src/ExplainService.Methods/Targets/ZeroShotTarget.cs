@@ -37,8 +37,9 @@ internal static class ZeroShotTarget
             : task.Request.Target?.Label is { } label ? LabelTarget.Index(label, names, names.Count)
             : best;
         int[] outputs = all ? [.. Enumerable.Range(0, names.Count)] : [index];
-        var objective = task.Request.Objective ?? Objective.Probability;
-        var combination = new SoftmaxOfHypotheses(objective, outputs, single);
+        var objective = Contrast.ObjectiveOf(task.Request, Objective.Probability);
+        var against = Contrast.Label(task.Request, names, names.Count);
+        var combination = new SoftmaxOfHypotheses(objective, outputs, single, against);
         var slopes = combination.At(all ? index : 0, scores).Slopes[index];
         return new ResolvedTarget(
             new Prediction
@@ -54,7 +55,7 @@ internal static class ZeroShotTarget
                 Index = index,
                 Labels = all ? "all" : null,
             },
-            new TargetFunction(objective, Link.Softmax, [.. outputs.Select(output => new TargetOutput([0], [output]))]),
+            new TargetFunction(objective, Link.Softmax, [.. outputs.Select(Output)]),
             windows
         )
         {
@@ -66,7 +67,10 @@ internal static class ZeroShotTarget
             ),
             OutputLabels = all ? [.. outputs.Select(output => new OutputLabel(names[output], output))] : null,
             MainOutput = all ? best : 0,
+            Against = against is { } foil ? new TargetAnswer { Label = names[foil], Index = foil } : null,
         };
+
+        TargetOutput Output(int label) => new([0], [label]) { Against = against is { } other ? [other] : null };
     }
 
     /// <summary>The text and one hypothesis as a pair, with all of the row's tokens.</summary>

@@ -61,6 +61,7 @@ public static class ServiceJson
         options.Converters.Add(new RequestIdConverter());
         options.Converters.Add(new LabelRequestConverter());
         options.Converters.Add(new GranularityRequestConverter());
+        options.Converters.Add(new InteractionsRequestConverter());
         options.Converters.Add(new BaselineRequestConverter());
         options.Converters.Add(new ReplacementRequestConverter());
     }

@@ -31,6 +31,33 @@ internal sealed class LabelRequestConverter : JsonConverter<LabelRequest>
     }
 }
 
+/// <summary><c>true</c>, <c>false</c>, 2 or 3.</summary>
+internal sealed class InteractionsRequestConverter : JsonConverter<InteractionsRequest>
+{
+    /// <inheritdoc/>
+    public override InteractionsRequest Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        reader.TokenType switch
+        {
+            JsonTokenType.True => new InteractionsRequest(2),
+            JsonTokenType.False => new InteractionsRequest(0),
+            JsonTokenType.Number when reader.TryGetInt32(out var order) && order is 2 or 3 => new InteractionsRequest(order),
+            _ => throw new JsonException("must be true, false, 2 or 3"),
+        };
+
+    /// <inheritdoc/>
+    public override void Write(Utf8JsonWriter writer, InteractionsRequest value, JsonSerializerOptions options)
+    {
+        if (value.Order > 2)
+        {
+            writer.WriteNumberValue(value.Order);
+        }
+        else
+        {
+            writer.WriteBooleanValue(value.Order > 0);
+        }
+    }
+}
+
 /// <summary><c>"word"</c> or <c>["sentence", "word"]</c>.</summary>
 internal sealed class GranularityRequestConverter : JsonConverter<GranularityRequest>
 {

@@ -53,12 +53,12 @@ public static class PictureBounds
         return (drawn * BytesOfCharacter * Math.Max(1, Passages(subject))) + (Parts(subject) * BytesOfPart);
     }
 
-    /// <summary>How often a text is drawn; of neurons and changes no more often than fits into one long text.</summary>
+    /// <summary>How often a text is drawn; of neurons no more often than fits into one long text.</summary>
     private static long Passages(Subject subject) =>
         subject.Explanation switch
         {
             NeuronsAnswer answer => Fitting(answer.Activations.Count, subject),
-            CounterfactualAnswer answer => Fitting(answer.Counterfactuals.Count, subject),
+            CounterfactualAnswer answer => answer.Counterfactuals.Count,
             _ => subject.Levels.Count,
         };
 

@@ -31,7 +31,7 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
                 ? $"{answer.Title}: what {(isNorm ? "moves" : "speaks for")} {target}"
             : answer.Title;
         List<string> facts = [];
-        if (Said(answer.Prediction) is { } prediction)
+        if (PredictionName(answer.Prediction) is { } prediction)
         {
             facts.Add("predicted " + prediction);
         }
@@ -136,9 +136,9 @@ internal sealed record Caption(string Title, IReadOnlyList<string> Lines, string
     private static bool IsNorm(Explanation answer) =>
         answer is UnitExplanation { IsUnsigned: true, Units: var units } && units.All(unit => unit.Score is null or >= 0);
 
-    /// <summary>What a model says, with its probability; null where it says nothing.</summary>
-    public static string? Said(Prediction? said) =>
-        said switch
+    /// <summary>What a model says, in a few words.</summary>
+    public static string? PredictionName(Prediction? prediction) =>
+        prediction switch
         {
             { Value: { } value } => Numbers.Signed(value),
             { Similarity: { } similarity } => "a similarity of " + Numbers.Signed(similarity),

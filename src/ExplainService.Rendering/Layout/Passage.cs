@@ -15,7 +15,7 @@ internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, s
     /// <summary>What stands small below where it begins.</summary>
     public string? Mark { get; init; }
 
-    /// <summary>Struck through.</summary>
+    /// <summary>Whether it is struck through: it stands in the text no more.</summary>
     public bool Struck { get; init; }
 }
 
@@ -169,7 +169,7 @@ internal static class Passage
         drawn.Add(new Label(backwards ? x + piece.Width : x, y + 17, piece.Text, Size, ink) { RightToLeft = backwards });
         if (part is { Struck: true } && piece is { Width: > 0, EndsLine: false })
         {
-            drawn.Add(new Line(x, y + 12, x + piece.Width, y + 12, ink) { Width = 1.5 });
+            drawn.Add(new Box(x, y + 11.5, piece.Width, 1.6, ink));
         }
 
         return new Group(drawn) { Tip = part?.Tip };

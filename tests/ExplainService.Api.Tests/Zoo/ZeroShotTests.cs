@@ -42,6 +42,47 @@ public sealed class ZeroShotTests(ZeroShotTests.Inference service) : IClassFixtu
     }
 
     [Fact]
+    public async Task One_label_is_set_against_another()
+    {
+        var logits = (await service.AskAsync<PredictAnswer>("/predict", Request(null))).Prediction!.Labels!;
+        var shap = await service.AskAsync<ShapAnswer>(
+            "/shap",
+            new
+            {
+                text = Text,
+                labels = Labels,
+                target = new { label = "comedy" },
+                against = new { label = "weather" },
+            }
+        );
+        Assert.Equal(logits[0].Logit!.Value - logits[2].Logit!.Value, shap.Value, 1e-4);
+        Assert.Equal("weather", shap.Against!.Label);
+        Assert.Equal(shap.Value - shap.BaseValue, shap.Units.Scores().Sum(), 1e-4);
+        var (both, one, other) = (await GradientAsync(0, 2), await GradientAsync(0, null), await GradientAsync(2, null));
+        Assert.All(both.Zip(one.Zip(other, (a, b) => a - b)), pair => Assert.Equal(pair.Second, pair.First, 1e-3));
+        Assert.Contains(
+            "against",
+            await service.RefusedFieldsAsync("/shap", """{"text": "a film", "labels": ["comedy"], "against": {"label": "comedy"}}""")
+        );
+
+        async Task<double[]> GradientAsync(int label, int? against) =>
+            (
+                await service.AskAsync<SaliencyAnswer>(
+                    "/saliency",
+                    new
+                    {
+                        text = Text,
+                        labels = Labels,
+                        method = "input_x_gradient",
+                        objective = "logit",
+                        target = new { label },
+                        against = against is { } foil ? new { label = foil } : null,
+                    }
+                )
+            ).Tokens.Scores();
+    }
+
+    [Fact]
     public async Task A_single_label_is_weighed_against_contradiction()
     {
         var answer = await service.AskAsync<PredictAnswer>("/predict", new { text = Text, labels = new[] { "comedy" } });

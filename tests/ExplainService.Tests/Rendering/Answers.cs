@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Counterfactuals;
 using ExplainService.Methods.Predictions;
 using ExplainService.Methods.Saliency;
 using ExplainService.Methods.Shapley;
@@ -159,6 +160,42 @@ internal static partial class Answers
             "a b c"
         );
 
+    /// <summary>A text whose beginning went, and one whose end became another.</summary>
+    public static Subject Counterfactuals(string text)
+    {
+        var half = char.IsLowSurrogate(text[text.Length / 2]) ? (text.Length / 2) + 1 : text.Length / 2;
+        return new Subject(
+            Of(
+                "remove",
+                "Counterfactual",
+                new CounterfactualAnswer
+                {
+                    Granularity = "word",
+                    Counterfactuals =
+                    [
+                        Changed(new EditAnswer(0, half, text[..half], "")),
+                        Changed(new EditAnswer(half, text.Length, text[half..], text)),
+                    ],
+                }
+            ),
+            text
+        );
+
+        CounterfactualTextAnswer Changed(EditAnswer edit) =>
+            new()
+            {
+                Text = text[..edit.Start] + edit.To + text[edit.End..],
+                Edits = [edit],
+                Prediction = new Prediction
+                {
+                    Label = "negative",
+                    Index = 0,
+                    Probability = 0.75,
+                },
+                Minimal = true,
+            };
+    }
+
     /// <summary>Answers of every kind about one text.</summary>
     public static IEnumerable<Subject> OfEveryKind(string text)
     {
@@ -175,6 +212,7 @@ internal static partial class Answers
         };
         yield return Attention(4, 2, 3, at => text + at);
         yield return Generation(text);
+        yield return Counterfactuals(text);
         yield return new Subject(
             Of("predict", "Prediction", new PredictAnswer()) with
             {

@@ -30,6 +30,7 @@ public sealed class FormTests
             { "sources", Theme.Light },
             { "labels", Theme.Light },
             { "classes", Theme.Light },
+            { "edits", Theme.Light },
             { "tokens", Theme.Light },
             { "layers", Theme.Light },
             { "lens", Theme.Light },
@@ -37,7 +38,6 @@ public sealed class FormTests
             { "activation", Theme.Light },
             { "meanings", Theme.Dark },
             { "ablation", Theme.Light },
-            { "counterfactual", Theme.Light },
         };
 
     /// <summary>

@@ -1,12 +1,11 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Counterfactuals;
 using ExplainService.Methods.Inside;
 using ExplainService.Rendering;
 using ExplainService.Runtime;
 
 namespace ExplainService.Tests.Rendering;
 
-/// <summary>Answers about the inside of a model, and changes of a text, made by hand.</summary>
+/// <summary>Answers about the inside of a model, made by hand.</summary>
 internal static class InsideAnswers
 {
     /// <summary>Scores of the words of a text at so many layers, the embeddings first.</summary>
@@ -166,40 +165,6 @@ internal static class InsideAnswers
             text
         );
 
-    /// <summary>A text with one counterfactual of these edits; none: none was found.</summary>
-    public static Subject Changed(string text, params EditAnswer[] edits) =>
-        new(
-            Answers.Of(
-                "remove",
-                "Counterfactual",
-                new CounterfactualAnswer
-                {
-                    Objective = Objective.Probability,
-                    Granularity = "word",
-                    Tokens = Tokens(text),
-                    Counterfactuals =
-                        edits.Length == 0
-                            ? []
-                            :
-                            [
-                                new CounterfactualTextAnswer
-                                {
-                                    Text = text,
-                                    Edits = edits,
-                                    Prediction = new Prediction
-                                    {
-                                        Label = "negative",
-                                        Index = 0,
-                                        Probability = 0.75,
-                                    },
-                                    Minimal = true,
-                                },
-                            ],
-                }
-            ),
-            text
-        );
-
     /// <summary>One of each.</summary>
     public static IEnumerable<Subject> OfEveryKind(string text)
     {
@@ -214,7 +179,6 @@ internal static class InsideAnswers
         yield return Neurons(text, factors: 2);
         yield return Neurons(text, meanings: true);
         yield return Heads(text);
-        yield return Changed(text, new EditAnswer(0, 3, text, "put in"));
         yield return Ablation(text, answer => answer with { Layers = [new AblatedLayerAnswer(0, 0.3), new AblatedLayerAnswer(1, -0.1)] });
     }
 

@@ -1,5 +1,4 @@
 using ExplainService.Methods.Contracts;
-using ExplainService.Methods.Counterfactuals;
 using ExplainService.Methods.Inside;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Colours;
@@ -161,31 +160,6 @@ public sealed class InsideViewTests
             ["layer 1, neuron 6", "layer 0, neuron 5"],
             Words(neurons).Where(word => word.StartsWith("layer", StringComparison.Ordinal))
         );
-    }
-
-    [Fact]
-    public void A_change_strikes_what_goes_and_marks_what_comes()
-    {
-        var subject = InsideAnswers.Changed(Text, new EditAnswer(4, 7, "bad", "good"), new EditAnswer(7, 10, " at", ""));
-        var passage = Elements(subject).OfType<Label>().Where(label => label.Size == 16 && !label.Bold).Select(label => label.Text);
-
-        Assert.Equal("not bad good at all", string.Concat(passage));
-        Assert.Contains("positive (90.0 %) → negative (75.0 %)", Words(subject));
-        Assert.Contains("2 changes, none of which can be spared", Words(subject));
-
-        // A line through each piece that goes, a line below the one that comes.
-        Assert.Equal(3, Elements(subject).OfType<Line>().Count(line => line.Width == 1.5));
-        Assert.Single(Elements(subject).OfType<Box>(), box => box.Height == 2.5);
-    }
-
-    [Fact]
-    public void Where_no_change_was_found_the_text_stands_as_it_is()
-    {
-        var subject = InsideAnswers.Changed(Text);
-        var passage = Elements(subject).OfType<Label>().Where(label => label.Size == 16 && !label.Bold).Select(label => label.Text);
-
-        Assert.Equal(Text, string.Concat(passage));
-        Assert.Empty(Elements(subject).OfType<Line>());
     }
 
     [Theory]

@@ -23,6 +23,7 @@ public sealed class ViewTests
         Assert.Equal(["grid", "heatmap", "heads", "classes", "tokens"], Names(Answers.Attention(3, 2, 2)));
         Assert.Equal(["heatmap", "heads", "classes", "tokens"], Names(Answers.Attention(3, 1, 1)));
         Assert.Equal(["sources", "classes", "tokens"], Names(Answers.Generation()));
+        Assert.Equal(["edits", "classes"], Names(Answers.Counterfactuals("a good film")));
     }
 
     [Fact]

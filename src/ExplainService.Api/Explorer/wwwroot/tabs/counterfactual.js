@@ -13,7 +13,7 @@ const isSubstitution = method => method === "flip" || method === "fill";
 
 export const counterfactual = {
   id: "counterfactual",
-  pictures: ["counterfactual"],
+  pictures: ["edits"],
   fields: model => [
     {
       name: "method", label: "Change by", kind: "select", initial: "remove", feature: choice => "counterfactual." + choice,
