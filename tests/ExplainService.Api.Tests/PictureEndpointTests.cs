@@ -16,6 +16,7 @@ public sealed class PictureEndpointTests(Service service) : IClassFixture<Servic
     [InlineData("/attention", "Attention of every layer and head")]
     [InlineData("/layers", "Gradient × activation by layer: what speaks for “positive”")]
     [InlineData("/neurons", "Activations of neurons at each token")]
+    [InlineData("/counterfactual", "Counterfactual: what the model calls “positive”")]
     [InlineData("/ablation", "Ablation of heads: what holds up “positive”")]
     public async Task An_endpoint_draws_its_answer(string path, string title)
     {

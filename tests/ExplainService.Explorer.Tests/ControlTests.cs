@@ -53,6 +53,7 @@ public sealed class ControlTests(BrowserFixture browser)
     [InlineData("permutation", "minilm-sst2", "samples background")]
     [InlineData("layers", "minilm-sst2", "method baseline steps top_k")]
     [InlineData("neurons", "minilm-sst2", "by factors corpus")]
+    [InlineData("counterfactual", "minilm-sst2", "method to count max_edits keep")]
     [InlineData("comparison", "minilm-sst2", "integrated_gradients occlusion shap")]
     [InlineData("generation", "gpt-reviews", "method")]
     public async Task A_control_that_is_back_where_it_was_leaves_no_trace(string tab, string model, string some)

@@ -35,6 +35,7 @@ public sealed class ExplainedTests(BrowserFixture browser)
     )]
     [InlineData("layers", "", "What is explained: the probability of “positive”. Scores are in points of probability.")]
     [InlineData("layers", "layers.method=lens", "What is explained: the probability of “positive”. Scores are in points of probability.")]
+    [InlineData("counterfactual", "", "What is shown: changes of the text, each confirmed by the model itself.")]
     [InlineData("neurons", "", "What is shown: activations of neurons. They are about no target.")]
     [InlineData("neurons", "neurons.by=cp_lrp", "What is explained: the probability of “positive”. Scores are in points of probability.")]
     [InlineData(

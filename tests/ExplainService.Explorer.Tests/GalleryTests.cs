@@ -19,6 +19,7 @@ public sealed class GalleryTests(BrowserFixture browser)
     [InlineData("layers", "scores", ColorScheme.Light)]
     [InlineData("layers", "lens", ColorScheme.Dark)]
     [InlineData("neurons", "factors", ColorScheme.Light)]
+    [InlineData("counterfactual", "removed", ColorScheme.Light)]
     [InlineData("attention", "ablation", ColorScheme.Dark)]
     public async Task Views_are_kept_as_pictures(string tab, string view, ColorScheme scheme)
     {

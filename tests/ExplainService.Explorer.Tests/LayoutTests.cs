@@ -12,7 +12,7 @@ public sealed class LayoutTests(BrowserFixture browser)
     public async Task Nothing_is_wider_than_a_phone()
     {
         await using var explorer = await browser.NewPageAsync(Phone, 740);
-        foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "layers", "neurons", "comparison" })
+        foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "layers", "neurons", "comparison", "counterfactual" })
         {
             await explorer.OpenTabAsync(
                 tab,
@@ -54,7 +54,7 @@ public sealed class LayoutTests(BrowserFixture browser)
     public async Task Text_keeps_a_contrast_of_four_and_a_half_to_one_on_every_colour(ColorScheme scheme)
     {
         await using var explorer = await browser.NewPageAsync(scheme: scheme);
-        foreach (var tab in new[] { "saliency", "comparison", "layers", "neurons" })
+        foreach (var tab in new[] { "saliency", "comparison", "layers", "neurons", "counterfactual" })
         {
             await explorer.OpenTabAsync(tab, more: ("neurons.factors", "8"));
             var worst = await explorer.Page.EvaluateAsync<double>(Contrast);

@@ -13,7 +13,7 @@ public sealed class SafetyTests(BrowserFixture browser)
     public async Task Hostile_text_is_inert_in_every_tab()
     {
         await using var explorer = await browser.NewPageAsync();
-        foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "layers", "neurons", "comparison" })
+        foreach (var tab in new[] { "saliency", "attention", "occlusion", "shapley", "layers", "neurons", "comparison", "counterfactual" })
         {
             await explorer.OpenTabAsync(
                 tab,

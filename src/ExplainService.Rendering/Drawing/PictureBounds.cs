@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Counterfactuals;
 using ExplainService.Methods.Inside;
 using ExplainService.Rendering.Layout;
 
@@ -54,9 +55,14 @@ public static class PictureBounds
 
     /// <summary>How often a text is drawn; of neurons no more often than fits into one long text.</summary>
     private static long Passages(Subject subject) =>
-        subject.Explanation is NeuronsAnswer answer
-            ? Math.Min(answer.Activations.Count, Passage.MaxCharacters / Math.Max(1, subject.Text.Length))
-            : subject.Levels.Count;
+        subject.Explanation switch
+        {
+            NeuronsAnswer answer => Fitting(answer.Activations.Count, subject),
+            CounterfactualAnswer answer => answer.Counterfactuals.Count,
+            _ => subject.Levels.Count,
+        };
+
+    private static long Fitting(int texts, Subject subject) => Math.Min(texts, Passage.MaxCharacters / Math.Max(1, subject.Text.Length));
 
     private static void Check(string field, long length)
     {
@@ -82,6 +88,7 @@ public static class PictureBounds
                 (neurons.Activations.Sum(neuron => neuron.Tokens.Count) + (neurons.Factors?.Sum(factor => factor.Tokens.Count) ?? 0))
                 / NumbersOfPart
             ) + (neurons.Meanings?.Sum(meaning => meaning.Examples.Count + meaning.Words.Count + meaning.Labels.Count) ?? 0),
+            CounterfactualAnswer changes => changes.Counterfactuals.Sum(change => change.Edits.Count),
             AblationAnswer ablation => (ablation.Heads?.Sum(layer => layer.Count) ?? 0)
                 + (ablation.Neurons?.Count ?? 0)
                 + (ablation.Layers?.Count ?? 0),

@@ -55,10 +55,13 @@ internal sealed class Axis
         }
     }
 
+    /// <summary>How many marks stand well apart.</summary>
+    public static int HowMany(double width) => (int)Math.Clamp(width / 90, 2, 8);
+
     /// <summary>Draws the axis below what stands above it, with light lines through it.</summary>
     public void DrawBelow(Sheet sheet, double top, double left, double right)
     {
-        foreach (var (mark, text) in Marks((int)Math.Clamp((right - left) / 90, 2, 8)))
+        foreach (var (mark, text) in Marks(HowMany(right - left)))
         {
             sheet.Add(new Line(At(mark), top, At(mark), sheet.Y, Tone.Panel));
             sheet.Add(new Label(At(mark), sheet.Y + 15, text, 11, Tone.Faint) { Anchor = Anchor.Middle });

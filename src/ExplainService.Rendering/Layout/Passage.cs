@@ -14,6 +14,7 @@ internal sealed record PassagePart(int Start, int End, Tone? Colour, int Sign, s
 {
     /// <summary>What stands small below where it begins.</summary>
     public string? Mark { get; init; }
+
     /// <summary>Whether it is struck through: it stands in the text no more.</summary>
     public bool Struck { get; init; }
 }

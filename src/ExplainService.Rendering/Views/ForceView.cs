@@ -61,7 +61,7 @@ public sealed class ForceView : IView
         axis.DrawBelow(sheet, sheet.Y - 4, sheet.Left, sheet.Right);
         sheet.Y += 4;
         sheet.Paragraph("→ raises the score    ← lowers it", Sheet.Small, Tone.Faint);
-        sheet.Remarks(Caption.Remarks(subject.Explanation));
+        sheet.Remarks(labels.Remarks().Concat(Caption.Remarks(subject.Explanation)));
         return sheet.Finish(caption, TextView.TableOf(Attribution.Of(subject)!));
     }
 
@@ -128,6 +128,7 @@ public sealed class ForceView : IView
         private readonly List<Element> leaders = [];
         private readonly List<Element> names = [];
         private double bottom;
+        private int unnamed;
 
         /// <summary>Finds room for a name.</summary>
         public void Add(double x, SumStep step, Tone colour)
@@ -138,6 +139,7 @@ public sealed class ForceView : IView
             var row = Array.FindIndex(rows, taken => taken.TrueForAll(other => centre + half < other.Left || centre - half > other.Right));
             if (row < 0)
             {
+                unnamed++;
                 return;
             }
 
@@ -157,6 +159,17 @@ public sealed class ForceView : IView
             );
             bottom = Math.Max(bottom, baseline + 4);
         }
+
+        /// <summary>Says how many parts are drawn without their names.</summary>
+        public IEnumerable<string> Remarks() =>
+            unnamed == 0
+                ? []
+                :
+                [
+                    FormattableString.Invariant(
+                        $"{unnamed} {(unnamed == 1 ? "part has" : "parts have")} no room for a name; a wider picture, or one of fewer parts (top), shows more, the waterfall all."
+                    ),
+                ];
 
         /// <summary>Draws them all.</summary>
         /// <returns>Where they end.</returns>

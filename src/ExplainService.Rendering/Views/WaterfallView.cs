@@ -38,12 +38,12 @@ public sealed class WaterfallView : IView
         sheet.Y += 18;
         var top = sheet.Y;
         var bottom = top + (sum.Steps.Count * RowHeight);
-        foreach (var (mark, _) in axis.Marks(6))
+        foreach (var (mark, _) in axis.Marks(Axis.HowMany(sheet.Right - left)))
         {
             sheet.Add(new Line(axis.At(mark), top, axis.At(mark), bottom + 6, Tone.Panel));
         }
 
-        Ending(sheet, axis, sum.Value, top - 8, "value " + sum.Written.Plain(sum.Value), top, bottom);
+        Ending(sheet, axis, sum.Value, top - 8, "value " + sum.Written.Plain(sum.Value), top, top + RowHeight);
         for (var step = 0; step < sum.Steps.Count; step++)
         {
             DrawStep(sheet, sum.Steps[step], sum.Written, axis, ends[step + 1], ends[step], names, options.Palette);

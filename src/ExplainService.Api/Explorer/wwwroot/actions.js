@@ -30,9 +30,10 @@ async function copy(text, what) {
   toast(what + " copied");
 }
 
+/** `views` of a request: the only pictures that its answer has; left out: all that are on offer. */
 async function download(requests, view, kind) {
   const [mediaType, extension] = kind === "SVG" ? ["image/svg+xml", "svg"] : ["image/png", "png"];
-  for (const request of requests) {
+  for (const request of requests.filter(({ views }) => !views || views.includes(view))) {
     try {
       const url = URL.createObjectURL(await picture(request, mediaType, { view, theme: isDark() ? "dark" : "light", ...request.picture?.(view) }));
       const name = [request.body.model, request.path.replace("/", ""), request.body.method ?? request.body.aggregate, view].filter(Boolean).join("-");

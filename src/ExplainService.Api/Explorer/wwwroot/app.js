@@ -18,7 +18,7 @@ const CHOOSING = 120;
 // In their order; each is the module and the export of its name.
 const tabs = Object.entries({
   saliency: "Saliency", attention: "Attention", occlusion: "Occlusion", shapley: "Shapley", lime: "LIME", permutation: "Permutation",
-  layers: "Layers", neurons: "Neurons", comparison: "Comparison", generation: "Generation",
+  layers: "Layers", neurons: "Neurons", comparison: "Comparison", counterfactual: "Counterfactual", generation: "Generation",
 }).map(([id, label]) => ({ id, label }));
 const panels = new Map(tabs.map(({ id }) => [id, createPanel(id, async () => (await import(`./tabs/${id}.js`))[id], { model: current, prediction: predicted })]));
 

@@ -14,7 +14,7 @@ import { stage } from "./views/stage.js";
 
 /**
  * @param id the tab's name.
- * @param load fetches its module, when it is opened first: { id, pictures (or pictures(values)), fields(model), features(values),
+ * @param load fetches its module, when it is opened first: { id, pictures (or pictures(values, model)), fields(model), features(values),
  *   steps(values, context) → async steps, view(step, values, context) → nodes, evaluations?(values, words) → how many texts are scored for a
  *   text of so many words }
  * @param context { model(), prediction() }
@@ -105,7 +105,7 @@ export function createPanel(id, load, context) {
       if (element.hidden) return;
     }
     const values = valuesOf(tab.fields(context.model()), state.options[id]);
-    tools.offer(typeof tab.pictures === "function" ? tab.pictures(values) : tab.pictures);
+    tools.offer(typeof tab.pictures === "function" ? tab.pictures(values, context.model()) : tab.pictures);
     if (!context.model()) return;
     if (!sent("text").text.trim()) {
       say(null);

@@ -65,6 +65,12 @@ export function toggle(side, range) {
   change({ removed: covered ? others : [...others, ...merged([...state.removed.filter(touches), { ...range, in: side }])] });
 }
 
+/** Removes ranges of the original besides what is removed already. */
+export function remove(ranges) {
+  past.push(state.removed);
+  change({ removed: ["text", "pair"].flatMap(side => merged([...of(side), ...ranges.filter(range => range.in === side)]).map(range => ({ ...range, in: side }))) });
+}
+
 /** Puts every removed word back. */
 export function restore() {
   past.push(state.removed);

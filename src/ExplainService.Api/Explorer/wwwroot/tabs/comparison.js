@@ -1,9 +1,10 @@
-// Several methods on one text, their words aligned, and how far their rankings agree.
+// Several methods on one text: their words aligned, which is the most faithful, and how far their rankings agree.
 
 import { h, isolated } from "../dom.js";
 import { decimals, fixed, scaleOf, spearman, sum } from "../numbers.js";
 import { compose } from "../request.js";
 import { commonValues } from "../target.js";
+import { faithfulness } from "../views/faithfulness.js";
 import { matrix } from "../views/matrix.js";
 import { certainty, warningList } from "../views/notes.js";
 import { stage } from "../views/stage.js";
@@ -18,9 +19,13 @@ const available = model => Object.entries(model?.supports ?? {})
     id: feature.endsWith(".auto") ? feature.split(".")[0] : feature.split(".").pop(), label: title, path, own: comparison, on: first.has(feature),
   }));
 
+/** What is measured, and the service's pictures of it. */
+const METRICS = ["area", "comprehensiveness", "sufficiency", "deletion_auc", "insertion_auc"];
+const VERDICT = ["faithfulness", "curves", "agreement"];
+
 export const comparison = {
   id: "comparison",
-  pictures: ["text", "bars"],
+  pictures: (_, model) => ["text", "bars", ...model?.supports?.compare?.supported ? VERDICT : []],
   fields: model => available(model).map(method => ({ name: method.id, label: method.label, kind: "check", initial: method.on })),
   features: () => [],
   async *steps(values, context) {
@@ -32,7 +37,7 @@ export const comparison = {
       const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularity }, model);
       if (method.path === "/attention") delete request.body.granularity;
       try {
-        columns.push({ method, request, answer: await context.ask(request) });
+        columns.push({ method, request: { ...request, views: ["text", "bars"] }, answer: await context.ask(request) });
       } catch (problem) {
         if (problem.name === "AbortError") throw problem;
         columns.push({ method, request, problem });
@@ -40,12 +45,26 @@ export const comparison = {
       const answered = columns.filter(column => column.answer);
       yield { columns, requests: answered.map(column => column.request), answers: answered.map(column => column.answer), done: columns.length, total: chosen.length };
     }
+    const judged = columns.filter(column => column.answer);
+    if (judged.length > 1 && model.supports.compare?.supported) {
+      const request = { ...compose("/compare", {
+        granularity, metrics: METRICS, methods: judged.map(({ method }) => ({ name: method.label, endpoint: method.path, ...method.own })),
+      }, model), views: VERDICT };
+      const step = { columns, requests: judged.map(column => column.request), answers: judged.map(column => column.answer) };
+      try {
+        const verdict = await context.ask(request);
+        yield { ...step, verdict, requests: [...step.requests, request], answers: [...step.answers, verdict] };
+      } catch (problem) {
+        if (problem.name === "AbortError") throw problem;
+        yield { ...step, refused: problem };
+      }
+    }
     if (!chosen.length) yield { columns, requests: [], answers: [] };
   },
-  view: ({ columns }) => {
+  view: ({ columns, verdict, refused }) => {
     const units = columns.find(column => column.answer?.units)?.answer.units;
     const failed = columns.filter(column => column.problem);
-    const problems = failed.length ? h("ul", { class: "warnings" }, failed.map(({ method, problem }) => h("li", null, `${method.label}: ${problem.detail ?? problem.message}`))) : null;
+    const problems = warningList([...failed.map(({ method, problem }) => `${method.label}: ${problem.detail ?? problem.message}`), ...refused ? [`Which is the most faithful is not known: ${refused.detail ?? refused.message}`] : []]);
     if (!units) return [stage([]), problems, h("p", { class: "hint" }, columns.length ? "Choose a method that scores words to align the others with." : "Choose methods to compare.")];
     const answered = columns.filter(column => column.answer);
     const scored = answered.map(({ method, answer }) => ({ label: method.label, answer, scores: aligned(answer, units), errors: errors(answer, units) }));
@@ -53,8 +72,10 @@ export const comparison = {
     const sure = answered.map(({ method, answer }) => ({ label: method.label, facts: certainty(answer) })).filter(({ facts }) => facts.length);
     return [
       stage(units.map(({ score, ...unit }) => ({ ...unit })), { hint: "Press a word to remove it and watch every method." }),
-      problems, warningList(told), table(units, scored),
+      verdict?.recommendation ? h("p", { class: "decision" }, verdict.recommendation.reason) : null,
+      problems, warningList([...told, ...verdict?.warnings ?? []]), table(units, scored),
       sure.length ? h("ul", { class: "facts" }, sure.map(({ label, facts }) => h("li", null, `${label}: ${facts.join(" · ")}`))) : null,
+      verdict ? faithfulness(verdict) : null,
       agreement(scored),
     ];
   },
