@@ -5,7 +5,6 @@ using ExplainService.Jobs;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods.Contracts;
-using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Api.Endpoints;
 
@@ -17,8 +16,6 @@ internal static class JobEndpoints
 
     /// <summary>The name of the operation that begins one.</summary>
     public const string Post = "post_job";
-
-    private const string Lines = "application/x-ndjson";
 
     /// <summary>Maps the endpoints; not of a process that only works.</summary>
     public static void MapJobs(this WebApplication app)
@@ -41,7 +38,11 @@ internal static class JobEndpoints
         jobs.MapRead("/{id}/results", ResultsAsync)
             .WithName("job_results")
             .WithSummary("Results in the order of the rows, each with its row's number and id; also while the job runs")
-            .Produces<string>(contentType: Lines);
+            .Produces<string>(contentType: JobResults.Types.First(), additionalContentTypes: [.. JobResults.Types.Skip(1)]);
+        jobs.MapRead("/{id}/summary", SummaryAsync)
+            .WithName("job_summary")
+            .WithSummary("What all results so far say together: labels, performance, words, importance")
+            .Produces<JobSummary>();
         jobs.MapRead("/{id}/events", JobEvents.WriteAsync)
             .WithName("job_events")
             .WithSummary("The job at each change, as server-sent events")
@@ -85,28 +86,20 @@ internal static class JobEndpoints
     private static async Task<IResult> GetAsync(string id, JobService jobs, CancellationToken stop) =>
         Answer(await jobs.GetAsync(id, stop).ConfigureAwait(false));
 
-    private static async Task ResultsAsync(string id, HttpContext context, JobService jobs, string? after)
+    private static async Task ResultsAsync(string id, HttpContext context, JobService jobs, string? after, string? format)
     {
-        RefuseOthers(context.Request.Query, "after");
+        RefuseOthers(context.Request.Query, "after", "format");
         var row = Number("after", after, 0, long.MaxValue) ?? 0;
-        if (!Negotiation.AcceptsStream(context.Request))
-        {
-            throw new RefusedRequestException(406, $"Results are {Lines}.");
-        }
+        var job = await jobs.GetAsync(id, context.RequestAborted).ConfigureAwait(false);
+        await JobResults.WriteAsync(context, jobs, job, format, row).ConfigureAwait(false);
+    }
 
-        var stop = context.RequestAborted;
-        await jobs.GetAsync(id, stop).ConfigureAwait(false);
-        context.Response.ContentType = Lines + "; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            return;
-        }
-
-        await foreach (var lines in jobs.ResultsAsync(id, row, stop).ConfigureAwait(false))
-        {
-            await context.Response.BodyWriter.WriteAsync(lines, stop).ConfigureAwait(false);
-        }
+    private static async Task<IResult> SummaryAsync(string id, HttpContext context, JobService jobs, string? top, string? min_documents)
+    {
+        RefuseOthers(context.Request.Query, "top", "min_documents");
+        var most = Number("top", top, 1, JobService.MaxTop) ?? JobService.DefaultTop;
+        var least = Number("min_documents", min_documents, 1, int.MaxValue) ?? 1;
+        return Answer(await jobs.SummaryAsync(id, (int)most, (int)least, context.RequestAborted).ConfigureAwait(false));
     }
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, JobService jobs)

@@ -12,6 +12,12 @@ public enum JobKind
 
     /// <summary>An explanation of each row.</summary>
     Explain,
+
+    /// <summary>Which words matter over all rows: what the figures of the whole set lose without them.</summary>
+    Importance,
+
+    /// <summary>An explanation of each row, summed up by words and labels.</summary>
+    Global,
 }
 
 /// <summary>How the rows of an input are written.</summary>
@@ -25,6 +31,9 @@ public enum RowFormat
 
     /// <summary>Tab-separated values with a header; quotation marks mean nothing.</summary>
     Tsv,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
 }
 
 /// <summary>What results are written as where <c>Accept</c> asks for nothing.</summary>
@@ -32,6 +41,12 @@ public enum OutputFormat
 {
     /// <summary>One JSON object a line.</summary>
     Ndjson,
+
+    /// <summary>Comma-separated values with a header (RFC 4180).</summary>
+    Csv,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
 }
 
 /// <summary><c>POST /jobs</c>: a whole file of requests.</summary>
@@ -47,8 +62,8 @@ public sealed record JobRequest
     public JobColumns? Columns { get; init; }
 
     /// <summary>
-    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c>) and that endpoint's own fields, without
-    /// <c>text</c>.
+    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c> and <c>importance</c>) and that endpoint's own
+    /// fields, without <c>text</c>. For <c>importance</c> also <c>features</c>, <c>draws</c> and <c>seed</c>.
     /// </summary>
     public JsonElement? Request { get; init; }
 

@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
+using ExplainService.Jobs.Outputs;
+using ExplainService.Jobs.Statistics;
 using ExplainService.Jobs.Store;
 using ExplainService.Jobs.Work;
 using ExplainService.Methods;
@@ -19,6 +21,12 @@ public sealed class JobService : IDisposable
 {
     /// <summary>Jobs that a list holds unless it is asked for another number.</summary>
     public const int DefaultLimit = 50;
+
+    /// <summary>Words or features of a summary's lists unless it is asked for another number.</summary>
+    public const int DefaultTop = 50;
+
+    /// <summary>The most of them.</summary>
+    public const int MaxTop = 10_000;
 
     /// <summary>The most jobs of a list.</summary>
     public const int MaxLimit = 500;
@@ -141,22 +149,57 @@ public sealed class JobService : IDisposable
         signals.Changed();
     }
 
-    /// <summary>Lines of results in row order, as far as there are any without a gap; several at a time, each with its end.</summary>
+    /// <summary>Writes results in row order, as far as there are any without a gap.</summary>
     /// <param name="job">The job.</param>
     /// <param name="after">The number of the last row that is not wanted.</param>
+    /// <param name="format">As what.</param>
+    /// <param name="target">Where they go.</param>
     /// <param name="cancellationToken">The reader left.</param>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
-        string job,
-        long after,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
+    public async Task WriteResultsAsync(string job, long after, OutputFormat format, Stream target, CancellationToken cancellationToken)
     {
-        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
-        await foreach (var segment in store.ResultsAsync(job, after, cancellationToken).ConfigureAwait(false))
+        var results = ResultsAsync(job, after, cancellationToken);
+        switch (format)
         {
-            var lines = Segments.Unpack(segment.Body);
-            yield return segment.FirstRow > after ? lines : ResultRows.After(lines, after);
+            case OutputFormat.Csv:
+                await TableWriters.WriteCsvAsync(results, target, cancellationToken).ConfigureAwait(false);
+                break;
+            case OutputFormat.Parquet:
+                // Its writer needs to know where it is in its file.
+                var file = TransitFile.Create(Folder);
+                await using (file.ConfigureAwait(false))
+                {
+                    await TableWriters.WriteParquetAsync(results, file, cancellationToken).ConfigureAwait(false);
+                    file.Position = 0;
+                    await file.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
+                }
+
+                break;
+            default:
+                await foreach (var lines in results.ConfigureAwait(false))
+                {
+                    await target.WriteAsync(lines, cancellationToken).ConfigureAwait(false);
+                }
+
+                break;
         }
+    }
+
+    /// <summary>What all results so far say together.</summary>
+    /// <param name="job">The job.</param>
+    /// <param name="top">Words or features of each list.</param>
+    /// <param name="leastDocuments">Rows that each must be in.</param>
+    /// <param name="cancellationToken">The caller left.</param>
+    public async Task<JobSummary> SummaryAsync(string job, int top, int leastDocuments, CancellationToken cancellationToken)
+    {
+        var record = await FindAsync(job, cancellationToken).ConfigureAwait(false);
+        var fold = new SummaryFold(Answer(record));
+        await foreach (var lines in ResultsAsync(job, 0, cancellationToken).ConfigureAwait(false))
+        {
+            fold.Add(lines);
+        }
+
+        var seed = record.Spec.Kind == JobKind.Importance ? RowTemplate.Importance(record.Spec).Seed : 0;
+        return fold.Summary(top, leastDocuments, seed);
     }
 
     /// <summary>A job as it changes, until it has ended: at once, and then at most once a second.</summary>
@@ -208,6 +251,20 @@ public sealed class JobService : IDisposable
     {
         worker.Dispose();
         storage.Dispose();
+    }
+
+    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
+        string job,
+        long after,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
+        await foreach (var segment in store.ResultsAsync(job, after, cancellationToken).ConfigureAwait(false))
+        {
+            var lines = Segments.Unpack(segment.Body);
+            yield return segment.FirstRow > after ? lines : ResultRows.After(lines, after);
+        }
     }
 
     private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, InputFile file, CancellationToken cancellationToken)

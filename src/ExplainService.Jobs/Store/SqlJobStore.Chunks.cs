@@ -25,6 +25,29 @@ internal sealed partial class SqlJobStore
         );
 
     /// <inheritdoc/>
+    /// <remarks>It stands before the first row, as a segment of none.</remarks>
+    public Task AddSharedAsync(string job, byte[] body, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            "INSERT INTO explain_inputs (job, first_row, row_count, body) VALUES (@job, 0, 0, @body)",
+            cancellationToken,
+            ("job", job),
+            ("body", body)
+        );
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> SharedAsync(string job, CancellationToken cancellationToken) =>
+        await ListAsync(
+                "SELECT body FROM explain_inputs WHERE job = @job AND first_row = 0",
+                row => row.GetFieldValue<byte[]>(0),
+                cancellationToken,
+                ("job", job)
+            )
+            .ConfigureAwait(false)
+            is [var body]
+            ? body
+            : null;
+
+    /// <inheritdoc/>
     public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, CancellationToken cancellationToken)
     {
         var jobs = await ListAsync(
