@@ -1,6 +1,7 @@
 using System.Globalization;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Pipeline;
+using ExplainService.Api.Telemetry;
 using ExplainService.Jobs;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
@@ -16,6 +17,8 @@ internal static class JobEndpoints
 
     /// <summary>The name of the operation that begins one.</summary>
     public const string Post = "post_job";
+
+    private const string Zip = "application/zip";
 
     /// <summary>Maps the endpoints; not of a process that only works.</summary>
     public static void MapJobs(this WebApplication app)
@@ -43,6 +46,23 @@ internal static class JobEndpoints
             .WithName("job_summary")
             .WithSummary("What all results so far say together: labels, performance, words, importance")
             .Produces<JobSummary>();
+        jobs.MapRead("/{id}/report", ReportAsync)
+            .WithName("job_report")
+            .WithSummary("A page for people about the results so far: stands alone, prints well")
+            .Produces<string>(contentType: "text/html");
+        jobs.MapRead("/{id}/evidence", EvidenceAsync)
+            .WithName("job_evidence")
+            .WithSummary("A zip of manifest, report, summary, results and their SHA-256 sums; the same bytes for the same job")
+            .Produces<string>(contentType: Zip);
+        jobs.MapRead("/{id}/surrogate", SurrogateAsync)
+            .WithName("job_surrogate")
+            .WithSummary("The surrogates of a job of kind surrogate, for use elsewhere")
+            .Produces<SurrogateFile>();
+        jobs.MapPost("/{id}/surrogate/predict", AskSurrogateAsync)
+            .WithName("ask_surrogate")
+            .WithSummary("What the surrogates of a job say of a text")
+            .Accepts<SurrogateRequest>("application/json")
+            .Produces<SurrogateAnswer>();
         jobs.MapRead("/{id}/events", JobEvents.WriteAsync)
             .WithName("job_events")
             .WithSummary("The job at each change, as server-sent events")
@@ -101,6 +121,38 @@ internal static class JobEndpoints
         var least = Number("min_documents", min_documents, 1, int.MaxValue) ?? 1;
         return Answer(await jobs.SummaryAsync(id, (int)most, (int)least, context.RequestAborted).ConfigureAwait(false));
     }
+
+    private static async Task<IResult> ReportAsync(string id, HttpContext context, JobService jobs)
+    {
+        var page = await jobs.ReportAsync(id, context.RequestAborted).ConfigureAwait(false);
+        // Whatever a text holds: nothing in the page runs, loads or is sent.
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Text(page, "text/html; charset=utf-8");
+    }
+
+    private static async Task EvidenceAsync(string id, HttpContext context, JobService jobs)
+    {
+        var job = await jobs.GetAsync(id, context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = Zip;
+        context.Response.Headers.ContentDisposition = $"attachment; filename=evidence-{job.Id}.zip";
+        context.Response.Headers.CacheControl = "no-store";
+        await jobs.WriteEvidenceAsync(id, ServiceVersion.Number, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> SurrogateAsync(string id, JobService jobs, CancellationToken stop) =>
+        Answer(await jobs.SurrogateAsync(id, stop).ConfigureAwait(false));
+
+    private static async Task<IResult> AskSurrogateAsync(string id, HttpContext context, JobService jobs, JobBodies bodies) =>
+        Answer(
+            await jobs.AskSurrogateAsync(
+                    id,
+                    await bodies.ReadAsync<SurrogateRequest>(context).ConfigureAwait(false),
+                    context.RequestAborted
+                )
+                .ConfigureAwait(false)
+        );
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, JobService jobs)
     {

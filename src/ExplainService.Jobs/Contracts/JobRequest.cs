@@ -18,6 +18,9 @@ public enum JobKind
 
     /// <summary>An explanation of each row, summed up by words and labels.</summary>
     Global,
+
+    /// <summary>Simple models that are taught what the model says of each row.</summary>
+    Surrogate,
 }
 
 /// <summary>How the rows of an input are written.</summary>
@@ -72,6 +75,9 @@ public sealed record JobRequest
 
     /// <summary>What the results are written as.</summary>
     public JobOutput? Output { get; init; }
+
+    /// <summary>Whether the evidence holds the report for people; default <c>true</c>.</summary>
+    public bool? Report { get; init; }
 
     /// <summary>A name for people, up to 200 characters.</summary>
     [StringLength(200)]

@@ -33,6 +33,9 @@ public sealed record JobSummary
     /// <summary>Of kind <c>importance</c>: the drop of each figure without a feature, strongest drop of the mean probability first.</summary>
     public IReadOnlyList<FeatureImportance>? Features { get; init; }
 
+    /// <summary>Of kind <c>surrogate</c>: how far simple models can speak for the model, and what they say.</summary>
+    public SurrogateSummary? Surrogate { get; init; }
+
     /// <summary>What a reader must know to read the numbers right, in sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 }

@@ -11,6 +11,10 @@ namespace ExplainService.Jobs.Contracts;
 [JsonSerializable(typeof(JobAnswer))]
 [JsonSerializable(typeof(JobList))]
 [JsonSerializable(typeof(JobSummary))]
+[JsonSerializable(typeof(SurrogateFile))]
+[JsonSerializable(typeof(SurrogateRequest))]
+[JsonSerializable(typeof(SurrogateAnswer))]
+[JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImportanceLine))]
 [JsonSerializable(typeof(ImportanceOptions))]
 internal sealed partial class JobsJsonContext : JsonSerializerContext;

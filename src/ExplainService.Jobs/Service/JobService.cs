@@ -5,8 +5,6 @@ using System.Text;
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
-using ExplainService.Jobs.Outputs;
-using ExplainService.Jobs.Statistics;
 using ExplainService.Jobs.Store;
 using ExplainService.Jobs.Work;
 using ExplainService.Methods;
@@ -17,7 +15,7 @@ using ExplainService.Runtime;
 namespace ExplainService.Jobs.Service;
 
 /// <summary>Jobs for those who post them and look after them.</summary>
-public sealed class JobService : IDisposable
+public sealed partial class JobService : IDisposable
 {
     /// <summary>Jobs that a list holds unless it is asked for another number.</summary>
     public const int DefaultLimit = 50;
@@ -57,7 +55,7 @@ public sealed class JobService : IDisposable
     {
         (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
         storage = new JobStorage(options);
-        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog);
+        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog, models);
         worker = new JobWorker(storage, work, signals, failures, options, observer, time);
     }
 
@@ -100,7 +98,15 @@ public sealed class JobService : IDisposable
         var file = upload as InputFile ?? await OpenAsync(request.Input!, cancellationToken).ConfigureAwait(false);
         await using var opened = file.ConfigureAwait(false);
         InputFormats.Of(file, request.Input?.Format);
-        var spec = request with { Input = request.Input is { } input ? input with { Texts = null } : null };
+        var spec = request with
+        {
+            Input = request.Input is { } input ? input with { Texts = null } : null,
+            // The default may be another by the time that a row is asked.
+            Request =
+                template.Model is null && models.Default is { } otherwise
+                    ? RowTemplate.WithModel(request.Request, otherwise)
+                    : request.Request,
+        };
         var job = new NewJob(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), key, Fingerprint(spec, file), spec);
         return await storage.UseAsync(store => CreateAsync(store, job, file, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
@@ -147,59 +153,6 @@ public sealed class JobService : IDisposable
         await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
         failures.Remove(job);
         signals.Changed();
-    }
-
-    /// <summary>Writes results in row order, as far as there are any without a gap.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="after">The number of the last row that is not wanted.</param>
-    /// <param name="format">As what.</param>
-    /// <param name="target">Where they go.</param>
-    /// <param name="cancellationToken">The reader left.</param>
-    public async Task WriteResultsAsync(string job, long after, OutputFormat format, Stream target, CancellationToken cancellationToken)
-    {
-        var results = ResultsAsync(job, after, cancellationToken);
-        switch (format)
-        {
-            case OutputFormat.Csv:
-                await TableWriters.WriteCsvAsync(results, target, cancellationToken).ConfigureAwait(false);
-                break;
-            case OutputFormat.Parquet:
-                // Its writer needs to know where it is in its file.
-                var file = TransitFile.Create(Folder);
-                await using (file.ConfigureAwait(false))
-                {
-                    await TableWriters.WriteParquetAsync(results, file, cancellationToken).ConfigureAwait(false);
-                    file.Position = 0;
-                    await file.CopyToAsync(target, cancellationToken).ConfigureAwait(false);
-                }
-
-                break;
-            default:
-                await foreach (var lines in results.ConfigureAwait(false))
-                {
-                    await target.WriteAsync(lines, cancellationToken).ConfigureAwait(false);
-                }
-
-                break;
-        }
-    }
-
-    /// <summary>What all results so far say together.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="top">Words or features of each list.</param>
-    /// <param name="leastDocuments">Rows that each must be in.</param>
-    /// <param name="cancellationToken">The caller left.</param>
-    public async Task<JobSummary> SummaryAsync(string job, int top, int leastDocuments, CancellationToken cancellationToken)
-    {
-        var record = await FindAsync(job, cancellationToken).ConfigureAwait(false);
-        var fold = new SummaryFold(Answer(record));
-        await foreach (var lines in ResultsAsync(job, 0, cancellationToken).ConfigureAwait(false))
-        {
-            fold.Add(lines);
-        }
-
-        var seed = record.Spec.Kind == JobKind.Importance ? RowTemplate.Importance(record.Spec).Seed : 0;
-        return fold.Summary(top, leastDocuments, seed);
     }
 
     /// <summary>A job as it changes, until it has ended: at once, and then at most once a second.</summary>
@@ -251,20 +204,6 @@ public sealed class JobService : IDisposable
     {
         worker.Dispose();
         storage.Dispose();
-    }
-
-    private async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
-        string job,
-        long after,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
-        await foreach (var segment in store.ResultsAsync(job, after, cancellationToken).ConfigureAwait(false))
-        {
-            var lines = Segments.Unpack(segment.Body);
-            yield return segment.FirstRow > after ? lines : ResultRows.After(lines, after);
-        }
     }
 
     private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, InputFile file, CancellationToken cancellationToken)

@@ -173,6 +173,8 @@ internal sealed partial class SqlJobStore
                     .ExecuteAsync(
                         $"""
                         UPDATE explain_jobs SET done = done + @rows, skipped = skipped + @skipped, failed = failed + @failed, version = version + 1,
+                          model_hashes = CASE WHEN @hash = '' THEN model_hashes WHEN model_hashes IS NULL THEN @hash
+                            WHEN model_hashes LIKE '%' || @hash || '%' THEN model_hashes ELSE model_hashes || ',' || @hash END,
                           finished = CASE WHEN done + @rows >= row_count THEN {database.Now} ELSE finished END,
                           error = CASE WHEN done + @rows >= row_count THEN NULL ELSE error END,
                           state = CASE WHEN done + @rows >= row_count AND state <> 'cancelled' THEN 'succeeded' ELSE state END WHERE id = @job
@@ -181,7 +183,8 @@ internal sealed partial class SqlJobStore
                         ("job", lease.Key.Job),
                         ("rows", lease.Rows),
                         ("skipped", result.Skipped),
-                        ("failed", result.Failed)
+                        ("failed", result.Failed),
+                        ("hash", result.ModelHash ?? "")
                     )
                     .ConfigureAwait(false);
                 return true;

@@ -3,11 +3,12 @@ using ExplainService.Jobs.Store;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
+using ExplainService.Runtime;
 
 namespace ExplainService.Jobs.Work;
 
 /// <summary>The rows of a chunk to its results.</summary>
-internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
+internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, IModelRegistry models)
 {
     private readonly ImportanceWork importance = new(explainer);
 
@@ -28,7 +29,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
             results.Add(AnswerAsync(row, question, window, stop));
         }
 
-        return CollectAsync(results);
+        return CollectAsync(results, question.Template.Model);
     }
 
     /// <summary>The result of a row that no process survives.</summary>
@@ -95,7 +96,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
         return new RowResult(ResultLines.Of(row, answer), Failed: false);
     }
 
-    private static async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results)
+    private async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results, string? model)
     {
         var all = await Task.WhenAll(results).ConfigureAwait(false);
         using var lines = new MemoryStream();
@@ -107,8 +108,22 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
         return new ChunkResult(
             Segments.Pack(lines.GetBuffer().AsSpan(0, (int)lines.Length)),
             all.Count(result => result.Line is null),
-            all.Count(result => result.Failed)
+            all.Count(result => result.Failed),
+            HashOf(model)
         );
+    }
+
+    /// <summary>What the model was by the end of the chunk.</summary>
+    private string? HashOf(string? model)
+    {
+        try
+        {
+            return (model ?? models.Default) is { } name ? models.Find(name).FileHash : null;
+        }
+        catch (ModelNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What came of a row.</summary>

@@ -24,7 +24,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
         var format = InputFormats.Of(file, job.Spec.Input?.Format);
         var most = job.Spec.Kind switch
         {
-            JobKind.Predict => PredictedRows,
+            JobKind.Predict or JobKind.Surrogate => PredictedRows,
             JobKind.Importance => ImportanceRows,
             _ => ExplainedRows,
         };

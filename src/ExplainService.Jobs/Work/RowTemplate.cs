@@ -64,6 +64,15 @@ internal sealed class RowTemplate
         return template;
     }
 
+    /// <summary>A request that names its model.</summary>
+    public static JsonElement WithModel(JsonElement? request, string model)
+    {
+        var named = request is { } given ? JsonNode.Parse(given.GetRawText())!.AsObject() : [];
+        named["model"] = model;
+        using var document = JsonDocument.Parse(named.ToJsonString(JobsJson.Options));
+        return document.RootElement.Clone();
+    }
+
     /// <summary>What a job of kind <c>importance</c> says beside how predictions are asked for.</summary>
     /// <exception cref="InvalidRequestException">400.</exception>
     public static ImportanceOptions Importance(JobRequest job)
@@ -122,7 +131,7 @@ internal sealed class RowTemplate
 
     private static IExplanationMethod Method(JobKind kind, string? path, MethodCatalog catalog)
     {
-        if (kind is JobKind.Predict or JobKind.Importance)
+        if (kind is JobKind.Predict or JobKind.Importance or JobKind.Surrogate)
         {
             path ??= Prediction;
             if (path != Prediction)

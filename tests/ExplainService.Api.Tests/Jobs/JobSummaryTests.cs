@@ -81,6 +81,25 @@ public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsSer
         }
     }
 
+    [Fact]
+    public async Task Surrogates_agree_with_the_model_beyond_the_majority_and_can_be_asked()
+    {
+        var id = (await service.Client.PostFileAsync(new { kind = "surrogate" }, AskingForJobs.Sentences(872), "sentences.ndjson")).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        var surrogate = (await SummaryAsync(id)).GetProperty("surrogate");
+        var (status, answer) = await service.PostAsync($"/jobs/{id}/surrogate/predict", new { text = "a bad , dull and stupid movie" });
+        var file = Asking.Parse(await service.Client.GetStringAsync(new Uri($"/jobs/{id}/surrogate", UriKind.Relative)));
+
+        var majority = Number(surrogate.GetProperty("majority"), "agreement");
+        var fidelity = Number(surrogate.GetProperty("logistic").GetProperty("fidelity"), "agreement");
+        TestContext.Current.SendDiagnosticMessage($"majority {majority:0.000}, surrogate {surrogate.GetRawText()[..600]}");
+        Assert.Equal(872, surrogate.GetProperty("taught").GetInt32() + surrogate.GetProperty("held_out").GetInt32());
+        Assert.True(fidelity >= majority + 0.1, $"{fidelity} against {majority}");
+        Assert.Equal((200, "negative"), (status, Text(answer.GetProperty("logistic"), "label")));
+        Assert.Equal(1, answer.GetProperty("tree").GetProperty("labels").EnumerateObject().Sum(label => label.Value.GetDouble()), 1e-9);
+        Assert.Equal(["negative", "positive"], file.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+    }
+
     [Theory]
     [InlineData("""{"kind": "importance", "input": {"texts": ["a"]}, "request": {"draws": 101}}""", "request.draws")]
     [InlineData("""{"kind": "importance", "input": {"texts": ["a"]}, "request": {"features": ["!"]}}""", "request.features")]

@@ -1,7 +1,7 @@
 using System.Text;
 using ExplainService.Text.Units;
 
-namespace ExplainService.Jobs.Work;
+namespace ExplainService.Jobs.Inputs;
 
 /// <summary>Words and phrases of a text, in lower case, and the text without them.</summary>
 internal static class TextFeatures
