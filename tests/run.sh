@@ -34,14 +34,17 @@ browser() {
   done
 }
 
+has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
+
 has_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
 
 # What is missing, as Debian names it: Unicode normalisation and word segmentation need ICU (its package has its version in its name), the
-# explorer's tests drive a real browser, the client in TypeScript is compiled by npm's packages.
+# explorer's tests drive a real browser, jobs are kept in PostgreSQL too, the client in TypeScript is compiled by npm's packages.
 missing() {
   has_icu || echo '^libicu[0-9]*$'
   $unit && return
   [ -n "$(browser)" ] || echo chromium
+  has_postgres || echo postgresql
   [ ! -f tests/clients/package.json ] || has_node || echo nodejs npm
 }
 

@@ -1,11 +1,11 @@
 using System.Globalization;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Pipeline;
+using ExplainService.Api.Telemetry;
 using ExplainService.Jobs;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods.Contracts;
-using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Api.Endpoints;
 
@@ -18,7 +18,7 @@ internal static class JobEndpoints
     /// <summary>The name of the operation that begins one.</summary>
     public const string Post = "post_job";
 
-    private const string Lines = "application/x-ndjson";
+    private const string Zip = "application/zip";
 
     /// <summary>Maps the endpoints; not of a process that only works.</summary>
     public static void MapJobs(this WebApplication app)
@@ -41,7 +41,28 @@ internal static class JobEndpoints
         jobs.MapRead("/{id}/results", ResultsAsync)
             .WithName("job_results")
             .WithSummary("Results in the order of the rows, each with its row's number and id; also while the job runs")
-            .Produces<string>(contentType: Lines);
+            .Produces<string>(contentType: JobResults.Types.First(), additionalContentTypes: [.. JobResults.Types.Skip(1)]);
+        jobs.MapRead("/{id}/summary", SummaryAsync)
+            .WithName("job_summary")
+            .WithSummary("What all results so far say together: labels, performance, words, importance")
+            .Produces<JobSummary>();
+        jobs.MapRead("/{id}/report", ReportAsync)
+            .WithName("job_report")
+            .WithSummary("A page for people about the results so far: stands alone, prints well")
+            .Produces<string>(contentType: "text/html");
+        jobs.MapRead("/{id}/evidence", EvidenceAsync)
+            .WithName("job_evidence")
+            .WithSummary("A zip of manifest, report, summary, results and their SHA-256 sums; the same bytes for the same job")
+            .Produces<string>(contentType: Zip);
+        jobs.MapRead("/{id}/surrogate", SurrogateAsync)
+            .WithName("job_surrogate")
+            .WithSummary("The surrogates of a job of kind surrogate, for use elsewhere")
+            .Produces<SurrogateFile>();
+        jobs.MapPost("/{id}/surrogate/predict", AskSurrogateAsync)
+            .WithName("ask_surrogate")
+            .WithSummary("What the surrogates of a job say of a text")
+            .Accepts<SurrogateRequest>("application/json")
+            .Produces<SurrogateAnswer>();
         jobs.MapRead("/{id}/events", JobEvents.WriteAsync)
             .WithName("job_events")
             .WithSummary("The job at each change, as server-sent events")
@@ -85,29 +106,53 @@ internal static class JobEndpoints
     private static async Task<IResult> GetAsync(string id, JobService jobs, CancellationToken stop) =>
         Answer(await jobs.GetAsync(id, stop).ConfigureAwait(false));
 
-    private static async Task ResultsAsync(string id, HttpContext context, JobService jobs, string? after)
+    private static async Task ResultsAsync(string id, HttpContext context, JobService jobs, string? after, string? format)
     {
-        RefuseOthers(context.Request.Query, "after");
+        RefuseOthers(context.Request.Query, "after", "format");
         var row = Number("after", after, 0, long.MaxValue) ?? 0;
-        if (!Negotiation.AcceptsStream(context.Request))
-        {
-            throw new RefusedRequestException(406, $"Results are {Lines}.");
-        }
-
-        var stop = context.RequestAborted;
-        await jobs.GetAsync(id, stop).ConfigureAwait(false);
-        context.Response.ContentType = Lines + "; charset=utf-8";
-        context.Response.Headers.CacheControl = "no-store";
-        if (HttpMethods.IsHead(context.Request.Method))
-        {
-            return;
-        }
-
-        await foreach (var lines in jobs.ResultsAsync(id, row, stop).ConfigureAwait(false))
-        {
-            await context.Response.BodyWriter.WriteAsync(lines, stop).ConfigureAwait(false);
-        }
+        var job = await jobs.GetAsync(id, context.RequestAborted).ConfigureAwait(false);
+        await JobResults.WriteAsync(context, jobs, job, format, row).ConfigureAwait(false);
     }
+
+    private static async Task<IResult> SummaryAsync(string id, HttpContext context, JobService jobs, string? top, string? min_documents)
+    {
+        RefuseOthers(context.Request.Query, "top", "min_documents");
+        var most = Number("top", top, 1, JobService.MaxTop) ?? JobService.DefaultTop;
+        var least = Number("min_documents", min_documents, 1, int.MaxValue) ?? 1;
+        return Answer(await jobs.SummaryAsync(id, (int)most, (int)least, context.RequestAborted).ConfigureAwait(false));
+    }
+
+    private static async Task<IResult> ReportAsync(string id, HttpContext context, JobService jobs)
+    {
+        var page = await jobs.ReportAsync(id, context.RequestAborted).ConfigureAwait(false);
+        // Whatever a text holds: nothing in the page runs, loads or is sent.
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'";
+        context.Response.Headers.CacheControl = "no-store";
+        return Results.Text(page, "text/html; charset=utf-8");
+    }
+
+    private static async Task EvidenceAsync(string id, HttpContext context, JobService jobs)
+    {
+        var job = await jobs.GetAsync(id, context.RequestAborted).ConfigureAwait(false);
+        context.Response.ContentType = Zip;
+        context.Response.Headers.ContentDisposition = $"attachment; filename=evidence-{job.Id}.zip";
+        context.Response.Headers.CacheControl = "no-store";
+        await jobs.WriteEvidenceAsync(id, ServiceVersion.Number, context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+    }
+
+    private static async Task<IResult> SurrogateAsync(string id, JobService jobs, CancellationToken stop) =>
+        Answer(await jobs.SurrogateAsync(id, stop).ConfigureAwait(false));
+
+    private static async Task<IResult> AskSurrogateAsync(string id, HttpContext context, JobService jobs, JobBodies bodies) =>
+        Answer(
+            await jobs.AskSurrogateAsync(
+                    id,
+                    await bodies.ReadAsync<SurrogateRequest>(context).ConfigureAwait(false),
+                    context.RequestAborted
+                )
+                .ConfigureAwait(false)
+        );
 
     private static async Task<IResult> DeleteAsync(string id, HttpContext context, JobService jobs)
     {

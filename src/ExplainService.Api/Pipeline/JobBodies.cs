@@ -41,18 +41,30 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
             return await PostFormAsync(context, type, idempotency).ConfigureAwait(false);
         }
 
+        var request = await ReadAsync<JobRequest>(context).ConfigureAwait(false);
+        return await jobs.CreateAsync(request, null, idempotency, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads a body of JSON.</summary>
+    /// <exception cref="InvalidRequestException">400.</exception>
+    /// <exception cref="RefusedRequestException">413, 415.</exception>
+    public async Task<T> ReadAsync<T>(HttpContext context)
+        where T : class
+    {
         if (RequestBody.Kind(context.Request) != BodyKind.Json)
         {
-            throw new RefusedRequestException(415, "Send a job as application/json, or as multipart/form-data with its file.");
+            throw new RefusedRequestException(415, "Send application/json; a job with its file is multipart/form-data.");
         }
 
+        var stop = context.RequestAborted;
         using var share = memory.Open();
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, stop).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), stop).ConfigureAwait(false);
-        return await jobs.CreateAsync(Read(body), null, idempotency, stop).ConfigureAwait(false);
+        return Read<T>(body);
     }
 
-    private static JobRequest Read(ReadOnlyMemory<byte> body) => (JobRequest)StrictJson.Read(JobsJson.Of<JobRequest>(), body);
+    private static T Read<T>(ReadOnlyMemory<byte> body)
+        where T : class => (T)StrictJson.Read(JobsJson.Of<T>(), body);
 
     private async Task<JobAnswer> PostFormAsync(HttpContext context, MediaTypeHeaderValue type, string? key)
     {
@@ -78,7 +90,7 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
                 var name = part.GetContentDispositionHeader()?.Name.Value?.Trim('"');
                 if (name == JobPart && request is null)
                 {
-                    request = Read(await ReadAsync(part.Body, context.RequestAborted).ConfigureAwait(false));
+                    request = Read<JobRequest>(await ReadAsync(part.Body, context.RequestAborted).ConfigureAwait(false));
                 }
                 else if (name == FilePart && file is null)
                 {

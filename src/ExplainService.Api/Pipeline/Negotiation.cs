@@ -101,14 +101,13 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         return best.Quality > 0 ? best.Picture : throw NotAcceptable();
     }
 
-    /// <summary>Whether a client takes lines of JSON.</summary>
-    public static bool AcceptsStream(HttpRequest request) =>
+    private static bool AcceptsStream(HttpRequest request) =>
         request.Headers.Accept.Count == 0
         || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
         || Array.Exists(StreamTypes, type => Quality(type, accepted) > 0);
 
     /// <summary>The quality of the most specific range that covers the type (RFC 9110, 12.5.1); 0 where none does.</summary>
-    private static double Quality(string mediaType, IList<MediaTypeHeaderValue> accepted)
+    public static double Quality(string mediaType, IList<MediaTypeHeaderValue> accepted)
     {
         var type = MediaTypeHeaderValue.Parse(mediaType);
         var range = accepted

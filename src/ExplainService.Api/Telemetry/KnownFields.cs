@@ -26,6 +26,7 @@ internal static class KnownFields
         typeof(JobColumns),
         typeof(RowFilter),
         typeof(JobOutput),
+        typeof(SurrogateRequest),
     ];
 
     private static readonly FrozenSet<string> Names = MethodCatalog

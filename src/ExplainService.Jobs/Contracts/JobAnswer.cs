@@ -57,10 +57,15 @@ public sealed record JobAnswer
     /// <summary>What was read.</summary>
     public required InputFacts Input { get; init; }
 
+    /// <summary>
+    /// SHA-256 of the model's graph, lower-case hex, as soon as a row was answered; several where the model's files changed while the job ran.
+    /// </summary>
+    public IReadOnlyList<string>? ModelSha256 { get; init; }
+
     /// <summary>Which columns hold what, as posted.</summary>
     public JobColumns? Columns { get; init; }
 
-    /// <summary>What every row is asked, as posted.</summary>
+    /// <summary>What every row is asked, as posted, with the model's name.</summary>
     public JsonElement? Request { get; init; }
 
     /// <summary>Which rows are worked on, as posted.</summary>
@@ -68,6 +73,9 @@ public sealed record JobAnswer
 
     /// <summary>What the results are written as, as posted.</summary>
     public JobOutput? Output { get; init; }
+
+    /// <summary>Whether the evidence holds the report, as posted.</summary>
+    public bool? Report { get; init; }
 }
 
 /// <summary>How far a job is, in rows.</summary>

@@ -12,6 +12,15 @@ public enum JobKind
 
     /// <summary>An explanation of each row.</summary>
     Explain,
+
+    /// <summary>Which words matter over all rows: what the figures of the whole set lose without them.</summary>
+    Importance,
+
+    /// <summary>An explanation of each row, summed up by words and labels.</summary>
+    Global,
+
+    /// <summary>Simple models that are taught what the model says of each row.</summary>
+    Surrogate,
 }
 
 /// <summary>How the rows of an input are written.</summary>
@@ -25,6 +34,9 @@ public enum RowFormat
 
     /// <summary>Tab-separated values with a header; quotation marks mean nothing.</summary>
     Tsv,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
 }
 
 /// <summary>What results are written as where <c>Accept</c> asks for nothing.</summary>
@@ -32,6 +44,12 @@ public enum OutputFormat
 {
     /// <summary>One JSON object a line.</summary>
     Ndjson,
+
+    /// <summary>Comma-separated values with a header (RFC 4180).</summary>
+    Csv,
+
+    /// <summary>Apache Parquet.</summary>
+    Parquet,
 }
 
 /// <summary><c>POST /jobs</c>: a whole file of requests.</summary>
@@ -47,8 +65,8 @@ public sealed record JobRequest
     public JobColumns? Columns { get; init; }
 
     /// <summary>
-    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c>) and that endpoint's own fields, without
-    /// <c>text</c>.
+    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c> and <c>importance</c>) and that endpoint's own
+    /// fields, without <c>text</c>. For <c>importance</c> also <c>features</c>, <c>draws</c> and <c>seed</c>.
     /// </summary>
     public JsonElement? Request { get; init; }
 
@@ -57,6 +75,9 @@ public sealed record JobRequest
 
     /// <summary>What the results are written as.</summary>
     public JobOutput? Output { get; init; }
+
+    /// <summary>Whether the evidence holds the report for people; default <c>true</c>.</summary>
+    public bool? Report { get; init; }
 
     /// <summary>A name for people, up to 200 characters.</summary>
     [StringLength(200)]

@@ -10,6 +10,13 @@ namespace ExplainService.Jobs.Contracts;
 [JsonSerializable(typeof(JobRequest))]
 [JsonSerializable(typeof(JobAnswer))]
 [JsonSerializable(typeof(JobList))]
+[JsonSerializable(typeof(JobSummary))]
+[JsonSerializable(typeof(SurrogateFile))]
+[JsonSerializable(typeof(SurrogateRequest))]
+[JsonSerializable(typeof(SurrogateAnswer))]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(ImportanceLine))]
+[JsonSerializable(typeof(ImportanceOptions))]
 internal sealed partial class JobsJsonContext : JsonSerializerContext;
 
 /// <summary>How jobs and their results are written: as the protocol writes everything else.</summary>
@@ -22,19 +29,24 @@ public static class JobsJson
     public static JsonSerializerOptions Options { get; } = Create(ServiceJson.Options.TypeInfoResolver!);
 
     /// <summary>
-    /// The options of answers that are kept: without the time that each took, so that the same work leaves the same bytes.
+    /// The options of answers that are kept: without the time that each took, so that the same work leaves the same bytes. A line of
+    /// results is read as a part of what it holds.
     /// </summary>
     internal static JsonSerializerOptions Kept { get; } =
-        Create(ServiceJson.Options.TypeInfoResolver!.WithAddedModifier(WithoutElapsedTime));
+        Create(ServiceJson.Options.TypeInfoResolver!.WithAddedModifier(WithoutElapsedTime), JsonUnmappedMemberHandling.Skip);
 
     /// <summary>A type as it crosses the wire.</summary>
     public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
-    private static JsonSerializerOptions Create(IJsonTypeInfoResolver protocol)
+    private static JsonSerializerOptions Create(
+        IJsonTypeInfoResolver protocol,
+        JsonUnmappedMemberHandling unmapped = JsonUnmappedMemberHandling.Disallow
+    )
     {
         var options = new JsonSerializerOptions(ServiceJson.Options)
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine(JobsJsonContext.Default, protocol),
+            UnmappedMemberHandling = unmapped,
         };
         options.MakeReadOnly();
         return options;

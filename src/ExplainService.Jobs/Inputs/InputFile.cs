@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
@@ -29,25 +28,9 @@ internal sealed record InputFile(Stream Content, string? Name, long Bytes, strin
         CancellationToken cancellationToken
     )
     {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"upload-{Guid.NewGuid():N}"));
-        var file = new FileStream(
-            path,
-            new FileStreamOptions
-            {
-                Mode = FileMode.CreateNew,
-                Access = FileAccess.ReadWrite,
-                Options = FileOptions.Asynchronous | FileOptions.DeleteOnClose,
-            }
-        );
+        var file = TransitFile.Create(folder);
         try
         {
-            if (!OperatingSystem.IsWindows())
-            {
-                // What has no name any more is gone with the process, however that ends.
-                File.Delete(path);
-            }
-
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             var buffer = new byte[CopyBytes];
             for (int read; (read = await upload.ReadAsync(buffer, cancellationToken).ConfigureAwait(false)) > 0; )

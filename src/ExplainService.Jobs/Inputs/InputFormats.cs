@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Methods.Contracts;
+using ZstdSharp;
 
 namespace ExplainService.Jobs.Inputs;
 
@@ -9,7 +10,7 @@ internal static class InputFormats
 {
     private const int HeadBytes = 4;
 
-    private static readonly string[] Packed = [".gz", ".gzip"];
+    private static readonly string[] Packed = [".gz", ".gzip", ".zst", ".zstd"];
 
     private static readonly Dictionary<string, RowFormat> Endings = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -20,6 +21,7 @@ internal static class InputFormats
         [".csv"] = RowFormat.Csv,
         [".tsv"] = RowFormat.Tsv,
         [".tab"] = RowFormat.Tsv,
+        [".parquet"] = RowFormat.Parquet,
     };
 
     /// <summary>The format by what the caller says, else by the file's name.</summary>
@@ -63,6 +65,12 @@ internal static class InputFormats
         CancellationToken cancellationToken
     )
     {
+        if (format == RowFormat.Parquet)
+        {
+            // Packed inside, and read from its end.
+            return ParquetRows.ReadAsync(file.Content, columns, limit, cancellationToken);
+        }
+
         var content = new LimitedStream(Unpacked(file.Content), limit);
         return format switch
         {
@@ -78,6 +86,11 @@ internal static class InputFormats
         Span<byte> head = stackalloc byte[HeadBytes];
         var read = content.ReadAtLeast(head, HeadBytes, throwOnEndOfStream: false);
         content.Position = 0;
-        return head[..read].StartsWith<byte>([0x1F, 0x8B]) ? new GZipStream(content, CompressionMode.Decompress) : content;
+        return head[..read] switch
+        {
+            [0x1F, 0x8B, ..] => new GZipStream(content, CompressionMode.Decompress),
+            [0x28, 0xB5, 0x2F, 0xFD] => new DecompressionStream(content),
+            _ => content,
+        };
     }
 }

@@ -1,4 +1,5 @@
 using ExplainService.Protocol.Problems;
+using ZstdSharp;
 
 namespace ExplainService.Jobs.Inputs;
 
@@ -47,11 +48,30 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
     }
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => Counted(inner.Read(buffer, offset, count));
+    public override int Read(byte[] buffer, int offset, int count)
+    {
+        try
+        {
+            return Counted(inner.Read(buffer, offset, count));
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            throw Broken();
+        }
+    }
 
     /// <inheritdoc/>
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        Counted(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return Counted(await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            throw Broken();
+        }
+    }
 
     /// <inheritdoc/>
     public override void Flush() { }
@@ -75,6 +95,11 @@ internal sealed class LimitedStream(Stream inner, long limit) : Stream
 
         base.Dispose(disposing);
     }
+
+    private static bool IsBroken(Exception exception) => exception is InvalidDataException or EndOfStreamException or ZstdException;
+
+    private RefusedRequestException Broken() =>
+        new(422, FormattableString.Invariant($"The input is packed (gzip, zstd) and broken behind its byte {read}, unpacked."));
 
     private int Counted(int bytes)
     {

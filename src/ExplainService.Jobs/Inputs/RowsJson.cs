@@ -7,20 +7,24 @@ namespace ExplainService.Jobs.Inputs;
 
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(InputRow))]
+[JsonSerializable(typeof(List<PooledWord>))]
 internal sealed partial class RowsJsonContext : JsonSerializerContext;
 
 /// <summary>How rows are kept.</summary>
 internal static class RowsJson
 {
     /// <summary>A row.</summary>
-    public static JsonTypeInfo<InputRow> Row { get; } = Create();
+    public static JsonTypeInfo<InputRow> Row { get; } = Create<InputRow>();
 
-    private static JsonTypeInfo<InputRow> Create()
+    /// <summary>A sample of words.</summary>
+    public static JsonTypeInfo<List<PooledWord>> Words { get; } = Create<List<PooledWord>>();
+
+    private static JsonTypeInfo<T> Create<T>()
     {
         var options = new JsonSerializerOptions(JobsJson.Options)
         {
             TypeInfoResolver = JsonTypeInfoResolver.Combine(RowsJsonContext.Default, JobsJson.Options.TypeInfoResolver),
         };
-        return (JsonTypeInfo<InputRow>)options.GetTypeInfo(typeof(InputRow));
+        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
     }
 }

@@ -24,10 +24,12 @@ internal static class JobAnswers
             Started = job.Started is { } started ? Time(started) : null,
             Finished = job.Finished is { } finished ? Time(finished) : null,
             Input = job.Input!,
+            ModelSha256 = job.ModelHashes?.Split(','),
             Columns = job.Spec.Columns,
             Request = job.Spec.Request,
             OnlyIf = job.Spec.OnlyIf,
             Output = job.Spec.Output,
+            Report = job.Spec.Report,
         };
     }
 

@@ -15,10 +15,16 @@ using ExplainService.Runtime;
 namespace ExplainService.Jobs.Service;
 
 /// <summary>Jobs for those who post them and look after them.</summary>
-public sealed class JobService : IDisposable
+public sealed partial class JobService : IDisposable
 {
     /// <summary>Jobs that a list holds unless it is asked for another number.</summary>
     public const int DefaultLimit = 50;
+
+    /// <summary>Words or features of a summary's lists unless it is asked for another number.</summary>
+    public const int DefaultTop = 50;
+
+    /// <summary>The most of them.</summary>
+    public const int MaxTop = 10_000;
 
     /// <summary>The most jobs of a list.</summary>
     public const int MaxLimit = 500;
@@ -49,7 +55,7 @@ public sealed class JobService : IDisposable
     {
         (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
         storage = new JobStorage(options);
-        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog);
+        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog, models);
         worker = new JobWorker(storage, work, signals, failures, options, observer, time);
     }
 
@@ -92,7 +98,15 @@ public sealed class JobService : IDisposable
         var file = upload as InputFile ?? await OpenAsync(request.Input!, cancellationToken).ConfigureAwait(false);
         await using var opened = file.ConfigureAwait(false);
         InputFormats.Of(file, request.Input?.Format);
-        var spec = request with { Input = request.Input is { } input ? input with { Texts = null } : null };
+        var spec = request with
+        {
+            Input = request.Input is { } input ? input with { Texts = null } : null,
+            // The default may be another by the time that a row is asked.
+            Request =
+                template.Model is null && models.Default is { } otherwise
+                    ? RowTemplate.WithModel(request.Request, otherwise)
+                    : request.Request,
+        };
         var job = new NewJob(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), key, Fingerprint(spec, file), spec);
         return await storage.UseAsync(store => CreateAsync(store, job, file, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
@@ -139,24 +153,6 @@ public sealed class JobService : IDisposable
         await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
         failures.Remove(job);
         signals.Changed();
-    }
-
-    /// <summary>Lines of results in row order, as far as there are any without a gap; several at a time, each with its end.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="after">The number of the last row that is not wanted.</param>
-    /// <param name="cancellationToken">The reader left.</param>
-    public async IAsyncEnumerable<ReadOnlyMemory<byte>> ResultsAsync(
-        string job,
-        long after,
-        [EnumeratorCancellation] CancellationToken cancellationToken
-    )
-    {
-        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
-        await foreach (var segment in store.ResultsAsync(job, after, cancellationToken).ConfigureAwait(false))
-        {
-            var lines = Segments.Unpack(segment.Body);
-            yield return segment.FirstRow > after ? lines : ResultRows.After(lines, after);
-        }
     }
 
     /// <summary>A job as it changes, until it has ended: at once, and then at most once a second.</summary>

@@ -21,6 +21,12 @@ internal interface IJobStore
     /// <summary>Adds rows to a job that is not planned yet.</summary>
     Task AddChunksAsync(string job, IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what all chunks of a job need beside their rows.</summary>
+    Task AddSharedAsync(string job, byte[] body, CancellationToken cancellationToken);
+
+    /// <summary>What all chunks of a job need; null where there is nothing.</summary>
+    Task<byte[]?> SharedAsync(string job, CancellationToken cancellationToken);
+
     /// <summary>All rows are there: the job is queued.</summary>
     Task PlanAsync(string job, long rows, InputFacts input, CancellationToken cancellationToken);
 

@@ -10,7 +10,7 @@ internal static class JobColumnsOf
 {
     /// <summary>What to select, in order, before the database's time.</summary>
     public const string Names =
-        "id, fingerprint, state, spec, input, created, started, finished, version, row_count, done, skipped, failed, error, pace_from, pace_done";
+        "id, fingerprint, state, spec, input, created, started, finished, version, row_count, done, skipped, failed, error, pace_from, pace_done, model_hashes";
 
     /// <summary>Reads it.</summary>
     public static JobRecord Read(DbDataReader row) =>
@@ -32,7 +32,8 @@ internal static class JobColumnsOf
             Error = Text(row, 13),
             PaceFrom = Number(row, 14),
             PaceDone = row.GetInt64(15),
-            Now = row.GetInt64(16),
+            ModelHashes = Text(row, 16),
+            Now = row.GetInt64(17),
         };
 
     /// <summary>A request as kept.</summary>

@@ -42,6 +42,9 @@ internal sealed record JobRecord
 
     public required string? Error { get; init; }
 
+    /// <summary>Hashes of the models that answered, by commas.</summary>
+    public required string? ModelHashes { get; init; }
+
     /// <summary>Since when the pace is counted.</summary>
     public required long? PaceFrom { get; init; }
 
@@ -73,7 +76,8 @@ internal sealed record ChunkLease(ChunkKey Key, int Rows, int Tries, byte[] Body
 /// <param name="Body">Its results, compressed.</param>
 /// <param name="Skipped">Rows that were left out.</param>
 /// <param name="Failed">Rows whose result is a problem.</param>
-internal sealed record ChunkResult(byte[] Body, int Skipped, int Failed);
+/// <param name="ModelHash">Of the model that answered; null where none did.</param>
+internal sealed record ChunkResult(byte[] Body, int Skipped, int Failed, string? ModelHash = null);
 
 /// <summary>Rows or results of a chunk, as kept.</summary>
 internal sealed record Segment(long FirstRow, int Rows, byte[] Body);

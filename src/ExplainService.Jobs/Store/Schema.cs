@@ -11,7 +11,7 @@ internal static class Schema
                   id TEXT PRIMARY KEY, idempotency_key TEXT UNIQUE, fingerprint TEXT NOT NULL, state TEXT, spec TEXT NOT NULL, input TEXT,
                   created BIGINT NOT NULL, started BIGINT, finished BIGINT, version BIGINT NOT NULL, last_taken BIGINT NOT NULL,
                   pace_from BIGINT, pace_done BIGINT NOT NULL, row_count BIGINT NOT NULL, done BIGINT NOT NULL, skipped BIGINT NOT NULL,
-                  failed BIGINT NOT NULL, error TEXT)
+                  failed BIGINT NOT NULL, error TEXT, model_hashes TEXT)
                 """,
             """
                 CREATE TABLE IF NOT EXISTS explain_chunks (

@@ -25,6 +25,29 @@ internal sealed partial class SqlJobStore
         );
 
     /// <inheritdoc/>
+    /// <remarks>It stands before the first row, as a segment of none.</remarks>
+    public Task AddSharedAsync(string job, byte[] body, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            "INSERT INTO explain_inputs (job, first_row, row_count, body) VALUES (@job, 0, 0, @body)",
+            cancellationToken,
+            ("job", job),
+            ("body", body)
+        );
+
+    /// <inheritdoc/>
+    public async Task<byte[]?> SharedAsync(string job, CancellationToken cancellationToken) =>
+        await ListAsync(
+                "SELECT body FROM explain_inputs WHERE job = @job AND first_row = 0",
+                row => row.GetFieldValue<byte[]>(0),
+                cancellationToken,
+                ("job", job)
+            )
+            .ConfigureAwait(false)
+            is [var body]
+            ? body
+            : null;
+
+    /// <inheritdoc/>
     public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, CancellationToken cancellationToken)
     {
         var jobs = await ListAsync(
@@ -150,6 +173,8 @@ internal sealed partial class SqlJobStore
                     .ExecuteAsync(
                         $"""
                         UPDATE explain_jobs SET done = done + @rows, skipped = skipped + @skipped, failed = failed + @failed, version = version + 1,
+                          model_hashes = CASE WHEN @hash = '' THEN model_hashes WHEN model_hashes IS NULL THEN @hash
+                            WHEN model_hashes LIKE '%' || @hash || '%' THEN model_hashes ELSE model_hashes || ',' || @hash END,
                           finished = CASE WHEN done + @rows >= row_count THEN {database.Now} ELSE finished END,
                           error = CASE WHEN done + @rows >= row_count THEN NULL ELSE error END,
                           state = CASE WHEN done + @rows >= row_count AND state <> 'cancelled' THEN 'succeeded' ELSE state END WHERE id = @job
@@ -158,7 +183,8 @@ internal sealed partial class SqlJobStore
                         ("job", lease.Key.Job),
                         ("rows", lease.Rows),
                         ("skipped", result.Skipped),
-                        ("failed", result.Failed)
+                        ("failed", result.Failed),
+                        ("hash", result.ModelHash ?? "")
                     )
                     .ConfigureAwait(false);
                 return true;

@@ -1,33 +1,35 @@
-using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Store;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
+using ExplainService.Runtime;
 
 namespace ExplainService.Jobs.Work;
 
 /// <summary>The rows of a chunk to its results.</summary>
-internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
+internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, IModelRegistry models)
 {
+    private readonly ImportanceWork importance = new(explainer);
+
     /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
+    /// <param name="store">Where the chunk is from.</param>
     /// <param name="lease">The chunk.</param>
     /// <param name="window">Rows that the process works on at once.</param>
     /// <param name="stop">Stops the chunk.</param>
     /// <returns>Its results, once the last row is done.</returns>
-    public async Task<Task<ChunkResult>> BeginAsync(ChunkLease lease, SemaphoreSlim window, CancellationToken stop)
+    public async Task<Task<ChunkResult>> BeginAsync(IJobStore store, ChunkLease lease, SemaphoreSlim window, CancellationToken stop)
     {
-        var template = RowTemplate.Of(lease.Spec, catalog);
-        var prediction = lease.Spec.OnlyIf is null || template.IsPrediction ? template : template.AsPrediction(catalog);
+        var question = await RowQuestion.OfAsync(store, lease, catalog, stop).ConfigureAwait(false);
         var rows = Segments.Rows(lease.Body);
         var results = new List<Task<RowResult>>(rows.Count);
         foreach (var row in rows)
         {
             await window.WaitAsync(stop).ConfigureAwait(false);
-            results.Add(AnswerAsync(row, template, prediction, lease.Spec.OnlyIf, window, stop));
+            results.Add(AnswerAsync(row, question, window, stop));
         }
 
-        return CollectAsync(results);
+        return CollectAsync(results, question.Template.Model);
     }
 
     /// <summary>The result of a row that no process survives.</summary>
@@ -41,20 +43,13 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
         return new ChunkResult(Segments.Pack(lines), 0, lease.Rows);
     }
 
-    private async Task<RowResult> AnswerAsync(
-        InputRow row,
-        RowTemplate template,
-        RowTemplate prediction,
-        RowFilter? filter,
-        SemaphoreSlim window,
-        CancellationToken stop
-    )
+    private async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, SemaphoreSlim window, CancellationToken stop)
     {
         try
         {
             // Whoever begins rows goes on to the next.
             await Task.Yield();
-            return await AnswerAsync(row, template, prediction, filter, stop).ConfigureAwait(false);
+            return await AnswerAsync(row, question, stop).ConfigureAwait(false);
         }
         catch (RowFailedException failed)
         {
@@ -70,13 +65,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
         }
     }
 
-    private async Task<RowResult> AnswerAsync(
-        InputRow row,
-        RowTemplate template,
-        RowTemplate prediction,
-        RowFilter? filter,
-        CancellationToken stop
-    )
+    private async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, CancellationToken stop)
     {
         if (row.Problem is { } problem)
         {
@@ -84,24 +73,30 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
         }
 
         Explanation? answer = null;
-        if (filter is not null)
+        if (question.Filter is { } filter)
         {
-            answer = await explainer.ExplainAsync(prediction.Build(row), stop).ConfigureAwait(false);
+            answer = await explainer.ExplainAsync(question.Prediction.Build(row), stop).ConfigureAwait(false);
             if (!RowFilters.Holds(filter, answer.Prediction, row.Label))
             {
                 return new RowResult(null, Failed: false);
             }
         }
 
-        if (answer is null || !template.IsPrediction)
+        if (question.Importance is { } options)
         {
-            answer = await explainer.ExplainAsync(template.Build(row), stop).ConfigureAwait(false);
+            var line = await importance.AskAsync(row, question.Prediction, options, question.Pool, stop).ConfigureAwait(false);
+            return new RowResult(ResultLines.Of(row, line), Failed: false);
+        }
+
+        if (answer is null || !question.Template.IsPrediction)
+        {
+            answer = await explainer.ExplainAsync(question.Template.Build(row), stop).ConfigureAwait(false);
         }
 
         return new RowResult(ResultLines.Of(row, answer), Failed: false);
     }
 
-    private static async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results)
+    private async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results, string? model)
     {
         var all = await Task.WhenAll(results).ConfigureAwait(false);
         using var lines = new MemoryStream();
@@ -113,8 +108,22 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog)
         return new ChunkResult(
             Segments.Pack(lines.GetBuffer().AsSpan(0, (int)lines.Length)),
             all.Count(result => result.Line is null),
-            all.Count(result => result.Failed)
+            all.Count(result => result.Failed),
+            HashOf(model)
         );
+    }
+
+    /// <summary>What the model was by the end of the chunk.</summary>
+    private string? HashOf(string? model)
+    {
+        try
+        {
+            return (model ?? models.Default) is { } name ? models.Find(name).FileHash : null;
+        }
+        catch (ModelNotFoundException)
+        {
+            return null;
+        }
     }
 
     /// <summary>What came of a row.</summary>

@@ -11,6 +11,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
 {
     private const int PredictedRows = 256;
     private const int ExplainedRows = 32;
+    private const int ImportanceRows = 16;
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Chunks that are written at once, so that other writers get their turn.</summary>
@@ -21,9 +22,15 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
     public async Task<long> PlanAsync(NewJob job, InputFile file, CancellationToken cancellationToken)
     {
         var format = InputFormats.Of(file, job.Spec.Input?.Format);
-        var most = job.Spec.Kind == JobKind.Predict ? PredictedRows : ExplainedRows;
+        var most = job.Spec.Kind switch
+        {
+            JobKind.Predict or JobKind.Surrogate => PredictedRows,
+            JobKind.Importance => ImportanceRows,
+            _ => ExplainedRows,
+        };
         List<NewChunk> chunks = [];
         List<InputRow> rows = [];
+        var pool = job.Spec.Kind == JobKind.Importance ? new WordPool(RowTemplate.Importance(job.Spec).Seed) : null;
         var (count, bytes) = (0L, 0);
         await foreach (
             var row in InputFormats
@@ -40,6 +47,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
             }
 
             rows.Add(row);
+            pool?.Add(row);
             bytes += row.Size;
             if (rows.Count == most || bytes >= ChunkBytes)
             {
@@ -58,6 +66,11 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
 
         Cut();
         await AddAsync().ConfigureAwait(false);
+        if (pool is not null)
+        {
+            await store.AddSharedAsync(job.Id, pool.Pack(), cancellationToken).ConfigureAwait(false);
+        }
+
         var facts = new InputFacts
         {
             Name = file.Name,

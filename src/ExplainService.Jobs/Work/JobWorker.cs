@@ -104,7 +104,7 @@ internal sealed class JobWorker(
                 return;
             }
 
-            var results = await work.BeginAsync(lease, window, stop.Token).ConfigureAwait(false);
+            var results = await work.BeginAsync(store, lease, window, stop.Token).ConfigureAwait(false);
             // Its end is not waited for: the next chunk's rows fill the batches that its last rows leave.
             var end = EndAsync(store, lease, results, stop);
             ends[lease.Key] = end;

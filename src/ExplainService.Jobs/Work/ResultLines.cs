@@ -14,6 +14,9 @@ internal static class ResultLines
     public static byte[] Of(InputRow row, Explanation answer) =>
         Line(row, JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), JobsJson.Kept));
 
+    /// <summary>What a row says of the importance of words.</summary>
+    public static byte[] Of(InputRow row, ImportanceLine line) => Line(row, JsonSerializer.SerializeToUtf8Bytes(line, JobsJson.Kept));
+
     /// <summary>A problem.</summary>
     public static byte[] Of(InputRow row, Problem problem) =>
         Line(row, JsonSerializer.SerializeToUtf8Bytes(problem with { TraceId = null }, JobsJson.Kept));

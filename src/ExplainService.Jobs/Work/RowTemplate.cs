@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Methods;
@@ -15,6 +17,11 @@ internal sealed class RowTemplate
     private const string Endpoint = "endpoint";
     private const string Prediction = "/predict";
     private const string Field = "request";
+    private const int MaxFeatures = 1000;
+    private const int MaxDraws = 100;
+
+    /// <summary>Fields that are the job's own, not an endpoint's.</summary>
+    private static readonly string[] OfImportance = ["features", "draws", "seed"];
 
     /// <summary>Fields that a row brings, or that make no sense for one.</summary>
     private static readonly string[] OfRows = ["text", "messages", "id"];
@@ -42,10 +49,46 @@ internal sealed class RowTemplate
         JsonProperty[] fields = job.Request is { } request ? [.. request.EnumerateObject()] : [];
         var template = new RowTemplate(
             Method(job.Kind, Text(fields, Endpoint), catalog),
-            [.. fields.Where(field => !field.NameEquals(Endpoint))]
+            [
+                .. fields.Where(field =>
+                    !field.NameEquals(Endpoint) && !(job.Kind == JobKind.Importance && OfImportance.Contains(field.Name))
+                ),
+            ]
         );
         template.Check();
+        if (job.Kind == JobKind.Importance)
+        {
+            CheckImportance(Importance(job));
+        }
+
         return template;
+    }
+
+    /// <summary>A request that names its model.</summary>
+    public static JsonElement WithModel(JsonElement? request, string model)
+    {
+        var named = request is { } given ? JsonNode.Parse(given.GetRawText())!.AsObject() : [];
+        named["model"] = model;
+        using var document = JsonDocument.Parse(named.ToJsonString(JobsJson.Options));
+        return document.RootElement.Clone();
+    }
+
+    /// <summary>What a job of kind <c>importance</c> says beside how predictions are asked for.</summary>
+    /// <exception cref="InvalidRequestException">400.</exception>
+    public static ImportanceOptions Importance(JobRequest job)
+    {
+        var own = new JsonObject();
+        foreach (var name in OfImportance)
+        {
+            if (job.Request is { ValueKind: JsonValueKind.Object } request && request.TryGetProperty(name, out var value))
+            {
+                own[name] = JsonNode.Parse(value.GetRawText());
+            }
+        }
+
+        return Prefixed(() =>
+            (ImportanceOptions)StrictJson.Read(JobsJson.Of<ImportanceOptions>(), Encoding.UTF8.GetBytes(own.ToJsonString()))
+        );
     }
 
     /// <summary>The same question as a prediction, for conditions on it.</summary>
@@ -88,22 +131,28 @@ internal sealed class RowTemplate
 
     private static IExplanationMethod Method(JobKind kind, string? path, MethodCatalog catalog)
     {
-        if (kind == JobKind.Predict)
+        if (kind is JobKind.Predict or JobKind.Importance or JobKind.Surrogate)
         {
             path ??= Prediction;
             if (path != Prediction)
             {
                 throw InvalidRequestException.Malformed(
                     $"{Field}.{Endpoint}",
-                    $"must be \"{Prediction}\" or left out of a job of kind \"predict\"; kind \"explain\" takes others"
+                    $"must be \"{Prediction}\" or left out of a job of kind \"{EnumNames.Of(kind)}\"; kind \"explain\" takes others"
                 );
             }
         }
 
-        return catalog.Methods.FirstOrDefault(one => one.Path == path && one.NeedsPrediction)
+        IExplanationMethod[] possible =
+        [
+            .. catalog.Methods.Where(one =>
+                one.NeedsPrediction && (kind != JobKind.Global || one.AnswerType.IsAssignableTo(typeof(UnitExplanation)))
+            ),
+        ];
+        return Array.Find(possible, one => one.Path == path)
             ?? throw InvalidRequestException.Malformed(
                 $"{Field}.{Endpoint}",
-                "must be one of " + string.Join(", ", catalog.Methods.Where(one => one.NeedsPrediction).Select(one => $"\"{one.Path}\""))
+                "must be one of " + string.Join(", ", possible.Select(one => $"\"{one.Path}\""))
             );
     }
 
@@ -120,11 +169,40 @@ internal sealed class RowTemplate
             throw InvalidRequestException.Malformed($"{Field}.{ofRows}", "comes from each row of the input, not from the request");
         }
 
-        try
+        Prefixed(() =>
         {
             var request = Build("text", null);
             RequestChecks.Check(request, mayBeBlank: false);
             method.Check(request);
+            return request;
+        });
+    }
+
+    private static void CheckImportance(ImportanceOptions options)
+    {
+        if (options.Draws is < 0 or > MaxDraws)
+        {
+            throw InvalidRequestException.Malformed($"{Field}.draws", FormattableString.Invariant($"must be from 0 to {MaxDraws}"));
+        }
+
+        if (
+            options.Features is { } features
+            && (features.Count is 0 or > MaxFeatures || features.Any(one => TextFeatures.Words(one).Count == 0))
+        )
+        {
+            throw InvalidRequestException.Malformed(
+                $"{Field}.features",
+                FormattableString.Invariant($"must be 1 to {MaxFeatures} words or phrases")
+            );
+        }
+    }
+
+    /// <summary>Fields of the request are named from the job.</summary>
+    private static T Prefixed<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
         }
         catch (InvalidRequestException wrong)
         {

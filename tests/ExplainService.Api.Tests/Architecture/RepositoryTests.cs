@@ -20,7 +20,7 @@ public sealed class RepositoryTests
         ["Methods"] = ["Runtime", "Text"],
         ["Rendering"] = ["Methods", "Runtime", "Text"],
         ["Protocol"] = ["Methods", "Runtime", "Text"],
-        ["Jobs"] = ["Protocol", "Methods", "Runtime"],
+        ["Jobs"] = ["Protocol", "Methods", "Runtime", "Text"],
         ["Api"] = ["Jobs", "Protocol", "Rendering", "Methods", "Runtime", "Text"],
     };
 

@@ -79,6 +79,60 @@ public sealed class JobInputTests(JobsService service) : IClassFixture<JobsServi
     }
 
     [Fact]
+    public async Task Zstandard_is_known_by_its_bytes_and_what_is_broken_is_refused()
+    {
+        var line = "{\"text\": \"good\"}\n"u8;
+        // A frame of one raw block (RFC 8878, 3.1.1).
+        byte[] frame = [0x28, 0xB5, 0x2F, 0xFD, 0x20, (byte)line.Length, (byte)((line.Length << 3) | 1), 0, 0, .. line];
+        var posted = await service.Client.PostFileAsync(new { kind = "predict" }, frame, "a.ndjson.zst");
+        var (status, _) = await service.Client.TryPostFileAsync(new { kind = "predict" }, frame[..12], "a.ndjson.zst");
+        var (gzip, _) = await service.Client.TryPostFileAsync(
+            new { kind = "predict" },
+            [0x1F, 0x8B, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9],
+            "a.ndjson.gz"
+        );
+
+        Assert.Single(await ResultsAsync(posted));
+        Assert.Equal((422, 422), (status, gzip));
+    }
+
+    [Fact]
+    public async Task Results_are_tables_too_and_a_table_can_be_read_again()
+    {
+        var posted = await service.Client.PostFileAsync(
+            new { kind = "predict", output = new { format = "csv" } },
+            "{\"id\": \"a\", \"text\": \"good\", \"label\": \"positive\"}\n{\"id\": \"b\"}\n",
+            "a.ndjson"
+        );
+        await ResultsAsync(posted, "?format=ndjson");
+        var results = $"/jobs/{posted.Id()}/results";
+        var csv = await service.Client.GetStringAsync(new Uri(results, UriKind.Relative));
+        var parquet = await service.Client.GetByteArrayAsync(new Uri(results + "?format=parquet", UriKind.Relative));
+
+        Assert.StartsWith("row,id,label,prediction,probability,", csv, StringComparison.Ordinal);
+        Assert.Contains("\r\n1,a,positive,positive,0.9", csv, StringComparison.Ordinal);
+        Assert.Contains("\r\n2,b,,,,,400,", csv, StringComparison.Ordinal);
+        var again = await service.Client.PostFileAsync(
+            new
+            {
+                kind = "predict",
+                columns = new
+                {
+                    text = "prediction",
+                    label = "label",
+                    id = "row",
+                },
+            },
+            parquet,
+            "results.parquet"
+        );
+        var lines = await ResultsAsync(again);
+        Assert.Equal([1, 2], lines.Select(line => line.GetProperty("id").GetInt32()));
+        Assert.Equal("positive", lines[0].GetProperty("label").GetString());
+        Assert.Equal(400, lines[1].GetProperty("status").GetInt32());
+    }
+
+    [Fact]
     public async Task A_path_leads_nowhere_but_into_the_folder_of_inputs()
     {
         var outside = Path.Combine(service.Inputs, "..", "secret.ndjson");
@@ -107,12 +161,13 @@ public sealed class JobInputTests(JobsService service) : IClassFixture<JobsServi
     [InlineData("a.csv", "", "input")]
     [InlineData("a.csv", "body\ngood\n", "columns.text")]
     [InlineData("a.doc", "good", "input.format")]
-    public async Task An_input_without_rows_text_or_format_is_refused(string name, string content, string field)
+    [InlineData("a.parquet", "PAR1", null)]
+    public async Task An_input_without_rows_text_or_format_is_refused(string name, string content, string? field)
     {
         var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, Encoding.UTF8.GetBytes(content), name);
 
         Assert.Equal(422, status);
-        Assert.True(body.GetProperty("errors").TryGetProperty(field, out _), body.GetRawText());
+        Assert.True(field is null || body.GetProperty("errors").TryGetProperty(field, out _), body.GetRawText());
         Assert.DoesNotContain(
             "\"running\"",
             await service.Client.GetStringAsync(new Uri("/jobs", UriKind.Relative)),
@@ -120,10 +175,11 @@ public sealed class JobInputTests(JobsService service) : IClassFixture<JobsServi
         );
     }
 
-    private async Task<JsonElement[]> ResultsAsync(JsonElement posted)
+    private async Task<JsonElement[]> ResultsAsync(JsonElement posted, string query = "")
     {
         await service.Client.WhenAsync(posted.Id(), "succeeded");
-        return await service.Client.ResultsAsync(posted.Id());
+        var lines = await service.Client.GetStringAsync(new Uri($"/jobs/{posted.Id()}/results{query}", UriKind.Relative));
+        return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Asking.Parse)];
     }
 
     private static IEnumerable<string?> Units(JsonElement answer) =>

@@ -1,0 +1,143 @@
+using System.Text.Json;
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
+using ExplainService.Jobs.Statistics;
+using ExplainService.Jobs.Surrogates;
+
+namespace ExplainService.Jobs.Reports;
+
+/// <summary>What is written about a job: its summary, its report, its evidence.</summary>
+/// <param name="job">The job.</param>
+/// <param name="seed">Of intervals.</param>
+/// <param name="results">Its lines of results, in row order, as often as they are asked for.</param>
+/// <param name="inputs">Its rows.</param>
+internal sealed class JobPapers(
+    JobAnswer job,
+    long seed,
+    Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> results,
+    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<InputRow>>> inputs
+)
+{
+    private const int Top = 50;
+    private const int LeastDocuments = 3;
+    private const int MostTaught = 50_000;
+
+    /// <summary>The summary.</summary>
+    public async Task<JobSummary> SummaryAsync(int top, int leastDocuments, CancellationToken cancellationToken)
+    {
+        var fold = new SummaryFold(job);
+        await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
+        {
+            fold.Add(lines);
+        }
+
+        var summary = fold.Summary(top, leastDocuments, seed);
+        if (job.Kind != JobKind.Surrogate)
+        {
+            return summary;
+        }
+
+        var taught = await SurrogateAsync(cancellationToken).ConfigureAwait(false);
+        return taught is null
+            ? summary with
+            {
+                Warnings = [.. summary.Warnings, "There are too few rows with probabilities of labels for surrogates."],
+            }
+            : summary with
+            {
+                Surrogate = taught.Summary,
+            };
+    }
+
+    /// <summary>Teaches the surrogates, on the first rows of a large job; null where there are too few rows.</summary>
+    public async Task<Surrogate?> SurrogateAsync(CancellationToken cancellationToken)
+    {
+        var answers = new Dictionary<long, IReadOnlyDictionary<string, double>>();
+        await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var line in Segments.Lines(lines))
+            {
+                using var document = JsonDocument.Parse(line);
+                if (answers.Count < MostTaught && Probabilities(document.RootElement) is { Count: > 1 } probabilities)
+                {
+                    answers[document.RootElement.GetProperty("row").GetInt64()] = probabilities;
+                }
+            }
+        }
+
+        List<TaughtText> texts = [];
+        await foreach (var rows in inputs(cancellationToken).ConfigureAwait(false))
+        {
+            texts.AddRange(
+                rows.Where(row => row.Text is not null && answers.ContainsKey(row.Row))
+                    .Select(row => new TaughtText(row.Row, row.Text!, answers[row.Row]))
+            );
+        }
+
+        return await Task.Run(() => Surrogate.Teach(texts, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The report.</summary>
+    public async Task<string> ReportAsync(CancellationToken cancellationToken)
+    {
+        var fold = new SummaryFold(job);
+        var cases = new CaseFold();
+        await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
+        {
+            fold.Add(lines);
+            foreach (var line in Segments.Lines(lines))
+            {
+                using var document = JsonDocument.Parse(line);
+                cases.AddResult(document.RootElement);
+            }
+        }
+
+        var shown = cases.All();
+        await foreach (var rows in inputs(cancellationToken).ConfigureAwait(false))
+        {
+            foreach (var row in rows)
+            {
+                cases.AddInput(row, shown);
+            }
+        }
+
+        return ReportPage.Write(job, fold.Summary(Top, LeastDocuments, seed), cases, shown);
+    }
+
+    private static Dictionary<string, double>? Probabilities(JsonElement line) =>
+        line.TryGetProperty("prediction", out var prediction) && prediction.TryGetProperty("labels", out var labels)
+            ? labels
+                .EnumerateArray()
+                .Where(label => label.TryGetProperty("probability", out _))
+                .DistinctBy(label => label.GetProperty("label").GetString())
+                .ToDictionary(label => label.GetProperty("label").GetString()!, label => label.GetProperty("probability").GetDouble())
+            : null;
+
+    /// <summary>The evidence.</summary>
+    public async Task WriteEvidenceAsync(string service, Stream target, CancellationToken cancellationToken)
+    {
+        using var evidence = new Evidence(target);
+        var manifest = new Manifest
+        {
+            Job = job,
+            Service = service,
+            Check = "sha256sum -c SHA256SUMS",
+        };
+        await evidence
+            .AddAsync("manifest.json", JsonSerializer.Serialize(manifest, JobsJson.Of<Manifest>()) + "\n", cancellationToken)
+            .ConfigureAwait(false);
+        if (job.Report != false)
+        {
+            await evidence
+                .AddAsync("report.html", await ReportAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+                .ConfigureAwait(false);
+        }
+
+        var summary = await SummaryAsync(Top, LeastDocuments, cancellationToken).ConfigureAwait(false);
+        await evidence
+            .AddAsync("summary.json", JsonSerializer.Serialize(summary, JobsJson.Of<JobSummary>()) + "\n", cancellationToken)
+            .ConfigureAwait(false);
+        await evidence.AddAsync("results.ndjson", results(cancellationToken), cancellationToken).ConfigureAwait(false);
+        await evidence.EndAsync(cancellationToken).ConfigureAwait(false);
+    }
+}

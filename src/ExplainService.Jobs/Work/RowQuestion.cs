@@ -1,0 +1,36 @@
+using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
+using ExplainService.Jobs.Store;
+using ExplainService.Methods;
+
+namespace ExplainService.Jobs.Work;
+
+/// <summary>What the rows of a chunk are asked.</summary>
+/// <param name="Template">The endpoint's request.</param>
+/// <param name="Prediction">The same as a prediction, for conditions and for changed texts.</param>
+/// <param name="Filter">Which rows are asked.</param>
+/// <param name="Importance">Of kind <c>importance</c>: which features.</param>
+/// <param name="Pool">Words of all texts.</param>
+internal sealed record RowQuestion(
+    RowTemplate Template,
+    RowTemplate Prediction,
+    RowFilter? Filter,
+    ImportanceOptions? Importance,
+    IReadOnlyList<PooledWord> Pool
+)
+{
+    /// <summary>The question of a chunk.</summary>
+    public static async Task<RowQuestion> OfAsync(IJobStore store, ChunkLease lease, MethodCatalog catalog, CancellationToken stop)
+    {
+        var template = RowTemplate.Of(lease.Spec, catalog);
+        var options = lease.Spec.Kind == JobKind.Importance ? RowTemplate.Importance(lease.Spec) : null;
+        var pool = options is { Draws: > 0 } ? await store.SharedAsync(lease.Key.Job, stop).ConfigureAwait(false) : null;
+        return new RowQuestion(
+            template,
+            template.IsPrediction || lease.Spec.OnlyIf is null ? template : template.AsPrediction(catalog),
+            lease.Spec.OnlyIf,
+            options,
+            pool is null ? [] : WordPool.Unpack(pool)
+        );
+    }
+}

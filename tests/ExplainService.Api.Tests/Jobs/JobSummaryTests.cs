@@ -1,0 +1,169 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace ExplainService.Api.Tests.Jobs;
+
+/// <summary>What all results say together, against the definitions.</summary>
+public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsService>
+{
+    private const int Rows = 40;
+    private const double Rounding = 1e-4;
+
+    [Fact]
+    public async Task Performance_is_that_of_the_rows_with_labels()
+    {
+        var id = await RunAsync(new { kind = "predict" });
+        var rows = (await service.Client.ResultsAsync(id)).Select(Read).ToArray();
+        var summary = await SummaryAsync(id);
+
+        var performance = summary.GetProperty("performance");
+        Assert.Equal(rows.Count(row => row.Label == row.Predicted) / (double)Rows, Number(performance, "accuracy"), Rounding);
+        Assert.Equal(rows.Average(row => -Math.Log(row.OfLabel)), Number(performance, "log_loss"), Rounding);
+        Assert.Equal(MacroF1([.. rows.Select(row => (row.Label, row.Predicted))]), Number(performance, "macro_f1"), Rounding);
+        Assert.Equal(Rows, performance.GetProperty("reliability").EnumerateArray().Sum(bin => bin.GetProperty("rows").GetInt32()));
+        Assert.Equal(
+            rows.Count(row => row.Predicted == "positive"),
+            summary
+                .GetProperty("predictions")
+                .EnumerateArray()
+                .Single(one => Text(one, "label") == "positive")
+                .GetProperty("rows")
+                .GetInt32()
+        );
+    }
+
+    [Fact]
+    public async Task Words_of_a_label_have_the_mean_of_their_scores_in_the_rows_it_was_explained_of()
+    {
+        var id = await RunAsync(new { kind = "global", request = new { endpoint = "/occlusion" } });
+        var results = await service.Client.ResultsAsync(id);
+        var summary = await SummaryAsync(id, "?top=10000");
+
+        foreach (var label in summary.GetProperty("words").EnumerateArray())
+        {
+            var explained = results.Where(line => Text(line.GetProperty("target"), "label") == Text(label, "label")).ToArray();
+            var scores = explained
+                .SelectMany(line => line.GetProperty("units").EnumerateArray())
+                .ToLookup(unit => Text(unit, "text").ToLowerInvariant(), unit => Number(unit, "score"));
+            var words = label.GetProperty("words").EnumerateArray().ToArray();
+
+            Assert.Equal(explained.Length, label.GetProperty("rows").GetInt32());
+            Assert.Equal(scores.Select(word => word.Key).Order(), words.Select(word => Text(word, "word")).Order());
+            Assert.All(words, word => Assert.Equal(scores[Text(word, "word")].Average(), Number(word, "mean"), 1e-9));
+            Assert.All(words, word => Assert.Equal(scores[Text(word, "word")].Average(Math.Abs), Number(word, "mean_absolute"), 1e-9));
+        }
+    }
+
+    [Fact]
+    public async Task Importance_by_exclusion_is_the_drop_of_the_figures_without_the_word()
+    {
+        var id = await RunAsync(new { kind = "importance", request = new { features = new[] { "film", "funny", "the" }, draws = 2 } });
+        var lines = AskingForJobs.Sentences(Rows).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Asking.Parse).ToArray();
+        var whole = await PredictAsync([.. lines.Select(line => Text(line, "text"))], lines);
+        var summary = await SummaryAsync(id);
+
+        Assert.Equal(
+            ["film", "funny", "the"],
+            summary.GetProperty("features").EnumerateArray().Select(one => Text(one, "feature")).Order()
+        );
+        foreach (var feature in summary.GetProperty("features").EnumerateArray())
+        {
+            var word = new Regex($@"(?<![\w']){Text(feature, "feature")}(?![\w'])\s?", RegexOptions.IgnoreCase);
+            var without = await PredictAsync([.. lines.Select(line => word.Replace(Text(line, "text"), ""))], lines);
+            var drops = feature.GetProperty("exclusion");
+
+            Assert.Equal(lines.Count(line => word.IsMatch(Text(line, "text"))), feature.GetProperty("documents").GetInt32());
+            AssertDrop(drops, "accuracy", whole.Average(Right) - without.Average(Right));
+            AssertDrop(drops, "mean_probability", whole.Average(row => row.OfLabel) - without.Average(row => row.OfLabel));
+            AssertDrop(drops, "log_loss", without.Average(row => -Math.Log(row.OfLabel)) - whole.Average(row => -Math.Log(row.OfLabel)));
+            AssertDrop(drops, "macro_f1", MacroF1([.. whole.Select(Pair)]) - MacroF1([.. without.Select(Pair)]));
+            Assert.True(feature.TryGetProperty("permutation", out _));
+        }
+    }
+
+    [Fact]
+    public async Task Surrogates_agree_with_the_model_beyond_the_majority_and_can_be_asked()
+    {
+        var id = (await service.Client.PostFileAsync(new { kind = "surrogate" }, AskingForJobs.Sentences(872), "sentences.ndjson")).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        var surrogate = (await SummaryAsync(id)).GetProperty("surrogate");
+        var (status, answer) = await service.PostAsync($"/jobs/{id}/surrogate/predict", new { text = "a bad , dull and stupid movie" });
+        var file = Asking.Parse(await service.Client.GetStringAsync(new Uri($"/jobs/{id}/surrogate", UriKind.Relative)));
+
+        var majority = Number(surrogate.GetProperty("majority"), "agreement");
+        var fidelity = Number(surrogate.GetProperty("logistic").GetProperty("fidelity"), "agreement");
+        TestContext.Current.SendDiagnosticMessage($"majority {majority:0.000}, surrogate {surrogate.GetRawText()[..600]}");
+        Assert.Equal(872, surrogate.GetProperty("taught").GetInt32() + surrogate.GetProperty("held_out").GetInt32());
+        Assert.True(fidelity >= majority + 0.1, $"{fidelity} against {majority}");
+        Assert.Equal((200, "negative"), (status, Text(answer.GetProperty("logistic"), "label")));
+        Assert.Equal(1, answer.GetProperty("tree").GetProperty("labels").EnumerateObject().Sum(label => label.Value.GetDouble()), 1e-9);
+        Assert.Equal(["negative", "positive"], file.GetProperty("labels").EnumerateArray().Select(label => label.GetString()));
+    }
+
+    [Theory]
+    [InlineData("""{"kind": "importance", "input": {"texts": ["a"]}, "request": {"draws": 101}}""", "request.draws")]
+    [InlineData("""{"kind": "importance", "input": {"texts": ["a"]}, "request": {"features": ["!"]}}""", "request.features")]
+    [InlineData("""{"kind": "global", "input": {"texts": ["a"]}, "request": {"endpoint": "/predict"}}""", "request.endpoint")]
+    public async Task Options_that_make_no_sense_are_refused(string job, string field) =>
+        Assert.Contains(field, await service.RefusedFieldsAsync("/jobs", job, 400));
+
+    private static void AssertDrop(JsonElement drops, string figure, double expected)
+    {
+        var drop = drops.GetProperty(figure);
+        Assert.Equal(expected, Number(drop, "value"), Rounding);
+        Assert.True(Number(drop, "low") <= Number(drop, "high"));
+    }
+
+    private async Task<string> RunAsync(object job)
+    {
+        var id = (await service.Client.PostFileAsync(job, AskingForJobs.Sentences(Rows), "sentences.ndjson")).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        return id;
+    }
+
+    private async Task<JsonElement> SummaryAsync(string id, string query = "") =>
+        Asking.Parse(await service.Client.GetStringAsync(new Uri($"/jobs/{id}/summary{query}", UriKind.Relative)));
+
+    private async Task<Row[]> PredictAsync(string[] texts, JsonElement[] lines)
+    {
+        var rows = new List<Row>();
+        foreach (var (text, line) in texts.Zip(lines))
+        {
+            var prediction = (await service.AskAsync("/predict", new { text })).GetProperty("prediction");
+            rows.Add(Read(prediction, Text(line, "label")));
+        }
+
+        return [.. rows];
+    }
+
+    private static Row Read(JsonElement line) => Read(line.GetProperty("prediction"), Text(line, "label"));
+
+    private static Row Read(JsonElement prediction, string label) =>
+        new(
+            label,
+            Text(prediction, "label"),
+            prediction
+                .GetProperty("labels")
+                .EnumerateArray()
+                .Where(one => Text(one, "label") == label)
+                .Select(one => Number(one, "probability"))
+                .Single()
+        );
+
+    private static double Right(Row row) => row.Label == row.Predicted ? 1 : 0;
+
+    private static (string, string) Pair(Row row) => (row.Label, row.Predicted);
+
+    private static double MacroF1((string Label, string Predicted)[] rows) =>
+        new[] { "negative", "positive" }.Average(label =>
+            2.0
+            * rows.Count(row => row.Label == label && row.Predicted == label)
+            / (rows.Count(row => row.Label == label) + rows.Count(row => row.Predicted == label))
+        );
+
+    private static string Text(JsonElement parent, string name) => parent.GetProperty(name).GetString()!;
+
+    private static double Number(JsonElement parent, string name) => parent.GetProperty(name).GetDouble();
+
+    private sealed record Row(string Label, string Predicted, double OfLabel);
+}
