@@ -60,3 +60,6 @@ export function direction(text) {
   const first = text.match(/\p{L}/u)?.[0];
   return first && /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u.test(first) ? "rtl" : "ltr";
 }
+
+/** What a token is called: its text, where it has one that can be seen. */
+export const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;

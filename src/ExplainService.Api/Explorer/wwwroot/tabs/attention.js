@@ -4,6 +4,7 @@ import { h, isolated } from "../dom.js";
 import { number } from "../numbers.js";
 import { compose } from "../request.js";
 import { changeOptions, remember, state } from "../state.js";
+import { nameOf } from "../text.js";
 import { ablation } from "../views/ablation.js";
 import { headGrid } from "../views/headgrid.js";
 import { heatmap } from "../views/heatmap.js";
@@ -62,8 +63,6 @@ function chosenHead(layers, heads) {
   const { layer = 0, head = 0 } = state.options.attention ?? {};
   return { layer: Math.min(Math.max(0, Number(layer) || 0), Math.max(0, layers - 1)), head: Math.min(Math.max(0, Number(head) || 0), Math.max(0, heads - 1)) };
 }
-
-const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;
 
 /** What a decoder's first position reads, as the service's pictures call it. */
 const START = "\u2039start\u203A";

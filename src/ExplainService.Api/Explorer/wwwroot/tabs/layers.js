@@ -5,6 +5,7 @@ import { scaleOf } from "../numbers.js";
 import { once } from "../panel.js";
 import { compose } from "../request.js";
 import { changeOptions, state } from "../state.js";
+import { nameOf } from "../text.js";
 import { choice } from "../views/choice.js";
 import { lens } from "../views/lens.js";
 import { matrix } from "../views/matrix.js";
@@ -40,8 +41,6 @@ export const layers = {
 };
 
 const lensView = answer => [stage([], { hint: "Press a word to remove it and watch the layers." }), lens(answer), notes(answer)];
-
-const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;
 
 /** The text by one layer, chosen among all, and below it every layer. */
 function scoresView(answer) {

@@ -4,6 +4,7 @@ import { h, isolated } from "../dom.js";
 import { largest, number, signed } from "../numbers.js";
 import { compose } from "../request.js";
 import { changeOptions, state } from "../state.js";
+import { nameOf } from "../text.js";
 import { choice } from "../views/choice.js";
 import { factors } from "../views/factors.js";
 import { notes } from "../views/notes.js";
@@ -60,8 +61,6 @@ function chosenOf({ activations }) {
 }
 
 const same = (activations, { layer, neuron }) => activations.some(one => one.layer === layer && one.neuron === neuron);
-
-const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;
 
 const choose = value => changeOptions("neurons", { neuron: value });
 

@@ -2,15 +2,13 @@
 
 import { h, isolated } from "../dom.js";
 import { number } from "../numbers.js";
-import { direction } from "../text.js";
 import { sent } from "../state.js";
+import { direction, nameOf } from "../text.js";
 import { placed } from "./stage.js";
 
 const FAINTEST = 0.05;
 const NEURONS = 6;
 const NAMED = 6;
-
-const nameOf = token => token.special || !token.text.trim() ? token.token : token.text;
 
 /** The factors of an answer. */
 export function factors({ factors: all, tokens }) {
