@@ -6,7 +6,7 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods;
 
 /// <summary>A validated request with its tokens, its prediction and its target: all that a method starts from.</summary>
-public sealed class ExplanationContext
+public sealed record ExplanationContext
 {
     /// <summary>The model.</summary>
     public required ILoadedModel Model { get; init; }
@@ -28,6 +28,9 @@ public sealed class ExplanationContext
 
     /// <summary>When the best answer so far is wanted.</summary>
     public required Deadline Deadline { get; init; }
+
+    /// <summary>Other explanations of the same input, where this one is about them.</summary>
+    public INestedExplanations? Nested { get; init; }
 
     /// <summary>What who reads the answer must know; becomes its warnings and their codes.</summary>
     public List<Warning> Warnings { get; init; } = [];
@@ -58,12 +61,9 @@ public sealed class ExplanationContext
     /// <param name="window">The row; null where nothing is explained.</param>
     /// <param name="shown">What f reads of it, where it is one of several.</param>
     public ExplanationContext Of(PreparedInput input, InputWindow? window, ShownRow? shown = null) =>
-        new()
+        this with
         {
-            Model = Model,
-            Request = Request,
             Input = input,
-            Units = Units,
             Resolved =
                 window is null || Resolved is null
                     ? null
@@ -75,8 +75,5 @@ public sealed class ExplanationContext
                         MainOutput = shown is null ? Resolved.MainOutput : 0,
                         Shown = shown,
                     },
-            Work = Work,
-            Deadline = Deadline,
-            Warnings = Warnings,
         };
 }

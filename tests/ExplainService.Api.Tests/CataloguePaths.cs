@@ -11,16 +11,16 @@ public static class CataloguePaths
     public static TheoryData<string> All => Of(_ => true);
 
     /// <summary>Those whose units have scores.</summary>
-    public static TheoryData<string> ScoringUnits => Of(method => method.Units is not null);
+    public static TheoryData<string> ScoringUnits => Of(method => method is { Units: not null, ScoresParts: true });
 
     /// <summary>Those that have the model score changed texts.</summary>
-    public static TheoryData<string> ChangingTexts => Of(method => method.Perturbs);
+    public static TheoryData<string> ChangingTexts => Of(method => method is { Perturbs: true, ScoresParts: true });
 
     /// <summary>Those for which the text is as it is.</summary>
     public static TheoryData<string> ChangingNoText => Of(method => !method.Perturbs);
 
     /// <summary>Those whose units have scores in a text over the model's limit too.</summary>
-    public static TheoryData<string> ScoringWindows => Of(method => method.Units is not null && method.ReadsWindows);
+    public static TheoryData<string> ScoringWindows => Of(method => method is { Units: not null, ScoresParts: true, ReadsWindows: true });
 
     /// <summary>Those that have nothing to explain where the text is blank.</summary>
     public static TheoryData<string> NeedingAPrediction => Of(method => method.NeedsPrediction);

@@ -124,6 +124,7 @@ internal static class ServiceDocument
                 }
             )
         );
+        document.MapType<ExplanationSource>(ExplanationSourceSchema.Create);
         document.MapType<BaselineRequest>(() =>
             OneOf("A fixed starting point, or a text's.", Names<BaselineKind>(BaselineKind.Text), TextObject())
         );

@@ -28,13 +28,14 @@ internal sealed class ExplanationRunner(
         WorkPriority priority,
         RequestFacts facts,
         MemoryShare memory,
-        RequestClock clock
+        RequestClock clock,
+        Action<int, int>? progress = null
     )
     {
         var method = catalog.For(request).Path.TrimStart('/');
         try
         {
-            var explanation = await ExplainAsync(request, priority, facts, memory, clock).ConfigureAwait(false);
+            var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false);
             metrics.Explained(explanation.Model, method, "answered");
             return explanation with { Id = request.Id };
         }
@@ -51,7 +52,8 @@ internal sealed class ExplanationRunner(
         WorkPriority priority,
         RequestFacts facts,
         MemoryShare memory,
-        RequestClock clock
+        RequestClock clock,
+        Action<int, int>? progress = null
     )
     {
         CheckDeadline(request);
@@ -62,6 +64,7 @@ internal sealed class ExplanationRunner(
             Precision = request.Precision ?? Precision.Exact,
             Meter = new WorkMeter(facts.Meter),
             Memory = memory,
+            Progress = progress,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);

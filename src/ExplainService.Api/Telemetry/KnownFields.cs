@@ -15,7 +15,14 @@ internal static class KnownFields
 
     /// <summary>Records that stand inside requests.</summary>
     public static IReadOnlyList<Type> RequestParts { get; } =
-    [typeof(TargetRequest), typeof(SpanRequest), typeof(MessageRequest), typeof(NeuronRequest)];
+    [
+        typeof(TargetRequest),
+        typeof(SpanRequest),
+        typeof(MessageRequest),
+        typeof(NeuronRequest),
+        typeof(ExplanationSource),
+        typeof(ScoreRequest),
+    ];
 
     private static readonly FrozenSet<string> Names = MethodCatalog
         .Default.Methods.Select(method => method.RequestType)

@@ -103,4 +103,16 @@ public static class WarningCode
 
     /// <summary>Several tokens were generated; <c>scores</c> are the mean of their relevance rows.</summary>
     public const string RelevanceAveraged = "relevance_averaged";
+
+    /// <summary>A metric, its random orders or its limits were left out: the sentence says why.</summary>
+    public const string MetricLeftOut = "metric_left_out";
+
+    /// <summary>A method of a comparison was left out: the sentence says why.</summary>
+    public const string MethodLeftOut = "method_left_out";
+
+    /// <summary>Which method is the more faithful one depends on what stands in for removed units.</summary>
+    public const string ReplacementsDisagree = "replacements_disagree";
+
+    /// <summary>The quality of the scores was not measured, as the deadline passed.</summary>
+    public const string QualityNotMeasured = "quality_not_measured";
 }

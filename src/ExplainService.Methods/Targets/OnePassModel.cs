@@ -1,7 +1,7 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
-using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Methods.Targets;
 
@@ -12,28 +12,13 @@ namespace ExplainService.Methods.Targets;
 /// <param name="model">The model.</param>
 /// <param name="foreseen">What will be explained.</param>
 /// <param name="propagation">By which rules f is propagated back.</param>
-internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, Propagation propagation) : ILoadedModel, IModelRunner
+internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, Propagation propagation) : ModelDecorator(model)
 {
     private readonly GradientSpec foreseenSpec = new(foreseen.Objective, foreseen.Link) { Propagation = propagation };
     private GradientResult? pass;
 
     /// <inheritdoc/>
-    public ModelDescription Description => model.Description;
-
-    /// <inheritdoc/>
-    public Tokenizer Tokenizer => model.Tokenizer;
-
-    /// <inheritdoc/>
-    public IModelRunner Runner => this;
-
-    /// <inheritdoc/>
-    public IDisposable? TryHold() => model.TryHold();
-
-    /// <inheritdoc/>
-    public ModelDescription Model => model.Runner.Model;
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<Logits> PredictAsync(
+    public override async IAsyncEnumerable<Logits> PredictAsync(
         IEnumerable<ModelRow> rows,
         WorkOptions work,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -43,22 +28,22 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
         if (asked is [var only] && foreseen.Row.Equals(only))
         {
             var row = new GradientRow(foreseen.Row, foreseen.Columns) { WantsLogits = true };
-            pass ??= await model
-                .Runner.GradientAsync([row], foreseenSpec, work, cancellationToken)
+            pass ??= await Inner
+                .GradientAsync([row], foreseenSpec, work, cancellationToken)
                 .SingleAsync(cancellationToken)
                 .ConfigureAwait(false);
             yield return pass.Logits!;
             yield break;
         }
 
-        await foreach (var logits in model.Runner.PredictAsync(asked, work, cancellationToken).ConfigureAwait(false))
+        await foreach (var logits in Inner.PredictAsync(asked, work, cancellationToken).ConfigureAwait(false))
         {
             yield return logits;
         }
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<GradientResult> GradientAsync(
+    public override async IAsyncEnumerable<GradientResult> GradientAsync(
         IEnumerable<GradientRow> rows,
         GradientSpec spec,
         WorkOptions work,
@@ -72,53 +57,11 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
             yield break;
         }
 
-        await foreach (var result in model.Runner.GradientAsync(asked, spec, work, cancellationToken).ConfigureAwait(false))
+        await foreach (var result in Inner.GradientAsync(asked, spec, work, cancellationToken).ConfigureAwait(false))
         {
             yield return result;
         }
     }
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<TResult> TapAsync<TResult>(
-        IEnumerable<ModelRow> rows,
-        ModelTap<TResult> tap,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    )
-        where TResult : class => model.Runner.TapAsync(rows, tap, work, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Logits> AblateAsync(
-        IEnumerable<AblatedRow> rows,
-        AblationSpec spec,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    ) => model.Runner.AblateAsync(rows, spec, work, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<float[]> ZeroValuesAsync(IEnumerable<AblatedRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
-        model.Runner.ZeroValuesAsync(rows, work, cancellationToken);
-
-    /// <inheritdoc/>
-    public IAsyncEnumerable<Logits> ReadStreamAsync(IEnumerable<StreamRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
-        model.Runner.ReadStreamAsync(rows, work, cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => model.Runner.FastAsync(cancellationToken);
-
-    /// <inheritdoc/>
-    public Task<IReadOnlyList<int>> GenerateAsync(
-        TokenRow prompt,
-        int maxNewTokens,
-        WorkOptions work,
-        CancellationToken cancellationToken
-    ) => model.Runner.GenerateAsync(prompt, maxNewTokens, work, cancellationToken);
-
-    /// <inheritdoc/>
-    public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) => model.Runner.Embed(ids, decoder);
-
-    /// <inheritdoc/>
-    public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => model.Runner.MeanEmbedding(decoder);
 
     /// <summary>Whether it is the same f of the same text: the best valid span, for one, need not be the two strongest ends.</summary>
     private bool IsForeseen(GradientRow asked) =>
