@@ -36,6 +36,7 @@ internal static class ApiServices
         services.AddSingleton(new Negotiation(PictureFormat.All));
         services.AddSingleton<ExplanationRunner>();
         services.AddSingleton<ExplanationStream>();
+        services.AddSingleton<ProgressStream>();
         services.AddSingleton<ExplanationPipeline>();
         services.AddHostedService<StartReport>();
         services.AddHostedService<Preloader>();

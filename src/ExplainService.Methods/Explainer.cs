@@ -17,12 +17,17 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
         var method = catalog.For(request);
+        request = method.Normalised(request);
         RequestChecks.Check(request, mayBeBlank: !method.NeedsPrediction);
         using var timed = clock.WithDeadline(time, request.DeadlineMs);
         method.Check(request);
         try
         {
-            return await ExplainAsync(TextOf(request), method, work, timed).ConfigureAwait(false);
+            return await (
+                TextOf(request) is { ManyTexts: { } texts } several && method is ISeveralTexts joining
+                    ? SeveralAsync(several, texts, (method, joining), work, timed)
+                    : ExplainAsync(TextOf(request), method, work, timed)
+            ).ConfigureAwait(false);
         }
         catch (Exception error)
             when (timed.Deadline.Passed
@@ -46,12 +51,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             foreach (var feature in method.Features)
             {
-                var reason =
-                    feature
-                        .Needs.Select(need => model.Unsupported.GetValueOrDefault(need))
-                        .Append(feature.Refuses?.Invoke(model))
-                        .FirstOrDefault(why => why is not null)
-                    ?? (feature.Needs.Count > 0 ? noTask : null);
+                var reason = feature.ReasonAgainst(model) ?? (feature.Needs.Count > 0 ? noTask : null);
                 support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
             }
         }
@@ -62,6 +62,69 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     /// <summary>The pipeline of texts; other kinds of input will have their own.</summary>
     private static TextRequest TextOf(ExplainRequest request) =>
         request as TextRequest ?? throw new NotSupportedException($"{request.GetType().Name} brings no text.");
+
+    /// <summary>Each of several texts, and their answers as one.</summary>
+    private async Task<Explanation> SeveralAsync(
+        TextRequest request,
+        IReadOnlyList<string> texts,
+        (IExplanationMethod Explains, ISeveralTexts Joins) method,
+        WorkOptions work,
+        RequestClock clock
+    )
+    {
+        var answers = new List<Explanation>(texts.Count);
+        foreach (var (index, text) in texts.Index())
+        {
+            try
+            {
+                var one = method.Joins.One(request, text);
+                var answer = await ExplainAsync(one, method.Explains, work with { Meter = work.Meter.Step() }, clock).ConfigureAwait(false);
+                answers.Add(method.Joins.Kept(answer));
+                work.Progress?.Invoke(index + 1, texts.Count);
+            }
+            catch (InvalidRequestException refused)
+            {
+                throw refused.Renamed("text", FormattableString.Invariant($"texts[{index}]"));
+            }
+        }
+
+        return method.Joins.Joined(request, answers) with
+        {
+            ElapsedMs = Math.Round(clock.Deadline.Elapsed.TotalMilliseconds, 3),
+        };
+    }
+
+    /// <summary>What the answer says of its own scores, where the request asks and there is time.</summary>
+    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricAnswer>>?> QualityAsync(
+        Explanation answer,
+        IExplanationMethod method,
+        ExplanationContext context,
+        RequestClock clock
+    )
+    {
+        if (context.Request.Quality != AnswerQuality.Basic || !method.ScoresParts)
+        {
+            return null;
+        }
+
+        try
+        {
+            var quality = await catalog.Quality.MeasureAsync(answer, context, clock.InTime).ConfigureAwait(false);
+            if (quality is null)
+            {
+                context.Warnings.Add(FieldWarnings.Ignored("quality"));
+            }
+
+            return quality;
+        }
+        catch (OperationCanceledException) when (context.Deadline.Passed && !clock.Stop.IsCancellationRequested)
+        {
+            context.Warnings.Add(
+                new Warning(WarningCode.QualityNotMeasured, "The deadline passed before the quality of the scores was measured.")
+            );
+            return null;
+        }
+    }
 
     /// <summary>How to read the model's predictions.</summary>
     private ITaskAdapter AdapterOf(ModelDescription model) =>
@@ -83,6 +146,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         using var held = hold;
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
+        var judges = request.Quality == AnswerQuality.Basic && method.ScoresParts;
+        if (request.Quality == AnswerQuality.Basic && !judges)
+        {
+            warnings.Add(FieldWarnings.Ignored("quality"));
+        }
+
         request = Conversations.Rendered(model, request, time.GetUtcNow(), warnings, inTime);
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
@@ -93,7 +162,9 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 inTime
             )
             .ConfigureAwait(false);
-        work = work.Expecting(method.ExpectedRows(request, model.Description, input, units)) with
+        model = judges || method.AsksAgain ? new RememberingModel(model) : model;
+        var rows = method.ExpectedRows(request, model.Description, input, units);
+        work = work.Expecting(judges ? rows + catalog.Quality.ExpectedRows(units.Leaves.Units.Count) : rows) with
         {
             TimeLeft = deadline.Milliseconds is { } limit ? () => TimeSpan.FromMilliseconds(limit) - deadline.Elapsed : null,
             NeedsAll = method.NoPartialResultReason(request) is not null,
@@ -126,6 +197,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Resolved = resolved,
             Work = work,
             Deadline = partial ? deadline : Deadline.None,
+            Nested = new NestedExplanations(catalog, time),
             Warnings = warnings,
             Adapter = adapter,
             Models = models,
@@ -136,6 +208,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             throw new OperationCanceledException();
         }
 
+        answer = answer with { Quality = await QualityAsync(answer, method, context, clock).ConfigureAwait(false) };
         return answer with
         {
             Title = method.TitleOf(request),

@@ -6,7 +6,7 @@ using ExplainService.Runtime;
 namespace ExplainService.Methods;
 
 /// <summary>A validated request with its tokens, its prediction and its target: all that a method starts from.</summary>
-public sealed class ExplanationContext
+public sealed record ExplanationContext
 {
     /// <summary>The model.</summary>
     public required ILoadedModel Model { get; init; }
@@ -28,6 +28,9 @@ public sealed class ExplanationContext
 
     /// <summary>When the best answer so far is wanted.</summary>
     public required Deadline Deadline { get; init; }
+
+    /// <summary>Other explanations of the same input, where this one is about them.</summary>
+    public INestedExplanations? Nested { get; init; }
 
     /// <summary>What who reads the answer must know; becomes its warnings and their codes.</summary>
     public List<Warning> Warnings { get; init; } = [];
@@ -82,17 +85,9 @@ public sealed class ExplanationContext
     /// <param name="input">Its texts and tokens.</param>
     /// <param name="resolved">What is explained of it.</param>
     public ExplanationContext Of(PreparedInput input, ResolvedTarget? resolved) =>
-        new()
+        this with
         {
-            Model = Model,
-            Request = Request,
             Input = input,
-            Units = Units,
             Resolved = resolved,
-            Work = Work,
-            Deadline = Deadline,
-            Warnings = Warnings,
-            Adapter = Adapter,
-            Models = Models,
         };
 }

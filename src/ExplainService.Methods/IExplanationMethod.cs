@@ -63,8 +63,20 @@ public interface IExplanationMethod
     /// <summary>Size of the units that it scores where the request names none; null: it scores no units.</summary>
     Granularity? Units { get; }
 
+    /// <summary>Whether its answers score parts of the text, so that they can be judged.</summary>
+    bool ScoresParts { get; }
+
+    /// <summary>Whether it asks for the same rows again and again, as several methods do of one text, so that they are worth remembering.</summary>
+    bool AsksAgain { get; }
+
+    /// <summary>Whether what it reads of the model follows from the words' embeddings as they are given, rather than from the tokens.</summary>
+    bool ReadsEmbeddings(ExplainRequest request);
+
     /// <summary>What this request's answer is called in a caption.</summary>
     string TitleOf(ExplainRequest request);
+
+    /// <summary>The request with what some of its fields say of others; before it is checked.</summary>
+    ExplainRequest Normalised(ExplainRequest request);
 
     /// <summary>About how many rows it will ask the model for, for admission to weigh; 0: few.</summary>
     long ExpectedRows(ExplainRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units);
@@ -136,6 +148,18 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     public virtual Granularity? Units => null;
 
     /// <inheritdoc/>
+    public virtual bool ScoresParts => Units is not null;
+
+    /// <inheritdoc/>
+    public virtual bool AsksAgain => false;
+
+    /// <inheritdoc/>
+    public bool ReadsEmbeddings(ExplainRequest request) => ReadsEmbeddings((TRequest)request);
+
+    /// <inheritdoc/>
+    public ExplainRequest Normalised(ExplainRequest request) => Normalised((TRequest)request);
+
+    /// <inheritdoc/>
     public string? NoWindowsReason(ExplainRequest request) => NoWindowsReason((TRequest)request);
 
     /// <inheritdoc/>
@@ -167,6 +191,12 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, ExplanationContext context, CancellationToken cancellationToken) =>
         await ExplainAsync((TRequest)request, context, cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc cref="IExplanationMethod.ReadsEmbeddings"/>
+    protected virtual bool ReadsEmbeddings(TRequest request) => true;
+
+    /// <inheritdoc cref="IExplanationMethod.Normalised"/>
+    protected virtual TRequest Normalised(TRequest request) => request;
 
     /// <inheritdoc cref="IExplanationMethod.NoWindowsReason"/>
     protected virtual string? NoWindowsReason(TRequest request) => null;

@@ -19,7 +19,11 @@ public sealed class MethodCatalog
     {
         methods = Instances<IExplanationMethod>().ToDictionary(method => method.RequestType);
         adapters = Instances<ITaskAdapter>().ToDictionary(adapter => adapter.Task);
+        Quality = Instances<IQualityCheck>().Single();
     }
+
+    /// <summary>Says how far an answer's scores can be trusted.</summary>
+    public IQualityCheck Quality { get; }
 
     /// <summary>All methods, by their routes.</summary>
     public IEnumerable<IExplanationMethod> Methods => methods.Values.OrderBy(method => method.Path, StringComparer.Ordinal);

@@ -18,6 +18,13 @@ public sealed record SupportedFeature(string Name, string Title, IReadOnlyList<M
     /// <summary>Why a model that has all of that is still refused; null: it is not.</summary>
     public Func<ModelDescription, string?>? Refuses { get; init; }
 
+    /// <summary>Why a model does not have it; null: it does, as far as its graph goes.</summary>
+    public string? ReasonAgainst(ModelDescription model) =>
+        Needs
+            .Select(need => model.Unsupported.GetValueOrDefault(need))
+            .Append(Refuses?.Invoke(model))
+            .FirstOrDefault(why => why is not null);
+
     /// <summary>The fields by which a request asks for it.</summary>
     public JsonObject Request { get; init; } = [];
 

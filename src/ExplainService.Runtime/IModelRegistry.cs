@@ -76,6 +76,17 @@ public interface ILoadedModel
     /// and whoever asks for a model of its name again gets the next one.
     /// </summary>
     IDisposable? TryHold();
+
+    /// <summary>
+    /// The same model with its top layers drawn anew, each weight with the mean and the deviation that it had. Its forms take time and memory:
+    /// one such model at a time is in memory, and whoever wants another waits for its turn.
+    /// </summary>
+    /// <param name="layers">How many layers, from the top, and all that is above them.</param>
+    /// <param name="gaussian">Draws from the standard normal distribution.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    /// <exception cref="NotSupportedByModelException">The graph's layers were not recognised.</exception>
+    Task<IRandomisedModel> RandomiseAsync(int layers, Func<double> gaussian, CancellationToken cancellationToken) =>
+        throw new NotSupportedByModelException("This model's layers cannot be drawn anew.");
 }
 
 /// <summary>The models of <c>Models:Directory</c>.</summary>

@@ -46,6 +46,9 @@ public sealed record WorkOptions
     /// <summary>Counts what was run.</summary>
     public WorkMeter Meter { get; init; } = new();
 
+    /// <summary>Is told how many parts of a request of several are done, of how many; null: nobody asks.</summary>
+    public Action<int, int>? Progress { get; init; }
+
     /// <summary>What it holds of the memory for requests in work; null: nobody counts.</summary>
     public MemoryShare? Memory { get; init; }
 
@@ -99,6 +102,9 @@ public sealed class WorkMeter(WorkMeter? whole = null)
 
     /// <summary>The queue has let this request in; further rows of it are not refused. Guarded by the scheduler's lock.</summary>
     internal bool Admitted { get; set; }
+
+    /// <summary>A step of this work, which the queue has let in already, with a count of its own.</summary>
+    public WorkMeter Step() => new(this) { Admitted = Admitted };
 
     /// <summary>Adds rows whose results were known already.</summary>
     public void AddRemembered(int addedRows)

@@ -14,7 +14,7 @@ public static class CataloguePaths
     public static TheoryData<string> ScoringUnits => Of(ScoresUnits);
 
     /// <summary>Those that have the model score changed texts.</summary>
-    public static TheoryData<string> ChangingTexts => Of(method => method.Perturbs);
+    public static TheoryData<string> ChangingTexts => Of(method => method is { Perturbs: true, ScoresParts: true });
 
     /// <summary>Those for which the text is as it is.</summary>
     public static TheoryData<string> ChangingNoText => Of(method => !method.Perturbs);

@@ -5,6 +5,7 @@ using ExplainService.Goldens;
 using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Lime;
+using ExplainService.Methods.Numerics;
 using ExplainService.Methods.Shapley;
 
 namespace ExplainService.Benchmarks;

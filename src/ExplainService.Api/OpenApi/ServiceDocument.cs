@@ -138,6 +138,7 @@ internal static class ServiceDocument
                 }
             )
         );
+        document.MapType<ExplanationSource>(ExplanationSourceSchema.Create);
         document.MapType<BaselineRequest>(() =>
             OneOf("A fixed starting point, or a text's.", Names<BaselineKind>(BaselineKind.Text), TextObject())
         );

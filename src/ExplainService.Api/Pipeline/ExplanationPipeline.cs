@@ -1,6 +1,7 @@
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Faithfulness;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
 using ExplainService.Rendering;
@@ -14,6 +15,7 @@ namespace ExplainService.Api.Pipeline;
 internal sealed class ExplanationPipeline(
     ExplanationRunner runner,
     ExplanationStream stream,
+    ProgressStream progress,
     Negotiation negotiation,
     Readiness readiness,
     WorkMemory memory,
@@ -36,7 +38,9 @@ internal sealed class ExplanationPipeline(
 
     private async Task ServeOneAsync(Type requestType, HttpContext context, RequestClock clock)
     {
-        var picture = negotiation.Choose(context.Request);
+        // Of many texts alone there is something to tell before the answer.
+        var tells = requestType == typeof(CompareRequest) && Negotiation.WantsLines(context.Request);
+        var picture = tells ? null : negotiation.Choose(context.Request);
         using var share = memory.Open();
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
@@ -44,6 +48,12 @@ internal sealed class ExplanationPipeline(
         if (picture is not null)
         {
             PictureBounds.Check((TextRequest)request);
+        }
+
+        if (tells)
+        {
+            await progress.ServeAsync(request, context, share, clock).ConfigureAwait(false);
+            return;
         }
 
         // One that is no time to wait is refused with the other fields, below.

@@ -28,13 +28,14 @@ internal sealed class ExplanationRunner(
         WorkPriority priority,
         RequestFacts facts,
         MemoryShare memory,
-        RequestClock clock
+        RequestClock clock,
+        Action<int, int>? progress = null
     )
     {
         var method = catalog.For(request).Path.TrimStart('/');
         try
         {
-            var explanation = await ExplainAsync(request, priority, facts, memory, clock).ConfigureAwait(false);
+            var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false);
             if (!facts.IsRehearsal)
             {
                 metrics.Explained(explanation.Model, method, "answered");
@@ -55,7 +56,8 @@ internal sealed class ExplanationRunner(
         WorkPriority priority,
         RequestFacts facts,
         MemoryShare memory,
-        RequestClock clock
+        RequestClock clock,
+        Action<int, int>? progress = null
     )
     {
         CheckDeadline(request);
@@ -66,6 +68,7 @@ internal sealed class ExplanationRunner(
             Precision = request.Precision ?? Precision.Exact,
             Meter = new WorkMeter(facts.Meter),
             Memory = memory,
+            Progress = progress,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);

@@ -101,6 +101,12 @@ internal sealed class Negotiation(IEnumerable<PictureFormat> pictures)
         return best.Quality > 0 ? best.Picture : throw NotAcceptable();
     }
 
+    /// <summary>Whether a client of one request would rather have lines than JSON.</summary>
+    public static bool WantsLines(HttpRequest request) =>
+        !request.Query.ContainsKey("format")
+        && MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)
+        && StreamTypes.SkipLast(1).Max(type => Quality(type, accepted)) > Quality("application/json", accepted);
+
     private static bool AcceptsStream(HttpRequest request) =>
         request.Headers.Accept.Count == 0
         || !MediaTypeHeaderValue.TryParseList(request.Headers.Accept, out var accepted)

@@ -27,6 +27,8 @@ internal static class KnownFields
         typeof(RowFilter),
         typeof(JobOutput),
         typeof(SurrogateRequest),
+        typeof(ExplanationSource),
+        typeof(ScoreRequest),
     ];
 
     private static readonly FrozenSet<string> Names = MethodCatalog

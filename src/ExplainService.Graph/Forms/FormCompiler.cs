@@ -50,6 +50,9 @@ public sealed class FormCompiler
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => report.Value;
 
+    /// <summary>What gradients and taps are made from; for others to copy.</summary>
+    internal ModelGraph Plain => plain;
+
     /// <summary>ids → logits [batch, positions, classes]; where the output has positions, of those in <see cref="FormNames.OutputPositions"/>.</summary>
     public Form Forward() => Form.Of("forward", ForwardGraph());
 

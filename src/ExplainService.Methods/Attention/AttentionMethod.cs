@@ -55,6 +55,9 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    public override bool ScoresParts => true;
+
+    /// <inheritdoc/>
     protected override string? NoWindowsReason(AttentionRequest request) => WindowedAttention.Refuses(request);
 
     /// <inheritdoc/>
@@ -72,6 +75,9 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
 
     /// <inheritdoc/>
     protected override bool NeedsTarget(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
+
+    /// <inheritdoc/>
+    protected override bool ReadsEmbeddings(AttentionRequest request) => request.Aggregate == AttentionAggregate.GradientRelevance;
 
     /// <inheritdoc/>
     protected override IEnumerable<string> Unused(AttentionRequest request) => Set(("spans", request.Spans));

@@ -35,3 +35,13 @@ public enum OffsetUnit
     /// <summary>Unicode code points, as Python does.</summary>
     Codepoint,
 }
+
+/// <summary>Whether an answer is to say how far its scores can be trusted.</summary>
+public enum AnswerQuality
+{
+    /// <summary>No (default).</summary>
+    None,
+
+    /// <summary>The area between the curves of removing the least and the most relevant units first, beside that of random orders.</summary>
+    Basic,
+}

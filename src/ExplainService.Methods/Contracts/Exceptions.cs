@@ -16,6 +16,21 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
     /// <summary>Well-formed but impossible: 422.</summary>
     public bool Impossible => impossible;
 
+    /// <summary>The same faults of a request that stands inside another.</summary>
+    /// <param name="field">The other's field that it stands in.</param>
+    public InvalidRequestException Inside(string field)
+    {
+        var prefixed = errors.ToDictionary(error => error.Key.Length == 0 ? field : $"{field}.{error.Key}", error => error.Value);
+        return impossible ? new InvalidRequestException(Message, prefixed, impossible: true) : Malformed(prefixed);
+    }
+
+    /// <summary>The same faults where a field is known by another name.</summary>
+    public InvalidRequestException Renamed(string field, string name)
+    {
+        var renamed = errors.ToDictionary(error => error.Key == field ? name : error.Key, error => error.Value);
+        return impossible ? new InvalidRequestException(Message, renamed, impossible: true) : Malformed(renamed);
+    }
+
     /// <summary>One field is malformed: 400.</summary>
     /// <param name="field">The field.</param>
     /// <param name="problem">What is wrong with it: a clause that follows the field's name.</param>

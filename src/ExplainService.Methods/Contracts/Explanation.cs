@@ -72,6 +72,13 @@ public abstract record Explanation
     [JsonPropertyOrder(16)]
     public IReadOnlyList<string> WarningCodes { get; init; } = [];
 
+    /// <summary>
+    /// With <c>"quality": "basic"</c>: how far the scores can be trusted, as <c>metrics</c> of <c>/evaluate</c> says it: {metric: {replacement:
+    /// figures}}.
+    /// </summary>
+    [JsonPropertyOrder(17)]
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, MetricAnswer>>? Quality { get; init; }
+
     /// <summary>Whether it is about the target: maps of attention are not.</summary>
     [JsonIgnore]
     public bool ExplainsTarget { get; init; } = true;

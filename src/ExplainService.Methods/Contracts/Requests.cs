@@ -46,6 +46,12 @@ public abstract record ExplainRequest
 
     /// <summary>Arithmetic of perturbation rows; default <c>exact</c>.</summary>
     public Precision? Precision { get; init; }
+
+    /// <summary>
+    /// <c>basic</c>: the answer says how far its scores can be trusted, by <c>area</c> under <c>mask</c> beside 20 random orders (up to 42
+    /// evaluations a unit); default <c>none</c>.
+    /// </summary>
+    public AnswerQuality? Quality { get; init; }
 }
 
 /// <summary>A request about a text: what every method reads that looks at words.</summary>
@@ -55,7 +61,7 @@ public abstract record TextRequest : ExplainRequest
     public const int MaxNewTokensLimit = 512;
 
     /// <summary>The text; required, unless there are <see cref="Messages"/>.</summary>
-    [RequiredUnless(nameof(Messages))]
+    [RequiredUnless(nameof(Messages), "Texts")]
     public string Text { get; init; } = null!;
 
     /// <summary>
@@ -120,6 +126,12 @@ public abstract record TextRequest : ExplainRequest
 
     /// <summary>How many entries of a vocabulary (or spans) the prediction is to list, where the endpoint lets its caller say.</summary>
     internal virtual int? ListedEntries => null;
+
+    /// <summary>Several texts in place of <see cref="Text"/>, of requests that may have them.</summary>
+    internal virtual IReadOnlyList<string>? ManyTexts => null;
+
+    /// <summary>Which field of the request <see cref="Spans"/> come from, for messages.</summary>
+    internal virtual string SpansField => "spans";
 
     /// <summary>
     /// The caller's own units, [start, end] each, in place of <see cref="Granularity"/>; at most 10,000, without overlap.

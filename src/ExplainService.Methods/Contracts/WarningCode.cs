@@ -109,4 +109,16 @@ public static class WarningCode
 
     /// <summary>Fewer changes of the text were found than are wanted.</summary>
     public const string FewerCounterfactuals = "fewer_counterfactuals";
+
+    /// <summary>A metric, its random orders or its limits were left out: the sentence says why.</summary>
+    public const string MetricLeftOut = "metric_left_out";
+
+    /// <summary>A method of a comparison was left out: the sentence says why.</summary>
+    public const string MethodLeftOut = "method_left_out";
+
+    /// <summary>Which method is the more faithful one depends on what stands in for removed units.</summary>
+    public const string ReplacementsDisagree = "replacements_disagree";
+
+    /// <summary>The quality of the scores was not measured, as the deadline passed.</summary>
+    public const string QualityNotMeasured = "quality_not_measured";
 }

@@ -47,6 +47,9 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
     public override bool ReadsWindows => true;
 
     /// <inheritdoc/>
+    public override bool ScoresParts => false;
+
+    /// <inheritdoc/>
     protected override string TitleOf(CounterfactualRequest request) =>
         (request.Method ?? CounterfactualKind.Remove) switch
         {

@@ -17,6 +17,9 @@ public static class RequestChecks
     /// <summary>The most characters of a baseline, a background text, a continuation: more than any model reads of it.</summary>
     public const int MaxSideText = 100_000;
 
+    /// <summary>The most texts that a request may list.</summary>
+    public const int MaxTexts = 1000;
+
     private static readonly ConcurrentDictionary<Type, (PropertyInfo Property, RangeAttribute Range)[]> Ranges = new();
 
     /// <summary>Checks the fields that all requests have, and every number's range.</summary>
@@ -39,9 +42,25 @@ public static class RequestChecks
         }
     }
 
+    /// <summary>Checks every number's range alone, of a request that stands inside another.</summary>
+    /// <exception cref="InvalidRequestException">400 with the fields.</exception>
+    public static void CheckRanges(ExplainRequest request)
+    {
+        var errors = new Dictionary<string, string[]>();
+        CheckRanges(errors, request);
+        if (errors.Count > 0)
+        {
+            throw InvalidRequestException.Malformed(errors);
+        }
+    }
+
     private static void CheckText(Dictionary<string, string[]> errors, TextRequest request, bool mayBeBlank)
     {
-        if (request.Messages is { } messages)
+        if (request.ManyTexts is { } texts)
+        {
+            CheckTexts(errors, request, texts, mayBeBlank);
+        }
+        else if (request.Messages is { } messages)
         {
             CheckMessages(errors, request, messages, mayBeBlank);
         }
@@ -70,12 +89,38 @@ public static class RequestChecks
 
         if (request.Spans is { } spans && (spans.Count == 0 || spans.Count > MaxSpans))
         {
-            errors["spans"] = [FormattableString.Invariant($"must have from 1 to {MaxSpans} spans")];
+            errors[request.SpansField] = [FormattableString.Invariant($"must have from 1 to {MaxSpans} spans")];
         }
 
         if (request.Spans is not null && request.Granularity is not null)
         {
-            errors["spans"] = ["must not stand beside granularity"];
+            errors[request.SpansField] = ["must not stand beside granularity"];
+        }
+    }
+
+    private static void CheckTexts(Dictionary<string, string[]> errors, TextRequest request, IReadOnlyList<string> texts, bool mayBeBlank)
+    {
+        (string Field, object? Value)[] others =
+        [
+            ("text", request.Text),
+            ("messages", request.Messages),
+            ("pair", request.Pair),
+            (request.SpansField, request.Spans),
+        ];
+        if (others.FirstOrDefault(other => other.Value is not null) is { Field: { } field })
+        {
+            errors[field] = ["must not stand beside texts"];
+        }
+
+        if (texts.Count is 0 or > MaxTexts)
+        {
+            errors["texts"] = [FormattableString.Invariant($"must have from 1 to {MaxTexts} texts")];
+            return;
+        }
+
+        foreach (var (index, text) in texts.Index())
+        {
+            CheckText(errors, FormattableString.Invariant($"texts[{index}]"), text, mayBeBlank);
         }
     }
 
@@ -91,7 +136,7 @@ public static class RequestChecks
             ("text", request.Text),
             ("pair", request.Pair),
             ("labels", request.Labels),
-            ("spans", request.Spans),
+            (request.SpansField, request.Spans),
         ];
         if (others.FirstOrDefault(other => other.Value is not null) is { Field: { } field })
         {

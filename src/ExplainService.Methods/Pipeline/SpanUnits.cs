@@ -7,10 +7,17 @@ namespace ExplainService.Methods.Pipeline;
 public static class SpanUnits
 {
     /// <summary>One unit for each span, in text order; tokens outside every span belong to none and are never perturbed.</summary>
+    /// <param name="input">The texts.</param>
+    /// <param name="spans">[start, end] each, in the caller's offset unit.</param>
+    /// <param name="field">What the request calls them.</param>
     /// <exception cref="InvalidRequestException">A span is malformed (400), or holds no token's first character (422).</exception>
-    public static IReadOnlyList<Unit> Build(PreparedInput input, IReadOnlyList<IReadOnlyList<int>> spans)
+    public static IReadOnlyList<Unit> Build(PreparedInput input, IReadOnlyList<IReadOnlyList<int>> spans, string field = "spans")
     {
-        var ordered = spans.Select((span, index) => Resolve(input, span, Field(index))).OrderBy(span => span.Span.Start).ToArray();
+        var ordered = spans
+            .Select((span, index) => (Field: FormattableString.Invariant($"{field}[{index}]"), Asked: span))
+            .Select(span => (Span: Resolve(input, span.Asked, span.Field), span.Field))
+            .OrderBy(span => span.Span.Start)
+            .ToArray();
         for (var i = 1; i < ordered.Length; i++)
         {
             if (ordered[i].Span.Start < ordered[i - 1].Span.End)
@@ -33,9 +40,9 @@ public static class SpanUnits
         ];
     }
 
-    private static string Field(int index) => FormattableString.Invariant($"spans[{index}]");
-
-    private static (TextSpan Span, string Field) Resolve(PreparedInput input, IReadOnlyList<int> span, string field)
+    /// <summary>A span of the text in UTF-16.</summary>
+    /// <exception cref="InvalidRequestException">It is malformed (400).</exception>
+    public static TextSpan Resolve(PreparedInput input, IReadOnlyList<int> span, string field)
     {
         if (span.Count != 2)
         {
@@ -44,7 +51,7 @@ public static class SpanUnits
 
         var (start, end) = (input.Offsets.ToUtf16(0, input.Text, span[0]), input.Offsets.ToUtf16(0, input.Text, span[1]));
         return start is { } first && end is { } last && first < last
-            ? (new TextSpan(first, last), field)
+            ? new TextSpan(first, last)
             : throw InvalidRequestException.Malformed(field, "must be start < end, inside the text, on character boundaries");
     }
 }

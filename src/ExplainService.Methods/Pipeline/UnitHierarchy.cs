@@ -101,7 +101,7 @@ public sealed record UnitHierarchy(string Name, IReadOnlyList<UnitNode> Nodes, U
     {
         if (request.Spans is { } spans)
         {
-            return Flat(new UnitSet("spans", SpanUnits.Build(input, spans)));
+            return Flat(new UnitSet("spans", SpanUnits.Build(input, spans, request.SpansField)));
         }
 
         var levels = request.Granularity?.Levels ?? [otherwise];

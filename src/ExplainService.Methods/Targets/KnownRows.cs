@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Targets;
@@ -8,7 +9,7 @@ namespace ExplainService.Methods.Targets;
 /// </summary>
 /// <param name="model">The model.</param>
 /// <param name="known">What it says of them.</param>
-internal sealed class KnownRows(ILoadedModel model, IReadOnlyDictionary<ModelRow, Logits> known) : StandInModel(model)
+internal sealed class KnownRows(ILoadedModel model, IReadOnlyDictionary<ModelRow, Logits> known) : ModelDecorator(model)
 {
     /// <inheritdoc/>
     public override async IAsyncEnumerable<Logits> PredictAsync(
@@ -28,7 +29,7 @@ internal sealed class KnownRows(ILoadedModel model, IReadOnlyDictionary<ModelRow
             yield break;
         }
 
-        await foreach (var logits in Behind.PredictAsync(asked, work, cancellationToken).ConfigureAwait(false))
+        await foreach (var logits in Inner.PredictAsync(asked, work, cancellationToken).ConfigureAwait(false))
         {
             yield return logits;
         }

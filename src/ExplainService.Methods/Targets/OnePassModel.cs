@@ -1,5 +1,6 @@
 using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Targets;
@@ -11,7 +12,7 @@ namespace ExplainService.Methods.Targets;
 /// <param name="model">The model.</param>
 /// <param name="foreseen">What will be explained.</param>
 /// <param name="propagation">By which rules f is propagated back.</param>
-internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, Propagation propagation) : StandInModel(model)
+internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, Propagation propagation) : ModelDecorator(model)
 {
     private readonly GradientSpec foreseenSpec = new(foreseen.Objective, foreseen.Link) { Propagation = propagation };
     private GradientResult? pass;
@@ -27,7 +28,7 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
         if (asked is [var only] && foreseen.Row.Equals(only))
         {
             var row = new GradientRow(foreseen.Row, foreseen.Columns) { WantsLogits = true };
-            pass ??= await Behind
+            pass ??= await Inner
                 .GradientAsync([row], foreseenSpec, work, cancellationToken)
                 .SingleAsync(cancellationToken)
                 .ConfigureAwait(false);
@@ -35,7 +36,7 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
             yield break;
         }
 
-        await foreach (var logits in Behind.PredictAsync(asked, work, cancellationToken).ConfigureAwait(false))
+        await foreach (var logits in Inner.PredictAsync(asked, work, cancellationToken).ConfigureAwait(false))
         {
             yield return logits;
         }
@@ -56,7 +57,7 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
             yield break;
         }
 
-        await foreach (var result in Behind.GradientAsync(asked, spec, work, cancellationToken).ConfigureAwait(false))
+        await foreach (var result in Inner.GradientAsync(asked, spec, work, cancellationToken).ConfigureAwait(false))
         {
             yield return result;
         }

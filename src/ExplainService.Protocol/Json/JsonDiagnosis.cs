@@ -34,6 +34,9 @@ internal sealed class JsonDiagnosis
     {
         switch (type.Kind)
         {
+            case JsonTypeInfoKind.None when type.Type == typeof(ExplanationSource):
+                WalkSource(element, type, path);
+                break;
             case JsonTypeInfoKind.Object when element.ValueKind == JsonValueKind.Object:
                 WalkObject(element, type, path);
                 break;
@@ -52,7 +55,20 @@ internal sealed class JsonDiagnosis
         }
     }
 
-    private void WalkObject(JsonElement element, JsonTypeInfo type, string path)
+    private void WalkSource(JsonElement element, JsonTypeInfo type, string path)
+    {
+        if (ExplanationSources.Problem(element) is { } problem)
+        {
+            Add(problem.Field is null ? path : Field(path, problem.Field), problem.Text);
+        }
+        else
+        {
+            var (part, apart) = ExplanationSources.PartOf(element, type.Options);
+            WalkObject(element, part, path, apart);
+        }
+    }
+
+    private void WalkObject(JsonElement element, JsonTypeInfo type, string path, params IReadOnlyList<string> apart)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
@@ -65,6 +81,11 @@ internal sealed class JsonDiagnosis
             if (!TryName(member, out var name))
             {
                 Add(path == Root ? "(name)" : path, "holds a field whose name is not valid Unicode");
+                continue;
+            }
+
+            if (apart.Contains(name))
+            {
                 continue;
             }
 
@@ -95,6 +116,12 @@ internal sealed class JsonDiagnosis
 
         foreach (var property in type.Properties.Where(property => !seen.Contains(property.Name) && IsMissing(property, type, seen)))
         {
+            if (path != Root && type.Type.IsAssignableTo(typeof(TextRequest)))
+            {
+                // A request inside another says nothing of the text.
+                return;
+            }
+
             Add(Field(path, property.Name), "is required");
         }
     }
@@ -104,7 +131,9 @@ internal sealed class JsonDiagnosis
         || (
             property.AttributeProvider?.GetCustomAttributes(typeof(RequiredUnlessAttribute), inherit: true)
                 is [RequiredUnlessAttribute unless]
-            && !type.Properties.Any(other => (other.AttributeProvider as MemberInfo)?.Name == unless.Other && seen.Contains(other.Name))
+            && !type.Properties.Any(other =>
+                unless.Others.Contains((other.AttributeProvider as MemberInfo)?.Name) && seen.Contains(other.Name)
+            )
         );
 
     private void WalkArray(JsonElement element, JsonTypeInfo type, string path)

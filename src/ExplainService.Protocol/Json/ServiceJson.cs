@@ -10,6 +10,8 @@ namespace ExplainService.Protocol.Json;
 /// <summary>What no method brings of its own, compiled.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(Problem))]
+[JsonSerializable(typeof(ScoredSource))]
+[JsonSerializable(typeof(ProgressLine))]
 internal sealed partial class ServiceJsonContext : JsonSerializerContext;
 
 /// <summary>
@@ -64,5 +66,6 @@ public static class ServiceJson
         options.Converters.Add(new InteractionsRequestConverter());
         options.Converters.Add(new BaselineRequestConverter());
         options.Converters.Add(new ReplacementRequestConverter());
+        options.Converters.Add(new ExplanationSourceConverter());
     }
 }

@@ -24,6 +24,9 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
     /// <summary>Memory of the weights and of the sessions that stay.</summary>
     public long Bytes => weights.Bytes + Interlocked.Read(ref sessionBytes);
 
+    /// <summary>Sessions of a model made from this one, over weights of its own.</summary>
+    public FormSessions Apart() => new(model, factory, observer, CancellationTokenSource.CreateLinkedTokenSource(stopped));
+
     /// <summary>The session of a form that every model has.</summary>
     /// <param name="name">The form's name.</param>
     /// <param name="compile">Makes the form.</param>

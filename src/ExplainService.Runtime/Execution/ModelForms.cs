@@ -85,6 +85,23 @@ internal sealed class ModelForms : IAsyncDisposable
     /// <summary>Residual streams to logits.</summary>
     public Task<StreamWorkload> ReadStreamAsync() => interventions.ReadStreamAsync();
 
+    /// <summary>The forms of the same model with its top layers drawn anew.</summary>
+    /// <param name="layers">How many layers.</param>
+    /// <param name="gaussian">Draws from the standard normal distribution.</param>
+    /// <exception cref="NotSupportedByModelException">The graph's layers were not recognised.</exception>
+    public ModelForms Randomised(int layers, Func<double> gaussian)
+    {
+        try
+        {
+            var compiler = RandomLayers.Of(context.Compiler, layers, gaussian);
+            return new ModelForms(context with { Compiler = compiler, Sessions = context.Sessions.Apart() });
+        }
+        catch (NotSupportedException error)
+        {
+            throw new NotSupportedByModelException(error.Message);
+        }
+    }
+
     /// <summary>What makes the forms that requests with default settings need, each when it is called.</summary>
     /// <param name="description">What the model is.</param>
     public IEnumerable<Func<Task>> Expected(ModelDescription description)

@@ -12,12 +12,15 @@ namespace ExplainService.Runtime.Models;
 /// </summary>
 internal sealed class LoadedModel : ILoadedModel
 {
+    private static readonly SemaphoreSlim Randomising = new(1);
     private static long uses;
 
     private readonly Lock gate = new();
     private readonly TaskCompletionSource prepared = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<Task<ModelForms>> reload;
     private readonly IModelObserver? observer;
+    private readonly Scheduler scheduler;
+    private readonly TimeLimits limits;
     private ModelForms? forms;
     private Task<ModelForms>? reloading;
     private TaskCompletionSource? freed;
@@ -40,9 +43,10 @@ internal sealed class LoadedModel : ILoadedModel
     )
     {
         (Read, this.forms, this.reload, this.observer) = (read, forms, reload, observer);
+        (this.scheduler, this.limits) = (scheduler, limits ?? TimeLimits.None);
         LoadedBytes = forms.Bytes;
         forms.Grown = Grow;
-        Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler, limits ?? TimeLimits.None);
+        Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler, this.limits);
         Use();
     }
 
@@ -123,6 +127,24 @@ internal sealed class LoadedModel : ILoadedModel
         }
 
         return new Held(this);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IRandomisedModel> RandomiseAsync(int layers, Func<double> gaussian, CancellationToken cancellationToken)
+    {
+        await Randomising.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var lease = await UseAsync(cancellationToken).ConfigureAwait(false);
+            var made = await OwnThread.RunAsync(() => Task.FromResult(lease.Forms.Randomised(layers, gaussian))).ConfigureAwait(false);
+            var model = new LoadedModel(Read, made, () => throw Gone(), scheduler, observer, limits);
+            return new RandomisedModel(model, () => Randomising.Release());
+        }
+        catch
+        {
+            Randomising.Release();
+            throw;
+        }
     }
 
     /// <summary>What makes the forms that requests with default settings need; nothing where it is on its way out.</summary>
@@ -246,6 +268,9 @@ internal sealed class LoadedModel : ILoadedModel
         }
     }
 
+    private static ServiceBusyException Gone() =>
+        new("A model whose layers were drawn anew is used for one answer alone.", TimeSpan.FromSeconds(1), unavailable: true);
+
     private void Grow() => Grown?.Invoke();
 
     private void Leave()
@@ -273,6 +298,19 @@ internal sealed class LoadedModel : ILoadedModel
 
             done.TrySetResult();
         });
+    }
+
+    private sealed class RandomisedModel(LoadedModel model, Action freed) : IRandomisedModel
+    {
+        /// <inheritdoc/>
+        public ILoadedModel Model => model;
+
+        /// <inheritdoc/>
+        public async ValueTask DisposeAsync()
+        {
+            await model.RetireAsync().ConfigureAwait(false);
+            freed();
+        }
     }
 
     /// <summary>Keeps it; given back once.</summary>

@@ -1,4 +1,3 @@
-using ExplainService.Goldens;
 using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Numerics;

@@ -1,5 +1,4 @@
 using CsCheck;
-using ExplainService.Goldens;
 using ExplainService.Methods.Numerics;
 using Xunit;
 
@@ -179,6 +178,25 @@ public sealed class NumericsTests
         Assert.Equal(0.9486832980505138, RankCorrelation.Spearman([1, 2, 2, 3], [1, 2, 3, 4]), 1e-12);
         Assert.True(double.IsNaN(RankCorrelation.Spearman([1, 1], [1, 2])));
     }
+
+    [Fact]
+    public void Kendall_leaves_ties_out_as_SciPy_does()
+    {
+        // scipy.stats.kendalltau's own example.
+        Assert.Equal(-0.47140452079103173, RankCorrelation.Kendall([12, 2, 1, 12, 2], [1, 4, 7, 1, 0]), 1e-12);
+        Assert.Equal(1, RankCorrelation.Kendall([1, 2, 3], [10, 20, 1000]), 1e-15);
+        Assert.True(double.IsNaN(RankCorrelation.Kendall([1, 1], [1, 2])));
+    }
+
+    [Theory]
+    [InlineData(0, 7, 1)]
+    [InlineData(1, 1, 0.5)]
+    [InlineData(12.706204736432095, 1, 0.05)]
+    [InlineData(2.2281388519649385, 10, 0.05)]
+    [InlineData(2.0117405137297655, 47, 0.05)]
+    [InlineData(-3.5, 20, 0.002253)]
+    public void The_tails_of_Students_t_are_those_of_tables(double t, double freedom, double expected) =>
+        Assert.Equal(expected, StudentT.TwoSided(t, freedom), expected is 0.002253 ? 2e-5 : 1e-9);
 
     private static ulong[] Take(SeededRandom random, int count) => [.. Enumerable.Range(0, count).Select(_ => random.NextBits())];
 

@@ -1,11 +1,11 @@
 using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 
-namespace ExplainService.Methods.Targets;
+namespace ExplainService.Methods.Pipeline;
 
-/// <summary>A model that answers some of what it is asked by itself, and hands on the rest.</summary>
-/// <param name="model">The model behind it.</param>
-internal abstract class StandInModel(ILoadedModel model) : ILoadedModel, IModelRunner
+/// <summary>A model that answers as another does, but for what a derived class answers itself.</summary>
+/// <param name="model">The other.</param>
+internal abstract class ModelDecorator(ILoadedModel model) : ILoadedModel, IModelRunner
 {
     /// <inheritdoc/>
     public ModelDescription Description => model.Description;
@@ -17,20 +17,24 @@ internal abstract class StandInModel(ILoadedModel model) : ILoadedModel, IModelR
     public IModelRunner Runner => this;
 
     /// <inheritdoc/>
+    public ModelDescription Model => model.Runner.Model;
+
+    /// <summary>What the other computes.</summary>
+    protected IModelRunner Inner => model.Runner;
+
+    /// <inheritdoc/>
     public IDisposable? TryHold() => model.TryHold();
 
     /// <inheritdoc/>
-    public ModelDescription Model => Behind.Model;
-
-    /// <summary>What answers where this one does not.</summary>
-    protected IModelRunner Behind => model.Runner;
+    public Task<IRandomisedModel> RandomiseAsync(int layers, Func<double> gaussian, CancellationToken cancellationToken) =>
+        model.RandomiseAsync(layers, gaussian, cancellationToken);
 
     /// <inheritdoc/>
     public virtual IAsyncEnumerable<Logits> PredictAsync(
         IEnumerable<ModelRow> rows,
         WorkOptions work,
         CancellationToken cancellationToken
-    ) => Behind.PredictAsync(rows, work, cancellationToken);
+    ) => Inner.PredictAsync(rows, work, cancellationToken);
 
     /// <inheritdoc/>
     public virtual IAsyncEnumerable<GradientResult> GradientAsync(
@@ -38,7 +42,7 @@ internal abstract class StandInModel(ILoadedModel model) : ILoadedModel, IModelR
         GradientSpec spec,
         WorkOptions work,
         CancellationToken cancellationToken
-    ) => Behind.GradientAsync(rows, spec, work, cancellationToken);
+    ) => Inner.GradientAsync(rows, spec, work, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<TResult> TapAsync<TResult>(
@@ -47,7 +51,7 @@ internal abstract class StandInModel(ILoadedModel model) : ILoadedModel, IModelR
         WorkOptions work,
         CancellationToken cancellationToken
     )
-        where TResult : class => Behind.TapAsync(rows, tap, work, cancellationToken);
+        where TResult : class => Inner.TapAsync(rows, tap, work, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Logits> AblateAsync(
@@ -55,34 +59,34 @@ internal abstract class StandInModel(ILoadedModel model) : ILoadedModel, IModelR
         AblationSpec spec,
         WorkOptions work,
         CancellationToken cancellationToken
-    ) => Behind.AblateAsync(rows, spec, work, cancellationToken);
+    ) => Inner.AblateAsync(rows, spec, work, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<float[]> ZeroValuesAsync(IEnumerable<AblatedRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
-        Behind.ZeroValuesAsync(rows, work, cancellationToken);
+        Inner.ZeroValuesAsync(rows, work, cancellationToken);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Logits> ReadStreamAsync(IEnumerable<StreamRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
-        Behind.ReadStreamAsync(rows, work, cancellationToken);
+        Inner.ReadStreamAsync(rows, work, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => Behind.FastAsync(cancellationToken);
+    public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => Inner.FastAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<int>> GenerateAsync(
+    public virtual Task<IReadOnlyList<int>> GenerateAsync(
         TokenRow prompt,
         int maxNewTokens,
         WorkOptions work,
         CancellationToken cancellationToken
-    ) => Behind.GenerateAsync(prompt, maxNewTokens, work, cancellationToken);
+    ) => Inner.GenerateAsync(prompt, maxNewTokens, work, cancellationToken);
 
     /// <inheritdoc/>
-    public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) => Behind.Embed(ids, decoder);
+    public virtual float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) => Inner.Embed(ids, decoder);
 
     /// <inheritdoc/>
     public ReadOnlySpan<float> EmbeddingLines(int first, Span<float> buffer, bool decoder = false) =>
-        Behind.EmbeddingLines(first, buffer, decoder);
+        Inner.EmbeddingLines(first, buffer, decoder);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => Behind.MeanEmbedding(decoder);
+    public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => Inner.MeanEmbedding(decoder);
 }

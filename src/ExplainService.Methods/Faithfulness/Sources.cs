@@ -1,0 +1,69 @@
+using System.Reflection;
+using System.Text.Json;
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Methods.Faithfulness;
+
+/// <summary>
+/// What explanations that are judged say of their text: nothing that is theirs to say. Units, target and objective stand in the outer request
+/// for all of them; where one says them in its place, the outer request takes them over.
+/// </summary>
+internal static class Sources
+{
+    private static readonly string[] OfTheRequestAlone =
+    [
+        nameof(TextRequest.Text),
+        nameof(TextRequest.Messages),
+        nameof(TextRequest.Pair),
+        nameof(ExplainRequest.Model),
+        nameof(ExplainRequest.Id),
+        nameof(ExplainRequest.DeadlineMs),
+        nameof(ExplainRequest.Quality),
+    ];
+
+    private static readonly PropertyInfo[] Shared =
+    [
+        .. typeof(TextRequest).GetProperties().Where(property => property.CanWrite && property.Name is not nameof(ExplainRequest.Seed)),
+    ];
+
+    /// <summary>The outer request with what its explanations say in its place.</summary>
+    /// <param name="request">The outer request; a copy of the caller's.</param>
+    /// <param name="source">An explanation of it.</param>
+    /// <param name="field">Where that stands.</param>
+    /// <exception cref="InvalidRequestException">It says what is the outer request's alone, or something else than it (400).</exception>
+    public static void Lift(TextRequest request, ExplanationSource source, string field)
+    {
+        if (source.Request is not { } inner)
+        {
+            return;
+        }
+
+        foreach (var property in Shared)
+        {
+            if (property.GetValue(inner) is not { } said)
+            {
+                continue;
+            }
+
+            var name = $"{field}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name)}";
+            if (OfTheRequestAlone.Contains(property.Name))
+            {
+                throw InvalidRequestException.Malformed(name, "is the same for all: it stands in the request itself");
+            }
+
+            var outer = property.GetValue(request);
+            if (outer is null)
+            {
+                property.SetValue(request, said);
+            }
+            else if (!outer.Equals(said))
+            {
+                throw InvalidRequestException.Malformed(name, "is the same for all, and the request itself says something else");
+            }
+        }
+    }
+
+    /// <summary>The spans of scores, which are the units.</summary>
+    public static IReadOnlyList<IReadOnlyList<int>>? Spans(ExplanationSource? source) =>
+        source?.Scores is { } scores ? [.. scores.Select(score => new[] { score.Start, score.End })] : null;
+}

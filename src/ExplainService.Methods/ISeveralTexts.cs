@@ -1,0 +1,16 @@
+using ExplainService.Methods.Contracts;
+
+namespace ExplainService.Methods;
+
+/// <summary>A method whose requests may name several texts: each is explained on its own, and the answers become one.</summary>
+internal interface ISeveralTexts
+{
+    /// <summary>The request about one of them.</summary>
+    TextRequest One(TextRequest request, string text);
+
+    /// <summary>What of a text's answer is kept until the others are there.</summary>
+    Explanation Kept(Explanation answer);
+
+    /// <summary>One answer of all.</summary>
+    Explanation Joined(TextRequest request, IReadOnlyList<Explanation> answers);
+}
