@@ -1,3 +1,4 @@
+using ExplainService.Api.CommandLine;
 using ExplainService.Api.Endpoints;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.OpenApi;
@@ -8,23 +9,23 @@ namespace ExplainService.Api;
 /// <summary>The service from its start to its end.</summary>
 internal static class ServiceHost
 {
+    /// <summary>The service with some settings, to be used without a port.</summary>
+    public static WebApplication Build(IReadOnlyDictionary<string, string?> settings) => Build([], settings);
+
     /// <summary>Runs it.</summary>
     /// <param name="args">Settings.</param>
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
+        if (args is [AuditCommand.Name, ..])
+        {
+            return await AuditCommand.RunAsync(args, Build);
+        }
+
         WebApplication? app = null;
         try
         {
-            // appsettings.json lies beside the program, wherever it is started from.
-            var builder = WebApplication.CreateBuilder(
-                new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory }
-            );
-            builder.AddStructuredLogs();
-            builder.ResolveModelsDirectory();
-            builder.AddApi();
-
-            app = builder.Build();
+            app = Build(args, new Dictionary<string, string?>());
             app.UseApi();
             app.MapExplanations();
             app.MapModels();
@@ -45,5 +46,16 @@ internal static class ServiceHost
         }
 
         return 0;
+    }
+
+    private static WebApplication Build(string[] args, IReadOnlyDictionary<string, string?> settings)
+    {
+        // appsettings.json lies beside the program, wherever it is started from.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(settings);
+        builder.AddStructuredLogs();
+        builder.ResolveModelsDirectory();
+        builder.AddApi();
+        return builder.Build();
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
+using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Jobs.Statistics;
 
@@ -69,10 +70,11 @@ internal sealed class WordSums
     private static WordScore Score(string word, WordSum sum)
     {
         var mean = sum.Scores / sum.Occurrences;
+        var deviations = Math.Max(0, sum.Squares - (sum.Scores * mean));
         var half =
             sum.Occurrences < 2
                 ? (double?)null
-                : Normal95 * Math.Sqrt(Math.Max(0, (sum.Squares - (sum.Scores * mean)) / (sum.Occurrences - 1)) / sum.Occurrences);
+                : Normal95 * SmallSampleErrors.StandardError(deviations, (int)Math.Min(sum.Occurrences, int.MaxValue));
         return new WordScore(word, sum.Documents, sum.Occurrences, mean, sum.Sizes / sum.Occurrences, mean - half, mean + half);
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ExplainService.Goldens;
 using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Fakes;
@@ -13,6 +14,20 @@ internal static class ServiceRun
     /// <summary>The same with so few file descriptors.</summary>
     public static Task<(int ExitCode, string[] Lines, string Errors)> WithFilesAsync(int most, params string[] settings) =>
         RunAsync("bash", ["-c", FormattableString.Invariant($"ulimit -n {most}; exec dotnet \"$@\""), "bash", .. Arguments(settings)]);
+
+    /// <summary>Runs <c>audit</c> with arguments, over the bundled models.</summary>
+    public static Task<(int ExitCode, string[] Lines, string Errors)> AuditAsync(params string[] arguments) =>
+        RunAsync(
+            "bash",
+            [
+                "-c",
+                "Models__Directory=\"$0\" exec dotnet \"$@\"",
+                ReferenceData.BundledModels,
+                Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"),
+                "audit",
+                .. arguments,
+            ]
+        );
 
     private static IEnumerable<string> Arguments(string[] settings) =>
         settings.Select(setting => "--" + setting).Prepend(Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"));
