@@ -1,4 +1,3 @@
-using ExplainService.Methods.Coalitions;
 using ExplainService.Methods.Faithfulness.Metrics;
 using Xunit;
 
