@@ -18,6 +18,9 @@ internal static class JobEndpoints
     /// <summary>The name of the operation that begins one.</summary>
     public const string Post = "post_job";
 
+    /// <summary>The name of the operation that asks the surrogates of one.</summary>
+    public const string AskSurrogate = "ask_surrogate";
+
     private const string Zip = "application/zip";
 
     /// <summary>Maps the endpoints; not of a process that only works.</summary>
@@ -59,7 +62,7 @@ internal static class JobEndpoints
             .WithSummary("The surrogates of a job of kind surrogate, for use elsewhere")
             .Produces<SurrogateFile>();
         jobs.MapPost("/{id}/surrogate/predict", AskSurrogateAsync)
-            .WithName("ask_surrogate")
+            .WithName(AskSurrogate)
             .WithSummary("What the surrogates of a job say of a text")
             .Accepts<SurrogateRequest>("application/json")
             .Produces<SurrogateAnswer>();

@@ -53,6 +53,7 @@ internal static class ServiceDocument
             document.SchemaFilter<RequestSchemas>();
             document.SchemaFilter<AnswerSchemas>();
             document.OperationFilter<ExplanationOperations>();
+            document.OperationFilter<JobOperations>();
             document.OperationFilter<ModelParameters>();
             document.OperationFilter<ProblemResponses>();
             document.DocumentFilter<PlainDescriptions>();

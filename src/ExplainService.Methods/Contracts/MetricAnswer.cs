@@ -61,8 +61,20 @@ public sealed record MetricAnswer : MetricFigure
     /// <summary><c>lds</c>, <c>infidelity</c>: the units that are there in each of the random texts.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Sets { get; init; }
 
+    /// <summary><c>deletion_auc</c>, <c>insertion_auc</c>: what the area is under.</summary>
+    public IReadOnlyList<CurvePoint>? Curve { get; init; }
+
     /// <summary><c>randomisation</c>: the correlation as more layers are drawn anew, from the top.</summary>
     public IReadOnlyList<LayerFigure>? ByLayers { get; init; }
+}
+
+/// <summary>What the model says with so many of the strongest units gone, or back.</summary>
+/// <param name="K">How many, from none to all.</param>
+/// <param name="Value">The probability of the target.</param>
+public sealed record CurvePoint(int K, double Value)
+{
+    /// <summary>The same with units in random orders.</summary>
+    public RandomFigures? Random { get; init; }
 }
 
 /// <summary>What random rankings get.</summary>

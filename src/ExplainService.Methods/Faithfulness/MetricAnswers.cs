@@ -13,18 +13,19 @@ internal static class MetricAnswers
     {
         var (metric, evidence) = (plan.Metric, plan.Explanation.Evidence);
         var own = metric.Of(plan.Explanation.Scores, plan.Table, evidence);
-        double[][] dealt = [.. plan.Dealt.Select(scores => metric.Of(scores, plan.Table, evidence).Values)];
+        Figures[] dealt = [.. plan.Dealt.Select(scores => metric.Of(scores, plan.Table, evidence))];
         var answer = new MetricAnswer
         {
             ByQ = own.ByQ,
             ByLayers = own.ByLayers,
+            Curve = own.Curve is { } curve ? [.. curve.Select((value, k) => Point(k, value, dealt))] : null,
             Sets = metric is LinearDatamodel or Infidelity
                 ? [.. evidence.RandomSets.Select(set => Enumerable.Range(0, evidence.Units).Where(unit => set[unit]).ToArray())]
                 : null,
         };
         foreach (var (part, name) in metric.Parts.Index())
         {
-            answer = With(answer, name, Figure(own.Values[part], [.. dealt.Select(values => values[part])], limits?[part]));
+            answer = With(answer, name, Figure(own.Values[part], [.. dealt.Select(figures => figures.Values[part])], limits?[part]));
         }
 
         return answer;
@@ -86,6 +87,9 @@ internal static class MetricAnswers
                     : null,
         };
     }
+
+    private static CurvePoint Point(int k, double value, Figures[] dealt) =>
+        new(k, value) { Random = dealt.Length > 1 ? Spread([.. dealt.Select(figures => figures.Curve![k])]) : null };
 
     private static RandomFigures Spread(double[] values)
     {

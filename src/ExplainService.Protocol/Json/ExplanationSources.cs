@@ -67,6 +67,11 @@ internal static class ExplanationSources
             return (null, "must be an object with an endpoint and its fields, or with scores");
         }
 
+        if (!HasReadableTexts(element))
+        {
+            return (null, "holds half a surrogate pair, which is not valid Unicode");
+        }
+
         var (own, foreign) = (element.TryGetProperty(Endpoint, out var endpoint), element.TryGetProperty(Scores, out _));
         if (own == foreign)
         {
@@ -106,6 +111,23 @@ internal static class ExplanationSources
 
         using var document = JsonDocument.Parse(bytes.WrittenMemory);
         return document.RootElement.Clone();
+    }
+
+    /// <summary>Whether the names of its fields, and the texts among them, can be read: JSON may escape what is no text.</summary>
+    private static bool HasReadableTexts(JsonElement element)
+    {
+        try
+        {
+            return element
+                .EnumerateObject()
+                .All(member =>
+                    member.Name is not null && (member.Value.ValueKind != JsonValueKind.String || member.Value.GetString() is not null)
+                );
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static IExplanationMethod? MethodOf(JsonElement endpoint) =>

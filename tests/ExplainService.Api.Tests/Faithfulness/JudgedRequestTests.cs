@@ -30,6 +30,8 @@ public sealed class JudgedRequestTests(Service service) : IClassFixture<Service>
     [InlineData("""{"text": "good  one", "explanation": {"scores": [{"start": 4, "end": 5, "score": 1}]}}""", 422, "explanation.scores[0]")]
     [InlineData("""{"text": "good", "explanation": {"scores": [{"start": 0, "end": 4}]}}""", 400, "explanation.scores[0].score")]
     [InlineData("""{"text": "good", "explanation": {"endpoint": "/attention"}}""", 422, "explanation")]
+    [InlineData("""{"text": "good", "explanation": {"endpoint": "/shap", "\ud83d": 1}}""", 400, "explanation")]
+    [InlineData("""{"text": "good", "explanation": {"endpoint": "\ud83d"}}""", 400, "explanation")]
     [InlineData("""{"text": "good", "metrics": ["areo"]}""", 400, "metrics[0]")]
     [InlineData("""{"text": "good", "metrics": []}""", 400, "metrics")]
     [InlineData("""{"text": "good", "replacements": ["mask", "mask"]}""", 400, "replacements")]

@@ -9,7 +9,7 @@ internal sealed class RandomRequests(long seed)
 {
     private static readonly string[] Paths =
     [
-        .. MethodCatalog.Default.Methods.Where(method => method.Perturbs).Select(method => method.Path),
+        .. MethodCatalog.Default.Methods.Where(method => method is { Perturbs: true, ScoresParts: true }).Select(method => method.Path),
     ];
     private static readonly string[] Granularities = ["token", "word", "sentence", "paragraph"];
     private static readonly string[] Algorithms = ["auto", "exact", "kernel", "permutation", "partition"];

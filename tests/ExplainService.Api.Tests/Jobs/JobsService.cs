@@ -11,13 +11,13 @@ public class JobsService : TestHost
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("explain-jobs-");
 
     /// <summary>Where <c>input.path</c> may point.</summary>
-    public string Inputs => Path.Combine(folder.FullName, "inputs");
+    public string Inputs => folder.CreateSubdirectory("inputs").FullName;
 
     protected override IEnumerable<(string Key, string Value)> Settings =>
         [
             .. Bundled,
             ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")),
-            ("Jobs:InputDirectory", Directory.CreateDirectory(Inputs).FullName),
+            ("Jobs:InputDirectory", Inputs),
         ];
 
     protected override string TemporaryFolder => folder.FullName;

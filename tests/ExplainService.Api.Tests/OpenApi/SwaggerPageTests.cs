@@ -7,6 +7,7 @@ namespace ExplainService.Api.Tests.OpenApi;
 /// <summary>Swagger UI as it stands: the page, and what its "Execute" sends.</summary>
 public sealed class SwaggerPageTests(Service service) : IClassFixture<Service>
 {
+    /// <summary>All but those of one job, which want the id of a job that has been posted: its own tests call them.</summary>
     public static TheoryData<string, string> Operations
     {
         get
@@ -14,7 +15,10 @@ public sealed class SwaggerPageTests(Service service) : IClassFixture<Service>
             var document = JsonNode.Parse(File.ReadAllText(DocumentTests.CheckedIn))!;
             return
             [
-                .. document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key))),
+                .. document["paths"]!
+                    .AsObject()
+                    .Where(path => !path.Key.StartsWith("/jobs/{id}", StringComparison.Ordinal))
+                    .SelectMany(path => path.Value!.AsObject().Select(operation => (path.Key, operation.Key))),
             ];
         }
     }
@@ -50,7 +54,8 @@ public sealed class SwaggerPageTests(Service service) : IClassFixture<Service>
             request.Content.Headers.ContentType = new MediaTypeHeaderValue(content.Key);
         }
 
-        request.Headers.Accept.ParseAdd(operation["responses"]!["200"]!["content"]!.AsObject().First().Key);
+        var success = operation["responses"]!.AsObject().First(response => response.Key.StartsWith('2')).Value!;
+        request.Headers.Accept.ParseAdd(success["content"]!.AsObject().First().Key);
         using var response = await service.Client.SendAsync(request);
 
         Assert.True(response.IsSuccessStatusCode, $"{verb} {request.RequestUri}: {await response.Content.ReadAsStringAsync()}");

@@ -230,9 +230,9 @@ internal static partial class Answers
             text,
             text
         );
-        foreach (var inside in InsideAnswers.OfEveryKind(text))
+        foreach (var other in InsideAnswers.OfEveryKind(text).Concat(FaithfulnessAnswers.OfEveryKind(text)))
         {
-            yield return inside;
+            yield return other;
         }
     }
 

@@ -38,6 +38,9 @@ public sealed class FormTests
             { "activation", Theme.Light },
             { "meanings", Theme.Dark },
             { "ablation", Theme.Light },
+            { "faithfulness", Theme.Light },
+            { "curves", Theme.Dark },
+            { "agreement", Theme.Light },
         };
 
     /// <summary>

@@ -29,5 +29,11 @@ internal abstract class ChainMetric : Metric
 
     /// <inheritdoc/>
     public override Figures Of(JudgedScores judged, ISetValues values, Evidence evidence) =>
-        new([.. Parts.Select((_, part) => Enumerable.Range(0, judged.Units + 1).Sum(k => Term(part, judged.Top(k), k, values)))]);
+        new([.. Parts.Select((_, part) => Enumerable.Range(0, judged.Units + 1).Sum(k => Term(part, judged.Top(k), k, values)))])
+        {
+            Curve = Curve(judged, values),
+        };
+
+    /// <summary>What the figure is the area under; null where it is none.</summary>
+    protected virtual IReadOnlyList<double>? Curve(JudgedScores judged, ISetValues values) => null;
 }

@@ -16,6 +16,10 @@ internal abstract class CurveArea(bool deletes) : ChainMetric
     public override double Term(int part, Coalition top, int k, ISetValues values) =>
         values[Read(top)].P / (k == 0 || k == values.Units ? 2.0 * values.Units : values.Units);
 
+    /// <inheritdoc/>
+    protected override IReadOnlyList<double> Curve(JudgedScores judged, ISetValues values) =>
+        [.. Enumerable.Range(0, judged.Units + 1).Select(k => values[Read(judged.Top(k))].P)];
+
     private Coalition Read(Coalition top) => deletes ? top.Complement() : top;
 }
 

@@ -41,6 +41,9 @@ internal sealed record Figures(params double[] Values)
     /// <summary>The figure with each share of the units, where it has them.</summary>
     public IReadOnlyList<ShareFigure>? ByQ { get; init; }
 
+    /// <summary>What the model says with 0 to all units, where the figure is the area under that.</summary>
+    public IReadOnlyList<double>? Curve { get; init; }
+
     /// <summary>The figure as more layers are drawn anew, where it has them.</summary>
     public IReadOnlyList<LayerFigure>? ByLayers { get; init; }
 }

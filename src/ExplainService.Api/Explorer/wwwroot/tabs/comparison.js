@@ -21,7 +21,7 @@ const available = model => Object.entries(model?.supports ?? {})
 
 /** What is measured, and the service's pictures of it. */
 const METRICS = ["area", "comprehensiveness", "sufficiency", "deletion_auc", "insertion_auc"];
-const VERDICT = [];
+const VERDICT = ["faithfulness", "curves", "agreement"];
 
 export const comparison = {
   id: "comparison",
