@@ -84,10 +84,5 @@ public sealed record ExplanationContext
     /// <summary>The same request about another text, or another target.</summary>
     /// <param name="input">Its texts and tokens.</param>
     /// <param name="resolved">What is explained of it.</param>
-    public ExplanationContext Of(PreparedInput input, ResolvedTarget? resolved) =>
-        this with
-        {
-            Input = input,
-            Resolved = resolved,
-        };
+    public ExplanationContext Of(PreparedInput input, ResolvedTarget? resolved) => this with { Input = input, Resolved = resolved };
 }

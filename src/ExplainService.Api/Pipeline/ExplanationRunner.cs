@@ -41,7 +41,10 @@ internal sealed class ExplanationRunner(
                 metrics.Explained(explanation.Model, method, "answered");
             }
 
-            return explanation with { Id = request.Id };
+            return explanation with
+            {
+                Id = request.Id,
+            };
         }
         catch (Exception exception) when (!facts.IsRehearsal)
         {

@@ -14,11 +14,7 @@ public class JobsService : TestHost
     public string Inputs => folder.CreateSubdirectory("inputs").FullName;
 
     protected override IEnumerable<(string Key, string Value)> Settings =>
-        [
-            .. Bundled,
-            ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")),
-            ("Jobs:InputDirectory", Inputs),
-        ];
+        [.. Bundled, ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")), ("Jobs:InputDirectory", Inputs)];
 
     protected override string TemporaryFolder => folder.FullName;
 }
