@@ -68,8 +68,7 @@ public sealed class SpeedTests(BrowserFixture browser)
                 }
             }
         );
-        await explorer.TypeAsync("a terrible film");
-        await explorer.Page.WaitForRequestAsync("**/predict");
+        await explorer.Page.RunAndWaitForRequestAsync(() => explorer.TypeAsync("a terrible film"), "**/predict");
         await explorer.TypeAsync("a wonderful film");
         await Assertions.Expect(explorer.Verdict).ToHaveTextAsync("positive");
         newer.SetResult();

@@ -85,11 +85,11 @@ internal static class Verdict
         ];
         if (ranked.Skip(1).Any(other => !other.SequenceEqual(ranked[0])))
         {
-            var best = replacements.Zip(ranked, (replacement, order) => $"\"{order[0]}\" leads under \"{replacement}\"");
+            var orders = replacements.Zip(ranked, (replacement, order) => $"under \"{replacement}\" {string.Join(" > ", order)}");
             warnings.Add(
                 new Warning(
                     WarningCode.ReplacementsDisagree,
-                    $"The ranking of the methods by area depends on what stands in for removed units: {string.Join(", ", best)}."
+                    $"The ranking of the methods by area depends on what stands in for removed units: {string.Join("; ", orders)}."
                 )
             );
         }
