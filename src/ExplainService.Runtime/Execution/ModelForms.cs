@@ -53,6 +53,9 @@ internal sealed class ModelForms : IAsyncDisposable
     /// <summary>Memory of its weights and of the forms that have been made.</summary>
     public long Bytes => context.Sessions.Bytes;
 
+    /// <summary>How many sessions its forms have.</summary>
+    public int Sessions => context.Sessions.Count;
+
     /// <summary>A form was added.</summary>
     public Action? Grown
     {

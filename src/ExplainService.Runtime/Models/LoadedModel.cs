@@ -83,6 +83,18 @@ internal sealed class LoadedModel : ILoadedModel
         }
     }
 
+    /// <summary>How many sessions its forms have.</summary>
+    public int Sessions
+    {
+        get
+        {
+            lock (gate)
+            {
+                return forms?.Sessions ?? 0;
+            }
+        }
+    }
+
     /// <summary>When it was last asked for: later ones have larger numbers, over all models.</summary>
     public long LastUsed => Volatile.Read(ref lastUsed);
 

@@ -1,3 +1,4 @@
+using ExplainService.Goldens;
 using ExplainService.Runtime;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
@@ -39,10 +40,10 @@ public sealed class PreparedFormTests : IAsyncDisposable
 
         await model.Preparing;
 
-        var prepared = model.Bytes;
-        Assert.True(prepared > model.LoadedBytes);
+        var prepared = model.Sessions;
+        Assert.True(model.Bytes > model.LoadedBytes);
         await AskAsync(model);
-        Assert.Equal(prepared, model.Bytes);
+        Assert.Equal(prepared, model.Sessions);
         Assert.False(model.IsInUse);
     }
 
@@ -52,14 +53,13 @@ public sealed class PreparedFormTests : IAsyncDisposable
         var model = (LoadedModel)await registry.GetAsync("model", None);
         await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => AskAsync(model))));
         await model.Preparing;
-        var asked = model.Bytes;
+        var asked = model.Sessions;
 
         await registry.UnloadAsync("model", None);
         var alone = (LoadedModel)await registry.GetAsync("model", None);
         await alone.Preparing;
 
-        // Sessions of one form take the same again, within what an allocator rounds.
-        Assert.InRange(asked, 0.7 * alone.Bytes, 1.4 * alone.Bytes);
+        Assert.Equal(alone.Sessions, asked);
     }
 
     [Fact]
@@ -78,16 +78,17 @@ public sealed class PreparedFormTests : IAsyncDisposable
     public async Task Nothing_is_made_ahead_of_its_use_where_it_would_exceed_the_limit_of_memory()
     {
         await using var limited = new ModelRegistry(
-            new ModelOptions { Directory = folders.Root, MemoryMegabytes = 1 },
+            new ModelOptions { Directory = ReferenceData.BundledModels, MemoryMegabytes = 1 },
             new RuntimeOptions { TokenBudget = 256, MeasureFast = false },
             new FakeTimeProvider()
         );
-        var model = (LoadedModel)await limited.GetAsync("model", None);
-        Assert.True(1.25 * model.LoadedBytes > 1 << 20);
+        var model = (LoadedModel)await limited.GetAsync("gpt-reviews", None);
+        Assert.True(model.LoadedBytes > 1 << 20);
+        var loaded = model.Sessions;
 
         await model.Preparing;
 
-        Assert.Equal(model.LoadedBytes, model.Bytes);
+        Assert.Equal(loaded, model.Sessions);
     }
 
     private static async Task AskAsync(LoadedModel model)
