@@ -5,7 +5,7 @@ namespace ExplainService.Rendering;
 
 /// <summary>What a picture shows: an answer, and the texts that it is about, which answers do not repeat.</summary>
 /// <param name="Explanation">The answer.</param>
-/// <param name="Text">The text as sent.</param>
+/// <param name="Text">The text as sent; empty where the answer is of several.</param>
 /// <param name="Pair">The second text.</param>
 /// <param name="OffsetUnit">What the answer's offsets count.</param>
 public sealed record Subject(Explanation Explanation, string Text, string? Pair = null, OffsetUnit OffsetUnit = OffsetUnit.Utf16)
@@ -23,7 +23,7 @@ public sealed record Subject(Explanation Explanation, string Text, string? Pair 
         return (
             request.Messages is { } messages
                 ? ConversationText.Of(messages, explanation, unit)
-                : new Subject(explanation, request.Text, request.Pair, unit)
+                : new Subject(explanation, request.Text ?? "", request.Pair, unit)
         ) with
         {
             Levels = request.Granularity?.Levels ?? [],

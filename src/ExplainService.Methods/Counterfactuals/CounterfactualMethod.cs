@@ -89,6 +89,7 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
     /// <inheritdoc/>
     protected override IEnumerable<string> Unused(CounterfactualRequest request) =>
         Set(
+            ("against", request.Against),
             ("keep", SearchOf(request).Kind == CounterfactualKind.Remove ? null : request.Keep),
             ("fill_model", SearchOf(request).Kind == CounterfactualKind.Fill ? null : request.FillModel),
             ("granularity", SearchOf(request).Kind == CounterfactualKind.Flip ? request.Granularity : null),

@@ -97,8 +97,10 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
 
     /// <inheritdoc/>
     protected override long ExpectedRows(CompareRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
-        Math.Min(request.MaxEvaluations ?? DefaultEvaluations, MeasurementOf(request).Rows(units.Leaves.Units.Count, explanations: 6))
-        * input.Windows.Count;
+        Math.Min(
+            request.MaxEvaluations ?? DefaultEvaluations,
+            MeasurementOf(request).Rows(units.Leaves.Units.Count, request.Methods?.Count ?? MethodNames.Defaults)
+        ) * input.Windows.Count;
 
     /// <inheritdoc/>
     protected override void Check(CompareRequest request)

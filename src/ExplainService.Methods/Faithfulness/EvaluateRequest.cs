@@ -31,7 +31,10 @@ public sealed record EvaluateRequest : TextRequest
     /// <summary>The spans, [start, end] each, that a person gives as reasons, for <c>plausibility</c>; up to 10,000.</summary>
     public IReadOnlyList<IReadOnlyList<int>>? Rationale { get; init; }
 
-    /// <summary>The most texts that may be scored, the explanation's own among them; default 4,000.</summary>
+    /// <summary>
+    /// The most texts that may be scored; those that the explanation itself takes count, whatever they are, and metrics have what is left.
+    /// Default 4,000.
+    /// </summary>
     [Range(1, 100_000)]
     public int? MaxEvaluations { get; init; }
 

@@ -46,7 +46,10 @@ internal sealed class Judge(
             from explanation in explanations
             select new Plan(metric, table, explanation)
         ).ToList();
-        plans.RemoveAll(plan => !IsMeasured(plan));
+        var unmeasured = plans.Where(plan => !IsMeasured(plan)).Select(plan => (plan.Metric, plan.Explanation)).ToHashSet();
+
+        // Under some of the replacements alone, a figure could not be set beside those of other explanations.
+        plans.RemoveAll(plan => unmeasured.Contains((plan.Metric, plan.Explanation)));
         var dealt = explanations.ToDictionary(explanation => explanation, explanation => chance.Select(explanation.Scores.Dealt).ToArray());
         foreach (var plan in plans.Where(plan => plan.Metric.DependsOnOrder))
         {

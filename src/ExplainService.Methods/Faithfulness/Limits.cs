@@ -29,9 +29,10 @@ internal static class Limits
                 return null;
             }
 
-            limits[part] = metric.IsBetterLarger(part)
-                ? new MetricLimits(smallest.Value, largest.Value, table.Units <= MaxExactUnits)
-                : new MetricLimits(largest.Value, smallest.Value, table.Units <= MaxExactUnits);
+            limits[part] =
+                metric.BetterOf(part) == Better.Larger
+                    ? new MetricLimits(smallest.Value, largest.Value, table.Units <= MaxExactUnits)
+                    : new MetricLimits(largest.Value, smallest.Value, table.Units <= MaxExactUnits);
         }
 
         return limits;

@@ -8,6 +8,9 @@ namespace ExplainService.Methods.Faithfulness;
 /// <summary>What the methods of a comparison are called, and which they are where the request names none.</summary>
 internal static class MethodNames
 {
+    /// <summary>How many methods <see cref="Default"/> has at most.</summary>
+    public const int Defaults = 6;
+
     /// <summary>A name of its own for each: the caller's, or what it is, with a number where there are several.</summary>
     /// <exception cref="InvalidRequestException">Two are given the same (400).</exception>
     public static string[] Of(IReadOnlyList<ExplanationSource> sources)

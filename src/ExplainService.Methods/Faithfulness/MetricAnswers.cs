@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Faithfulness.Metrics;
+using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Methods.Faithfulness;
 
@@ -93,7 +94,7 @@ internal static class MetricAnswers
 
     private static RandomFigures Spread(double[] values)
     {
-        var mean = values.Average();
-        return new RandomFigures(mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1)));
+        var spread = SampleSpread.Of(values);
+        return new RandomFigures(spread.Mean, spread.Deviation!.Value);
     }
 }

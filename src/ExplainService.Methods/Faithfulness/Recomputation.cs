@@ -26,29 +26,35 @@ internal sealed class Recomputation(ExplanationContext context, SourceExplainer 
     {
         if (source.Request is not { } request)
         {
-            return evidence with { NotAnew = "nobody here can compute the caller's scores anew" };
+            const string Foreign = "nobody here can compute the caller's scores anew";
+            return evidence with { NotMoved = Foreign, NotRandomised = Foreign };
         }
 
+        var (moved, notMoved) = await TryAsync<MaxSensitivity, double[][]>(() => MovedAsync(source, request, field, cancellationToken))
+            .ConfigureAwait(false);
+        var (randomised, notRandomised) = await TryAsync<Randomisation, (int Layers, double[] Scores)[]>(() =>
+                RandomisedAsync(source, request, field, cancellationToken)
+            )
+            .ConfigureAwait(false);
+        return evidence with { Moved = moved, NotMoved = notMoved, Randomised = randomised, NotRandomised = notRandomised };
+    }
+
+    /// <summary>What a metric needs, where it is measured, or why it cannot be had.</summary>
+    private async Task<(T? Found, string? Reason)> TryAsync<TMetric, T>(Func<Task<T>> compute)
+        where TMetric : Metric
+        where T : class
+    {
         try
         {
-            return evidence with
-            {
-                Moved = metrics.Any(metric => metric is MaxSensitivity)
-                    ? await MovedAsync(source, request, field, cancellationToken).ConfigureAwait(false)
-                    : null,
-                Randomised = metrics.Any(metric => metric is Randomisation)
-                    ? await RandomisedAsync(source, request, field, cancellationToken).ConfigureAwait(false)
-                    : null,
-                NotAnew = "attention maps are read off the text's own tokens, and cannot be had of moved embeddings",
-            };
+            return (metrics.Any(metric => metric is TMetric) ? await compute().ConfigureAwait(false) : null, null);
         }
         catch (Exception refused) when (refused is NotSupportedByModelException or NotFiniteException)
         {
-            return evidence with { NotAnew = "the explanation cannot be computed anew: " + refused.Message.TrimEnd('.') };
+            return (null, "the explanation cannot be computed anew: " + refused.Message.TrimEnd('.'));
         }
     }
 
-    private async Task<double[][]?> MovedAsync(
+    private async Task<double[][]> MovedAsync(
         ExplanationSource source,
         TextRequest request,
         string field,
@@ -57,7 +63,9 @@ internal sealed class Recomputation(ExplanationContext context, SourceExplainer 
     {
         if (!context.Nested!.ReadsEmbeddings(request))
         {
-            return null;
+            throw new NotSupportedByModelException(
+                "attention maps are read off the text's own tokens, and cannot be had of moved embeddings"
+            );
         }
 
         var draws = new double[Moves][];

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Faithfulness.Metrics;
+using ExplainService.Methods.Numerics;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Faithfulness;
@@ -98,15 +99,12 @@ internal static class SeveralTexts
             return new MetricFigure { Texts = 0 };
         }
 
-        var mean = values.Average();
+        var spread = SampleSpread.Of(values);
         RandomFigures[] random = [.. texts.Select(text => text.Random).OfType<RandomFigures>()];
         return new MetricFigure
         {
-            Value = mean,
-            StandardError =
-                values.Length > 1
-                    ? Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / (values.Length - 1) / values.Length)
-                    : null,
+            Value = spread.Mean,
+            StandardError = spread.StandardError,
             Texts = values.Length,
             Random =
                 random.Length > 0

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Reflection;
 using System.Text.Json;
 using ExplainService.Methods.Contracts;
@@ -56,12 +57,30 @@ internal static class Sources
             {
                 property.SetValue(request, said);
             }
-            else if (!outer.Equals(said))
+            else if (!IsSame(outer, said))
             {
                 throw InvalidRequestException.Malformed(name, "is the same for all, and the request itself says something else");
             }
         }
     }
+
+    /// <summary>Whether two requests say the same, lists by what is in them.</summary>
+    private static bool IsSame(object? left, object? right) =>
+        Equals(left, right)
+        || (left, right) switch
+        {
+            (string, _) or (null, _) or (_, null) => false,
+            (IEnumerable one, IEnumerable other) => IsSame([.. one.Cast<object?>()], [.. other.Cast<object?>()]),
+            _ => left.GetType() == right.GetType()
+                && left.GetType() is { IsPrimitive: false, IsEnum: false } type
+                && IsSame(
+                    [.. type.GetProperties().Select(property => property.GetValue(left))],
+                    [.. type.GetProperties().Select(property => property.GetValue(right))]
+                ),
+        };
+
+    private static bool IsSame(object?[] left, object?[] right) =>
+        left.Length == right.Length && left.Zip(right).All(pair => IsSame(pair.First, pair.Second));
 
     /// <summary>The spans of scores, which are the units.</summary>
     public static IReadOnlyList<IReadOnlyList<int>>? Spans(ExplanationSource? source) =>

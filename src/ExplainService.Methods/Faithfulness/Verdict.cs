@@ -43,7 +43,7 @@ internal static class Verdict
 
         var differences = Holm([
             .. means
-                .Where(method => method != best && AreaOf(method) is not null)
+                .Where(method => method != best && areas.Any(text => text.ContainsKey(best.Name) && text.ContainsKey(method.Name)))
                 .Select(method =>
                     Difference(
                         best.Name,
@@ -100,16 +100,14 @@ internal static class Verdict
 
     private static PairedDifference Difference(string name, string other, double[] differences)
     {
-        var mean = differences.Length > 0 ? differences.Average() : double.NaN;
-        if (differences.Length < 2)
+        var spread = SampleSpread.Of(differences);
+        if (spread.StandardError is not { } error)
         {
-            return new PairedDifference(name, other, mean, null, null, null, Significant: false);
+            return new PairedDifference(name, other, spread.Mean, null, null, null, Significant: false);
         }
 
-        var variance = differences.Sum(difference => (difference - mean) * (difference - mean)) / (differences.Length - 1);
-        var error = Math.Sqrt(variance / differences.Length);
-        double? p = error > 0 ? StudentT.TwoSided(mean / error, differences.Length - 1) : null;
-        return new PairedDifference(name, other, mean, error, p, p, Significant: false);
+        double? p = error > 0 ? StudentT.TwoSided(spread.Mean / error, differences.Length - 1) : null;
+        return new PairedDifference(name, other, spread.Mean, error, p, p, Significant: false);
     }
 
     /// <summary>Holm's step-down correction: p-values in order, times how many are left, none below the one before (Holm 1979).</summary>
@@ -126,7 +124,11 @@ internal static class Verdict
         )
         {
             largest = Math.Max(largest, Math.Min(1, p!.Value * (tested - rank)));
-            corrected[index] = differences[index] with { PCorrected = largest, Significant = largest < Level };
+            corrected[index] = differences[index] with
+            {
+                PCorrected = largest,
+                Significant = largest < Level && differences[index].Mean > 0,
+            };
         }
 
         return corrected;

@@ -50,7 +50,15 @@ public static class PictureBounds
     public static long BytesOf(Subject subject)
     {
         var drawn = Math.Min(Passage.MaxCharacters, subject.Text.Length) + Math.Min(Passage.MaxCharacters, subject.Pair?.Length ?? 0);
-        return (drawn * BytesOfCharacter * Math.Max(1, Passages(subject))) + (Parts(subject) * BytesOfPart);
+        return (((drawn * Math.Max(1, Passages(subject))) + Sentences(subject)) * BytesOfCharacter) + (Parts(subject) * BytesOfPart);
+    }
+
+    /// <summary>Characters of a corpus that are drawn: those of the first neuron whatever they are, of others no more than a long text's.</summary>
+    private static long Sentences(Subject subject)
+    {
+        var all = (subject.Explanation as NeuronsAnswer)?.Meanings ?? [];
+        long[] lengths = [.. all.Select(meaning => meaning.Examples.Sum(example => (long)example.Sentence.Length))];
+        return lengths.Length == 0 ? 0 : Math.Max(lengths[0], Math.Min(Passage.MaxCharacters, lengths.Sum()));
     }
 
     /// <summary>How often a text is drawn; of neurons no more often than fits into one long text.</summary>

@@ -33,6 +33,7 @@ public sealed class EditsView : IView
         );
         var (sheet, offsets) = (new Sheet(options.Width), new TextOffsets(subject));
         sheet.Heading(caption);
+        IReadOnlyList<string> leftOut = [];
         foreach (var (index, one) in answer.Counterfactuals.Index())
         {
             sheet.Paragraph(
@@ -43,26 +44,36 @@ public sealed class EditsView : IView
                 bold: true
             );
             sheet.Y += 6;
-            foreach (var (text, where) in (IEnumerable<(string?, string?)>)[(subject.Text, null), (subject.Pair, "pair")])
-            {
-                if (text is not null)
-                {
-                    DrawText(sheet, text, [.. one.Edits.Where(edit => edit.In == where)], offsets, options.Palette);
-                    sheet.Y += 6;
-                }
-            }
+            leftOut = DrawTexts(one.Edits);
         }
 
         if (answer.Counterfactuals.Count == 0)
         {
-            Passage.Draw(sheet, subject.Text, [], options.Palette);
+            leftOut = DrawTexts([]);
         }
 
-        sheet.Remarks(Caption.Remarks(answer));
+        sheet.Remarks(leftOut.Concat(Caption.Remarks(answer)));
         return sheet.Finish(caption, TableOf(answer));
+
+        IReadOnlyList<string> DrawTexts(IReadOnlyList<EditAnswer> edits)
+        {
+            var remarks = new List<string>();
+            foreach (var (text, where) in (IEnumerable<(string?, string?)>)[(subject.Text, null), (subject.Pair, "pair")])
+            {
+                if (text is not null)
+                {
+                    var left = DrawText(sheet, text, [.. edits.Where(edit => edit.In == where)], offsets, options.Palette);
+                    remarks.AddRange(TextView.LeftOut(left, inPair: where is not null));
+                    sheet.Y += 6;
+                }
+            }
+
+            return remarks;
+        }
     }
 
-    private static void DrawText(Sheet sheet, string text, IReadOnlyList<EditAnswer> edits, TextOffsets offsets, Palette palette)
+    /// <returns>How many characters at its end were left out.</returns>
+    private static int DrawText(Sheet sheet, string text, IReadOnlyList<EditAnswer> edits, TextOffsets offsets, Palette palette)
     {
         var (marked, parts, at) = (new StringBuilder(), new List<PassagePart>(), 0);
         foreach (var edit in edits)
@@ -79,7 +90,7 @@ public sealed class EditsView : IView
             at = end;
         }
 
-        Passage.Draw(sheet, marked.Append(text, at, text.Length - at).ToString(), parts, palette);
+        return Passage.Draw(sheet, marked.Append(text, at, text.Length - at).ToString(), parts, palette);
 
         void Mark(string piece, Tone colour, int sign, string what)
         {

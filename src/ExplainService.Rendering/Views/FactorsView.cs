@@ -46,15 +46,7 @@ public sealed class FactorsView : IView
             if (text is not null)
             {
                 var left = Passage.Draw(sheet, text, Parts(where), options.Palette);
-                if (left > 0)
-                {
-                    remarks.Add(
-                        FormattableString.Invariant(
-                            $"The last {left} characters of the {(where is null ? "" : "second ")}text are not drawn."
-                        )
-                    );
-                }
-
+                remarks.AddRange(TextView.LeftOut(left, inPair: where is not null));
                 sheet.Y += 8;
             }
         }

@@ -1,5 +1,6 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Faithfulness;
+using ExplainService.Methods.Faithfulness.Metrics;
 
 namespace ExplainService.Rendering.Views;
 
@@ -9,23 +10,13 @@ internal sealed record JudgedMethod(string Name, IReadOnlyDictionary<string, IRe
 /// <summary>One figure of every method: a metric, or a part of it, under a replacement.</summary>
 /// <param name="Name">What it is called.</param>
 /// <param name="Replacement">What stood in for removed units.</param>
-/// <param name="SmallerIsBetter">Whether the smaller figure is the more faithful one.</param>
+/// <param name="Better">Which of two figures is the more faithful one.</param>
 /// <param name="Of">Reads it from a method; null: that method lacks it.</param>
-internal sealed record FaithfulnessFigure(string Name, string Replacement, bool SmallerIsBetter, Func<JudgedMethod, MetricFigure?> Of);
+internal sealed record FaithfulnessFigure(string Name, string Replacement, Better Better, Func<JudgedMethod, MetricFigure?> Of);
 
 /// <summary>Reads how faithful explanations are from an answer.</summary>
 internal static class FaithfulnessReading
 {
-    private static readonly HashSet<string> Smaller =
-    [
-        "sufficiency",
-        "deletion_auc",
-        "log_odds",
-        "infidelity",
-        "max_sensitivity",
-        "randomisation",
-    ];
-
     /// <summary>The parts of a metric, by what they are called.</summary>
     private static readonly IReadOnlyList<(string Name, Func<MetricAnswer, MetricFigure?> Of)> Parts =
     [
@@ -63,7 +54,7 @@ internal static class FaithfulnessReading
 
         if (methods.Any(method => Answer(method)?.Value is not null))
         {
-            yield return new FaithfulnessFigure(metric, replacement, Smaller.Contains(metric), Answer);
+            yield return new FaithfulnessFigure(metric, replacement, MetricList.BetterOf(metric, null), Answer);
         }
 
         foreach (var (part, of) in Parts)
@@ -73,7 +64,7 @@ internal static class FaithfulnessReading
                 yield return new FaithfulnessFigure(
                     $"{metric}, {part}",
                     replacement,
-                    Smaller.Contains(part),
+                    MetricList.BetterOf(metric, part),
                     method => Answer(method) is { } answer ? of(answer) : null
                 );
             }

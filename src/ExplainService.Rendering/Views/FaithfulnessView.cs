@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Faithfulness;
+using ExplainService.Methods.Faithfulness.Metrics;
 using ExplainService.Rendering.Colours;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
@@ -68,15 +70,7 @@ public sealed class FaithfulnessView : IView
                 if (figure.Of(method) is { Value: { } value } own)
                 {
                     sheet.Add(
-                        Cell(
-                            left + (column * width),
-                            sheet.Y,
-                            width - 2,
-                            written.Plain(value),
-                            own.Z,
-                            figure.SmallerIsBetter,
-                            options.Palette
-                        )
+                        Cell(left + (column * width), sheet.Y, width - 2, written.Plain(value), own.Z, figure.Better, options.Palette)
                     );
                 }
             }
@@ -107,9 +101,17 @@ public sealed class FaithfulnessView : IView
     private static bool IsRecommended(Explanation answer, JudgedMethod method) =>
         answer is CompareAnswer { Recommendation.Name: { } name } && name == method.Name;
 
-    private static Group Cell(double x, double y, double width, string value, double? z, bool smallerIsBetter, Palette palette)
+    private static Group Cell(double x, double y, double width, string value, double? z, Better direction, Palette palette)
     {
-        var better = (smallerIsBetter ? -1 : 1) * (z ?? 0);
+        var away = z ?? 0;
+        var better = direction switch
+        {
+            Better.Larger => away,
+            Better.Smaller => -away,
+            // Chance is near zero too: nothing is better than it.
+            Better.NearZero => 0,
+            _ => throw new UnreachableException($"{direction}"),
+        };
         var colour = Math.Abs(better) < Clear ? Tone.Panel : palette.Signed(better / Strongest);
         List<Element> drawn =
         [

@@ -58,6 +58,12 @@ public sealed class TextView : IView
         return sheet.Finish(caption, TableOf(attribution with { Parts = [.. levels.SelectMany(level => level.Parts)] }));
     }
 
+    /// <summary>Says how many characters of a text are not drawn.</summary>
+    internal static IEnumerable<string> LeftOut(int characters, bool inPair) =>
+        characters == 0
+            ? []
+            : [FormattableString.Invariant($"The last {characters} characters of the {(inPair ? "second " : "")}text are not drawn.")];
+
     /// <summary>Draws the texts of a subject with the scores of an attribution.</summary>
     /// <returns>What was left out.</returns>
     internal static IEnumerable<string> DrawTexts(Sheet sheet, Subject subject, Attribution attribution, PictureOptions options)
@@ -78,12 +84,7 @@ public sealed class TextView : IView
                 [.. attribution.Parts.Where(part => part.InPair == inPair).OrderBy(part => part.Start).Select(Shown)],
                 palette
             );
-            if (left > 0)
-            {
-                remarks.Add(
-                    FormattableString.Invariant($"The last {left} characters of the {(inPair ? "second " : "")}text are not drawn.")
-                );
-            }
+            remarks.AddRange(LeftOut(left, inPair));
         }
 
         return remarks;

@@ -51,7 +51,6 @@ public sealed class CounterfactualTests(Service service) : IClassFixture<Service
         const string text = "It's not a bad movie at all; the acting is superb, although the plot could have been better.";
         var answer = await AskAsync(new { text, method = "reduce" });
         var left = Assert.Single(answer.Counterfactuals);
-        Assert.Equal(text, ChangedText.Apply(text, left.Edits.Take(0)));
         Assert.Equal(left.Text, ChangedText.Apply(text, left.Edits));
         Assert.Equal(answer.Prediction!.Label, left.Prediction.Label);
         var words = left.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
@@ -102,6 +101,7 @@ public sealed class CounterfactualTests(Service service) : IClassFixture<Service
                 method = "flip",
             }
         );
+        Assert.NotEmpty(any.Counterfactuals);
         await service.CheckAsync("I watched it with my kids and this movie is", any);
         var named = await AskAsync(
             new
@@ -118,17 +118,20 @@ public sealed class CounterfactualTests(Service service) : IClassFixture<Service
     [Fact]
     public async Task A_long_text_is_read_in_windows()
     {
-        var text = string.Join(" ", ChangedText.Sentences(30));
+        const string dull = "It was shown in the old theatre by the river, and we sat in the third row with our bags.";
+        const string harsh = "This is a terrible, dull and awful film.";
+        var text = string.Join(" ", [.. Enumerable.Repeat(dull, 28), harsh, .. Enumerable.Repeat(dull, 14), harsh]);
         var answer = await AskAsync(
             new
             {
                 text,
                 overflow = "window",
                 granularity = "sentence",
-                max_evaluations = 60,
+                max_evaluations = 120,
             }
         );
         Assert.Contains("text_in_windows", answer.WarningCodes);
+        Assert.NotEmpty(answer.Counterfactuals);
         foreach (var one in answer.Counterfactuals)
         {
             Assert.Equal(one.Text, ChangedText.Apply(text, one.Edits));

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Methods.Numerics;
@@ -287,6 +288,83 @@ public sealed class CompareTests(Service service) : IClassFixture<Service>
         Assert.Equal([field], await service.RefusedFieldsAsync("/compare", request, status));
 
     private static string? Name(JsonElement method) => method.GetProperty("name").GetString();
+
+    [Fact]
+    public async Task A_figure_that_there_is_room_for_under_one_replacement_alone_is_left_out()
+    {
+        var words = Review.Split(' ');
+        var starts = words.Select((_, at) => words.Take(at).Sum(word => word.Length + 1)).ToArray();
+        object Scores(Func<int, int> of) =>
+            words.Select(
+                (word, at) =>
+                    new
+                    {
+                        start = starts[at],
+                        end = starts[at] + word.Length,
+                        score = of(at),
+                    }
+            );
+
+        var answer = await service.AskAsync(
+            "/compare",
+            new
+            {
+                text = Review,
+                methods = new[]
+                {
+                    new { name = "forth", scores = Scores(at => at) },
+                    new { name = "to and fro", scores = Scores(at => 5 * at % 9) },
+                },
+                metrics = new[] { "area" },
+                max_evaluations = 55,
+            }
+        );
+
+        var measured = answer
+            .GetProperty("methods")
+            .EnumerateArray()
+            .Where(method => method.GetProperty("metrics").EnumerateObject().Any());
+        Assert.Equal(["forth"], measured.Select(Name));
+        Assert.Equal(2, measured.Single().GetProperty("metrics").GetProperty("area").EnumerateObject().Count());
+        Assert.Equal("forth", answer.GetProperty("recommendation").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public async Task What_is_said_twice_alike_is_no_contradiction()
+    {
+        var answer = await service.AskAsync(
+            "/compare",
+            new
+            {
+                text = Review,
+                granularity = "word",
+                methods = new object[]
+                {
+                    new { endpoint = "/occlusion", granularity = "word" },
+                    new { endpoint = "/saliency", granularity = "word" },
+                },
+                random_orders = 0,
+            }
+        );
+        Assert.Equal(2, answer.GetProperty("methods").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task Several_texts_have_a_picture_too()
+    {
+        using var content = JsonContent.Create(
+            new
+            {
+                texts = new[] { "a good film", "a dull film" },
+                methods = new object[] { new { endpoint = "/occlusion" }, new { endpoint = "/saliency" } },
+                random_orders = 3,
+            }
+        );
+        using var response = await service.Client.PostAsync(new Uri("/compare?format=svg", UriKind.Relative), content);
+        var svg = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(response.IsSuccessStatusCode, svg);
+        Assert.Contains("How faithful explanations are to the model", svg, StringComparison.Ordinal);
+    }
 
     private static JsonElement Area(JsonElement method, string replacement) =>
         method.GetProperty("metrics").GetProperty("area").GetProperty(replacement);

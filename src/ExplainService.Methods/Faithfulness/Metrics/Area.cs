@@ -12,7 +12,7 @@ internal sealed class Area : ChainMetric
     public override string Name => "area";
 
     /// <inheritdoc/>
-    public override bool IsBetterLarger(int part) => true;
+    public override Better BetterOf(int part) => Better.Larger;
 
     /// <inheritdoc/>
     public override IEnumerable<Coalition> Sets(Coalition top, int k)

@@ -12,7 +12,7 @@ internal sealed class AreaOverCurves : ChainMetric
     public override IReadOnlyList<string?> Parts => ["comprehensiveness", "sufficiency"];
 
     /// <inheritdoc/>
-    public override bool IsBetterLarger(int part) => part == 0;
+    public override Better BetterOf(int part) => part == 0 ? Better.Larger : Better.Smaller;
 
     /// <inheritdoc/>
     public override IEnumerable<Coalition> Sets(Coalition top, int k) => k == 0 ? [] : [top.Complement(), top];

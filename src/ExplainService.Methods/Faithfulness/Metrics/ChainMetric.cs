@@ -8,9 +8,6 @@ namespace ExplainService.Methods.Faithfulness.Metrics;
 /// </summary>
 internal abstract class ChainMetric : Metric
 {
-    /// <summary>Whether the larger figure of a part is the more faithful one.</summary>
-    public abstract bool IsBetterLarger(int part);
-
     /// <summary>The sets that a term reads beside the whole text.</summary>
     /// <param name="top">The most relevant units.</param>
     /// <param name="k">How many they are.</param>

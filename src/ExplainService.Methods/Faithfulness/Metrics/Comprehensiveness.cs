@@ -9,7 +9,7 @@ internal sealed class Comprehensiveness : ShareMetric
     public override string Name => "comprehensiveness";
 
     /// <inheritdoc/>
-    public override bool IsBetterLarger(int part) => true;
+    public override Better BetterOf(int part) => Better.Larger;
 
     /// <inheritdoc/>
     protected override Coalition Read(Coalition top) => top.Complement();

@@ -7,7 +7,7 @@ namespace ExplainService.Methods.Faithfulness.Metrics;
 internal abstract class CurveArea(bool deletes) : ChainMetric
 {
     /// <inheritdoc/>
-    public override bool IsBetterLarger(int part) => !deletes;
+    public override Better BetterOf(int part) => deletes ? Better.Smaller : Better.Larger;
 
     /// <inheritdoc/>
     public override IEnumerable<Coalition> Sets(Coalition top, int k) => [Read(top)];

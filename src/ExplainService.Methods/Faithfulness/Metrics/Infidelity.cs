@@ -15,6 +15,9 @@ internal sealed class Infidelity : Metric
     public override IEnumerable<Coalition> Sets(JudgedScores judged, Evidence evidence) => evidence.RandomSets;
 
     /// <inheritdoc/>
+    public override Better BetterOf(int part) => Better.Smaller;
+
+    /// <inheritdoc/>
     public override Figures Of(JudgedScores judged, ISetValues values, Evidence evidence)
     {
         var whole = values[Coalition.Full(judged.Units)].F;

@@ -9,7 +9,7 @@ internal sealed class LogOdds : ShareMetric
     public override string Name => "log_odds";
 
     /// <inheritdoc/>
-    public override bool IsBetterLarger(int part) => false;
+    public override Better BetterOf(int part) => Better.Smaller;
 
     /// <inheritdoc/>
     public override string? Refuses(Evidence evidence, bool hasProbabilities) =>

@@ -18,7 +18,10 @@ internal sealed class MaxSensitivity : Metric
     public override bool IsDefault => false;
 
     /// <inheritdoc/>
-    public override string? Refuses(Evidence evidence, bool hasProbabilities) => evidence.Moved is null ? evidence.NotAnew : null;
+    public override string? Refuses(Evidence evidence, bool hasProbabilities) => evidence.NotMoved;
+
+    /// <inheritdoc/>
+    public override Better BetterOf(int part) => Better.Smaller;
 
     /// <inheritdoc/>
     public override Figures Of(JudgedScores judged, ISetValues values, Evidence evidence)

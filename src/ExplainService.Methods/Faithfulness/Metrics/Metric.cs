@@ -15,6 +15,9 @@ internal abstract class Metric
     /// <summary>What its figures are called in the answer; null: <c>value</c> itself.</summary>
     public virtual IReadOnlyList<string?> Parts => [null];
 
+    /// <summary>Which figure of a part is the more faithful one.</summary>
+    public virtual Better BetterOf(int part) => Better.Larger;
+
     /// <summary>Whether it is a function of what the model says of changed texts, and so of what replaces units.</summary>
     public virtual bool ReadsTexts => true;
 
@@ -32,6 +35,19 @@ internal abstract class Metric
 
     /// <summary>Its figures, one for each of <see cref="Parts"/>; not a number where there is none.</summary>
     public abstract Figures Of(JudgedScores judged, ISetValues values, Evidence evidence);
+}
+
+/// <summary>Which of two figures is the more faithful one.</summary>
+public enum Better
+{
+    /// <summary>The larger one.</summary>
+    Larger,
+
+    /// <summary>The smaller one.</summary>
+    Smaller,
+
+    /// <summary>The one nearer to zero, which is where chance is.</summary>
+    NearZero,
 }
 
 /// <summary>What a metric found.</summary>
@@ -67,8 +83,11 @@ internal sealed record Evidence(int Units)
     /// <summary>The scores of the same explanation with the top layers drawn anew; null: they cannot be had.</summary>
     public IReadOnlyList<(int Layers, double[] Scores)>? Randomised { get; init; }
 
-    /// <summary>Why the two cannot be had: a clause.</summary>
-    public string? NotAnew { get; init; }
+    /// <summary>Why <see cref="Moved"/> cannot be had, a clause; null: it can.</summary>
+    public string? NotMoved { get; init; }
+
+    /// <summary>Why <see cref="Randomised"/> cannot be had, a clause; null: it can.</summary>
+    public string? NotRandomised { get; init; }
 
     /// <summary>Where a unit begins another text than the one before it.</summary>
     public bool[] BeginsText { get; init; } = [];

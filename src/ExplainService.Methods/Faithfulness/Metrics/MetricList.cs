@@ -27,6 +27,15 @@ public sealed class MetricList : IChoices
     /// <inheritdoc/>
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(metric => metric.Name)];
 
+    /// <summary>Which figure of a metric is the more faithful one.</summary>
+    /// <param name="metric">One of <see cref="Names"/>.</param>
+    /// <param name="part">A part of it as answers call it; null: its value.</param>
+    public static Better BetterOf(string metric, string? part)
+    {
+        var own = All.Single(one => one.Name == metric);
+        return own.BetterOf(own.Parts.Index().First(one => one.Item == part).Index);
+    }
+
     /// <summary>Those that a request names; the default ones where it names none.</summary>
     /// <param name="chosen">The names.</param>
     /// <param name="hasRationale">Whether there is a rationale to compare with.</param>

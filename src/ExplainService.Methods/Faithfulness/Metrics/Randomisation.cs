@@ -19,7 +19,10 @@ internal sealed class Randomisation : Metric
     public override bool IsDefault => false;
 
     /// <inheritdoc/>
-    public override string? Refuses(Evidence evidence, bool hasProbabilities) => evidence.Randomised is null ? evidence.NotAnew : null;
+    public override string? Refuses(Evidence evidence, bool hasProbabilities) => evidence.NotRandomised;
+
+    /// <inheritdoc/>
+    public override Better BetterOf(int part) => Better.NearZero;
 
     /// <inheritdoc/>
     public override Figures Of(JudgedScores judged, ISetValues values, Evidence evidence)

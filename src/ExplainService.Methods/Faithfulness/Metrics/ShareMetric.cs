@@ -24,11 +24,9 @@ internal abstract class ShareMetric : ChainMetric
     {
         ShareFigure[] shares =
         [
-            .. Shares.Select(share =>
-                Count(share, judged.Units) is var k
-                    ? new ShareFigure(share, k, Figure(values[Read(judged.Top(k))], values))
-                    : throw new InvalidOperationException()
-            ),
+            .. from share in Shares
+            let k = Count(share, judged.Units)
+            select new ShareFigure(share, k, Figure(values[Read(judged.Top(k))], values)),
         ];
         return new Figures(shares.Average(share => share.Value)) { ByQ = shares };
     }

@@ -9,7 +9,7 @@ internal sealed class Sufficiency : ShareMetric
     public override string Name => "sufficiency";
 
     /// <inheritdoc/>
-    public override bool IsBetterLarger(int part) => false;
+    public override Better BetterOf(int part) => Better.Smaller;
 
     /// <inheritdoc/>
     protected override Coalition Read(Coalition top) => top;
