@@ -70,6 +70,12 @@ internal static class AuditRun
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var working = jobs.WorkAsync(ended.Token);
         var job = await PostAsync(jobs, audit.File, request, stop).ConfigureAwait(false);
+        if (job.State is JobState.Failed or JobState.Paused)
+        {
+            // What stood in the way of the run before may be gone.
+            job = await jobs.ResumeAsync(job.Id, stop).ConfigureAwait(false);
+        }
+
         job = await WatchAsync(jobs, job, stop).ConfigureAwait(false);
         await ended.CancelAsync().ConfigureAwait(false);
         await working.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

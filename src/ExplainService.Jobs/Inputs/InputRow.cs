@@ -27,7 +27,7 @@ internal sealed record InputRow
 
     /// <summary>About how many bytes it takes.</summary>
     [JsonIgnore]
-    public int Size => 32 + (Text?.Length ?? 0) + (Pair?.Length ?? 0);
+    public int Size => 32 + (Text?.Length ?? 0) + (Pair?.Length ?? 0) + (Label?.Length ?? 0) + (Id?.Json.Length ?? 0);
 
     /// <summary>A row that cannot be read.</summary>
     /// <param name="row">Its number.</param>

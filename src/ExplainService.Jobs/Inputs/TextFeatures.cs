@@ -29,14 +29,14 @@ internal static class TextFeatures
             }
         }
 
-        foreach (var feature in wanted ?? [])
+        foreach (var feature in (wanted ?? []).Select(one => one.ToLowerInvariant()).Distinct(StringComparer.Ordinal))
         {
             string[] parts = [.. Words(feature).Select(part => Name(feature, part))];
             for (var first = 0; parts.Length > 0 && first + parts.Length <= names.Length; first++)
             {
                 if (names.AsSpan(first, parts.Length).SequenceEqual(parts))
                 {
-                    Add(feature.ToLowerInvariant(), new TextSpan(words[first].Start, words[first + parts.Length - 1].End));
+                    Add(feature, new TextSpan(words[first].Start, words[first + parts.Length - 1].End));
                     first += parts.Length - 1;
                 }
             }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
+using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Jobs.Reports;
 
@@ -21,9 +23,8 @@ internal sealed class CaseFold
     public void AddResult(JsonElement line)
     {
         if (
-            !line.TryGetProperty("prediction", out var prediction)
-            || !prediction.TryGetProperty("label", out var label)
-            || !prediction.TryGetProperty("probability", out var probability)
+            !line.TryGetProperty("prediction", out var predicted)
+            || predicted.Deserialize<Prediction>(JobsJson.Kept) is not { Label: { } label, Probability: { } chance } prediction
         )
         {
             return;
@@ -31,11 +32,9 @@ internal sealed class CaseFold
 
         var row = line.GetProperty("row").GetInt64();
         var given = line.TryGetProperty("label", out var own) ? own.GetString() : null;
-        var isRight = given is null
-            ? (bool?)null
-            : given == label.GetString() || (prediction.TryGetProperty("index", out var index) && given == index.GetRawText());
-        var chance = probability.GetDouble();
-        var one = new ReportCase(row, line.GetProperty("id").ToString(), label.GetString()!, chance, given, Units(line));
+        var truth = given is null || prediction.Labels is null ? null : RowLabels.Find(prediction.Labels, given);
+        var isRight = truth is null ? (bool?)null : truth == label;
+        var one = new ReportCase(row, line.GetProperty("id").ToString(), label, chance, given, Units(line));
         Keep(undecided, one, -chance);
         if (isRight is { } known)
         {

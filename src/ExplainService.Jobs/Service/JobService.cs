@@ -152,6 +152,7 @@ public sealed partial class JobService : IDisposable
         await FindAsync(job, cancellationToken).ConfigureAwait(false);
         await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
         failures.Remove(job);
+        taught.TryRemove(job, out _);
         signals.Changed();
     }
 
@@ -170,7 +171,7 @@ public sealed partial class JobService : IDisposable
             var change = signals.Next;
             var record = await FindAsync(job, cancellationToken).ConfigureAwait(false);
             var answer = Answer(record);
-            if (record.Version != seen)
+            if (record.Version != seen || answer.State != record.State)
             {
                 seen = record.Version;
                 yield return (seen, answer);
@@ -208,14 +209,6 @@ public sealed partial class JobService : IDisposable
 
     private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, InputFile file, CancellationToken cancellationToken)
     {
-        if (await store.CountUnfinishedAsync(cancellationToken).ConfigureAwait(false) >= options.MaxUnfinished)
-        {
-            throw new ServiceBusyException(
-                FormattableString.Invariant($"{options.MaxUnfinished} jobs are not finished (Jobs:MaxUnfinished)."),
-                WhenFull
-            );
-        }
-
         if (await store.BeginAsync(job, cancellationToken).ConfigureAwait(false) is { } same)
         {
             return same.Fingerprint != job.Fingerprint
@@ -226,6 +219,15 @@ public sealed partial class JobService : IDisposable
 
         try
         {
+            // This one is among them.
+            if (await store.CountUnfinishedAsync(cancellationToken).ConfigureAwait(false) > options.MaxUnfinished)
+            {
+                throw new ServiceBusyException(
+                    FormattableString.Invariant($"{options.MaxUnfinished} jobs are not finished (Jobs:MaxUnfinished)."),
+                    WhenFull
+                );
+            }
+
             var rows = await new JobPlanner(store, options).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
             observer.Posted(job.Id, rows);
         }

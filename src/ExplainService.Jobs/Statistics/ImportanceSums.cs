@@ -6,7 +6,7 @@ namespace ExplainService.Jobs.Statistics;
 /// <summary>
 /// Importance of features: what the figures of the whole set lose when a feature is removed, or replaced, in every row that holds it. Rows
 /// that do not hold it stay as they are. Intervals are a Poisson bootstrap over the rows (Chamandy et al. 2012): each replicate weighs a
-/// row by a number of its own, so that they depend on no order.
+/// row by a number of its own, drawn in row order.
 /// </summary>
 internal sealed class ImportanceSums
 {

@@ -13,6 +13,7 @@ internal sealed class SummaryFold(JobAnswer job)
     private readonly WordSums words = new();
     private readonly ImportanceSums importance = new();
     private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
+    private readonly bool listsAll = RowLabels.AreAll(job.Request);
     private string? model;
     private long answered;
     private long failed;
@@ -38,6 +39,11 @@ internal sealed class SummaryFold(JobAnswer job)
             warnings.Add(
                 "The rows have no labels of their own: drops of accuracy, F1 and log loss are against the model's own predictions."
             );
+        }
+
+        if (!listsAll)
+        {
+            warnings.Add("The request's top_k leaves labels out: how often the model is right cannot be told.");
         }
 
         return new JobSummary
@@ -77,7 +83,7 @@ internal sealed class SummaryFold(JobAnswer job)
         )
         {
             var given = line.TryGetProperty("label", out var own) ? own.GetString() : null;
-            var truth = given is null || prediction.Labels is null ? null : RowLabels.Find(prediction.Labels, given);
+            var truth = given is null || !listsAll || prediction.Labels is null ? null : RowLabels.Find(prediction.Labels, given);
             predictions.Add(
                 label,
                 prediction.Probability,

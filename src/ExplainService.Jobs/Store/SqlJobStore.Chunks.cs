@@ -307,7 +307,9 @@ internal sealed partial class SqlJobStore
             var some = await ListAsync(
                     $"""
                     SELECT first_row, row_count, body FROM {table}
-                    WHERE job = @job AND first_row + row_count > @from ORDER BY first_row LIMIT @limit
+                    WHERE job = @job AND first_row + row_count > @from
+                        AND first_row >= COALESCE((SELECT MAX(first_row) FROM {table} WHERE job = @job AND first_row <= @from), 0)
+                    ORDER BY first_row LIMIT @limit
                     """,
                     row => new Segment(row.GetInt64(0), row.GetInt32(1), row.GetFieldValue<byte[]>(2)),
                     cancellationToken,

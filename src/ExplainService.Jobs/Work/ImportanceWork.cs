@@ -66,7 +66,9 @@ internal sealed class ImportanceWork(RowExplainer explainer)
         async Task<Outcome> AskAsync(string changed)
         {
             var answer = await explainer.ExplainAsync(template.Build(changed, row.Pair), stop).ConfigureAwait(false);
-            return new Outcome(answer.Prediction!.Label!, RowLabels.ProbabilityOf(answer.Prediction.Labels!, label));
+            return answer.Prediction is { Label: { } said, Labels: { } all } && all.Any(one => one.Label == label)
+                ? new Outcome(said, RowLabels.ProbabilityOf(all, label))
+                : throw InvalidRequestException.CannotDo("kind", "Importance is for models whose labels are the same for every text.");
         }
     }
 

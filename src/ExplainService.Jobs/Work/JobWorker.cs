@@ -216,9 +216,12 @@ internal sealed class JobWorker(
             try
             {
                 var store = await storage.OpenAsync(cancellationToken).ConfigureAwait(false);
-                await store.ChangeAsync(job, Working, JobState.Failed, reason, cancellationToken).ConfigureAwait(false);
+                var hasFailed = await store.ChangeAsync(job, Working, JobState.Failed, reason, cancellationToken).ConfigureAwait(false);
                 failures.Remove(job);
-                observer.Ended(job, EnumNames.Of(JobState.Failed));
+                if (hasFailed)
+                {
+                    observer.Ended(job, EnumNames.Of(JobState.Failed));
+                }
             }
             catch (Exception still) when (JobStorage.IsLoss(still))
             {

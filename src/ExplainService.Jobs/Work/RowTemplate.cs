@@ -56,6 +56,14 @@ internal sealed class RowTemplate
             ]
         );
         template.Check();
+        if (job.Kind is JobKind.Importance or JobKind.Surrogate && !RowLabels.AreAll(job.Request))
+        {
+            throw InvalidRequestException.Malformed(
+                $"{Field}.{RowLabels.Listed}",
+                $"leaves labels out, of which a job of kind \"{EnumNames.Of(job.Kind)}\" needs all"
+            );
+        }
+
         if (job.Kind == JobKind.Importance)
         {
             CheckImportance(Importance(job));

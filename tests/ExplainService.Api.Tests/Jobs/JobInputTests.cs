@@ -164,15 +164,62 @@ public sealed class JobInputTests(JobsService service) : IClassFixture<JobsServi
     [InlineData("a.parquet", "PAR1", null)]
     public async Task An_input_without_rows_text_or_format_is_refused(string name, string content, string? field)
     {
-        var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, Encoding.UTF8.GetBytes(content), name);
+        var key = Guid.NewGuid().ToString();
+        var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, Encoding.UTF8.GetBytes(content), name, key);
 
         Assert.Equal(422, status);
         Assert.True(field is null || body.GetProperty("errors").TryGetProperty(field, out _), body.GetRawText());
-        Assert.DoesNotContain(
-            "\"running\"",
-            await service.Client.GetStringAsync(new Uri("/jobs", UriKind.Relative)),
-            StringComparison.Ordinal
+
+        // Nothing is left of it: its key is free.
+        await service.Client.PostFileAsync(new { kind = "predict" }, """{"text": "good"}""", "a.ndjson", key);
+    }
+
+    [Theory]
+    [InlineData("importance")]
+    [InlineData("surrogate")]
+    public async Task A_kind_that_needs_every_label_refuses_to_have_some_left_out(string kind)
+    {
+        var (status, body) = await service.Client.TryPostFileAsync(
+            new { kind, request = new { top_k = 1 } },
+            Encoding.UTF8.GetBytes(AskingForJobs.Sentences(2)),
+            "sentences.ndjson"
         );
+
+        Assert.Equal(400, status);
+        Assert.True(body.GetProperty("errors").TryGetProperty("request.top_k", out _), body.GetRawText());
+    }
+
+    [Fact]
+    public async Task Where_labels_are_left_out_no_performance_is_told()
+    {
+        var posted = await service.Client.PostFileAsync(
+            new
+            {
+                kind = "predict",
+                columns = new { label = "label" },
+                request = new { top_k = 1 },
+            },
+            AskingForJobs.Sentences(20),
+            "sentences.ndjson"
+        );
+        await ResultsAsync(posted);
+        var summary = await service.Client.GetStringAsync(new Uri($"/jobs/{posted.Id()}/summary", UriKind.Relative));
+
+        Assert.False(Asking.Parse(summary).TryGetProperty("performance", out _), summary);
+        Assert.Contains("top_k leaves labels out", summary, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_feature_that_is_named_twice_is_one()
+    {
+        var posted = await service.Client.PostFileAsync(
+            new { kind = "importance", request = new { features = new[] { "good", "Good" }, draws = 0 } },
+            """{"text": "a good film"}""" + "\n",
+            "sentences.ndjson"
+        );
+
+        var line = Assert.Single(await ResultsAsync(posted));
+        Assert.Equal("good", Assert.Single(line.GetProperty("features").EnumerateArray()).GetProperty("feature").GetString());
     }
 
     private async Task<JsonElement[]> ResultsAsync(JsonElement posted, string query = "")
