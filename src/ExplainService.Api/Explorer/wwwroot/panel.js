@@ -118,6 +118,8 @@ export function createPanel(id, load, context) {
       draw([refusal(reason), stage([])]);
       return;
     }
+    // Another may have begun while the module of the tab was fetched.
+    running?.abort();
     const abort = running = new AbortController();
     view.setAttribute("aria-busy", "true");
     // What went wrong before is not what is asked now.

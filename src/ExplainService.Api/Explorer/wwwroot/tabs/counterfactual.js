@@ -20,11 +20,11 @@ export const counterfactual = {
       choices: [["remove", "Removing"], ["flip", "Other tokens (gradient)"], ["fill", "A masked model's words"], ["reduce", "Removing while it stays"]],
     },
     ...(model?.labels?.length ?? 0) > 1 ? [{
-      name: "to", label: "Until it says", kind: "select", initial: "", choices: [["", "anything else"], ...model.labels.map((label, index) => [String(index), label])], when: values => values.method !== "reduce" && !values.keep,
+      name: "to", label: "Until it says", kind: "select", initial: "", choices: [["", "anything else"], ...model.labels.map((label, index) => [String(index), label])], when: values => values.method !== "reduce" && !(values.method === "remove" && values.keep),
     }] : [],
     { name: "fill_model", label: "Masked model", kind: "text", placeholder: "this one", help: "The name of a masked language model that is served here", when: values => values.method === "fill" },
     { name: "count", label: "How many", kind: "number", min: 1, max: 20, placeholder: "1", when: values => values.method !== "reduce" },
-    { name: "max_edits", label: "Most changes", kind: "number", min: 1, max: 100, placeholder: "10" },
+    { name: "max_edits", label: "Most changes", kind: "number", min: 1, max: 100, placeholder: "default" },
     { name: "keep", label: "What alone keeps the prediction", kind: "check", initial: false, when: values => values.method === "remove" },
   ],
   features: values => "counterfactual." + values.method,

@@ -17,7 +17,7 @@ const textsOf = corpus => corpus.split(/\n|(?<=[.!?])\s+/u).map(text => text.tri
 
 export const neurons = {
   id: "neurons",
-  pictures: ({ factors: count, corpus }) => count ? ["factors", "activation"] : corpus ? ["meanings", "activation"] : ["activation"],
+  pictures: ({ factors: count, corpus }) => [...count ? ["factors"] : [], ...corpus ? ["meanings"] : [], "activation"],
   fields: () => [
     {
       name: "by", label: "Strongest by", kind: "select", initial: "activation", feature: choice => "neurons." + choice,
@@ -37,18 +37,21 @@ export const neurons = {
     const listed = await context.ask(first);
     const chosen = chosenOf(listed);
     if (!corpus && same(listed.activations, chosen)) {
-      yield { requests: [first], answers: [listed], listed, chosen };
+      yield { requests: [first], answers: [listed], answer: listed, listed, chosen };
       return;
     }
-    // A picture of the chosen neuron is its own request; that of the factors the first.
+    // A picture of the chosen neuron is of its own request; that of the factors of the first.
     const second = ask({ top_k: LISTED, neurons: [chosen], corpus: corpus ? textsOf(corpus) : undefined });
     const answer = await context.ask(second);
-    yield { requests: count ? [first] : [second], answers: [answer], listed, chosen, meaning: answer.meanings?.[0] };
+    yield {
+      requests: count ? [{ ...first, views: ["factors"] }, { ...second, views: ["meanings", "activation"] }] : [second],
+      answers: count ? [listed, answer] : [answer], answer, listed, chosen, meaning: answer.meanings?.[0],
+    };
   },
-  view: ({ answers: [answer], listed, chosen, meaning }) => [
+  view: ({ answer, listed, chosen, meaning }, { corpus }) => [
     table(listed, chosen),
     over(answer, chosen),
-    meaning ? meaningView(meaning) : null,
+    meaning ? meaningView(meaning, textsOf(corpus)) : null,
     listed.factors?.length ? factors(listed) : null,
     notes(answer),
   ],
@@ -94,11 +97,11 @@ function over({ tokens, activations }, { layer, neuron }) {
 }
 
 /** What raises the neuron in the corpus. */
-function meaningView({ examples, words, labels }) {
+function meaningView({ examples, words, labels }, texts) {
   const raising = words.filter(word => word.with > word.without);
-  const marked = ({ sentence, token }) => {
-    const at = sentence.indexOf(token);
-    return at < 0 ? sentence : [sentence.slice(0, at), h("strong", null, token), sentence.slice(at + token.length)];
+  const marked = ({ sentence, token, text, start }) => {
+    const at = start - texts[text].lastIndexOf(sentence, start);
+    return [sentence.slice(0, at), h("strong", null, token), sentence.slice(at + token.length)];
   };
   return h("figure", { class: "chart meaning" },
     h("figcaption", null, "What raises it in the corpus"),
