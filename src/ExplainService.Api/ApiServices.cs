@@ -40,6 +40,7 @@ internal static class ApiServices
         services.AddSingleton<ExplanationPipeline>();
         services.AddHostedService<StartReport>();
         services.AddHostedService<Preloader>();
+        services.AddSingleton<RequestPipeline>();
         services.AddSingleton<Rehearsal>();
         services.AddHostedService(provider => provider.GetRequiredService<Rehearsal>());
         services.AddHostedService<DrainService>();
@@ -60,6 +61,11 @@ internal static class ApiServices
     /// <summary>Orders the middleware.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.Use(next =>
+        {
+            app.Services.GetRequiredService<RequestPipeline>().Built(next);
+            return next;
+        });
         // Every route answers under /v1 too.
         app.UsePathBase("/v1");
         app.UseResponseCompression();

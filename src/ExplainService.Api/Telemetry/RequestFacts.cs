@@ -32,14 +32,14 @@ internal sealed class RequestFacts
     /// <summary>Those that were answered with a problem.</summary>
     public long FailedLines => Interlocked.Read(ref failedLines);
 
-    /// <summary>The first lines that failed, by their numbers in the stream.</summary>
+    /// <summary>Lines that failed, the first to do so, by their numbers in the stream.</summary>
     public string? FailedNumbers
     {
         get
         {
             lock (failedNumbers)
             {
-                return failedNumbers.Count == 0 ? null : string.Join(',', failedNumbers);
+                return failedNumbers.Count == 0 ? null : string.Join(',', failedNumbers.Order());
             }
         }
     }

@@ -16,6 +16,12 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
     {
         var started = time.GetTimestamp();
         var facts = RequestFacts.Of(context);
+        if (facts.IsRehearsal)
+        {
+            await next(context).ConfigureAwait(false);
+            return;
+        }
+
         metrics.Started();
         var trace = TraceOf(context);
         context.Response.OnStarting(() =>
