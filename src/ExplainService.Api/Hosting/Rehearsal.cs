@@ -116,14 +116,18 @@ internal sealed class Rehearsal(
         context.Request.Path = method.Path;
         context.Request.ContentType = "application/json";
         context.Request.ContentLength = body.Length;
-        // As over a connection the body comes after its headers: what waits for it is compiled too.
-        var content = new Pipe();
+        // As over a connection the body comes after its headers and the answer is read as it is written: what waits is compiled too.
+        var (content, answer) = (new Pipe(), new Pipe());
         context.Request.Body = content.Reader.AsStream();
+        context.Response.Body = answer.Writer.AsStream();
         var whole = await pipeline.Whole.WaitAsync(stoppingToken).ConfigureAwait(false);
         var serving = whole(context);
         await content.Writer.WriteAsync(body, stoppingToken).ConfigureAwait(false);
         await content.Writer.CompleteAsync().ConfigureAwait(false);
+        var reading = answer.Reader.CopyToAsync(Stream.Null, stoppingToken);
         await serving.ConfigureAwait(false);
+        await answer.Writer.CompleteAsync().ConfigureAwait(false);
+        await reading.ConfigureAwait(false);
     }
 
     private static byte[] Body(IExplanationMethod method, string model, JsonObject fields)
