@@ -57,7 +57,23 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     public override bool AsksAgain => true;
 
     /// <inheritdoc/>
-    TextRequest ISeveralTexts.One(TextRequest request, string text) => (CompareRequest)request with { Texts = null, Text = text };
+    TextRequest ISeveralTexts.One(TextRequest request, int index)
+    {
+        var several = (CompareRequest)request;
+        return several with
+        {
+            Texts = null,
+            Text = several.Texts![index],
+            Rationales = null,
+            Rationale = several.Rationales?[index] is { Count: > 0 } spans ? spans : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    InvalidRequestException ISeveralTexts.Refused(InvalidRequestException refused, int index) =>
+        refused
+            .Renamed("text", FormattableString.Invariant($"texts[{index}]"))
+            .Renamed("rationale", FormattableString.Invariant($"rationales[{index}]"));
 
     /// <inheritdoc/>
     Explanation ISeveralTexts.Kept(Explanation answer) =>
@@ -106,6 +122,7 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     protected override void Check(CompareRequest request)
     {
         Measurement.Check(request.Metrics, request.Replacements);
+        CheckRationales(request);
         if (request.Methods is not { } sources)
         {
             return;
@@ -130,6 +147,10 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     }
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(CompareRequest request) =>
+        Set(("rationale", Measurement.HeedsRationale(request.Metrics) ? null : request.Rationale));
+
+    /// <inheritdoc/>
     protected override async Task<CompareAnswer> ExplainAsync(
         CompareRequest request,
         ExplanationContext context,
@@ -147,7 +168,7 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
         }
 
         var measurement = MeasurementOf(request);
-        var evidence = Measurement.EvidenceOf(context, rationale: null);
+        var evidence = Measurement.EvidenceOf(context, request.Rationale);
         var tables = await measurement.TablesAsync(context, budget, cancellationToken).ConfigureAwait(false);
         budget.Spend(context.Work.Meter.Rows);
         var explained = new List<ExplainedSource>();
@@ -219,13 +240,41 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             ),
         ];
 
-    private static Measurement MeasurementOf(CompareRequest request) =>
-        new(
-            MetricList.Of(request.Metrics is { } chosen ? [.. chosen.Append("area").Distinct()] : [.. DefaultMetrics], hasRationale: false),
+    private static Measurement MeasurementOf(CompareRequest request)
+    {
+        Choice<MetricList>[] metrics =
+            request.Metrics is { } chosen ? [.. chosen.Append("area").Distinct()]
+            : request.Rationale is null ? [.. DefaultMetrics]
+            : [.. DefaultMetrics, "plausibility"];
+        return new(
+            MetricList.Of(metrics, request.Rationale is not null),
             request.Replacements ?? Measurement.DefaultReplacements,
             request.RandomOrders ?? Measurement.DefaultRandomOrders,
             request.Normalise ?? false
         );
+    }
+
+    /// <summary>A rationale is of one text; of several each has its own.</summary>
+    private static void CheckRationales(CompareRequest request)
+    {
+        if (request.Rationale is not null && request.Texts is not null)
+        {
+            throw InvalidRequestException.Malformed(
+                "rationale",
+                "is of one text; beside texts there are rationales, a list of spans for each"
+            );
+        }
+
+        if (request.Rationales is { } lists && lists.Count != request.Texts?.Count)
+        {
+            throw InvalidRequestException.Malformed(
+                "rationales",
+                request.Texts is null
+                    ? "stands beside texts; of one text it is rationale"
+                    : FormattableString.Invariant($"must have a list of spans for each of the {request.Texts.Count} texts")
+            );
+        }
+    }
 
     /// <summary>Scores from elsewhere are of one text, and of the same units.</summary>
     private static void CheckSpans(CompareRequest request, IReadOnlyList<ScoreRequest> scores, string field)

@@ -73,6 +73,10 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
     protected override void Check(EvaluateRequest request) => Measurement.Check(request.Metrics, request.Replacements);
 
     /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(EvaluateRequest request) =>
+        Set(("rationale", Measurement.HeedsRationale(request.Metrics) ? null : request.Rationale));
+
+    /// <inheritdoc/>
     protected override async Task<EvaluateAnswer> ExplainAsync(
         EvaluateRequest request,
         ExplanationContext context,
