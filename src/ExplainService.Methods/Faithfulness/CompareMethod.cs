@@ -12,8 +12,6 @@ namespace ExplainService.Methods.Faithfulness;
 /// <summary><c>/compare</c>: which explanation of a text, or of many, can be trusted most.</summary>
 public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAnswer>, ISeveralTexts
 {
-    private const int DefaultEvaluations = 4000;
-
     private static readonly string[] DefaultMetrics = ["area", "comprehensiveness", "sufficiency"];
 
     /// <inheritdoc/>
@@ -97,26 +95,22 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
         }
 
         var lifted = request with { };
-        foreach (var (index, source) in sources.Index())
+        (ExplanationSource Source, string Field)[] placed = [.. sources.Select((source, index) => (source, FieldOf(index)))];
+        foreach (var (source, field) in placed)
         {
-            Sources.Lift(lifted, source, FormattableString.Invariant($"methods[{index}]"));
+            Sources.Lift(lifted, source, field);
         }
 
-        return Sources.Spans(sources.FirstOrDefault(source => source.Scores is not null)) is { } spans
-            ? lifted with
-            {
-                Spans = spans,
-                Granularity = null,
-            }
-            : lifted;
+        return Sources.OnUnitsOf(lifted, placed);
     }
 
     /// <inheritdoc/>
     protected override long ExpectedRows(CompareRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         Math.Min(
-            request.MaxEvaluations ?? DefaultEvaluations,
-            MeasurementOf(request).Rows(units.Leaves.Units.Count, request.Methods?.Count ?? MethodNames.Defaults)
-        ) * input.Windows.Count;
+            JudgedCost.Most(request.MaxEvaluations, input) * (long)input.Windows.Count,
+            (MeasurementOf(request).Rows(units.Leaves.Units.Count, request.Methods?.Count ?? MethodNames.Defaults) * input.Windows.Count)
+                + JudgedCost.Rows(request.Methods ?? [], request, model, input, units)
+        );
 
     /// <inheritdoc/>
     protected override void Check(CompareRequest request)
@@ -141,7 +135,7 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
         {
             if (source.Scores is { } scores)
             {
-                CheckSpans(request, scores, FormattableString.Invariant($"methods[{index}].scores"));
+                CheckSpans(request, scores, FieldOf(index) + ".scores");
             }
         }
     }
@@ -158,19 +152,20 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     )
     {
         JudgedContext.Check(context);
-        var budget = new EvaluationBudget(request.MaxEvaluations ?? DefaultEvaluations);
+        var budget = new EvaluationBudget(JudgedCost.Most(request.MaxEvaluations, context.Input));
         var sources = request.Methods ?? MethodNames.Default(context.Nested!, context.Model.Description);
         var names = MethodNames.Of(sources);
         var explainer = new SourceExplainer(context);
         foreach (var (index, source) in sources.Index())
         {
-            explainer.Check(source, FormattableString.Invariant($"methods[{index}]"));
+            explainer.Check(source, FieldOf(index));
         }
 
         var measurement = MeasurementOf(request);
         var evidence = Measurement.EvidenceOf(context, request.Rationale);
         var tables = await measurement.TablesAsync(context, budget, cancellationToken).ConfigureAwait(false);
-        budget.Spend(context.Work.Meter.Rows);
+        budget.Spend(context.Input.InWindows ? 1 : context.Work.Meter.Rows);
+        var recomputation = new Recomputation(context, explainer, measurement.Metrics);
         var explained = new List<ExplainedSource>();
         var judged = new List<JudgedExplanation>();
         foreach (var (index, source) in sources.Index())
@@ -187,14 +182,12 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             }
 
             var before = context.Work.Meter.Rows;
-            var field = FormattableString.Invariant($"methods[{index}]");
+            var field = FieldOf(index);
             var named = source with { Name = names[index] };
             var found = await explainer.ExplainAsync(named, field, cancellationToken).ConfigureAwait(false);
-            budget.Spend(context.Work.Meter.Rows - before);
+            budget.Spend(JudgedCost.Of(context, before, found.Answer));
             explained.Add(found);
-            var own = await new Recomputation(context, explainer, measurement.Metrics)
-                .AddAsync(evidence, named, field, cancellationToken)
-                .ConfigureAwait(false);
+            var own = await recomputation.AddAsync(evidence, named, field, cancellationToken).ConfigureAwait(false);
             judged.Add(new JudgedExplanation(names[index], found.Scores, own));
         }
 
@@ -219,13 +212,14 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             Methods = methods,
             Agreement = Agreement(judged),
             Recommendation = Verdict.OfOneText(methods),
-            Evaluations = context.Work.Meter.Rows,
+            Evaluations = context.Input.InWindows ? budget.Spent + recomputation.Evaluations : context.Work.Meter.Rows,
         };
     }
 
+    private static string FieldOf(int index) => FormattableString.Invariant($"methods[{index}]");
+
     private static bool IsTooDear(ExplanationSource source, ExplanationContext context, EvaluationBudget budget) =>
-        source.Request is { } request
-        && context.Nested!.ExpectedRows(request, context.Model.Description, context.Input, context.Units) > budget.Left;
+        source.Request is { } request && context.Nested!.ExpectedRows(request, context) / context.Input.Windows.Count > budget.Left;
 
     private static double?[][] Agreement(List<JudgedExplanation> judged) =>
         [

@@ -56,6 +56,14 @@ public sealed record CompareRequest : TextRequest
     internal override IReadOnlyList<string>? ManyTexts => Texts;
 
     /// <inheritdoc/>
+    internal override IEnumerable<(string Field, string? Text)> SideTexts =>
+        base.SideTexts.Concat(
+            (Replacements ?? []).Select(
+                (replacement, index) => (FormattableString.Invariant($"replacements[{index}].text"), replacement.Text)
+            )
+        );
+
+    /// <inheritdoc/>
     internal override string SpansField =>
         Methods?.Index().Where(source => source.Item.Scores is not null).Select(source => (int?)source.Index).FirstOrDefault() is { } index
             ? FormattableString.Invariant($"methods[{index}].scores")

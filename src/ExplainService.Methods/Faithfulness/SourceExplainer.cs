@@ -25,7 +25,7 @@ internal sealed class SourceExplainer(ExplanationContext context)
         }
 
         Inside(field, () => context.Nested!.Check(request));
-        if (context.Input.InWindows && !context.Nested!.ReadsWindows(request))
+        if (context.Input.InWindows && !context.Nested!.ReadsWindows(request, context))
         {
             throw InvalidRequestException.CannotDo(
                 $"{field}.endpoint",
