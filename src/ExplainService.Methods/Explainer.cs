@@ -73,18 +73,18 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     )
     {
         var answers = new List<Explanation>(texts.Count);
-        foreach (var (index, text) in texts.Index())
+        for (var index = 0; index < texts.Count; index++)
         {
             try
             {
-                var one = method.Joins.One(request, text);
+                var one = method.Joins.One(request, index);
                 var answer = await ExplainAsync(one, method.Explains, work with { Meter = work.Meter.Step() }, clock).ConfigureAwait(false);
                 answers.Add(method.Joins.Kept(answer));
                 work.Progress?.Invoke(index + 1, texts.Count);
             }
             catch (InvalidRequestException refused)
             {
-                throw refused.Renamed("text", FormattableString.Invariant($"texts[{index}]"));
+                throw method.Joins.Refused(refused, index);
             }
         }
 

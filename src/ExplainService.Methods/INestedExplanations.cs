@@ -19,8 +19,8 @@ public interface INestedExplanations
     /// <summary>Whether a model has all that a feature of the API needs (<c>saliency.gradient</c>).</summary>
     bool Supports(ModelDescription model, string feature);
 
-    /// <summary>Whether a method reads a text in windows as it is asked.</summary>
-    bool ReadsWindows(TextRequest request);
+    /// <summary>Whether a method reads a text in windows as it is asked, there and in the outer request.</summary>
+    bool ReadsWindows(TextRequest request, ExplanationContext outer);
 
     /// <summary>Whether what a request's method reads follows from the words' embeddings as they are given.</summary>
     bool ReadsEmbeddings(TextRequest request);
@@ -30,7 +30,7 @@ public interface INestedExplanations
     void Check(TextRequest request);
 
     /// <summary>About how many rows a request will ask for.</summary>
-    long ExpectedRows(TextRequest request, ModelDescription model, Pipeline.PreparedInput input, Pipeline.UnitHierarchy units);
+    long ExpectedRows(TextRequest request, ExplanationContext outer);
 
     /// <summary>Explains what the outer request is about by another method.</summary>
     /// <param name="request">The method's request, with its own fields; what the outer request says of text and target is filled in.</param>

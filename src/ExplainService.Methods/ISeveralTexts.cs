@@ -6,7 +6,12 @@ namespace ExplainService.Methods;
 internal interface ISeveralTexts
 {
     /// <summary>The request about one of them.</summary>
-    TextRequest One(TextRequest request, string text);
+    /// <param name="request">About all of them.</param>
+    /// <param name="index">Which one.</param>
+    TextRequest One(TextRequest request, int index);
+
+    /// <summary>Why the request about one of them is refused, by the fields of that about all.</summary>
+    InvalidRequestException Refused(InvalidRequestException refused, int index);
 
     /// <summary>What of a text's answer is kept until the others are there.</summary>
     Explanation Kept(Explanation answer);

@@ -25,8 +25,11 @@ internal sealed class NestedExplanations(MethodCatalog catalog, TimeProvider tim
         && found.ReasonAgainst(model) is null;
 
     /// <inheritdoc/>
-    public bool ReadsWindows(TextRequest request) =>
-        catalog.For(request) is var method && method.ReadsWindows && method.NoWindowsReason(request) is null;
+    public bool ReadsWindows(TextRequest request, ExplanationContext outer)
+    {
+        var method = catalog.For(request);
+        return method.ReadsWindows && method.NoWindowsReason(NestedRequests.Filled(method, request, outer.Request)) is null;
+    }
 
     /// <inheritdoc/>
     public bool ReadsEmbeddings(TextRequest request) => catalog.For(request).ReadsEmbeddings(request);
@@ -34,39 +37,19 @@ internal sealed class NestedExplanations(MethodCatalog catalog, TimeProvider tim
     /// <inheritdoc/>
     public void Check(TextRequest request)
     {
-        RequestChecks.CheckRanges(request);
+        RequestChecks.CheckOwn(request);
         catalog.For(request).Check(request);
     }
 
     /// <inheritdoc/>
-    public long ExpectedRows(TextRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
-        catalog.For(request).ExpectedRows(request, model, input, units);
+    public long ExpectedRows(TextRequest request, ExplanationContext outer) =>
+        NestedRequests.ExpectedRows(catalog.For(request), request, outer.Request, outer.Model.Description, outer.Input, outer.Units);
 
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(TextRequest request, ExplanationContext outer, CancellationToken cancellationToken)
     {
-        var (method, said) = (catalog.For(request), outer.Request);
-        request = request with
-        {
-            Model = said.Model,
-            Text = said.Text,
-            Pair = said.Pair,
-            Messages = said.Messages,
-            Prompt = said.Prompt,
-            Labels = said.Labels,
-            HypothesisTemplate = said.HypothesisTemplate,
-            Target = said.Target,
-            Against = said.Against,
-            Objective = said.Objective,
-            Overflow = said.Overflow,
-            WindowReduction = said.WindowReduction,
-            OffsetUnit = said.OffsetUnit,
-            MaxNewTokens = said.MaxNewTokens,
-            Precision = method.Perturbs ? said.Precision : null,
-            Seed = request.Seed ?? said.Seed,
-            Granularity = method.Units is null ? null : said.Granularity,
-            Spans = method.Units is null ? null : said.Spans,
-        };
+        var method = catalog.For(request);
+        request = NestedRequests.Filled(method, request, outer.Request);
         var warnings = new List<Warning>(method.Unused(request).Select(FieldWarnings.Ignored));
         var context = outer with
         {

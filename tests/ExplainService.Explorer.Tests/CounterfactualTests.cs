@@ -45,7 +45,7 @@ public sealed class CounterfactualTests(BrowserFixture browser)
     public async Task The_label_that_is_wanted_is_the_label_that_comes()
     {
         await using var explorer = await browser.NewPageAsync();
-        await explorer.OpenTabAsync("counterfactual", Text, ("counterfactual.to", "1"));
+        await explorer.OpenTabAsync("counterfactual", Text, ("counterfactual.to", "positive"));
         await Assertions.Expect(explorer.Panel.Locator(".change .decision")).ToHaveAttributeAsync("data-label", "positive");
     }
 }

@@ -107,24 +107,12 @@ public sealed class ExplainedTests(BrowserFixture browser)
     public async Task Comparison_says_how_sure_each_method_is_and_what_it_warns_of()
     {
         await using var explorer = await browser.NewPageAsync();
-        foreach (var path in new[] { "**/occlusion", "**/predict" })
-        {
-            await explorer.Page.RouteAsync(
-                path,
-                async route =>
-                {
-                    var response = await route.FetchAsync();
-                    var body = await response.TextAsync();
-                    await route.FulfillAsync(
-                        new()
-                        {
-                            Response = response,
-                            Body = body.Replace("\"warnings\":[]", "\"warnings\":[\"Read me.\"]", StringComparison.Ordinal),
-                        }
-                    );
-                }
-            );
-        }
+        await ReplaceAsync("**/predict", "\"warnings\":[]", "\"warnings\":[\"Read me.\"]");
+        await ReplaceAsync(
+            "**/compare",
+            "\"name\":\"Occlusion\",\"endpoint\":",
+            "\"name\":\"Occlusion\",\"warnings\":[\"Read me.\"],\"endpoint\":"
+        );
 
         await explorer.OpenTabAsync("comparison", Long, ("comparison.lime", "true"), ("comparison.permutation", "true"));
         await explorer.SettledAsync();
@@ -135,5 +123,19 @@ public sealed class ExplainedTests(BrowserFixture browser)
         await Assertions.Expect(explorer.Panel.Locator("ul.facts")).ToContainTextAsync(new Regex("largest standard error 0\\.\\d+"));
         await Assertions.Expect(explorer.Panel.Locator(".compare td small").First).ToHaveTextAsync(new Regex("± 0\\.\\d+"));
         await explorer.ScreenshotAsync("comparison-errors");
+
+        Task ReplaceAsync(string path, string old, string replacement) =>
+            explorer.Page.RouteAsync(
+                path,
+                async route =>
+                {
+                    var response = await route.FetchAsync();
+                    var body = await response.TextAsync();
+                    Assert.Contains(old, body, StringComparison.Ordinal);
+                    await route.FulfillAsync(
+                        new() { Response = response, Body = body.Replace(old, replacement, StringComparison.Ordinal) }
+                    );
+                }
+            );
     }
 }

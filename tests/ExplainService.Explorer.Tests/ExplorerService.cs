@@ -10,7 +10,7 @@ public sealed class ExplorerService : TestHost
 {
     private static readonly string[] Tiny = ["bert-ner", "bert-qa"];
 
-    private readonly string folder = Directory.CreateTempSubdirectory("explain-explorer-").FullName;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("explain-explorer-");
 
     public ExplorerService()
     {
@@ -20,7 +20,7 @@ public sealed class ExplorerService : TestHost
                 .Concat(Tiny.Select(name => ReferenceData.PathOf("zoo", name)))
         )
         {
-            Directory.CreateSymbolicLink(Path.Combine(folder, Path.GetFileName(model)), model);
+            Directory.CreateSymbolicLink(Path.Combine(Models, Path.GetFileName(model)), model);
         }
 
         UseKestrel(0);
@@ -30,7 +30,14 @@ public sealed class ExplorerService : TestHost
     public Uri Address => Client.BaseAddress!;
 
     protected override IEnumerable<(string Key, string Value)> Settings =>
-        [("urls", "http://127.0.0.1:0"), ("Models:Directory", folder), ("Models:Default", "minilm-sst2")];
+        [
+            ("urls", "http://127.0.0.1:0"),
+            ("Models:Directory", Models),
+            ("Models:Default", "minilm-sst2"),
+            ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")),
+        ];
 
-    protected override string? TemporaryFolder => folder;
+    protected override string? TemporaryFolder => folder.FullName;
+
+    private string Models => folder.CreateSubdirectory("models").FullName;
 }

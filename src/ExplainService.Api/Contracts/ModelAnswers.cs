@@ -112,14 +112,16 @@ public sealed record MemoryAnswer(long DiskBytes, long LoadedBytes, long WithFor
 /// <param name="EmbeddingSize">Size of a word embedding; 0 where the graph has none to show.</param>
 /// <param name="Heads">Heads of each attention layer; 0 where none were found.</param>
 /// <param name="AttentionLayers">Attention layers found in the graph, by kind.</param>
-public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, AttentionLayers AttentionLayers)
+/// <param name="Neurons">Inner activations of each layer's feed-forward network; 0 where they were not found.</param>
+public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, AttentionLayers AttentionLayers, int Neurons)
 {
     internal static ModelLimits From(ModelDescription model) =>
         new(
             model.MaxTokens,
             model.EmbeddingSize,
             model.Heads,
-            new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross))
+            new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross)),
+            model.Neurons
         );
 
     private static int? Count(ModelDescription model, AttentionKind kind) =>

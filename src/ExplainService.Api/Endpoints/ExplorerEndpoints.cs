@@ -20,7 +20,7 @@ internal static class ExplorerEndpoints
     /// <summary>Maps every file of the explorer.</summary>
     public static void MapExplorer(this IEndpointRouteBuilder routes)
     {
-        foreach (var file in ExplorerFiles.Load())
+        foreach (var file in ExplorerFiles.Load().Where(file => file.Path != ExplorerFiles.JobsPage))
         {
             var path = file.Path == ExplorerFiles.Page ? "/" : "/explorer/" + file.Path;
             routes
@@ -30,7 +30,22 @@ internal static class ExplorerEndpoints
         }
     }
 
-    private static IResult Send(HttpContext context, ExplorerFile file)
+    /// <summary>Whether a browser asks for a page rather than a program for data: data it is unless <c>Accept</c> names pages.</summary>
+    public static bool WantsPage(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().Accept;
+        return Quality("text/html") > Quality("application/json");
+
+        double Quality(string type) =>
+            accepted
+                .Where(one => one.MediaType.Equals(type, StringComparison.OrdinalIgnoreCase))
+                .Select(one => one.Quality ?? 1)
+                .DefaultIfEmpty(0)
+                .Max();
+    }
+
+    /// <summary>A file with the headers that all have.</summary>
+    public static IResult Send(HttpContext context, ExplorerFile file)
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;

@@ -1,11 +1,13 @@
 using System.Globalization;
 using ExplainService.Api.Contracts;
+using ExplainService.Api.Explorer;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Jobs;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods.Contracts;
+using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Endpoints;
 
@@ -23,6 +25,8 @@ internal static class JobEndpoints
 
     private const string Zip = "application/zip";
 
+    private static readonly ExplorerFile Page = ExplorerFiles.Load().Single(file => file.Path == ExplorerFiles.JobsPage);
+
     /// <summary>Maps the endpoints; not of a process that only works.</summary>
     public static void MapJobs(this WebApplication app)
     {
@@ -39,7 +43,10 @@ internal static class JobEndpoints
             )
             .Accepts<JobRequest>("application/json", "multipart/form-data")
             .Produces<JobAnswer>(StatusCodes.Status202Accepted);
-        jobs.MapRead("", ListAsync).WithName("list_jobs").WithSummary("Jobs, newest first").Produces<JobList>();
+        jobs.MapRead("", ListAsync)
+            .WithName("list_jobs")
+            .WithSummary("Jobs, newest first; for browsers (Accept: text/html) a page of them")
+            .Produces<JobList>();
         jobs.MapRead("/{id}", GetAsync).WithName("get_job").WithSummary("How far a job is").Produces<JobAnswer>();
         jobs.MapRead("/{id}/results", ResultsAsync)
             .WithName("job_results")
@@ -97,6 +104,12 @@ internal static class JobEndpoints
 
     private static async Task<IResult> ListAsync(HttpContext context, JobService jobs, string? state, string? limit, string? after)
     {
+        context.Response.Headers.Append(HeaderNames.Vary, HeaderNames.Accept);
+        if (ExplorerEndpoints.WantsPage(context.Request))
+        {
+            return ExplorerEndpoints.Send(context, Page);
+        }
+
         RefuseOthers(context.Request.Query, "state", "limit", "after");
         JobState? wanted =
             state is null ? null

@@ -20,6 +20,9 @@ internal static class ExplorerFiles
     /// <summary>The page itself.</summary>
     public const string Page = "index.html";
 
+    /// <summary>The page of jobs.</summary>
+    public const string JobsPage = "jobs/index.html";
+
     private const string ResourcePrefix = "explorer/";
 
     private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<string, string>

@@ -24,10 +24,16 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
         return impossible ? new InvalidRequestException(Message, prefixed, impossible: true) : Malformed(prefixed);
     }
 
-    /// <summary>The same faults where a field is known by another name.</summary>
+    /// <summary>The same faults where a field, or the list that it is, is known by another name.</summary>
     public InvalidRequestException Renamed(string field, string name)
     {
-        var renamed = errors.ToDictionary(error => error.Key == field ? name : error.Key, error => error.Value);
+        var renamed = errors.ToDictionary(
+            error =>
+                error.Key == field || error.Key.StartsWith(field + "[", StringComparison.Ordinal)
+                    ? name + error.Key[field.Length..]
+                    : error.Key,
+            error => error.Value
+        );
         return impossible ? new InvalidRequestException(Message, renamed, impossible: true) : Malformed(renamed);
     }
 

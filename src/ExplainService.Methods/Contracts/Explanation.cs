@@ -91,6 +91,12 @@ public abstract record Explanation
     [JsonIgnore]
     public bool IsUnsigned => Unsigned is true;
 
+    /// <summary>Of a surrogate: the share of variance that it explains; null of other methods.</summary>
+    internal virtual double? Fit => null;
+
+    /// <summary>Of a method whose scores ought to add up: by how much they do not; null of other methods.</summary>
+    internal virtual double? Gap => null;
+
     /// <summary>The method's name for people, which pictures bear.</summary>
     [JsonIgnore]
     public string Title { get; init; } = "";

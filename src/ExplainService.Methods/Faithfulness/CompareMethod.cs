@@ -12,8 +12,6 @@ namespace ExplainService.Methods.Faithfulness;
 /// <summary><c>/compare</c>: which explanation of a text, or of many, can be trusted most.</summary>
 public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAnswer>, ISeveralTexts
 {
-    private const int DefaultEvaluations = 4000;
-
     private static readonly string[] DefaultMetrics = ["area", "comprehensiveness", "sufficiency"];
 
     /// <inheritdoc/>
@@ -57,7 +55,23 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     public override bool AsksAgain => true;
 
     /// <inheritdoc/>
-    TextRequest ISeveralTexts.One(TextRequest request, string text) => (CompareRequest)request with { Texts = null, Text = text };
+    TextRequest ISeveralTexts.One(TextRequest request, int index)
+    {
+        var several = (CompareRequest)request;
+        return several with
+        {
+            Texts = null,
+            Text = several.Texts![index],
+            Rationales = null,
+            Rationale = several.Rationales?[index] is { Count: > 0 } spans ? spans : null,
+        };
+    }
+
+    /// <inheritdoc/>
+    InvalidRequestException ISeveralTexts.Refused(InvalidRequestException refused, int index) =>
+        refused
+            .Renamed("text", FormattableString.Invariant($"texts[{index}]"))
+            .Renamed("rationale", FormattableString.Invariant($"rationales[{index}]"));
 
     /// <inheritdoc/>
     Explanation ISeveralTexts.Kept(Explanation answer) =>
@@ -81,31 +95,28 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
         }
 
         var lifted = request with { };
-        foreach (var (index, source) in sources.Index())
+        (ExplanationSource Source, string Field)[] placed = [.. sources.Select((source, index) => (source, FieldOf(index)))];
+        foreach (var (source, field) in placed)
         {
-            Sources.Lift(lifted, source, FormattableString.Invariant($"methods[{index}]"));
+            Sources.Lift(lifted, source, field);
         }
 
-        return Sources.Spans(sources.FirstOrDefault(source => source.Scores is not null)) is { } spans
-            ? lifted with
-            {
-                Spans = spans,
-                Granularity = null,
-            }
-            : lifted;
+        return Sources.OnUnitsOf(lifted, placed);
     }
 
     /// <inheritdoc/>
     protected override long ExpectedRows(CompareRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
         Math.Min(
-            request.MaxEvaluations ?? DefaultEvaluations,
-            MeasurementOf(request).Rows(units.Leaves.Units.Count, request.Methods?.Count ?? MethodNames.Defaults)
-        ) * input.Windows.Count;
+            JudgedCost.Most(request.MaxEvaluations, input) * (long)input.Windows.Count,
+            (MeasurementOf(request).Rows(units.Leaves.Units.Count, request.Methods?.Count ?? MethodNames.Defaults) * input.Windows.Count)
+                + JudgedCost.Rows(request.Methods ?? [], request, model, input, units)
+        );
 
     /// <inheritdoc/>
     protected override void Check(CompareRequest request)
     {
         Measurement.Check(request.Metrics, request.Replacements);
+        CheckRationales(request);
         if (request.Methods is not { } sources)
         {
             return;
@@ -124,10 +135,14 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
         {
             if (source.Scores is { } scores)
             {
-                CheckSpans(request, scores, FormattableString.Invariant($"methods[{index}].scores"));
+                CheckSpans(request, scores, FieldOf(index) + ".scores");
             }
         }
     }
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(CompareRequest request) =>
+        Set(("rationale", Measurement.HeedsRationale(request.Metrics) ? null : request.Rationale));
 
     /// <inheritdoc/>
     protected override async Task<CompareAnswer> ExplainAsync(
@@ -137,19 +152,20 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     )
     {
         JudgedContext.Check(context);
-        var budget = new EvaluationBudget(request.MaxEvaluations ?? DefaultEvaluations);
+        var budget = new EvaluationBudget(JudgedCost.Most(request.MaxEvaluations, context.Input));
         var sources = request.Methods ?? MethodNames.Default(context.Nested!, context.Model.Description);
         var names = MethodNames.Of(sources);
         var explainer = new SourceExplainer(context);
         foreach (var (index, source) in sources.Index())
         {
-            explainer.Check(source, FormattableString.Invariant($"methods[{index}]"));
+            explainer.Check(source, FieldOf(index));
         }
 
         var measurement = MeasurementOf(request);
-        var evidence = Measurement.EvidenceOf(context, rationale: null);
+        var evidence = Measurement.EvidenceOf(context, request.Rationale);
         var tables = await measurement.TablesAsync(context, budget, cancellationToken).ConfigureAwait(false);
-        budget.Spend(context.Work.Meter.Rows);
+        budget.Spend(context.Input.InWindows ? 1 : context.Work.Meter.Rows);
+        var recomputation = new Recomputation(context, explainer, measurement.Metrics);
         var explained = new List<ExplainedSource>();
         var judged = new List<JudgedExplanation>();
         foreach (var (index, source) in sources.Index())
@@ -166,14 +182,12 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             }
 
             var before = context.Work.Meter.Rows;
-            var field = FormattableString.Invariant($"methods[{index}]");
+            var field = FieldOf(index);
             var named = source with { Name = names[index] };
             var found = await explainer.ExplainAsync(named, field, cancellationToken).ConfigureAwait(false);
-            budget.Spend(context.Work.Meter.Rows - before);
+            budget.Spend(JudgedCost.Of(context, before, found.Answer));
             explained.Add(found);
-            var own = await new Recomputation(context, explainer, measurement.Metrics)
-                .AddAsync(evidence, named, field, cancellationToken)
-                .ConfigureAwait(false);
+            var own = await recomputation.AddAsync(evidence, named, field, cancellationToken).ConfigureAwait(false);
             judged.Add(new JudgedExplanation(names[index], found.Scores, own));
         }
 
@@ -198,13 +212,14 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             Methods = methods,
             Agreement = Agreement(judged),
             Recommendation = Verdict.OfOneText(methods),
-            Evaluations = context.Work.Meter.Rows,
+            Evaluations = context.Input.InWindows ? budget.Spent + recomputation.Evaluations : context.Work.Meter.Rows,
         };
     }
 
+    private static string FieldOf(int index) => FormattableString.Invariant($"methods[{index}]");
+
     private static bool IsTooDear(ExplanationSource source, ExplanationContext context, EvaluationBudget budget) =>
-        source.Request is { } request
-        && context.Nested!.ExpectedRows(request, context.Model.Description, context.Input, context.Units) > budget.Left;
+        source.Request is { } request && context.Nested!.ExpectedRows(request, context) / context.Input.Windows.Count > budget.Left;
 
     private static double?[][] Agreement(List<JudgedExplanation> judged) =>
         [
@@ -219,13 +234,41 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             ),
         ];
 
-    private static Measurement MeasurementOf(CompareRequest request) =>
-        new(
-            MetricList.Of(request.Metrics is { } chosen ? [.. chosen.Append("area").Distinct()] : [.. DefaultMetrics], hasRationale: false),
+    private static Measurement MeasurementOf(CompareRequest request)
+    {
+        Choice<MetricList>[] metrics =
+            request.Metrics is { } chosen ? [.. chosen.Append("area").Distinct()]
+            : request.Rationale is null ? [.. DefaultMetrics]
+            : [.. DefaultMetrics, "plausibility"];
+        return new(
+            MetricList.Of(metrics, request.Rationale is not null),
             request.Replacements ?? Measurement.DefaultReplacements,
             request.RandomOrders ?? Measurement.DefaultRandomOrders,
             request.Normalise ?? false
         );
+    }
+
+    /// <summary>A rationale is of one text; of several each has its own.</summary>
+    private static void CheckRationales(CompareRequest request)
+    {
+        if (request.Rationale is not null && request.Texts is not null)
+        {
+            throw InvalidRequestException.Malformed(
+                "rationale",
+                "is of one text; beside texts there are rationales, a list of spans for each"
+            );
+        }
+
+        if (request.Rationales is { } lists && lists.Count != request.Texts?.Count)
+        {
+            throw InvalidRequestException.Malformed(
+                "rationales",
+                request.Texts is null
+                    ? "stands beside texts; of one text it is rationale"
+                    : FormattableString.Invariant($"must have a list of spans for each of the {request.Texts.Count} texts")
+            );
+        }
+    }
 
     /// <summary>Scores from elsewhere are of one text, and of the same units.</summary>
     private static void CheckSpans(CompareRequest request, IReadOnlyList<ScoreRequest> scores, string field)

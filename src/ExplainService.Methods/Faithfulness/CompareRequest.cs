@@ -22,7 +22,10 @@ public sealed record CompareRequest : TextRequest
     /// <summary>Several texts in place of <c>text</c>, from 1 to 1,000: figures are then means over them.</summary>
     public IReadOnlyList<string>? Texts { get; init; }
 
-    /// <summary>What is measured, each once; default <c>area</c>, <c>comprehensiveness</c> and <c>sufficiency</c>. Always with <c>area</c>.</summary>
+    /// <summary>
+    /// What is measured, each once; default <c>area</c>, <c>comprehensiveness</c> and <c>sufficiency</c>, and <c>plausibility</c> where there is a
+    /// <c>rationale</c>. Always with <c>area</c>.
+    /// </summary>
     public IReadOnlyList<Choice<MetricList>>? Metrics { get; init; }
 
     /// <summary>What stands in for removed units, each kind once; default <c>mask</c> and <c>delete</c>.</summary>
@@ -35,6 +38,14 @@ public sealed record CompareRequest : TextRequest
     /// <summary>Whether to find the best and the worst figure of any ranking; default <c>false</c>.</summary>
     public bool? Normalise { get; init; }
 
+    /// <summary>The spans, [start, end] each, that a person gives as reasons, for <c>plausibility</c>; up to 10,000.</summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Rationale { get; init; }
+
+    /// <summary>
+    /// Beside <c>texts</c>, what <c>rationale</c> is of one: a list of spans for each text, empty where nobody has given reasons.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<IReadOnlyList<int>>>? Rationales { get; init; }
+
     /// <summary>
     /// The most texts that may be scored for each text of the request, by the methods and the metrics together; default 4,000.
     /// </summary>
@@ -43,6 +54,14 @@ public sealed record CompareRequest : TextRequest
 
     /// <inheritdoc/>
     internal override IReadOnlyList<string>? ManyTexts => Texts;
+
+    /// <inheritdoc/>
+    internal override IEnumerable<(string Field, string? Text)> SideTexts =>
+        base.SideTexts.Concat(
+            (Replacements ?? []).Select(
+                (replacement, index) => (FormattableString.Invariant($"replacements[{index}].text"), replacement.Text)
+            )
+        );
 
     /// <inheritdoc/>
     internal override string SpansField =>

@@ -11,8 +11,6 @@ namespace ExplainService.Methods.Faithfulness;
 /// <summary><c>/evaluate</c>: how far an explanation can be trusted, of this service or of anybody.</summary>
 public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, EvaluateAnswer>
 {
-    private const int DefaultEvaluations = 4000;
-
     /// <inheritdoc/>
     public override string Path => "/evaluate";
 
@@ -61,16 +59,22 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
 
         var lifted = request with { };
         Sources.Lift(lifted, source, "explanation");
-        return Sources.Spans(source) is { } spans ? lifted with { Spans = spans, Granularity = null } : lifted;
+        return Sources.OnUnitsOf(lifted, [(source, "explanation")]);
     }
 
     /// <inheritdoc/>
     protected override long ExpectedRows(EvaluateRequest request, ModelDescription model, PreparedInput input, UnitHierarchy units) =>
-        Math.Min(request.MaxEvaluations ?? DefaultEvaluations, MeasurementOf(request).Rows(units.Leaves.Units.Count, explanations: 1))
-        * input.Windows.Count;
+        (
+            Math.Min(JudgedCost.Most(request.MaxEvaluations, input), MeasurementOf(request).Rows(units.Leaves.Units.Count, explanations: 1))
+            * input.Windows.Count
+        ) + (request.Explanation is { } source ? JudgedCost.Rows([source], request, model, input, units) : 0);
 
     /// <inheritdoc/>
     protected override void Check(EvaluateRequest request) => Measurement.Check(request.Metrics, request.Replacements);
+
+    /// <inheritdoc/>
+    protected override IEnumerable<string> Unused(EvaluateRequest request) =>
+        Set(("rationale", Measurement.HeedsRationale(request.Metrics) ? null : request.Rationale));
 
     /// <inheritdoc/>
     protected override async Task<EvaluateAnswer> ExplainAsync(
@@ -80,7 +84,7 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
     )
     {
         JudgedContext.Check(context);
-        var budget = new EvaluationBudget(request.MaxEvaluations ?? DefaultEvaluations);
+        var budget = new EvaluationBudget(JudgedCost.Most(request.MaxEvaluations, context.Input));
         var source = request.Explanation ?? DefaultSource(context);
         var explainer = new SourceExplainer(context);
         explainer.Check(source, "explanation");
@@ -88,10 +92,9 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
         var evidence = Measurement.EvidenceOf(context, request.Rationale);
         var tables = await measurement.TablesAsync(context, budget, cancellationToken).ConfigureAwait(false);
         var explained = await explainer.ExplainAsync(source, "explanation", cancellationToken).ConfigureAwait(false);
-        budget.Spend(context.Work.Meter.Rows);
-        evidence = await new Recomputation(context, explainer, measurement.Metrics)
-            .AddAsync(evidence, source, "explanation", cancellationToken)
-            .ConfigureAwait(false);
+        budget.Spend(JudgedCost.Of(context, 0, explained.Answer));
+        var recomputation = new Recomputation(context, explainer, measurement.Metrics);
+        evidence = await recomputation.AddAsync(evidence, source, "explanation", cancellationToken).ConfigureAwait(false);
         var judge = new Judge(measurement.Metrics, tables, measurement.RandomOrders, measurement.Normalise, context.Warnings);
         var judged = new JudgedExplanation("", explained.Scores, evidence);
         var figures = await judge.MeasureAsync([judged], context.Seed, cancellationToken).ConfigureAwait(false);
@@ -99,7 +102,7 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
         {
             Explanation = explained.Answer,
             Metrics = figures[0],
-            Evaluations = context.Work.Meter.Rows,
+            Evaluations = context.Input.InWindows ? budget.Spent + recomputation.Evaluations : context.Work.Meter.Rows,
         };
     }
 

@@ -27,6 +27,12 @@ public sealed record EvaluatedExplanation
     /// <summary>Texts that the method scored or differentiated, whether or not another had asked for them.</summary>
     public long? Evaluations { get; init; }
 
+    /// <summary>Of a surrogate: its weighted R².</summary>
+    public double? R2 { get; init; }
+
+    /// <summary>Of integrated and expected gradients: |Σ scores − (f(x) − f(baseline))|.</summary>
+    public double? CompletenessError { get; init; }
+
     /// <summary>What a reader must know of it, in sentences.</summary>
     public IReadOnlyList<string>? Warnings { get; init; }
 

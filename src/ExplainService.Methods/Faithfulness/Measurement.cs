@@ -44,6 +44,9 @@ internal sealed record Measurement(
         }
     }
 
+    /// <summary>Whether a rationale is compared with: the default metrics do that of themselves.</summary>
+    public static bool HeedsRationale(IReadOnlyList<Choice<MetricList>>? metrics) => metrics is null || metrics.Contains("plausibility");
+
     /// <summary>The tables of the replacements.</summary>
     public async Task<IReadOnlyList<SetTable>> TablesAsync(
         ExplanationContext context,

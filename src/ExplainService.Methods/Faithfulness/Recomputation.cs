@@ -17,6 +17,9 @@ internal sealed class Recomputation(ExplanationContext context, SourceExplainer 
     /// <summary>Models that are drawn anew at most, each of which is compiled.</summary>
     private const int MaxRandomised = 6;
 
+    /// <summary>Texts that were scored or differentiated.</summary>
+    public long Evaluations { get; private set; }
+
     /// <summary>What the metrics need of an explanation, beside what they have.</summary>
     /// <param name="evidence">What they have.</param>
     /// <param name="source">What the request says of the explanation.</param>
@@ -115,5 +118,10 @@ internal sealed class Recomputation(ExplanationContext context, SourceExplainer 
         string field,
         ExplanationContext within,
         CancellationToken cancellationToken
-    ) => (await explainer.OfEndpointAsync(source, request, field, within, cancellationToken).ConfigureAwait(false)).Scores.Scores;
+    )
+    {
+        var found = await explainer.OfEndpointAsync(source, request, field, within, cancellationToken).ConfigureAwait(false);
+        Evaluations += found.Answer.Evaluations ?? 0;
+        return found.Scores.Scores;
+    }
 }

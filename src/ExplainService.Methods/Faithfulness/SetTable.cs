@@ -12,10 +12,13 @@ namespace ExplainService.Methods.Faithfulness;
 internal sealed class EvaluationBudget(long most)
 {
     /// <summary>How many are left.</summary>
-    public long Left { get; private set; } = most;
+    public long Left => Math.Max(0, most - Spent);
+
+    /// <summary>How many were spent.</summary>
+    public long Spent { get; private set; }
 
     /// <summary>Spends some, more than are left too: what has been done cannot be undone.</summary>
-    public void Spend(long evaluations) => Left = Math.Max(0, Left - evaluations);
+    public void Spend(long evaluations) => Spent += evaluations;
 }
 
 /// <summary>

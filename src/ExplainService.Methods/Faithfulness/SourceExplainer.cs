@@ -25,7 +25,7 @@ internal sealed class SourceExplainer(ExplanationContext context)
         }
 
         Inside(field, () => context.Nested!.Check(request));
-        if (context.Input.InWindows && !context.Nested!.ReadsWindows(request))
+        if (context.Input.InWindows && !context.Nested!.ReadsWindows(request, context))
         {
             throw InvalidRequestException.CannotDo(
                 $"{field}.endpoint",
@@ -73,6 +73,8 @@ internal sealed class SourceExplainer(ExplanationContext context)
                 Unsigned = answer.Unsigned,
                 Units = units.Answers(context.Input, scores, Errors(answer)),
                 Evaluations = answer.Evaluations,
+                R2 = answer.Fit,
+                CompletenessError = answer.Gap,
                 Warnings = answer.Warnings.Count > 0 ? answer.Warnings : null,
                 WarningCodes = answer.WarningCodes.Count > 0 ? answer.WarningCodes : null,
                 ElapsedMs = answer.ElapsedMs,

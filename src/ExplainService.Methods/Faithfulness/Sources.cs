@@ -64,6 +64,33 @@ internal static class Sources
         }
     }
 
+    /// <summary>The outer request about the spans of scores, where an explanation has some: they are the units of all.</summary>
+    /// <typeparam name="TRequest">What it is.</typeparam>
+    /// <param name="request">The outer request, with what its explanations say in its place.</param>
+    /// <param name="sources">The explanations, and where they stand.</param>
+    /// <exception cref="InvalidRequestException">Other units are asked for too (400).</exception>
+    public static TRequest OnUnitsOf<TRequest>(TRequest request, IReadOnlyList<(ExplanationSource Source, string Field)> sources)
+        where TRequest : TextRequest
+    {
+        if (sources.FirstOrDefault(one => one.Source.Scores is not null) is not { Source.Scores: { } scores, Field: var field })
+        {
+            return request;
+        }
+
+        if (request.Spans is not null || request.Granularity is not null)
+        {
+            throw InvalidRequestException.Malformed(
+                request.Spans is not null ? "spans" : "granularity",
+                $"must not stand beside {field}.scores, whose spans are the units"
+            );
+        }
+
+        return request with
+        {
+            Spans = [.. scores.Select(score => new[] { score.Start, score.End })],
+        };
+    }
+
     /// <summary>Whether two requests say the same, lists by what is in them.</summary>
     private static bool IsSame(object? left, object? right) =>
         Equals(left, right)
@@ -81,8 +108,4 @@ internal static class Sources
 
     private static bool IsSame(object?[] left, object?[] right) =>
         left.Length == right.Length && left.Zip(right).All(pair => IsSame(pair.First, pair.Second));
-
-    /// <summary>The spans of scores, which are the units.</summary>
-    public static IReadOnlyList<IReadOnlyList<int>>? Spans(ExplanationSource? source) =>
-        source?.Scores is { } scores ? [.. scores.Select(score => new[] { score.Start, score.End })] : null;
 }

@@ -42,6 +42,9 @@ public sealed record LimeAnswer : UnitExplanation
     /// <summary>Weighted R² of the surrogate model.</summary>
     public required double R2 { get; init; }
 
+    /// <inheritdoc/>
+    internal override double? Fit => R2;
+
     /// <summary>Score of the text without any unit, where that was among the samples.</summary>
     public double? BaseValue { get; init; }
 

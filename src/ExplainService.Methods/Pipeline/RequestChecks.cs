@@ -42,11 +42,12 @@ public static class RequestChecks
         }
     }
 
-    /// <summary>Checks every number's range alone, of a request that stands inside another.</summary>
+    /// <summary>Checks what is a request's own, of one that stands inside another: every number's range, and the texts beside the one explained.</summary>
     /// <exception cref="InvalidRequestException">400 with the fields.</exception>
-    public static void CheckRanges(ExplainRequest request)
+    public static void CheckOwn(TextRequest request)
     {
         var errors = new Dictionary<string, string[]>();
+        CheckSideTexts(errors, request);
         CheckRanges(errors, request);
         if (errors.Count > 0)
         {

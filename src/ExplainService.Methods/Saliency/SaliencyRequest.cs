@@ -66,6 +66,9 @@ public sealed record SaliencyAnswer : UnitExplanation
     /// <summary>Integrated gradients, and expected gradients from a baseline without noise: |Σ scores − (f(x) − f(baseline))|.</summary>
     public double? CompletenessError { get; init; }
 
+    /// <inheritdoc/>
+    internal override double? Gap => CompletenessError;
+
     /// <summary>Points of the quadrature that were used; where they were doubled, the intervals that they bound.</summary>
     public int? Steps { get; init; }
 

@@ -275,6 +275,11 @@ public sealed class CompareTests(Service service) : IClassFixture<Service>
         "methods[0].name"
     )]
     [InlineData("""{"text": "good", "methods": [{"endpoint": "/shap"}, {"endpoint": "/lime", "sample": 3}]}""", 400, "methods[1].sample")]
+    [InlineData(
+        """{"text": "good", "methods": [{"endpoint": "/shap", "granularity": "word"}, {"scores": [{"start": 0, "end": 4, "score": 1}]}]}""",
+        400,
+        "granularity"
+    )]
     [InlineData("""{"text": "good", "texts": ["bad"]}""", 400, "text")]
     [InlineData("""{"texts": []}""", 400, "texts")]
     [InlineData("""{"texts": ["good", " "]}""", 400, "texts[1]")]

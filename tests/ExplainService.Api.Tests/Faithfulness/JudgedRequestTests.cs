@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using static ExplainService.Api.Tests.Faithfulness.Evaluations;
 
 namespace ExplainService.Api.Tests.Faithfulness;
@@ -29,6 +30,12 @@ public sealed class JudgedRequestTests(Service service) : IClassFixture<Service>
     )]
     [InlineData("""{"text": "good  one", "explanation": {"scores": [{"start": 4, "end": 5, "score": 1}]}}""", 422, "explanation.scores[0]")]
     [InlineData("""{"text": "good", "explanation": {"scores": [{"start": 0, "end": 4}]}}""", 400, "explanation.scores[0].score")]
+    [InlineData(
+        """{"text": "good", "granularity": "word", "explanation": {"scores": [{"start": 0, "end": 4, "score": 1}]}}""",
+        400,
+        "granularity"
+    )]
+    [InlineData("""{"text": "good", "spans": [[0, 4]], "explanation": {"scores": [{"start": 0, "end": 4, "score": 1}]}}""", 400, "spans")]
     [InlineData("""{"text": "good", "explanation": {"endpoint": "/attention"}}""", 422, "explanation")]
     [InlineData("""{"text": "good", "explanation": {"endpoint": "/shap", "\ud83d": 1}}""", 400, "explanation")]
     [InlineData("""{"text": "good", "explanation": {"endpoint": "\ud83d"}}""", 400, "explanation")]
@@ -40,6 +47,22 @@ public sealed class JudgedRequestTests(Service service) : IClassFixture<Service>
     [InlineData("""{"text": "good", "granularity": ["sentence", "word"]}""", 422, "granularity")]
     public async Task A_request_that_cannot_be_is_refused_by_its_field(string request, int status, string field) =>
         Assert.Equal([field], await service.RefusedFieldsAsync("/evaluate", request, status));
+
+    [Theory]
+    [InlineData("/evaluate", """{"explanation": {"endpoint": "/shap", "replacement": {"text": "@"}}}""", "explanation.replacement.text")]
+    [InlineData("/evaluate", """{"replacements": ["mask", {"text": "@"}]}""", "replacements[1].text")]
+    [InlineData("/compare", """{"replacements": [{"text": "@"}]}""", "replacements[0].text")]
+    [InlineData(
+        "/compare",
+        """{"methods": [{"endpoint": "/lime"}, {"endpoint": "/permutation", "background": ["so", "@"]}]}""",
+        "methods[1].background[1]"
+    )]
+    public async Task Texts_beside_the_one_explained_have_the_bound_that_they_have_elsewhere(string path, string fields, string field)
+    {
+        var request = JsonNode.Parse(fields.Replace("@", new string('a', 100_001), StringComparison.Ordinal))!.AsObject();
+        request["text"] = Review;
+        Assert.Equal([field], await service.RefusedFieldsAsync(path, request, 400));
+    }
 
     [Fact]
     public async Task Offsets_of_scores_count_as_the_request_says()

@@ -13,9 +13,11 @@ export class Problem extends Error {
   }
 }
 
-const address = path => new URL(path.replace(/^\//, ""), BASE).href;
+/** An address of the service. */
+export const address = path => new URL(path.replace(/^\//, ""), BASE).href;
 
-async function send(path, options) {
+/** The response to a request, or the problem that it met. */
+export async function send(path, options) {
   let response;
   try {
     response = await fetch(address(path), options);

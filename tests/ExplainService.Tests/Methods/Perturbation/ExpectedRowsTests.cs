@@ -1,9 +1,11 @@
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Faithfulness;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Occlusion;
 using ExplainService.Methods.Permutation;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Shapley;
 using ExplainService.Tests.Methods.Pipeline;
 using ExplainService.Text.Units;
 using Xunit;
@@ -103,6 +105,34 @@ public sealed class ExpectedRowsTests
                 }
             )
         );
+
+    [Fact]
+    public void A_judgement_takes_what_its_explanations_take_beside_its_own()
+    {
+        var (alone, with) = (Judged(null), Judged(new LimeRequest { Samples = 50 }));
+        Assert.Equal(50, with - alone);
+
+        // It is bounded, as one of its methods that would take more than is left is left out.
+        var compared = new CompareRequest { Text = Text, MaxEvaluations = 300 };
+        Assert.Equal(
+            300,
+            Expected(
+                new CompareMethod(),
+                compared with
+                {
+                    Methods = [Source(new LimeRequest()), Source(new ShapRequest { MaxEvaluations = 100_000 })],
+                }
+            )
+        );
+
+        static long Judged(TextRequest? explanation) =>
+            Expected(
+                new EvaluateMethod(),
+                new EvaluateRequest { Text = Text, Explanation = explanation is null ? null : Source(explanation) }
+            );
+
+        static ExplanationSource Source(TextRequest request) => new() { Endpoint = "/lime", Request = request };
+    }
 
     private static long Expected(IExplanationMethod method, TextRequest request)
     {

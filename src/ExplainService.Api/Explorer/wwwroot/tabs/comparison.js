@@ -23,43 +23,76 @@ const available = model => Object.entries(model?.supports ?? {})
 const METRICS = ["area", "comprehensiveness", "sufficiency", "deletion_auc", "insertion_auc"];
 const VERDICT = ["faithfulness", "curves", "agreement"];
 
+/** What one method is asked by itself, which its pictures are of. */
+function requestOf(method, model) {
+  const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularityOf() }, model);
+  if (method.path === "/attention") delete request.body.granularity;
+  return { ...request, views: ["text", "bars"] };
+}
+
+const granularityOf = () => commonValues().granularity || "word";
+
+/** All of them beside each other, and which to trust. */
+const verdictOf = (chosen, model) => ({
+  ...compose("/compare", { granularity: granularityOf(), metrics: METRICS, methods: chosen.map(({ method }) => ({ name: method.label, endpoint: method.path, ...method.own })) }, model),
+  views: VERDICT,
+});
+
+const stepOf = columns => {
+  const answered = columns.filter(column => column.answer);
+  return { columns, requests: answered.map(column => column.request), answers: answered.map(column => column.answer) };
+};
+
 export const comparison = {
   id: "comparison",
   pictures: (_, model) => ["text", "bars", ...model?.supports?.compare?.supported ? VERDICT : []],
   fields: model => available(model).map(method => ({ name: method.id, label: method.label, kind: "check", initial: method.on })),
   features: () => [],
+  evaluations: (_, words) => 500 + Math.min(4000, 88 * words),
   async *steps(values, context) {
     const model = context.model();
-    const chosen = available(model).filter(method => values[method.id]);
-    const columns = [];
-    const granularity = commonValues().granularity || "word";
-    for (const method of chosen) {
-      const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularity }, model);
-      if (method.path === "/attention") delete request.body.granularity;
+    const chosen = available(model).filter(method => values[method.id]).map(method => ({ method, request: requestOf(method, model) }));
+    const judges = model.supports.compare?.supported;
+    let refused;
+    if (judges && chosen.length > 1) {
+      const request = verdictOf(chosen, model);
       try {
-        columns.push({ method, request: { ...request, views: ["text", "bars"] }, answer: await context.ask(request) });
+        const verdict = await context.ask(request);
+        const columns = chosen.flatMap(column => {
+          const own = verdict.explanations.find(({ name }) => name === column.method.label);
+          return own ? [{ ...column, answer: { ...own, warnings: own.warnings ?? [], prediction: verdict.prediction } }] : [];
+        });
+        yield { columns, verdict, requests: [request, ...columns.map(column => column.request)], answers: [verdict] };
+        return;
+      } catch (problem) {
+        if (problem.name === "AbortError") throw problem;
+        refused = problem;
+      }
+    }
+    // One by one: a method that cannot be asked leaves the others what they are.
+    const columns = [];
+    for (const { method, request } of chosen) {
+      try {
+        columns.push({ method, request, answer: await context.ask(request) });
       } catch (problem) {
         if (problem.name === "AbortError") throw problem;
         columns.push({ method, request, problem });
       }
-      const answered = columns.filter(column => column.answer);
-      yield { columns, requests: answered.map(column => column.request), answers: answered.map(column => column.answer), done: columns.length, total: chosen.length };
+      yield { ...stepOf(columns), done: columns.length, total: chosen.length };
     }
     const judged = columns.filter(column => column.answer);
-    if (judged.length > 1 && model.supports.compare?.supported) {
-      const request = { ...compose("/compare", {
-        granularity, metrics: METRICS, methods: judged.map(({ method }) => ({ name: method.label, endpoint: method.path, ...method.own })),
-      }, model), views: VERDICT };
-      const step = { columns, requests: judged.map(column => column.request), answers: judged.map(column => column.answer) };
+    if (judges && judged.length > 1 && judged.length < columns.length) {
+      const request = verdictOf(judged, model), step = stepOf(columns);
       try {
         const verdict = await context.ask(request);
         yield { ...step, verdict, requests: [...step.requests, request], answers: [...step.answers, verdict] };
+        return;
       } catch (problem) {
         if (problem.name === "AbortError") throw problem;
-        yield { ...step, refused: problem };
+        refused = problem;
       }
     }
-    if (!chosen.length) yield { columns, requests: [], answers: [] };
+    if (refused || !chosen.length) yield { ...stepOf(columns), refused };
   },
   view: ({ columns, verdict, refused }) => {
     const units = columns.find(column => column.answer?.units)?.answer.units;

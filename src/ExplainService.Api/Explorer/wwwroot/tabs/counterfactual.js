@@ -20,7 +20,7 @@ export const counterfactual = {
       choices: [["remove", "Removing"], ["flip", "Other tokens (gradient)"], ["fill", "A masked model's words"], ["reduce", "Removing while it stays"]],
     },
     ...(model?.labels?.length ?? 0) > 1 ? [{
-      name: "to", label: "Until it says", kind: "select", initial: "", choices: [["", "anything else"], ...model.labels.map((label, index) => [String(index), label])], when: values => values.method !== "reduce" && !(values.method === "remove" && values.keep),
+      name: "to", label: "Until it says", kind: "select", initial: "", choices: [["", "anything else"], ...model.labels.map(label => [label, label])], when: values => values.method !== "reduce" && !(values.method === "remove" && values.keep),
     }] : [],
     { name: "fill_model", label: "Masked model", kind: "text", placeholder: "this one", help: "The name of a masked language model that is served here", when: values => values.method === "fill" },
     { name: "count", label: "How many", kind: "number", min: 1, max: 20, placeholder: "1", when: values => values.method !== "reduce" },
@@ -30,7 +30,7 @@ export const counterfactual = {
   features: values => "counterfactual." + values.method,
   evaluations: () => 200,
   steps: ({ method, to, fill_model, count, max_edits, keep }, context) => once(compose("/counterfactual", {
-    method: method === "remove" ? undefined : method, to: to ? Number(to) : undefined, fill_model, count, max_edits, keep: keep || undefined,
+    method: method === "remove" ? undefined : method, to: to || undefined, fill_model, count, max_edits, keep: keep || undefined,
   }, context.model()), context),
   view: ({ answers: [answer] }, values) => [
     stage([], { hint: "Press a word to remove it yourself." }),

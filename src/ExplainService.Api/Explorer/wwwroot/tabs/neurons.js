@@ -35,7 +35,7 @@ export const neurons = {
     };
     const first = ask({ top_k: LISTED, factors: count });
     const listed = await context.ask(first);
-    const chosen = chosenOf(listed);
+    const chosen = chosenOf(listed, context.model());
     if (!corpus && same(listed.activations, chosen)) {
       yield { requests: [first], answers: [listed], answer: listed, listed, chosen };
       return;
@@ -57,10 +57,11 @@ export const neurons = {
   ],
 };
 
-/** The neuron that was pressed, else the strongest of the text in the last layer. */
-function chosenOf({ activations }) {
+/** The neuron that was pressed, if the model has it; else the strongest of the text in the last layer. */
+function chosenOf({ activations }, model) {
   const [layer, neuron] = (state.options.neurons?.neuron ?? "").split(".").map(Number);
-  return Number.isInteger(layer) && Number.isInteger(neuron) && layer >= 0 && neuron >= 0 ? { layer, neuron } : { layer: activations.at(-1).layer, neuron: activations.at(-1).neuron };
+  const { layer: last, neuron: strongest } = activations.at(-1);
+  return Number.isInteger(layer) && layer >= 0 && layer <= last && Number.isInteger(neuron) && neuron >= 0 && neuron < model.limits.neurons ? { layer, neuron } : { layer: last, neuron: strongest };
 }
 
 const same = (activations, { layer, neuron }) => activations.some(one => one.layer === layer && one.neuron === neuron);

@@ -1,0 +1,34 @@
+// What the service says of jobs.
+
+import { address, send } from "../api.js";
+
+export { address };
+
+const wanted = { headers: { accept: "application/json" } };
+const of = id => "jobs/" + encodeURIComponent(id);
+const read = async (path, options = wanted) => (await send(path, options)).json();
+
+/** A page of jobs, newest first: { jobs, after? }. */
+export const listJobs = after => read("jobs?" + new URLSearchParams({ limit: 20, ...after ? { after } : {} }));
+
+export const getJob = id => read(of(id));
+
+/** What all results so far say together. */
+export const getSummary = (id, top = 20) => read(`${of(id)}/summary?top=${top}`);
+
+/** Begins a job, over a file if there is one. */
+export function postJob(job, file) {
+  if (!file) return read("jobs", { method: "POST", body: JSON.stringify(job), headers: { "content-type": "application/json", accept: "application/json" } });
+  const body = new FormData();
+  body.append("job", new Blob([JSON.stringify(job)], { type: "application/json" }));
+  body.append("file", file, file.name);
+  return read("jobs", { method: "POST", body, ...wanted });
+}
+
+/** `action`: pause, resume, cancel. */
+export const changeJob = (id, action) => read(`${of(id)}/${action}`, { method: "POST", ...wanted });
+
+export const deleteJob = id => send(of(id), { method: "DELETE" });
+
+/** An address below a job's. */
+export const placeOf = (id, what) => address(`${of(id)}/${what}`);

@@ -1,0 +1,325 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+
+namespace ExplainService.Explorer.Tests;
+
+/// <summary>The page of jobs: begun, watched, changed, opened, compared, with the numbers of the API.</summary>
+[Collection(typeof(InBrowser))]
+public sealed class JobsPageTests(BrowserFixture browser)
+{
+    private const string Labelled = """
+        id,text,label
+        a,a gripping and funny film,positive
+        b,a dull and lifeless film,negative
+        c,not bad at all,positive
+        d,the jokes are old and the plot is thin,negative
+        """;
+
+    private static readonly object Global = new { kind = "global", request = new { endpoint = "/occlusion" } };
+
+    [Theory]
+    [InlineData("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html")]
+    [InlineData("*/*", "application/json")]
+    [InlineData("application/json", "application/json")]
+    [InlineData("text/html;q=0.5, application/json", "application/json")]
+    public async Task Browsers_get_the_page_and_programs_the_list(string accept, string mediaType)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/jobs");
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        using var answer = await browser.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(mediaType, answer.Content.Headers.ContentType!.MediaType);
+        Assert.Contains("Accept", answer.Headers.Vary);
+        if (mediaType == "text/html")
+        {
+            var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+            Assert.StartsWith("default-src 'none'; script-src 'self'", policy, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_file_is_uploaded_watched_to_its_end_and_summed_up()
+    {
+        await using var explorer = await OpenAsync();
+        var page = explorer.Page;
+        await UnfoldAsync(page);
+        await page.Locator("[name=kind]").SelectOptionAsync("global");
+        await page.Locator("[name=method]").SelectOptionAsync("occlusion");
+        await page.Locator("[name=name]").FillAsync("uploaded");
+        await page.Locator("[name=file]")
+            .SetInputFilesAsync(
+                new FilePayload
+                {
+                    Name = "reviews.csv",
+                    MimeType = "text/csv",
+                    Buffer = Encoding.UTF8.GetBytes(Labelled),
+                }
+            );
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+
+        var opened = page.Locator("#opened");
+        await Assertions.Expect(opened.Locator(".state")).ToHaveTextAsync("succeeded");
+        await Assertions.Expect(opened.Locator(".facts").First).ToContainTextAsync("4 of 4 rows");
+        await Assertions.Expect(opened.Locator("[role=progressbar]")).ToHaveAttributeAsync("aria-valuenow", "100");
+        await Assertions.Expect(page.Locator("#jobs .current .state")).ToHaveTextAsync("succeeded");
+
+        var id = Regex.Match(page.Url, "job=([^&]+)").Groups[1].Value;
+        var summary = await GetAsync($"/jobs/{id}/summary?top=20");
+        var accuracy = summary.GetProperty("performance").GetProperty("accuracy").GetDouble();
+        var performance = opened.GetByRole(AriaRole.Region, new() { Name = "Performance over 4 rows with labels" });
+        await Assertions
+            .Expect(performance.Locator("tbody tr").First)
+            .ToHaveTextAsync($"Accuracy{(100 * accuracy).ToString("0.0", CultureInfo.InvariantCulture)} %");
+        foreach (var words in summary.GetProperty("words").EnumerateArray())
+        {
+            var label = words.GetProperty("label").GetString();
+            var shown = opened
+                .GetByRole(AriaRole.Region, new() { NameRegex = new Regex($"^Words for and against “{label}”") })
+                .Locator("tbody tr");
+            var own = words.GetProperty("words").EnumerateArray().ToArray();
+            await Assertions.Expect(shown).ToHaveCountAsync(own.Length);
+            await Assertions.Expect(shown.First.Locator("th")).ToHaveTextAsync(own[0].GetProperty("word").GetString()!);
+            Assert.Equal(
+                own[0].GetProperty("mean").GetDouble(),
+                Number(await shown.First.Locator("td").First.GetAttributeAsync("data-value")),
+                1e-9
+            );
+        }
+
+        // Everything that it has written is a press away.
+        foreach (var link in await opened.Locator("a.button").AllAsync())
+        {
+            using var answer = await browser.Http.GetAsync(new Uri((await link.GetAttributeAsync("href"))!));
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+
+        await explorer.ScreenshotAsync("jobs-opened");
+        Assert.Empty(explorer.Errors);
+    }
+
+    [Fact]
+    public async Task Pasted_texts_are_paused_resumed_cancelled_and_deleted()
+    {
+        await using var explorer = await OpenAsync();
+        var page = explorer.Page;
+        await UnfoldAsync(page);
+        await page.Locator("[name=kind]").SelectOptionAsync("explain");
+        await page.Locator("[name=method]").SelectOptionAsync("shap.auto");
+        await page.Locator("[name=source]").SelectOptionAsync("texts");
+        await page.Locator("[name=texts]")
+            .FillAsync(
+                string.Join('\n', Enumerable.Range(0, 400).Select(row => $"the film number {row} was long, and not a bad one in the end"))
+            );
+        await page.Locator("[name=name]").FillAsync("changed");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+
+        var opened = page.Locator("#opened");
+        await Assertions.Expect(opened.Locator(".state")).ToHaveTextAsync("running");
+        await opened.GetByRole(AriaRole.Button, new() { Name = "Pause" }).ClickAsync();
+        await Assertions.Expect(opened.Locator(".state")).ToHaveTextAsync("paused");
+        await Assertions.Expect(page.Locator("#jobs .current .state")).ToHaveTextAsync("paused");
+        await Assertions.Expect(opened.GetByRole(AriaRole.Button, new() { Name = "Pause" })).ToBeHiddenAsync();
+        await opened.GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
+        await Assertions.Expect(opened.Locator(".state")).ToHaveTextAsync(new Regex("queued|running"));
+        await opened.GetByRole(AriaRole.Button, new() { Name = "Cancel" }).ClickAsync();
+        await Assertions.Expect(opened.Locator(".state")).ToHaveTextAsync("cancelled");
+
+        // Deleted only where the question is answered with yes.
+        void Refuse(object? _, IDialog dialog) => dialog.DismissAsync();
+        page.Dialog += Refuse;
+        await opened.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Assertions.Expect(opened.Locator(".state")).ToHaveTextAsync("cancelled");
+        page.Dialog -= Refuse;
+        page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await opened.GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await Assertions.Expect(opened).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator("#jobs .open").GetByText("changed", new() { Exact = true })).ToHaveCountAsync(0);
+        Assert.Empty(explorer.Errors);
+    }
+
+    [Fact]
+    public async Task Two_jobs_stand_side_by_side_with_both_values()
+    {
+        var first = await PostAsync("first of two", Global, Labelled);
+        var second = await PostAsync("second of two", Global, Labelled.Replace("gripping", "boring", StringComparison.Ordinal));
+        await using var explorer = await OpenAsync();
+        var page = explorer.Page;
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Compare first of two" }).CheckAsync();
+        await Assertions.Expect(page.Locator("#compare")).ToBeDisabledAsync();
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Compare second of two" }).CheckAsync();
+        await page.Locator("#compare").ClickAsync();
+
+        // The older one is the first.
+        var opened = page.Locator("#opened");
+        await Assertions.Expect(opened.Locator("h2")).ToHaveTextAsync("Two jobs compared");
+        await Assertions.Expect(opened.Locator("li").First).ToContainTextAsync("first of two");
+        var (left, right) = (await GetAsync($"/jobs/{first}/summary?top=200"), await GetAsync($"/jobs/{second}/summary?top=200"));
+        var accuracy = opened
+            .GetByRole(AriaRole.Region, new() { Name = "Performance" })
+            .Locator("tbody tr", new() { HasTextString = "Accuracy" })
+            .Locator("td");
+        await Assertions.Expect(accuracy.Nth(0)).ToHaveTextAsync(Percent(left));
+        await Assertions.Expect(accuracy.Nth(1)).ToHaveTextAsync(Percent(right));
+
+        // A word of both has both values, one of a single job a dash in the other's place.
+        var words = opened.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("“positive”") }).Locator("tbody tr");
+        var both = words.Filter(new() { Has = page.Locator("th").GetByText("not", new() { Exact = true }) }).Locator("td");
+        Assert.Equal(MeanOf(left, "positive", "not"), Number(await both.Nth(0).GetAttributeAsync("data-value")), 1e-9);
+        Assert.Equal(MeanOf(right, "positive", "not"), Number(await both.Nth(1).GetAttributeAsync("data-value")), 1e-9);
+        await Assertions
+            .Expect(words.Filter(new() { Has = page.Locator("th").GetByText("gripping", new() { Exact = true }) }).Locator("td").Nth(1))
+            .ToHaveTextAsync("–");
+        await explorer.ScreenshotAsync("jobs-compared");
+        Assert.Empty(explorer.Errors);
+
+        static string Percent(JsonElement summary) =>
+            (100 * summary.GetProperty("performance").GetProperty("accuracy").GetDouble()).ToString("0.0", CultureInfo.InvariantCulture)
+            + " %";
+    }
+
+    [Fact]
+    public async Task Every_kind_of_the_service_can_be_chosen()
+    {
+        var document = await GetAsync("/openapi/v1.json");
+        var kinds = document.GetProperty("components").GetProperty("schemas").GetProperty("JobKind").GetProperty("enum").EnumerateArray();
+        await using var explorer = await OpenAsync();
+        await UnfoldAsync(explorer.Page);
+        var offered = await explorer
+            .Page.Locator("[name=kind] option")
+            .EvaluateAllAsync<string[]>("options => options.map(option => option.value)");
+        Assert.Subset(offered.ToHashSet(), kinds.Select(kind => kind.GetString()!).ToHashSet());
+    }
+
+    [Fact]
+    public async Task What_the_service_refuses_is_shown_in_its_words()
+    {
+        await using var explorer = await OpenAsync();
+        var page = explorer.Page;
+        await UnfoldAsync(page);
+        await page.Locator("[name=source]").SelectOptionAsync("path");
+        await page.Locator("[name=path]").FillAsync("../secret.csv");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#form .problem code")).ToHaveTextAsync("input.path");
+
+        await page.Locator("summary", new() { HasTextString = "Columns" }).ClickAsync();
+        await page.Locator("[name=request]").FillAsync("{max");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#form .problem h3")).ToHaveTextAsync("These fields cannot be read");
+    }
+
+    [Fact]
+    public async Task Hostile_names_and_words_are_inert()
+    {
+        const string hostile = "<img src=x onerror=\"window.hit=1\">";
+        var id = await PostAsync(hostile, Global, "text\n" + hostile.Replace("\"", "", StringComparison.Ordinal) + " film\n");
+        await using var explorer = await OpenAsync($"job={id}");
+        await Assertions.Expect(explorer.Page.Locator("#opened h2")).ToHaveTextAsync(hostile);
+        await explorer.Page.Locator("#opened .compare").First.WaitForAsync();
+        Assert.Equal(0, await explorer.Page.Locator("main img").CountAsync());
+        Assert.False(await explorer.Page.EvaluateAsync<bool>("'hit' in window"));
+        Assert.All(explorer.Requests, url => Assert.StartsWith(browser.Address.AbsoluteUri, url, StringComparison.Ordinal));
+        Assert.Empty(explorer.Errors);
+    }
+
+    [Theory]
+    [InlineData(1280, ColorScheme.Dark)]
+    [InlineData(360, ColorScheme.Light)]
+    public async Task Keys_do_all_and_nothing_is_wider_than_the_page(int width, ColorScheme scheme)
+    {
+        var id = await PostAsync("by keys", Global, Labelled);
+        await using var explorer = await browser.NewPageAsync(width, 800, scheme);
+        var page = explorer.Page;
+        await page.GotoAsync(browser.Address.AbsoluteUri + "jobs");
+        var open = page.Locator($"[data-id='{id}'] .open");
+        await open.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#opened .compare").First.WaitForAsync();
+        await Assertions.Expect(page.Locator("#opened")).ToBeFocusedAsync();
+        await page.Locator($"[data-id='{id}'] [name=pick]").FocusAsync();
+        await page.Keyboard.PressAsync("Space");
+        await Assertions.Expect(page.Locator($"[data-id='{id}'] [name=pick]")).ToBeCheckedAsync();
+        await UnfoldAsync(page);
+        Assert.Empty(
+            await page.EvaluateAsync<string[]>(
+                """
+                () => document.documentElement.scrollWidth <= document.documentElement.clientWidth ? []
+                  : [...document.querySelectorAll("body *")].filter(element => element.getBoundingClientRect().right > innerWidth && !element.closest(".scroll")).map(element => element.outerHTML.slice(0, 120))
+                """
+            )
+        );
+        await explorer.ScreenshotAsync($"jobs-{width}");
+
+        var weight = await page.EvaluateAsync<int>(
+            """
+            () => [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+              .filter(entry => !["fetch", "other"].includes(entry.initiatorType))
+              .reduce((sum, entry) => sum + entry.decodedBodySize, 0)
+            """
+        );
+        Assert.InRange(weight, 20_000, 150_000);
+        Assert.Empty(explorer.Errors);
+    }
+
+    private async Task<ExplorerPage> OpenAsync(string fragment = "")
+    {
+        var explorer = await browser.NewPageAsync();
+        await explorer.Page.GotoAsync(browser.Address.AbsoluteUri + "jobs" + (fragment.Length > 0 ? "#" + fragment : ""));
+        await explorer.Page.Locator("#form form").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        return explorer;
+    }
+
+    /// <summary>Opens the form, where it is not.</summary>
+    private static async Task UnfoldAsync(IPage page)
+    {
+        await page.Locator("#form form").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        if (await page.Locator("#new").GetAttributeAsync("open") is null)
+        {
+            await page.Locator("#new > summary").ClickAsync();
+        }
+
+        await page.Locator("[name=method]").WaitForAsync();
+    }
+
+    /// <summary>A job that has ended.</summary>
+    private async Task<string> PostAsync(string name, object job, string file)
+    {
+        var body = JsonSerializer.SerializeToNode(job)!.AsObject();
+        body["name"] = name;
+        using var form = new MultipartFormDataContent();
+        using var part = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
+        using var rows = new ByteArrayContent(Encoding.UTF8.GetBytes(file));
+        rows.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
+        form.Add(part, "job");
+        form.Add(rows, "file", "reviews.csv");
+        using var answer = await browser.Http.PostAsync(new Uri("/jobs", UriKind.Relative), form);
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, text);
+        var id = JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
+
+        // The stream of its events ends with it.
+        var events = await browser.Http.GetStringAsync(new Uri($"/jobs/{id}/events", UriKind.Relative));
+        Assert.Contains("\"state\":\"succeeded\"", events, StringComparison.Ordinal);
+        return id;
+    }
+
+    private async Task<JsonElement> GetAsync(string path) =>
+        JsonDocument.Parse(await browser.Http.GetStringAsync(new Uri(path, UriKind.Relative))).RootElement;
+
+    private static double MeanOf(JsonElement summary, string label, string word) =>
+        summary
+            .GetProperty("words")
+            .EnumerateArray()
+            .Single(list => list.GetProperty("label").GetString() == label)
+            .GetProperty("words")
+            .EnumerateArray()
+            .Single(one => one.GetProperty("word").GetString() == word)
+            .GetProperty("mean")
+            .GetDouble();
+
+    private static double Number(string? text) => double.Parse(text!, CultureInfo.InvariantCulture);
+}
