@@ -125,8 +125,15 @@ internal sealed class Rehearsal(
         await content.Writer.WriteAsync(body, stoppingToken).ConfigureAwait(false);
         await content.Writer.CompleteAsync().ConfigureAwait(false);
         var reading = answer.Reader.CopyToAsync(Stream.Null, stoppingToken);
-        await serving.ConfigureAwait(false);
-        await answer.Writer.CompleteAsync().ConfigureAwait(false);
+        try
+        {
+            await serving.ConfigureAwait(false);
+        }
+        finally
+        {
+            await answer.Writer.CompleteAsync().ConfigureAwait(false);
+        }
+
         await reading.ConfigureAwait(false);
     }
 
