@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using ExplainService.Api.Access;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.Limits;
@@ -48,6 +49,7 @@ internal static class ApiServices
         AddJobs(services);
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
+        AddAccess(services, AuthSettings.Read(builder.Configuration));
         services
             .AddOptions<HostOptions>()
             .Configure<IOptions<ServerLimits>>(
@@ -75,10 +77,18 @@ internal static class ApiServices
         );
         app.UseCors();
         app.UseMiddleware<CrossSiteGate>();
+        app.UseMiddleware<AccessGate>();
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
         app.Services.GetRequiredService<PrometheusExporter>();
         app.Services.GetRequiredService<QueueMetrics>();
+    }
+
+    /// <summary>Who may ask.</summary>
+    private static void AddAccess(IServiceCollection services, AuthOptions auth)
+    {
+        services.AddSingleton(auth);
+        services.AddTokens(auth);
     }
 
     /// <summary>Models, methods and the pipeline between them.</summary>

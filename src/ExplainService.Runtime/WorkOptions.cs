@@ -52,6 +52,9 @@ public sealed record WorkOptions
     /// <summary>What it holds of the memory for requests in work; null: nobody counts.</summary>
     public MemoryShare? Memory { get; init; }
 
+    /// <summary>Throws where the work may not use the model of a name; null: it may use all.</summary>
+    public Action<string>? CheckModel { get; init; }
+
     /// <summary>Lets work in that will hold so many bytes more, or refuses it.</summary>
     /// <exception cref="ServiceBusyException">Others hold too much (429).</exception>
     public ValueTask HoldingAsync(long bytes, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Explorer;
 using ExplainService.Api.Telemetry;
 using Microsoft.Net.Http.Headers;
@@ -26,7 +27,7 @@ internal static class ExplorerEndpoints
             routes
                 .MapMethods(path, Verbs, (HttpContext context) => Send(context, file))
                 .ExcludeFromDescription()
-                .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute());
+                .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute(), new OpenToAll());
         }
     }
 

@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Limits;
 using ExplainService.Jobs;
 using ExplainService.Runtime.Models;
@@ -14,6 +15,7 @@ internal static class UnknownSettings
         [RuntimeOptions.Section] = [.. Names<RuntimeOptions>()],
         [ServerLimits.Section] = [.. Names<ServerLimits>()],
         [JobOptions.Section] = [.. Names<JobOptions>()],
+        [AuthOptions.Section] = [.. Names<AuthOptions>()],
         [CrossOrigin.Section] = [CrossOrigin.Setting],
     };
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Access;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Jobs.Contracts;
@@ -81,7 +82,8 @@ internal static class ServiceDocument
     /// <summary>Maps the document and its page.</summary>
     public static void MapServiceDocument(this WebApplication app)
     {
-        app.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
+            .WithMetadata(new OpenToAll());
         app.Use(
             (context, next) =>
             {

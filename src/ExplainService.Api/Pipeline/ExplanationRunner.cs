@@ -20,6 +20,7 @@ internal sealed class ExplanationRunner(
 )
 {
     /// <summary>One explanation.</summary>
+    /// <exception cref="CallerRefusedException">403: a model that is not the caller's, wherever the request names it.</exception>
     /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
@@ -63,6 +64,7 @@ internal sealed class ExplanationRunner(
         Action<int, int>? progress = null
     )
     {
+        facts.Caller?.CheckModel(request.Model ?? models.Default);
         CheckDeadline(request);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds));
         var work = new WorkOptions
@@ -72,6 +74,7 @@ internal sealed class ExplanationRunner(
             Meter = new WorkMeter(facts.Meter),
             Memory = memory,
             Progress = progress,
+            CheckModel = facts.Caller is { Models: not null } caller ? caller.CheckModel : null,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);

@@ -1,4 +1,6 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Limits;
+using ExplainService.Api.Telemetry;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods.Contracts;
@@ -13,7 +15,7 @@ using Microsoft.Net.Http.Headers;
 namespace ExplainService.Api.Pipeline;
 
 /// <summary>Bodies of <c>POST /jobs</c>: JSON, or the parts <c>job</c> and <c>file</c> of a form, in any order.</summary>
-internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<ServerLimits> limits)
+internal sealed class JobBodies(JobService jobs, IModelRegistry models, WorkMemory memory, IOptions<ServerLimits> limits)
 {
     private const string JobPart = "job";
     private const string FilePart = "file";
@@ -42,7 +44,7 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
         }
 
         var request = await ReadAsync<JobRequest>(context).ConfigureAwait(false);
-        return await jobs.CreateAsync(request, null, idempotency, stop).ConfigureAwait(false);
+        return await CreateAsync(context, request, null, idempotency).ConfigureAwait(false);
     }
 
     /// <summary>Reads a body of JSON.</summary>
@@ -61,6 +63,21 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, stop).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), stop).ConfigureAwait(false);
         return Read<T>(body);
+    }
+
+    /// <summary>Begins a job of the caller's, over models that are theirs.</summary>
+    private async Task<JobAnswer> CreateAsync(HttpContext context, JobRequest request, IAsyncDisposable? file, string? key)
+    {
+        var caller = RequestFacts.Of(context).Caller;
+        if (caller is { Models: not null })
+        {
+            foreach (var model in ModelNames.Of(request, models.Default))
+            {
+                caller.CheckModel(model);
+            }
+        }
+
+        return await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> body)
@@ -102,11 +119,11 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
                 }
             }
 
-            return await jobs.CreateAsync(
+            return await CreateAsync(
+                    context,
                     request ?? throw InvalidRequestException.Malformed(JobPart, "is required: a part with the job as JSON"),
                     file,
-                    key,
-                    context.RequestAborted
+                    key
                 )
                 .ConfigureAwait(false);
         }

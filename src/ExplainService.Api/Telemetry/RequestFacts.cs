@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
@@ -16,6 +17,9 @@ internal sealed class RequestFacts
 
     /// <summary>Whether it is nobody's request, and so in no metric.</summary>
     public bool IsRehearsal { get; init; }
+
+    /// <summary>Who asks; null: whoever reaches the port may.</summary>
+    public Caller? Caller { get; set; }
 
     /// <summary>The model that answered, or that is managed: a folder's name, never what a client made up.</summary>
     public string? Model { get; private set; }
