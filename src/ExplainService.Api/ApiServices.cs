@@ -78,6 +78,7 @@ internal static class ApiServices
         app.UseCors();
         app.UseMiddleware<CrossSiteGate>();
         app.UseMiddleware<AccessGate>();
+        app.UseMiddleware<RateGate>();
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
         app.Services.GetRequiredService<PrometheusExporter>();
@@ -88,6 +89,8 @@ internal static class ApiServices
     private static void AddAccess(IServiceCollection services, AuthOptions auth)
     {
         services.AddSingleton(auth);
+        services.AddSingleton<CallerAccounts>();
+        services.AddSingleton<CallerRates>();
         services.AddTokens(auth);
     }
 

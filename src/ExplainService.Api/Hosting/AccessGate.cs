@@ -11,7 +11,7 @@ namespace ExplainService.Api.Hosting;
 /// Lets in who may ask, where <c>Auth</c> has keys or an authority. What is not marked as open needs a caller, and so does a path at
 /// which nothing answers.
 /// </summary>
-internal sealed class AccessGate(RequestDelegate next, AuthOptions auth)
+internal sealed class AccessGate(RequestDelegate next, AuthOptions auth, CallerAccounts accounts)
 {
     /// <summary>The header of a key, beside <c>Authorization</c>.</summary>
     public const string KeyHeader = "X-Api-Key";
@@ -28,7 +28,7 @@ internal sealed class AccessGate(RequestDelegate next, AuthOptions auth)
         {
             var caller = await CallerAsync(context).ConfigureAwait(false);
             caller.CheckScope(context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.AnyOf ?? []);
-            RequestFacts.Of(context).Caller = caller;
+            RequestFacts.Of(context).AskedBy(caller, accounts.Of(caller));
         }
 
         await next(context).ConfigureAwait(false);

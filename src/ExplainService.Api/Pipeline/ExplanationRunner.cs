@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
@@ -15,12 +16,13 @@ internal sealed class ExplanationRunner(
     MethodCatalog catalog,
     IModelRegistry models,
     ServiceMetrics metrics,
+    CallerAccounts accounts,
     IOptions<ServerLimits> limits,
     TimeProvider time
 )
 {
     /// <summary>One explanation.</summary>
-    /// <exception cref="CallerRefusedException">403: a model that is not the caller's, wherever the request names it.</exception>
+    /// <exception cref="CallerRefusedException">403: a model that is not the caller's, wherever the request names it; 429: the budget is used up.</exception>
     /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
@@ -65,6 +67,7 @@ internal sealed class ExplanationRunner(
     )
     {
         facts.Caller?.CheckModel(request.Model ?? models.Default);
+        accounts.CheckBudget(facts.Caller);
         CheckDeadline(request);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds));
         var work = new WorkOptions

@@ -15,7 +15,13 @@ using Microsoft.Net.Http.Headers;
 namespace ExplainService.Api.Pipeline;
 
 /// <summary>Bodies of <c>POST /jobs</c>: JSON, or the parts <c>job</c> and <c>file</c> of a form, in any order.</summary>
-internal sealed class JobBodies(JobService jobs, IModelRegistry models, WorkMemory memory, IOptions<ServerLimits> limits)
+internal sealed class JobBodies(
+    JobService jobs,
+    IModelRegistry models,
+    CallerAccounts accounts,
+    WorkMemory memory,
+    IOptions<ServerLimits> limits
+)
 {
     private const string JobPart = "job";
     private const string FilePart = "file";
@@ -69,6 +75,7 @@ internal sealed class JobBodies(JobService jobs, IModelRegistry models, WorkMemo
     private async Task<JobAnswer> CreateAsync(HttpContext context, JobRequest request, IAsyncDisposable? file, string? key)
     {
         var caller = RequestFacts.Of(context).Caller;
+        accounts.CheckBudget(caller);
         if (caller is { Models: not null })
         {
             foreach (var model in ModelNames.Of(request, models.Default))
