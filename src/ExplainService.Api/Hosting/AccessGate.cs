@@ -13,9 +13,6 @@ namespace ExplainService.Api.Hosting;
 /// </summary>
 internal sealed class AccessGate(RequestDelegate next, AuthOptions auth, CallerAccounts accounts)
 {
-    /// <summary>The header of a key, beside <c>Authorization</c>.</summary>
-    public const string KeyHeader = "X-Api-Key";
-
     private const string Bearer = "Bearer ";
     private const string Challenge = "Bearer realm=\"ExplainService\"";
 
@@ -44,7 +41,7 @@ internal sealed class AccessGate(RequestDelegate next, AuthOptions auth, CallerA
     {
         if (Presented(context.Request) is not { } presented)
         {
-            throw Unknown(context, Challenge, $"Send a key as Authorization: Bearer … or {KeyHeader}.");
+            throw Unknown(context, Challenge, $"Send a key as Authorization: Bearer … or {KeyHeader.Name}.");
         }
 
         return ApiKeys.Find(auth.Keys, presented)
@@ -57,7 +54,7 @@ internal sealed class AccessGate(RequestDelegate next, AuthOptions auth, CallerA
     {
         string[] sent =
         [
-            .. request.Headers[KeyHeader].OfType<string>().Select(value => value.Trim()),
+            .. request.Headers[KeyHeader.Name].OfType<string>().Select(value => value.Trim()),
             .. request
                 .Headers.Authorization.OfType<string>()
                 .Where(value => value.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
