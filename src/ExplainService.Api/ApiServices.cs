@@ -49,6 +49,7 @@ internal static class ApiServices
         AddJobs(services);
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
+        services.AddProxies(builder.Configuration);
         AddAccess(services, AuthSettings.Read(builder.Configuration));
         services
             .AddOptions<HostOptions>()
@@ -62,19 +63,14 @@ internal static class ApiServices
     /// <summary>Orders the middleware.</summary>
     public static void UseApi(this WebApplication app)
     {
+        app.UseForwardedHeaders();
         // Every route answers under /v1 too.
         app.UsePathBase("/v1");
         app.UseResponseCompression();
         app.UseRouting();
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
-        app.Use(
-            (context, next) =>
-            {
-                context.Response.AtStart(headers => headers.XContentTypeOptions = "nosniff");
-                return next(context);
-            }
-        );
+        app.UseSecurityHeaders();
         app.UseCors();
         app.UseMiddleware<CrossSiteGate>();
         app.UseMiddleware<AccessGate>();

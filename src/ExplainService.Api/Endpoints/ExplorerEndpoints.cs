@@ -35,8 +35,6 @@ internal static class ExplorerEndpoints
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
         // Kept, but asked about each time: an upgraded service must never serve half of an old page.
         headers.CacheControl = "no-cache";
         return Results.Bytes(file.Content, file.MediaType, entityTag: new EntityTagHeaderValue(file.ETag));

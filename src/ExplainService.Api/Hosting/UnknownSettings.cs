@@ -17,6 +17,7 @@ internal static class UnknownSettings
         [JobOptions.Section] = [.. Names<JobOptions>()],
         [AuthOptions.Section] = [.. Names<AuthOptions>()],
         [CrossOrigin.Section] = [CrossOrigin.Setting],
+        [Proxies.Section] = [Proxies.Setting],
     };
 
     /// <summary>The keys, each with the settings that its section has.</summary>

@@ -90,12 +90,7 @@ internal static class ServiceDocument
             {
                 if (context.Request.Path.StartsWithSegments("/" + Page))
                 {
-                    context.Response.AtStart(headers =>
-                    {
-                        headers.ContentSecurityPolicy = PagePolicy;
-                        headers["Referrer-Policy"] = "no-referrer";
-                        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                    });
+                    context.Response.AtStart(headers => headers.ContentSecurityPolicy = PagePolicy);
                 }
 
                 return next(context);

@@ -53,14 +53,14 @@ internal sealed class GuardedService : TestHost
         DateTime? expires = null
     )
     {
-        var end = expires ?? TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(1);
+        var end = expires ?? new DateTime(2100, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         return new JsonWebTokenHandler().CreateToken(
             new SecurityTokenDescriptor
             {
                 Issuer = issuer,
                 Audience = audience,
-                NotBefore = end.AddHours(-2),
-                IssuedAt = end.AddHours(-2),
+                NotBefore = end.AddYears(-90),
+                IssuedAt = end.AddYears(-90),
                 Expires = end,
                 Claims = claims,
                 SigningCredentials = new SigningCredentials(signedBy ?? SigningKey, SecurityAlgorithms.HmacSha256),
