@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.Limits;
@@ -85,6 +86,10 @@ internal static class ApiServices
     private static void AddAccess(IServiceCollection services, AuthOptions auth)
     {
         services.AddSingleton(auth);
+        AddSection<AuditLogOptions>(services, AuditLogOptions.Section);
+        services.AddSingleton<AuditFile>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditFile>());
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<CallerAccounts>();
         services.AddSingleton<CallerRates>();
         services.AddTokens(auth);

@@ -11,12 +11,17 @@ internal static class Commands
     /// <returns>The exit code; null where the arguments name no command, and the service is meant.</returns>
     public static Task<int>? TryRunAsync(string[] args, Func<IReadOnlyDictionary<string, string?>, WebApplication> build)
     {
-        if (args is not [AuditCommand.Name or KeysCommand.Name, ..])
+        if (args is not [AuditCommand.Name or AuditLogCommand.Name or KeysCommand.Name, ..])
         {
             return null;
         }
 
-        return new RootCommand("Explains the predictions of language models") { AuditCommand.Create(build), KeysCommand.Create() }
+        return new RootCommand("Explains the predictions of language models")
+        {
+            AuditCommand.Create(build),
+            AuditLogCommand.Create(),
+            KeysCommand.Create(),
+        }
             .Parse(args)
             .InvokeAsync();
     }

@@ -1,4 +1,5 @@
 using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
@@ -17,6 +18,7 @@ internal sealed class ExplanationRunner(
     IModelRegistry models,
     ServiceMetrics metrics,
     CallerAccounts accounts,
+    AuditTrail audit,
     IOptions<ServerLimits> limits,
     TimeProvider time
 )
@@ -38,21 +40,23 @@ internal sealed class ExplanationRunner(
         var method = catalog.For(request).Path.TrimStart('/');
         try
         {
-            var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false);
-            if (!facts.IsRehearsal)
-            {
-                metrics.Explained(explanation.Model, method, "answered");
-            }
-
-            return explanation with
+            var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false) with
             {
                 Id = request.Id,
             };
+            if (!facts.IsRehearsal)
+            {
+                await audit.AnsweredAsync(Source(facts, method), request, explanation, clock.Stop).ConfigureAwait(false);
+                metrics.Explained(explanation.Model, method, "answered");
+            }
+
+            return explanation;
         }
         catch (Exception exception) when (!facts.IsRehearsal)
         {
             var outcome = clock.ClientLeft.IsCancellationRequested ? "client-closed" : KnownFields.KindOf(ProblemMapper.From(exception));
             metrics.Explained(ModelOf(request), method, outcome);
+            audit.Refused(Source(facts, method), request, outcome);
             throw;
         }
     }
@@ -83,6 +87,8 @@ internal sealed class ExplanationRunner(
         facts.Answered(explanation);
         return explanation;
     }
+
+    private static AuditSource Source(RequestFacts facts, string method) => new(facts.Caller?.Id, facts.TraceId, "/" + method);
 
     /// <summary>The name of a model that there is: any other is whatever a client likes.</summary>
     private string? ModelOf(ExplainRequest request) =>

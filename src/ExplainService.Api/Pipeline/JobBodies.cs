@@ -1,4 +1,5 @@
 using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Jobs.Contracts;
@@ -19,6 +20,7 @@ internal sealed class JobBodies(
     JobService jobs,
     IModelRegistry models,
     CallerAccounts accounts,
+    AuditTrail audit,
     WorkMemory memory,
     IOptions<ServerLimits> limits
 )
@@ -84,7 +86,9 @@ internal sealed class JobBodies(
             }
         }
 
-        return await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
+        var job = await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
+        audit.Posted(new AuditSource(caller?.Id, RequestFacts.Of(context).TraceId, "/jobs"), request, job);
+        return job;
     }
 
     private static T Read<T>(ReadOnlyMemory<byte> body)

@@ -106,6 +106,10 @@ internal static partial class Log
     )]
     public static partial void OpenToOthers(this ILogger log, string addresses);
 
+    /// <summary>Every explanation is written down.</summary>
+    [LoggerMessage(19, LogLevel.Information, "The audit log is kept (AuditLog:File), and nothing is answered without it")]
+    public static partial void AuditLogKept(this ILogger log);
+
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
     private static partial void Fault(this ILogger log, string exceptionType, string trace);
 }

@@ -21,6 +21,9 @@ internal sealed class RequestFacts
     /// <summary>Who asks; null: whoever reaches the port may.</summary>
     public Caller? Caller { get; private set; }
 
+    /// <summary>Finds the request in the log; null of nobody's request.</summary>
+    public string? TraceId { get; set; }
+
     /// <summary>The model that answered, or that is managed: a folder's name, never what a client made up.</summary>
     public string? Model { get; private set; }
 

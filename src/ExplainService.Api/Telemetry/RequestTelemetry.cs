@@ -18,6 +18,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
         var facts = RequestFacts.Of(context);
         metrics.Started();
         var trace = TraceOf(context);
+        facts.TraceId = trace;
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[TraceHeader] = trace;
