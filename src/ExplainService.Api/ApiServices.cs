@@ -51,6 +51,7 @@ internal static class ApiServices
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
         services.AddProxies(builder.Configuration);
+        services.AddSingleton(PrivacyOptions.Read(builder.Configuration));
         AddAccess(services, AuthSettings.Read(builder.Configuration));
         services
             .AddOptions<HostOptions>()

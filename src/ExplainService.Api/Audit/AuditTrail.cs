@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Methods.Contracts;
-using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Audit;

@@ -20,6 +20,7 @@ internal static class UnknownSettings
         [AuthOptions.Section] = [.. Names<AuthOptions>()],
         [CrossOrigin.Section] = [CrossOrigin.Setting],
         [Proxies.Section] = [Proxies.Setting],
+        [PrivacyOptions.Section] = [nameof(PrivacyOptions.Redact)],
     };
 
     /// <summary>The keys, each with the settings that its section has.</summary>

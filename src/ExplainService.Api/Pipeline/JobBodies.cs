@@ -6,6 +6,7 @@ using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.AspNetCore.Http.Features;
@@ -21,6 +22,7 @@ internal sealed class JobBodies(
     IModelRegistry models,
     CallerAccounts accounts,
     AuditTrail audit,
+    Redaction redaction,
     WorkMemory memory,
     IOptions<ServerLimits> limits
 )
@@ -91,8 +93,8 @@ internal sealed class JobBodies(
         return job;
     }
 
-    private static T Read<T>(ReadOnlyMemory<byte> body)
-        where T : class => (T)StrictJson.Read(JobsJson.Of<T>(), body);
+    private T Read<T>(ReadOnlyMemory<byte> body)
+        where T : class => (T)StrictJson.Read(JobsJson.Of<T>(), redaction.Masked(body));
 
     private async Task<JobAnswer> PostFormAsync(HttpContext context, MediaTypeHeaderValue type, string? key)
     {

@@ -9,6 +9,7 @@ using ExplainService.Jobs.Store;
 using ExplainService.Jobs.Work;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
@@ -41,6 +42,7 @@ public sealed partial class JobService : IDisposable
     private readonly IModelRegistry models;
     private readonly IJobObserver observer;
     private readonly TimeProvider time;
+    private readonly Redaction redaction;
 
     /// <summary>The one service of a process.</summary>
     public JobService(
@@ -50,9 +52,11 @@ public sealed partial class JobService : IDisposable
         IModelRegistry models,
         WorkMemory memory,
         IJobObserver observer,
-        TimeProvider time
+        TimeProvider time,
+        Redaction? redaction = null
     )
     {
+        this.redaction = redaction ?? Redaction.None;
         (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
         storage = new JobStorage(options);
         var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog, models);
@@ -266,7 +270,7 @@ public sealed partial class JobService : IDisposable
                 );
             }
 
-            var rows = await new JobPlanner(store, options).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
+            var rows = await new JobPlanner(store, options, redaction).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
             observer.Posted(job.Id, rows);
         }
         catch
