@@ -21,7 +21,7 @@ public sealed class KeyTests(BrowserFixture browser) : IAsyncLifetime
     {
         await using var page = await browser.NewPageAsync(service.Client.BaseAddress!);
         await page.OpenAsync();
-        var form = page.Page.Locator("#prediction form.key");
+        var form = page.Page.Locator("#prediction form.key-form");
         await form.WaitForAsync();
         await page.ScreenshotAsync("key-asked");
 

@@ -37,7 +37,7 @@ function keyForm(retry) {
     keepKey(input.value.trim());
     retry();
   };
-  return h("form", { class: "row key", on: { submit: use } },
+  return h("form", { class: "row key-form", on: { submit: use } },
     h("label", { class: "field" }, "Key ", input), h("button", { type: "submit" }, "Use this key"),
     h("p", { class: "hint" }, "It is kept for this tab alone, and sent to this service alone."));
 }
