@@ -1,4 +1,6 @@
 using System.IO.Compression;
+using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.Limits;
@@ -49,6 +51,9 @@ internal static class ApiServices
         AddJobs(services);
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);
+        services.AddProxies(builder.Configuration);
+        services.AddSingleton(PrivacyOptions.Read(builder.Configuration));
+        AddAccess(services, AuthSettings.Read(builder.Configuration));
         services
             .AddOptions<HostOptions>()
             .Configure<IOptions<ServerLimits>>(
@@ -66,25 +71,35 @@ internal static class ApiServices
             app.Services.GetRequiredService<RequestPipeline>().Built(next);
             return next;
         });
+        app.UseForwardedHeaders();
         // Every route answers under /v1 too.
         app.UsePathBase("/v1");
         app.UseResponseCompression();
         app.UseRouting();
         app.UseMiddleware<RequestTelemetry>();
         app.UseMiddleware<ProblemMiddleware>();
-        app.Use(
-            (context, next) =>
-            {
-                context.Response.AtStart(headers => headers.XContentTypeOptions = "nosniff");
-                return next(context);
-            }
-        );
+        app.UseSecurityHeaders();
         app.UseCors();
         app.UseMiddleware<CrossSiteGate>();
+        app.UseMiddleware<AccessGate>();
+        app.UseMiddleware<RateGate>();
         app.UseMiddleware<DrainGate>();
         // Asked for now, so that instruments which are created later are not missed.
         app.Services.GetRequiredService<PrometheusExporter>();
         app.Services.GetRequiredService<QueueMetrics>();
+    }
+
+    /// <summary>Who may ask.</summary>
+    private static void AddAccess(IServiceCollection services, AuthOptions auth)
+    {
+        services.AddSingleton(auth);
+        AddSection<AuditLogOptions>(services, AuditLogOptions.Section);
+        services.AddSingleton<AuditFile>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditFile>());
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<CallerAccounts>();
+        services.AddSingleton<CallerRates>();
+        services.AddTokens(auth);
     }
 
     /// <summary>Models, methods and the pipeline between them.</summary>

@@ -17,9 +17,9 @@ internal static class ServiceHost
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is [AuditCommand.Name, ..])
+        if (Commands.TryRunAsync(args, Build) is { } command)
         {
-            return await AuditCommand.RunAsync(args, Build);
+            return await command;
         }
 
         WebApplication? app = null;

@@ -142,7 +142,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private async Task<Explanation> ExplainAsync(TextRequest request, IExplanationMethod method, WorkOptions work, RequestClock clock)
     {
         var (deadline, inTime) = (clock.Deadline, clock.InTime);
-        var (model, hold) = await HoldAsync(request.Model, inTime).ConfigureAwait(false);
+        var own = CheckedModels.Of(models, work);
+        var (model, hold) = await HoldAsync(own, request.Model, inTime).ConfigureAwait(false);
         using var held = hold;
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
@@ -200,7 +201,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Nested = new NestedExplanations(catalog, time),
             Warnings = warnings,
             Adapter = adapter,
-            Models = models,
+            Models = own,
         };
         var answer = await method.ExplainAsync(request, context, partial ? clock.Stop : inTime).ConfigureAwait(false);
         if (!partial && deadline.Passed)
@@ -255,7 +256,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     }
 
     /// <summary>The model, which stays what it is to the end of the explanation, whatever becomes of its folder.</summary>
-    private async Task<(ILoadedModel Model, IDisposable Hold)> HoldAsync(string? name, CancellationToken cancellationToken)
+    private static async Task<(ILoadedModel Model, IDisposable Hold)> HoldAsync(
+        IModelRegistry models,
+        string? name,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {

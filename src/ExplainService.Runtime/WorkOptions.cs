@@ -52,6 +52,9 @@ public sealed record WorkOptions
     /// <summary>What it holds of the memory for requests in work; null: nobody counts.</summary>
     public MemoryShare? Memory { get; init; }
 
+    /// <summary>Throws where the work may not use the model of a name; null: it may use all.</summary>
+    public Action<string>? CheckModel { get; init; }
+
     /// <summary>Lets work in that will hold so many bytes more, or refuses it.</summary>
     /// <exception cref="ServiceBusyException">Others hold too much (429).</exception>
     public ValueTask HoldingAsync(long bytes, CancellationToken cancellationToken) =>
@@ -65,8 +68,10 @@ public sealed record WorkOptions
 /// <param name="whole">
 /// The work that this one is a part of, as a line is of a stream: it counts every part's cost, and the parts have one share of the device.
 /// </param>
-public sealed class WorkMeter(WorkMeter? whole = null)
+/// <param name="account">Whose work a whole is; null: nobody's but its own.</param>
+public sealed class WorkMeter(WorkMeter? whole = null, WorkAccount? account = null)
 {
+    private readonly WorkAccount account = whole?.Account ?? account ?? new WorkAccount();
     private long rows;
     private long batches;
     private long tokens;
@@ -79,6 +84,9 @@ public sealed class WorkMeter(WorkMeter? whole = null)
 
     /// <summary>Tokens computed, without padding.</summary>
     public long Tokens => Interlocked.Read(ref tokens);
+
+    /// <summary>Whose work it is.</summary>
+    public WorkAccount Account => account;
 
     /// <summary>The work that this is a part of, or itself.</summary>
     internal WorkMeter Whole => whole?.Whole ?? this;
@@ -110,6 +118,11 @@ public sealed class WorkMeter(WorkMeter? whole = null)
     public void AddRemembered(int addedRows)
     {
         Interlocked.Add(ref rows, addedRows);
+        if (whole is null)
+        {
+            account.Add(addedRows);
+        }
+
         whole?.AddRemembered(addedRows);
     }
 
@@ -119,6 +132,11 @@ public sealed class WorkMeter(WorkMeter? whole = null)
         Interlocked.Add(ref rows, addedRows);
         Interlocked.Increment(ref batches);
         Interlocked.Add(ref tokens, addedTokens);
+        if (whole is null)
+        {
+            account.Add(addedRows);
+        }
+
         whole?.Add(addedRows, addedTokens);
     }
 }

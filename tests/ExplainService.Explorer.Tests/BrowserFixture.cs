@@ -62,6 +62,16 @@ public sealed class BrowserFixture : IAsyncLifetime
         ColorScheme scheme = ColorScheme.Light,
         ReducedMotion motion = ReducedMotion.NoPreference,
         bool touch = false
+    ) => await NewPageAsync(Address, width, height, scheme, motion, touch);
+
+    /// <summary>The same of another service.</summary>
+    public async Task<ExplorerPage> NewPageAsync(
+        Uri address,
+        int width = 1280,
+        int height = 900,
+        ColorScheme scheme = ColorScheme.Light,
+        ReducedMotion motion = ReducedMotion.NoPreference,
+        bool touch = false
     )
     {
         var context = await browser!.NewContextAsync(
@@ -76,7 +86,7 @@ public sealed class BrowserFixture : IAsyncLifetime
             }
         );
         context.SetDefaultTimeout((float)Patience.Ample.TotalMilliseconds);
-        return await ExplorerPage.CreateAsync(context, Address);
+        return await ExplorerPage.CreateAsync(context, address);
     }
 
     /// <summary>The API's own answer, to compare the page with.</summary>

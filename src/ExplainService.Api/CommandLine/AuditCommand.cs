@@ -9,11 +9,11 @@ internal static class AuditCommand
     /// <summary>What the command line begins with.</summary>
     public const string Name = "audit";
 
-    /// <summary>Runs it.</summary>
-    /// <param name="args">All arguments, the name among them.</param>
+    /// <summary>
+    /// The command. Its exit code is 0; 1: it failed, or was asked for what cannot be; 2: a gate is not met.
+    /// </summary>
     /// <param name="build">The service with some settings, not started.</param>
-    /// <returns>0; 1: it failed, or was asked for what cannot be; 2: a gate is not met.</returns>
-    public static Task<int> RunAsync(string[] args, Func<IReadOnlyDictionary<string, string?>, WebApplication> build)
+    public static Command Create(Func<IReadOnlyDictionary<string, string?>, WebApplication> build)
     {
         var file = new Argument<FileInfo>("file") { Description = "NDJSON, CSV, TSV or Parquet; packed by gzip or zstd or not" };
         var output = new Option<DirectoryInfo>("--output", "-o")
@@ -70,9 +70,7 @@ internal static class AuditCommand
                     stop
                 )
         );
-        return new RootCommand("Explains the predictions of language models") { command }
-            .Parse(args)
-            .InvokeAsync();
+        return command;
     }
 }
 

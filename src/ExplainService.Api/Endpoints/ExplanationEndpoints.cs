@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Pipeline;
 using ExplainService.Methods;
 
@@ -18,7 +19,7 @@ internal static class ExplanationEndpoints
                 .WithName(method.Path.TrimStart('/'))
                 .WithTags("explanations")
                 .WithSummary(method.Summary)
-                .WithMetadata(new ExplanationEndpoint(method));
+                .WithMetadata(new ExplanationEndpoint(method), new NeededScope(Scopes.Explain));
         }
     }
 }

@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Explorer;
 using ExplainService.Api.Telemetry;
 using Microsoft.Net.Http.Headers;
@@ -26,7 +27,7 @@ internal static class ExplorerEndpoints
             routes
                 .MapMethods(path, Verbs, (HttpContext context) => Send(context, file))
                 .ExcludeFromDescription()
-                .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute());
+                .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute(), new OpenToAll());
         }
     }
 
@@ -49,8 +50,6 @@ internal static class ExplorerEndpoints
     {
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
         // Kept, but asked about each time: an upgraded service must never serve half of an old page.
         headers.CacheControl = "no-cache";
         return Results.Bytes(file.Content, file.MediaType, entityTag: new EntityTagHeaderValue(file.ETag));

@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
@@ -12,14 +13,15 @@ internal static class HealthEndpoints
     /// <summary>Maps the endpoints.</summary>
     public static void MapHealth(this IEndpointRouteBuilder routes)
     {
-        routes
+        var health = routes.MapGroup("").WithMetadata(new OpenToAll());
+        health
             .MapRead("/health/live", () => Results.Json(new LiveAnswer("live", ServiceVersion.Number), ApiJson.Options))
             .WithName("live")
             .WithTags("operation")
             .WithSummary("The process answers")
             .WithMetadata(new NoRequestLogAttribute())
             .Produces<LiveAnswer>();
-        routes
+        health
             .MapRead("/health/ready", Ready)
             .WithName("ready")
             .WithTags("operation")
@@ -27,6 +29,8 @@ internal static class HealthEndpoints
             .WithMetadata(new NoRequestLogAttribute())
             .Produces<HealthAnswer>();
         routes
+            .MapGroup("")
+            .WithMetadata(new NeededScope(Scopes.Metrics))
             .MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
             .WithName("metrics")
             .WithTags("operation")

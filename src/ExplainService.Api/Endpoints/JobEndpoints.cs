@@ -1,4 +1,5 @@
 using System.Globalization;
+using ExplainService.Api.Access;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Explorer;
 using ExplainService.Api.Pipeline;
@@ -35,7 +36,10 @@ internal static class JobEndpoints
             return;
         }
 
-        var jobs = app.MapGroup("/jobs").WithTags(Tag);
+        var jobs = app.MapGroup("/jobs")
+            .WithTags(Tag)
+            .WithMetadata(new NeededScope(Scopes.Jobs, Scopes.AllJobs))
+            .AddEndpointFilter(HideOthersAsync);
         jobs.MapPost("", PostAsync)
             .WithName(Post)
             .WithSummary(
@@ -116,7 +120,7 @@ internal static class JobEndpoints
             : EnumNames.TryRead<JobState>(state, out var known) ? known
             : throw InvalidRequestException.Malformed("state", "must be " + EnumNames.Choices<JobState>());
         var most = Number("limit", limit, 1, JobService.MaxLimit) ?? JobService.DefaultLimit;
-        return Answer(await jobs.ListAsync(wanted, (int)most, after, context.RequestAborted).ConfigureAwait(false));
+        return Answer(await jobs.ListAsync(wanted, (int)most, after, context.RequestAborted, Sees(context)).ConfigureAwait(false));
     }
 
     private static async Task<IResult> GetAsync(string id, JobService jobs, CancellationToken stop) =>
@@ -175,6 +179,23 @@ internal static class JobEndpoints
         RequestBody.RefuseUntyped(context.Request);
         await jobs.DeleteAsync(id, context.RequestAborted).ConfigureAwait(false);
         return Results.NoContent();
+    }
+
+    /// <summary>Whose jobs a caller sees: their own; null: all.</summary>
+    private static string? Sees(HttpContext context) =>
+        RequestFacts.Of(context).Caller is { } caller && !caller.Scopes.Contains(Scopes.AllJobs) ? caller.Id : null;
+
+    /// <summary>A job of somebody else is answered as one that does not exist, whatever is asked of it.</summary>
+    private static async ValueTask<object?> HideOthersAsync(EndpointFilterInvocationContext invocation, EndpointFilterDelegate next)
+    {
+        var context = invocation.HttpContext;
+        if (Sees(context) is { } owner && context.GetRouteValue("id") is string id)
+        {
+            var jobs = context.RequestServices.GetRequiredService<JobService>();
+            await jobs.CheckOwnerAsync(id, owner, context.RequestAborted).ConfigureAwait(false);
+        }
+
+        return await next(invocation).ConfigureAwait(false);
     }
 
     private static Func<string, HttpContext, JobService, Task<IResult>> Change(

@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
@@ -16,31 +17,44 @@ internal static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder routes)
     {
         var models = routes.MapGroup("/models").WithTags("models");
-        models
+        // Whoever may ask a model may know what it is, and its first use loads it in any case.
+        var reading = models.MapGroup("").WithMetadata(new NeededScope(Scopes.Explain, Scopes.Jobs, Scopes.AllJobs, Scopes.Models));
+        var managing = models.MapGroup("").WithMetadata(new NeededScope(Scopes.Models));
+        reading
             .MapRead("", List)
             .WithName("list_models")
             .WithSummary("Every model, with what is wrong where one cannot be served")
             .Produces<ModelList>();
-        models
+        reading
             .MapRead("/{id}", GetAsync)
             .WithName("get_model")
             .WithMetadata(new ChangesOnReadAttribute())
             .WithSummary("One model: task, labels, limits, what it supports and, where not, why; loads it")
             .Produces<ModelAnswer>();
-        models
+        managing
             .MapPost("/{id}/load", LoadAsync)
             .WithName("load_model")
             .WithSummary("Loads a model ahead of its use, anew where its files have changed; tries a broken one again")
             .Produces<ModelAnswer>();
-        models
+        managing
             .MapPost("/{id}/unload", UnloadAsync)
             .WithName("unload_model")
             .WithSummary("Frees a model once the requests that use it have ended")
             .Produces<ModelAnswer>();
     }
 
-    private static IResult List(IModelRegistry registry, IExplainer explainer) =>
-        Answer(new ModelList([.. registry.List().Select(entry => ModelAnswer.From(entry, explainer))], registry.Default, registry.Error));
+    private static IResult List(HttpContext context, IModelRegistry registry, IExplainer explainer)
+    {
+        var caller = RequestFacts.Of(context).Caller;
+        bool IsTheirs(string? model) => caller?.MayUse(model) != false;
+        return Answer(
+            new ModelList(
+                [.. registry.List().Where(entry => IsTheirs(entry.Name)).Select(entry => ModelAnswer.From(entry, explainer))],
+                IsTheirs(registry.Default) ? registry.Default : null,
+                registry.Error
+            )
+        );
+    }
 
     private static async Task<IResult> GetAsync(
         string id,
@@ -50,6 +64,7 @@ internal static class ModelEndpoints
         Readiness readiness
     )
     {
+        RequestFacts.Of(context).Caller?.CheckModel(id);
         var entry = registry.Find(id);
         if (entry.State is ModelState.Available or ModelState.Loading)
         {
@@ -99,6 +114,7 @@ internal static class ModelEndpoints
     )
     {
         RequestBody.RefuseUntyped(context.Request);
+        RequestFacts.Of(context).Caller?.CheckModel(id);
         RequestFacts.Of(context).Manages(registry.Find(id));
         using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
         return await clock.UntilStoppedAsync(() => change(id, clock.Stop)).ConfigureAwait(false);

@@ -27,7 +27,7 @@ internal static class CrossOrigin
                     .WithOrigins(origins)
                     .AllowAnyHeader()
                     .AllowAnyMethod()
-                    .WithExposedHeaders("Retry-After", RequestTelemetry.TraceHeader);
+                    .WithExposedHeaders([.. RateGate.Fields, "Retry-After", "WWW-Authenticate", RequestTelemetry.TraceHeader]);
                 if (origins.Contains(Any))
                 {
                     policy.AllowAnyOrigin();

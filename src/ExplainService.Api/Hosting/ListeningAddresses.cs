@@ -45,6 +45,24 @@ internal static class ListeningAddresses
         }
     }
 
+    /// <summary>The addresses, as they are configured, at which others than this machine may ask.</summary>
+    public static IReadOnlyList<string> BeyondThisMachine(IConfiguration configuration) =>
+        [
+            .. Parts(configuration[Urls]).Where(url => !IsOfThisMachine(BindingAddress.Parse(url))),
+            .. Ports.SelectMany(key => Parts(configuration[key]).Select(port => $"*:{port}")),
+            .. configuration
+                .GetSection(Endpoints)
+                .GetChildren()
+                .SelectMany(endpoint => Parts(endpoint["Url"]))
+                .Where(url => !IsOfThisMachine(BindingAddress.Parse(url))),
+        ];
+
+    private static bool IsOfThisMachine(BindingAddress address) =>
+        address.IsUnixPipe
+        || address.IsNamedPipe
+        || address.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(address.Host, out var ip) && IPAddress.IsLoopback(ip));
+
     private static IEnumerable<string> WrongUrls(string key, string? urls) =>
         from url in Parts(urls)
         where !IsAddress(url)

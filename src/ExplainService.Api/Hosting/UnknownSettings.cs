@@ -1,3 +1,5 @@
+using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
 using ExplainService.Jobs;
 using ExplainService.Runtime.Models;
@@ -14,7 +16,11 @@ internal static class UnknownSettings
         [RuntimeOptions.Section] = [.. Names<RuntimeOptions>()],
         [ServerLimits.Section] = [.. Names<ServerLimits>()],
         [JobOptions.Section] = [.. Names<JobOptions>()],
+        [AuditLogOptions.Section] = [.. Names<AuditLogOptions>()],
+        [AuthOptions.Section] = [.. Names<AuthOptions>()],
         [CrossOrigin.Section] = [CrossOrigin.Setting],
+        [Proxies.Section] = [Proxies.Setting],
+        [PrivacyOptions.Section] = [nameof(PrivacyOptions.Redact)],
     };
 
     /// <summary>The keys, each with the settings that its section has.</summary>

@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Endpoints;
 using ExplainService.Protocol.Problems;
 using Microsoft.OpenApi;
@@ -19,7 +20,7 @@ internal sealed class ProblemResponses : IOperationFilter
             422,
             "Well-formed but impossible: an unknown label, a text over the model's limit, a method that this model's graph does not allow, a view that the answer does not have."
         ),
-        (429, "The queue is full; Retry-After says when to try again."),
+        (429, "The queue is full, or the key over its rate; Retry-After says when to try again."),
         (503, "The service is shutting down; Retry-After says when to try again."),
         (504, "The deadline passed before there was an answer."),
     ];
@@ -38,7 +39,7 @@ internal sealed class ProblemResponses : IOperationFilter
         (413, "The input is too large."),
         (415, "The body is neither application/json nor multipart/form-data."),
         (422, "The input cannot be read, or another job was posted with this `Idempotency-Key`."),
-        (429, "Too many jobs are not finished."),
+        (429, "Too many jobs are not finished, or the key is over its rate."),
         (503, "The database of jobs does not answer."),
     ];
 
@@ -47,6 +48,14 @@ internal sealed class ProblemResponses : IOperationFilter
         (404, "There is no such job."),
         (409, "The job's state does not allow it."),
         (503, "The database of jobs does not answer."),
+    ];
+
+    /// <summary>Where there are keys.</summary>
+    private static readonly (int Status, string Description)[] OfCallers =
+    [
+        (401, "The service has keys, and none that it knows came with the request."),
+        (403, "The key does not allow it: its scopes or its models; or a browser sent it for a page of another site."),
+        (429, "The key is over its rate or its budget; Retry-After says when to try again."),
     ];
 
     private static readonly (int Status, string Description)[] OfReadiness =
@@ -65,6 +74,11 @@ internal sealed class ProblemResponses : IOperationFilter
             : context.ApiDescription.RelativePath?.Contains("{id}", StringComparison.Ordinal) == true ? OfModels
             : operation.OperationId == "ready" ? OfReadiness
             : [];
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<NeededScope>().Any())
+        {
+            problems = [.. problems, .. OfCallers.Where(own => !Array.Exists(problems, one => one.Status == own.Status))];
+        }
+
         var schema = context.SchemaGenerator.GenerateSchema(typeof(Problem), context.SchemaRepository);
         operation.Responses ??= [];
         foreach (var (status, description) in problems)

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Access;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Jobs.Contracts;
@@ -56,6 +57,7 @@ internal static class ServiceDocument
             document.OperationFilter<JobOperations>();
             document.OperationFilter<ModelParameters>();
             document.OperationFilter<ProblemResponses>();
+            SecuritySchemes.Describe(document);
             document.DocumentFilter<PlainDescriptions>();
             foreach (
                 var assembly in (Assembly[])
@@ -81,18 +83,14 @@ internal static class ServiceDocument
     /// <summary>Maps the document and its page.</summary>
     public static void MapServiceDocument(this WebApplication app)
     {
-        app.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1);
+        app.MapSwagger("/openapi/{documentName}.json", options => options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1)
+            .WithMetadata(new OpenToAll());
         app.Use(
             (context, next) =>
             {
                 if (context.Request.Path.StartsWithSegments("/" + Page))
                 {
-                    context.Response.AtStart(headers =>
-                    {
-                        headers.ContentSecurityPolicy = PagePolicy;
-                        headers["Referrer-Policy"] = "no-referrer";
-                        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-                    });
+                    context.Response.AtStart(headers => headers.ContentSecurityPolicy = PagePolicy);
                 }
 
                 return next(context);

@@ -4,6 +4,7 @@ using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Faithfulness;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Drawing;
 using ExplainService.Runtime;
@@ -19,6 +20,7 @@ internal sealed class ExplanationPipeline(
     Negotiation negotiation,
     Readiness readiness,
     WorkMemory memory,
+    Redaction redaction,
     TimeProvider time,
     IOptions<ServerLimits> limits
 )
@@ -44,7 +46,7 @@ internal sealed class ExplanationPipeline(
         using var share = memory.Open();
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
-        var request = StrictJson.Read(requestType, body);
+        var request = StrictJson.Read(requestType, redaction.Masked(body));
         if (picture is not null)
         {
             PictureBounds.Check((TextRequest)request);

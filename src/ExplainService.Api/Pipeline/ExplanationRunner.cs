@@ -1,3 +1,5 @@
+using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
@@ -15,11 +17,14 @@ internal sealed class ExplanationRunner(
     MethodCatalog catalog,
     IModelRegistry models,
     ServiceMetrics metrics,
+    CallerAccounts accounts,
+    AuditTrail audit,
     IOptions<ServerLimits> limits,
     TimeProvider time
 )
 {
     /// <summary>One explanation.</summary>
+    /// <exception cref="CallerRefusedException">403: a model that is not the caller's, wherever the request names it; 429: the budget is used up.</exception>
     /// <exception cref="InvalidRequestException">400: the deadline is behind that limit.</exception>
     /// <exception cref="RefusedRequestException">504: the server's limit, not the client's deadline, has passed.</exception>
     /// <exception cref="ServiceBusyException">503: the service shuts down and has waited for it as long as it may.</exception>
@@ -35,21 +40,23 @@ internal sealed class ExplanationRunner(
         var method = catalog.For(request).Path.TrimStart('/');
         try
         {
-            var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false);
-            if (!facts.IsRehearsal)
-            {
-                metrics.Explained(explanation.Model, method, "answered");
-            }
-
-            return explanation with
+            var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false) with
             {
                 Id = request.Id,
             };
+            if (!facts.IsRehearsal)
+            {
+                await audit.AnsweredAsync(Source(facts, method), request, explanation, clock.Stop).ConfigureAwait(false);
+                metrics.Explained(explanation.Model, method, "answered");
+            }
+
+            return explanation;
         }
         catch (Exception exception) when (!facts.IsRehearsal)
         {
             var outcome = clock.ClientLeft.IsCancellationRequested ? "client-closed" : KnownFields.KindOf(ProblemMapper.From(exception));
             metrics.Explained(ModelOf(request), method, outcome);
+            audit.Refused(Source(facts, method), request, outcome);
             throw;
         }
     }
@@ -63,6 +70,8 @@ internal sealed class ExplanationRunner(
         Action<int, int>? progress = null
     )
     {
+        facts.Caller?.CheckModel(request.Model ?? models.Default);
+        accounts.CheckBudget(facts.Caller);
         CheckDeadline(request);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds));
         var work = new WorkOptions
@@ -72,11 +81,14 @@ internal sealed class ExplanationRunner(
             Meter = new WorkMeter(facts.Meter),
             Memory = memory,
             Progress = progress,
+            CheckModel = facts.Caller is { Models: not null } caller ? caller.CheckModel : null,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);
         return explanation;
     }
+
+    private static AuditSource Source(RequestFacts facts, string method) => new(facts.Caller?.Id, facts.TraceId, "/" + method);
 
     /// <summary>The name of a model that there is: any other is whatever a client likes.</summary>
     private string? ModelOf(ExplainRequest request) =>

@@ -3,6 +3,7 @@ using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Lines;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.AspNetCore.Http.Features;
@@ -16,6 +17,7 @@ internal sealed class ExplanationStream(
     ExplanationRunner runner,
     Negotiation negotiation,
     WorkMemory memory,
+    Redaction redaction,
     IOptions<ServerLimits> limits,
     TimeProvider time,
     ILogger<ExplanationStream> log
@@ -42,7 +44,7 @@ internal sealed class ExplanationStream(
         response.ContentType = "application/x-ndjson; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         await response.StartAsync(clock.ClientLeft).ConfigureAwait(false);
-        var answerer = new Answerer(runner, memory, RequestFacts.Of(context), log);
+        var answerer = new Answerer(runner, memory, redaction, RequestFacts.Of(context), log);
         await loop.RunAsync(requestType, context.Request.BodyReader, response.BodyWriter, answerer, clock).ConfigureAwait(false);
     }
 
@@ -60,8 +62,11 @@ internal sealed class ExplanationStream(
         }
     }
 
-    private sealed class Answerer(ExplanationRunner runner, WorkMemory memory, RequestFacts facts, ILogger log) : ILineAnswerer
+    private sealed class Answerer(ExplanationRunner runner, WorkMemory memory, Redaction redaction, RequestFacts facts, ILogger log)
+        : ILineAnswerer
     {
+        public ReadOnlyMemory<byte> Received(ReadOnlyMemory<byte> line) => redaction.Masked(line);
+
         public async Task<Explanation> AnswerAsync(ExplainRequest request, LineWork line, RequestClock clock)
         {
             var share = memory.Open(line.Turn);

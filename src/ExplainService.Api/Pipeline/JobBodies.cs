@@ -1,8 +1,12 @@
+using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
+using ExplainService.Api.Telemetry;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Json;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.AspNetCore.Http.Features;
@@ -13,7 +17,15 @@ using Microsoft.Net.Http.Headers;
 namespace ExplainService.Api.Pipeline;
 
 /// <summary>Bodies of <c>POST /jobs</c>: JSON, or the parts <c>job</c> and <c>file</c> of a form, in any order.</summary>
-internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<ServerLimits> limits)
+internal sealed class JobBodies(
+    JobService jobs,
+    IModelRegistry models,
+    CallerAccounts accounts,
+    AuditTrail audit,
+    Redaction redaction,
+    WorkMemory memory,
+    IOptions<ServerLimits> limits
+)
 {
     private const string JobPart = "job";
     private const string FilePart = "file";
@@ -42,7 +54,7 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
         }
 
         var request = await ReadAsync<JobRequest>(context).ConfigureAwait(false);
-        return await jobs.CreateAsync(request, null, idempotency, stop).ConfigureAwait(false);
+        return await CreateAsync(context, request, null, idempotency).ConfigureAwait(false);
     }
 
     /// <summary>Reads a body of JSON.</summary>
@@ -63,8 +75,26 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
         return Read<T>(body);
     }
 
-    private static T Read<T>(ReadOnlyMemory<byte> body)
-        where T : class => (T)StrictJson.Read(JobsJson.Of<T>(), body);
+    /// <summary>Begins a job of the caller's, over models that are theirs.</summary>
+    private async Task<JobAnswer> CreateAsync(HttpContext context, JobRequest request, IAsyncDisposable? file, string? key)
+    {
+        var caller = RequestFacts.Of(context).Caller;
+        accounts.CheckBudget(caller);
+        if (caller is { Models: not null })
+        {
+            foreach (var model in ModelNames.Of(request, models.Default))
+            {
+                caller.CheckModel(model);
+            }
+        }
+
+        var job = await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
+        audit.Posted(new AuditSource(caller?.Id, RequestFacts.Of(context).TraceId, "/jobs"), request, job);
+        return job;
+    }
+
+    private T Read<T>(ReadOnlyMemory<byte> body)
+        where T : class => (T)StrictJson.Read(JobsJson.Of<T>(), redaction.Masked(body));
 
     private async Task<JobAnswer> PostFormAsync(HttpContext context, MediaTypeHeaderValue type, string? key)
     {
@@ -102,11 +132,11 @@ internal sealed class JobBodies(JobService jobs, WorkMemory memory, IOptions<Ser
                 }
             }
 
-            return await jobs.CreateAsync(
+            return await CreateAsync(
+                    context,
                     request ?? throw InvalidRequestException.Malformed(JobPart, "is required: a part with the job as JSON"),
                     file,
-                    key,
-                    context.RequestAborted
+                    key
                 )
                 .ConfigureAwait(false);
         }

@@ -98,6 +98,18 @@ internal static partial class Log
     [LoggerMessage(17, LogLevel.Information, "The database of jobs answers again")]
     public static partial void JobStoreFound(this ILogger log);
 
+    /// <summary>Whoever reaches the port may ask, and others than this machine reach it.</summary>
+    [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "Whoever reaches {Addresses} may ask: there is neither Auth:Keys nor Auth:Authority (Auth:Required=true refuses such a start)"
+    )]
+    public static partial void OpenToOthers(this ILogger log, string addresses);
+
+    /// <summary>Every explanation is written down.</summary>
+    [LoggerMessage(19, LogLevel.Information, "The audit log is kept (AuditLog:File), and nothing is answered without it")]
+    public static partial void AuditLogKept(this ILogger log);
+
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
     private static partial void Fault(this ILogger log, string exceptionType, string trace);
 }

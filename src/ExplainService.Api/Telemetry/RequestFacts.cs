@@ -1,3 +1,4 @@
+using ExplainService.Api.Access;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
@@ -17,6 +18,12 @@ internal sealed class RequestFacts
     /// <summary>Whether it is nobody's request, and so in no metric.</summary>
     public bool IsRehearsal { get; init; }
 
+    /// <summary>Who asks; null: whoever reaches the port may.</summary>
+    public Caller? Caller { get; private set; }
+
+    /// <summary>Finds the request in the log; null of nobody's request.</summary>
+    public string? TraceId { get; set; }
+
     /// <summary>The model that answered, or that is managed: a folder's name, never what a client made up.</summary>
     public string? Model { get; private set; }
 
@@ -24,7 +31,7 @@ internal sealed class RequestFacts
     public string? Method { get; private set; }
 
     /// <summary>What all explanations of the request cost.</summary>
-    public WorkMeter Meter { get; } = new();
+    public WorkMeter Meter { get; private set; } = new();
 
     /// <summary>Lines of a stream that were answered.</summary>
     public long Lines => Interlocked.Read(ref lines);
@@ -60,6 +67,11 @@ internal sealed class RequestFacts
 
         return facts;
     }
+
+    /// <summary>Notes who asks, before there is anything to count.</summary>
+    /// <param name="caller">Who.</param>
+    /// <param name="account">What the costs of all their requests are counted on.</param>
+    public void AskedBy(Caller caller, WorkAccount account) => (Caller, Meter) = (caller, new WorkMeter(account: account));
 
     /// <summary>Notes who answered.</summary>
     public void Answered(Explanation explanation) => (Model, Method) = (explanation.Model, explanation.Method);

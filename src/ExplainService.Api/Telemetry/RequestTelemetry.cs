@@ -24,6 +24,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
 
         metrics.Started();
         var trace = TraceOf(context);
+        facts.TraceId = trace;
         context.Response.OnStarting(() =>
         {
             context.Response.Headers[TraceHeader] = trace;

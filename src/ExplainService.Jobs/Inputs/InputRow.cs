@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json.Serialization;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Jobs.Inputs;
@@ -28,6 +30,17 @@ internal sealed record InputRow
     /// <summary>About how many bytes it takes.</summary>
     [JsonIgnore]
     public int Size => 32 + (Text?.Length ?? 0) + (Pair?.Length ?? 0) + (Label?.Length ?? 0) + (Id?.Json.Length ?? 0);
+
+    /// <summary>The row without what is masked: as it is kept, and all that is done with it.</summary>
+    public InputRow Masked(Redaction redaction) =>
+        redaction.IsOn
+            ? this with
+            {
+                Id = Id is { } id ? new RequestId(Encoding.UTF8.GetString(redaction.Masked(Encoding.UTF8.GetBytes(id.Json)).Span)) : null,
+                Text = Text is { } text ? redaction.Masked(text) : null,
+                Pair = Pair is { } pair ? redaction.Masked(pair) : null,
+            }
+            : this;
 
     /// <summary>A row that cannot be read.</summary>
     /// <param name="row">Its number.</param>

@@ -9,6 +9,7 @@ using ExplainService.Jobs.Store;
 using ExplainService.Jobs.Work;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
@@ -41,6 +42,7 @@ public sealed partial class JobService : IDisposable
     private readonly IModelRegistry models;
     private readonly IJobObserver observer;
     private readonly TimeProvider time;
+    private readonly Redaction redaction;
 
     /// <summary>The one service of a process.</summary>
     public JobService(
@@ -50,9 +52,11 @@ public sealed partial class JobService : IDisposable
         IModelRegistry models,
         WorkMemory memory,
         IJobObserver observer,
-        TimeProvider time
+        TimeProvider time,
+        Redaction? redaction = null
     )
     {
+        this.redaction = redaction ?? Redaction.None;
         (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
         storage = new JobStorage(options);
         var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog, models);
@@ -81,11 +85,18 @@ public sealed partial class JobService : IDisposable
     /// <param name="upload">What <see cref="ReceiveAsync"/> took in, if anything.</param>
     /// <param name="key">The caller's <c>Idempotency-Key</c>: the same key and request are the same job.</param>
     /// <param name="cancellationToken">The caller left.</param>
+    /// <param name="postedBy">Whose job it is; null: everybody's. Keys of different owners are different keys.</param>
     /// <exception cref="InvalidRequestException">400 or 422.</exception>
     /// <exception cref="RefusedRequestException">409, 413.</exception>
     /// <exception cref="ModelNotFoundException">404.</exception>
     /// <exception cref="ServiceBusyException">429, 503.</exception>
-    public async Task<JobAnswer> CreateAsync(JobRequest request, IAsyncDisposable? upload, string? key, CancellationToken cancellationToken)
+    public async Task<JobAnswer> CreateAsync(
+        JobRequest request,
+        IAsyncDisposable? upload,
+        string? key,
+        CancellationToken cancellationToken,
+        string? postedBy = null
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         JobChecks.Check(request, upload is not null);
@@ -107,7 +118,17 @@ public sealed partial class JobService : IDisposable
                     ? RowTemplate.WithModel(request.Request, otherwise)
                     : request.Request,
         };
-        var job = new NewJob(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), key, Fingerprint(spec, file), spec);
+        var job = new NewJob(
+            Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
+            // No header holds a line break, so that no key of one owner reads like another's.
+            key is null
+            || postedBy is null
+                ? key
+                : $"{postedBy}\n{key}",
+            Fingerprint(spec, file),
+            spec,
+            postedBy
+        );
         return await storage.UseAsync(store => CreateAsync(store, job, file, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
@@ -116,8 +137,29 @@ public sealed partial class JobService : IDisposable
     public async Task<JobAnswer> GetAsync(string job, CancellationToken cancellationToken) =>
         Answer(await FindAsync(job, cancellationToken).ConfigureAwait(false));
 
+    /// <summary>Refuses a job that somebody else has posted, or nobody in particular, as if there were none.</summary>
+    /// <exception cref="RefusedRequestException">404.</exception>
+    public async Task CheckOwnerAsync(string job, string owner, CancellationToken cancellationToken)
+    {
+        if ((await FindAsync(job, cancellationToken).ConfigureAwait(false)).PostedBy != owner)
+        {
+            throw JobRefusals.NotFound();
+        }
+    }
+
     /// <summary>Jobs, newest first.</summary>
-    public async Task<JobList> ListAsync(JobState? state, int limit, string? after, CancellationToken cancellationToken)
+    /// <param name="state">Of this state; null: any.</param>
+    /// <param name="limit">The most.</param>
+    /// <param name="after">Older than this one.</param>
+    /// <param name="cancellationToken">The caller left.</param>
+    /// <param name="postedBy">Whose; null: everybody's.</param>
+    public async Task<JobList> ListAsync(
+        JobState? state,
+        int limit,
+        string? after,
+        CancellationToken cancellationToken,
+        string? postedBy = null
+    )
     {
         if (!storage.Exists)
         {
@@ -125,7 +167,7 @@ public sealed partial class JobService : IDisposable
         }
 
         var jobs = await storage
-            .UseAsync(store => store.ListAsync(state, after, limit + 1, cancellationToken), cancellationToken)
+            .UseAsync(store => store.ListAsync(state, postedBy, after, limit + 1, cancellationToken), cancellationToken)
             .ConfigureAwait(false);
         return new JobList([.. jobs.Take(limit).Select(Answer)], jobs.Count > limit ? jobs[limit - 1].Id : null);
     }
@@ -228,7 +270,7 @@ public sealed partial class JobService : IDisposable
                 );
             }
 
-            var rows = await new JobPlanner(store, options).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
+            var rows = await new JobPlanner(store, options, redaction).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
             observer.Posted(job.Id, rows);
         }
         catch

@@ -15,6 +15,9 @@ internal abstract class Database
     /// <summary>Of bytes.</summary>
     public abstract string BlobType { get; }
 
+    /// <summary>Of columns that may be there already; empty where there are no such words, and the statement fails.</summary>
+    public virtual string IfNotExists => "";
+
     /// <summary>Ends a query for rows that nobody else is about to take.</summary>
     public abstract string SkipLocked { get; }
 

@@ -34,7 +34,18 @@ internal interface IJobStore
     Task<JobRecord?> FindAsync(string job, CancellationToken cancellationToken);
 
     /// <summary>Jobs, newest first.</summary>
-    Task<IReadOnlyList<JobRecord>> ListAsync(JobState? state, string? after, int limit, CancellationToken cancellationToken);
+    /// <param name="state">Of this state; null: any.</param>
+    /// <param name="postedBy">Whose; null: everybody's.</param>
+    /// <param name="after">Older than this one; null: from the newest.</param>
+    /// <param name="limit">The most.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    Task<IReadOnlyList<JobRecord>> ListAsync(
+        JobState? state,
+        string? postedBy,
+        string? after,
+        int limit,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>How many jobs are neither finished nor cancelled nor failed.</summary>
     Task<int> CountUnfinishedAsync(CancellationToken cancellationToken);

@@ -10,7 +10,7 @@ internal static class JobColumnsOf
 {
     /// <summary>What to select, in order, before the database's time.</summary>
     public const string Names =
-        "id, fingerprint, state, spec, input, created, started, finished, version, row_count, done, skipped, failed, error, pace_from, pace_done, model_hashes";
+        "id, fingerprint, state, spec, input, created, started, finished, version, row_count, done, skipped, failed, error, pace_from, pace_done, model_hashes, posted_by";
 
     /// <summary>Reads it.</summary>
     public static JobRecord Read(DbDataReader row) =>
@@ -33,7 +33,8 @@ internal static class JobColumnsOf
             PaceFrom = Number(row, 14),
             PaceDone = row.GetInt64(15),
             ModelHashes = Text(row, 16),
-            Now = row.GetInt64(17),
+            PostedBy = Text(row, 17),
+            Now = row.GetInt64(18),
         };
 
     /// <summary>A request as kept.</summary>

@@ -19,6 +19,9 @@ internal sealed class PostgresDatabase(string connection) : Database, IDisposabl
     public override string BlobType => "BYTEA";
 
     /// <inheritdoc/>
+    public override string IfNotExists => "IF NOT EXISTS ";
+
+    /// <inheritdoc/>
     public override string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
     /// <inheritdoc/>

@@ -7,7 +7,8 @@ namespace ExplainService.Jobs.Store;
 /// <param name="Key">The caller's <c>Idempotency-Key</c>.</param>
 /// <param name="Fingerprint">What the key stands for.</param>
 /// <param name="Spec">The request, without texts.</param>
-internal sealed record NewJob(string Id, string? Key, string Fingerprint, JobRequest Spec);
+/// <param name="PostedBy">Whose it is; null: everybody's.</param>
+internal sealed record NewJob(string Id, string? Key, string Fingerprint, JobRequest Spec, string? PostedBy = null);
 
 /// <summary>A job as the database has it. Times are milliseconds since 1970 by the database's clock.</summary>
 internal sealed record JobRecord
@@ -50,6 +51,9 @@ internal sealed record JobRecord
 
     /// <summary>Rows that were done by then.</summary>
     public required long PaceDone { get; init; }
+
+    /// <summary>Whose it is; null: everybody's who may see all.</summary>
+    public required string? PostedBy { get; init; }
 
     /// <summary>When this was read.</summary>
     public required long Now { get; init; }

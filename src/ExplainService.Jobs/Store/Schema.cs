@@ -11,8 +11,10 @@ internal static class Schema
                   id TEXT PRIMARY KEY, idempotency_key TEXT UNIQUE, fingerprint TEXT NOT NULL, state TEXT, spec TEXT NOT NULL, input TEXT,
                   created BIGINT NOT NULL, started BIGINT, finished BIGINT, version BIGINT NOT NULL, last_taken BIGINT NOT NULL,
                   pace_from BIGINT, pace_done BIGINT NOT NULL, row_count BIGINT NOT NULL, done BIGINT NOT NULL, skipped BIGINT NOT NULL,
-                  failed BIGINT NOT NULL, error TEXT, model_hashes TEXT)
+                  failed BIGINT NOT NULL, error TEXT, model_hashes TEXT, posted_by TEXT)
                 """,
+            // Tables of an earlier version lack it.
+            $"ALTER TABLE explain_jobs ADD COLUMN {database.IfNotExists}posted_by TEXT",
             """
                 CREATE TABLE IF NOT EXISTS explain_chunks (
                   job TEXT NOT NULL, first_row BIGINT NOT NULL, row_count INTEGER NOT NULL, done INTEGER NOT NULL, owner TEXT,

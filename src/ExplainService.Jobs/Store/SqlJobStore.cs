@@ -47,13 +47,14 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
     {
         var begun = await ChangeAsync(
                 $"""
-                INSERT INTO explain_jobs (id, idempotency_key, fingerprint, spec, created, version, last_taken, pace_done, row_count, done, skipped, failed)
-                VALUES (@id, @key, @fingerprint, @spec, {database.Now}, 1, 0, 0, 0, 0, 0, 0) ON CONFLICT (idempotency_key) DO NOTHING
+                INSERT INTO explain_jobs (id, idempotency_key, fingerprint, spec, created, version, last_taken, pace_done, row_count, done, skipped, failed, posted_by)
+                VALUES (@id, @key, @fingerprint, @spec, {database.Now}, 1, 0, 0, 0, 0, 0, 0, @owner) ON CONFLICT (idempotency_key) DO NOTHING
                 """,
                 cancellationToken,
                 ("id", job.Id),
                 ("key", job.Key),
                 ("fingerprint", job.Fingerprint),
+                ("owner", job.PostedBy),
                 ("spec", JsonSerializer.Serialize(job.Spec, JobsJson.Of<JobRequest>()))
             )
             .ConfigureAwait(false);
@@ -79,16 +80,24 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
         await OneAsync("id = @job AND state IS NOT NULL", cancellationToken, ("job", job)).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<JobRecord>> ListAsync(JobState? state, string? after, int limit, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<JobRecord>> ListAsync(
+        JobState? state,
+        string? postedBy,
+        string? after,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
         ListAsync(
             $"""
             SELECT {JobColumnsOf.Names}, {database.Now} FROM explain_jobs
-            WHERE state IS NOT NULL AND (@state = '' OR state = @state) AND (@after = '' OR id < @after) ORDER BY id DESC LIMIT @limit
+            WHERE state IS NOT NULL AND (@state = '' OR state = @state) AND (@after = '' OR id < @after)
+            AND (@owner = '' OR posted_by = @owner) ORDER BY id DESC LIMIT @limit
             """,
             JobColumnsOf.Read,
             cancellationToken,
             ("state", state is { } wanted ? EnumNames.Of(wanted) : ""),
             ("after", after ?? ""),
+            ("owner", postedBy ?? ""),
             ("limit", limit)
         );
 
@@ -177,9 +186,12 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
         {
             await ChangeAsync(statement, cancellationToken).ConfigureAwait(false);
         }
-        catch (DbException taken) when (taken.SqlState is "23505" or "42P07" or "42710")
+        catch (DbException taken)
+            when (taken.SqlState is "23505" or "42P07" or "42710" or "42701"
+                || taken.Message.Contains("duplicate column", StringComparison.Ordinal)
+            )
         {
-            // Made by another process in the same moment.
+            // Made before, or by another process in the same moment.
         }
     }
 

@@ -2,12 +2,13 @@ using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Store;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Privacy;
 using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Jobs.Work;
 
 /// <summary>Reads an input to its end and cuts it into chunks, some seconds of work each. Until all rows are there, nobody sees the job.</summary>
-internal sealed class JobPlanner(IJobStore store, JobOptions options)
+internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction redaction)
 {
     private const int PredictedRows = 256;
     private const int ExplainedRows = 32;
@@ -33,11 +34,12 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
         var pool = job.Spec.Kind == JobKind.Importance ? new WordPool(RowTemplate.Importance(job.Spec).Seed) : null;
         var (count, bytes) = (0L, 0);
         await foreach (
-            var row in InputFormats
+            var read in InputFormats
                 .ReadAsync(file, format, job.Spec.Columns ?? new JobColumns(), (long)options.MaxInputMegabytes << 20, cancellationToken)
                 .ConfigureAwait(false)
         )
         {
+            var row = read.Masked(redaction);
             if (++count > options.MaxRows)
             {
                 throw new RefusedRequestException(

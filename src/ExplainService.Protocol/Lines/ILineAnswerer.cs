@@ -6,6 +6,9 @@ namespace ExplainService.Protocol.Lines;
 /// <summary>Who answers the requests of a stream's lines.</summary>
 public interface ILineAnswerer
 {
+    /// <summary>A line as it is to be read: before anything of it is.</summary>
+    ReadOnlyMemory<byte> Received(ReadOnlyMemory<byte> line) => line;
+
     /// <summary>Answers the request of one line; what it throws becomes the line's problem.</summary>
     /// <param name="request">The request.</param>
     /// <param name="line">Where it stands in the stream.</param>

@@ -51,7 +51,7 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
             throw new RefusedRequestException(413, FormattableString.Invariant($"The line is over the limit of {limits.LineBytes} bytes."));
         }
 
-        return ExplainAsync(StrictJson.Read(requestType, line.Bytes), line);
+        return ExplainAsync(StrictJson.Read(requestType, answerer.Received(line.Bytes)), line);
     }
 
     /// <summary>A stream is its own queue: where a single request would be told to come back, a line waits for its turn.</summary>

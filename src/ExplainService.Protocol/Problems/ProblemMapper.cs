@@ -66,6 +66,16 @@ public static class ProblemMapper
         {
             InvalidRequestException invalid => Create(invalid.Impossible ? 422 : 400, invalid.Message, invalid.Errors),
             RefusedRequestException refused => Create(refused.Status, refused.Message),
+            CallerRefusedException caller => Create(
+                caller.Status,
+                caller.Message,
+                caller.Field is { } field ? Field(field, caller.Message) : null,
+                caller.RetryAfter
+            ) with
+            {
+                Type = TypePrefix + caller.Kind,
+                Title = caller.Title,
+            },
             ModelNotFoundException missing => Create(404, missing.Message, Field("model", missing.Message)),
             ModelNotUsableException broken => Create(422, broken.Message, Field("model", broken.Message)),
             NotFiniteException nowhere => Create(422, nowhere.Message),

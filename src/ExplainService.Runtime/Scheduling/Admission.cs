@@ -42,13 +42,17 @@ internal sealed class Admission(TimeSpan limit)
 
     private void RefuseIfFull(WorkRequest request)
     {
-        // The lines of a stream are one caller, who does not wait for himself.
+        // The lines of a stream are one caller, who does not wait for himself. Another account has one part, however much it asks for.
+        var account = request.Work.Meter.Account;
         var own = Math.Min(request.RemainingSeconds, limit.TotalSeconds * MaxShare);
         double[] others =
         [
             .. admitted
                 .Where(other => other.Work.Priority <= request.Work.Priority && other.Work.Meter.Whole != request.Work.Meter.Whole)
-                .GroupBy(other => other.Work.Meter.Whole, other => other.RemainingSeconds)
+                .GroupBy<WorkRequest, object, double>(
+                    other => other.Work.Meter.Account == account ? other.Work.Meter.Whole : other.Work.Meter.Account,
+                    other => other.RemainingSeconds
+                )
                 .Select(parts => parts.Sum()),
         ];
         var wait = others.Sum(other => Math.Min(other, own));

@@ -5,7 +5,8 @@ namespace ExplainService.Runtime.Scheduling;
 /// once. Among equals weighted fair queueing (Demers, Keshav and Shenker 1989): the queue's clock is what everybody would have had by now
 /// of a device that is shared evenly, a newcomer starts there, and the one goes next whose batch such a device would finish first. A
 /// single prediction goes right after the batch that runs, however many rows a SHAP still has; and however many predictions come, the
-/// clock passes the SHAP's by, so that none of them starves it.
+/// clock passes the SHAP's by, so that none of them starves it. Accounts are served so, and within an account its requests: one with many
+/// requests has no more than one with a single one.
 /// </summary>
 internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
 {
@@ -13,6 +14,10 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
 
     // The requests of each share: the lines of a stream have one together.
     private readonly Dictionary<WorkMeter, int> shares = [];
+
+    // How many shares each account has.
+    private readonly Dictionary<WorkAccount, int> accounts = [];
+    private readonly Dictionary<WorkAccount, WorkRequest> first = [];
     private double virtualTime;
     private long gathering;
 
@@ -27,16 +32,28 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         }
 
         request.LastServed = time.GetTimestamp();
-        request.Work.Meter.VirtualTime = Math.Max(request.Work.Meter.VirtualTime, virtualTime);
+        var (meter, account) = (request.Work.Meter, request.Work.Meter.Account);
+        account.VirtualTime = Math.Max(account.VirtualTime, virtualTime);
+        meter.VirtualTime = Math.Max(meter.VirtualTime, account.Clock);
         requests.Add(request);
-        shares[request.Work.Meter.Whole] = shares.GetValueOrDefault(request.Work.Meter.Whole) + 1;
+        if ((shares[meter.Whole] = shares.GetValueOrDefault(meter.Whole) + 1) == 1)
+        {
+            accounts[account] = accounts.GetValueOrDefault(account) + 1;
+        }
     }
 
     public void Leave(WorkRequest request)
     {
-        if (requests.Remove(request) && --shares[request.Work.Meter.Whole] == 0)
+        var (whole, account) = (request.Work.Meter.Whole, request.Work.Meter.Account);
+        if (!requests.Remove(request) || --shares[whole] > 0)
         {
-            shares.Remove(request.Work.Meter.Whole);
+            return;
+        }
+
+        shares.Remove(whole);
+        if (--accounts[account] == 0)
+        {
+            accounts.Remove(account);
         }
     }
 
@@ -47,11 +64,21 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
     /// <summary>The rows of the next batch; null where nothing waits.</summary>
     public List<WorkItem>? Next()
     {
-        WorkRequest? chosen = null;
+        first.Clear();
         foreach (var request in requests)
         {
             request.Pending.RemoveAll(item => item.State != WorkState.Pending);
-            if (request.Pending.Count > 0 && (chosen is null || Precedes(request, chosen)))
+            var account = request.Work.Meter.Account;
+            if (request.Pending.Count > 0 && (!first.TryGetValue(account, out var other) || Precedes(request, other, OwnTime)))
+            {
+                first[account] = request;
+            }
+        }
+
+        WorkRequest? chosen = null;
+        foreach (var request in first.Values)
+        {
+            if (chosen is null || Precedes(request, chosen, AccountTime))
             {
                 chosen = request;
             }
@@ -70,8 +97,11 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
     {
         request.LastServed = time.GetTimestamp();
         var seconds = tokens * request.Workload.Throughput.SecondsPerToken;
+        var account = request.Work.Meter.Account;
         request.Work.Meter.VirtualTime += seconds;
-        virtualTime += seconds / shares.Count;
+        account.Clock += seconds / accounts[account];
+        account.VirtualTime += seconds;
+        virtualTime += seconds / accounts.Count;
     }
 
     /// <summary>The rows that may share a batch with the chosen request's: same workload, not of lower priority.</summary>
@@ -95,7 +125,7 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
                 }
 
                 item.GatheredFor = gathering;
-                item.Rank = request == chosen ? double.NegativeInfinity : request.Work.Meter.VirtualTime;
+                item.Rank = request == chosen ? double.NegativeInfinity : AccountTime(request);
                 candidates.Add(item);
             }
         }
@@ -103,21 +133,24 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         return candidates;
     }
 
-    private bool Precedes(WorkRequest left, WorkRequest right)
+    private static double OwnTime(WorkRequest request) => request.Work.Meter.VirtualTime;
+
+    private static double AccountTime(WorkRequest request) => request.Work.Meter.Account.VirtualTime;
+
+    private bool Precedes(WorkRequest left, WorkRequest right, Func<WorkRequest, double> time)
     {
         var order = RankOf(left).CompareTo(RankOf(right));
         if (order == 0)
         {
-            order = FinishOf(left).CompareTo(FinishOf(right));
+            order = FinishOf(left, time).CompareTo(FinishOf(right, time));
         }
 
         return order != 0 ? order < 0 : left.Sequence < right.Sequence;
     }
 
     /// <summary>When the request's next batch would be done on an evenly shared device.</summary>
-    private static double FinishOf(WorkRequest request) =>
-        request.Work.Meter.VirtualTime
-        + (Math.Min(request.OutstandingTokens, request.Workload.TokenBudget) * request.Workload.Throughput.SecondsPerToken);
+    private static double FinishOf(WorkRequest request, Func<WorkRequest, double> time) =>
+        time(request) + (Math.Min(request.OutstandingTokens, request.Workload.TokenBudget) * request.Workload.Throughput.SecondsPerToken);
 
     private int RankOf(WorkRequest request) =>
         request.Work.Priority == WorkPriority.Interactive || time.GetElapsedTime(request.LastServed) >= ageing ? 0 : 1;

@@ -29,6 +29,10 @@ internal static class ServiceRun
             ]
         );
 
+    /// <summary>Runs a command of the program's own.</summary>
+    public static Task<(int ExitCode, string[] Lines, string Errors)> CommandAsync(params string[] arguments) =>
+        RunAsync("dotnet", [Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"), .. arguments]);
+
     private static IEnumerable<string> Arguments(string[] settings) =>
         settings.Select(setting => "--" + setting).Prepend(Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"));
 

@@ -1,5 +1,7 @@
 // The service's HTTP interface. Addresses are relative to the page, so that the explorer works behind any prefix.
 
+import { keptKey, withKey } from "./key.js";
+
 const BASE = new URL(".", document.baseURI);
 const REMEMBERED = 40;
 const TOO_LARGE_TO_REMEMBER = 6e6;
@@ -20,7 +22,7 @@ export const address = path => new URL(path.replace(/^\//, ""), BASE).href;
 export async function send(path, options) {
   let response;
   try {
-    response = await fetch(address(path), options);
+    response = await fetch(address(path), { ...options, headers: withKey(options.headers) });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Problem({ title: "The service cannot be reached", detail: "No answer came. It may be stopped, or the network is down." });
@@ -64,4 +66,4 @@ export const picture = async ({ path, body }, mediaType, options) =>
 
 /** The same request for a shell. */
 export const curl = ({ path, body }) =>
-  `curl -s '${address(path)}' -H 'content-type: application/json' -d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`;
+  `curl -s '${address(path)}' -H 'content-type: application/json' ${keptKey() ? '-H "x-api-key: $EXPLAIN_KEY" ' : ""}-d '${JSON.stringify(body).replaceAll("'", "'\\''")}'`;

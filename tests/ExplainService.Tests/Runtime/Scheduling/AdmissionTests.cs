@@ -28,6 +28,23 @@ public sealed class AdmissionTests
     }
 
     [Fact]
+    public async Task An_account_that_fills_the_queue_for_itself_leaves_it_open_to_others()
+    {
+        using var harness = new SchedulerHarness(maxQueueSeconds: 16);
+        var device = new FakeDevice(shares: false);
+        var account = new WorkAccount();
+        var admitted = Enumerable.Range(0, 8).Select(i => harness.Start(device, Rows(i * 1000, 1000), Of(account))).ToList();
+
+        await Assert.ThrowsAsync<ServiceBusyException>(() => harness.Start(device, Rows(0, 1000), Of(account)));
+        var other = await harness.Finish(harness.Start(device, Rows(20_000, 1000), Of(new WorkAccount())));
+
+        Assert.Equal(1000, other.Count);
+        await harness.Finish(Task.WhenAll(admitted));
+
+        static WorkOptions Of(WorkAccount account) => Expecting(1000) with { Meter = new WorkMeter(account: account) };
+    }
+
+    [Fact]
     public async Task One_huge_request_is_let_in_and_leaves_room_for_others()
     {
         using var harness = new SchedulerHarness(maxQueueSeconds: 16);

@@ -140,6 +140,71 @@ public sealed class FairnessTests : IDisposable
     }
 
     [Fact]
+    public async Task An_account_with_many_requests_has_no_more_than_one_with_a_single_one()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var (many, single) = (new WorkAccount(), new WorkAccount());
+        Task<List<int>>[] requests =
+        [
+            .. Enumerable
+                .Range(0, 20)
+                .Select(number => harness.Start(device, Rows(number * 10, 8), new WorkOptions { Meter = new WorkMeter(account: many) })),
+            harness.Start(device, Rows(1000, 16), new WorkOptions { Meter = new WorkMeter(account: single) }),
+        ];
+        while (harness.Scheduler.RunNext()) { }
+
+        // By turns while both have something: the flood holds the other's two batches up by two of its own.
+        Assert.Equal([0, 1000, 10, 1008, 20, 30, 40, 50], device.Batches.Take(8).Select(batch => batch[0].Ids[0]));
+        Assert.Equal((160, 16), (many.Rows, single.Rows));
+        await Task.WhenAll(requests);
+    }
+
+    [Fact]
+    public async Task A_prediction_waits_for_one_batch_of_a_flood_of_another_account()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var flood = new WorkAccount();
+        Task<List<int>>[] floods =
+        [
+            .. Enumerable
+                .Range(0, 50)
+                .Select(number => harness.Start(device, Rows(number * 10, 8), new WorkOptions { Meter = new WorkMeter(account: flood) })),
+        ];
+        for (var turn = 0; turn < 10; turn++)
+        {
+            harness.Scheduler.RunNext();
+            var prediction = harness.Start(
+                device,
+                [Row(5000 + turn)],
+                new WorkOptions { Meter = new WorkMeter(account: new WorkAccount()) }
+            );
+            harness.Scheduler.RunNext();
+            Assert.Equal([5000 + turn], await prediction);
+        }
+
+        await harness.Finish(Task.WhenAll(floods));
+    }
+
+    [Fact]
+    public async Task The_requests_of_an_account_take_turns_among_themselves()
+    {
+        var device = new FakeDevice(tokenBudget: 64);
+        var account = new WorkAccount();
+        Task<List<int>>[] requests =
+        [
+            .. Enumerable
+                .Range(0, 2)
+                .Select(number =>
+                    harness.Start(device, Rows(number * 100, 16), new WorkOptions { Meter = new WorkMeter(account: account) })
+                ),
+        ];
+        while (harness.Scheduler.RunNext()) { }
+
+        Assert.Equal([0, 100, 8, 108], device.Batches.Select(batch => batch[0].Ids[0]));
+        await Task.WhenAll(requests);
+    }
+
+    [Fact]
     public async Task Interactive_rows_go_before_an_audit_s()
     {
         var device = new FakeDevice(tokenBudget: 64);
