@@ -27,6 +27,8 @@ internal static class Faithfulness
 
     private static readonly AttentionAggregate[] Aggregates = [AttentionAggregate.GradientRelevance, AttentionAggregate.Rollout];
 
+    private static readonly string[] Relevances = ["cp_lrp", "attn_lrp"];
+
     public static async Task PrintAsync(TextWriter writer)
     {
         await using var registry = new ModelRegistry(
@@ -83,6 +85,18 @@ internal static class Faithfulness
         [
             .. SaliencyAlgorithms.All.Select(algorithm =>
                 Source("/saliency", algorithm.Name, new SaliencyRequest { Method = algorithm.Name })
+            ),
+            .. Relevances.Select(method =>
+                Source(
+                    "/saliency",
+                    method + ", 3 points from mask",
+                    new SaliencyRequest
+                    {
+                        Method = method,
+                        Steps = 3,
+                        Baseline = new BaselineRequest(BaselineKind.Mask),
+                    }
+                )
             ),
             .. Aggregates.Select(aggregate =>
                 Source("/attention", EnumNames.Of(aggregate), new AttentionRequest { Aggregate = aggregate })
