@@ -98,6 +98,7 @@ internal static class ApiServices
         services.AddHostedService(provider => provider.GetRequiredService<AuditFile>());
         services.AddSingleton<AuditTrail>();
         services.AddSingleton<CallerAccounts>();
+        services.AddSingleton<IJobAccounts>(provider => provider.GetRequiredService<CallerAccounts>());
         services.AddSingleton<CallerRates>();
         services.AddTokens(auth);
     }

@@ -6,6 +6,8 @@ namespace ExplainService.Api.Access;
 /// <summary>Who asks, and what of the service is theirs.</summary>
 internal sealed record Caller
 {
+    private const string OfTokens = "token:";
+
     /// <summary>What owns jobs and has a rate: a key's name or a token's subject, with which of the two it is.</summary>
     public required string Id { get; init; }
 
@@ -28,7 +30,10 @@ internal sealed record Caller
     public static string IdOfKey(string name) => "key:" + name;
 
     /// <summary>A caller with a token of OpenID Connect.</summary>
-    public static string IdOfToken(string subject) => "token:" + subject;
+    public static string IdOfToken(string subject) => OfTokens + subject;
+
+    /// <summary>Whether an id is that of such a caller.</summary>
+    public static bool IsToken(string id) => id.StartsWith(OfTokens, StringComparison.Ordinal);
 
     /// <summary>Whether they may use a model; where there is none to choose, the request is refused for that.</summary>
     public bool MayUse(string? model) => model is null || Models is null || Models.Contains(model);

@@ -1,28 +1,38 @@
 using System.Collections.Concurrent;
+using ExplainService.Jobs;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Access;
 
 /// <summary>What callers have asked of the device: each has one share of it, and a budget an hour.</summary>
-internal sealed class CallerAccounts(TimeProvider time)
+internal sealed class CallerAccounts(AuthOptions auth, TimeProvider time) : IJobAccounts
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);
 
     private readonly ConcurrentDictionary<string, Account> accounts = new(StringComparer.Ordinal);
 
     /// <summary>The caller's share of the device.</summary>
-    public WorkAccount Of(Caller caller) => Find(caller).Work;
+    public WorkAccount Of(Caller caller) => Find(caller.Id).Work;
+
+    /// <inheritdoc/>
+    public WorkAccount Of(string owner) => Find(owner).Work;
+
+    /// <inheritdoc/>
+    /// <remarks>Of a key that is no longer let in there is no limit to know; its jobs go on to their end.</remarks>
+    public bool HasRoom(string owner) => Budget(owner, LimitOf(owner)) is not { Remaining: 0 };
 
     /// <summary>How far the budget is used; null: the caller has none.</summary>
-    public RateState? Budget(Caller caller)
+    public RateState? Budget(Caller caller) => Budget(caller.Id, caller.EvaluationsPerHour);
+
+    private RateState? Budget(string id, long? most)
     {
-        if (caller.EvaluationsPerHour is not { } limit)
+        if (most is not { } limit)
         {
             return null;
         }
 
-        var (used, left) = Find(caller).Used(time, Hour);
+        var (used, left) = Find(id).Used(time, Hour);
         return new RateState("evaluations", limit, Math.Max(0, limit - used), left, Hour);
     }
 
@@ -39,7 +49,12 @@ internal sealed class CallerAccounts(TimeProvider time)
         }
     }
 
-    private Account Find(Caller caller) => accounts.GetOrAdd(caller.Id, _ => new Account());
+    private long? LimitOf(string id) =>
+        auth.Keys.FirstOrDefault(key => key.Caller.Id == id) is { } known ? known.Caller.EvaluationsPerHour
+        : auth.IsOn && Caller.IsToken(id) ? auth.EvaluationsPerHour
+        : null;
+
+    private Account Find(string id) => accounts.GetOrAdd(id, _ => new Account());
 
     /// <summary>An hour begins with the first request after the one before.</summary>
     private sealed class Account

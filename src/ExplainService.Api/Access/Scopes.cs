@@ -28,3 +28,7 @@ internal sealed record NeededScope(params IReadOnlyList<string> AnyOf);
 
 /// <summary>Marks endpoints that answer everybody: files of the program, which hold nothing of models or callers.</summary>
 internal sealed record OpenToAll;
+
+/// <summary>Marks endpoints that answer some requests with such a file, and with it alone.</summary>
+/// <param name="IsFile">Whether it is what a request is answered with.</param>
+internal sealed record OpenAsFile(Func<HttpRequest, bool> IsFile);

@@ -53,14 +53,15 @@ public sealed partial class JobService : IDisposable
         WorkMemory memory,
         IJobObserver observer,
         TimeProvider time,
-        Redaction? redaction = null
+        Redaction? redaction = null,
+        IJobAccounts? accounts = null
     )
     {
         this.redaction = redaction ?? Redaction.None;
         (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
         storage = new JobStorage(options);
-        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time), catalog, models);
-        worker = new JobWorker(storage, work, signals, failures, options, observer, time);
+        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time, accounts), catalog, models);
+        worker = new JobWorker(storage, work, signals, failures, options, observer, time, accounts);
     }
 
     /// <summary>The most bytes of an upload.</summary>

@@ -57,9 +57,10 @@ internal interface IJobStore
     /// <summary>Leases a chunk to a worker: of the job that has waited longest for one.</summary>
     /// <param name="owner">The worker.</param>
     /// <param name="maxRunning">Jobs that may run at once.</param>
+    /// <param name="hasRoom">Whether more may be done now for who posted a job.</param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <returns>Null where there is nothing to do.</returns>
-    Task<ChunkLease?> TakeAsync(string owner, int maxRunning, CancellationToken cancellationToken);
+    Task<ChunkLease?> TakeAsync(string owner, int maxRunning, Func<string, bool> hasRoom, CancellationToken cancellationToken);
 
     /// <summary>A worker lives: its leases are renewed.</summary>
     /// <returns>The chunks that it still has, of jobs that go on.</returns>

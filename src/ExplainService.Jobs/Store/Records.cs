@@ -74,7 +74,8 @@ internal readonly record struct ChunkKey(string Job, long FirstRow);
 /// <param name="Tries">How often it was begun, this time included.</param>
 /// <param name="Body">The rows, compressed.</param>
 /// <param name="Spec">The job's request.</param>
-internal sealed record ChunkLease(ChunkKey Key, int Rows, int Tries, byte[] Body, JobRequest Spec);
+/// <param name="PostedBy">Whose job it is; null: everybody's.</param>
+internal sealed record ChunkLease(ChunkKey Key, int Rows, int Tries, byte[] Body, JobRequest Spec, string? PostedBy = null);
 
 /// <summary>What came of a chunk.</summary>
 /// <param name="Body">Its results, compressed.</param>

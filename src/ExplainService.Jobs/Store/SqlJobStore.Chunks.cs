@@ -48,25 +48,31 @@ internal sealed partial class SqlJobStore
             : null;
 
     /// <inheritdoc/>
-    public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, CancellationToken cancellationToken)
+    public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, Func<string, bool> hasRoom, CancellationToken cancellationToken)
     {
         var jobs = await ListAsync(
-                "SELECT id, spec, state FROM explain_jobs WHERE state IN ('queued', 'running') ORDER BY last_taken, id",
-                row => (Id: row.GetString(0), Spec: row.GetString(1), Running: row.GetString(2) == "running"),
+                "SELECT id, spec, state, posted_by FROM explain_jobs WHERE state IN ('queued', 'running') ORDER BY last_taken, id",
+                row =>
+                    (
+                        Id: row.GetString(0),
+                        Spec: row.GetString(1),
+                        Running: row.GetString(2) == "running",
+                        PostedBy: row.IsDBNull(3) ? null : row.GetString(3)
+                    ),
                 cancellationToken
             )
             .ConfigureAwait(false);
         var running = jobs.Count(job => job.Running);
-        foreach (var (id, spec, isRunning) in jobs)
+        foreach (var (id, spec, isRunning, postedBy) in jobs)
         {
-            if (!isRunning && running >= maxRunning)
+            if ((!isRunning && running >= maxRunning) || (postedBy is not null && !hasRoom(postedBy)))
             {
                 continue;
             }
 
             if (await TakeAsync(id, owner, cancellationToken).ConfigureAwait(false) is var (first, rows, tries, body))
             {
-                return new ChunkLease(new ChunkKey(id, first), rows, tries, body, JobColumnsOf.Spec(spec));
+                return new ChunkLease(new ChunkKey(id, first), rows, tries, body, JobColumnsOf.Spec(spec), postedBy);
             }
         }
 

@@ -10,8 +10,6 @@ namespace ExplainService.Jobs.Work;
 /// <summary>The rows of a chunk to its results.</summary>
 internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, IModelRegistry models)
 {
-    private readonly ImportanceWork importance = new(explainer);
-
     /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
     /// <param name="store">Where the chunk is from.</param>
     /// <param name="lease">The chunk.</param>
@@ -21,12 +19,13 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
     public async Task<Task<ChunkResult>> BeginAsync(IJobStore store, ChunkLease lease, SemaphoreSlim window, CancellationToken stop)
     {
         var question = await RowQuestion.OfAsync(store, lease, catalog, stop).ConfigureAwait(false);
+        var asking = explainer.For(lease.PostedBy);
         var rows = Segments.Rows(lease.Body);
         var results = new List<Task<RowResult>>(rows.Count);
         foreach (var row in rows)
         {
             await window.WaitAsync(stop).ConfigureAwait(false);
-            results.Add(AnswerAsync(row, question, window, stop));
+            results.Add(AnswerAsync(row, question, asking, window, stop));
         }
 
         return CollectAsync(results, question.Template.Model);
@@ -43,13 +42,19 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         return new ChunkResult(Segments.Pack(lines), 0, lease.Rows);
     }
 
-    private async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, SemaphoreSlim window, CancellationToken stop)
+    private static async Task<RowResult> AnswerAsync(
+        InputRow row,
+        RowQuestion question,
+        RowExplainer asking,
+        SemaphoreSlim window,
+        CancellationToken stop
+    )
     {
         try
         {
             // Whoever begins rows goes on to the next.
             await Task.Yield();
-            return await AnswerAsync(row, question, stop).ConfigureAwait(false);
+            return await AnswerAsync(row, question, asking, stop).ConfigureAwait(false);
         }
         catch (RowFailedException failed)
         {
@@ -65,7 +70,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         }
     }
 
-    private async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, CancellationToken stop)
+    private static async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, RowExplainer asking, CancellationToken stop)
     {
         if (row.Problem is { } problem)
         {
@@ -75,7 +80,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         Explanation? answer = null;
         if (question.Filter is { } filter)
         {
-            answer = await explainer.ExplainAsync(question.Prediction.Build(row), stop).ConfigureAwait(false);
+            answer = await asking.ExplainAsync(question.Prediction.Build(row), stop).ConfigureAwait(false);
             if (!RowFilters.Holds(filter, answer.Prediction, row.Label))
             {
                 return new RowResult(null, Failed: false);
@@ -84,13 +89,15 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
 
         if (question.Importance is { } options)
         {
-            var line = await importance.AskAsync(row, question.Prediction, options, question.Pool, stop).ConfigureAwait(false);
+            var line = await new ImportanceWork(asking)
+                .AskAsync(row, question.Prediction, options, question.Pool, stop)
+                .ConfigureAwait(false);
             return new RowResult(ResultLines.Of(row, line), Failed: false);
         }
 
         if (answer is null || !question.Template.IsPrediction)
         {
-            answer = await explainer.ExplainAsync(question.Template.Build(row), stop).ConfigureAwait(false);
+            answer = await asking.ExplainAsync(question.Template.Build(row), stop).ConfigureAwait(false);
         }
 
         return new RowResult(ResultLines.Of(row, answer), Failed: false);

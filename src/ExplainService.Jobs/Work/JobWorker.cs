@@ -17,7 +17,8 @@ internal sealed class JobWorker(
     JobFailures failures,
     JobOptions options,
     IJobObserver observer,
-    TimeProvider time
+    TimeProvider time,
+    IJobAccounts? accounts = null
 ) : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -72,7 +73,9 @@ internal sealed class JobWorker(
         try
         {
             store = await storage.OpenAsync(stopping).ConfigureAwait(false);
-            lease = await store.TakeAsync(storage.Owner, options.MaxRunning, stopping).ConfigureAwait(false);
+            lease = await store
+                .TakeAsync(storage.Owner, options.MaxRunning, owner => accounts?.HasRoom(owner) != false, stopping)
+                .ConfigureAwait(false);
             Found();
         }
         catch (Exception failure) when (!stopping.IsCancellationRequested)

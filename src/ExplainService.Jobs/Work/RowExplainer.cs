@@ -7,13 +7,27 @@ using ExplainService.Runtime;
 namespace ExplainService.Jobs.Work;
 
 /// <summary>Asks the one pipeline on behalf of a row: behind interactive requests, again where there was no room, at most three times.</summary>
-internal sealed class RowExplainer(IExplainer explainer, WorkMemory memory, JobOptions options, IJobObserver observer, TimeProvider time)
+internal sealed class RowExplainer(
+    IExplainer explainer,
+    WorkMemory memory,
+    JobOptions options,
+    IJobObserver observer,
+    TimeProvider time,
+    IJobAccounts? accounts = null,
+    WorkAccount? account = null
+)
 {
     /// <summary>Tries of a row that fails for a reason that may pass.</summary>
     public const int MaxTries = 3;
 
     private static readonly TimeSpan MinWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same for the rows of a job that somebody has posted.</summary>
+    public RowExplainer For(string? owner) =>
+        owner is null || accounts is null
+            ? this
+            : new RowExplainer(explainer, memory, options, observer, time, accounts, accounts.Of(owner));
 
     /// <summary>The answer.</summary>
     /// <exception cref="RowFailedException">There is none; the exception has the problem that stands in its place.</exception>
@@ -58,6 +72,7 @@ internal sealed class RowExplainer(IExplainer explainer, WorkMemory memory, JobO
             Priority = WorkPriority.Batch,
             Precision = request.Precision ?? Precision.Exact,
             Memory = share,
+            Meter = new WorkMeter(account: account),
         };
         return await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
     }

@@ -1,7 +1,13 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using ExplainService.Api.Access;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Api.Tests.Jobs;
+using ExplainService.Runtime;
+using ExplainService.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ExplainService.Api.Tests.Access;
 
@@ -86,6 +92,45 @@ public sealed class OwnedJobTests : IAsyncLifetime
         Assert.Equal(job, Assert.Single((await ListAsync("auditor")).EnumerateArray()).GetProperty("id").GetString());
         Assert.Equal(200, (await SendAsync("auditor", HttpMethod.Get, "/jobs/" + job)).Status);
         Assert.Equal(204, (await SendAsync("bob", HttpMethod.Delete, "/jobs/" + job)).Status);
+    }
+
+    [Fact]
+    public async Task The_rows_of_a_job_are_charged_to_who_posted_it_and_it_waits_for_the_next_hour()
+    {
+        var time = new FakeTimeProvider();
+        var accounts = new CallerAccounts(
+            new AuthOptions
+            {
+                Keys =
+                [
+                    new ApiKey(
+                        new byte[32],
+                        new Caller
+                        {
+                            Id = "key:ann",
+                            Name = "ann",
+                            Scopes = FrozenSet<string>.Empty,
+                            EvaluationsPerHour = 10,
+                        }
+                    ),
+                ],
+            },
+            time
+        );
+        Assert.True(accounts.HasRoom("key:ann"));
+        new WorkMeter(account: accounts.Of("key:ann")).Add(10, 100);
+        Assert.False(accounts.HasRoom("key:ann"));
+        Assert.True(accounts.HasRoom("key:gone"));
+        time.Advance(TimeSpan.FromHours(1));
+        Assert.True(accounts.HasRoom("key:ann"));
+
+        var job = await PostAsync("bob");
+        await Patience.UntilAsync(
+            async () =>
+                Asking.Parse((await SendAsync("bob", HttpMethod.Get, "/jobs/" + job)).Body).GetProperty("state").GetString() == "succeeded",
+            () => "the job does not end"
+        );
+        Assert.Equal(1, service.Services.GetRequiredService<CallerAccounts>().Of("key:bob").Rows);
     }
 
     [Fact]
