@@ -49,6 +49,7 @@ internal static class JobEndpoints
             .Produces<JobAnswer>(StatusCodes.Status202Accepted);
         jobs.MapRead("", ListAsync)
             .WithName("list_jobs")
+            .WithMetadata(new OpenAsFile(ExplorerEndpoints.WantsPage))
             .WithSummary("Jobs, newest first; for browsers (Accept: text/html) a page of them")
             .Produces<JobList>();
         jobs.MapRead("/{id}", GetAsync).WithName("get_job").WithSummary("How far a job is").Produces<JobAnswer>();

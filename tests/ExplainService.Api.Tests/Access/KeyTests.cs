@@ -107,6 +107,19 @@ public sealed class KeyTests
         Assert.Equal(status, (int)answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("text/html,application/json;q=0.9", 200)]
+    [InlineData("application/json, text/html;q=0.9", 401)]
+    [InlineData("*/*", 401)]
+    public async Task The_page_of_jobs_loads_without_a_key_and_its_data_does_not(string accept, int status)
+    {
+        await using var service = new GuardedService(Keys);
+        using var answer = await service.SendAsync("GET", "/jobs", headers: ("Accept", accept));
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        Assert.Equal(status == 200 ? "text/html" : "application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+    }
+
     [Fact]
     public async Task Two_different_keys_are_none_and_the_hash_of_a_key_is_no_key()
     {

@@ -1,6 +1,7 @@
 // Jobs at each change, by the service's own events.
 
 import { placeOf } from "./api.js";
+import { events } from "./events.js";
 import { isActive } from "./progress.js";
 
 /** A browser keeps six connections to a service: the others are for what is asked meanwhile. */
@@ -16,7 +17,7 @@ export function watcher(changed) {
   }
 
   function open(id) {
-    const stream = new EventSource(placeOf(id, "events"));
+    const stream = events(placeOf(id, "events"));
     const read = event => changed(JSON.parse(event.data));
     stream.addEventListener("progress", read);
     stream.addEventListener("state", read);
