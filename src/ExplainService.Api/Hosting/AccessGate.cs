@@ -21,7 +21,7 @@ internal sealed class AccessGate(RequestDelegate next, AuthOptions auth, CallerA
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (auth.IsOn && !IsOpen(context) && !RequestFacts.Of(context).IsRehearsal)
+        if (auth.IsOn && !IsOpen(context))
         {
             var caller = await CallerAsync(context).ConfigureAwait(false);
             caller.CheckScope(context.GetEndpoint()?.Metadata.GetMetadata<NeededScope>()?.AnyOf ?? []);
