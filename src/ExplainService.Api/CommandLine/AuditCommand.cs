@@ -21,7 +21,10 @@ internal static class AuditCommand
             Description = "Where results.ndjson, summary.json, report.html and evidence.zip go; an audit that was broken off there goes on",
             DefaultValueFactory = _ => new DirectoryInfo("audit"),
         };
-        var kind = new Option<string?>("--kind") { Description = "predict, explain, importance, global, surrogate; default by --endpoint" };
+        var kind = new Option<string?>("--kind")
+        {
+            Description = "predict, explain, importance, global, surrogate, compare, neurons; default by --endpoint",
+        };
         var endpoint = new Option<string?>("--endpoint") { Description = "What every row is asked, as in /shap; without one, predictions" };
         var model = new Option<string?>("--model") { Description = "The model; default: the only or the configured one" };
         var request = new Option<string?>("--request") { Description = "Further fields of what every row is asked, as JSON" };

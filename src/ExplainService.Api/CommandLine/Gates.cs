@@ -32,6 +32,8 @@ internal static partial class Gates
             ["mean_probability"] = summary => summary.Performance?.MeanProbability,
             ["expected_calibration_error"] = summary => summary.Performance?.ExpectedCalibrationError,
             ["failed"] = summary => summary.Failed,
+            ["faithfulness.area"] = summary => summary.Faithfulness?.Area,
+            ["faithfulness.z"] = summary => summary.Faithfulness?.Z,
             ["surrogate.agreement"] = summary => summary.Surrogate?.Logistic.Fidelity.Agreement,
             ["surrogate.r2"] = summary => summary.Surrogate?.Logistic.Fidelity.R2,
         };

@@ -21,6 +21,12 @@ public enum JobKind
 
     /// <summary>Simple models that are taught what the model says of each row.</summary>
     Surrogate,
+
+    /// <summary>Which explanation can be trusted most: <c>/compare</c> over the rows.</summary>
+    Compare,
+
+    /// <summary>What raises neurons: <c>/neurons</c> with the rows as its corpus.</summary>
+    Neurons,
 }
 
 /// <summary>How the rows of an input are written.</summary>
@@ -65,8 +71,9 @@ public sealed record JobRequest
     public JobColumns? Columns { get; init; }
 
     /// <summary>
-    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c> and <c>importance</c>) and that endpoint's own
-    /// fields, without <c>text</c>. For <c>importance</c> also <c>features</c>, <c>draws</c> and <c>seed</c>.
+    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; of kinds <c>explain</c> and <c>global</c>) and that endpoint's own fields, without
+    /// <c>text</c>. For <c>importance</c> also <c>features</c>, <c>draws</c> and <c>seed</c>; for <c>compare</c> the fields of <c>/compare</c> without
+    /// <c>texts</c>; for <c>neurons</c> those of <c>/neurons</c> without <c>corpus</c>.
     /// </summary>
     public JsonElement? Request { get; init; }
 

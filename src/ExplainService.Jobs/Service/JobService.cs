@@ -153,6 +153,7 @@ public sealed partial class JobService : IDisposable
         await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
         failures.Remove(job);
         taught.TryRemove(job, out _);
+        summed.Forget(job);
         signals.Changed();
     }
 
@@ -192,8 +193,8 @@ public sealed partial class JobService : IDisposable
         if (storage.Exists)
         {
             var store = await storage.OpenAsync(cancellationToken).ConfigureAwait(false);
-            TimeSpan? retention = options.RetentionDays > 0 ? TimeSpan.FromDays(options.RetentionDays) : null;
-            foreach (var job in await store.StaleAsync(retention, cancellationToken).ConfigureAwait(false))
+            DateTimeOffset? endedBefore = options.RetentionDays > 0 ? time.GetUtcNow().AddDays(-options.RetentionDays) : null;
+            foreach (var job in await store.StaleAsync(endedBefore, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
             }

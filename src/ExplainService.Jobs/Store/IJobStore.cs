@@ -74,6 +74,6 @@ internal interface IJobStore
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(string job, CancellationToken cancellationToken);
 
-    /// <summary>Jobs that ended before a time, and those whose beginning was broken off.</summary>
-    Task<IReadOnlyList<string>> StaleAsync(TimeSpan? retention, CancellationToken cancellationToken);
+    /// <summary>Jobs that ended before a time (null: never mind), and those whose beginning was broken off.</summary>
+    Task<IReadOnlyList<string>> StaleAsync(DateTimeOffset? endedBefore, CancellationToken cancellationToken);
 }

@@ -158,16 +158,16 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> StaleAsync(TimeSpan? retention, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> StaleAsync(DateTimeOffset? endedBefore, CancellationToken cancellationToken) =>
         ListAsync(
             $"""
             SELECT id FROM explain_jobs WHERE (state IS NULL AND created < {database.Now} - @planning)
-            OR (@retention > 0 AND state NOT IN {Live} AND finished < {database.Now} - @retention)
+            OR (state NOT IN {Live} AND finished < @before)
             """,
             row => row.GetString(0),
             cancellationToken,
             ("planning", LongestPlanning),
-            ("retention", (long)(retention?.TotalMilliseconds ?? 0))
+            ("before", endedBefore?.ToUnixTimeMilliseconds() ?? 0)
         );
 
     /// <summary>Several processes may start at once, and PostgreSQL's IF NOT EXISTS is no lock: what another has just made is there.</summary>

@@ -1,3 +1,4 @@
+using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Store;
 using ExplainService.Methods;
@@ -11,6 +12,7 @@ namespace ExplainService.Jobs.Work;
 internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, IModelRegistry models)
 {
     private readonly ImportanceWork importance = new(explainer);
+    private readonly NeuronsWork neurons = new(explainer);
 
     /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
     /// <param name="store">Where the chunk is from.</param>
@@ -85,6 +87,12 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         if (question.Importance is { } options)
         {
             var line = await importance.AskAsync(row, question.Prediction, options, question.Pool, stop).ConfigureAwait(false);
+            return new RowResult(ResultLines.Of(row, line), Failed: false);
+        }
+
+        if (question.Kind == JobKind.Neurons)
+        {
+            var line = await neurons.AskAsync(row, question.Template, stop).ConfigureAwait(false);
             return new RowResult(ResultLines.Of(row, line), Failed: false);
         }
 

@@ -12,6 +12,8 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
     private const int PredictedRows = 256;
     private const int ExplainedRows = 32;
     private const int ImportanceRows = 16;
+    private const int ComparedRows = 8;
+    private const int NeuronRows = 128;
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Chunks that are written at once, so that other writers get their turn.</summary>
@@ -26,6 +28,8 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
         {
             JobKind.Predict or JobKind.Surrogate => PredictedRows,
             JobKind.Importance => ImportanceRows,
+            JobKind.Compare => ComparedRows,
+            JobKind.Neurons => NeuronRows,
             _ => ExplainedRows,
         };
         List<NewChunk> chunks = [];

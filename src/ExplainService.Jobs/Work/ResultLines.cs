@@ -17,6 +17,9 @@ internal static class ResultLines
     /// <summary>What a row says of the importance of words.</summary>
     public static byte[] Of(InputRow row, ImportanceLine line) => Line(row, JsonSerializer.SerializeToUtf8Bytes(line, JobsJson.Kept));
 
+    /// <summary>What a row says of neurons.</summary>
+    public static byte[] Of(InputRow row, NeuronLine line) => Line(row, JsonSerializer.SerializeToUtf8Bytes(line, JobsJson.Kept));
+
     /// <summary>A problem.</summary>
     public static byte[] Of(InputRow row, Problem problem) =>
         Line(row, JsonSerializer.SerializeToUtf8Bytes(problem with { TraceId = null }, JobsJson.Kept));

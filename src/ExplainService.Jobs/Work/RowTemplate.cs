@@ -6,6 +6,8 @@ using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Faithfulness;
+using ExplainService.Methods.Inside;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
 
@@ -24,7 +26,17 @@ internal sealed class RowTemplate
     private static readonly string[] OfImportance = ["features", "draws", "seed"];
 
     /// <summary>Fields that a row brings, or that make no sense for one.</summary>
-    private static readonly string[] OfRows = ["text", "messages", "id"];
+    private static readonly string[] OfRows = ["text", "texts", "messages", "id"];
+
+    /// <summary>The endpoint that a kind asks, where it is no choice.</summary>
+    private static readonly Dictionary<JobKind, string> Fixed = new()
+    {
+        [JobKind.Predict] = Prediction,
+        [JobKind.Importance] = Prediction,
+        [JobKind.Surrogate] = Prediction,
+        [JobKind.Compare] = "/compare",
+        [JobKind.Neurons] = "/neurons",
+    };
 
     private readonly IExplanationMethod method;
     private readonly JsonProperty[] fields;
@@ -55,7 +67,7 @@ internal sealed class RowTemplate
                 ),
             ]
         );
-        template.Check();
+        template.Check(job.Kind);
         if (job.Kind is JobKind.Importance or JobKind.Surrogate && !RowLabels.AreAll(job.Request))
         {
             throw InvalidRequestException.Malformed(
@@ -139,14 +151,14 @@ internal sealed class RowTemplate
 
     private static IExplanationMethod Method(JobKind kind, string? path, MethodCatalog catalog)
     {
-        if (kind is JobKind.Predict or JobKind.Importance or JobKind.Surrogate)
+        if (Fixed.TryGetValue(kind, out var only))
         {
-            path ??= Prediction;
-            if (path != Prediction)
+            path ??= only;
+            if (path != only)
             {
                 throw InvalidRequestException.Malformed(
                     $"{Field}.{Endpoint}",
-                    $"must be \"{Prediction}\" or left out of a job of kind \"{EnumNames.Of(kind)}\"; kind \"explain\" takes others"
+                    $"must be \"{only}\" or left out of a job of kind \"{EnumNames.Of(kind)}\"; kind \"explain\" takes others"
                 );
             }
         }
@@ -170,9 +182,9 @@ internal sealed class RowTemplate
             ? value.GetString()
             : null;
 
-    private void Check()
+    private void Check(JobKind kind)
     {
-        if (fields.Select(field => field.Name).FirstOrDefault(OfRows.Contains) is { } ofRows)
+        if (fields.Select(field => field.Name).FirstOrDefault(name => IsOfRows(kind, name)) is { } ofRows)
         {
             throw InvalidRequestException.Malformed($"{Field}.{ofRows}", "comes from each row of the input, not from the request");
         }
@@ -180,10 +192,34 @@ internal sealed class RowTemplate
         Prefixed(() =>
         {
             var request = Build("text", null);
+            CheckKind(kind, request);
             RequestChecks.Check(request, mayBeBlank: false);
             method.Check(request);
             return request;
         });
+    }
+
+    private static bool IsOfRows(JobKind kind, string name) => OfRows.Contains(name) || (kind == JobKind.Neurons && name == "corpus");
+
+    /// <summary>What is of one text alone, and what a kind cannot do without.</summary>
+    private static void CheckKind(JobKind kind, ExplainRequest request)
+    {
+        if (request is CompareRequest { Methods: { } methods })
+        {
+            var scored = methods.Index().Where(method => method.Item.Scores is not null).Select(method => (int?)method.Index);
+            if (scored.FirstOrDefault() is { } index)
+            {
+                throw InvalidRequestException.Malformed(
+                    FormattableString.Invariant($"methods[{index}].scores"),
+                    "are of one text; a job has many"
+                );
+            }
+        }
+
+        if (kind == JobKind.Neurons && request is NeuronsRequest { Neurons: null })
+        {
+            throw InvalidRequestException.Malformed("neurons", "must be given: their meanings are looked for in the rows");
+        }
     }
 
     private static void CheckImportance(ImportanceOptions options)
