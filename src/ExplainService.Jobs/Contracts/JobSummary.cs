@@ -44,6 +44,9 @@ public sealed record JobSummary
     /// <summary>Of kind <c>neurons</c>: what raises each of them; <c>text</c> of an example is its row's number.</summary>
     public IReadOnlyList<NeuronMeaning>? Meanings { get; init; }
 
+    /// <summary>Of kind <c>drift</c>: how the answers differ from those that they are compared with.</summary>
+    public DriftSummary? Drift { get; init; }
+
     /// <summary>How far the scores can be trusted, where they were measured (<c>"quality": "basic"</c>, kind <c>compare</c>).</summary>
     public FaithfulnessSummary? Faithfulness { get; init; }
 

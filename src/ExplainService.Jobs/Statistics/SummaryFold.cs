@@ -19,6 +19,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
     private readonly CompareSums comparison = new();
     private readonly NeuronSums neurons = new(request);
     private readonly QualitySums quality = new();
+    private readonly DriftSums drift = new();
     private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
     private readonly bool listsAll = kind == JobKind.Neurons || RowLabels.AreAll(request);
     private string? model;
@@ -44,6 +45,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
     {
         var performance = predictions.Performance();
         var compared = comparison.Summary();
+        var drifted = drift.Summary(predictions.Shares(), words, top, leastDocuments);
         return new JobSummary
         {
             Id = job.Id,
@@ -58,11 +60,13 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
             Features = importance.IsEmpty ? null : importance.Strongest(top, leastDocuments, seed),
             Comparison = compared,
             Meanings = neurons.Meanings(),
+            Drift = drifted,
             Faithfulness = compared is null ? quality.Summary() : QualitySums.Of(compared),
             Warnings =
             [
                 .. warnings
                     .Concat(comparison.Warnings())
+                    .Concat(DriftSums.Warnings(drifted))
                     .Concat(Own(performance))
                     .Distinct(StringComparer.Ordinal)
                     .Order(StringComparer.Ordinal),
@@ -85,14 +89,21 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
 
     private void Add(JsonElement line)
     {
+        drift.Add(line);
         if (line.TryGetProperty("status", out _))
         {
             failed++;
             return;
         }
 
+        if (!line.TryGetProperty("model", out var name))
+        {
+            // Of a drift: a row that is only among those before.
+            return;
+        }
+
         answered++;
-        model ??= line.GetProperty("model").GetString();
+        model ??= name.GetString();
         if (kind != JobKind.Compare && line.TryGetProperty("warnings", out var told))
         {
             warnings.UnionWith(told.EnumerateArray().Select(warning => warning.GetString()!));

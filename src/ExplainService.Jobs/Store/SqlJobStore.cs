@@ -64,10 +64,11 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
     }
 
     /// <inheritdoc/>
-    public async Task PlanAsync(string job, long rows, InputFacts input, CancellationToken cancellationToken) =>
+    public async Task PlanAsync(string job, long rows, InputFacts input, string? modelHashes, CancellationToken cancellationToken) =>
         await ChangeAsync(
-                "UPDATE explain_jobs SET state = 'queued', row_count = @rows, input = @input, version = version + 1 WHERE id = @job",
+                "UPDATE explain_jobs SET state = 'queued', row_count = @rows, input = @input, model_hashes = @hashes, version = version + 1 WHERE id = @job",
                 cancellationToken,
+                ("hashes", modelHashes),
                 ("job", job),
                 ("rows", rows),
                 ("input", JsonSerializer.Serialize(input, JobsJson.Of<InputFacts>()))

@@ -13,6 +13,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
 {
     private readonly ImportanceWork importance = new(explainer);
     private readonly NeuronsWork neurons = new(explainer);
+    private readonly DriftWork drift = new(explainer, models);
 
     /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
     /// <param name="store">Where the chunk is from.</param>
@@ -31,7 +32,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
             results.Add(AnswerAsync(row, question, window, stop));
         }
 
-        return CollectAsync(results, question.Template.Model);
+        return CollectAsync(results, lease.Spec.Input?.Job is null ? question.Template.Model ?? models.Default : null);
     }
 
     /// <summary>The result of a row that no process survives.</summary>
@@ -75,7 +76,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         }
 
         Explanation? answer = null;
-        if (question.Filter is { } filter)
+        if (question.Filter is { } filter && !row.IsAnswered)
         {
             answer = await explainer.ExplainAsync(question.Prediction.Build(row), stop).ConfigureAwait(false);
             if (!RowFilters.Holds(filter, answer.Prediction, row.Label))
@@ -88,6 +89,12 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         {
             var line = await importance.AskAsync(row, question.Prediction, options, question.Pool, stop).ConfigureAwait(false);
             return new RowResult(ResultLines.Of(row, line), Failed: false);
+        }
+
+        if (question.Kind == JobKind.Drift)
+        {
+            var (line, hasFailed) = await drift.AskAsync(row, question, stop).ConfigureAwait(false);
+            return new RowResult(line, hasFailed);
         }
 
         if (question.Kind == JobKind.Neurons)
@@ -126,7 +133,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
     {
         try
         {
-            return (model ?? models.Default) is { } name ? models.Find(name).FileHash : null;
+            return model is null ? null : models.Find(model).FileHash;
         }
         catch (ModelNotFoundException)
         {

@@ -21,9 +21,8 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
 
     /// <summary>Plans a job that has begun.</summary>
     /// <returns>How many rows it has.</returns>
-    public async Task<long> PlanAsync(NewJob job, InputFile file, CancellationToken cancellationToken)
+    public async Task<long> PlanAsync(NewJob job, JobSource source, CancellationToken cancellationToken)
     {
-        var format = InputFormats.Of(file, job.Spec.Input?.Format);
         var most = job.Spec.Kind switch
         {
             JobKind.Predict or JobKind.Surrogate => PredictedRows,
@@ -37,8 +36,8 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
         var pool = job.Spec.Kind == JobKind.Importance ? new WordPool(RowTemplate.Importance(job.Spec).Seed) : null;
         var (count, bytes) = (0L, 0);
         await foreach (
-            var row in InputFormats
-                .ReadAsync(file, format, job.Spec.Columns ?? new JobColumns(), (long)options.MaxInputMegabytes << 20, cancellationToken)
+            var row in source
+                .RowsAsync(job.Spec.Columns ?? new JobColumns(), (long)options.MaxInputMegabytes << 20, cancellationToken)
                 .ConfigureAwait(false)
         )
         {
@@ -75,14 +74,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options)
             await store.AddSharedAsync(job.Id, pool.Pack(), cancellationToken).ConfigureAwait(false);
         }
 
-        var facts = new InputFacts
-        {
-            Name = file.Name,
-            Format = format,
-            Bytes = file.Bytes,
-            Sha256 = file.Sha256,
-        };
-        await store.PlanAsync(job.Id, count, facts, cancellationToken).ConfigureAwait(false);
+        await store.PlanAsync(job.Id, count, source.Facts, source.ModelHashes, cancellationToken).ConfigureAwait(false);
         return count;
 
         void Cut()

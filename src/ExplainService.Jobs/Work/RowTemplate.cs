@@ -41,10 +41,13 @@ internal sealed class RowTemplate
     private readonly IExplanationMethod method;
     private readonly JsonProperty[] fields;
 
-    private RowTemplate(IExplanationMethod method, JsonProperty[] fields) => (this.method, this.fields) = (method, fields);
+    private readonly string? model;
+
+    private RowTemplate(IExplanationMethod method, JsonProperty[] fields, string? model = null) =>
+        (this.method, this.fields, this.model) = (method, fields, model);
 
     /// <summary>The model that is asked; null: the default one.</summary>
-    public string? Model => Text(fields, "model");
+    public string? Model => model ?? Text(fields, "model");
 
     /// <summary>Whether it asks for predictions alone.</summary>
     public bool IsPrediction => method.Path == Prediction;
@@ -122,6 +125,9 @@ internal sealed class RowTemplate
         );
     }
 
+    /// <summary>The same question to another model.</summary>
+    public RowTemplate To(string other) => new(method, [.. fields.Where(field => !field.NameEquals("model"))], other);
+
     /// <summary>A row's request.</summary>
     public ExplainRequest Build(InputRow row) => Build(row.Text ?? "", row.Pair);
 
@@ -136,6 +142,11 @@ internal sealed class RowTemplate
             if (pair is not null)
             {
                 json.WriteString("pair"u8, pair);
+            }
+
+            if (model is not null)
+            {
+                json.WriteString("model"u8, model);
             }
 
             foreach (var field in fields)
@@ -163,18 +174,19 @@ internal sealed class RowTemplate
             }
         }
 
-        IExplanationMethod[] possible =
-        [
-            .. catalog.Methods.Where(one =>
-                one.NeedsPrediction && (kind != JobKind.Global || one.AnswerType.IsAssignableTo(typeof(UnitExplanation)))
-            ),
-        ];
+        path ??= kind == JobKind.Drift ? Prediction : null;
+        IExplanationMethod[] possible = [.. catalog.Methods.Where(one => one.NeedsPrediction && IsFor(kind, one))];
         return Array.Find(possible, one => one.Path == path)
             ?? throw InvalidRequestException.Malformed(
                 $"{Field}.{Endpoint}",
                 "must be one of " + string.Join(", ", possible.Select(one => $"\"{one.Path}\""))
             );
     }
+
+    private static bool IsFor(JobKind kind, IExplanationMethod method) =>
+        kind is not (JobKind.Global or JobKind.Drift)
+        || method.AnswerType.IsAssignableTo(typeof(UnitExplanation))
+        || (kind == JobKind.Drift && method.Path == Prediction);
 
     private static string? Text(JsonProperty[] fields, string name) =>
         fields.Where(field => field.NameEquals(name)).Select(field => field.Value).FirstOrDefault()

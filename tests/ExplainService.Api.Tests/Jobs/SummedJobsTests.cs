@@ -36,6 +36,7 @@ public sealed class SummedJobsTests : IDisposable
                 Bytes = 0,
                 Sha256 = "",
             },
+            null,
             stop
         );
         var kept = new SummedJobs();
