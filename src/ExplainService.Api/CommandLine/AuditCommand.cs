@@ -21,10 +21,17 @@ internal static class AuditCommand
             Description = "Where results.ndjson, summary.json, report.html and evidence.zip go; an audit that was broken off there goes on",
             DefaultValueFactory = _ => new DirectoryInfo("audit"),
         };
-        var kind = new Option<string?>("--kind") { Description = "predict, explain, importance, global, surrogate; default by --endpoint" };
+        var kind = new Option<string?>("--kind")
+        {
+            Description = "predict, explain, importance, global, surrogate, compare, neurons, drift; default by --endpoint and --against",
+        };
         var endpoint = new Option<string?>("--endpoint") { Description = "What every row is asked, as in /shap; without one, predictions" };
         var model = new Option<string?>("--model") { Description = "The model; default: the only or the configured one" };
         var request = new Option<string?>("--request") { Description = "Further fields of what every row is asked, as JSON" };
+        var against = new Option<string?>("--against")
+        {
+            Description = "Another model, which is asked the same: how far the answers have drifted from its",
+        };
         var text = new Option<string?>("--text") { Description = "The column of texts (text)" };
         var label = new Option<string?>("--label") { Description = "The column of true labels (label)" };
         var id = new Option<string?>("--id") { Description = "The column of the rows' names (id)" };
@@ -39,6 +46,7 @@ internal static class AuditCommand
             kind,
             endpoint,
             model,
+            against,
             request,
             text,
             label,
@@ -57,6 +65,7 @@ internal static class AuditCommand
                                 parsed.GetValue(kind),
                                 parsed.GetValue(endpoint),
                                 parsed.GetValue(model),
+                                parsed.GetValue(against),
                                 parsed.GetValue(request),
                                 new JobColumns
                                 {

@@ -10,7 +10,7 @@ internal static class AuditRequest
 {
     /// <summary>The job as JSON; what it says is checked as any job is.</summary>
     /// <exception cref="InvalidRequestException"><c>--request</c> is not a JSON object.</exception>
-    public static byte[] Of(string? kind, string? endpoint, string? model, string? request, JobColumns columns)
+    public static byte[] Of(string? kind, string? endpoint, string? model, string? against, string? request, JobColumns columns)
     {
         var asked = Fields(request);
         if (endpoint is not null)
@@ -25,10 +25,21 @@ internal static class AuditRequest
 
         var job = new JsonObject
         {
-            ["kind"] = kind ?? EnumNames.Of(endpoint is null ? JobKind.Predict : JobKind.Explain),
+            ["kind"] =
+                kind
+                ?? EnumNames.Of(
+                    against is not null ? JobKind.Drift
+                    : endpoint is null ? JobKind.Predict
+                    : JobKind.Explain
+                ),
             ["columns"] = JsonSerializer.SerializeToNode(columns, JobsJson.Of<JobColumns>()),
             ["request"] = asked,
         };
+        if (against is not null)
+        {
+            job["against"] = new JsonObject { ["model"] = against };
+        }
+
         return System.Text.Encoding.UTF8.GetBytes(job.ToJsonString());
     }
 

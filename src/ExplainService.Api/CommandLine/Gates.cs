@@ -32,6 +32,12 @@ internal static partial class Gates
             ["mean_probability"] = summary => summary.Performance?.MeanProbability,
             ["expected_calibration_error"] = summary => summary.Performance?.ExpectedCalibrationError,
             ["failed"] = summary => summary.Failed,
+            ["drift.flipped"] = summary => summary.Drift?.Flipped,
+            ["drift.label_shift"] = summary => summary.Drift?.LabelShift,
+            ["drift.ndcg"] = summary => summary.Drift?.Ndcg,
+            ["drift.top_overlap"] = summary => summary.Drift?.Words.Select(words => (double?)words.TopOverlap).Min(),
+            ["faithfulness.area"] = summary => summary.Faithfulness?.Area,
+            ["faithfulness.z"] = summary => summary.Faithfulness?.Z,
             ["surrogate.agreement"] = summary => summary.Surrogate?.Logistic.Fidelity.Agreement,
             ["surrogate.r2"] = summary => summary.Surrogate?.Logistic.Fidelity.R2,
         };

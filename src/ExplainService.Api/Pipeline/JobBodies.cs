@@ -88,6 +88,14 @@ internal sealed class JobBodies(
             }
         }
 
+        if (caller is not null && !caller.Scopes.Contains(Scopes.AllJobs))
+        {
+            foreach (var other in new[] { request.Input?.Job, request.Against?.Job }.OfType<string>())
+            {
+                await jobs.CheckOwnerAsync(other, caller.Id, context.RequestAborted).ConfigureAwait(false);
+            }
+        }
+
         var job = await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
         audit.Posted(new AuditSource(caller?.Id, RequestFacts.Of(context).TraceId, "/jobs"), request, job);
         return job;

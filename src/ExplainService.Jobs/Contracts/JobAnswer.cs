@@ -68,6 +68,9 @@ public sealed record JobAnswer
     /// <summary>What every row is asked, as posted, with the model's name.</summary>
     public JsonElement? Request { get; init; }
 
+    /// <summary>What the answers are compared with, as posted.</summary>
+    public DriftBaseline? Against { get; init; }
+
     /// <summary>Which rows are worked on, as posted.</summary>
     public RowFilter? OnlyIf { get; init; }
 
@@ -105,6 +108,9 @@ public sealed record InputFacts
 {
     /// <summary>The file's name; none of posted texts.</summary>
     public string? Name { get; init; }
+
+    /// <summary>The job whose answers were read; what stands here is that of its input.</summary>
+    public string? Job { get; init; }
 
     /// <summary>How it is written.</summary>
     public required RowFormat Format { get; init; }

@@ -21,6 +21,15 @@ public enum JobKind
 
     /// <summary>Simple models that are taught what the model says of each row.</summary>
     Surrogate,
+
+    /// <summary>Which explanation can be trusted most: <c>/compare</c> over the rows.</summary>
+    Compare,
+
+    /// <summary>What raises neurons: <c>/neurons</c> with the rows as its corpus.</summary>
+    Neurons,
+
+    /// <summary>How answers differ from those of another model, or of an earlier job.</summary>
+    Drift,
 }
 
 /// <summary>How the rows of an input are written.</summary>
@@ -65,10 +74,14 @@ public sealed record JobRequest
     public JobColumns? Columns { get; init; }
 
     /// <summary>
-    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; left out of <c>predict</c> and <c>importance</c>) and that endpoint's own
-    /// fields, without <c>text</c>. For <c>importance</c> also <c>features</c>, <c>draws</c> and <c>seed</c>.
+    /// What every row is asked: <c>endpoint</c> (as in <c>/shap</c>; of kinds <c>explain</c>, <c>global</c> and <c>drift</c>) and that endpoint's own fields, without
+    /// <c>text</c>. For <c>importance</c> also <c>features</c>, <c>draws</c> and <c>seed</c>; for <c>compare</c> the fields of <c>/compare</c> without
+    /// <c>texts</c>; for <c>neurons</c> those of <c>/neurons</c> without <c>corpus</c>.
     /// </summary>
     public JsonElement? Request { get; init; }
+
+    /// <summary>Of kind <c>drift</c>: what the answers are compared with.</summary>
+    public DriftBaseline? Against { get; init; }
 
     /// <summary>Which rows are worked on, by what the model says of them; the others are skipped and have no result.</summary>
     public RowFilter? OnlyIf { get; init; }
@@ -93,8 +106,21 @@ public sealed record JobInput
     /// <summary>The texts themselves.</summary>
     public IReadOnlyList<string>? Texts { get; init; }
 
+    /// <summary>Of kind <c>drift</c>: a job that has ended, whose answers are compared; no model is asked.</summary>
+    public string? Job { get; init; }
+
     /// <summary>How the file is written; left out, its name says it.</summary>
     public RowFormat? Format { get; init; }
+}
+
+/// <summary>What answers are compared with: one of the two.</summary>
+public sealed record DriftBaseline
+{
+    /// <summary>A job that has ended: its answers to the rows of the same numbers.</summary>
+    public string? Job { get; init; }
+
+    /// <summary>Another model, which is asked the same.</summary>
+    public string? Model { get; init; }
 }
 
 /// <summary>Names of columns, or of fields of lines.</summary>

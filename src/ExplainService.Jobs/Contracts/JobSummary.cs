@@ -1,3 +1,5 @@
+using ExplainService.Methods.Inside;
+
 namespace ExplainService.Jobs.Contracts;
 
 /// <summary><c>GET /jobs/{id}/summary</c>: what all results so far say together.</summary>
@@ -35,6 +37,18 @@ public sealed record JobSummary
 
     /// <summary>Of kind <c>surrogate</c>: how far simple models can speak for the model, and what they say.</summary>
     public SurrogateSummary? Surrogate { get; init; }
+
+    /// <summary>Of kind <c>compare</c>: which explanation is the most faithful.</summary>
+    public ComparisonSummary? Comparison { get; init; }
+
+    /// <summary>Of kind <c>neurons</c>: what raises each of them; <c>text</c> of an example is its row's number.</summary>
+    public IReadOnlyList<NeuronMeaning>? Meanings { get; init; }
+
+    /// <summary>Of kind <c>drift</c>: how the answers differ from those that they are compared with.</summary>
+    public DriftSummary? Drift { get; init; }
+
+    /// <summary>How far the scores can be trusted, where they were measured (<c>"quality": "basic"</c>, kind <c>compare</c>).</summary>
+    public FaithfulnessSummary? Faithfulness { get; init; }
 
     /// <summary>What a reader must know to read the numbers right, in sentences.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }

@@ -16,6 +16,7 @@ namespace ExplainService.Jobs.Contracts;
 [JsonSerializable(typeof(SurrogateAnswer))]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImportanceLine))]
+[JsonSerializable(typeof(NeuronLine))]
 [JsonSerializable(typeof(ImportanceOptions))]
 internal sealed partial class JobsJsonContext : JsonSerializerContext;
 
@@ -29,11 +30,14 @@ public static class JobsJson
     public static JsonSerializerOptions Options { get; } = Create(ServiceJson.Options.TypeInfoResolver!);
 
     /// <summary>
-    /// The options of answers that are kept: without the time that each took, so that the same work leaves the same bytes. A line of
-    /// results is read as a part of what it holds.
+    /// The options of answers that are kept: without the time that each took, so that the same work leaves the same bytes.
     /// </summary>
     internal static JsonSerializerOptions Kept { get; } =
-        Create(ServiceJson.Options.TypeInfoResolver!.WithAddedModifier(WithoutElapsedTime), JsonUnmappedMemberHandling.Skip);
+        Create(ServiceJson.Options.TypeInfoResolver!.WithAddedModifier(WithoutElapsedTime));
+
+    /// <summary>The options by which lines of results are read: as a part of what they hold.</summary>
+    internal static JsonSerializerOptions Lines { get; } =
+        Create(ServiceJson.Options.TypeInfoResolver!.WithAddedModifier(WithElapsedTimeOrNot), JsonUnmappedMemberHandling.Skip);
 
     /// <summary>A type as it crosses the wire.</summary>
     public static JsonTypeInfo<T> Of<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
@@ -50,6 +54,14 @@ public static class JobsJson
         };
         options.MakeReadOnly();
         return options;
+    }
+
+    private static void WithElapsedTimeOrNot(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.Name == "elapsed_ms"))
+        {
+            property.IsRequired = false;
+        }
     }
 
     private static void WithoutElapsedTime(JsonTypeInfo type)

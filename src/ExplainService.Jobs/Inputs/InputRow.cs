@@ -24,12 +24,31 @@ internal sealed record InputRow
     /// <summary>The true label, as given.</summary>
     public string? Label { get; init; }
 
+    /// <summary>Whether its answer is another job's, so that no model is asked.</summary>
+    public bool IsAnswered { get; init; }
+
+    /// <summary>That answer, as JSON; null where that job has none.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>What its answer is compared with, as JSON.</summary>
+    public string? Before { get; init; }
+
+    /// <summary>Whether that was answered to the same text.</summary>
+    public bool? HasSameText { get; init; }
+
     /// <summary>What is wrong with the row.</summary>
     public Problem? Problem { get; init; }
 
     /// <summary>About how many bytes it takes.</summary>
     [JsonIgnore]
-    public int Size => 32 + (Text?.Length ?? 0) + (Pair?.Length ?? 0) + (Label?.Length ?? 0) + (Id?.Json.Length ?? 0);
+    public int Size =>
+        32
+        + (Text?.Length ?? 0)
+        + (Answer?.Length ?? 0)
+        + (Before?.Length ?? 0)
+        + (Pair?.Length ?? 0)
+        + (Label?.Length ?? 0)
+        + (Id?.Json.Length ?? 0);
 
     /// <summary>The row without what is masked: as it is kept, and all that is done with it.</summary>
     public InputRow Masked(Redaction redaction) =>

@@ -24,7 +24,7 @@ internal sealed class CaseFold
     {
         if (
             !line.TryGetProperty("prediction", out var predicted)
-            || predicted.Deserialize<Prediction>(JobsJson.Kept) is not { Label: { } label, Probability: { } chance } prediction
+            || predicted.Deserialize<Prediction>(JobsJson.Lines) is not { Label: { } label, Probability: { } chance } prediction
         )
         {
             return;

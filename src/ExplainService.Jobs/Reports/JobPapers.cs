@@ -1,19 +1,18 @@
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
-using ExplainService.Jobs.Statistics;
 using ExplainService.Jobs.Surrogates;
 
 namespace ExplainService.Jobs.Reports;
 
 /// <summary>What is written about a job: its summary, its report, its evidence.</summary>
 /// <param name="job">The job.</param>
-/// <param name="seed">Of intervals.</param>
+/// <param name="summed">What all results say together: words of each list, rows that each must be in.</param>
 /// <param name="results">Its lines of results, in row order, as often as they are asked for.</param>
 /// <param name="inputs">Its rows.</param>
 internal sealed class JobPapers(
     JobAnswer job,
-    long seed,
+    Func<int, int, CancellationToken, Task<JobSummary>> summed,
     Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> results,
     Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<InputRow>>> inputs
 )
@@ -25,13 +24,7 @@ internal sealed class JobPapers(
     /// <summary>The summary.</summary>
     public async Task<JobSummary> SummaryAsync(int top, int leastDocuments, CancellationToken cancellationToken)
     {
-        var fold = new SummaryFold(job);
-        await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
-        {
-            fold.Add(lines);
-        }
-
-        var summary = fold.Summary(top, leastDocuments, seed);
+        var summary = await summed(top, leastDocuments, cancellationToken).ConfigureAwait(false);
         if (job.Kind != JobKind.Surrogate)
         {
             return summary;
@@ -80,11 +73,9 @@ internal sealed class JobPapers(
     /// <summary>The report.</summary>
     public async Task<string> ReportAsync(CancellationToken cancellationToken)
     {
-        var fold = new SummaryFold(job);
         var cases = new CaseFold();
         await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
         {
-            fold.Add(lines);
             foreach (var line in Segments.Lines(lines))
             {
                 using var document = JsonDocument.Parse(line);
@@ -101,7 +92,7 @@ internal sealed class JobPapers(
             }
         }
 
-        return ReportPage.Write(job, fold.Summary(Top, LeastDocuments, seed), cases, shown);
+        return ReportPage.Write(job, await summed(Top, LeastDocuments, cancellationToken).ConfigureAwait(false), cases, shown);
     }
 
     private static Dictionary<string, double>? Probabilities(JsonElement line) =>

@@ -27,6 +27,7 @@ internal static class JobAnswers
             ModelSha256 = job.ModelHashes?.Split(','),
             Columns = job.Spec.Columns,
             Request = job.Spec.Request,
+            Against = job.Spec.Against,
             OnlyIf = job.Spec.OnlyIf,
             Output = job.Spec.Output,
             Report = job.Spec.Report,

@@ -27,6 +27,7 @@ internal static class JobChecks
         }
 
         Sources(request.Input, hasFile, errors);
+        Drift(request, errors);
         if (errors.Count > 0)
         {
             throw InvalidRequestException.Malformed(errors);
@@ -35,7 +36,7 @@ internal static class JobChecks
 
     private static void Sources(JobInput? input, bool hasFile, Dictionary<string, string[]> errors)
     {
-        var sources = (hasFile ? 1 : 0) + (input?.Path is null ? 0 : 1) + (input?.Texts is null ? 0 : 1);
+        var sources = (hasFile ? 1 : 0) + (input?.Path is null ? 0 : 1) + (input?.Texts is null ? 0 : 1) + (input?.Job is null ? 0 : 1);
         if (sources != 1)
         {
             errors["input"] =
@@ -48,6 +49,44 @@ internal static class JobChecks
         else if (input?.Texts is { Count: 0 })
         {
             errors["input.texts"] = ["must not be empty"];
+        }
+    }
+
+    private static void Drift(JobRequest request, Dictionary<string, string[]> errors)
+    {
+        if (request.Kind != JobKind.Drift)
+        {
+            if (request.Against is not null)
+            {
+                errors["against"] = ["is for jobs of kind \"drift\""];
+            }
+
+            if (request.Input?.Job is not null)
+            {
+                errors["input.job"] = ["is for jobs of kind \"drift\""];
+            }
+        }
+        else if ((request.Against?.Job is null) == (request.Against?.Model is null))
+        {
+            errors["against"] = ["must have either job, one that has ended, or model"];
+        }
+        else if (request.Input?.Job is not null)
+        {
+            foreach (
+                var (field, isGiven) in new[]
+                {
+                    ("against.model", request.Against?.Model is not null),
+                    ("request", request.Request is not null),
+                    ("only_if", request.OnlyIf is not null),
+                    ("columns", request.Columns is not null),
+                }
+            )
+            {
+                if (isGiven)
+                {
+                    errors[field] = ["has no use beside input.job: no model is asked"];
+                }
+            }
         }
     }
 

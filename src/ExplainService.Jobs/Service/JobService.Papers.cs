@@ -18,6 +18,7 @@ public sealed partial class JobService
     private const int MostTaught = 4;
 
     private readonly ConcurrentDictionary<string, Surrogate> taught = new();
+    private readonly SummedJobs summed = new();
 
     /// <summary>Writes results in row order, as far as there are any without a gap.</summary>
     /// <param name="job">The job.</param>
@@ -136,10 +137,19 @@ public sealed partial class JobService
         }
     }
 
+    private async Task<JobSummary> SummedAsync(JobRecord record, int top, int leastDocuments, CancellationToken cancellationToken)
+    {
+        var seed = record.Spec.Kind == JobKind.Importance ? RowTemplate.Importance(record.Spec).Seed : 0;
+        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
+        return await summed
+            .UseAsync(store, record, fold => fold.Summary(Answer(record), top, leastDocuments, seed), cancellationToken)
+            .ConfigureAwait(false);
+    }
+
     private JobPapers Papers(JobRecord record) =>
         new(
             Answer(record),
-            record.Spec.Kind == JobKind.Importance ? RowTemplate.Importance(record.Spec).Seed : 0,
+            (top, least, stop) => SummedAsync(record, top, least, stop),
             stop => ResultsAsync(record.Id, 0, stop),
             stop => InputsAsync(record.Id, stop)
         );

@@ -107,30 +107,21 @@ public sealed partial class JobService : IDisposable
             models.Find(model);
         }
 
+        if (request.Against?.Model is { } other)
+        {
+            models.Find(other);
+        }
+
+        var answered = await EndedAsync(request.Input?.Job, cancellationToken).ConfigureAwait(false);
+        var before = await EndedAsync(request.Against?.Job, cancellationToken).ConfigureAwait(false);
+        if (answered is not null)
+        {
+            return await CreateAsync(request, template, null, (answered, before), (key, postedBy), cancellationToken).ConfigureAwait(false);
+        }
+
         var file = upload as InputFile ?? await OpenAsync(request.Input!, cancellationToken).ConfigureAwait(false);
         await using var opened = file.ConfigureAwait(false);
-        InputFormats.Of(file, request.Input?.Format);
-        var spec = request with
-        {
-            Input = request.Input is { } input ? input with { Texts = null } : null,
-            // The default may be another by the time that a row is asked.
-            Request =
-                template.Model is null && models.Default is { } otherwise
-                    ? RowTemplate.WithModel(request.Request, otherwise)
-                    : request.Request,
-        };
-        var job = new NewJob(
-            Guid.CreateVersion7(time.GetUtcNow()).ToString("N"),
-            // No header holds a line break, so that no key of one owner reads like another's.
-            key is null
-            || postedBy is null
-                ? key
-                : $"{postedBy}\n{key}",
-            Fingerprint(spec, file),
-            spec,
-            postedBy
-        );
-        return await storage.UseAsync(store => CreateAsync(store, job, file, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await CreateAsync(request, template, file, (null, before), (key, postedBy), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A job.</summary>
@@ -196,6 +187,7 @@ public sealed partial class JobService : IDisposable
         await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
         failures.Remove(job);
         taught.TryRemove(job, out _);
+        summed.Forget(job);
         signals.Changed();
     }
 
@@ -235,8 +227,8 @@ public sealed partial class JobService : IDisposable
         if (storage.Exists)
         {
             var store = await storage.OpenAsync(cancellationToken).ConfigureAwait(false);
-            TimeSpan? retention = options.RetentionDays > 0 ? TimeSpan.FromDays(options.RetentionDays) : null;
-            foreach (var job in await store.StaleAsync(retention, cancellationToken).ConfigureAwait(false))
+            DateTimeOffset? endedBefore = options.RetentionDays > 0 ? time.GetUtcNow().AddDays(-options.RetentionDays) : null;
+            foreach (var job in await store.StaleAsync(endedBefore, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
             }
@@ -250,7 +242,41 @@ public sealed partial class JobService : IDisposable
         storage.Dispose();
     }
 
-    private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, InputFile file, CancellationToken cancellationToken)
+    private async Task<JobAnswer> CreateAsync(
+        JobRequest request,
+        RowTemplate template,
+        InputFile? file,
+        (JobRecord? Answered, JobRecord? Before) jobs,
+        (string? Key, string? PostedBy) post,
+        CancellationToken cancellationToken
+    )
+    {
+        var spec = request with
+        {
+            Input = request.Input is { } input ? input with { Texts = null } : null,
+            // The default may be another by the time that a row is asked.
+            Request =
+                file is not null && template.Model is null && models.Default is { } otherwise
+                    ? RowTemplate.WithModel(request.Request, otherwise)
+                    : request.Request,
+        };
+        return await storage
+            .UseAsync(
+                store =>
+                {
+                    var source = new JobSource(store, file, request.Input?.Format, jobs.Answered, jobs.Before);
+                    var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+                    // No header holds a line break, so that no key of one owner reads like another's.
+                    var key = post.Key is null || post.PostedBy is null ? post.Key : $"{post.PostedBy}\n{post.Key}";
+                    var job = new NewJob(id, key, Fingerprint(spec, source.Facts), spec, post.PostedBy);
+                    return CreateAsync(store, job, source, cancellationToken);
+                },
+                cancellationToken
+            )
+            .ConfigureAwait(false);
+    }
+
+    private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, JobSource source, CancellationToken cancellationToken)
     {
         if (await store.BeginAsync(job, cancellationToken).ConfigureAwait(false) is { } same)
         {
@@ -271,7 +297,7 @@ public sealed partial class JobService : IDisposable
                 );
             }
 
-            var rows = await new JobPlanner(store, options, redaction).PlanAsync(job, file, cancellationToken).ConfigureAwait(false);
+            var rows = await new JobPlanner(store, options, redaction).PlanAsync(job, source, cancellationToken).ConfigureAwait(false);
             observer.Posted(job.Id, rows);
         }
         catch
@@ -317,10 +343,16 @@ public sealed partial class JobService : IDisposable
                 : null
         ) ?? throw JobRefusals.NotFound();
 
+    /// <summary>A job whose answers another is about.</summary>
+    private async Task<JobRecord?> EndedAsync(string? job, CancellationToken cancellationToken) =>
+        job is null ? null
+        : await FindAsync(job, cancellationToken).ConfigureAwait(false) is { State: JobState.Succeeded or JobState.Cancelled } ended ? ended
+        : throw JobRefusals.Conflict("A drift is of jobs that have ended: succeeded or cancelled.");
+
     private JobAnswer Answer(JobRecord job) => JobAnswers.Of(job, failures.Of(job.Id));
 
-    private static string Fingerprint(JobRequest spec, InputFile file) =>
+    private static string Fingerprint(JobRequest spec, InputFacts input) =>
         Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(spec, JobsJson.Of<JobRequest>()) + file.Sha256))
+            SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(spec, JobsJson.Of<JobRequest>()) + input.Sha256))
         );
 }

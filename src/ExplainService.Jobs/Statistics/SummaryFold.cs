@@ -5,15 +5,23 @@ using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Jobs.Statistics;
 
-/// <summary>Lines of results, in row order, to what they say together. Whoever worked on which row, the sums are the same.</summary>
-/// <param name="job">The job.</param>
-internal sealed class SummaryFold(JobAnswer job)
+/// <summary>
+/// Lines of results, in row order, to what they say together. Whoever worked on which row, the sums are the same; lines that come later are
+/// added to what those before have left.
+/// </summary>
+/// <param name="kind">What the job does.</param>
+/// <param name="request">What every row is asked.</param>
+internal sealed class SummaryFold(JobKind kind, JsonElement? request)
 {
     private readonly PredictionSums predictions = new();
     private readonly WordSums words = new();
     private readonly ImportanceSums importance = new();
+    private readonly CompareSums comparison = new();
+    private readonly NeuronSums neurons = new(request);
+    private readonly QualitySums quality = new();
+    private readonly DriftSums drift = new();
     private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
-    private readonly bool listsAll = RowLabels.AreAll(job.Request);
+    private readonly bool listsAll = kind == JobKind.Neurons || RowLabels.AreAll(request);
     private string? model;
     private long answered;
     private long failed;
@@ -29,23 +37,15 @@ internal sealed class SummaryFold(JobAnswer job)
     }
 
     /// <summary>What they say.</summary>
+    /// <param name="job">The job as it is now.</param>
     /// <param name="top">Words or features of each list.</param>
     /// <param name="leastDocuments">Rows that each must be in.</param>
     /// <param name="seed">Of the intervals.</param>
-    public JobSummary Summary(int top, int leastDocuments, long seed)
+    public JobSummary Summary(JobAnswer job, int top, int leastDocuments, long seed)
     {
-        if (!importance.IsEmpty && predictions.Performance() is null)
-        {
-            warnings.Add(
-                "The rows have no labels of their own: drops of accuracy, F1 and log loss are against the model's own predictions."
-            );
-        }
-
-        if (!listsAll)
-        {
-            warnings.Add("The request's top_k leaves labels out: how often the model is right cannot be told.");
-        }
-
+        var performance = predictions.Performance();
+        var compared = comparison.Summary();
+        var drifted = drift.Summary(predictions.Shares(), words, top, leastDocuments);
         return new JobSummary
         {
             Id = job.Id,
@@ -55,31 +55,84 @@ internal sealed class SummaryFold(JobAnswer job)
             Failed = failed,
             Model = model,
             Predictions = predictions.Shares(),
-            Performance = predictions.Performance(),
+            Performance = performance,
             Words = words.IsEmpty ? null : words.Strongest(top, leastDocuments),
             Features = importance.IsEmpty ? null : importance.Strongest(top, leastDocuments, seed),
-            Warnings = [.. warnings.Order(StringComparer.Ordinal)],
+            Comparison = compared,
+            Meanings = neurons.Meanings(),
+            Drift = drifted,
+            Faithfulness = compared is null ? quality.Summary() : QualitySums.Of(compared),
+            Warnings =
+            [
+                .. warnings
+                    .Concat(comparison.Warnings())
+                    .Concat(DriftSums.Warnings(drifted))
+                    .Concat(Own(performance))
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal),
+            ],
         };
+    }
+
+    private IEnumerable<string> Own(Performance? performance)
+    {
+        if (!importance.IsEmpty && performance is null)
+        {
+            yield return "The rows have no labels of their own: drops of accuracy, F1 and log loss are against the model's own predictions.";
+        }
+
+        if (!listsAll)
+        {
+            yield return "The request's top_k leaves labels out: how often the model is right cannot be told.";
+        }
     }
 
     private void Add(JsonElement line)
     {
+        drift.Add(line);
         if (line.TryGetProperty("status", out _))
         {
             failed++;
             return;
         }
 
+        if (!line.TryGetProperty("model", out var name))
+        {
+            // Of a drift: a row that is only among those before.
+            return;
+        }
+
         answered++;
-        model ??= line.GetProperty("model").GetString();
-        if (line.TryGetProperty("warnings", out var told))
+        model ??= name.GetString();
+        if (kind != JobKind.Compare && line.TryGetProperty("warnings", out var told))
         {
             warnings.UnionWith(told.EnumerateArray().Select(warning => warning.GetString()!));
         }
 
+        AddPrediction(line);
+        quality.Add(line);
+        switch (kind)
+        {
+            case JobKind.Importance:
+                importance.Add(line.GetProperty("row").GetInt64(), line.Deserialize<ImportanceLine>(JobsJson.Lines)!);
+                break;
+            case JobKind.Compare:
+                comparison.Add(line);
+                break;
+            case JobKind.Neurons:
+                neurons.Add(line.Deserialize<NeuronLine>(JobsJson.Lines)!);
+                break;
+            default:
+                words.Add(line);
+                break;
+        }
+    }
+
+    private void AddPrediction(JsonElement line)
+    {
         if (
             line.TryGetProperty("prediction", out var predicted)
-            && predicted.Deserialize<Prediction>(JobsJson.Kept) is { Label: { } label } prediction
+            && predicted.Deserialize<Prediction>(JobsJson.Lines) is { Label: { } label } prediction
         )
         {
             var given = line.TryGetProperty("label", out var own) ? own.GetString() : null;
@@ -90,20 +143,6 @@ internal sealed class SummaryFold(JobAnswer job)
                 truth,
                 truth is null ? null : RowLabels.ProbabilityOf(prediction.Labels!, truth)
             );
-        }
-
-        if (job.Kind == JobKind.Importance)
-        {
-            importance.Add(line.GetProperty("row").GetInt64(), line.Deserialize<ImportanceLine>(JobsJson.Kept)!);
-        }
-        else if (
-            line.TryGetProperty("units", out var units)
-            && line.TryGetProperty("target", out var target)
-            && target.TryGetProperty("label", out var explained)
-            && explained.ValueKind == JsonValueKind.String
-        )
-        {
-            words.Add(explained.GetString()!, units);
         }
     }
 }

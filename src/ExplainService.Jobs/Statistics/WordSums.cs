@@ -15,10 +15,38 @@ internal sealed class WordSums
     /// <summary>Whether any row had units with scores.</summary>
     public bool IsEmpty => labels.Count == 0;
 
-    /// <summary>One more row.</summary>
-    /// <param name="label">What was explained.</param>
-    /// <param name="units">The answer's units.</param>
-    public void Add(string label, JsonElement units)
+    /// <summary>One more row, whose answer may have no units, or none for a label.</summary>
+    public void Add(JsonElement answer)
+    {
+        if (
+            answer.TryGetProperty("units", out var units)
+            && answer.TryGetProperty("target", out var target)
+            && target.TryGetProperty("label", out var explained)
+            && explained.ValueKind == JsonValueKind.String
+        )
+        {
+            Add(explained.GetString()!, units);
+        }
+    }
+
+    /// <summary>What was explained.</summary>
+    public IEnumerable<string> Labels => labels.Keys;
+
+    /// <summary>The words of a label.</summary>
+    /// <param name="label">One of <see cref="Labels"/>.</param>
+    /// <param name="leastDocuments">Rows that a word must be in.</param>
+    public IReadOnlyDictionary<string, WordScore> Of(string label, int leastDocuments) =>
+        labels[label]
+            .Words.Where(word => word.Value.Documents >= leastDocuments)
+            .ToDictionary(word => word.Key, word => Score(word.Key, word.Value), StringComparer.Ordinal);
+
+    /// <summary>The strongest words of each label: half of them for it, half against it.</summary>
+    /// <param name="top">How many.</param>
+    /// <param name="leastDocuments">Rows that a word must be in.</param>
+    public IReadOnlyList<LabelWords> Strongest(int top, int leastDocuments) =>
+        [.. labels.Select(label => new LabelWords(label.Key, label.Value.Rows, Strongest(label.Value, top, leastDocuments)))];
+
+    private void Add(string label, JsonElement units)
     {
         if (!labels.TryGetValue(label, out var sums))
         {
@@ -49,12 +77,6 @@ internal sealed class WordSums
             );
         }
     }
-
-    /// <summary>The strongest words of each label: half of them for it, half against it.</summary>
-    /// <param name="top">How many.</param>
-    /// <param name="leastDocuments">Rows that a word must be in.</param>
-    public IReadOnlyList<LabelWords> Strongest(int top, int leastDocuments) =>
-        [.. labels.Select(label => new LabelWords(label.Key, label.Value.Rows, Strongest(label.Value, top, leastDocuments)))];
 
     private static WordScore[] Strongest(LabelSums sums, int top, int leastDocuments)
     {

@@ -28,7 +28,12 @@ internal interface IJobStore
     Task<byte[]?> SharedAsync(string job, CancellationToken cancellationToken);
 
     /// <summary>All rows are there: the job is queued.</summary>
-    Task PlanAsync(string job, long rows, InputFacts input, CancellationToken cancellationToken);
+    /// <param name="job">The job.</param>
+    /// <param name="rows">How many.</param>
+    /// <param name="input">What was read.</param>
+    /// <param name="modelHashes">Of the models whose answers the rows have already, by commas; null: they have none.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    Task PlanAsync(string job, long rows, InputFacts input, string? modelHashes, CancellationToken cancellationToken);
 
     /// <summary>A job; null where there is none.</summary>
     Task<JobRecord?> FindAsync(string job, CancellationToken cancellationToken);
@@ -86,6 +91,6 @@ internal interface IJobStore
     /// <returns>Whether there was one.</returns>
     Task<bool> DeleteAsync(string job, CancellationToken cancellationToken);
 
-    /// <summary>Jobs that ended before a time, and those whose beginning was broken off.</summary>
-    Task<IReadOnlyList<string>> StaleAsync(TimeSpan? retention, CancellationToken cancellationToken);
+    /// <summary>Jobs that ended before a time (null: never mind), and those whose beginning was broken off.</summary>
+    Task<IReadOnlyList<string>> StaleAsync(DateTimeOffset? endedBefore, CancellationToken cancellationToken);
 }

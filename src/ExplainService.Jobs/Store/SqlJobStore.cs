@@ -65,10 +65,11 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
     }
 
     /// <inheritdoc/>
-    public async Task PlanAsync(string job, long rows, InputFacts input, CancellationToken cancellationToken) =>
+    public async Task PlanAsync(string job, long rows, InputFacts input, string? modelHashes, CancellationToken cancellationToken) =>
         await ChangeAsync(
-                "UPDATE explain_jobs SET state = 'queued', row_count = @rows, input = @input, version = version + 1 WHERE id = @job",
+                "UPDATE explain_jobs SET state = 'queued', row_count = @rows, input = @input, model_hashes = @hashes, version = version + 1 WHERE id = @job",
                 cancellationToken,
+                ("hashes", modelHashes),
                 ("job", job),
                 ("rows", rows),
                 ("input", JsonSerializer.Serialize(input, JobsJson.Of<InputFacts>()))
@@ -167,16 +168,16 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> StaleAsync(TimeSpan? retention, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> StaleAsync(DateTimeOffset? endedBefore, CancellationToken cancellationToken) =>
         ListAsync(
             $"""
             SELECT id FROM explain_jobs WHERE (state IS NULL AND created < {database.Now} - @planning)
-            OR (@retention > 0 AND state NOT IN {Live} AND finished < {database.Now} - @retention)
+            OR (state NOT IN {Live} AND finished < @before)
             """,
             row => row.GetString(0),
             cancellationToken,
             ("planning", LongestPlanning),
-            ("retention", (long)(retention?.TotalMilliseconds ?? 0))
+            ("before", endedBefore?.ToUnixTimeMilliseconds() ?? 0)
         );
 
     /// <summary>Several processes may start at once, and PostgreSQL's IF NOT EXISTS is no lock: what another has just made is there.</summary>

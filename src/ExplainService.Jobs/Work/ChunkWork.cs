@@ -1,3 +1,4 @@
+using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Store;
 using ExplainService.Methods;
@@ -28,7 +29,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
             results.Add(AnswerAsync(row, question, asking, window, stop));
         }
 
-        return CollectAsync(results, question.Template.Model);
+        return CollectAsync(results, lease.Spec.Input?.Job is null ? question.Template.Model ?? models.Default : null);
     }
 
     /// <summary>The result of a row that no process survives.</summary>
@@ -42,7 +43,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         return new ChunkResult(Segments.Pack(lines), 0, lease.Rows);
     }
 
-    private static async Task<RowResult> AnswerAsync(
+    private async Task<RowResult> AnswerAsync(
         InputRow row,
         RowQuestion question,
         RowExplainer asking,
@@ -70,7 +71,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         }
     }
 
-    private static async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, RowExplainer asking, CancellationToken stop)
+    private async Task<RowResult> AnswerAsync(InputRow row, RowQuestion question, RowExplainer asking, CancellationToken stop)
     {
         if (row.Problem is { } problem)
         {
@@ -78,7 +79,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         }
 
         Explanation? answer = null;
-        if (question.Filter is { } filter)
+        if (question.Filter is { } filter && !row.IsAnswered)
         {
             answer = await asking.ExplainAsync(question.Prediction.Build(row), stop).ConfigureAwait(false);
             if (!RowFilters.Holds(filter, answer.Prediction, row.Label))
@@ -92,6 +93,18 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
             var line = await new ImportanceWork(asking)
                 .AskAsync(row, question.Prediction, options, question.Pool, stop)
                 .ConfigureAwait(false);
+            return new RowResult(ResultLines.Of(row, line), Failed: false);
+        }
+
+        if (question.Kind == JobKind.Drift)
+        {
+            var (line, hasFailed) = await new DriftWork(asking, models).AskAsync(row, question, stop).ConfigureAwait(false);
+            return new RowResult(line, hasFailed);
+        }
+
+        if (question.Kind == JobKind.Neurons)
+        {
+            var line = await new NeuronsWork(asking).AskAsync(row, question.Template, stop).ConfigureAwait(false);
             return new RowResult(ResultLines.Of(row, line), Failed: false);
         }
 
@@ -125,7 +138,7 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
     {
         try
         {
-            return (model ?? models.Default) is { } name ? models.Find(name).FileHash : null;
+            return model is null ? null : models.Find(model).FileHash;
         }
         catch (ModelNotFoundException)
         {

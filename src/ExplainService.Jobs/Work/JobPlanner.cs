@@ -13,6 +13,8 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction 
     private const int PredictedRows = 256;
     private const int ExplainedRows = 32;
     private const int ImportanceRows = 16;
+    private const int ComparedRows = 8;
+    private const int NeuronRows = 128;
     private const int ChunkBytes = 1 << 20;
 
     /// <summary>Chunks that are written at once, so that other writers get their turn.</summary>
@@ -20,13 +22,14 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction 
 
     /// <summary>Plans a job that has begun.</summary>
     /// <returns>How many rows it has.</returns>
-    public async Task<long> PlanAsync(NewJob job, InputFile file, CancellationToken cancellationToken)
+    public async Task<long> PlanAsync(NewJob job, JobSource source, CancellationToken cancellationToken)
     {
-        var format = InputFormats.Of(file, job.Spec.Input?.Format);
         var most = job.Spec.Kind switch
         {
             JobKind.Predict or JobKind.Surrogate => PredictedRows,
             JobKind.Importance => ImportanceRows,
+            JobKind.Compare => ComparedRows,
+            JobKind.Neurons => NeuronRows,
             _ => ExplainedRows,
         };
         List<NewChunk> chunks = [];
@@ -34,8 +37,8 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction 
         var pool = job.Spec.Kind == JobKind.Importance ? new WordPool(RowTemplate.Importance(job.Spec).Seed) : null;
         var (count, bytes) = (0L, 0);
         await foreach (
-            var read in InputFormats
-                .ReadAsync(file, format, job.Spec.Columns ?? new JobColumns(), (long)options.MaxInputMegabytes << 20, cancellationToken)
+            var read in source
+                .RowsAsync(job.Spec.Columns ?? new JobColumns(), (long)options.MaxInputMegabytes << 20, cancellationToken)
                 .ConfigureAwait(false)
         )
         {
@@ -73,14 +76,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction 
             await store.AddSharedAsync(job.Id, pool.Pack(), cancellationToken).ConfigureAwait(false);
         }
 
-        var facts = new InputFacts
-        {
-            Name = file.Name,
-            Format = format,
-            Bytes = file.Bytes,
-            Sha256 = file.Sha256,
-        };
-        await store.PlanAsync(job.Id, count, facts, cancellationToken).ConfigureAwait(false);
+        await store.PlanAsync(job.Id, count, source.Facts, source.ModelHashes, cancellationToken).ConfigureAwait(false);
         return count;
 
         void Cut()

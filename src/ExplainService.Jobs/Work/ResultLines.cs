@@ -17,6 +17,46 @@ internal static class ResultLines
     /// <summary>What a row says of the importance of words.</summary>
     public static byte[] Of(InputRow row, ImportanceLine line) => Line(row, JsonSerializer.SerializeToUtf8Bytes(line, JobsJson.Kept));
 
+    /// <summary>What a row says of neurons.</summary>
+    public static byte[] Of(InputRow row, NeuronLine line) => Line(row, JsonSerializer.SerializeToUtf8Bytes(line, JobsJson.Kept));
+
+    /// <summary>An answer beside the one that it is compared with.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="answer">The answer, as JSON; null where there is none.</param>
+    /// <param name="before">The other, as JSON; null where there is none.</param>
+    /// <param name="flipped">Whether the predicted label changed; null where that cannot be told.</param>
+    public static byte[] Of(InputRow row, string? answer, string? before, bool? flipped)
+    {
+        var fields = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(fields, new JsonWriterOptions { Encoder = JobsJson.Options.Encoder }))
+        {
+            json.WriteStartObject();
+            if (answer is not null)
+            {
+                using var document = JsonDocument.Parse(answer);
+                foreach (var field in document.RootElement.EnumerateObject())
+                {
+                    field.WriteTo(json);
+                }
+            }
+
+            if (before is not null)
+            {
+                json.WritePropertyName("before"u8);
+                json.WriteRawValue(before);
+            }
+
+            if (flipped is { } known)
+            {
+                json.WriteBoolean("flipped"u8, known);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Line(row, fields.WrittenSpan);
+    }
+
     /// <summary>A problem.</summary>
     public static byte[] Of(InputRow row, Problem problem) =>
         Line(row, JsonSerializer.SerializeToUtf8Bytes(problem with { TraceId = null }, JobsJson.Kept));

@@ -6,6 +6,8 @@ using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Faithfulness;
+using ExplainService.Methods.Inside;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Protocol.Json;
 
@@ -24,15 +26,28 @@ internal sealed class RowTemplate
     private static readonly string[] OfImportance = ["features", "draws", "seed"];
 
     /// <summary>Fields that a row brings, or that make no sense for one.</summary>
-    private static readonly string[] OfRows = ["text", "messages", "id"];
+    private static readonly string[] OfRows = ["text", "texts", "messages", "id"];
+
+    /// <summary>The endpoint that a kind asks, where it is no choice.</summary>
+    private static readonly Dictionary<JobKind, string> Fixed = new()
+    {
+        [JobKind.Predict] = Prediction,
+        [JobKind.Importance] = Prediction,
+        [JobKind.Surrogate] = Prediction,
+        [JobKind.Compare] = "/compare",
+        [JobKind.Neurons] = "/neurons",
+    };
 
     private readonly IExplanationMethod method;
     private readonly JsonProperty[] fields;
 
-    private RowTemplate(IExplanationMethod method, JsonProperty[] fields) => (this.method, this.fields) = (method, fields);
+    private readonly string? model;
+
+    private RowTemplate(IExplanationMethod method, JsonProperty[] fields, string? model = null) =>
+        (this.method, this.fields, this.model) = (method, fields, model);
 
     /// <summary>The model that is asked; null: the default one.</summary>
-    public string? Model => Text(fields, "model");
+    public string? Model => model ?? Text(fields, "model");
 
     /// <summary>Whether it asks for predictions alone.</summary>
     public bool IsPrediction => method.Path == Prediction;
@@ -55,7 +70,7 @@ internal sealed class RowTemplate
                 ),
             ]
         );
-        template.Check();
+        template.Check(job.Kind);
         if (job.Kind is JobKind.Importance or JobKind.Surrogate && !RowLabels.AreAll(job.Request))
         {
             throw InvalidRequestException.Malformed(
@@ -110,6 +125,9 @@ internal sealed class RowTemplate
         );
     }
 
+    /// <summary>The same question to another model.</summary>
+    public RowTemplate To(string other) => new(method, [.. fields.Where(field => !field.NameEquals("model"))], other);
+
     /// <summary>A row's request.</summary>
     public ExplainRequest Build(InputRow row) => Build(row.Text ?? "", row.Pair);
 
@@ -126,6 +144,11 @@ internal sealed class RowTemplate
                 json.WriteString("pair"u8, pair);
             }
 
+            if (model is not null)
+            {
+                json.WriteString("model"u8, model);
+            }
+
             foreach (var field in fields)
             {
                 field.WriteTo(json);
@@ -139,24 +162,20 @@ internal sealed class RowTemplate
 
     private static IExplanationMethod Method(JobKind kind, string? path, MethodCatalog catalog)
     {
-        if (kind is JobKind.Predict or JobKind.Importance or JobKind.Surrogate)
+        if (Fixed.TryGetValue(kind, out var only))
         {
-            path ??= Prediction;
-            if (path != Prediction)
+            path ??= only;
+            if (path != only)
             {
                 throw InvalidRequestException.Malformed(
                     $"{Field}.{Endpoint}",
-                    $"must be \"{Prediction}\" or left out of a job of kind \"{EnumNames.Of(kind)}\"; kind \"explain\" takes others"
+                    $"must be \"{only}\" or left out of a job of kind \"{EnumNames.Of(kind)}\"; kind \"explain\" takes others"
                 );
             }
         }
 
-        IExplanationMethod[] possible =
-        [
-            .. catalog.Methods.Where(one =>
-                one.NeedsPrediction && (kind != JobKind.Global || one.AnswerType.IsAssignableTo(typeof(UnitExplanation)))
-            ),
-        ];
+        path ??= kind == JobKind.Drift ? Prediction : null;
+        IExplanationMethod[] possible = [.. catalog.Methods.Where(one => one.NeedsPrediction && IsFor(kind, one))];
         return Array.Find(possible, one => one.Path == path)
             ?? throw InvalidRequestException.Malformed(
                 $"{Field}.{Endpoint}",
@@ -164,15 +183,20 @@ internal sealed class RowTemplate
             );
     }
 
+    private static bool IsFor(JobKind kind, IExplanationMethod method) =>
+        kind is not (JobKind.Global or JobKind.Drift)
+        || method.AnswerType.IsAssignableTo(typeof(UnitExplanation))
+        || (kind == JobKind.Drift && method.Path == Prediction);
+
     private static string? Text(JsonProperty[] fields, string name) =>
         fields.Where(field => field.NameEquals(name)).Select(field => field.Value).FirstOrDefault()
             is { ValueKind: JsonValueKind.String } value
             ? value.GetString()
             : null;
 
-    private void Check()
+    private void Check(JobKind kind)
     {
-        if (fields.Select(field => field.Name).FirstOrDefault(OfRows.Contains) is { } ofRows)
+        if (fields.Select(field => field.Name).FirstOrDefault(name => IsOfRows(kind, name)) is { } ofRows)
         {
             throw InvalidRequestException.Malformed($"{Field}.{ofRows}", "comes from each row of the input, not from the request");
         }
@@ -180,10 +204,34 @@ internal sealed class RowTemplate
         Prefixed(() =>
         {
             var request = Build("text", null);
+            CheckKind(kind, request);
             RequestChecks.Check(request, mayBeBlank: false);
             method.Check(request);
             return request;
         });
+    }
+
+    private static bool IsOfRows(JobKind kind, string name) => OfRows.Contains(name) || (kind == JobKind.Neurons && name == "corpus");
+
+    /// <summary>What is of one text alone, and what a kind cannot do without.</summary>
+    private static void CheckKind(JobKind kind, ExplainRequest request)
+    {
+        if (request is CompareRequest { Methods: { } methods })
+        {
+            var scored = methods.Index().Where(method => method.Item.Scores is not null).Select(method => (int?)method.Index);
+            if (scored.FirstOrDefault() is { } index)
+            {
+                throw InvalidRequestException.Malformed(
+                    FormattableString.Invariant($"methods[{index}].scores"),
+                    "are of one text; a job has many"
+                );
+            }
+        }
+
+        if (kind == JobKind.Neurons && request is NeuronsRequest { Neurons: null })
+        {
+            throw InvalidRequestException.Malformed("neurons", "must be given: their meanings are looked for in the rows");
+        }
     }
 
     private static void CheckImportance(ImportanceOptions options)

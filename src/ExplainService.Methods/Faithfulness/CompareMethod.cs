@@ -83,8 +83,16 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
         };
 
     /// <inheritdoc/>
-    Explanation ISeveralTexts.Joined(TextRequest request, IReadOnlyList<Explanation> answers) =>
-        SeveralTexts.Joined([.. answers.Cast<CompareAnswer>()]);
+    Explanation ISeveralTexts.Joined(TextRequest request, IReadOnlyList<Explanation> answers)
+    {
+        var sums = new ComparisonSums();
+        foreach (var answer in answers.Cast<CompareAnswer>())
+        {
+            sums.Add(answer);
+        }
+
+        return sums.Answer();
+    }
 
     /// <inheritdoc/>
     protected override CompareRequest Normalised(CompareRequest request)

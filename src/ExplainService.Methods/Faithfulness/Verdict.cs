@@ -30,10 +30,12 @@ internal static class Verdict
 
     /// <summary>The method with the largest mean area over texts, and how it differs from each other one.</summary>
     /// <param name="means">The methods over all texts.</param>
-    /// <param name="areas">[text]: the areas of methods, by name.</param>
+    /// <param name="texts">How many texts there are.</param>
+    /// <param name="differencesOf">Differences of the areas of two methods, over the texts that have both; null: none has.</param>
     public static (Recommendation? Recommendation, IReadOnlyList<PairedDifference> Differences) OfTexts(
         IReadOnlyList<ComparedMethod> means,
-        IReadOnlyList<IReadOnlyDictionary<string, double>> areas
+        int texts,
+        Func<string, string, RunningSpread?> differencesOf
     )
     {
         if (Best(means) is not { } best)
@@ -43,23 +45,13 @@ internal static class Verdict
 
         var differences = Holm([
             .. means
-                .Where(method => method != best && areas.Any(text => text.ContainsKey(best.Name) && text.ContainsKey(method.Name)))
-                .Select(method =>
-                    Difference(
-                        best.Name,
-                        method.Name,
-                        [
-                            .. areas
-                                .Where(text => text.ContainsKey(best.Name) && text.ContainsKey(method.Name))
-                                .Select(text => text[best.Name] - text[method.Name]),
-                        ]
-                    )
-                ),
+                .Where(method => method != best)
+                .Select(method => (method.Name, Spread: differencesOf(best.Name, method.Name)))
+                .Where(method => method.Spread is not null)
+                .Select(method => Difference(best.Name, method.Name, method.Spread!)),
         ]);
         string[] alike = [.. differences.Where(difference => !difference.Significant).Select(difference => $"\"{difference.Other}\"")];
-        var reason = FormattableString.Invariant(
-            $"\"{best.Name}\" has the largest mean area, {AreaOf(best):0.###}, over {areas.Count} texts; "
-        );
+        var reason = FormattableString.Invariant($"\"{best.Name}\" has the largest mean area, {AreaOf(best):0.###}, over {texts} texts; ");
         reason +=
             alike.Length == 0
                 ? "it differs significantly from every other method (paired t-tests, Holm's correction, 5 %)."
@@ -98,16 +90,16 @@ internal static class Verdict
     private static ComparedMethod? Best(IReadOnlyList<ComparedMethod> methods) =>
         methods.Where(method => AreaOf(method) is not null).MaxBy(AreaOf);
 
-    private static PairedDifference Difference(string name, string other, double[] differences)
+    private static PairedDifference Difference(string name, string other, RunningSpread differences)
     {
-        var spread = SampleSpread.Of(differences);
-        if (spread.StandardError is not { } error)
+        var mean = differences.Mean;
+        if (differences.StandardError is not { } error)
         {
-            return new PairedDifference(name, other, spread.Mean, null, null, null, Significant: false);
+            return new PairedDifference(name, other, mean, null, null, null, Significant: false);
         }
 
-        double? p = error > 0 ? StudentT.TwoSided(spread.Mean / error, differences.Length - 1) : null;
-        return new PairedDifference(name, other, spread.Mean, error, p, p, Significant: false);
+        double? p = error > 0 ? StudentT.TwoSided(mean / error, differences.Count - 1) : null;
+        return new PairedDifference(name, other, mean, error, p, p, Significant: false);
     }
 
     /// <summary>Holm's step-down correction: p-values in order, times how many are left, none below the one before (Holm 1979).</summary>

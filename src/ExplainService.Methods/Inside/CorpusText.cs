@@ -23,7 +23,7 @@ internal sealed class CorpusText
     {
         (this.number, this.text, offsets) = (number, text, new InputOffsets(unit, text, null));
         Tokens = encoding.Tokens;
-        var end = Tokens.Select(token => token.End).DefaultIfEmpty(0).Max();
+        var end = Tokens.Where(token => token.Sequence == 0).Select(token => token.End).DefaultIfEmpty(0).Max();
         sentences = [.. Seen(Granularity.Sentence)];
         Words =
         [
@@ -43,6 +43,9 @@ internal sealed class CorpusText
 
     /// <summary>Its words in lower case, each with its tokens.</summary>
     public IReadOnlyList<(string Word, IReadOnlyList<int> Tokens)> Words { get; }
+
+    /// <summary>Whether a token stands for a piece of the text.</summary>
+    public bool IsOwn(int token) => Tokens[token] is { Special: false, Sequence: 0 };
 
     /// <summary>A token as an example of an activation.</summary>
     public NeuronExample Example(int token, double activation)

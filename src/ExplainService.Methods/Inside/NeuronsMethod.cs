@@ -77,7 +77,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             throw InvalidRequestException.Malformed("corpus", FormattableString.Invariant($"must hold 1 to {MaxTexts} texts"));
         }
 
-        if (request.Corpus is not null && request.Neurons is null)
+        if ((request.Corpus is not null || request.Observes) && request.Neurons is null)
         {
             throw InvalidRequestException.Malformed("neurons", "must be given: their meanings are looked for in the corpus");
         }
@@ -121,12 +121,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             Activations =
             [
                 .. (named ?? StrongestInText(context, layers, scores ?? activations.Layers, activations.Size)).Select(part =>
-                    OverTokens(
-                        part,
-                        activations.Layers[layers.Index().First(layer => layer.Item == part.Layer).Index],
-                        activations.Size,
-                        tokens
-                    )
+                    OverTokens(part, activations.Layers[PlaceOf(layers, part.Layer)], activations.Size, tokens)
                 ),
             ],
             Factors = request.Factors is { } count
@@ -135,6 +130,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             Meanings = request.Corpus is { } corpus
                 ? await NeuronMeanings.OfAsync(context, named!, corpus, most, cancellationToken).ConfigureAwait(false)
                 : null,
+            Observed = request.Observes ? Observed(context, named!, layers, activations, most) : null,
             Evaluations = context.Work.Meter.Rows,
         };
     }
@@ -164,6 +160,26 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
             )
             .ConfigureAwait(false);
     }
+
+    private static NeuronText Observed(
+        ExplanationContext context,
+        IReadOnlyList<LayerPart> neurons,
+        IReadOnlyList<int> layers,
+        LayerValues activations,
+        int most
+    )
+    {
+        var text = new CorpusText(0, context.Input.Text, context.Input.Tokens, context.Input.Offsets.Unit);
+        var observed = NeuronText.Of(text, neurons, layer => activations.Layers[PlaceOf(layers, layer)], activations.Size, most);
+        return context.Model.Description.Task == ModelTask.TextClassification
+            ? observed with
+            {
+                Labels = context.Resolved?.Prediction.Labels ?? [],
+            }
+            : observed;
+    }
+
+    private static int PlaceOf(IReadOnlyList<int> layers, int layer) => layers.Index().First(one => one.Item == layer).Index;
 
     private static NeuronMeasure By(NeuronsRequest request) => request.By ?? NeuronMeasure.Activation;
 

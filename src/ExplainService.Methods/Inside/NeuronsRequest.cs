@@ -44,6 +44,12 @@ public sealed record NeuronsRequest : TextRequest
     /// <summary>With <c>neurons</c>: texts in which their meanings are looked for, at most 10,000.</summary>
     public IReadOnlyList<string>? Corpus { get; init; }
 
+    /// <summary>Whether the answer is to say what its text adds to the meanings of <see cref="Neurons"/>.</summary>
+    internal bool Observes { get; init; }
+
+    /// <summary>The same, for whoever sums up the meanings of <see cref="Neurons"/> over many texts: the answer has what its text adds.</summary>
+    public NeuronsRequest Observing() => this with { Observes = true };
+
     internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Concat(TextsOf("corpus", Corpus));
 }
 
@@ -135,6 +141,10 @@ public sealed record NeuronsAnswer : Explanation
 
     /// <summary>What raises the neurons that were asked for.</summary>
     public IReadOnlyList<NeuronMeaning>? Meanings { get; init; }
+
+    /// <summary>What the text adds to the meanings, of a request that is <see cref="NeuronsRequest.Observing"/>.</summary>
+    [JsonIgnore]
+    public NeuronText? Observed { get; init; }
 }
 
 /// <summary>Both as they cross the wire.</summary>

@@ -114,15 +114,9 @@ public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsSer
         Assert.True(Number(drop, "low") <= Number(drop, "high"));
     }
 
-    private async Task<string> RunAsync(object job)
-    {
-        var id = (await service.Client.PostFileAsync(job, AskingForJobs.Sentences(Rows), "sentences.ndjson")).Id();
-        await service.Client.WhenAsync(id, "succeeded");
-        return id;
-    }
+    private Task<string> RunAsync(object job) => service.RunJobAsync(job, Rows);
 
-    private async Task<JsonElement> SummaryAsync(string id, string query = "") =>
-        Asking.Parse(await service.Client.GetStringAsync(new Uri($"/jobs/{id}/summary{query}", UriKind.Relative)));
+    private Task<JsonElement> SummaryAsync(string id, string query = "") => service.Client.SummaryAsync(id, query);
 
     private async Task<Row[]> PredictAsync(string[] texts, JsonElement[] lines)
     {

@@ -13,8 +13,11 @@ public class JobsService : TestHost
     /// <summary>Where <c>input.path</c> may point.</summary>
     public string Inputs => folder.CreateSubdirectory("inputs").FullName;
 
+    /// <summary>Where the database is.</summary>
+    public string Jobs => Path.Combine(folder.FullName, "jobs");
+
     protected override IEnumerable<(string Key, string Value)> Settings =>
-        [.. Bundled, ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")), ("Jobs:InputDirectory", Inputs)];
+        [.. Bundled, ("Jobs:Directory", Jobs), ("Jobs:InputDirectory", Inputs)];
 
     protected override string TemporaryFolder => folder.FullName;
 }
@@ -86,6 +89,27 @@ internal static class AskingForJobs
         Assert.True(status == 202, body.GetRawText());
         return body;
     }
+
+    /// <summary>Runs a job over the first sentences to its end.</summary>
+    /// <returns>Its id.</returns>
+    public static async Task<string> RunJobAsync(this TestHost service, object job, int sentences)
+    {
+        var id = (await service.Client.PostFileAsync(job, Sentences(sentences), "sentences.ndjson")).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        return id;
+    }
+
+    /// <summary>What the results of a job say together.</summary>
+    public static async Task<JsonElement> SummaryAsync(this HttpClient client, string id, string query = "") =>
+        Asking.Parse(await client.GetStringAsync(new Uri($"/jobs/{id}/summary{query}", UriKind.Relative)));
+
+    /// <summary>The texts of the first sentences.</summary>
+    public static string[] Texts(int count) =>
+        [
+            .. Sentences(count)
+                .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => Asking.Parse(line).GetProperty("text").GetString()!),
+        ];
 
     /// <summary>A job as it is now.</summary>
     public static async Task<JsonElement> JobAsync(this HttpClient client, string id) =>
