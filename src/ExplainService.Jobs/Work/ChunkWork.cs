@@ -11,8 +11,12 @@ namespace ExplainService.Jobs.Work;
 /// <summary>The rows of a chunk to its results.</summary>
 internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, IModelRegistry models)
 {
+    /// <summary>So many whole texts say enough of their words.</summary>
+    private const int MostRowsInPieces = 10_000;
+
     private readonly ImportanceWork importance = new(explainer);
     private readonly NeuronsWork neurons = new(explainer);
+    private readonly PiecesWork pieces = new(explainer);
     private readonly DriftWork drift = new(explainer, models);
 
     /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
@@ -106,6 +110,12 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         if (answer is null || !question.Template.IsPrediction)
         {
             answer = await explainer.ExplainAsync(question.Template.Build(row), stop).ConfigureAwait(false);
+        }
+
+        if (question.Kind == JobKind.Surrogate && row.Row <= MostRowsInPieces)
+        {
+            var parts = await pieces.AskAsync(row, answer, question.Template, question.Pieces, stop).ConfigureAwait(false);
+            return new RowResult(ResultLines.Of(row, answer, parts), Failed: false);
         }
 
         return new RowResult(ResultLines.Of(row, answer), Failed: false);
