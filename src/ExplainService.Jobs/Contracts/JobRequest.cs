@@ -135,6 +135,9 @@ public sealed record JobColumns
     /// <summary>The true label, by name or by index; default <c>label</c>, where there is one.</summary>
     public string? Label { get; init; }
 
+    /// <summary>By what summary and report tell rows apart, such as a product or a month; default nothing.</summary>
+    public string? Slice { get; init; }
+
     /// <summary>The caller's name of a row; default <c>id</c>, where there is one, else the row's number.</summary>
     public string? Id { get; init; }
 }

@@ -47,6 +47,12 @@ public sealed record JobSummary
     /// <summary>Of kind <c>drift</c>: how the answers differ from those that they are compared with.</summary>
     public DriftSummary? Drift { get; init; }
 
+    /// <summary>Rows by the caller's column (<c>columns.slice</c>).</summary>
+    public IReadOnlyList<SliceSummary>? Slices { get; init; }
+
+    /// <summary>Where in the texts the scores lie.</summary>
+    public ShortcutSummary? Shortcuts { get; init; }
+
     /// <summary>How far the scores can be trusted, where they were measured (<c>"quality": "basic"</c>, kind <c>compare</c>).</summary>
     public FaithfulnessSummary? Faithfulness { get; init; }
 

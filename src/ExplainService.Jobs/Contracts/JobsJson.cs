@@ -17,6 +17,10 @@ namespace ExplainService.Jobs.Contracts;
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(ImportanceLine))]
 [JsonSerializable(typeof(NeuronLine))]
+[JsonSerializable(typeof(IReadOnlyList<CaseChange>))]
+[JsonSerializable(typeof(CaseChange[]))]
+[JsonSerializable(typeof(IReadOnlyList<TextPiece>))]
+[JsonSerializable(typeof(TextPiece[]))]
 [JsonSerializable(typeof(ImportanceOptions))]
 internal sealed partial class JobsJsonContext : JsonSerializerContext;
 

@@ -8,6 +8,9 @@ public sealed record SurrogateSummary
     /// <summary>Rows that they were taught.</summary>
     public required int Taught { get; init; }
 
+    /// <summary>Pieces of those rows, a few words each, that the regression was taught too.</summary>
+    public int Pieces { get; init; }
+
     /// <summary>Rows that were held out, on which fidelity is measured.</summary>
     public required int HeldOut { get; init; }
 

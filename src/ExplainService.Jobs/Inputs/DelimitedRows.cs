@@ -80,6 +80,7 @@ internal static class DelimitedRows
         private readonly int pair;
         private readonly int label;
         private readonly int id;
+        private readonly int slice;
 
         public Header(string[] names, JobColumns columns)
         {
@@ -88,6 +89,7 @@ internal static class DelimitedRows
             pair = Find(names, columns.Pair ?? "pair", "columns.pair", required: columns.Pair is not null);
             label = Find(names, columns.Label ?? "label", "columns.label", required: columns.Label is not null);
             id = Find(names, columns.Id ?? "id", "columns.id", required: columns.Id is not null);
+            slice = columns.Slice is { } column ? Find(names, column, "columns.slice", required: true) : -1;
         }
 
         public InputRow Row(string[] fields, long number) =>
@@ -99,6 +101,7 @@ internal static class DelimitedRows
                     Id = At(fields, id) is { Length: > 0 } name ? RowIds.Of(name) : null,
                     Text = fields[text],
                     Pair = At(fields, pair),
+                    Slice = At(fields, slice) is { Length: > 0 } value ? value : null,
                     Label = At(fields, label) is { Length: > 0 } given ? given : null,
                 };
 

@@ -24,6 +24,9 @@ internal sealed record InputRow
     /// <summary>The true label, as given.</summary>
     public string? Label { get; init; }
 
+    /// <summary>By what the caller tells rows apart.</summary>
+    public string? Slice { get; init; }
+
     /// <summary>Whether its answer is another job's, so that no model is asked.</summary>
     public bool IsAnswered { get; init; }
 

@@ -117,6 +117,10 @@ internal static class LineRows
             Text = text.GetString(),
             Pair = pair?.GetString(),
             Label = Field(line, columns.Label, "label") is { } label ? RowIds.Plain(label) : null,
+            Slice =
+                columns.Slice is { } column && line.TryGetProperty(column, out var slice) && slice.ValueKind != JsonValueKind.Null
+                    ? RowIds.Plain(slice)
+                    : null,
         };
     }
 

@@ -36,11 +36,12 @@ internal static class ParquetRows
         var pair = Find(fields, columns.Pair ?? "pair", "columns.pair", required: columns.Pair is not null);
         var label = Find(fields, columns.Label ?? "label", "columns.label", required: columns.Label is not null);
         var id = Find(fields, columns.Id ?? "id", "columns.id", required: columns.Id is not null);
+        var slice = columns.Slice is { } column ? Find(fields, column, "columns.slice", required: true) : null;
         var (number, bytes) = (0L, 0L);
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
             using var rows = reader.OpenRowGroupReader(group);
-            bytes += new[] { text, pair, label, id }.Sum(field =>
+            bytes += new[] { text, pair, label, id, slice }.Sum(field =>
                 field is null ? 0 : rows.GetMetadata(field)?.MetaData?.TotalUncompressedSize ?? 0
             );
             InputLimits.Check(bytes, limit);
@@ -48,6 +49,7 @@ internal static class ParquetRows
             var pairs = await ColumnAsync(rows, pair, cancellationToken).ConfigureAwait(false);
             var labels = await ColumnAsync(rows, label, cancellationToken).ConfigureAwait(false);
             var ids = await ColumnAsync(rows, id, cancellationToken).ConfigureAwait(false);
+            var slices = await ColumnAsync(rows, slice, cancellationToken).ConfigureAwait(false);
             for (var row = 0; row < rows.RowCount; row++)
             {
                 number++;
@@ -60,6 +62,7 @@ internal static class ParquetRows
                         Text = content_,
                         Pair = pairs?[row],
                         Label = labels?[row],
+                        Slice = slices?[row],
                     }
                     : InputRow.Wrong(number, $"The column \"{text!.Name}\" is null.", name);
             }

@@ -54,6 +54,7 @@ internal sealed class CaseFold
         if (cases.TryGetValue(row.Row, out var shown))
         {
             shown.Text = text;
+            shown.Pair = row.Pair;
         }
 
         var words = text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
@@ -142,6 +143,12 @@ internal sealed record ReportCase(long Row, string Id, string Label, double Prob
 {
     /// <summary>Its text, once it is known.</summary>
     public string Text { get; set; } = "";
+
+    /// <summary>The second text.</summary>
+    public string? Pair { get; set; }
+
+    /// <summary>The smallest removal that changes the label; null: it was not looked for.</summary>
+    public CaseChange? Change { get; set; }
 }
 
 /// <summary>A unit of a row that is shown.</summary>

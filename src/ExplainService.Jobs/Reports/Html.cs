@@ -15,8 +15,9 @@ internal sealed class Html
         code, pre { font: 13px/1.4 ui-monospace, monospace; overflow-wrap: anywhere; white-space: pre-wrap }
         .bar { display: inline-block; height: .7rem; background: #2a6fbb } .minus { background: #b5482f }
         .case { border-left: 3px solid #ccc; padding-left: .8rem; margin: .8rem 0 } .unit { padding: 0 .1rem; border-radius: .2rem }
+        .change { margin: .2rem 0; color: #555 } del { color: #b5482f }
         svg text { font: 11px system-ui, sans-serif; fill: #444 }
-        @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } .case, tr { break-inside: avoid } }
+        @media print { body { margin: 0; max-width: none } h2 { break-after: avoid } .case, tr, svg { break-inside: avoid } h3 { break-after: avoid } .bar, .unit { print-color-adjust: exact; -webkit-print-color-adjust: exact } }
         """;
 
     private readonly StringBuilder page = new();

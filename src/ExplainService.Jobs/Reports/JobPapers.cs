@@ -10,11 +10,13 @@ namespace ExplainService.Jobs.Reports;
 /// <param name="summed">What all results say together: words of each list, rows that each must be in.</param>
 /// <param name="results">Its lines of results, in row order, as often as they are asked for.</param>
 /// <param name="inputs">Its rows.</param>
+/// <param name="changes">The smallest removals that change the labels of some rows.</param>
 internal sealed class JobPapers(
     JobAnswer job,
     Func<int, int, CancellationToken, Task<JobSummary>> summed,
     Func<CancellationToken, IAsyncEnumerable<ReadOnlyMemory<byte>>> results,
-    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<InputRow>>> inputs
+    Func<CancellationToken, IAsyncEnumerable<IReadOnlyList<InputRow>>> inputs,
+    Func<IReadOnlyCollection<ReportCase>, CancellationToken, Task<IReadOnlyList<CaseChange>>> changes
 )
 {
     private const int Top = 50;
@@ -45,7 +47,7 @@ internal sealed class JobPapers(
     /// <summary>Teaches the surrogates, on the first rows of a large job; null where there are too few rows.</summary>
     public async Task<Surrogate?> SurrogateAsync(CancellationToken cancellationToken)
     {
-        var answers = new Dictionary<long, IReadOnlyDictionary<string, double>>();
+        var answers = new Dictionary<long, (Dictionary<string, double> Probabilities, TextPiece[] Pieces)>();
         await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
         {
             foreach (var line in Segments.Lines(lines))
@@ -53,7 +55,7 @@ internal sealed class JobPapers(
                 using var document = JsonDocument.Parse(line);
                 if (answers.Count < MostTaught && Probabilities(document.RootElement) is { Count: > 1 } probabilities)
                 {
-                    answers[document.RootElement.GetProperty("row").GetInt64()] = probabilities;
+                    answers[document.RootElement.GetProperty("row").GetInt64()] = (probabilities, Pieces(document.RootElement));
                 }
             }
         }
@@ -63,7 +65,7 @@ internal sealed class JobPapers(
         {
             texts.AddRange(
                 rows.Where(row => row.Text is not null && answers.ContainsKey(row.Row))
-                    .Select(row => new TaughtText(row.Row, row.Text!, answers[row.Row]))
+                    .Select(row => Taught(row.Row, row.Text!, answers[row.Row].Probabilities, answers[row.Row].Pieces))
             );
         }
 
@@ -71,15 +73,20 @@ internal sealed class JobPapers(
     }
 
     /// <summary>The report.</summary>
-    public async Task<string> ReportAsync(CancellationToken cancellationToken)
+    public async Task<string> ReportAsync(CancellationToken cancellationToken) =>
+        await ReportAsync(await SummaryAsync(Top, LeastDocuments, cancellationToken).ConfigureAwait(false), cancellationToken)
+            .ConfigureAwait(false);
+
+    private async Task<string> ReportAsync(JobSummary summary, CancellationToken cancellationToken)
     {
-        var cases = new CaseFold();
+        var (cases, swarm) = (new CaseFold(), new Beeswarm(summary.Words ?? []));
         await foreach (var lines in results(cancellationToken).ConfigureAwait(false))
         {
             foreach (var line in Segments.Lines(lines))
             {
                 using var document = JsonDocument.Parse(line);
                 cases.AddResult(document.RootElement);
+                swarm.Add(document.RootElement);
             }
         }
 
@@ -92,8 +99,34 @@ internal sealed class JobPapers(
             }
         }
 
-        return ReportPage.Write(job, await summed(Top, LeastDocuments, cancellationToken).ConfigureAwait(false), cases, shown);
+        foreach (var change in await changes([.. shown.Values], cancellationToken).ConfigureAwait(false))
+        {
+            if (shown.TryGetValue(change.Row, out var one))
+            {
+                one.Change = change;
+            }
+        }
+
+        return ReportPage.Write(job, summary, cases, shown, swarm);
     }
+
+    private static TaughtText Taught(long row, string text, Dictionary<string, double> probabilities, TextPiece[] pieces) =>
+        new(
+            row,
+            text,
+            probabilities,
+            [
+                .. pieces
+                    .Where(piece => piece.Probabilities.Count == probabilities.Count)
+                    .Select(piece => new TaughtPiece(
+                        text[piece.Start..piece.End],
+                        probabilities.Keys.Zip(piece.Probabilities).ToDictionary(label => label.First, label => label.Second)
+                    )),
+            ]
+        );
+
+    private static TextPiece[] Pieces(JsonElement line) =>
+        line.TryGetProperty("pieces", out var pieces) ? pieces.Deserialize<TextPiece[]>(JobsJson.Lines)! : [];
 
     private static Dictionary<string, double>? Probabilities(JsonElement line) =>
         line.TryGetProperty("prediction", out var prediction) && prediction.TryGetProperty("labels", out var labels)
@@ -117,14 +150,14 @@ internal sealed class JobPapers(
         await evidence
             .AddAsync("manifest.json", JsonSerializer.Serialize(manifest, JobsJson.Of<Manifest>()) + "\n", cancellationToken)
             .ConfigureAwait(false);
+        var summary = await SummaryAsync(Top, LeastDocuments, cancellationToken).ConfigureAwait(false);
         if (job.Report != false)
         {
             await evidence
-                .AddAsync("report.html", await ReportAsync(cancellationToken).ConfigureAwait(false), cancellationToken)
+                .AddAsync("report.html", await ReportAsync(summary, cancellationToken).ConfigureAwait(false), cancellationToken)
                 .ConfigureAwait(false);
         }
 
-        var summary = await SummaryAsync(Top, LeastDocuments, cancellationToken).ConfigureAwait(false);
         await evidence
             .AddAsync("summary.json", JsonSerializer.Serialize(summary, JobsJson.Of<JobSummary>()) + "\n", cancellationToken)
             .ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Methods.Contracts;
@@ -11,15 +12,28 @@ internal static class ReportPage
     private const int Words = 20;
 
     /// <summary>Writes it. The same job gives the same page: nothing in it is of the time of writing.</summary>
-    public static string Write(JobAnswer job, JobSummary summary, CaseFold cases, IReadOnlyDictionary<long, ReportCase> texts)
+    public static string Write(
+        JobAnswer job,
+        JobSummary summary,
+        CaseFold cases,
+        IReadOnlyDictionary<long, ReportCase> texts,
+        Beeswarm swarm
+    )
     {
         var page = new Html("Audit: " + (job.Name ?? job.Id));
         Identity(page, job, summary);
         Labels(page, summary);
         Performance(page, summary);
-        WordLists(page, summary);
+        ReportParts.Drift(page, summary);
+        WordLists(page, summary, swarm);
         Features(page, summary);
+        ReportParts.Surrogate(page, summary);
+        ReportParts.Comparison(page, summary);
+        ReportParts.Meanings(page, summary);
+        ReportParts.Faithfulness(page, summary);
+        ReportParts.Shortcuts(page, summary);
         Slices(page, cases);
+        ReportParts.Slices(page, job, summary);
         Cases(page, cases, texts);
         page.Section("Limits and warnings")
             .Paragraph(
@@ -126,7 +140,7 @@ internal static class ReportPage
             );
     }
 
-    private static void WordLists(Html page, JobSummary summary)
+    private static void WordLists(Html page, JobSummary summary, Beeswarm swarm)
     {
         foreach (var label in summary.Words ?? [])
         {
@@ -148,6 +162,10 @@ internal static class ReportPage
                             }
                         )
                 );
+            if (swarm.Draw(label.Label) is { } picture)
+            {
+                page.Part("Every score of the strongest, their means as a stroke").Raw(picture);
+            }
         }
     }
 
@@ -195,9 +213,39 @@ internal static class ReportPage
                     .Raw(one.Given is null ? "" : Html.Text($", labelled {one.Given}"))
                     .Raw("<br>")
                     .Raw(one.Units.Count == 0 ? Html.Text(one.Text) : string.Concat(Coloured(one.Units)))
+                    .Raw(Changed(one))
                     .Raw("</div>\n");
             }
         }
+    }
+
+    /// <summary>The counterfactual: the text without the words that decide it.</summary>
+    private static string Changed(ReportCase one)
+    {
+        if (one.Change is not { } change)
+        {
+            return "";
+        }
+
+        if (change.Label is null)
+        {
+            return "<p class=\"change\">No removal of a few words changes the label.</p>";
+        }
+
+        var (page, next) = (new StringBuilder("<p class=\"change\">"), 0);
+        foreach (var span in change.Removed)
+        {
+            page.Append(Html.Text(one.Text[next..span.Start]))
+                .Append("<del>")
+                .Append(Html.Text(one.Text[span.Start..span.End]))
+                .Append("</del>");
+            next = span.End;
+        }
+
+        return page.Append(Html.Text(one.Text[next..]))
+            .Append(Html.Text(FormattableString.Invariant($" → {change.Label} ({change.Probability:0.000})")))
+            .Append("</p>")
+            .ToString();
     }
 
     private static IEnumerable<string> Coloured(IReadOnlyList<ReportUnit> units)
@@ -222,9 +270,12 @@ internal static class ReportPage
                 ["Section", "May help with"],
                 [
                     ["What was audited, How to reproduce", "EU AI Act Art. 12 (record-keeping); SR 26-2 (documentation of a model's use)"],
-                    ["Words, What is lost without a word", "EU AI Act Art. 13 (transparency to deployers)"],
+                    [
+                        "Words, What is lost without a word, How faithful the explanations are",
+                        "EU AI Act Art. 13 (transparency to deployers)",
+                    ],
                     ["Cases", "EU AI Act Art. 14 (human oversight), Art. 86 and GDPR Art. 15(1)(h) (explaining single decisions)"],
-                    ["How well it does, By length", "SR 26-2 (outcomes analysis and monitoring)"],
+                    ["How well it does, By length, Shortcuts, Drift", "SR 26-2 (outcomes analysis and monitoring)"],
                 ]
             );
 
@@ -234,7 +285,9 @@ internal static class ReportPage
             {
                 Kind = job.Kind,
                 Columns = job.Columns,
+                Input = job.Input.Job is { } earlier ? new JobInput { Job = earlier } : null,
                 Request = job.Request,
+                Against = job.Against,
                 OnlyIf = job.OnlyIf,
                 Name = job.Name,
             },

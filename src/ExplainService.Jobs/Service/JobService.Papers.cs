@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Outputs;
@@ -146,12 +147,46 @@ public sealed partial class JobService
             .ConfigureAwait(false);
     }
 
+    /// <summary>Looked for once, of a job that has ended, and kept: its evidence has the same bytes ever after.</summary>
+    private async Task<IReadOnlyList<CaseChange>> ChangesAsync(
+        JobRecord record,
+        IReadOnlyCollection<ReportCase> cases,
+        CancellationToken cancellationToken
+    )
+    {
+        if (record.State is not (JobState.Succeeded or JobState.Cancelled))
+        {
+            return [];
+        }
+
+        var store = await storage.UseAsync(Task.FromResult, cancellationToken).ConfigureAwait(false);
+        var kept = await store.KeptAsync(record.Id, cancellationToken).ConfigureAwait(false);
+        if (kept is null)
+        {
+            var found = await changes
+                .AskAsync(
+                    record.Spec,
+                    record.ModelHashes?.Split(',') ?? [],
+                    cases.OrderBy(one => one.Row).Select(one => (one.Row, one.Text, one.Pair)),
+                    cancellationToken
+                )
+                .ConfigureAwait(false);
+            var body = Segments.Pack(JsonSerializer.SerializeToUtf8Bytes(found, JobsJson.Kept));
+            await store.KeepAsync(record.Id, body, cancellationToken).ConfigureAwait(false);
+            // Another reader may have been first.
+            kept = await store.KeptAsync(record.Id, cancellationToken).ConfigureAwait(false) ?? body;
+        }
+
+        return JsonSerializer.Deserialize<CaseChange[]>(Segments.Unpack(kept), JobsJson.Lines)!;
+    }
+
     private JobPapers Papers(JobRecord record) =>
         new(
             Answer(record),
             (top, least, stop) => SummedAsync(record, top, least, stop),
             stop => ResultsAsync(record.Id, 0, stop),
-            stop => InputsAsync(record.Id, stop)
+            stop => InputsAsync(record.Id, stop),
+            (cases, stop) => ChangesAsync(record, cases, stop)
         );
 
     private async IAsyncEnumerable<IReadOnlyList<InputRow>> InputsAsync(

@@ -37,6 +37,7 @@ public sealed partial class JobService : IDisposable
     private readonly JobSignals signals = new();
     private readonly JobFailures failures = new();
     private readonly JobWorker worker;
+    private readonly CaseChanges changes;
     private readonly JobOptions options;
     private readonly MethodCatalog catalog;
     private readonly IModelRegistry models;
@@ -60,7 +61,9 @@ public sealed partial class JobService : IDisposable
         this.redaction = redaction ?? Redaction.None;
         (this.options, this.catalog, this.models, this.observer, this.time) = (options, catalog, models, observer, time);
         storage = new JobStorage(options);
-        var work = new ChunkWork(new RowExplainer(explainer, memory, options, observer, time, accounts), catalog, models);
+        var rows = new RowExplainer(explainer, memory, options, observer, time, accounts);
+        var work = new ChunkWork(rows, catalog, models);
+        changes = new CaseChanges(rows, catalog, models);
         worker = new JobWorker(storage, work, signals, failures, options, observer, time, accounts);
     }
 

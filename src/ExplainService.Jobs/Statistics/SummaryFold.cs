@@ -19,6 +19,8 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
     private readonly CompareSums comparison = new();
     private readonly NeuronSums neurons = new(request);
     private readonly QualitySums quality = new();
+    private readonly ShortcutSums shortcuts = new();
+    private readonly SliceSums slices = new();
     private readonly DriftSums drift = new();
     private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
     private readonly bool listsAll = kind == JobKind.Neurons || RowLabels.AreAll(request);
@@ -61,6 +63,8 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
             Comparison = compared,
             Meanings = neurons.Meanings(),
             Drift = drifted,
+            Slices = slices.Summary(),
+            Shortcuts = shortcuts.Summary(),
             Faithfulness = compared is null ? quality.Summary() : QualitySums.Of(compared),
             Warnings =
             [
@@ -111,6 +115,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
 
         AddPrediction(line);
         quality.Add(line);
+        shortcuts.Add(line);
         switch (kind)
         {
             case JobKind.Importance:
@@ -137,12 +142,12 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
         {
             var given = line.TryGetProperty("label", out var own) ? own.GetString() : null;
             var truth = given is null || !listsAll || prediction.Labels is null ? null : RowLabels.Find(prediction.Labels, given);
-            predictions.Add(
-                label,
-                prediction.Probability,
-                truth,
-                truth is null ? null : RowLabels.ProbabilityOf(prediction.Labels!, truth)
-            );
+            var ofTruth = truth is null ? (double?)null : RowLabels.ProbabilityOf(prediction.Labels!, truth);
+            predictions.Add(label, prediction.Probability, truth, ofTruth);
+            if (line.TryGetProperty("slice", out var slice))
+            {
+                slices.Of(slice.GetString()!).Add(label, prediction.Probability, truth, ofTruth);
+            }
         }
     }
 }

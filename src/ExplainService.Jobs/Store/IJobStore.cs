@@ -81,6 +81,12 @@ internal interface IJobStore
     /// <returns>Whether this worker still had it. Saying so again is no error.</returns>
     Task<bool> CommitAsync(ChunkLease lease, ChunkResult result, string owner, CancellationToken cancellationToken);
 
+    /// <summary>Keeps what was found out for the papers of a job that has ended; what is kept already stays.</summary>
+    Task KeepAsync(string job, byte[] body, CancellationToken cancellationToken);
+
+    /// <summary>What was kept; null where there is nothing.</summary>
+    Task<byte[]?> KeptAsync(string job, CancellationToken cancellationToken);
+
     /// <summary>Results in row order, from the first row after one up to the first chunk that is not done.</summary>
     IAsyncEnumerable<Segment> ResultsAsync(string job, long after, CancellationToken cancellationToken);
 

@@ -35,17 +35,25 @@ internal sealed partial class SqlJobStore
         );
 
     /// <inheritdoc/>
-    public async Task<byte[]?> SharedAsync(string job, CancellationToken cancellationToken) =>
-        await ListAsync(
-                "SELECT body FROM explain_inputs WHERE job = @job AND first_row = 0",
-                row => row.GetFieldValue<byte[]>(0),
-                cancellationToken,
-                ("job", job)
-            )
-            .ConfigureAwait(false)
-            is [var body]
-            ? body
-            : null;
+    public Task<byte[]?> SharedAsync(string job, CancellationToken cancellationToken) =>
+        BodyAsync("SELECT body FROM explain_inputs WHERE job = @job AND first_row = 0", job, cancellationToken);
+
+    /// <inheritdoc/>
+    /// <remarks>It stands before the first result, as a segment of none.</remarks>
+    public Task KeepAsync(string job, byte[] body, CancellationToken cancellationToken) =>
+        ChangeAsync(
+            """
+            INSERT INTO explain_results (job, first_row, row_count, body)
+            SELECT id, 0, 0, @body FROM explain_jobs WHERE id = @job ON CONFLICT (job, first_row) DO NOTHING
+            """,
+            cancellationToken,
+            ("job", job),
+            ("body", body)
+        );
+
+    /// <inheritdoc/>
+    public Task<byte[]?> KeptAsync(string job, CancellationToken cancellationToken) =>
+        BodyAsync("SELECT body FROM explain_results WHERE job = @job AND first_row = 0", job, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, Func<string, bool> hasRoom, CancellationToken cancellationToken)
@@ -278,6 +286,11 @@ internal sealed partial class SqlJobStore
                 cancellationToken
             )
             .ConfigureAwait(false);
+
+    private async Task<byte[]?> BodyAsync(string sql, string job, CancellationToken cancellationToken) =>
+        await ListAsync(sql, row => row.GetFieldValue<byte[]>(0), cancellationToken, ("job", job)).ConfigureAwait(false) is [var body]
+            ? body
+            : null;
 
     private static async Task AddAsync(Session session, string job, IReadOnlyList<NewChunk> chunks, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace ExplainService.Jobs.Surrogates;
 /// </summary>
 internal sealed class LogisticSurrogate
 {
-    private const double Penalty = 2e-4;
+    private const double Penalty = 5e-5;
     private const int Steps = 400;
 
     /// <summary>An upper bound of the loss's curvature: rows have length 1, and the intercept adds as much.</summary>
@@ -19,11 +19,13 @@ internal sealed class LogisticSurrogate
     /// <summary>Teaches it.</summary>
     /// <param name="rows">The texts.</param>
     /// <param name="targets">The model's probabilities of each label.</param>
+    /// <param name="shares">What each weighs in the loss; together 1.</param>
     /// <param name="features">How many features there are.</param>
     /// <param name="cancellationToken">Nobody waits for it any more.</param>
     public LogisticSurrogate(
         IReadOnlyList<(int[] Features, double[] Weights)> rows,
         IReadOnlyList<double[]> targets,
+        IReadOnlyList<double> shares,
         int features,
         CancellationToken cancellationToken
     )
@@ -44,7 +46,7 @@ internal sealed class LogisticSurrogate
                 var chances = Chances(rows[row], ahead, aheadIntercepts);
                 for (var label = 0; label < labels; label++)
                 {
-                    var error = (chances[label] - targets[row][label]) / rows.Count;
+                    var error = (chances[label] - targets[row][label]) * shares[row];
                     interceptGradient[label] += error;
                     for (var at = 0; at < rows[row].Features.Length; at++)
                     {

@@ -3,10 +3,21 @@ using ExplainService.Jobs.Statistics;
 
 namespace ExplainService.Jobs.Surrogates;
 
-/// <summary>A text with the model's probabilities of the labels.</summary>
-internal sealed record TaughtText(long Row, string Text, IReadOnlyDictionary<string, double> Probabilities);
+/// <summary>A text with the model's probabilities of the labels, and its pieces.</summary>
+internal sealed record TaughtText(
+    long Row,
+    string Text,
+    IReadOnlyDictionary<string, double> Probabilities,
+    IReadOnlyList<TaughtPiece> Pieces
+);
 
-/// <summary>The two surrogates of a job: taught four fifths of its rows, measured on the rest.</summary>
+/// <summary>A piece of a text with the model's probabilities of the labels.</summary>
+internal sealed record TaughtPiece(string Text, IReadOnlyDictionary<string, double> Probabilities);
+
+/// <summary>
+/// The two surrogates of a job: taught four fifths of its rows, the regression their pieces too, measured on the rest, of whose pieces neither
+/// knows anything.
+/// </summary>
 internal sealed class Surrogate
 {
     private const int HeldOutPart = 5;
@@ -22,13 +33,20 @@ internal sealed class Surrogate
     private Surrogate(IReadOnlyList<TaughtText> taught, IReadOnlyList<TaughtText> heldOut, CancellationToken cancellationToken)
     {
         labels = [.. taught[0].Probabilities.Keys.Order(StringComparer.Ordinal)];
-        words = new BagOfWords([.. taught.Select(one => one.Text)]);
+        TaughtPiece[] pieces = [.. taught.SelectMany(one => one.Pieces).DistinctBy(piece => piece.Text)];
+        words = new BagOfWords([.. taught.Select(one => one.Text), .. pieces.Select(piece => piece.Text)]);
         var rows = taught.Select(one => words.Read(one.Text)).ToArray();
-        var targets = taught.Select(Targets).ToArray();
-        logistic = new LogisticSurrogate(rows, targets, words.Names.Count, cancellationToken);
+        var targets = taught.Select(one => Targets(one.Probabilities)).ToArray();
+        logistic = new LogisticSurrogate(
+            [.. rows, .. pieces.Select(piece => words.Read(piece.Text))],
+            [.. targets, .. pieces.Select(piece => Targets(piece.Probabilities))],
+            Weights(rows.Length, pieces.Length),
+            words.Names.Count,
+            cancellationToken
+        );
         var answers = targets.Select(Strongest).ToArray();
         tree = new TreeSurrogate([.. rows.Select(row => row.Features)], answers, labels.Length);
-        Summary = Measure(taught.Count, heldOut, answers);
+        Summary = Measure(taught.Count, heldOut, answers) with { Pieces = pieces.Length };
     }
 
     /// <summary>How far they can speak for the model, and what they say.</summary>
@@ -79,14 +97,22 @@ internal sealed class Surrogate
 
     private static int Strongest(double[] chances) => Array.IndexOf(chances, chances.Max());
 
-    private double[] Targets(TaughtText text) => [.. labels.Select(label => text.Probabilities.GetValueOrDefault(label))];
+    /// <summary>All pieces together weigh as much as all rows.</summary>
+    private static double[] Weights(int rows, int pieces)
+    {
+        var parts = pieces == 0 ? 1.0 : 2.0;
+        return [.. Enumerable.Repeat(1 / parts / rows, rows), .. Enumerable.Repeat(1 / parts / Math.Max(pieces, 1), pieces)];
+    }
+
+    private double[] Targets(IReadOnlyDictionary<string, double> probabilities) =>
+        [.. labels.Select(label => probabilities.GetValueOrDefault(label))];
 
     private SurrogatePrediction Prediction(double[] chances) =>
         new(labels[Strongest(chances)], chances.Max(), labels.Zip(chances).ToDictionary(one => one.First, one => one.Second));
 
     private SurrogateSummary Measure(int taught, IReadOnlyList<TaughtText> heldOut, int[] answers)
     {
-        var targets = heldOut.Select(Targets).ToArray();
+        var targets = heldOut.Select(one => Targets(one.Probabilities)).ToArray();
         var rows = heldOut.Select(one => words.Read(one.Text)).ToArray();
         var majority = answers.GroupBy(answer => answer).OrderByDescending(group => group.Count()).ThenBy(group => group.Key).First().Key;
         return new SurrogateSummary

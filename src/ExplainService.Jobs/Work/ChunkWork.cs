@@ -11,6 +11,9 @@ namespace ExplainService.Jobs.Work;
 /// <summary>The rows of a chunk to its results.</summary>
 internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, IModelRegistry models)
 {
+    /// <summary>So many whole texts say enough of their words.</summary>
+    private const int MostRowsInPieces = 10_000;
+
     /// <summary>Begins a chunk: returns once its last row has been begun, so that the next chunk's rows can follow without a gap.</summary>
     /// <param name="store">Where the chunk is from.</param>
     /// <param name="lease">The chunk.</param>
@@ -111,6 +114,12 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         if (answer is null || !question.Template.IsPrediction)
         {
             answer = await asking.ExplainAsync(question.Template.Build(row), stop).ConfigureAwait(false);
+        }
+
+        if (question.Kind == JobKind.Surrogate && row.Row <= MostRowsInPieces)
+        {
+            var parts = await new PiecesWork(asking).AskAsync(row, answer, question.Template, question.Pieces, stop).ConfigureAwait(false);
+            return new RowResult(ResultLines.Of(row, answer, parts), Failed: false);
         }
 
         return new RowResult(ResultLines.Of(row, answer), Failed: false);

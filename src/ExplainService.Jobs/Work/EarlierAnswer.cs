@@ -37,7 +37,8 @@ internal static class EarlierAnswer
         Written(json =>
         {
             foreach (
-                var field in line.EnumerateObject().Where(field => field.Name is not ("row" or "id" or "label" or "before" or "flipped"))
+                var field in line.EnumerateObject()
+                    .Where(field => field.Name is not ("row" or "id" or "label" or "slice" or "before" or "flipped"))
             )
             {
                 field.WriteTo(json);

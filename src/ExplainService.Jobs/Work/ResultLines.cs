@@ -14,6 +14,15 @@ internal static class ResultLines
     public static byte[] Of(InputRow row, Explanation answer) =>
         Line(row, JsonSerializer.SerializeToUtf8Bytes(answer, answer.GetType(), JobsJson.Kept));
 
+    /// <summary>An answer with those to the pieces of its text.</summary>
+    public static byte[] Of(InputRow row, Explanation answer, IReadOnlyList<TextPiece> pieces)
+    {
+        var whole = Of(row, answer);
+        return pieces.Count == 0
+            ? whole
+            : [.. whole.AsSpan()[..^2], .. ",\"pieces\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(pieces, JobsJson.Kept), .. "}\n"u8];
+    }
+
     /// <summary>What a row says of the importance of words.</summary>
     public static byte[] Of(InputRow row, ImportanceLine line) => Line(row, JsonSerializer.SerializeToUtf8Bytes(line, JobsJson.Kept));
 
@@ -82,6 +91,11 @@ internal static class ResultLines
             if (row.Label is { } label)
             {
                 json.WriteString("label"u8, label);
+            }
+
+            if (row.Slice is { } slice)
+            {
+                json.WriteString("slice"u8, slice);
             }
         }
 

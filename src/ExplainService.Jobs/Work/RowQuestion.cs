@@ -12,6 +12,7 @@ namespace ExplainService.Jobs.Work;
 /// <param name="Before">Of kind <c>drift</c> with another model: what that is asked.</param>
 /// <param name="Filter">Which rows are asked.</param>
 /// <param name="Importance">Of kind <c>importance</c>: which features.</param>
+/// <param name="Pieces">Of kind <c>surrogate</c>: words of a piece.</param>
 /// <param name="Pool">Words of all texts.</param>
 internal sealed record RowQuestion(
     JobKind Kind,
@@ -20,6 +21,7 @@ internal sealed record RowQuestion(
     RowTemplate? Before,
     RowFilter? Filter,
     ImportanceOptions? Importance,
+    int Pieces,
     IReadOnlyList<PooledWord> Pool
 )
 {
@@ -36,6 +38,7 @@ internal sealed record RowQuestion(
             lease.Spec.Against?.Model is { } other ? template.To(other) : null,
             lease.Spec.OnlyIf,
             options,
+            RowTemplate.Pieces(lease.Spec),
             pool is null ? [] : WordPool.Unpack(pool)
         );
     }

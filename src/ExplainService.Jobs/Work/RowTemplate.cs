@@ -21,9 +21,15 @@ internal sealed class RowTemplate
     private const string Field = "request";
     private const int MaxFeatures = 1000;
     private const int MaxDraws = 100;
+    private const int DefaultPieces = 4;
+    private const int MaxPieces = 100;
 
     /// <summary>Fields that are the job's own, not an endpoint's.</summary>
-    private static readonly string[] OfImportance = ["features", "draws", "seed"];
+    private static readonly Dictionary<JobKind, string[]> Own = new()
+    {
+        [JobKind.Importance] = ["features", "draws", "seed"],
+        [JobKind.Surrogate] = ["pieces"],
+    };
 
     /// <summary>Fields that a row brings, or that make no sense for one.</summary>
     private static readonly string[] OfRows = ["text", "texts", "messages", "id"];
@@ -64,11 +70,7 @@ internal sealed class RowTemplate
         JsonProperty[] fields = job.Request is { } request ? [.. request.EnumerateObject()] : [];
         var template = new RowTemplate(
             Method(job.Kind, Text(fields, Endpoint), catalog),
-            [
-                .. fields.Where(field =>
-                    !field.NameEquals(Endpoint) && !(job.Kind == JobKind.Importance && OfImportance.Contains(field.Name))
-                ),
-            ]
+            [.. fields.Where(field => !field.NameEquals(Endpoint) && !(Own.TryGetValue(job.Kind, out var own) && own.Contains(field.Name)))]
         );
         template.Check(job.Kind);
         if (job.Kind is JobKind.Importance or JobKind.Surrogate && !RowLabels.AreAll(job.Request))
@@ -83,6 +85,8 @@ internal sealed class RowTemplate
         {
             CheckImportance(Importance(job));
         }
+
+        Pieces(job);
 
         return template;
     }
@@ -101,7 +105,7 @@ internal sealed class RowTemplate
     public static ImportanceOptions Importance(JobRequest job)
     {
         var own = new JsonObject();
-        foreach (var name in OfImportance)
+        foreach (var name in Own[JobKind.Importance])
         {
             if (job.Request is { ValueKind: JsonValueKind.Object } request && request.TryGetProperty(name, out var value))
             {
@@ -114,15 +118,27 @@ internal sealed class RowTemplate
         );
     }
 
+    /// <summary>Of kind <c>surrogate</c>: how many words a piece has that surrogates are taught too; 0: they are taught no pieces.</summary>
+    /// <exception cref="InvalidRequestException">400.</exception>
+    public static int Pieces(JobRequest job) =>
+        job.Kind != JobKind.Surrogate ? 0
+        : job.Request is not { } request || !request.TryGetProperty("pieces", out var given) ? DefaultPieces
+        : given.ValueKind == JsonValueKind.Number && given.TryGetInt32(out var words) && words is >= 0 and <= MaxPieces ? words
+        : throw InvalidRequestException.Malformed($"{Field}.pieces", FormattableString.Invariant($"must be from 0 to {MaxPieces}"));
+
     /// <summary>The same question as a prediction, for conditions on it.</summary>
-    public RowTemplate AsPrediction(MethodCatalog catalog)
+    public RowTemplate AsPrediction(MethodCatalog catalog) => As(Prediction, catalog);
+
+    /// <summary>What is common to all questions, asked of another endpoint.</summary>
+    public RowTemplate As(string path, MethodCatalog catalog)
     {
         var shared = typeof(TextRequest).GetProperties().Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name));
-        string[] asked = ["model", .. shared.Except(["granularity", "spans", "target", "against", "objective", "precision", "seed"])];
-        return new RowTemplate(
-            catalog.Methods.Single(one => one.Path == Prediction),
-            [.. fields.Where(field => asked.Contains(field.Name))]
-        );
+        string[] asked =
+        [
+            "model",
+            .. shared.Except(["granularity", "spans", "target", "against", "objective", "precision", "seed", "offset_unit", "quality"]),
+        ];
+        return new RowTemplate(catalog.Methods.Single(one => one.Path == path), [.. fields.Where(field => asked.Contains(field.Name))]);
     }
 
     /// <summary>The same question to another model.</summary>

@@ -1,11 +1,13 @@
 using System.IO.Compression;
+using System.Net;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace ExplainService.Api.Tests.Jobs;
 
 /// <summary>What is written about a job: the report and the evidence.</summary>
-public sealed class JobPapersTests(JobsService service) : IClassFixture<JobsService>
+public sealed partial class JobPapersTests(JobsService service) : IClassFixture<JobsService>
 {
     [Fact]
     public async Task Evidence_is_the_same_bytes_each_time_and_its_sums_are_those_of_its_files()
@@ -51,6 +53,34 @@ public sealed class JobPapersTests(JobsService service) : IClassFixture<JobsServ
         Assert.Contains("Most confident and wrong", page, StringComparison.Ordinal);
         Assert.Contains("&lt;", page, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_report_shows_what_would_change_its_cases_every_score_of_its_words_and_how_far_they_can_be_trusted()
+    {
+        var id = await service.RunJobAsync(new { kind = "explain", request = new { endpoint = "/occlusion", quality = "basic" } }, 14);
+        var page = await service.Client.GetStringAsync(new Uri($"/jobs/{id}/report", UriKind.Relative));
+        var asked = await service.Client.GetStringAsync(new Uri($"/jobs/{id}/report", UriKind.Relative));
+
+        Assert.Equal(page, asked);
+        Assert.Contains("Scores of words, a point each", page, StringComparison.Ordinal);
+        Assert.Contains("How faithful the explanations are", page, StringComparison.Ordinal);
+        Assert.Contains("Shortcuts", page, StringComparison.Ordinal);
+        // Each counterfactual is one: the text without what is struck out is of the label that the report says.
+        var changes = CounterfactualOfCase().Matches(page);
+        Assert.NotEmpty(changes);
+        foreach (Match change in changes.Take(3))
+        {
+            var text = WebUtility.HtmlDecode(Struck().Replace(change.Groups["text"].Value, ""));
+            var answer = await service.AskAsync("/predict", new { text });
+            Assert.Equal(change.Groups["label"].Value, answer.GetProperty("prediction").GetProperty("label").GetString());
+        }
+    }
+
+    [GeneratedRegex("<p class=\"change\">(?<text>(?:(?!</p>).)*) → (?<label>\\w+) \\(0\\.[0-9]+\\)</p>")]
+    private static partial Regex CounterfactualOfCase();
+
+    [GeneratedRegex("<del>.*?</del>")]
+    private static partial Regex Struck();
 
     [Fact]
     public async Task Evidence_is_of_a_job_that_has_ended()
