@@ -196,6 +196,58 @@ public sealed class JobsPageTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task What_jobs_of_one_kind_alone_find_is_shown()
+    {
+        const string findings = """
+            "faithfulness": {"method": "shap", "rows": 4, "area": 1.25, "standard_error": 0.5, "random": 0.125, "z": 2.5},
+            "comparison": {"texts": 4, "agreement": [[1]], "differences": [], "recommendation": {"name": "shap", "reason": "It has the largest area.", "significant": true},
+              "methods": [{"name": "shap", "evaluations": 1, "elapsed_ms": 1, "metrics": {"area": {"mask": {"value": 1.25, "z": 2.5}}}}]},
+            "meanings": [{"layer": 5, "neuron": 118, "words": [{"word": "dull", "count": 5, "with": 2, "without": 0}],
+              "labels": [{"label": "negative", "index": 0, "correlation": 0.75}],
+              "examples": [{"text": 2, "sentence": "a dull film", "token": "dull", "start": 2, "end": 6, "activation": 3.5}]}],
+            "drift": {"before": ["old"], "before_sha256": [], "rows": 4, "flipped": 0.25, "flips": [{"from": "positive", "to": "negative", "rows": 1}],
+              "labels": [{"label": "positive", "before": 0.5, "now": 0.25}], "label_shift": 0.25, "ndcg": 0.875,
+              "words": [{"label": "positive", "shared": 9, "only_before": 0, "only_now": 0, "ndcg": 0.875, "top": 5, "top_overlap": 1, "moved": 1,
+                "strongest": [{"word": "funny", "before": 0.5, "low": 0.25, "high": 0.75, "now": -0.125}]}]},
+            """;
+        var id = await PostAsync("found", Global, Labelled);
+        await using var explorer = await browser.NewPageAsync();
+        var page = explorer.Page;
+        await page.RouteAsync(
+            "**/summary?*",
+            async route =>
+            {
+                var response = await route.FetchAsync();
+                var body = await response.TextAsync();
+                await route.FulfillAsync(new() { Response = response, Body = "{" + findings + body[1..] });
+            }
+        );
+        await page.GotoAsync(browser.Address.AbsoluteUri + "jobs#job=" + id);
+        var opened = page.Locator("#opened");
+        await Assertions
+            .Expect(opened.Locator(".decision"))
+            .ToHaveTextAsync([
+                "How faithful the scores of shap are: area 1.250 ± 0.500, of random rankings 0.125, z +2.5",
+                "It has the largest area.",
+                "25.0 % of 4 rows are predicted another label. The least agreement of words (NDCG) is 0.875.",
+            ]);
+        await Assertions.Expect(opened.Locator(".faithful .recommended td")).ToHaveAttributeAsync("data-value", "1.25");
+        await Assertions
+            .Expect(opened.GetByRole(AriaRole.Region, new() { Name = "What raises neurons in these rows" }).Locator("tbody tr"))
+            .ToHaveTextAsync("5.118dullnegative +0.75dull 3.50 (row 2)");
+        await Assertions
+            .Expect(opened.GetByRole(AriaRole.Region, new() { Name = "Changed labels" }).Locator("tbody tr"))
+            .ToHaveTextAsync("positivenegative1");
+        await Assertions
+            .Expect(
+                opened.GetByRole(AriaRole.Region, new() { NameRegex = new Regex("^Words of “positive” that moved") }).Locator("tbody tr")
+            )
+            .ToHaveTextAsync("funny+0.5000.250 to 0.750\u22120.125");
+        await explorer.ScreenshotAsync("jobs-findings");
+        Assert.Empty(explorer.Errors);
+    }
+
+    [Fact]
     public async Task What_the_service_refuses_is_shown_in_its_words()
     {
         await using var explorer = await OpenAsync();

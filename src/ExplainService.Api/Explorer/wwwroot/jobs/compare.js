@@ -7,7 +7,8 @@ import { getJob, getSummary } from "./api.js";
 import { kindOf } from "./kinds.js";
 import { nameOf } from "./list.js";
 import { count } from "./progress.js";
-import { figures, scoreCell, table } from "./summary.js";
+import { figures } from "./summary.js";
+import { scoreCell, table } from "./tables.js";
 
 /** How many words of each job are looked at, and listed. */
 const KNOWN = 200;

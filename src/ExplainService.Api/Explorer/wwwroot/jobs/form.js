@@ -121,6 +121,7 @@ export function newJob({ models, default: preferred }, posted) {
         columns: some({ text: extra.text, label: extra.label, pair: extra.pair, id: extra.id }),
         only_if: some({ probability_below: extra.probability_below, wrong: extra.wrong === "" ? undefined : extra.wrong === "true" }),
         output: extra.format === "ndjson" ? undefined : { format: extra.format },
+        ...kindOf(values.kind).job?.(values),
       }),
     };
   }

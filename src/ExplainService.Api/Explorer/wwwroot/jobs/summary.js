@@ -1,29 +1,17 @@
 // What all results of a job say together.
 
-import { h, isolated } from "../dom.js";
+import { h } from "../dom.js";
 import { largest, number, percent, signed } from "../numbers.js";
 import { warningList } from "../views/notes.js";
+import { findings } from "./findings.js";
 import { count } from "./progress.js";
+import { between, scoreCell, table } from "./tables.js";
 
-/** Figures of how well the model does: as the summary calls them, as people do, and whether more is better. */
+/** Figures of how well the model does: as the summary calls them, as people do, and how they are written. */
 export const figures = [
   ["accuracy", "Accuracy", percent], ["macro_f1", "Macro F1", number], ["log_loss", "Log loss", number], ["mean_probability", "Mean probability of the label", percent],
   ["expected_calibration_error", "Calibration error", number],
 ];
-
-/** A table in a scrolling figure; rows are lists of cells, the first of which names them. */
-export const table = (caption, heads, rows) => h("figure", { class: "chart" },
-  h("figcaption", null, caption),
-  h("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": caption },
-    h("table", { class: "compare" },
-      h("thead", null, h("tr", null, heads.map(head => h("th", { scope: "col" }, head)))),
-      h("tbody", null, rows.map(([name, ...cells]) => h("tr", null, h("th", { scope: "row" }, isolated(name)), cells.map(cell => cell instanceof Node ? cell : h("td", null, cell))))))));
-
-/** A score as a cell in its colour. */
-export const scoreCell = (value, most, more) => value === undefined || value === null ? h("td", { class: "nil" }, "–")
-  : h("td", { class: value > 0 ? "pos" : value < 0 ? "neg" : "nil", vars: { a: most ? Math.round(100 * Math.abs(value) / most) : 0 }, data: { value } }, signed(value), more ? h("small", null, ` ${more}`) : null);
-
-const between = (low, high) => low === undefined || low === null ? "" : `${number(low)} to ${number(high)}`;
 
 function predictions(summary) {
   if (!summary.predictions.length) return null;
@@ -69,7 +57,7 @@ export function summaryView(summary) {
     h("p", { class: "facts" }, `${count(summary.answered)} rows answered`, summary.failed ? `, ${count(summary.failed)} with a problem` : ""),
     warningList(summary.warnings),
     h("div", { class: "columns" }, predictions(summary), performanceTable(summary.performance), surrogate(summary.surrogate)),
-    features(summary.features),
+    ...findings(summary), features(summary.features),
     h("div", { class: "columns" }, words(summary.words)),
   ].filter(Boolean);
 }
