@@ -23,6 +23,11 @@ internal static class AuthSettings
         var section = configuration.GetSection(AuthOptions.Section);
         var wrong = new List<string>();
         wrong.AddRange(Unknown(section, OfSection));
+        if (section[nameof(AuthOptions.Keys)] is { Length: > 0 })
+        {
+            wrong.Add($"{AuthOptions.Section}:Keys is a list: {AuthOptions.Section}:Keys:0:Name and so on");
+        }
+
         var general = new AuthOptions
         {
             Authority = Text(section, nameof(AuthOptions.Authority)),
@@ -73,10 +78,11 @@ internal static class AuthSettings
             wrong.Add($"{section.Path}:Sha256 must be the key's SHA-256: 64 hexadecimal digits, as 'keys new' prints them");
         }
 
-        var scopes = List(section, "Scopes") ?? [Scopes.Explain];
+        var scopes = List(section, "Scopes", wrong) ?? [Scopes.Explain];
+        var models = List(section, "Models", wrong);
         wrong.AddRange(
             scopes
-                .Where(scope => !Scopes.All.Contains(scope))
+                .Where(scope => scope.Length > 0 && !Scopes.All.Contains(scope))
                 .Select(scope => $"{section.Path}:Scopes holds '{scope}'; scopes are {string.Join(", ", Scopes.All)}")
         );
         var rate = (int?)Number(section, nameof(Caller.RequestsPerMinute), 1_000_000, wrong);
@@ -90,7 +96,7 @@ internal static class AuthSettings
                     Id = Caller.IdOfKey(name!),
                     Name = name!,
                     Scopes = scopes.ToFrozenSet(StringComparer.Ordinal),
-                    Models = List(section, "Models")?.ToFrozenSet(StringComparer.Ordinal),
+                    Models = models?.ToFrozenSet(StringComparer.Ordinal),
                     RequestsPerMinute = rate ?? general.RequestsPerMinute,
                     EvaluationsPerHour = evaluations ?? general.EvaluationsPerHour,
                 }
@@ -138,11 +144,16 @@ internal static class AuthSettings
         return null;
     }
 
-    /// <summary>A list, or one string with commas or spaces; null where there is neither: an empty one restricts nothing by accident.</summary>
-    private static string[]? List(IConfigurationSection section, string key)
+    /// <summary>A list, or one string with commas or spaces; null where there is neither. An empty item is a variable that was not set.</summary>
+    private static string[]? List(IConfigurationSection section, string key, List<string> wrong)
     {
         var list = section.GetSection(key);
-        string[] items = [.. list.GetChildren().Select(child => child.Value?.Trim() ?? "").Where(value => value.Length > 0)];
+        string[] items = [.. list.GetChildren().Select(child => child.Value?.Trim() ?? "")];
+        if (items.Contains(""))
+        {
+            wrong.Add($"{section.Path}:{key} holds an empty item");
+        }
+
         return items.Length > 0 ? items : list.Value?.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries);
     }
 

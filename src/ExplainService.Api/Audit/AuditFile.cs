@@ -8,6 +8,7 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
 {
     private readonly Lock gate = new();
     private FileStream? file;
+    private FileStream? held;
     private long number;
     private string previous = AuditChain.Beginning;
 
@@ -22,7 +23,10 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
 
         try
         {
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read);
+            // Held beside the log, which may be read meanwhile: on Unix only a file that is shared with nobody keeps a second writer out.
+            held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Without a buffer: what could not be written must not follow later.
+            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
             await ResumeAsync(file, path, cancellationToken).ConfigureAwait(false);
             log.AuditLogKept();
         }
@@ -68,7 +72,11 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc/>
-    public void Dispose() => file?.Dispose();
+    public void Dispose()
+    {
+        file?.Dispose();
+        held?.Dispose();
+    }
 
     /// <summary>A process that died in the midst of a line has left a part of it, whose answer nobody got: that alone goes.</summary>
     private async Task ResumeAsync(FileStream opened, string path, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal static class AuditParameters
     /// <summary>What has a place of its own in an entry.</summary>
     private static readonly string[] Apart = ["text", "pair", "messages", "texts", "id", "model", "seed"];
 
-    /// <summary>Fields whose strings are names of the service: of enums and choices, of models and endpoints.</summary>
+    /// <summary>Fields whose strings are names of the service: of enums, choices and endpoints. Another model's name is whatever a client likes.</summary>
     private static readonly FrozenSet<string> Names = SafeNames();
 
     /// <summary>Numbers that are as good as a text.</summary>
@@ -100,7 +100,7 @@ internal static class AuditParameters
         return properties
             .Where(field => field.All(IsNamed))
             .Select(field => field.Key)
-            .Concat(["model", "fill_model", "endpoint"])
+            .Append("endpoint")
             .ToFrozenSet(StringComparer.Ordinal);
     }
 

@@ -37,6 +37,7 @@ internal sealed class JobBodies(
     /// <exception cref="RefusedRequestException">413, 415.</exception>
     public async Task<JobAnswer> PostAsync(HttpContext context)
     {
+        accounts.CheckBudget(RequestFacts.Of(context).Caller);
         var key = context.Request.Headers["Idempotency-Key"].ToString();
         if (key.Length > 200)
         {
@@ -97,7 +98,17 @@ internal sealed class JobBodies(
         }
 
         var job = await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
-        audit.Posted(new AuditSource(caller?.Id, RequestFacts.Of(context).TraceId, "/jobs"), request, job);
+        try
+        {
+            audit.Posted(new AuditSource(caller?.Id, RequestFacts.Of(context).TraceId, "/jobs"), request, job);
+        }
+        catch (ServiceBusyException) when (job.Progress.Done == 0)
+        {
+            // What cannot be written down is not done.
+            await jobs.DeleteAsync(job.Id, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
         return job;
     }
 

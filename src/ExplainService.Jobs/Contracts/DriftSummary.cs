@@ -29,6 +29,9 @@ public sealed record DriftSummary
 
     /// <summary>Of each label that both explained: how far its words have kept their rank.</summary>
     public required IReadOnlyList<WordDrift> Words { get; init; }
+
+    /// <summary>Labels without a word that both have, whose NDCG is 0.</summary>
+    public required IReadOnlyList<string> Lost { get; init; }
 }
 
 /// <summary>Rows whose label changed.</summary>

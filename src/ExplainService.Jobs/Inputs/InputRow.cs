@@ -61,6 +61,7 @@ internal sealed record InputRow
                 Id = Id is { } id ? new RequestId(Encoding.UTF8.GetString(redaction.Masked(Encoding.UTF8.GetBytes(id.Json)).Span)) : null,
                 Text = Text is { } text ? redaction.Masked(text) : null,
                 Pair = Pair is { } pair ? redaction.Masked(pair) : null,
+                Label = Label is { } label ? redaction.Masked(label) : null,
             }
             : this;
 

@@ -17,13 +17,13 @@ internal sealed class DriftSums
     /// <summary>One more row, where it has something to be compared with.</summary>
     public void Add(JsonElement line)
     {
-        if (!line.TryGetProperty("before", out var before) || before.TryGetProperty("status", out _))
+        if (!line.TryGetProperty("before", out var before) || !before.TryGetProperty("model", out var model))
         {
             return;
         }
 
         isEmpty = false;
-        models.Add(before.GetProperty("model").GetString()!);
+        models.Add(model.GetString()!);
         if (before.TryGetProperty("model_sha256", out var known))
         {
             hashes.UnionWith(known.EnumerateArray().Select(hash => hash.GetString()!));
@@ -73,6 +73,15 @@ internal sealed class DriftSums
                 .Select(label => RankingDrift.Of(label, words.Of(label, leastDocuments), wordsNow.Of(label, leastDocuments), top))
                 .OfType<WordDrift>(),
         ];
+        // A label that is explained on one side alone, or by other words altogether, has kept no rank at all.
+        string[] lost =
+        [
+            .. words
+                .Labels.Union(wordsNow.Labels)
+                .Where(label => words.Of(label, leastDocuments).Count + wordsNow.Of(label, leastDocuments).Count > 0)
+                .Except(drifts.Select(drift => drift.Label))
+                .Order(StringComparer.Ordinal),
+        ];
         return new DriftSummary
         {
             Before = [.. models],
@@ -89,7 +98,11 @@ internal sealed class DriftSums
             ],
             Labels = labels,
             LabelShift = labels.Sum(label => Math.Abs(label.Before - label.Now)) / 2,
-            Ndcg = drifts.Length == 0 ? null : drifts.Min(drift => drift.Ndcg),
+            Ndcg =
+                lost.Length > 0 ? 0
+                : drifts.Length == 0 ? null
+                : drifts.Min(drift => drift.Ndcg),
+            Lost = lost,
             Words = drifts,
         };
     }
@@ -97,6 +110,11 @@ internal sealed class DriftSums
     /// <summary>What a reader must be told of it.</summary>
     public static IEnumerable<string> Warnings(DriftSummary? drift)
     {
+        foreach (var label in drift?.Lost ?? [])
+        {
+            yield return $"No word of \"{label}\" is both among those before and those now: its NDCG is 0.";
+        }
+
         foreach (var words in drift?.Words ?? [])
         {
             if (words.Ndcg < RankingDrift.Alert)

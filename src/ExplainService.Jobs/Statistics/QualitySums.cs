@@ -68,7 +68,7 @@ internal sealed class QualitySums
         return new FaithfulnessSummary
         {
             Method = recommended.Name,
-            Rows = comparison.Texts,
+            Rows = figures.Min(figure => figure.Texts ?? comparison.Texts),
             Area = figures.Average(figure => figure.Value ?? 0),
             Random = figures.All(figure => figure.Random is not null) ? figures.Average(figure => figure.Random!.Mean) : null,
             Z = figures.All(figure => figure.Z is not null) ? figures.Average(figure => figure.Z!.Value) : null,

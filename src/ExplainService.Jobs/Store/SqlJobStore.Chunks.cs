@@ -70,7 +70,8 @@ internal sealed partial class SqlJobStore
                 cancellationToken
             )
             .ConfigureAwait(false);
-        var running = jobs.Count(job => job.Running);
+        // One whose owner's budget is used up holds no place that others could have.
+        var running = jobs.Count(job => job.Running && (job.PostedBy is null || hasRoom(job.PostedBy)));
         foreach (var (id, spec, isRunning, postedBy) in jobs)
         {
             if ((!isRunning && running >= maxRunning) || (postedBy is not null && !hasRoom(postedBy)))

@@ -244,6 +244,11 @@ internal sealed class RowTemplate
             }
         }
 
+        if (request is CompareRequest { Rationale: not null })
+        {
+            throw InvalidRequestException.Malformed("rationale", "is of one text; a job has many");
+        }
+
         if (kind == JobKind.Neurons && request is NeuronsRequest { Neurons: null })
         {
             throw InvalidRequestException.Malformed("neurons", "must be given: their meanings are looked for in the rows");

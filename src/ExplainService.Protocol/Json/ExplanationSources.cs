@@ -34,8 +34,24 @@ internal sealed class ExplanationSourceConverter : JsonConverter<ExplanationSour
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, ExplanationSource value, JsonSerializerOptions options) =>
-        throw new NotSupportedException("Requests are read, not written.");
+    public override void Write(Utf8JsonWriter writer, ExplanationSource value, JsonSerializerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(value);
+        ArgumentNullException.ThrowIfNull(options);
+        object part = value.Request is { } request ? request : new ScoredSource { Scores = value.Scores ?? [] };
+        var fields = JsonSerializer.SerializeToNode(part, options.GetTypeInfo(part.GetType()))!.AsObject();
+        if (value.Endpoint is not null)
+        {
+            fields[ExplanationSources.Endpoint] = value.Endpoint;
+        }
+
+        if (value.Name is not null)
+        {
+            fields[ExplanationSources.Name] = value.Name;
+        }
+
+        fields.WriteTo(writer, options);
+    }
 }
 
 /// <summary>Scores of the caller's, as they stand in JSON.</summary>

@@ -30,7 +30,20 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
         catch (Exception exception) when (!clock.ClientLeft.IsCancellationRequested)
         {
             answerer.Answered(line, exception);
-            return ProblemMapper.From(exception) with { Id = line.Bytes is null ? null : RequestIds.Find(line.Bytes) };
+            return ProblemMapper.From(exception) with { Id = IdOf(line) };
+        }
+    }
+
+    /// <summary>As it was received: what is masked is so in a problem too.</summary>
+    private RequestId? IdOf(LineWork line)
+    {
+        try
+        {
+            return line.Bytes is null ? null : RequestIds.Find(answerer.Received(line.Bytes).Span);
+        }
+        catch (InvalidRequestException)
+        {
+            return null;
         }
     }
 

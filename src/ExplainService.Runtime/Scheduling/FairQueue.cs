@@ -98,8 +98,14 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         request.LastServed = time.GetTimestamp();
         var seconds = tokens * request.Workload.Throughput.SecondsPerToken;
         var account = request.Work.Meter.Account;
+        if (!accounts.TryGetValue(account, out var parts))
+        {
+            // It waits for rows of others and has not been let in, or is about to leave.
+            return;
+        }
+
         request.Work.Meter.VirtualTime += seconds;
-        account.Clock += seconds / accounts[account];
+        account.Clock += seconds / parts;
         account.VirtualTime += seconds;
         virtualTime += seconds / accounts.Count;
     }

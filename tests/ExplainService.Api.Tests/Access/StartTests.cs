@@ -1,6 +1,8 @@
+using ExplainService.Api.Access;
 using ExplainService.Api.Hosting;
 using ExplainService.Api.Tests.Fakes;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Tests.Access;
 
@@ -33,6 +35,23 @@ public sealed class StartTests
         await open.Logs.WaitForAsync("Whoever reaches", "http://*:0", "Auth:Keys");
         Assert.Single(open.Logs.Lines, line => line.Contains("Auth:Keys", StringComparison.Ordinal));
         Assert.DoesNotContain(guarded.Logs.Lines, line => line.Contains("Whoever reaches", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Auth:Keys", "ann:8f43", "Auth:Keys is a list")]
+    [InlineData("Auth:Keys:0:Models:0", "", "Auth:Keys:0:Models holds an empty item")]
+    [InlineData("Auth:Keys:0:Scopes:0", "", "Auth:Keys:0:Scopes holds an empty item")]
+    public void A_restriction_that_would_be_none_ends_the_start(string key, string value, string wrong)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([
+                .. TestKeys.Settings(0, "ann").Select(setting => KeyValuePair.Create(setting.Item1, (string?)setting.Item2)),
+                KeyValuePair.Create(key, (string?)value),
+            ])
+            .Build();
+
+        var refused = Assert.Throws<OptionsValidationException>(() => AuthSettings.Read(configuration));
+        Assert.Contains(refused.Failures, failure => failure.StartsWith(wrong, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -4,6 +4,8 @@ using System.Text.Json;
 using ExplainService.Api.Audit;
 using ExplainService.Api.Tests.Access;
 using ExplainService.Api.Tests.Fakes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ExplainService.Api.Tests.Audit;
@@ -90,6 +92,34 @@ public sealed class AuditLogTests : IDisposable
         var written = await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken);
         Assert.DoesNotContain("wombat", written, StringComparison.OrdinalIgnoreCase);
         Assert.True(Entries().Length >= (3 * bodies.Length) + bodies.Length, written);
+    }
+
+    [Theory]
+    [InlineData("/compare", "\"methods\": [{\"endpoint\": \"/lime\", \"seed\": 1}, {\"scores\": [{\"start\": 0, \"end\": 1, \"score\": 1}], \"name\": \"NAME\"}]")]
+    [InlineData("/evaluate", "\"explanation\": {\"endpoint\": \"/occlusion\", \"replacement\": {\"text\": \"NAME\"}}")]
+    public async Task What_is_judged_is_written_down_without_its_texts(string path, string fields)
+    {
+        await using (var service = new GuardedService(("AuditLog:File", File)))
+        {
+            var body = "{\"text\": \"a\", " + fields.Replace("NAME", Secret, StringComparison.Ordinal) + "}";
+            using var answer = await service.SendAsync("POST", path, body);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        }
+
+        var entry = Assert.Single(Entries());
+        Assert.Equal((path, "answered"), (Text(entry, "method"), Text(entry, "outcome")));
+        Assert.Contains("\"endpoint\"", entry.GetProperty("parameters").ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("wombat", entry.ToString(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_second_writer_is_kept_out()
+    {
+        await using var service = new GuardedService(("AuditLog:File", File));
+        (await service.PredictAsync()).Dispose();
+        using var second = new AuditFile(new AuditLogOptions { File = File }, TimeProvider.System, NullLogger<AuditFile>.Instance);
+
+        await Assert.ThrowsAsync<OptionsValidationException>(() => second.StartAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]

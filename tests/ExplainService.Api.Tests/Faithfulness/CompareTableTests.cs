@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using ExplainService.Goldens;
 
 namespace ExplainService.Api.Tests.Faithfulness;

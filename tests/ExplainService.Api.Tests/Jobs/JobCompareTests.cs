@@ -107,6 +107,7 @@ public sealed class JobCompareTests(JobsService service) : IClassFixture<JobsSer
     [InlineData("""{"endpoint": "/shap"}""", "request.endpoint")]
     [InlineData("""{"texts": ["a", "b"]}""", "request.texts")]
     [InlineData("""{"methods": [{"endpoint": "/lime"}]}""", "request.methods")]
+    [InlineData("""{"rationale": [[0, 4]]}""", "request.rationale")]
     [InlineData("""{"methods": [{"endpoint": "/lime"}, {"scores": [{"start": 0, "end": 4, "score": 1}]}]}""", "request.methods[1].scores")]
     public async Task What_is_of_one_text_or_none_is_refused(string request, string field) =>
         Assert.Contains(

@@ -54,7 +54,7 @@ public sealed class SummedJobsTests : IDisposable
 
         async Task DoAsync(params string[] lines)
         {
-            var lease = await store.TakeAsync(Owner, 1, stop);
+            var lease = await store.TakeAsync(Owner, 1, _ => true, stop);
             var body = Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")));
             Assert.True(await store.CommitAsync(lease!, new ChunkResult(Segments.Pack(body), 0, 0), Owner, stop));
         }

@@ -36,7 +36,7 @@ function facts({ id, kind, input, request, only_if: filter, created, model_sha25
  * @param removed called once it is gone.
  */
 export function jobView(job, changed, removed) {
-  let now = job, looked = -Infinity, looking = false;
+  let now = job, looked = -Infinity, looking = false, again = false;
   const bar = jobBar();
   const state = h("strong", { class: "state" });
   const told = h("span", { class: "facts", "aria-live": "polite" });
@@ -65,8 +65,12 @@ export function jobView(job, changed, removed) {
   };
 
   async function look() {
-    if (looking) return;
+    if (looking) {
+      again = true;
+      return;
+    }
     looking = true;
+    again = false;
     looked = performance.now();
     try {
       summary.replaceChildren(...summaryView(await getSummary(job.id)));
@@ -76,6 +80,7 @@ export function jobView(job, changed, removed) {
     } finally {
       looking = false;
     }
+    if (again) look();
   }
 
   function update(next) {

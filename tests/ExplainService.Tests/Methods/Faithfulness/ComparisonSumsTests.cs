@@ -5,7 +5,7 @@ using Xunit;
 namespace ExplainService.Tests.Methods.Faithfulness;
 
 /// <summary>Comparisons over texts: means, and which differences are more than chance after Holm's correction.</summary>
-public sealed class SeveralTextsTests
+public sealed class ComparisonSumsTests
 {
     // Over two texts t = mean/(half their distance) has one degree of freedom, so that p = 1 − 2/π · arctan t.
     private static readonly double Small = P(0.501 / 0.001);
@@ -101,8 +101,8 @@ public sealed class SeveralTextsTests
     /// <summary>Comparisons of single texts as one.</summary>
     /// <param name="methods">Each with its area in each text; null where it was left out.</param>
     private static CompareAnswer Joined(params (string Name, double?[] Areas)[] methods) =>
-        SeveralTexts.Joined([
-            .. methods[0]
+        Summed(
+            methods[0]
                 .Areas.Select(
                     (_, text) =>
                         OfText([
@@ -110,8 +110,19 @@ public sealed class SeveralTextsTests
                                 .Where(method => method.Areas[text] is not null)
                                 .Select(method => (method.Name, method.Areas[text]!.Value)),
                         ])
-                ),
-        ]);
+                )
+        );
+
+    private static CompareAnswer Summed(IEnumerable<CompareAnswer> texts)
+    {
+        var sums = new ComparisonSums();
+        foreach (var text in texts)
+        {
+            sums.Add(text);
+        }
+
+        return sums.Answer();
+    }
 
     private static CompareAnswer OfText((string Name, double Area)[] methods) =>
         new()
