@@ -95,7 +95,10 @@ public sealed class AuditLogTests : IDisposable
     }
 
     [Theory]
-    [InlineData("/compare", "\"methods\": [{\"endpoint\": \"/lime\", \"seed\": 1}, {\"scores\": [{\"start\": 0, \"end\": 1, \"score\": 1}], \"name\": \"NAME\"}]")]
+    [InlineData(
+        "/compare",
+        "\"methods\": [{\"endpoint\": \"/lime\", \"seed\": 1}, {\"scores\": [{\"start\": 0, \"end\": 1, \"score\": 1}], \"name\": \"NAME\"}]"
+    )]
     [InlineData("/evaluate", "\"explanation\": {\"endpoint\": \"/occlusion\", \"replacement\": {\"text\": \"NAME\"}}")]
     public async Task What_is_judged_is_written_down_without_its_texts(string path, string fields)
     {

@@ -1,4 +1,5 @@
 using ExplainService.Runtime;
+using ExplainService.Runtime.Scheduling;
 using Xunit;
 using static ExplainService.Tests.Runtime.Scheduling.FakeDevice;
 
@@ -11,6 +12,17 @@ public sealed class FairnessTests : IDisposable
     private readonly SchedulerHarness harness = new();
 
     public void Dispose() => harness.Dispose();
+
+    [Fact]
+    public void A_request_that_waits_for_rows_of_others_and_was_not_let_in_is_not_charged()
+    {
+        var queue = new FairQueue(harness.Time, TimeSpan.FromSeconds(1));
+        var refused = new WorkRequest(new FakeDevice(), Audit with { Meter = new WorkMeter(account: new WorkAccount()) }, sequence: 1);
+
+        queue.Charge(refused, tokens: 100);
+
+        Assert.Equal((0, 0.0), (queue.Count, refused.Work.Meter.VirtualTime));
+    }
 
     [Fact]
     public async Task A_prediction_goes_right_after_the_batch_that_runs_however_long_a_shap_still_is()
