@@ -2,12 +2,15 @@ using System.Collections.Frozen;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace ExplainService.Api.Access;
 
 /// <summary>Callers by tokens of OpenID Connect.</summary>
 internal static class TokenCallers
 {
+    private const string ModelsClaim = "models";
+
     /// <summary>Claims that hold scopes: of RFC 8693 and RFC 9068, of Entra, of roles.</summary>
     private static readonly string[] ScopeClaims = ["scope", "scp", "roles", "role"];
 
@@ -32,7 +35,23 @@ internal static class TokenCallers
                 bearer.RequireHttpsMetadata = authority.StartsWith(Uri.UriSchemeHttps, StringComparison.OrdinalIgnoreCase);
                 bearer.MapInboundClaims = false;
                 bearer.SaveToken = false;
+                bearer.Events = new JwtBearerEvents { OnTokenValidated = KeepEmptyModels };
             });
+    }
+
+    /// <summary>An empty list becomes no claim, and would restrict nothing.</summary>
+    private static Task KeepEmptyModels(TokenValidatedContext context)
+    {
+        if (
+            context is { SecurityToken: JsonWebToken token, Principal.Identity: ClaimsIdentity identity }
+            && token.TryGetPayloadValue<object>(ModelsClaim, out _)
+            && !identity.HasClaim(claim => claim.Type == ModelsClaim)
+        )
+        {
+            identity.AddClaim(new Claim(ModelsClaim, ""));
+        }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Whose token the request bears; null: nobody's that would do.</summary>
@@ -50,13 +69,13 @@ internal static class TokenCallers
             return null;
         }
 
-        var models = Values(principal, "models").ToFrozenSet(StringComparer.Ordinal);
+        var models = Values(principal, ModelsClaim).ToFrozenSet(StringComparer.Ordinal);
         return new Caller
         {
             Id = Caller.IdOfToken(subject.Value),
             Name = subject.Value,
             Scopes = ScopeClaims.SelectMany(type => Values(principal, type)).ToFrozenSet(StringComparer.Ordinal),
-            Models = principal.HasClaim(claim => claim.Type == "models") ? models : null,
+            Models = principal.HasClaim(claim => claim.Type == ModelsClaim) ? models : null,
             RequestsPerMinute = auth.RequestsPerMinute,
             EvaluationsPerHour = auth.EvaluationsPerHour,
         };

@@ -143,7 +143,8 @@ internal sealed class JobBodies(
                 }
                 else if (name == FilePart && file is null)
                 {
-                    file = await jobs.ReceiveAsync(part.Body, FileName(part), context.RequestAborted).ConfigureAwait(false);
+                    file = await jobs.ReceiveAsync(part.Body, redaction.Masked(FileName(part)), context.RequestAborted)
+                        .ConfigureAwait(false);
                 }
                 else
                 {
@@ -181,7 +182,7 @@ internal sealed class JobBodies(
         }
     }
 
-    private static string? FileName(MultipartSection part)
+    private static string FileName(MultipartSection part)
     {
         var header = part.GetContentDispositionHeader();
         var name = HeaderUtilities.RemoveQuotes(header?.FileNameStar.HasValue == true ? header.FileNameStar : header?.FileName ?? default);

@@ -56,8 +56,21 @@ public sealed class TokenTests
             )
         );
 
+        using var none = await AskAsync(
+            service,
+            GuardedService.Token(
+                new()
+                {
+                    ["sub"] = "ann",
+                    ["scp"] = scopes,
+                    ["models"] = Array.Empty<string>(),
+                }
+            )
+        );
+
         Assert.Equal(200, (int)mine.StatusCode);
         await others.ProblemAsync(403);
+        await none.ProblemAsync(403);
     }
 
     [Fact]

@@ -120,7 +120,7 @@ public sealed class AuditLogTests : IDisposable
     {
         await using var service = new GuardedService(("AuditLog:File", File));
         (await service.PredictAsync()).Dispose();
-        using var second = new AuditFile(new AuditLogOptions { File = File }, TimeProvider.System, NullLogger<AuditFile>.Instance);
+        using var second = new AuditFile(new AuditLogOptions { File = File }, new FakeTimeProvider(), NullLogger<AuditFile>.Instance);
 
         await Assert.ThrowsAsync<OptionsValidationException>(() => second.StartAsync(TestContext.Current.CancellationToken));
     }
