@@ -1,6 +1,7 @@
 // What the service says of jobs.
 
 import { address, send } from "../api.js";
+import { h } from "../dom.js";
 
 export { address };
 
@@ -29,6 +30,19 @@ export function postJob(job, file) {
 export const changeJob = (id, action) => read(`${of(id)}/${action}`, { method: "POST", ...wanted });
 
 export const deleteJob = id => send(of(id), { method: "DELETE" });
+
+/** What a job has written, with its name. */
+export async function fileOf(id, what) {
+  const response = await send(`${of(id)}/${what}`, {});
+  return { blob: await response.blob(), name: /filename="?([^";]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1] };
+}
+
+/** Hands a file to the browser. */
+export function saveAs({ blob, name }, otherwise) {
+  const url = URL.createObjectURL(blob);
+  h("a", { href: url, download: name ?? otherwise }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
 
 /** An address below a job's. */
 export const placeOf = (id, what) => address(`${of(id)}/${what}`);

@@ -57,7 +57,7 @@ async function load(after) {
   byId("jobs").setAttribute("aria-busy", "true");
   try {
     const page = await listJobs(after);
-    if (!after) jobs.clear();
+    for (const id of after ? [] : [...jobs.keys()]) if (id !== opened?.id) jobs.delete(id);
     for (const job of page.jobs) jobs.set(job.id, job);
     older = page.after;
     byId("older").hidden = !older;
@@ -86,6 +86,8 @@ async function open() {
       if (mine !== asked) return;
       const view = jobView(job, take, () => {
         jobs.delete(id);
+        if (opened?.id !== id) return draw();
+        opened = null;
         go({});
         byId("list").focus();
       });

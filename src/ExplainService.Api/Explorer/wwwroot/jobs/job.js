@@ -2,7 +2,8 @@
 
 import { h, isolated } from "../dom.js";
 import { problemCard } from "../problem.js";
-import { changeJob, deleteJob, getSummary, placeOf } from "./api.js";
+import { keptKey } from "../key.js";
+import { changeJob, deleteJob, fileOf, getSummary, placeOf, saveAs } from "./api.js";
 import { kindOf } from "./kinds.js";
 import { nameOf } from "./list.js";
 import { count, isOver, jobBar, progressText } from "./progress.js";
@@ -16,8 +17,6 @@ const actions = [
   ["resume", "Resume", ({ state }) => state === "paused" || state === "failed"],
   ["cancel", "Cancel", job => !isOver(job)],
 ];
-
-const link = (id, what, label, more) => h("a", { class: "button", href: placeOf(id, what), ...more }, label);
 
 function facts({ id, kind, input, request, only_if: filter, created, model_sha256: hashes }) {
   const { model, ...rest } = request ?? {};
@@ -44,7 +43,18 @@ export function jobView(job, changed, removed) {
   const about = h("div", null, facts(job));
   const summary = h("div", { class: "summary" });
   const problem = h("div");
-  const evidence = link(job.id, "evidence", "Evidence (zip)", { download: "" });
+  // A link sends no key: with one its file is fetched and saved.
+  const link = (what, label, more) =>
+    h("a", { class: "button", href: placeOf(job.id, what), ...more, on: { click: event => keptKey() && (event.preventDefault(), save(what)) } }, label);
+  const save = async what => {
+    try {
+      problem.replaceChildren();
+      saveAs(await fileOf(job.id, what), `${job.id}-${what.split("?")[0]}`);
+    } catch (refused) {
+      problem.replaceChildren(problemCard(refused, () => save(what)));
+    }
+  };
+  const evidence = link("evidence", "Evidence (zip)", { download: "" });
   const act = action => async () => {
     try {
       problem.replaceChildren();
@@ -106,8 +116,8 @@ export function jobView(job, changed, removed) {
       h("button", { type: "button", class: "small", data: { action: "delete" }, on: { click: remove } }, "Delete")),
     problem,
     h("div", { class: "row", role: "group", "aria-label": "What it has written" },
-      link(job.id, "report", "Report", { target: "_blank", rel: "noopener" }), link(job.id, "summary", "Summary (JSON)", { target: "_blank", rel: "noopener" }),
-      ["ndjson", "csv", "parquet"].map(format => link(job.id, `results?format=${format}`, `Results (${format === "parquet" ? "Parquet" : format.toUpperCase()})`, { download: "" })), evidence),
+      link("report", "Report", { target: "_blank", rel: "noopener" }), link("summary", "Summary (JSON)", { target: "_blank", rel: "noopener" }),
+      ["ndjson", "csv", "parquet"].map(format => link(`results?format=${format}`, `Results (${format === "parquet" ? "Parquet" : format.toUpperCase()})`, { download: "" })), evidence),
     about, summary);
   update(job);
   look();
