@@ -220,7 +220,7 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             Methods = methods,
             Agreement = Agreement(judged),
             Recommendation = Verdict.OfOneText(methods),
-            Evaluations = context.Input.InWindows ? budget.Spent + recomputation.Evaluations : context.Work.Meter.Rows,
+            Evaluations = JudgedCost.Whole(context, budget, recomputation),
         };
     }
 

@@ -56,12 +56,7 @@ public sealed record CompareRequest : TextRequest
     internal override IReadOnlyList<string>? ManyTexts => Texts;
 
     /// <inheritdoc/>
-    internal override IEnumerable<(string Field, string? Text)> SideTexts =>
-        base.SideTexts.Concat(
-            (Replacements ?? []).Select(
-                (replacement, index) => (FormattableString.Invariant($"replacements[{index}].text"), replacement.Text)
-            )
-        );
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Concat(Measurement.TextsOf(Replacements));
 
     /// <inheritdoc/>
     internal override string SpansField =>

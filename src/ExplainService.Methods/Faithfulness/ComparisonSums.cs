@@ -15,10 +15,17 @@ public sealed class ComparisonSums
     private readonly Dictionary<string, MethodSums> methods = new(StringComparer.Ordinal);
     private readonly Dictionary<(string One, string Other), RunningSpread> differences = [];
     private readonly Dictionary<(string One, string Other), RunningSpread> agreement = [];
+    private readonly Dictionary<string, RunningSpread> areas = new(StringComparer.Ordinal);
     private readonly Dictionary<Warning, int> warnings = [];
     private CompareAnswer? first;
     private int texts;
     private long evaluations;
+
+    /// <summary>Whether there was no text.</summary>
+    public bool IsEmpty => first is null;
+
+    /// <summary>The areas of a method, each the mean over the replacements, in the texts that measured it; null: none did.</summary>
+    public RunningSpread? AreasOf(string method) => areas.GetValueOrDefault(method);
 
     /// <summary>One more text.</summary>
     /// <param name="answer">Its comparison, which names its methods in the order of all others.</param>
@@ -53,6 +60,7 @@ public sealed class ComparisonSums
             }
 
             sums.Add(method);
+            Add(areas, method.Name, Verdict.AreaOf(method));
             foreach (var (otherPlace, other) in answer.Methods.Index())
             {
                 Add(agreement, (method.Name, other.Name), answer.Agreement[place][otherPlace]);
@@ -84,14 +92,7 @@ public sealed class ComparisonSums
             Title = common.Title,
             Objective = common.Objective,
             Methods = means,
-            Agreement =
-            [
-                .. names.Select(one =>
-                    names
-                        .Select(other => agreement.GetValueOrDefault((one, other)) is { Count: > 0 } known ? known.Mean : (double?)null)
-                        .ToArray()
-                ),
-            ],
+            Agreement = [.. names.Select(one => names.Select(other => agreement.GetValueOrDefault((one, other))?.MeanIfAny).ToArray())],
             Recommendation = recommendation,
             Differences = paired,
             Texts = texts,
@@ -102,16 +103,17 @@ public sealed class ComparisonSums
         };
     }
 
-    private static void Add(Dictionary<(string, string), RunningSpread> sums, (string, string) pair, double? value)
+    private static void Add<TKey>(Dictionary<TKey, RunningSpread> sums, TKey key, double? value)
+        where TKey : notnull
     {
         if (value is not { } known)
         {
             return;
         }
 
-        if (!sums.TryGetValue(pair, out var sum))
+        if (!sums.TryGetValue(key, out var sum))
         {
-            sums[pair] = sum = new RunningSpread();
+            sums[key] = sum = new RunningSpread();
         }
 
         sum.Add(known);

@@ -102,7 +102,7 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
         {
             Explanation = explained.Answer,
             Metrics = figures[0],
-            Evaluations = context.Input.InWindows ? budget.Spent + recomputation.Evaluations : context.Work.Meter.Rows,
+            Evaluations = JudgedCost.Whole(context, budget, recomputation),
         };
     }
 

@@ -39,12 +39,7 @@ public sealed record EvaluateRequest : TextRequest
     public int? MaxEvaluations { get; init; }
 
     /// <inheritdoc/>
-    internal override IEnumerable<(string Field, string? Text)> SideTexts =>
-        base.SideTexts.Concat(
-            (Replacements ?? []).Select(
-                (replacement, index) => (FormattableString.Invariant($"replacements[{index}].text"), replacement.Text)
-            )
-        );
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Concat(Measurement.TextsOf(Replacements));
 
     /// <inheritdoc/>
     internal override string SpansField => Explanation?.Scores is null ? base.SpansField : "explanation.scores";

@@ -15,11 +15,11 @@ internal sealed class FigureSums
     /// <summary>One more text's; what it lacks counts for nothing.</summary>
     public void Add(MetricFigure figure)
     {
-        Add(values, figure.Value);
-        Add(randomMeans, figure.Random?.Mean);
-        Add(randomDeviations, figure.Random?.Sd);
-        Add(standings, figure.Z);
-        Add(normalised, figure.Normalised);
+        values.Add(figure.Value);
+        randomMeans.Add(figure.Random?.Mean);
+        randomDeviations.Add(figure.Random?.Sd);
+        standings.Add(figure.Z);
+        normalised.Add(figure.Normalised);
     }
 
     /// <summary>The figure over all.</summary>
@@ -32,17 +32,7 @@ internal sealed class FigureSums
                 StandardError = values.StandardError,
                 Texts = values.Count,
                 Random = randomMeans.Count > 0 ? new RandomFigures(randomMeans.Mean, randomDeviations.Mean) : null,
-                Z = MeanOf(standings),
-                Normalised = MeanOf(normalised),
+                Z = standings.MeanIfAny,
+                Normalised = normalised.MeanIfAny,
             };
-
-    private static void Add(RunningSpread spread, double? value)
-    {
-        if (value is { } known)
-        {
-            spread.Add(known);
-        }
-    }
-
-    private static double? MeanOf(RunningSpread spread) => spread.Count > 0 ? spread.Mean : null;
 }

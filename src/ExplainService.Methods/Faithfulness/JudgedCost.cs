@@ -26,6 +26,10 @@ internal static class JudgedCost
             .OfType<TextRequest>()
             .Sum(own => NestedRequests.ExpectedRows(MethodCatalog.Default.For(own), own, request, model, input, units));
 
+    /// <summary>What a judgement took.</summary>
+    public static long Whole(ExplanationContext context, EvaluationBudget budget, Recomputation recomputation) =>
+        context.Input.InWindows ? budget.Spent + recomputation.Evaluations : context.Work.Meter.Rows;
+
     /// <summary>What an explanation took.</summary>
     /// <param name="context">The request.</param>
     /// <param name="before">Rows that there were before it.</param>

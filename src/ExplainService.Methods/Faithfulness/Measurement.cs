@@ -44,6 +44,10 @@ internal sealed record Measurement(
         }
     }
 
+    /// <summary>Texts that stand in for removed units, by their fields.</summary>
+    public static IEnumerable<(string Field, string? Text)> TextsOf(IReadOnlyList<ReplacementRequest>? replacements) =>
+        (replacements ?? []).Select((replacement, index) => (FormattableString.Invariant($"replacements[{index}].text"), replacement.Text));
+
     /// <summary>Whether a rationale is compared with: the default metrics do that of themselves.</summary>
     public static bool HeedsRationale(IReadOnlyList<Choice<MetricList>>? metrics) => metrics is null || metrics.Contains("plausibility");
 

@@ -94,7 +94,12 @@ internal static class MetricAnswers
 
     private static RandomFigures Spread(double[] values)
     {
-        var spread = SampleSpread.Of(values);
+        var spread = new RunningSpread();
+        foreach (var value in values)
+        {
+            spread.Add(value);
+        }
+
         return new RandomFigures(spread.Mean, spread.Deviation!.Value);
     }
 }

@@ -11,7 +11,6 @@ namespace ExplainService.Methods.Inside;
 /// <summary><c>/neurons</c>: which inner activations are strong, which fire together, and what raises them.</summary>
 public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAnswer>
 {
-    private const int DefaultTopK = 10;
     private const int MaxNeurons = 100;
 
     /// <summary>Activations times factors that are split in one request: some seconds of work.</summary>
@@ -96,7 +95,7 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
     {
         SingleRow.Require(context);
         var layers = IndexChoice.Of("layers", request.Layers, context.Model.Description.Layers);
-        var most = request.TopK ?? DefaultTopK;
+        var most = request.TopK ?? NeuronsRequest.DefaultTopK;
         var named = request.Neurons is { } wanted ? NeuronChoice.Of(wanted, context.Model.Description) : null;
         if (named?.Any(part => !layers.Contains(part.Layer)) == true)
         {

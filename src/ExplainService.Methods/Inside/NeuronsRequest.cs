@@ -24,6 +24,9 @@ public sealed record NeuronsRequest : TextRequest
     /// <summary>Layers, from 0; default all.</summary>
     public IReadOnlyList<int>? Layers { get; init; }
 
+    /// <summary>What <see cref="TopK"/> is where it is left out.</summary>
+    public const int DefaultTopK = 10;
+
     /// <summary>How many neurons of each layer, of each factor, and how many examples of each meaning are listed; default 10.</summary>
     [Range(1, 1000)]
     public int? TopK { get; init; }

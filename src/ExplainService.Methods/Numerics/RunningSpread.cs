@@ -11,6 +11,12 @@ public sealed class RunningSpread
     /// <summary>Their mean; 0 of none.</summary>
     public double Mean { get; private set; }
 
+    /// <summary>Their mean; null of none.</summary>
+    public double? MeanIfAny => Count > 0 ? Mean : null;
+
+    /// <summary>Their standard deviation, over n − 1; null of fewer than two.</summary>
+    public double? Deviation => Count < 2 ? null : Math.Sqrt(squares / (Count - 1));
+
     /// <summary>The standard error of their mean; null of fewer than two.</summary>
     public double? StandardError => Count < 2 ? null : Math.Sqrt(squares / (Count - 1) / Count);
 
@@ -21,5 +27,14 @@ public sealed class RunningSpread
         Count++;
         Mean += before / Count;
         squares += before * (value - Mean);
+    }
+
+    /// <summary>One more, where there is one.</summary>
+    public void Add(double? value)
+    {
+        if (value is { } known)
+        {
+            Add(known);
+        }
     }
 }

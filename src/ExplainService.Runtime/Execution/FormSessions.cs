@@ -17,7 +17,6 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
     private readonly List<FormSession> kept = [];
     private readonly CancellationToken stopped = stop.Token;
     private long sessionBytes;
-    private int count;
 
     /// <summary>A session was added to those that stay.</summary>
     public Action? Grown { get; set; }
@@ -26,7 +25,16 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
     public long Bytes => weights.Bytes + Interlocked.Read(ref sessionBytes);
 
     /// <summary>How many sessions stay.</summary>
-    public int Count => Volatile.Read(ref count);
+    public int Count
+    {
+        get
+        {
+            lock (kept)
+            {
+                return kept.Count + sessions.Made.Count(making => making.IsCompletedSuccessfully);
+            }
+        }
+    }
 
     /// <summary>Sessions of a model made from this one, over weights of its own.</summary>
     public FormSessions Apart() => new(model, factory, observer, CancellationTokenSource.CreateLinkedTokenSource(stopped));
@@ -102,7 +110,6 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
     private FormSession Counted(FormSession session)
     {
         Interlocked.Add(ref sessionBytes, session.Bytes);
-        Interlocked.Increment(ref count);
         Grown?.Invoke();
         return session;
     }

@@ -93,7 +93,7 @@ public sealed class RememberingModelTests
     private static TokenRow Row(int number) => new() { Ids = [number] };
 
     /// <summary>Says of a row the number that it holds, and keeps account of the rows that it was asked for.</summary>
-    private sealed class CountingModel(int classes = 2) : ILoadedModel, IModelRunner
+    private sealed class CountingModel(int classes = 2) : UnaskedRunner, ILoadedModel
     {
         public List<int> Computed { get; } = [];
 
@@ -101,13 +101,17 @@ public sealed class RememberingModelTests
 
         public ModelDescription Description => UnitTexts.Model;
 
-        public ModelDescription Model => UnitTexts.Model;
+        public override ModelDescription Model => UnitTexts.Model;
 
         public Tokenizer Tokenizer => UnitTexts.Tokenizer;
 
         public IModelRunner Runner => this;
 
-        public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken) =>
+        public override IAsyncEnumerable<Logits> PredictAsync(
+            IEnumerable<ModelRow> rows,
+            WorkOptions work,
+            CancellationToken cancellationToken
+        ) =>
             rows.ToAsyncEnumerable()
                 .Select(row =>
                 {
@@ -117,7 +121,7 @@ public sealed class RememberingModelTests
                     return new Logits(values, 1, classes);
                 });
 
-        public Task<IReadOnlyList<int>> GenerateAsync(
+        public override Task<IReadOnlyList<int>> GenerateAsync(
             TokenRow prompt,
             int maxNewTokens,
             WorkOptions work,
@@ -129,47 +133,5 @@ public sealed class RememberingModelTests
         }
 
         public IDisposable? TryHold() => null;
-
-        public float[] Embed(ReadOnlySpan<int> ids, bool decoder = false) => throw new NotSupportedException();
-
-        public ReadOnlySpan<float> EmbeddingLines(int first, Span<float> buffer, bool decoder = false) => throw new NotSupportedException();
-
-        public ReadOnlySpan<float> MeanEmbedding(bool decoder = false) => throw new NotSupportedException();
-
-        public Task<FastQuality> FastAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<GradientResult> GradientAsync(
-            IEnumerable<GradientRow> rows,
-            GradientSpec spec,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        ) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<TResult> TapAsync<TResult>(
-            IEnumerable<ModelRow> rows,
-            ModelTap<TResult> tap,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        )
-            where TResult : class => throw new NotSupportedException();
-
-        public IAsyncEnumerable<Logits> AblateAsync(
-            IEnumerable<AblatedRow> rows,
-            AblationSpec spec,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        ) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<float[]> ZeroValuesAsync(
-            IEnumerable<AblatedRow> rows,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        ) => throw new NotSupportedException();
-
-        public IAsyncEnumerable<Logits> ReadStreamAsync(
-            IEnumerable<StreamRow> rows,
-            WorkOptions work,
-            CancellationToken cancellationToken
-        ) => throw new NotSupportedException();
     }
 }
