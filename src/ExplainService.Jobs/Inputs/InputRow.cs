@@ -51,6 +51,7 @@ internal sealed record InputRow
         + (Before?.Length ?? 0)
         + (Pair?.Length ?? 0)
         + (Label?.Length ?? 0)
+        + (Slice?.Length ?? 0)
         + (Id?.Json.Length ?? 0);
 
     /// <summary>The row without what is masked: as it is kept, and all that is done with it.</summary>
@@ -58,12 +59,18 @@ internal sealed record InputRow
         redaction.IsOn
             ? this with
             {
-                Id = Id is { } id ? new RequestId(Encoding.UTF8.GetString(redaction.Masked(Encoding.UTF8.GetBytes(id.Json)).Span)) : null,
+                Id = MaskedJson(redaction, Id?.Json) is { } id ? new RequestId(id) : null,
                 Text = Text is { } text ? redaction.Masked(text) : null,
                 Pair = Pair is { } pair ? redaction.Masked(pair) : null,
                 Label = Label is { } label ? redaction.Masked(label) : null,
+                Slice = Slice is { } slice ? redaction.Masked(slice) : null,
+                Answer = MaskedJson(redaction, Answer),
+                Before = MaskedJson(redaction, Before),
             }
             : this;
+
+    private static string? MaskedJson(Redaction redaction, string? json) =>
+        json is null ? null : Encoding.UTF8.GetString(redaction.Masked(Encoding.UTF8.GetBytes(json).AsMemory()).Span);
 
     /// <summary>A row that cannot be read.</summary>
     /// <param name="row">Its number.</param>

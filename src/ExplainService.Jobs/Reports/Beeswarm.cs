@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
 using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Jobs.Reports;
@@ -40,10 +41,8 @@ internal sealed class Beeswarm
     {
         if (
             !line.TryGetProperty("units", out var units)
-            || !line.TryGetProperty("target", out var target)
-            || !target.TryGetProperty("label", out var label)
-            || label.ValueKind != JsonValueKind.String
-            || !labels.TryGetValue(label.GetString()!, out var words)
+            || RowLabels.Explained(line) is not { } label
+            || !labels.TryGetValue(label, out var words)
         )
         {
             return;

@@ -32,7 +32,7 @@ internal sealed class CaseFold
 
         var row = line.GetProperty("row").GetInt64();
         var given = line.TryGetProperty("label", out var own) ? own.GetString() : null;
-        var truth = given is null || prediction.Labels is null ? null : RowLabels.Find(prediction.Labels, given);
+        var truth = RowLabels.Truth(line, prediction);
         var isRight = truth is null ? (bool?)null : truth == label;
         var one = new ReportCase(row, line.GetProperty("id").ToString(), label, chance, given, Units(line));
         Keep(undecided, one, -chance);

@@ -90,6 +90,7 @@ public sealed partial class JobService : IDisposable
     /// <param name="key">The caller's <c>Idempotency-Key</c>: the same key and request are the same job.</param>
     /// <param name="cancellationToken">The caller left.</param>
     /// <param name="postedBy">Whose job it is; null: everybody's. Keys of different owners are different keys.</param>
+    /// <param name="begun">Is told of a job that is new; what it throws takes the job back.</param>
     /// <exception cref="InvalidRequestException">400 or 422.</exception>
     /// <exception cref="RefusedRequestException">409, 413.</exception>
     /// <exception cref="ModelNotFoundException">404.</exception>
@@ -99,7 +100,8 @@ public sealed partial class JobService : IDisposable
         IAsyncDisposable? upload,
         string? key,
         CancellationToken cancellationToken,
-        string? postedBy = null
+        string? postedBy = null,
+        Action<JobAnswer>? begun = null
     )
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -115,16 +117,17 @@ public sealed partial class JobService : IDisposable
             models.Find(other);
         }
 
+        var post = new Post(key, postedBy, begun);
         var answered = await EndedAsync(request.Input?.Job, cancellationToken).ConfigureAwait(false);
         var before = await EndedAsync(request.Against?.Job, cancellationToken).ConfigureAwait(false);
         if (answered is not null)
         {
-            return await CreateAsync(request, template, null, (answered, before), (key, postedBy), cancellationToken).ConfigureAwait(false);
+            return await CreateAsync(request, template, null, (answered, before), post, cancellationToken).ConfigureAwait(false);
         }
 
         var file = upload as InputFile ?? await OpenAsync(request.Input!, cancellationToken).ConfigureAwait(false);
         await using var opened = file.ConfigureAwait(false);
-        return await CreateAsync(request, template, file, (null, before), (key, postedBy), cancellationToken).ConfigureAwait(false);
+        return await CreateAsync(request, template, file, (null, before), post, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>A job.</summary>
@@ -188,9 +191,7 @@ public sealed partial class JobService : IDisposable
     {
         await FindAsync(job, cancellationToken).ConfigureAwait(false);
         await storage.UseAsync(store => store.DeleteAsync(job, cancellationToken), cancellationToken).ConfigureAwait(false);
-        failures.Remove(job);
-        taught.TryRemove(job, out _);
-        summed.Forget(job);
+        Forget(job);
         signals.Changed();
     }
 
@@ -234,6 +235,7 @@ public sealed partial class JobService : IDisposable
             foreach (var job in await store.StaleAsync(endedBefore, cancellationToken).ConfigureAwait(false))
             {
                 await store.DeleteAsync(job, cancellationToken).ConfigureAwait(false);
+                Forget(job);
             }
         }
     }
@@ -245,12 +247,20 @@ public sealed partial class JobService : IDisposable
         storage.Dispose();
     }
 
+    /// <summary>What this process remembers of a job that is gone.</summary>
+    private void Forget(string job)
+    {
+        failures.Remove(job);
+        taught.TryRemove(job, out _);
+        summed.Forget(job);
+    }
+
     private async Task<JobAnswer> CreateAsync(
         JobRequest request,
         RowTemplate template,
         InputFile? file,
         (JobRecord? Answered, JobRecord? Before) jobs,
-        (string? Key, string? PostedBy) post,
+        Post post,
         CancellationToken cancellationToken
     )
     {
@@ -270,16 +280,22 @@ public sealed partial class JobService : IDisposable
                     var source = new JobSource(store, file, request.Input?.Format, jobs.Answered, jobs.Before);
                     var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
                     // No header holds a line break, so that no key of one owner reads like another's.
-                    var key = post.Key is null || post.PostedBy is null ? post.Key : $"{post.PostedBy}\n{post.Key}";
-                    var job = new NewJob(id, key, Fingerprint(spec, source.Facts), spec, post.PostedBy);
-                    return CreateAsync(store, job, source, cancellationToken);
+                    var key = post.Key is null || post.By is null ? post.Key : $"{post.By}\n{post.Key}";
+                    var job = new NewJob(id, key, Fingerprint(spec, source.Facts), spec, post.By);
+                    return CreateAsync(store, job, source, post.Begun, cancellationToken);
                 },
                 cancellationToken
             )
             .ConfigureAwait(false);
     }
 
-    private async Task<JobAnswer> CreateAsync(IJobStore store, NewJob job, JobSource source, CancellationToken cancellationToken)
+    private async Task<JobAnswer> CreateAsync(
+        IJobStore store,
+        NewJob job,
+        JobSource source,
+        Action<JobAnswer>? begun,
+        CancellationToken cancellationToken
+    )
     {
         if (await store.BeginAsync(job, cancellationToken).ConfigureAwait(false) is { } same)
         {
@@ -301,6 +317,7 @@ public sealed partial class JobService : IDisposable
             }
 
             var rows = await new JobPlanner(store, options, redaction).PlanAsync(job, source, cancellationToken).ConfigureAwait(false);
+            begun?.Invoke(await GetAsync(job.Id, cancellationToken).ConfigureAwait(false));
             observer.Posted(job.Id, rows);
         }
         catch
@@ -358,4 +375,10 @@ public sealed partial class JobService : IDisposable
         Convert.ToHexStringLower(
             SHA256.HashData(Encoding.UTF8.GetBytes(JsonSerializer.Serialize(spec, JobsJson.Of<JobRequest>()) + input.Sha256))
         );
+
+    /// <summary>How a job was posted.</summary>
+    /// <param name="Key">The caller's <c>Idempotency-Key</c>.</param>
+    /// <param name="By">Whose it is.</param>
+    /// <param name="Begun">Is told of a new one.</param>
+    private sealed record Post(string? Key, string? By, Action<JobAnswer>? Begun);
 }

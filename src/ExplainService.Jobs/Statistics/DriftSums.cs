@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
 
 namespace ExplainService.Jobs.Statistics;
 
@@ -30,7 +31,7 @@ internal sealed class DriftSums
         }
 
         words.Add(before);
-        if (LabelOf(before) is not { } label)
+        if (RowLabels.Predicted(before) is not { } label)
         {
             return;
         }
@@ -39,7 +40,7 @@ internal sealed class DriftSums
         if (line.TryGetProperty("flipped", out _))
         {
             rows++;
-            var change = (label, LabelOf(line)!);
+            var change = (label, RowLabels.Predicted(line)!);
             flips[change] = flips.GetValueOrDefault(change) + 1;
         }
     }
@@ -135,9 +136,4 @@ internal sealed class DriftSums
 
     private static double ShareOf(IReadOnlyList<LabelShare> shares, string label) =>
         shares.FirstOrDefault(share => share.Label == label)?.Share ?? 0;
-
-    private static string? LabelOf(JsonElement answer) =>
-        answer.TryGetProperty("prediction", out var prediction) && prediction.TryGetProperty("label", out var label)
-            ? label.GetString()
-            : null;
 }

@@ -8,14 +8,12 @@ namespace ExplainService.Jobs.Statistics;
 /// <param name="request">What every row is asked: its <c>top_k</c> is that of the meanings.</param>
 internal sealed class NeuronSums(JsonElement? request)
 {
-    private const int DefaultTop = 10;
-
     private readonly MeaningSums sums = new(
         request is { ValueKind: JsonValueKind.Object } given
         && given.TryGetProperty("top_k", out var top)
         && top.ValueKind == JsonValueKind.Number
             ? top.GetInt32()
-            : DefaultTop
+            : NeuronsRequest.DefaultTopK
     );
 
     /// <summary>One more row's.</summary>

@@ -8,7 +8,9 @@ namespace ExplainService.Jobs.Statistics;
 /// <summary>How far the scores of explanations that measured themselves can be trusted.</summary>
 internal sealed class QualitySums
 {
-    private const string Metric = "area";
+    /// <summary>The metric that says it.</summary>
+    public const string Metric = "area";
+
     private const string Replacement = "mask";
 
     private readonly RunningSpread areas = new();
@@ -31,15 +33,8 @@ internal sealed class QualitySums
 
         method = line.GetProperty("method").GetString()!;
         areas.Add(area);
-        if (known.Random is { } chance)
-        {
-            random.Add(chance.Mean);
-        }
-
-        if (known.Z is { } standing)
-        {
-            standings.Add(standing);
-        }
+        random.Add(known.Random?.Mean);
+        standings.Add(known.Z);
     }
 
     /// <summary>What they say; null where nothing was measured.</summary>
@@ -52,26 +47,7 @@ internal sealed class QualitySums
                 Rows = areas.Count,
                 Area = areas.Mean,
                 StandardError = areas.StandardError,
-                Random = random.Count > 0 ? random.Mean : null,
-                Z = standings.Count > 0 ? standings.Mean : null,
+                Random = random.MeanIfAny,
+                Z = standings.MeanIfAny,
             };
-
-    /// <summary>Of the recommended method of a comparison: means over the replacements.</summary>
-    public static FaithfulnessSummary? Of(ComparisonSummary comparison)
-    {
-        if (comparison.Recommendation is not { } recommended)
-        {
-            return null;
-        }
-
-        MetricAnswer[] figures = [.. comparison.Methods.First(method => method.Name == recommended.Name).Metrics[Metric].Values];
-        return new FaithfulnessSummary
-        {
-            Method = recommended.Name,
-            Rows = figures.Min(figure => figure.Texts ?? comparison.Texts),
-            Area = figures.Average(figure => figure.Value ?? 0),
-            Random = figures.All(figure => figure.Random is not null) ? figures.Average(figure => figure.Random!.Mean) : null,
-            Z = figures.All(figure => figure.Z is not null) ? figures.Average(figure => figure.Z!.Value) : null,
-        };
-    }
 }

@@ -47,7 +47,7 @@ internal sealed class ShortcutSums
             : new ShortcutSummary
             {
                 Rows = units[0].Count,
-                SpecialTokens = special.Count > 0 ? special.Mean : null,
+                SpecialTokens = special.MeanIfAny,
                 Places = [.. units.Zip(scores, (unit, score) => new PlaceShare(unit.Mean, score.Mean))],
             };
 

@@ -46,7 +46,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
     public JobSummary Summary(JobAnswer job, int top, int leastDocuments, long seed)
     {
         var performance = predictions.Performance();
-        var compared = comparison.Summary();
+        var compared = comparison.Findings();
         var drifted = drift.Summary(predictions.Shares(), words, top, leastDocuments);
         return new JobSummary
         {
@@ -60,16 +60,16 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
             Performance = performance,
             Words = words.IsEmpty ? null : words.Strongest(top, leastDocuments),
             Features = importance.IsEmpty ? null : importance.Strongest(top, leastDocuments, seed),
-            Comparison = compared,
+            Comparison = compared?.Summary,
             Meanings = neurons.Meanings(),
             Drift = drifted,
             Slices = slices.Summary(),
             Shortcuts = shortcuts.Summary(),
-            Faithfulness = compared is null ? quality.Summary() : QualitySums.Of(compared),
+            Faithfulness = compared is null ? quality.Summary() : compared.Faithfulness,
             Warnings =
             [
                 .. warnings
-                    .Concat(comparison.Warnings())
+                    .Concat(compared?.Warnings ?? [])
                     .Concat(DriftSums.Warnings(drifted))
                     .Concat(Own(performance))
                     .Distinct(StringComparer.Ordinal)
@@ -140,8 +140,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
             && predicted.Deserialize<Prediction>(JobsJson.Lines) is { Label: { } label } prediction
         )
         {
-            var given = line.TryGetProperty("label", out var own) ? own.GetString() : null;
-            var truth = given is null || !listsAll || prediction.Labels is null ? null : RowLabels.Find(prediction.Labels, given);
+            var truth = listsAll ? RowLabels.Truth(line, prediction) : null;
             var ofTruth = truth is null ? (double?)null : RowLabels.ProbabilityOf(prediction.Labels!, truth);
             predictions.Add(label, prediction.Probability, truth, ofTruth);
             if (line.TryGetProperty("slice", out var slice))

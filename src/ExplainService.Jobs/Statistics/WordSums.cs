@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ExplainService.Jobs.Contracts;
+using ExplainService.Jobs.Inputs;
 using ExplainService.Methods.Numerics;
 
 namespace ExplainService.Jobs.Statistics;
@@ -18,14 +19,9 @@ internal sealed class WordSums
     /// <summary>One more row, whose answer may have no units, or none for a label.</summary>
     public void Add(JsonElement answer)
     {
-        if (
-            answer.TryGetProperty("units", out var units)
-            && answer.TryGetProperty("target", out var target)
-            && target.TryGetProperty("label", out var explained)
-            && explained.ValueKind == JsonValueKind.String
-        )
+        if (answer.TryGetProperty("units", out var units) && RowLabels.Explained(answer) is { } label)
         {
-            Add(explained.GetString()!, units);
+            Add(label, units);
         }
     }
 

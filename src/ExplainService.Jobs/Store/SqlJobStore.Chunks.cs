@@ -71,10 +71,11 @@ internal sealed partial class SqlJobStore
             )
             .ConfigureAwait(false);
         // One whose owner's budget is used up holds no place that others could have.
-        var running = jobs.Count(job => job.Running && (job.PostedBy is null || hasRoom(job.PostedBy)));
-        foreach (var (id, spec, isRunning, postedBy) in jobs)
+        var possible = jobs.Where(job => job.PostedBy is null || hasRoom(job.PostedBy)).ToList();
+        var running = possible.Count(job => job.Running);
+        foreach (var (id, spec, isRunning, postedBy) in possible)
         {
-            if ((!isRunning && running >= maxRunning) || (postedBy is not null && !hasRoom(postedBy)))
+            if (!isRunning && running >= maxRunning)
             {
                 continue;
             }

@@ -13,11 +13,11 @@ internal sealed class DriftWork(RowExplainer explainer, IModelRegistry models)
     public async Task<(byte[]? Line, bool Failed)> AskAsync(InputRow row, RowQuestion question, CancellationToken stop)
     {
         var now = row.IsAnswered
-            ? row.Answer
+            ? Read(row.Answer)
             : Written(await explainer.ExplainAsync(question.Template.Build(row), stop).ConfigureAwait(false));
         var before = question.Before is { } other
             ? EarlierAnswer.Of(
-                Parsed(Written(await explainer.ExplainAsync(other.Build(row), stop).ConfigureAwait(false))),
+                Written(await explainer.ExplainAsync(other.Build(row), stop).ConfigureAwait(false)),
                 models.Find(other.Model!).FileHash is { } hash ? [hash] : []
             )
             : row.Before;
@@ -27,22 +27,18 @@ internal sealed class DriftWork(RowExplainer explainer, IModelRegistry models)
         }
 
         var isComparable = question.Before is not null || row.HasSameText == true;
-        bool? flipped = isComparable && LabelOf(now) is { } label && LabelOf(before) is { } labelBefore ? label != labelBefore : null;
-        return (ResultLines.Of(row, now, before, flipped), now is not null && Parsed(now).TryGetProperty("status", out _));
+        bool? flipped =
+            isComparable
+            && now is { } answer
+            && RowLabels.Predicted(answer) is { } label
+            && Read(before) is { } earlier
+            && RowLabels.Predicted(earlier) is { } labelBefore
+                ? label != labelBefore
+                : null;
+        return (ResultLines.Of(row, now, before, flipped), now?.TryGetProperty("status", out _) == true);
     }
 
-    private static string Written(Explanation answer) => JsonSerializer.Serialize(answer, answer.GetType(), JobsJson.Kept);
+    private static JsonElement Written(Explanation answer) => JsonSerializer.SerializeToElement(answer, answer.GetType(), JobsJson.Kept);
 
-    private static JsonElement Parsed(string json)
-    {
-        using var document = JsonDocument.Parse(json);
-        return document.RootElement.Clone();
-    }
-
-    private static string? LabelOf(string? answer) =>
-        answer is not null
-        && Parsed(answer).TryGetProperty("prediction", out var prediction)
-        && prediction.TryGetProperty("label", out var label)
-            ? label.GetString()
-            : null;
+    private static JsonElement? Read(string? json) => json is null ? null : JsonElement.Parse(json);
 }

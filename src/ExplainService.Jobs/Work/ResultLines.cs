@@ -31,19 +31,18 @@ internal static class ResultLines
 
     /// <summary>An answer beside the one that it is compared with.</summary>
     /// <param name="row">The row.</param>
-    /// <param name="answer">The answer, as JSON; null where there is none.</param>
+    /// <param name="answer">The answer; null where there is none.</param>
     /// <param name="before">The other, as JSON; null where there is none.</param>
     /// <param name="flipped">Whether the predicted label changed; null where that cannot be told.</param>
-    public static byte[] Of(InputRow row, string? answer, string? before, bool? flipped)
+    public static byte[] Of(InputRow row, JsonElement? answer, string? before, bool? flipped)
     {
         var fields = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(fields, new JsonWriterOptions { Encoder = JobsJson.Options.Encoder }))
         {
             json.WriteStartObject();
-            if (answer is not null)
+            if (answer is { } given)
             {
-                using var document = JsonDocument.Parse(answer);
-                foreach (var field in document.RootElement.EnumerateObject())
+                foreach (var field in given.EnumerateObject())
                 {
                     field.WriteTo(json);
                 }

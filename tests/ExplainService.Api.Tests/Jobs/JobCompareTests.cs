@@ -54,6 +54,9 @@ public sealed class JobCompareTests(JobsService service) : IClassFixture<JobsSer
         var comparison = summary.GetProperty("comparison");
         Assert.Equal(Rows, comparison.GetProperty("texts").GetInt32());
         Assert.Equal(["occlusion", "gradient", "seen"], Names(comparison));
+        Assert.Equal(Elements(expected, "methods").Length, Elements(comparison, "methods").Length);
+        Assert.NotEmpty(Elements(expected, "differences"));
+        Assert.Equal(Elements(expected, "differences").Length, Elements(comparison, "differences").Length);
         foreach (var (method, other) in Elements(comparison, "methods").Zip(Elements(expected, "methods")))
         {
             Assert.Equal(Figures(other), Figures(method), Close);
@@ -73,6 +76,11 @@ public sealed class JobCompareTests(JobsService service) : IClassFixture<JobsSer
         var areas = best.GetProperty("metrics").GetProperty("area").EnumerateObject().Select(figure => figure.Value).ToArray();
         Assert.Equal(areas.Average(figure => Number(figure, "z")), Number(summary.GetProperty("faithfulness"), "z"), 1e-9);
         Assert.Equal(areas.Average(figure => Number(figure, "value")), Number(summary.GetProperty("faithfulness"), "area"), 1e-9);
+        Assert.Equal(Rows, summary.GetProperty("faithfulness").GetProperty("rows").GetInt32());
+
+        // The two replacements go together: the error of their mean is no larger than the mean of their errors, and no smaller than half of it.
+        var errors = areas.Average(figure => Number(figure, "standard_error"));
+        Assert.InRange(Number(summary.GetProperty("faithfulness"), "standard_error"), errors / 2, errors * (1 + 1e-9));
     }
 
     [Fact]

@@ -100,6 +100,33 @@ public sealed class JobDriftTests(DriftService service) : IClassFixture<DriftSer
     }
 
     [Fact]
+    public async Task A_drift_is_compared_with_like_any_other_job()
+    {
+        var longer = await service.RunJobAsync(new { kind = "explain", request = Occlusion }, 12);
+        var shorter = await service.RunJobAsync(new { kind = "explain", request = Occlusion }, 9);
+        var first = await DriftAsync(shorter, longer);
+        var second = await DriftAsync(shorter, first);
+
+        // The last three rows of the first drift have no answer of its own, only one that it was compared with.
+        Assert.Equal(12, (await service.Client.ResultsAsync(first)).Length);
+        Assert.Equal(9, (await service.Client.SummaryAsync(second)).GetProperty("drift").GetProperty("rows").GetInt32());
+
+        async Task<string> DriftAsync(string now, string before)
+        {
+            var posted = await service.PostJobAsync(
+                new
+                {
+                    kind = "drift",
+                    input = new { job = now },
+                    against = new { job = before },
+                }
+            );
+            await service.Client.WhenAsync(posted.Id(), "succeeded");
+            return posted.Id();
+        }
+    }
+
+    [Fact]
     public async Task Another_model_that_says_the_opposite_flips_every_row()
     {
         var id = (

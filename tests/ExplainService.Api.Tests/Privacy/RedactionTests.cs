@@ -108,9 +108,14 @@ public sealed class RedactionTests
             Assert.Equal("say", Text[units[^1].GetProperty("start").GetInt32()..units[^1].GetProperty("end").GetInt32()]);
 
             var job = await service.Client.PostFileAsync(
-                new { kind = "global", request = new { endpoint = "/occlusion" } },
-                $$"""{"id": "zorro@example.org", "text": "{{Text}}"}""" + "\n",
-                "rows.ndjson"
+                new
+                {
+                    kind = "global",
+                    columns = new { slice = "who" },
+                    request = new { endpoint = "/occlusion" },
+                },
+                $$"""{"id": "zorro@example.org", "label": "zorro@example.org", "who": "zorro@example.org", "text": "{{Text}}"}""" + "\n",
+                "zorro@example.org (rows).ndjson"
             );
             await service.Client.WhenAsync(job.Id(), "succeeded");
             foreach (var paper in new[] { "", "/results", "/summary", "/report" })
