@@ -79,7 +79,8 @@ internal static class AuditChain
             return "it is no line of an audit log";
         }
 
-        if (HashOf([.. line.AsSpan(0, line.Length - TailLength), (byte)'}']) != HashIn(line))
+        byte[] body = [.. line.AsSpan(0, line.Length - TailLength), (byte)'}'];
+        if (HashOf(body) != HashIn(line))
         {
             return "it was changed";
         }
@@ -87,7 +88,7 @@ internal static class AuditChain
         AuditEntry? entry;
         try
         {
-            entry = JsonSerializer.Deserialize([.. line.AsSpan(0, line.Length - TailLength), (byte)'}'], AuditJson.Default.AuditEntry);
+            entry = JsonSerializer.Deserialize(body, AuditJson.Default.AuditEntry);
         }
         catch (JsonException)
         {

@@ -21,7 +21,7 @@ internal static class ExplorerEndpoints
     /// <summary>Maps every file of the explorer.</summary>
     public static void MapExplorer(this IEndpointRouteBuilder routes)
     {
-        foreach (var file in ExplorerFiles.Load().Where(file => file.Path != ExplorerFiles.JobsPage))
+        foreach (var file in ExplorerFiles.All.Where(file => file.Path != ExplorerFiles.JobsPage))
         {
             var path = file.Path == ExplorerFiles.Page ? "/" : "/explorer/" + file.Path;
             routes

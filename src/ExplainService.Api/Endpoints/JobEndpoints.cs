@@ -26,7 +26,7 @@ internal static class JobEndpoints
 
     private const string Zip = "application/zip";
 
-    private static readonly ExplorerFile Page = ExplorerFiles.Load().Single(file => file.Path == ExplorerFiles.JobsPage);
+    private static readonly ExplorerFile Page = ExplorerFiles.All.Single(file => file.Path == ExplorerFiles.JobsPage);
 
     /// <summary>Maps the endpoints; not of a process that only works.</summary>
     public static void MapJobs(this WebApplication app)

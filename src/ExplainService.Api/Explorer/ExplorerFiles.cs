@@ -33,9 +33,10 @@ internal static class ExplorerFiles
         [".svg"] = "image/svg+xml; charset=utf-8",
     }.ToFrozenDictionary();
 
-    /// <summary>Every file, by path.</summary>
-    /// <exception cref="KeyNotFoundException">A file of a type that the table above lacks.</exception>
-    public static IReadOnlyList<ExplorerFile> Load()
+    /// <summary>Every file, by path; each has a type of the table above.</summary>
+    public static IReadOnlyList<ExplorerFile> All { get; } = Load();
+
+    private static ExplorerFile[] Load()
     {
         var assembly = typeof(ExplorerFiles).Assembly;
         return

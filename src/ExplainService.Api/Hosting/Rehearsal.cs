@@ -76,7 +76,7 @@ internal sealed class Rehearsal(
     {
         try
         {
-            await ExplainAsync((TextRequest)StrictJson.Read(method.RequestType, body), stoppingToken).ConfigureAwait(false);
+            await DrawAsync((TextRequest)StrictJson.Read(method.RequestType, body), stoppingToken).ConfigureAwait(false);
             await ServeAsync(method, body, stoppingToken).ConfigureAwait(false);
         }
         catch (Exception) when (!stoppingToken.IsCancellationRequested)
@@ -85,15 +85,13 @@ internal sealed class Rehearsal(
         }
     }
 
-    private async Task ExplainAsync(TextRequest request, CancellationToken stoppingToken)
+    /// <summary>Behind requests, in every form of its picture.</summary>
+    private async Task DrawAsync(TextRequest request, CancellationToken stoppingToken)
     {
         using var clock = new RequestClock(stoppingToken, readiness.DrainExpired);
         var explanation = await explainer
             .ExplainAsync(request, new WorkOptions { Priority = WorkPriority.Batch }, clock)
             .ConfigureAwait(false);
-        var nowhere = PipeWriter.Create(Stream.Null);
-        await ServiceJson.WriteAsync(nowhere, explanation, stoppingToken).ConfigureAwait(false);
-        await nowhere.CompleteAsync().ConfigureAwait(false);
         var subject = Subject.Of(request, explanation);
         if (Pictures.Of(subject).Count == 0)
         {

@@ -79,8 +79,8 @@ internal sealed class JobBodies(
     /// <summary>Begins a job of the caller's, over models that are theirs.</summary>
     private async Task<JobAnswer> CreateAsync(HttpContext context, JobRequest request, IAsyncDisposable? file, string? key)
     {
-        var caller = RequestFacts.Of(context).Caller;
-        accounts.CheckBudget(caller);
+        var facts = RequestFacts.Of(context);
+        var caller = facts.Caller;
         if (caller is { Models: not null })
         {
             foreach (var model in ModelNames.Of(request, models.Default))
@@ -97,19 +97,21 @@ internal sealed class JobBodies(
             }
         }
 
-        var job = await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id).ConfigureAwait(false);
-        try
+        // What cannot be written down is not done; the same job once more is begun already.
+        var isWritten = false;
+        var job = await jobs.CreateAsync(request, file, key, context.RequestAborted, caller?.Id, Write).ConfigureAwait(false);
+        if (!isWritten)
         {
-            audit.Posted(new AuditSource(caller?.Id, RequestFacts.Of(context).TraceId, "/jobs"), request, job);
-        }
-        catch (ServiceBusyException) when (job.Progress.Done == 0)
-        {
-            // What cannot be written down is not done.
-            await jobs.DeleteAsync(job.Id, CancellationToken.None).ConfigureAwait(false);
-            throw;
+            Write(job);
         }
 
         return job;
+
+        void Write(JobAnswer posted)
+        {
+            isWritten = true;
+            audit.Posted(new AuditSource(caller?.Id, facts.TraceId, "/jobs"), request, posted);
+        }
     }
 
     private T Read<T>(ReadOnlyMemory<byte> body)

@@ -1,46 +1,35 @@
 using System.Text;
 using ExplainService.Api.Tests.Fakes;
-using ExplainService.Methods;
-using ExplainService.Runtime;
-using ExplainService.Testing;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
-using Serilog.Core;
 
 namespace ExplainService.Api.Tests.Access;
 
 /// <summary>The HTTP side over a fake explainer, in the tests' process, with keys, and an issuer of tokens whose signing key is here.</summary>
-internal sealed class GuardedService : TestHost
+internal sealed class GuardedService : FakeHost
 {
     public const string Authority = "https://issuer.example";
     public const string Audience = "explain";
 
     private static readonly SymmetricSecurityKey SigningKey = new(Encoding.UTF8.GetBytes("a key of the tests of 32 bytes or more"));
     private readonly (string Key, string Value)[] settings;
-    private readonly TimeProvider? time;
 
     public GuardedService(params (string Key, string Value)[] settings)
         : this(null, settings) { }
 
     public GuardedService(TimeProvider? time, params (string Key, string Value)[] settings)
+        : base(time)
     {
-        (this.time, this.settings) = (time, settings);
+        this.settings = settings;
         Models.Loading.SetResult();
         StartServer();
     }
 
     /// <summary>Settings that take the tokens of the tests' issuer.</summary>
     public static (string Key, string Value)[] Tokens => [("Auth:Authority", Authority), ("Auth:Audience", Audience)];
-
-    public FakeModels Models { get; } = new();
-
-    public FakeExplainer Explainer { get; } = new();
-
-    public CapturedLogs Logs { get; } = new();
 
     protected override IEnumerable<(string Key, string Value)> Settings => settings;
 
@@ -104,14 +93,7 @@ internal sealed class GuardedService : TestHost
 
     protected override void ConfigureServices(IServiceCollection services)
     {
-        services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
-        services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
-        services.AddSingleton<ILogEventSink>(Logs);
-        if (time is not null)
-        {
-            services.Replace(ServiceDescriptor.Singleton(time));
-        }
-
+        base.ConfigureServices(services);
         services.Configure<JwtBearerOptions>(
             JwtBearerDefaults.AuthenticationScheme,
             bearer =>

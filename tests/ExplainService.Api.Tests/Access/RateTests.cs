@@ -91,9 +91,12 @@ public sealed class RateTests
             .Select(line => line.TryGetProperty("status", out var status) ? status.GetInt32() : 200)
             .ToArray();
 
-        // Lines that were begun within the budget go on to their end.
-        Assert.Equal((8, 200, 429), (lines.Length, lines[0], lines[^1]));
-        Assert.Equal(lines.Order(), lines);
+        // Two lines are at work in a window of one, the one that is being written among them: whichever of them asks first has the budget, and
+        // the other may have been begun within it too. Every line that is begun after them is over it.
+        Assert.Equal(8, lines.Length);
+        Assert.Contains(200, lines[..2]);
+        Assert.All(lines[..2], status => Assert.True(status is 200 or 429));
+        Assert.All(lines[2..], status => Assert.Equal(429, status));
     }
 
     [Fact]

@@ -1,17 +1,10 @@
 using System.Text;
-using ExplainService.Methods;
-using ExplainService.Runtime;
-using ExplainService.Testing;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Serilog.Core;
 
 namespace ExplainService.Api.Tests.Fakes;
 
 /// <summary>The whole HTTP side on a real Kestrel and a real port, over a fake explainer.</summary>
-internal sealed class FakeService : TestHost
+internal sealed class FakeService : FakeHost
 {
-    private readonly TimeProvider? time;
     private readonly (string Key, string Value)[] settings;
 
     public FakeService(bool loaded = true, params (string Key, string Value)[] settings)
@@ -21,8 +14,9 @@ internal sealed class FakeService : TestHost
     /// <param name="loaded">Whether models load at once.</param>
     /// <param name="settings">Of the service.</param>
     public FakeService(TimeProvider? time, bool loaded, params (string Key, string Value)[] settings)
+        : base(time)
     {
-        (this.time, this.settings) = (time, settings);
+        this.settings = settings;
         if (loaded)
         {
             Models.Loading.SetResult();
@@ -31,12 +25,6 @@ internal sealed class FakeService : TestHost
         UseKestrel();
         StartServer();
     }
-
-    public FakeModels Models { get; } = new();
-
-    public FakeExplainer Explainer { get; } = new();
-
-    public CapturedLogs Logs { get; } = new();
 
     protected override IEnumerable<(string Key, string Value)> Settings => [("urls", "http://127.0.0.1:0"), .. settings];
 
@@ -52,16 +40,5 @@ internal sealed class FakeService : TestHost
         }
 
         return await Client.PostAsync(path, content);
-    }
-
-    protected override void ConfigureServices(IServiceCollection services)
-    {
-        services.Replace(ServiceDescriptor.Singleton<IModelRegistry>(Models));
-        services.Replace(ServiceDescriptor.Singleton<IExplainer>(Explainer));
-        services.AddSingleton<ILogEventSink>(Logs);
-        if (time is not null)
-        {
-            services.Replace(ServiceDescriptor.Singleton(time));
-        }
     }
 }
