@@ -1,7 +1,7 @@
 // Every view can be taken along: as a command, as numbers, as a picture, as a link.
 
 import { curl, picture } from "./api.js";
-import { byId, h } from "./dom.js";
+import { byId, h, saveAs } from "./dom.js";
 import { writeAddress } from "./state.js";
 import { isDark } from "./themes.js";
 
@@ -35,10 +35,9 @@ async function download(requests, view, kind) {
   const [mediaType, extension] = kind === "SVG" ? ["image/svg+xml", "svg"] : ["image/png", "png"];
   for (const request of requests.filter(({ views }) => !views || views.includes(view))) {
     try {
-      const url = URL.createObjectURL(await picture(request, mediaType, { view, theme: isDark() ? "dark" : "light", ...request.picture?.(view) }));
+      const drawn = await picture(request, mediaType, { view, theme: isDark() ? "dark" : "light", ...request.picture?.(view) });
       const name = [request.body.model, request.path.replace("/", ""), request.body.method ?? request.body.aggregate, view].filter(Boolean).join("-");
-      h("a", { href: url, download: `${name}.${extension}` }).click();
-      setTimeout(() => URL.revokeObjectURL(url), 10_000);
+      saveAs(drawn, `${name}.${extension}`);
       toast(kind + " downloaded");
     } catch (problem) {
       toast(`No ${kind}: ${problem.detail ?? problem.message}`);

@@ -31,6 +31,13 @@ export const isolated = text => h("bdi", null, text);
 
 export const byId = id => document.getElementById(id);
 
+/** Hands a file to the browser. */
+export function saveAs(blob, name) {
+  const url = URL.createObjectURL(blob);
+  h("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
 /** Calls `action` once the calls stop coming for a while. */
 export function debounced(action) {
   let timer;

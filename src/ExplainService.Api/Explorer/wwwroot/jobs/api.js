@@ -1,9 +1,6 @@
 // What the service says of jobs.
 
 import { address, send } from "../api.js";
-import { h } from "../dom.js";
-
-export { address };
 
 const wanted = { headers: { accept: "application/json" } };
 const of = id => "jobs/" + encodeURIComponent(id);
@@ -31,17 +28,10 @@ export const changeJob = (id, action) => read(`${of(id)}/${action}`, { method: "
 
 export const deleteJob = id => send(of(id), { method: "DELETE" });
 
-/** What a job has written, with its name. */
+/** A file that a job has written, with its name where it has one. */
 export async function fileOf(id, what) {
   const response = await send(`${of(id)}/${what}`, {});
   return { blob: await response.blob(), name: /filename="?([^";]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1] };
-}
-
-/** Hands a file to the browser. */
-export function saveAs({ blob, name }, otherwise) {
-  const url = URL.createObjectURL(blob);
-  h("a", { href: url, download: name ?? otherwise }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** An address below a job's. */

@@ -7,8 +7,6 @@ import { problemCard } from "../problem.js";
 import { postJob } from "./api.js";
 import { kindOf, kinds } from "./kinds.js";
 
-const MOST_TEXTS = 100_000;
-
 const sources = [["file", "A file that is uploaded"], ["texts", "Texts that are pasted"], ["path", "A file on the server"]];
 
 const answer = [
@@ -30,7 +28,7 @@ const given = fields => Object.fromEntries(Object.entries(fields).filter(([, val
 
 const some = fields => Object.keys(given(fields)).length ? given(fields) : undefined;
 
-/** Whether a field of JSON can be read; else why not. */
+/** The object that a field of JSON holds. */
 function parsed(text) {
   if (!text.trim()) return {};
   const value = JSON.parse(text);
@@ -111,7 +109,7 @@ export function newJob({ models, default: preferred }, posted) {
   function jobOf() {
     const values = valuesOf(fields(), chosen), extra = valuesOf(more, chosen);
     const support = known.get(values.model)?.supports?.[values.method];
-    const lines = texts.value.split("\n").map(line => line.trim()).filter(Boolean).slice(0, MOST_TEXTS);
+    const lines = texts.value.split("\n").map(line => line.trim()).filter(Boolean);
     const request = { model: values.model, ...support ? { endpoint: support.path, ...support.request } : {}, ...given(kindOf(values.kind).request?.(values) ?? {}), ...parsed(extra.request) };
     return {
       file: values.source === "file" ? file.files[0] : undefined,

@@ -1,9 +1,9 @@
 // One job: how far it is, what can be done with it, what it has found.
 
-import { h, isolated } from "../dom.js";
-import { problemCard } from "../problem.js";
+import { h, isolated, saveAs } from "../dom.js";
 import { keptKey } from "../key.js";
-import { changeJob, deleteJob, fileOf, getSummary, placeOf, saveAs } from "./api.js";
+import { problemCard } from "../problem.js";
+import { changeJob, deleteJob, fileOf, getSummary, placeOf } from "./api.js";
 import { kindOf } from "./kinds.js";
 import { nameOf } from "./list.js";
 import { count, isOver, jobBar, progressText } from "./progress.js";
@@ -22,7 +22,7 @@ function facts({ id, kind, input, request, only_if: filter, created, model_sha25
   const { model, ...rest } = request ?? {};
   const entries = [
     ["Does", kindOf(kind).label], ["Model", model], ["Asks", Object.keys(rest).length ? JSON.stringify(rest) : null],
-    ["Rows", input.name ? `${input.name}, ${count(input.bytes)} bytes` : "pasted texts"], ["Only", filter ? JSON.stringify(filter) : null],
+    ["Rows", input.job ? `those of job ${input.job}, with its answers` : input.name ? `${input.name}, ${count(input.bytes)} bytes` : "pasted texts"], ["Only", filter ? JSON.stringify(filter) : null],
     ["Posted", new Date(created).toLocaleString("en")], ["Model’s SHA-256", hashes?.map(hash => hash.slice(0, 12)).join(", ")], ["Id", id],
   ];
   return h("dl", { class: "job-facts" }, entries.filter(([, value]) => value).map(([name, value]) => [h("dt", null, name), h("dd", null, isolated(value))]));
@@ -49,7 +49,8 @@ export function jobView(job, changed, removed) {
   const save = async what => {
     try {
       problem.replaceChildren();
-      saveAs(await fileOf(job.id, what), `${job.id}-${what.split("?")[0]}`);
+      const { blob, name } = await fileOf(job.id, what);
+      saveAs(blob, name ?? `${job.id}-${what.split("?")[0]}`);
     } catch (refused) {
       problem.replaceChildren(problemCard(refused, () => save(what)));
     }
