@@ -1,3 +1,4 @@
+using ExplainService.Testing;
 using Microsoft.Playwright;
 
 namespace ExplainService.Explorer.Tests;
@@ -54,9 +55,16 @@ public sealed class SafetyTests(BrowserFixture browser)
         await using var explorer = await browser.NewPageAsync();
         await explorer.OpenTabAsync("occlusion", "שלום עולם good");
         await Assertions.Expect(explorer.Panel.Locator(".stage-text")).ToHaveAttributeAsync("dir", "rtl");
-        var first = await explorer.Words.First.BoundingBoxAsync();
-        var last = await explorer.Words.Last.BoundingBoxAsync();
-        Assert.True(first!.X > last!.X);
+        // Both words in one look: the view may be drawn anew between two.
+        double[] starts = [];
+        await Patience.UntilAsync(
+            async () =>
+            {
+                starts = await explorer.Words.EvaluateAllAsync<double[]>("words => words.map(word => word.getBoundingClientRect().x)");
+                return starts.Length == 3 && starts[0] > starts[^1];
+            },
+            () => "The words begin at " + string.Join(", ", starts)
+        );
     }
 
     [Fact]
