@@ -17,26 +17,32 @@ internal sealed class ImportanceSums
     /// <summary>Weights that are kept at once, a byte each.</summary>
     private const int MostWeights = 20_000_000;
 
-    private readonly List<(long Number, string Truth, string Label, double Probability)> rows = [];
-    private readonly Dictionary<string, List<(int Row, FeatureLine Line)>> features = new(StringComparer.Ordinal);
+    private readonly List<(string Truth, string Label, double Probability)> rows = [];
+    private readonly Dictionary<string, Changes> features = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> labels = new(StringComparer.Ordinal);
 
     /// <summary>Whether there are rows.</summary>
     public bool IsEmpty => rows.Count == 0;
 
     /// <summary>One more row.</summary>
-    public void Add(long number, ImportanceLine line)
+    public void Add(ImportanceLine line)
     {
-        var label = line.Prediction.Label!;
-        rows.Add((number, line.Truth ?? label, label, line.Probability));
+        var (row, label) = (rows.Count, Known(line.Prediction.Label!));
+        rows.Add((line.Truth is { } truth ? Known(truth) : label, label, line.Probability));
         foreach (var feature in line.Features)
         {
-            if (!features.TryGetValue(feature.Feature, out var holding))
+            if (!features.TryGetValue(feature.Feature, out var changes))
             {
-                features[feature.Feature] = holding = [];
+                features[feature.Feature] = changes = new Changes();
             }
 
-            holding.Add((rows.Count - 1, feature));
+            changes.Documents++;
+            changes.Removed.AddRange(Of(feature.Removed is { } removed ? [removed] : []));
+            changes.Permuted.AddRange(Of(feature.Permuted));
         }
+
+        IEnumerable<Change> Of(IReadOnlyList<Outcome> outcomes) =>
+            outcomes.Select(outcome => new Change(row, outcomes.Count, Known(outcome.Label), outcome.Probability));
     }
 
     /// <summary>The features that most rows hold, strongest first.</summary>
@@ -50,8 +56,8 @@ internal sealed class ImportanceSums
         return
         [
             .. features
-                .Where(feature => feature.Value.Count >= leastDocuments)
-                .OrderByDescending(feature => feature.Value.Count)
+                .Where(feature => feature.Value.Documents >= leastDocuments)
+                .OrderByDescending(feature => feature.Value.Documents)
                 .ThenBy(feature => feature.Key, StringComparer.Ordinal)
                 .Take(top)
                 .Select(feature => Importance(feature.Key, feature.Value, weights, bases))
@@ -59,28 +65,25 @@ internal sealed class ImportanceSums
         ];
     }
 
-    private FeatureImportance Importance(
-        string feature,
-        List<(int Row, FeatureLine Line)> holding,
-        byte[][] weights,
-        (double Total, Confusion Confusion)[] bases
-    ) =>
+    /// <summary>One string for all rows of a label: as many would be read as there are outcomes.</summary>
+    private string Known(string label)
+    {
+        labels.TryAdd(label, label);
+        return labels[label];
+    }
+
+    private FeatureImportance Importance(string feature, Changes changes, byte[][] weights, (double Total, Confusion Confusion)[] bases) =>
         new(
             feature,
-            holding.Count,
-            DropsOf(holding, line => line.Removed is { } removed ? [removed] : [], weights, bases),
-            holding.Exists(one => one.Line.Permuted.Count > 0) ? DropsOf(holding, line => line.Permuted, weights, bases) : null
+            changes.Documents,
+            DropsOf(changes.Removed, weights, bases),
+            changes.Permuted.Count > 0 ? DropsOf(changes.Permuted, weights, bases) : null
         );
 
-    private Drops DropsOf(
-        List<(int Row, FeatureLine Line)> holding,
-        Func<FeatureLine, IReadOnlyList<Outcome>> outcomes,
-        byte[][] weights,
-        (double Total, Confusion Confusion)[] bases
-    )
+    private Drops DropsOf(List<Change> changes, byte[][] weights, (double Total, Confusion Confusion)[] bases)
     {
         // The first "replicate" weighs every row once: the estimate itself.
-        var figures = weights.Select((weight, index) => Figures(holding, outcomes, weight, bases[index])).ToArray();
+        var figures = weights.Select((weight, index) => Figures(changes, weight, bases[index])).ToArray();
         return new Drops(Of(one => one.Accuracy), Of(one => one.MacroF1), Of(one => one.LogLoss), Of(one => one.Probability));
 
         Estimate Of(Func<(double Accuracy, double MacroF1, double LogLoss, double Probability), double> figure)
@@ -91,32 +94,34 @@ internal sealed class ImportanceSums
     }
 
     private (double Accuracy, double MacroF1, double LogLoss, double Probability) Figures(
-        List<(int Row, FeatureLine Line)> holding,
-        Func<FeatureLine, IReadOnlyList<Outcome>> outcomes,
+        List<Change> changes,
         byte[] weights,
         (double Total, Confusion Confusion) whole
     )
     {
         var (accuracy, logLoss, probability) = (0.0, 0.0, 0.0);
         var changed = whole.Confusion.Copy();
-        foreach (var (index, line) in holding)
+        var last = -1;
+        foreach (var change in changes)
         {
-            var (weight, row) = (weights[index], rows[index]);
-            var drawn = outcomes(line);
-            if (weight == 0 || drawn.Count == 0)
+            var (row, weight) = (rows[change.Row], weights[change.Row]);
+            if (weight == 0)
             {
                 continue;
             }
 
-            var part = (double)weight / drawn.Count;
-            changed.Add(row.Truth, row.Label, -weight);
-            foreach (var outcome in drawn)
+            if (change.Row != last)
             {
-                accuracy += part * ((row.Label == row.Truth ? 1 : 0) - (outcome.Label == row.Truth ? 1 : 0));
-                logLoss += part * (Log(row.Probability) - Log(outcome.Probability));
-                probability += part * (row.Probability - outcome.Probability);
-                changed.Add(row.Truth, outcome.Label, part);
+                // At once, not by parts: what they leave of 1 would be a label of its own.
+                changed.Add(row.Truth, row.Label, -weight);
+                last = change.Row;
             }
+
+            var part = (double)weight / change.Draws;
+            accuracy += part * ((row.Label == row.Truth ? 1 : 0) - (change.Label == row.Truth ? 1 : 0));
+            logLoss += part * (Log(row.Probability) - Log(change.Probability));
+            probability += part * (row.Probability - change.Probability);
+            changed.Add(row.Truth, change.Label, part);
         }
 
         var total = Math.Max(whole.Total, 1);
@@ -173,5 +178,22 @@ internal sealed class ImportanceSums
         var below = (int)place;
         var above = Math.Min(below + 1, sorted.Length - 1);
         return sorted[below] + ((place - below) * (sorted[above] - sorted[below]));
+    }
+
+    /// <summary>What the model says of a row without a feature, or with another word in its place.</summary>
+    /// <param name="Row">The row, from 0.</param>
+    /// <param name="Draws">How many there are of this row, one after the other.</param>
+    /// <param name="Label">The predicted label.</param>
+    /// <param name="Probability">The probability of the label that the row is measured by.</param>
+    private readonly record struct Change(int Row, int Draws, string Label, double Probability);
+
+    /// <summary>Those of a feature. Every word of every row is one: 24 bytes each.</summary>
+    private sealed class Changes
+    {
+        public int Documents { get; set; }
+
+        public List<Change> Removed { get; } = [];
+
+        public List<Change> Permuted { get; } = [];
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
     private readonly ShortcutSums shortcuts = new();
     private readonly SliceSums slices = new();
     private readonly DriftSums drift = new();
-    private readonly HashSet<string> warnings = new(StringComparer.Ordinal);
+    private readonly WarningSums warnings = new();
     private readonly bool listsAll = kind == JobKind.Neurons || RowLabels.AreAll(request);
     private string? model;
     private long answered;
@@ -69,6 +69,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
             Warnings =
             [
                 .. warnings
+                    .Answer()
                     .Concat(compared?.Warnings ?? [])
                     .Concat(DriftSums.Warnings(drifted))
                     .Concat(Own(performance))
@@ -110,7 +111,10 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
         model ??= name.GetString();
         if (kind != JobKind.Compare && line.TryGetProperty("warnings", out var told))
         {
-            warnings.UnionWith(told.EnumerateArray().Select(warning => warning.GetString()!));
+            foreach (var warning in told.EnumerateArray())
+            {
+                warnings.Add(line.GetProperty("row").GetInt64(), warning.GetString()!);
+            }
         }
 
         AddPrediction(line);
@@ -119,7 +123,7 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
         switch (kind)
         {
             case JobKind.Importance:
-                importance.Add(line.GetProperty("row").GetInt64(), line.Deserialize<ImportanceLine>(JobsJson.Lines)!);
+                importance.Add(line.Deserialize<ImportanceLine>(JobsJson.Lines)!);
                 break;
             case JobKind.Compare:
                 comparison.Add(line);

@@ -6,7 +6,7 @@ namespace ExplainService.Api.Tests.Jobs;
 /// <summary>What all results say together, against the definitions.</summary>
 public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsService>
 {
-    private const int Rows = 40;
+    private const int Rows = 200;
     private const double Rounding = 1e-4;
 
     [Fact]
@@ -82,6 +82,83 @@ public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsSer
     }
 
     [Fact]
+    public async Task Importance_by_permutation_is_the_mean_drop_over_draws_of_words_from_the_other_texts()
+    {
+        const int draws = 3;
+        // All other texts are of one word: what is drawn is known, though not how.
+        string[] texts = ["a funny film and a funny end", .. Enumerable.Repeat("dull", Rows - 1)];
+        var job = new
+        {
+            kind = "importance",
+            input = new { texts },
+            request = new { features = new[] { "funny" }, draws },
+        };
+        var id = (await service.PostJobAsync(job)).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        var funny = (await SummaryAsync(id)).GetProperty("features").EnumerateArray().Single();
+        var line = (await service.Client.ResultsAsync(id))[0];
+        var outcomes = line.GetProperty("features").EnumerateArray().Single().GetProperty("permuted").EnumerateArray().ToArray();
+        var changed = await service.AskAsync("/predict", new { text = "a dull film and a dull end" });
+
+        // Without labels of their own rows are measured by what the model says of them.
+        var label = Text(line.GetProperty("prediction"), "label");
+        var (before, after) = (Read(line.GetProperty("prediction"), label), Read(changed.GetProperty("prediction"), label));
+        Assert.Equal(draws, outcomes.Length);
+        Assert.All(outcomes, outcome => Assert.Equal(after.OfLabel, Number(outcome, "probability"), Rounding));
+        AssertDrop(funny.GetProperty("permutation"), "mean_probability", (before.OfLabel - after.OfLabel) / Rows);
+        AssertDrop(funny.GetProperty("permutation"), "accuracy", (Right(before) - Right(after)) / Rows);
+        AssertDrop(funny.GetProperty("permutation"), "log_loss", (Math.Log(before.OfLabel) - Math.Log(after.OfLabel)) / Rows);
+    }
+
+    [Fact]
+    public async Task Importance_of_many_draws_is_what_the_lines_of_the_results_say()
+    {
+        var id = await RunAsync(new { kind = "importance", request = new { features = new[] { "the", "and" }, draws = 3 } });
+        var lines = await service.Client.ResultsAsync(id);
+        var rows = lines.Select(Read).ToArray();
+        foreach (var feature in (await SummaryAsync(id)).GetProperty("features").EnumerateArray())
+        {
+            var drops = lines
+                .Zip(rows)
+                .SelectMany(one =>
+                    one.First.GetProperty("features")
+                        .EnumerateArray()
+                        .Where(own => Text(own, "feature") == Text(feature, "feature"))
+                        .SelectMany(own => own.GetProperty("permuted").EnumerateArray())
+                        .Select(drawn => (one.Second.OfLabel - Number(drawn, "probability")) / 3)
+                );
+            AssertDrop(feature.GetProperty("permutation"), "mean_probability", drops.Sum() / Rows);
+        }
+    }
+
+    [Fact]
+    public async Task What_a_surrogate_is_said_to_agree_on_are_the_rows_it_was_not_taught()
+    {
+        var id = await RunAsync(new { kind = "surrogate" });
+        var surrogate = (await SummaryAsync(id)).GetProperty("surrogate");
+        var lines = (await service.Client.ResultsAsync(id)).Select(line => Text(line.GetProperty("prediction"), "label")).ToArray();
+        var (agreed, majority, heldOut) = (new Dictionary<string, int> { ["logistic"] = 0, ["tree"] = 0 }, 0, 0);
+        foreach (var (index, text) in AskingForJobs.Texts(Rows).Index().Where(one => IsHeldOut(one.Index + 1)))
+        {
+            var (_, answer) = await service.PostAsync($"/jobs/{id}/surrogate/predict", new { text });
+            heldOut++;
+            majority += lines[index] == Text(surrogate.GetProperty("majority"), "label") ? 1 : 0;
+            foreach (var kind in agreed.Keys)
+            {
+                agreed[kind] += Text(answer.GetProperty(kind), "label") == lines[index] ? 1 : 0;
+            }
+        }
+
+        Assert.Equal(heldOut, surrogate.GetProperty("held_out").GetInt32());
+        Assert.Equal((double)majority / heldOut, Number(surrogate.GetProperty("majority"), "agreement"), 1e-9);
+        Assert.All(
+            agreed,
+            one =>
+                Assert.Equal((double)one.Value / heldOut, Number(surrogate.GetProperty(one.Key).GetProperty("fidelity"), "agreement"), 1e-9)
+        );
+    }
+
+    [Fact]
     public async Task Surrogates_agree_with_the_model_beyond_the_majority_and_can_be_asked()
     {
         var id = (await service.Client.PostFileAsync(new { kind = "surrogate" }, AskingForJobs.Sentences(872), "sentences.ndjson")).Id();
@@ -153,6 +230,15 @@ public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsSer
     [InlineData("""{"kind": "global", "input": {"texts": ["a"]}, "request": {"endpoint": "/predict"}}""", "request.endpoint")]
     public async Task Options_that_make_no_sense_are_refused(string job, string field) =>
         Assert.Contains(field, await service.RefusedFieldsAsync("/jobs", job, 400));
+
+    /// <summary>A fifth of the rows, by their numbers as SplitMix64 mixes them (Steele et al. 2014).</summary>
+    private static bool IsHeldOut(int row)
+    {
+        var mixed = unchecked((ulong)row * 0x9E3779B97F4A7C15UL);
+        mixed = unchecked((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9UL);
+        mixed = unchecked((mixed ^ (mixed >> 27)) * 0x94D049BB133111EBUL);
+        return (mixed ^ (mixed >> 31)) % 5 == 0;
+    }
 
     private static double ShareOfTheFirstFifth(JsonElement line)
     {
