@@ -165,6 +165,7 @@ public sealed partial class JobService
         {
             var found = await changes
                 .AskAsync(
+                    record.PostedBy,
                     record.Spec,
                     record.ModelHashes?.Split(',') ?? [],
                     cases.OrderBy(one => one.Row).Select(one => (one.Row, one.Text, one.Pair)),

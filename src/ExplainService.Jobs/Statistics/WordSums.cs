@@ -28,12 +28,12 @@ internal sealed class WordSums
     /// <summary>What was explained.</summary>
     public IEnumerable<string> Labels => labels.Keys;
 
-    /// <summary>The words of a label.</summary>
-    /// <param name="label">One of <see cref="Labels"/>.</param>
+    /// <summary>The words of a label; none of one that was not explained.</summary>
+    /// <param name="label">The label.</param>
     /// <param name="leastDocuments">Rows that a word must be in.</param>
     public IReadOnlyDictionary<string, WordScore> Of(string label, int leastDocuments) =>
-        labels[label]
-            .Words.Where(word => word.Value.Documents >= leastDocuments)
+        (labels.GetValueOrDefault(label)?.Words ?? [])
+            .Where(word => word.Value.Documents >= leastDocuments)
             .ToDictionary(word => word.Key, word => Score(word.Key, word.Value), StringComparer.Ordinal);
 
     /// <summary>The strongest words of each label: half of them for it, half against it.</summary>

@@ -12,11 +12,13 @@ internal sealed class CaseChanges(RowExplainer explainer, MethodCatalog catalog,
     private const string Endpoint = "/counterfactual";
 
     /// <summary>Asks for them; none where the model is not what it was, or knows no other label to change to.</summary>
+    /// <param name="owner">Whom they are charged to: who posted the job.</param>
     /// <param name="job">The job.</param>
     /// <param name="hashes">What the model was then.</param>
     /// <param name="cases">The cases.</param>
     /// <param name="stop">Nobody waits for them any more.</param>
     public async Task<IReadOnlyList<CaseChange>> AskAsync(
+        string? owner,
         JobRequest job,
         IReadOnlyList<string> hashes,
         IEnumerable<(long Row, string Text, string? Pair)> cases,
@@ -24,12 +26,13 @@ internal sealed class CaseChanges(RowExplainer explainer, MethodCatalog catalog,
     )
     {
         var template = RowTemplate.Of(job, catalog).As(Endpoint, catalog);
+        var asking = explainer.For(owner);
         List<CaseChange> changes = [];
         foreach (var (row, text, pair) in cases)
         {
             try
             {
-                var answer = (CounterfactualAnswer)await explainer.ExplainAsync(template.Build(text, pair), stop).ConfigureAwait(false);
+                var answer = (CounterfactualAnswer)await asking.ExplainAsync(template.Build(text, pair), stop).ConfigureAwait(false);
                 if ((template.Model ?? models.Default) is not { } model || !hashes.Contains(models.Find(model).FileHash))
                 {
                     return [];

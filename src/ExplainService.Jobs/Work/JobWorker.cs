@@ -28,6 +28,9 @@ internal sealed class JobWorker(
 
     private readonly ConcurrentDictionary<ChunkKey, CancellationTokenSource> mine = new();
     private readonly ConcurrentDictionary<ChunkKey, Task> ends = new();
+
+    /// <summary>Chunks given up that the database could not be told of: their leases are renewed with all others of this worker.</summary>
+    private readonly ConcurrentDictionary<ChunkKey, bool> unreleased = new();
     private readonly SemaphoreSlim window = new(options.Window);
     private volatile bool lost;
 
@@ -98,6 +101,7 @@ internal sealed class JobWorker(
     {
         var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         mine[lease.Key] = stop;
+        unreleased.TryRemove(lease.Key, out _);
         try
         {
             if (lease.Tries > RowExplainer.MaxTries)
@@ -207,7 +211,7 @@ internal sealed class JobWorker(
         }
         catch (Exception gone) when (JobStorage.IsLoss(gone) || gone is OperationCanceledException)
         {
-            // The lease ends by itself.
+            unreleased[lease.Key] = true;
         }
     }
 
@@ -242,7 +246,7 @@ internal sealed class JobWorker(
         {
             var change = signals.Next;
             await JobSignals.WaitAsync(change, Renewal, time, stopping).ConfigureAwait(false);
-            if (mine.IsEmpty)
+            if (mine.IsEmpty && unreleased.IsEmpty)
             {
                 continue;
             }
@@ -251,6 +255,7 @@ internal sealed class JobWorker(
             {
                 KeyValuePair<ChunkKey, CancellationTokenSource>[] before = [.. mine];
                 var store = await storage.OpenAsync(stopping).ConfigureAwait(false);
+                await ReleaseAsync(store, stopping).ConfigureAwait(false);
                 var kept = await store.RenewAsync(storage.Owner, stopping).ConfigureAwait(false);
                 foreach (var (key, stop) in before)
                 {
@@ -264,6 +269,15 @@ internal sealed class JobWorker(
             {
                 Lost(failure);
             }
+        }
+    }
+
+    private async Task ReleaseAsync(IJobStore store, CancellationToken stopping)
+    {
+        foreach (var (key, _) in unreleased)
+        {
+            await store.ReleaseAsync(key, storage.Owner, stopping).ConfigureAwait(false);
+            unreleased.TryRemove(key, out _);
         }
     }
 

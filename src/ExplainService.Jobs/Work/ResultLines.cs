@@ -65,9 +65,9 @@ internal static class ResultLines
         return Line(row, fields.WrittenSpan);
     }
 
-    /// <summary>A problem.</summary>
+    /// <summary>A problem, beside the answer that it would have been compared with, if there is one.</summary>
     public static byte[] Of(InputRow row, Problem problem) =>
-        Line(row, JsonSerializer.SerializeToUtf8Bytes(problem with { TraceId = null }, JobsJson.Kept));
+        Of(row, JsonSerializer.SerializeToElement(problem with { TraceId = null }, JobsJson.Kept), row.Before, flipped: null);
 
     /// <summary>Fields before those of an object.</summary>
     private static byte[] Line(InputRow row, ReadOnlySpan<byte> fields)

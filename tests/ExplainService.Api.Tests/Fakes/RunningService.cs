@@ -21,15 +21,33 @@ internal sealed class RunningService : IAsyncDisposable
 
     /// <summary>Starts it with the bundled models, and waits until it is ready. Nothing that it prints is read.</summary>
     /// <param name="environment">Variables of its environment.</param>
-    public static async Task<RunningService> StartAsync(params (string Key, string Value)[] environment)
+    public static Task<RunningService> StartAsync(params (string Key, string Value)[] environment) => StartAsync("dotnet", [], environment);
+
+    /// <summary>The same where no file may become larger: as on a full disk, writing fails.</summary>
+    /// <param name="kilobytes">Of a file.</param>
+    /// <param name="environment">Variables of its environment.</param>
+    public static Task<RunningService> StartLimitedAsync(int kilobytes, params (string Key, string Value)[] environment) =>
+        StartAsync(
+            "bash",
+            ["-c", FormattableString.Invariant($"trap '' XFSZ; ulimit -f {kilobytes}; exec dotnet \"$@\""), "bash"],
+            // The runtime's own code is in a file of memory, which the limit would hold too.
+            [.. environment, ("DOTNET_EnableWriteXorExecute", "0")]
+        );
+
+    private static async Task<RunningService> StartAsync(string program, string[] before, (string Key, string Value)[] environment)
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var address = new Uri(FormattableString.Invariant($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}"));
         free.Stop();
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"));
-        start.ArgumentList.Add("--urls=" + address);
+        var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (
+            var argument in (string[])[.. before, Path.Combine(AppContext.BaseDirectory, "ExplainService.Api.dll"), "--urls=" + address]
+        )
+        {
+            start.ArgumentList.Add(argument);
+        }
+
         start.Environment["Models__Directory"] = ReferenceData.BundledModels;
         foreach (var (key, value) in environment)
         {

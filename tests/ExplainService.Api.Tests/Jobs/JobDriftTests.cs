@@ -100,6 +100,55 @@ public sealed class JobDriftTests(DriftService service) : IClassFixture<DriftSer
     }
 
     [Fact]
+    public async Task A_row_that_can_no_longer_be_read_still_counts_among_those_before()
+    {
+        var before = await service.RunJobAsync(new { kind = "explain", request = Occlusion }, 3);
+        var lines = AskingForJobs.Sentences(3).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        lines[1] = "{";
+        var job = new
+        {
+            kind = "drift",
+            request = Occlusion,
+            against = new { job = before },
+        };
+        var id = (await service.Client.PostFileAsync(job, string.Join('\n', lines), "broken.ndjson")).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        var result = (await service.Client.ResultsAsync(id))[1];
+        var labels = (await service.Client.SummaryAsync(id)).GetProperty("drift").GetProperty("labels").EnumerateArray().ToArray();
+
+        Assert.Equal(400, result.GetProperty("status").GetInt32());
+        Assert.True(result.GetProperty("before").TryGetProperty("prediction", out _));
+        Assert.Equal(1, labels.Sum(label => Number(label, "before")), Rounding);
+        Assert.Equal(3, (await service.Client.ResultsAsync(before)).Length);
+    }
+
+    [Fact]
+    public async Task A_label_that_is_explained_on_one_side_alone_has_kept_no_rank()
+    {
+        var before = await ExplainedAsync("a good film");
+        var id = await DriftAsync(await ExplainedAsync("a bad film"), before);
+        var summary = await service.Client.SummaryAsync(id);
+        var drift = summary.GetProperty("drift");
+
+        Assert.Equal(["negative", "positive"], drift.GetProperty("lost").EnumerateArray().Select(label => label.GetString()));
+        Assert.Equal(0, Number(drift, "ndcg"));
+        Assert.Contains("its NDCG is 0", await service.Client.GetStringAsync(new Uri($"/jobs/{id}/report", UriKind.Relative)));
+
+        async Task<string> ExplainedAsync(string text)
+        {
+            var job = new
+            {
+                kind = "explain",
+                request = Occlusion,
+                input = new { texts = Enumerable.Repeat(text, 3) },
+            };
+            var id = (await service.PostJobAsync(job)).Id();
+            await service.Client.WhenAsync(id, "succeeded");
+            return id;
+        }
+    }
+
+    [Fact]
     public async Task A_drift_is_compared_with_like_any_other_job()
     {
         var longer = await service.RunJobAsync(new { kind = "explain", request = Occlusion }, 12);
@@ -110,20 +159,6 @@ public sealed class JobDriftTests(DriftService service) : IClassFixture<DriftSer
         // The last three rows of the first drift have no answer of its own, only one that it was compared with.
         Assert.Equal(12, (await service.Client.ResultsAsync(first)).Length);
         Assert.Equal(9, (await service.Client.SummaryAsync(second)).GetProperty("drift").GetProperty("rows").GetInt32());
-
-        async Task<string> DriftAsync(string now, string before)
-        {
-            var posted = await service.PostJobAsync(
-                new
-                {
-                    kind = "drift",
-                    input = new { job = now },
-                    against = new { job = before },
-                }
-            );
-            await service.Client.WhenAsync(posted.Id(), "succeeded");
-            return posted.Id();
-        }
     }
 
     [Fact]
@@ -262,4 +297,18 @@ public sealed class JobDriftTests(DriftService service) : IClassFixture<DriftSer
     private static double Number(JsonElement parent, string name) => parent.GetProperty(name).GetDouble();
 
     private sealed record Word(double Mean, double Size, double? Low, double? High);
+
+    private async Task<string> DriftAsync(string now, string before)
+    {
+        var posted = await service.PostJobAsync(
+            new
+            {
+                kind = "drift",
+                input = new { job = now },
+                against = new { job = before },
+            }
+        );
+        await service.Client.WhenAsync(posted.Id(), "succeeded");
+        return posted.Id();
+    }
 }
