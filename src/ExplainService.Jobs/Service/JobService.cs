@@ -64,7 +64,7 @@ public sealed partial class JobService : IDisposable
         var rows = new RowExplainer(explainer, memory, options, observer, time, accounts);
         var work = new ChunkWork(rows, catalog, models);
         changes = new CaseChanges(rows, catalog, models);
-        worker = new JobWorker(storage, work, signals, failures, options, observer, time, accounts);
+        worker = new JobWorker(storage, work, new LateModels(models, failures, time), signals, failures, options, observer, time, accounts);
     }
 
     /// <summary>The most bytes of an upload.</summary>

@@ -35,6 +35,10 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         return CollectAsync(results, lease.Spec.Input?.Job is null ? question.Template.Model ?? models.Default : null);
     }
 
+    /// <summary>The models that a job asks.</summary>
+    public IReadOnlyList<string> ModelsOf(JobRequest job) =>
+        [.. new[] { RowTemplate.Of(job, catalog).Model ?? models.Default, job.Against?.Model }.OfType<string>()];
+
     /// <summary>The result of a row that no process survives.</summary>
     public static ChunkResult Deadly(ChunkLease lease)
     {

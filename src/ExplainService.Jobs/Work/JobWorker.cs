@@ -3,6 +3,7 @@ using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Store;
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 
 namespace ExplainService.Jobs.Work;
 
@@ -13,6 +14,7 @@ namespace ExplainService.Jobs.Work;
 internal sealed class JobWorker(
     JobStorage storage,
     ChunkWork work,
+    LateModels late,
     JobSignals signals,
     JobFailures failures,
     JobOptions options,
@@ -66,7 +68,7 @@ internal sealed class JobWorker(
     private async Task<bool> TryNextAsync(CancellationToken stopping)
     {
         stopping.ThrowIfCancellationRequested();
-        if (!storage.Exists)
+        if (!storage.Exists || late.IsTriedAgain)
         {
             return false;
         }
@@ -192,7 +194,8 @@ internal sealed class JobWorker(
     {
         Forget(lease.Key);
         observer.GivenUp(lease.Key.Job, lease.Key.FirstRow);
-        var isFault = !JobStorage.IsLoss(failure) && failure is not OperationCanceledException;
+        var isLate = failure is ModelNotUsableException { IsLate: true };
+        var isFault = !isLate && !JobStorage.IsLoss(failure) && failure is not OperationCanceledException;
         if (isFault)
         {
             observer.Faulted(failure);
@@ -201,6 +204,11 @@ internal sealed class JobWorker(
         if (isFault || storage.IsFull(failure))
         {
             failures.Add(lease.Key.Job, isFault ? "The service failed; its log says at what." : storage.Reason(failure));
+        }
+
+        if (isLate)
+        {
+            late.TryAgain(lease.Key.Job, work.ModelsOf(lease.Spec), stop.Token);
         }
 
         using var last = new CancellationTokenSource(Farewell, time);

@@ -32,6 +32,7 @@ internal sealed class RowExplainer(
     /// <summary>The answer.</summary>
     /// <exception cref="RowFailedException">There is none; the exception has the problem that stands in its place.</exception>
     /// <exception cref="OperationCanceledException">The work was stopped.</exception>
+    /// <exception cref="ModelNotUsableException">This machine is too slow for the model, of which the row knows nothing.</exception>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, CancellationToken stop)
     {
         for (var tries = 1; ; )
@@ -40,7 +41,7 @@ internal sealed class RowExplainer(
             {
                 return await TryAsync(request, stop).ConfigureAwait(false);
             }
-            catch (Exception failure) when (!stop.IsCancellationRequested)
+            catch (Exception failure) when (!stop.IsCancellationRequested && failure is not ModelNotUsableException { IsLate: true })
             {
                 var wait = failure is ServiceBusyException busy ? busy.RetryAfter : TimeSpan.Zero;
                 if (failure is ServiceBusyException)
@@ -78,7 +79,8 @@ internal sealed class RowExplainer(
     }
 
     /// <summary>What is wrong with the row stays wrong; faults, limits and shortages may pass.</summary>
-    private static bool MayPass(Exception failure) => ProblemMapper.From(failure).Status >= 500;
+    private static bool MayPass(Exception failure) =>
+        failure is NotSupportedByModelException { IsLate: true } || ProblemMapper.From(failure).Status >= 500;
 }
 
 /// <summary>A row has no answer.</summary>

@@ -67,7 +67,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
     {
         if (givenUp is { IsCompleted: false })
         {
-            throw new ModelNotUsableException("An earlier load of the model took too long and has not ended yet.");
+            throw new ModelNotUsableException("An earlier load of the model took too long and has not ended yet.") { IsLate = true };
         }
 
         var limits = loader.TimeLimits;
@@ -88,7 +88,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
             await stop.CancelAsync().ConfigureAwait(false);
             givenUp = FreeAsync(reading);
             throw end is TimeoutException
-                ? new ModelNotUsableException(TimeLimits.Exceeded("The model did not load", limits.Load, "LoadSeconds"))
+                ? new ModelNotUsableException(TimeLimits.Exceeded("The model did not load", limits.Load, "LoadSeconds")) { IsLate = true }
                 : ServiceBusyException.ShuttingDown();
         }
     }

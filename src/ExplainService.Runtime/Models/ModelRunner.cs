@@ -216,7 +216,10 @@ internal sealed class ModelRunner(
         {
             throw new NotSupportedByModelException(
                 TimeLimits.Exceeded("The form of the model that this needs was not ready", limits.Load, "LoadSeconds")
-            );
+            )
+            {
+                IsLate = true,
+            };
         }
     }
 

@@ -11,7 +11,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
     private readonly FolderListing listing = new(path, file);
     private Task<LoadedModel>? loading;
     private LoadedModel? loaded;
-    private (string Message, FolderStamp Stamp)? failure;
+    private (string Message, bool IsLate, FolderStamp Stamp)? failure;
 
     /// <summary>The model, if it is loaded.</summary>
     public LoadedModel? Loaded => Volatile.Read(ref loaded);
@@ -53,7 +53,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
         {
             return listing.Of(model) with
             {
-                Error = KnownFailure() is { } why ? "What is in the folder now cannot be served: " + why : null,
+                Error = KnownFailure() is { } why ? "What is in the folder now cannot be served: " + why.Message : null,
             };
         }
 
@@ -79,7 +79,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
 
         if (KnownFailure() is { } known)
         {
-            throw new ModelNotUsableException(known);
+            throw known;
         }
 
         Task<LoadedModel> task;
@@ -201,7 +201,9 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
             {
                 (loading, failure) = (
                     null,
-                    problem is ModelNotUsableException && !FolderProblem.MayPass(problem) ? (problem.Message, stamp) : null
+                    problem is ModelNotUsableException known && !FolderProblem.MayPass(problem)
+                        ? (known.Message, known.IsLate, stamp)
+                        : null
                 );
             }
 
@@ -222,7 +224,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
         await services.Loader.Unused.GiveBackAsync(new WeakReference(old)).ConfigureAwait(false);
     }
 
-    private string? KnownFailure()
+    private ModelNotUsableException? KnownFailure()
     {
         lock (gate)
         {
@@ -235,7 +237,9 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
         var stamp = FolderStamp.Of(path);
         lock (gate)
         {
-            return failure is { } known && known.Stamp == stamp ? known.Message : null;
+            return failure is { } known && known.Stamp == stamp
+                ? new ModelNotUsableException(known.Message) { IsLate = known.IsLate }
+                : null;
         }
     }
 }

@@ -73,7 +73,10 @@ internal sealed class SessionFactory
             stop.ThrowIfCancellationRequested();
             throw new ModelNotUsableException(
                 TimeLimits.Exceeded($"ONNX Runtime did not build the {form.Name} graph", limits.Load, "LoadSeconds")
-            );
+            )
+            {
+                IsLate = true,
+            };
         }
         catch (Exception error) when (MemoryShortage.Caused(error))
         {
