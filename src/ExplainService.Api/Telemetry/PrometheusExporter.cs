@@ -17,9 +17,6 @@ internal sealed class PrometheusExporter : IDisposable
     /// <summary>From a cached prediction to a long Shapley estimate, in seconds.</summary>
     private static readonly double[] Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
 
-    /// <summary>.NET's own meter: memory, garbage collections, processor time.</summary>
-    private const string RuntimeMeter = "System.Runtime";
-
     private readonly MeterListener listener = new();
     private readonly ConcurrentDictionary<string, Family> families = new(StringComparer.Ordinal);
 
@@ -29,7 +26,7 @@ internal sealed class PrometheusExporter : IDisposable
         listener.InstrumentPublished = (instrument, self) =>
         {
             if (
-                instrument.Meter.Name == RuntimeMeter
+                instrument.Meter.Name == ServiceMetrics.RuntimeMeter
                 || instrument.Meter.Name.StartsWith(ServiceMetrics.MeterPrefix, StringComparison.Ordinal)
             )
             {

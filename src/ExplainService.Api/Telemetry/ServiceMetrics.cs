@@ -11,6 +11,9 @@ internal sealed class ServiceMetrics : IDisposable
     /// <summary>What the names of all meters of the service begin with.</summary>
     public const string MeterPrefix = "ExplainService";
 
+    /// <summary>.NET's own meter: memory, garbage collections, processor time.</summary>
+    public const string RuntimeMeter = "System.Runtime";
+
     private readonly Meter meter = new(MeterPrefix + ".Api");
     private readonly Counter<long> requests;
     private readonly Histogram<double> duration;
