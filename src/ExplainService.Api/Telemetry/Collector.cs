@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 
@@ -61,7 +60,6 @@ internal static class Collector
                     .AddAspNetCoreInstrumentation(requests => requests.Filter = IsWorthATrace)
                     .AddProcessor(new ServerSpanTags())
             )
-            .WithMetrics(metrics => metrics.AddMeter(ServiceMetrics.MeterPrefix + ".*", ServiceMetrics.RuntimeMeter))
             .WithLogging(configureBuilder: null, configureOptions: logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
     }
