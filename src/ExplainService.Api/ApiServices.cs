@@ -34,7 +34,6 @@ internal static class ApiServices
         services.AddSingleton(provider => WorkBytes.Budget(provider.GetRequiredService<ServerLimits>()));
         services.AddSingleton<ServiceMetrics>();
         services.AddSingleton<QueueMetrics>();
-        services.AddSingleton<PrometheusExporter>();
         services.AddSingleton(new Negotiation(PictureFormat.All));
         services.AddSingleton<ExplanationRunner>();
         services.AddSingleton<ExplanationStream>();
@@ -84,8 +83,7 @@ internal static class ApiServices
         app.UseMiddleware<AccessGate>();
         app.UseMiddleware<RateGate>();
         app.UseMiddleware<DrainGate>();
-        // Asked for now, so that instruments which are created later are not missed.
-        app.Services.GetRequiredService<PrometheusExporter>();
+        // Nobody asks for it: its instruments are asked.
         app.Services.GetRequiredService<QueueMetrics>();
     }
 

@@ -54,6 +54,8 @@ internal static class ServiceHost
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(settings);
         builder.AddStructuredLogs();
+        builder.AddMeasurements();
+        builder.AddCollector();
         builder.ResolveModelsDirectory();
         builder.AddApi();
         return builder.Build();

@@ -17,6 +17,39 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
         var method = catalog.For(request);
+        using var trace = MethodTraces.Explanation(method.Path);
+        try
+        {
+            var answer = await AnswerAsync(method, request, work, clock).ConfigureAwait(false);
+            trace?.SetTag("explain.model", answer.Model);
+            return answer;
+        }
+        catch (Exception error)
+        {
+            trace.Failed(error);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model)
+    {
+        var noTask = catalog.AdapterOf(model.Task) is null ? "This version does not explain the model's task." : null;
+        var support = new SortedDictionary<string, FeatureSupport>(StringComparer.Ordinal);
+        foreach (var method in catalog.Methods)
+        {
+            foreach (var feature in method.Features)
+            {
+                var reason = feature.ReasonAgainst(model) ?? (feature.Needs.Count > 0 ? noTask : null);
+                support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
+            }
+        }
+
+        return support;
+    }
+
+    private async Task<Explanation> AnswerAsync(IExplanationMethod method, ExplainRequest request, WorkOptions work, RequestClock clock)
+    {
         request = method.Normalised(request);
         RequestChecks.Check(request, mayBeBlank: !method.NeedsPrediction);
         using var timed = clock.WithDeadline(time, request.DeadlineMs);
@@ -40,23 +73,6 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                 method.NoPartialResultReason(request) ?? "too little had been scored for a partial result"
             );
         }
-    }
-
-    /// <inheritdoc/>
-    public IReadOnlyDictionary<string, FeatureSupport> Support(ModelDescription model)
-    {
-        var noTask = catalog.AdapterOf(model.Task) is null ? "This version does not explain the model's task." : null;
-        var support = new SortedDictionary<string, FeatureSupport>(StringComparer.Ordinal);
-        foreach (var method in catalog.Methods)
-        {
-            foreach (var feature in method.Features)
-            {
-                var reason = feature.ReasonAgainst(model) ?? (feature.Needs.Count > 0 ? noTask : null);
-                support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
-            }
-        }
-
-        return support;
     }
 
     /// <summary>The pipeline of texts; other kinds of input will have their own.</summary>
@@ -238,6 +254,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         CancellationToken cancellationToken
     )
     {
+        using var trace = MethodTraces.Tokens();
         var input = InputPreparation.Prepare(
             model,
             request,
@@ -251,6 +268,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             warnings,
             cancellationToken
         );
+        trace.Made(input);
         input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
         return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
     }

@@ -31,7 +31,7 @@ internal static class HealthEndpoints
         routes
             .MapGroup("")
             .WithMetadata(new NeededScope(Scopes.Metrics))
-            .MapRead("/metrics", (PrometheusExporter exporter) => Results.Text(exporter.Write(), PrometheusExporter.ContentType))
+            .MapRead("/metrics", Measurements.Scrape(routes))
             .WithName("metrics")
             .WithTags("operation")
             .WithSummary("Measurements in Prometheus' text format")

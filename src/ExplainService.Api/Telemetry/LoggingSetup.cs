@@ -15,6 +15,8 @@ internal static class LoggingSetup
         // Its own logger rather than the process's: several hosts in one process, as in tests, must not write to each other's.
         builder.Services.AddSerilog(
             preserveStaticLogger: true,
+            // Every event goes on to the collector, if there is one, as it is written here.
+            writeToProviders: Collector.IsNamed(builder.Configuration),
             configureLogger: (services, configuration) =>
                 configuration
                     .MinimumLevel.Information()

@@ -5,12 +5,10 @@ using ExplainService.Runtime.Models;
 namespace ExplainService.Api.Telemetry;
 
 /// <summary>What the queue in front of the device holds and has run, read when <c>/metrics</c> is.</summary>
-internal sealed class QueueMetrics : IDisposable
+internal sealed class QueueMetrics
 {
-    private readonly Meter meter = new(ServiceMetrics.MeterPrefix + ".Queue");
-
     /// <summary>Creates the instruments.</summary>
-    public QueueMetrics(IModelRegistry models)
+    public QueueMetrics(IMeterFactory meters, IModelRegistry models)
     {
         // Another registry (a test's) has no queue to speak of.
         if (models is not ModelRegistry { Scheduler: var queue })
@@ -18,6 +16,7 @@ internal sealed class QueueMetrics : IDisposable
             return;
         }
 
+        var meter = meters.Create(ServiceMetrics.MeterPrefix + ".Queue");
         var totals = queue.Totals;
         meter.CreateObservableGauge(
             "explain_queue_backlog_seconds",
@@ -35,7 +34,4 @@ internal sealed class QueueMetrics : IDisposable
         );
         meter.CreateObservableCounter("explain_device_busy_seconds", () => totals.Busy.TotalSeconds, "s", "Time that the device was busy.");
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => meter.Dispose();
 }

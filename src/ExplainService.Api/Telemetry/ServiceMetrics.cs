@@ -6,12 +6,17 @@ namespace ExplainService.Api.Telemetry;
 /// <summary>
 /// The instruments of the HTTP side. Those of other rooms join <c>/metrics</c> by a meter whose name begins with ExplainService.
 /// </summary>
-internal sealed class ServiceMetrics : IDisposable
+internal sealed class ServiceMetrics
 {
     /// <summary>What the names of all meters of the service begin with.</summary>
     public const string MeterPrefix = "ExplainService";
 
-    private readonly Meter meter = new(MeterPrefix + ".Api");
+    /// <summary>.NET's own meter: memory, garbage collections, processor time.</summary>
+    public const string RuntimeMeter = "System.Runtime";
+
+    /// <summary>From a cached prediction to a long Shapley estimate, in seconds.</summary>
+    private static readonly double[] Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300];
+
     private readonly Counter<long> requests;
     private readonly Histogram<double> duration;
     private readonly UpDownCounter<long> running;
@@ -22,10 +27,19 @@ internal sealed class ServiceMetrics : IDisposable
     private readonly Counter<long> failedLines;
 
     /// <summary>Creates the instruments.</summary>
-    public ServiceMetrics(WorkMemory memory)
+    /// <param name="meters">Of this host: several may be in one process, as in tests.</param>
+    /// <param name="memory">What requests in work hold.</param>
+    public ServiceMetrics(IMeterFactory meters, WorkMemory memory)
     {
+        var meter = meters.Create(MeterPrefix + ".Api");
         requests = meter.CreateCounter<long>("explain_requests", description: "Requests by route and status.");
-        duration = meter.CreateHistogram<double>("explain_request_duration_seconds", "s", "Time to answer, by route.");
+        duration = meter.CreateHistogram(
+            "explain_request_duration_seconds",
+            "s",
+            "Time to answer, by route.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets }
+        );
         running = meter.CreateUpDownCounter<long>("explain_requests_running", description: "Requests that are being answered.");
         rows = meter.CreateCounter<long>("explain_rows", description: "Rows that explanations asked a model for.");
         batches = meter.CreateCounter<long>(
@@ -77,7 +91,4 @@ internal sealed class ServiceMetrics : IDisposable
             failedLines.Add(facts.FailedLines, routeTag);
         }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => meter.Dispose();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ExplainService.Jobs.Contracts;
 using ExplainService.Jobs.Inputs;
 using ExplainService.Jobs.Store;
@@ -22,17 +23,26 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
     /// <returns>Its results, once the last row is done.</returns>
     public async Task<Task<ChunkResult>> BeginAsync(IJobStore store, ChunkLease lease, SemaphoreSlim window, CancellationToken stop)
     {
-        var question = await RowQuestion.OfAsync(store, lease, catalog, stop).ConfigureAwait(false);
-        var asking = explainer.For(lease.PostedBy);
-        var rows = Segments.Rows(lease.Body);
-        var results = new List<Task<RowResult>>(rows.Count);
-        foreach (var row in rows)
+        var trace = JobTraces.Chunk(lease);
+        try
         {
-            await window.WaitAsync(stop).ConfigureAwait(false);
-            results.Add(AnswerAsync(row, question, asking, window, stop));
-        }
+            var question = await RowQuestion.OfAsync(store, lease, catalog, stop).ConfigureAwait(false);
+            var asking = explainer.For(lease.PostedBy);
+            var rows = Segments.Rows(lease.Body);
+            var results = new List<Task<RowResult>>(rows.Count);
+            foreach (var row in rows)
+            {
+                await window.WaitAsync(stop).ConfigureAwait(false);
+                results.Add(AnswerAsync(row, question, asking, window, stop));
+            }
 
-        return CollectAsync(results, lease.Spec.Input?.Job is null ? question.Template.Model ?? models.Default : null);
+            return CollectAsync(results, lease.Spec.Input?.Job is null ? question.Template.Model ?? models.Default : null, trace);
+        }
+        catch
+        {
+            trace?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The models that a job asks.</summary>
@@ -129,8 +139,9 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         return new RowResult(ResultLines.Of(row, answer), Failed: false);
     }
 
-    private async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results, string? model)
+    private async Task<ChunkResult> CollectAsync(List<Task<RowResult>> results, string? model, Activity? trace)
     {
+        using var ended = trace;
         var all = await Task.WhenAll(results).ConfigureAwait(false);
         using var lines = new MemoryStream();
         foreach (var result in all)

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace ExplainService.Runtime.Scheduling;
@@ -20,11 +21,15 @@ internal sealed class Batch
 
         PaddedTokens = padded.Tokens * items.Count;
         Wanted = items.Count;
+        Stays = QueueTraces.StaysOf(items);
     }
 
     public IReadOnlyList<WorkItem> Items { get; }
 
     public Workload Workload => Items[0].Workload;
+
+    /// <summary>The traced stays in the queue of those whose rows it carries.</summary>
+    public IReadOnlyList<ActivityContext> Stays { get; }
 
     /// <summary>Tokens without padding.</summary>
     public int Tokens { get; }

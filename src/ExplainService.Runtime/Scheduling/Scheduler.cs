@@ -268,6 +268,7 @@ public sealed class Scheduler : IDisposable
 
     private void Run(Batch batch)
     {
+        using var trace = QueueTraces.Run(batch);
         try
         {
             var start = time.GetTimestamp();
@@ -369,5 +370,7 @@ public sealed class Scheduler : IDisposable
         {
             batch.Abandon();
         }
+
+        QueueTraces.End(request.Stay, request.PulledRows);
     }
 }

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ExplainService.Runtime.Scheduling;
 
 /// <summary>
@@ -15,6 +17,12 @@ internal sealed class WorkRequest(Workload workload, WorkOptions work, long sequ
     public Workload Workload => workload;
 
     public WorkOptions Work => work;
+
+    /// <summary>What is traced of it; null: nothing.</summary>
+    public Activity? Stay { get; } = QueueTraces.Stay(workload);
+
+    /// <summary>Rows that were pulled from the source.</summary>
+    public long PulledRows => pulledRows;
 
     /// <summary>Order of arrival.</summary>
     public long Sequence => sequence;

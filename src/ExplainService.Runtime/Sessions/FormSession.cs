@@ -42,6 +42,7 @@ internal sealed class FormSession(Form form, InferenceSession session, TimeLimit
         {
             using var options = new RunOptions();
             using var end = ended.Token.UnsafeRegister(static run => ((RunOptions)run!).Terminate = true, options);
+            using var trace = SessionTraces.Run(form.Name);
             var results = session.Run(options, inputs.Values, outputs);
             lifetime = results;
             return results;

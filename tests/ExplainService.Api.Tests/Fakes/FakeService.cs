@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using System.Text.RegularExpressions;
+using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Fakes;
 
@@ -27,6 +30,21 @@ internal sealed class FakeService : FakeHost
     }
 
     protected override IEnumerable<(string Key, string Value)> Settings => [("urls", "http://127.0.0.1:0"), .. settings];
+
+    /// <summary>What a scraper gets, once it matches: a request is counted when it has ended, a moment after its answer.</summary>
+    public async Task<string> MetricsAsync([StringSyntax(StringSyntaxAttribute.Regex)] params string[] patterns)
+    {
+        var metrics = "";
+        await Patience.UntilAsync(
+            async () =>
+            {
+                metrics = await Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
+                return Array.TrueForAll(patterns, pattern => Regex.IsMatch(metrics, pattern));
+            },
+            () => $"{string.Join(" and ", patterns)} are not all in\n{metrics}"
+        );
+        return metrics;
+    }
 
     public Task<HttpResponseMessage> PostAsync(string path, string body, string type = "application/json") =>
         PostAsync(path, Encoding.UTF8.GetBytes(body), type);

@@ -26,8 +26,7 @@ public sealed class RequestLogTests
         await stream.Content.ReadAsStringAsync();
 
         await service.Logs.WaitForAsync("/lime", "\"FailedNumbers\":\"3,5\"");
-        var metrics = await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        Assert.Matches("""explain_failed_lines_total\{route="/lime"\} [1-9]""", metrics);
+        await service.MetricsAsync("""explain_failed_lines_total\{route="/lime"\} 2\n""");
     }
 
     [Theory]
@@ -65,10 +64,11 @@ public sealed class RequestLogTests
         using var script = await service.Client.GetAsync(new Uri("/explorer/app.js", UriKind.Relative));
         using var swagger = await service.Client.GetAsync(new Uri("/swagger/index.html", UriKind.Relative));
 
-        var metrics = await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative));
-        Assert.Matches("""explain_explanations_total\{model="good",method="occlusion",outcome="answered"\} [1-9]""", metrics);
-        Assert.Matches("""explain_explanations_total\{model="\(none\)",method="occlusion",outcome="internal-error"\} [1-9]""", metrics);
-        Assert.Contains("route=\"(static)\"", metrics, StringComparison.Ordinal);
+        var metrics = await service.MetricsAsync(
+            """explain_explanations_total\{method="occlusion",model="good",outcome="answered"\} 1\n""",
+            """explain_explanations_total\{method="occlusion",model="\(none\)",outcome="internal-error"\} 1\n""",
+            """explain_requests_total\{method="GET",route="\(static\)",status="200"\} [1-9]"""
+        );
         Assert.DoesNotContain("route=\"/explorer", metrics, StringComparison.Ordinal);
         Assert.DoesNotContain(Secret, metrics, StringComparison.Ordinal);
     }

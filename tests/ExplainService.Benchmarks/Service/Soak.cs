@@ -66,8 +66,8 @@ public static partial class Soak
     /// <summary>What the process holds, and the part of it that is .NET's: the rest is ONNX Runtime's.</summary>
     private static async Task PrintMemoryAsync(TextWriter writer, ServiceProcess service, string when)
     {
-        var managed = await service.MetricAsync("dotnet_gc_last_collection_memory_committed_size");
-        var live = await service.MetricAsync("dotnet_gc_last_collection_heap_size");
+        var managed = await service.MetricAsync("dotnet_gc_last_collection_memory_committed_size_bytes");
+        var live = await service.MetricAsync("dotnet_gc_last_collection_heap_size_bytes");
         await Timing.PrintAsync(writer, "resident MB " + when, service.ResidentBytes / 1e6);
         await Timing.PrintAsync(writer, "  of that managed heap, committed", managed / 1e6);
         await Timing.PrintAsync(writer, "  of that managed heap, in use or free, at the last collection", live / 1e6);
