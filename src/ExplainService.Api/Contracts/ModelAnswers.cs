@@ -26,6 +26,9 @@ public sealed record ModelAnswer
     /// <summary>Where it is on its way from a folder to answers.</summary>
     public required ModelState State { get; init; }
 
+    /// <summary>Whether requests are answered, now or once their first has loaded it. KServe's clients ask for it.</summary>
+    public required bool Ready { get; init; }
+
     /// <summary>What it answers; left out where config.json cannot be read.</summary>
     public ModelTask? Task { get; init; }
 
@@ -76,6 +79,7 @@ public sealed record ModelAnswer
         {
             Name = entry.Name,
             State = entry.State,
+            Ready = entry.State != ModelState.Broken,
             Task = entry.Description?.Task ?? entry.Task,
             Labels = entry.Description?.Labels ?? entry.Labels,
             Limits = entry.Description is { } model ? ModelLimits.From(model) : null,

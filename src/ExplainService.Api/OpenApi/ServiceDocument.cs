@@ -57,6 +57,7 @@ internal static class ServiceDocument
             document.OperationFilter<JobOperations>();
             document.OperationFilter<ModelParameters>();
             document.OperationFilter<ProblemResponses>();
+            document.OperationFilter<PeerOperations>();
             SecuritySchemes.Describe(document);
             document.DocumentFilter<PlainDescriptions>();
             foreach (
