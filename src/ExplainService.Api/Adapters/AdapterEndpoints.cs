@@ -18,5 +18,25 @@ internal static class AdapterEndpoints
             KServeV1.Map(app);
             KServeV2.Map(app);
         }
+
+        if (options.SageMaker)
+        {
+            SageMaker.Map(app);
+        }
+
+        if (options.OpenAi)
+        {
+            OpenAi.Map(app);
+        }
+
+        if (options.TorchServe)
+        {
+            TorchServe.Map(app);
+        }
+
+        if (options.Vertex)
+        {
+            Vertex.Map(app);
+        }
     }
 }

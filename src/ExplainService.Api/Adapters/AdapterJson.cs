@@ -19,6 +19,14 @@ namespace ExplainService.Api.Adapters;
 [JsonSerializable(typeof(InferReady))]
 [JsonSerializable(typeof(InferLive))]
 [JsonSerializable(typeof(InferModelReady))]
+[JsonSerializable(typeof(PingAnswer))]
+[JsonSerializable(typeof(ClarifyAnswer))]
+[JsonSerializable(typeof(CompletionInput))]
+[JsonSerializable(typeof(Completion))]
+[JsonSerializable(typeof(TorchServeExplanation))]
+[JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(VertexInput))]
+[JsonSerializable(typeof(VertexAnswer))]
 internal sealed partial class AdapterJsonContext : JsonSerializerContext;
 
 /// <summary>The protocols' JSON: read as strictly as this service's own, since a field that does not map must not seem to.</summary>

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Contracts;
 using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Adapters;
@@ -7,5 +8,23 @@ internal sealed class AdapterRules : IValidateOptions<AdapterOptions>
 {
     /// <inheritdoc/>
     public ValidateOptionsResult Validate(string? name, AdapterOptions options) =>
-        options.WrongExplain() is { } wrong ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
+        (options.WrongExplain() ?? WrongExpression(options)) is { } wrong
+            ? ValidateOptionsResult.Fail(wrong)
+            : ValidateOptionsResult.Success;
+
+    private static string? WrongExpression(AdapterOptions options)
+    {
+        try
+        {
+            _ =
+                options.EnableExplanations.Length == 0
+                    ? null
+                    : EnableExplanations.Read(options.EnableExplanations, $"{AdapterOptions.Section}:{nameof(options.EnableExplanations)}");
+            return null;
+        }
+        catch (InvalidRequestException wrong)
+        {
+            return wrong.Message;
+        }
+    }
 }

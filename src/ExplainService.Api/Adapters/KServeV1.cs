@@ -22,16 +22,14 @@ internal static class KServeV1
             .MapPost("/{id}:predict", PredictAsync)
             .WithName("kserve_predict")
             .WithSummary("KServe V1 (/v1/models/{id}:predict): what the model says of each instance")
-            .Accepts<KServeInstances>("application/json")
             .Produces<KServePredictions>()
-            .WithMetadata(new PeerOperation(Example(new JsonObject { ["top_k"] = 1 })));
+            .WithMetadata(PeerOperation.Of<KServeInstances>(Example(new JsonObject { ["top_k"] = 1 })));
         models
             .MapPost("/{id}:explain", ExplainAsync)
             .WithName("kserve_explain")
             .WithSummary("KServe V1 (/v1/models/{id}:explain): an explanation of each instance")
-            .Accepts<KServeInstances>("application/json")
             .Produces<KServePredictions>()
-            .WithMetadata(new PeerOperation(Example(new JsonObject { ["endpoint"] = "/occlusion" })));
+            .WithMetadata(PeerOperation.Of<KServeInstances>(Example(new JsonObject { ["endpoint"] = "/occlusion" })));
     }
 
     private static Task<IResult> PredictAsync(string id, HttpContext context, PeerRequests peers) =>

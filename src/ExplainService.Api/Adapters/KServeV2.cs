@@ -40,9 +40,8 @@ internal static class KServeV2
             .MapPost("/{id}/infer", InferAsync)
             .WithName("infer")
             .WithSummary("Open Inference Protocol: texts in; labels, tokens, scores, offsets out")
-            .Accepts<InferInput>("application/json")
             .Produces<InferOutput>()
-            .WithMetadata(new PeerOperation(Example()));
+            .WithMetadata(PeerOperation.Of<InferInput>(Example()));
     }
 
     private static void MapServer(IEndpointRouteBuilder server)
@@ -64,7 +63,7 @@ internal static class KServeV2
     private static RouteHandlerBuilder Read(IEndpointRouteBuilder routes, string pattern, Delegate handler)
     {
         routes.MapMethods(pattern, Head, handler).ExcludeFromDescription().WithMetadata(new NoRequestLogAttribute());
-        return routes.MapGet(pattern, handler).WithMetadata(new PeerOperation());
+        return routes.MapGet(pattern, handler).WithMetadata(PeerOperation.WithoutBody);
     }
 
     private static IResult Ready(Readiness readiness, IModelRegistry models) =>

@@ -52,19 +52,28 @@ internal sealed class PeerRequests(
     public async Task<IResult> ServeAsync(HttpContext context, Func<ReadOnlyMemory<byte>, PeerWork, Task<IResult>> answer)
     {
         RequestBody.RefuseEncoded(context.Request);
-        var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
-        context.Response.RegisterForDispose(clock);
-        var work = new PeerWork(runner, memory, RequestFacts.Of(context), clock, limits.Value.StreamWindow);
-        context.Response.RegisterForDispose(work);
+        var work = Open(context);
         var share = work.Hold();
-        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
-        await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
+        var left = context.RequestAborted;
+        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, left).ConfigureAwait(false);
+        await share.TakeAsync(WorkBytes.Of(body.Length), left).ConfigureAwait(false);
         CheckUnicode(body.Span);
         return await answer(body, work).ConfigureAwait(false);
     }
 
+    /// <summary>Begins the work of a request; what it holds is given back when the request has been answered.</summary>
+    public PeerWork Open(HttpContext context)
+    {
+        var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
+        context.Response.RegisterForDispose(clock);
+        var work = new PeerWork(runner, memory, RequestFacts.Of(context), clock, limits.Value.StreamWindow);
+        context.Response.RegisterForDispose(work);
+        return work;
+    }
+
     /// <summary>Half a surrogate pair, which JSON can spell and no text can hold, is found before anything is made of the body.</summary>
-    private static void CheckUnicode(ReadOnlySpan<byte> body)
+    /// <exception cref="InvalidRequestException">400.</exception>
+    public static void CheckUnicode(ReadOnlySpan<byte> body)
     {
         var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ServiceJson.Options.MaxDepth });
         try

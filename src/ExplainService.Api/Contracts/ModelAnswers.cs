@@ -15,7 +15,21 @@ public sealed record ModelList(
     IReadOnlyList<ModelAnswer> Models,
     [property: JsonPropertyOrder(-1)] string? Default = null,
     string? Error = null
-);
+)
+{
+    /// <summary>Under <c>/v1</c>, for OpenAI's clients: <c>list</c>.</summary>
+    public string? Object { get; init; }
+
+    /// <summary>Under <c>/v1</c>, for OpenAI's clients: the models that continue texts, the default one first.</summary>
+    public IReadOnlyList<CompletionModel>? Data { get; init; }
+}
+
+/// <summary>A model as OpenAI's clients read it.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Object"><c>model</c>.</param>
+/// <param name="Created">0: it is not known.</param>
+/// <param name="OwnedBy">This service.</param>
+public sealed record CompletionModel(string Id, string Object = "model", long Created = 0, string OwnedBy = "explain-service");
 
 /// <summary>One model: what it is and what it can do.</summary>
 public sealed record ModelAnswer

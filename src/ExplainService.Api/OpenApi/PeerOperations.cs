@@ -33,9 +33,17 @@ internal sealed class PeerOperations : IOperationFilter
             return;
         }
 
-        foreach (var content in operation.RequestBody?.Content?.Values.OfType<OpenApiMediaType>() ?? [])
+        if (peer.Body is { } body)
         {
-            content.Example = peer.Example?.DeepClone();
+            var schema = context.SchemaGenerator.GenerateSchema(body, context.SchemaRepository);
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = peer.MediaTypes.ToDictionary(
+                    type => type,
+                    IOpenApiMediaType (_) => new OpenApiMediaType { Schema = schema, Example = peer.Example?.DeepClone() }
+                ),
+            };
         }
 
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
