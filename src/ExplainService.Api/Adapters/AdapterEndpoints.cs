@@ -1,3 +1,5 @@
+using ExplainService.Api.Limits;
+
 namespace ExplainService.Api.Adapters;
 
 /// <summary>The protocols of other services that are spoken here, each a file over the one pipeline.</summary>
@@ -7,6 +9,7 @@ internal static class AdapterEndpoints
     public static void AddAdapters(this IServiceCollection services)
     {
         services.AddSingleton<PeerRequests>();
+        Mcp.Add(services);
     }
 
     /// <summary>Maps those that the settings leave on.</summary>
@@ -37,6 +40,11 @@ internal static class AdapterEndpoints
         if (options.Vertex)
         {
             Vertex.Map(app);
+        }
+
+        if (options.Mcp)
+        {
+            Mcp.Map(app, app.Services.GetRequiredService<ServerLimits>());
         }
     }
 }
