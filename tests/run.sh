@@ -38,14 +38,25 @@ has_postgres() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null; }
 
 has_node() { command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1; }
 
+# A python3 of somebody's own need not have Debian's packages.
+has_httpx() {
+  local python
+  for python in /usr/bin/python3 python3; do
+    "$python" -c 'import httpx' >/dev/null 2>&1 && return
+  done
+  return 1
+}
+
 # What is missing, as Debian names it: Unicode normalisation and word segmentation need ICU (its package has its version in its name), the
-# explorer's tests drive a real browser, jobs are kept in PostgreSQL too, the client in TypeScript is compiled by npm's packages.
+# explorer's tests drive a real browser, jobs are kept in PostgreSQL too, the client in TypeScript is compiled by npm's
+# packages, the one in Python asks by httpx.
 missing() {
   has_icu || echo '^libicu[0-9]*$'
   $unit && return
   [ -n "$(browser)" ] || echo chromium
   has_postgres || echo postgresql
-  [ ! -f tests/clients/package.json ] || has_node || echo nodejs npm
+  [ ! -f clients/package.json ] || has_node || echo nodejs npm
+  [ ! -f clients/package.json ] || has_httpx || echo python3 python3-httpx
 }
 
 packages="$(missing | tr '\n' ' ')"
@@ -114,13 +125,13 @@ run_project() {
 # A client written against openapi/openapi.json; Node's test runner counts ("# pass 3", or "ℹ pass 3" in its newer layout).
 run_clients() {
   local code right wrong
-  (cd tests/clients && npm ci --no-audit --no-fund && npm test) 2>&1 | tee "$log"
+  (cd clients && npm ci --no-audit --no-fund && npm test) 2>&1 | tee "$log"
   code=${PIPESTATUS[0]}
   count() { grep -oE "^(#|ℹ) $1 [0-9]+" "$log" | grep -oE "[0-9]+$" | awk '{ n += $1 } END { print n + 0 }'; }
   right=$(count pass)
   wrong=$(($(count fail) + $(count cancelled)))
   if [ "$wrong" -eq 0 ] && { [ "$code" -ne 0 ] || [ "$right" -eq 0 ]; }; then wrong=1; fi
-  [ "$wrong" -eq 0 ] || echo "tests/clients: $wrong failed (exit code $code)" >>"$failures"
+  [ "$wrong" -eq 0 ] || echo "clients: $wrong failed (exit code $code)" >>"$failures"
   passed=$((passed + right))
   failed=$((failed + wrong))
 }
@@ -139,7 +150,7 @@ else
   for project in tests/ExplainService.Tests tests/ExplainService.Api.Tests tests/ExplainService.Explorer.Tests; do
     run_project "$project"
   done
-  [ ! -f tests/clients/package.json ] || run_clients
+  [ ! -f clients/package.json ] || run_clients
 fi
 
 [ ! -s "$failures" ] || { echo "What failed:"; cat "$failures"; }

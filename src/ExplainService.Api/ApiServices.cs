@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using ExplainService.Api.Access;
+using ExplainService.Api.Adapters;
 using ExplainService.Api.Audit;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Hosting;
@@ -47,6 +48,9 @@ internal static class ApiServices
         services.AddHostedService<DrainService>();
         services.AddServiceDocument();
         AddExplaining(services);
+        AddSection<AdapterOptions>(services, AdapterOptions.Section);
+        services.AddSingleton<IValidateOptions<AdapterOptions>, AdapterRules>();
+        services.AddAdapters();
         AddJobs(services);
         AddCompression(services);
         services.AddCrossOrigin(builder.Configuration);

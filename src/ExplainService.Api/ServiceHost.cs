@@ -1,3 +1,4 @@
+using ExplainService.Api.Adapters;
 using ExplainService.Api.CommandLine;
 using ExplainService.Api.Endpoints;
 using ExplainService.Api.Hosting;
@@ -31,6 +32,7 @@ internal static class ServiceHost
             app.MapModels();
             app.MapJobs();
             app.MapHealth();
+            app.MapAdapters();
             app.MapExplorer();
             app.MapServiceDocument();
             await app.StartAsync();

@@ -15,7 +15,21 @@ public sealed record ModelList(
     IReadOnlyList<ModelAnswer> Models,
     [property: JsonPropertyOrder(-1)] string? Default = null,
     string? Error = null
-);
+)
+{
+    /// <summary>Under <c>/v1</c>, for OpenAI's clients: <c>list</c>.</summary>
+    public string? Object { get; init; }
+
+    /// <summary>Under <c>/v1</c>, for OpenAI's clients: the models that continue texts, the default one first.</summary>
+    public IReadOnlyList<CompletionModel>? Data { get; init; }
+}
+
+/// <summary>A model as OpenAI's clients read it.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Object"><c>model</c>.</param>
+/// <param name="Created">0: it is not known.</param>
+/// <param name="OwnedBy">This service.</param>
+public sealed record CompletionModel(string Id, string Object = "model", long Created = 0, string OwnedBy = "explain-service");
 
 /// <summary>One model: what it is and what it can do.</summary>
 public sealed record ModelAnswer
@@ -25,6 +39,9 @@ public sealed record ModelAnswer
 
     /// <summary>Where it is on its way from a folder to answers.</summary>
     public required ModelState State { get; init; }
+
+    /// <summary>Whether requests are answered, now or once their first has loaded it. KServe's clients ask for it.</summary>
+    public required bool Ready { get; init; }
 
     /// <summary>What it answers; left out where config.json cannot be read.</summary>
     public ModelTask? Task { get; init; }
@@ -76,6 +93,7 @@ public sealed record ModelAnswer
         {
             Name = entry.Name,
             State = entry.State,
+            Ready = entry.State != ModelState.Broken,
             Task = entry.Description?.Task ?? entry.Task,
             Labels = entry.Description?.Labels ?? entry.Labels,
             Limits = entry.Description is { } model ? ModelLimits.From(model) : null,

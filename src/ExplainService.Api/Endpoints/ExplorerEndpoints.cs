@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace ExplainService.Api.Endpoints;
 
-/// <summary>The explorer: its page at <c>/</c>, its files below <c>/explorer</c>.</summary>
+/// <summary>The explorer: its page at <c>/</c>, its files below <c>/explorer</c>; the element for pages of others at the root.</summary>
 internal static class ExplorerEndpoints
 {
     /// <summary>
@@ -18,16 +18,22 @@ internal static class ExplorerEndpoints
 
     private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head];
 
+    private static void Map(IEndpointRouteBuilder routes, string path, ExplorerFile file) =>
+        routes
+            .MapMethods(path, Verbs, (HttpContext context) => Send(context, file))
+            .ExcludeFromDescription()
+            .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute(), new OpenToAll());
+
     /// <summary>Maps every file of the explorer.</summary>
     public static void MapExplorer(this IEndpointRouteBuilder routes)
     {
         foreach (var file in ExplorerFiles.All.Where(file => file.Path != ExplorerFiles.JobsPage))
         {
-            var path = file.Path == ExplorerFiles.Page ? "/" : "/explorer/" + file.Path;
-            routes
-                .MapMethods(path, Verbs, (HttpContext context) => Send(context, file))
-                .ExcludeFromDescription()
-                .WithMetadata(new NoRequestLogAttribute(), new StaticFileAttribute(), new OpenToAll());
+            Map(routes, file.Path == ExplorerFiles.Page ? "/" : "/explorer/" + file.Path, file);
+            if (file.Path == ExplorerFiles.Element)
+            {
+                Map(routes, "/" + file.Path, file);
+            }
         }
     }
 

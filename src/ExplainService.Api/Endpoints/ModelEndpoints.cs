@@ -1,4 +1,5 @@
 using ExplainService.Api.Access;
+using ExplainService.Api.Adapters;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
@@ -43,17 +44,18 @@ internal static class ModelEndpoints
             .Produces<ModelAnswer>();
     }
 
-    private static IResult List(HttpContext context, IModelRegistry registry, IExplainer explainer)
+    private static IResult List(HttpContext context, IModelRegistry registry, IExplainer explainer, AdapterOptions adapters)
     {
         var caller = RequestFacts.Of(context).Caller;
         bool IsTheirs(string? model) => caller?.MayUse(model) != false;
-        return Answer(
-            new ModelList(
-                [.. registry.List().Where(entry => IsTheirs(entry.Name)).Select(entry => ModelAnswer.From(entry, explainer))],
-                IsTheirs(registry.Default) ? registry.Default : null,
-                registry.Error
-            )
+        var models = registry.List().Where(entry => IsTheirs(entry.Name)).ToArray();
+        var list = new ModelList(
+            [.. models.Select(entry => ModelAnswer.From(entry, explainer))],
+            IsTheirs(registry.Default) ? registry.Default : null,
+            registry.Error
         );
+        // OpenAI's clients know their paths under /v1 alone.
+        return Answer(adapters.OpenAi && context.Request.PathBase.HasValue ? OpenAi.Listed(list, models) : list);
     }
 
     private static async Task<IResult> GetAsync(

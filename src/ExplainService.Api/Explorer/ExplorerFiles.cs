@@ -23,6 +23,9 @@ internal static class ExplorerFiles
     /// <summary>The page of jobs.</summary>
     public const string JobsPage = "jobs/index.html";
 
+    /// <summary>The element for pages of others.</summary>
+    public const string Element = "explained-text.js";
+
     private const string ResourcePrefix = "explorer/";
 
     private static readonly FrozenDictionary<string, string> MediaTypes = new Dictionary<string, string>

@@ -1,4 +1,5 @@
 using ExplainService.Api.Access;
+using ExplainService.Api.Adapters;
 using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
 using ExplainService.Jobs;
@@ -17,6 +18,7 @@ internal static class UnknownSettings
         [ServerLimits.Section] = [.. Names<ServerLimits>()],
         [JobOptions.Section] = [.. Names<JobOptions>()],
         [AuditLogOptions.Section] = [.. Names<AuditLogOptions>()],
+        [AdapterOptions.Section] = [.. Names<AdapterOptions>()],
         [AuthOptions.Section] = [.. Names<AuthOptions>()],
         [CrossOrigin.Section] = [CrossOrigin.Setting],
         [Proxies.Section] = [Proxies.Setting],

@@ -1,4 +1,5 @@
 using ExplainService.Api.Access;
+using ExplainService.Api.Adapters;
 using ExplainService.Api.Endpoints;
 using ExplainService.Protocol.Problems;
 using Microsoft.OpenApi;
@@ -66,6 +67,11 @@ internal sealed class ProblemResponses : IOperationFilter
     /// <inheritdoc/>
     public void Apply(OpenApiOperation operation, OperationFilterContext context)
     {
+        if (context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<PeerOperation>().Any())
+        {
+            return;
+        }
+
         var isExplanation = context.ApiDescription.ActionDescriptor.EndpointMetadata.OfType<ExplanationEndpoint>().Any();
         var problems =
             isExplanation ? OfExplanations

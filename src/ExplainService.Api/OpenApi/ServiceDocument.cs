@@ -49,6 +49,7 @@ internal static class ServiceDocument
             document.AddServer(new OpenApiServer { Url = "/v1", Description = "The same routes under their version" });
             document.SupportNonNullableReferenceTypes();
             document.NonNullableReferenceTypesAsRequired();
+            document.MapType<JsonNode>(() => new OpenApiSchema());
             document.UnionTypes();
             document.Choices();
             document.SchemaFilter<RequestSchemas>();
@@ -57,6 +58,7 @@ internal static class ServiceDocument
             document.OperationFilter<JobOperations>();
             document.OperationFilter<ModelParameters>();
             document.OperationFilter<ProblemResponses>();
+            document.OperationFilter<PeerOperations>();
             SecuritySchemes.Describe(document);
             document.DocumentFilter<PlainDescriptions>();
             foreach (

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using ExplainService.Api.Telemetry;
 using ExplainService.Protocol.Json;
@@ -55,21 +56,19 @@ internal sealed class ProblemMiddleware(RequestDelegate next, ILogger<ProblemMid
     {
         RequestFacts.Of(context).Refused(problem);
         var response = context.Response;
-        response.StatusCode = problem.Status;
-        response.ContentType = Problem.MediaType;
+        var form = context.GetEndpoint()?.Metadata.GetMetadata<ProblemForm>();
+        response.StatusCode = form is null ? problem.Status : ProblemForm.StatusOf(problem);
+        response.ContentType = form is null ? Problem.MediaType : "application/json";
         response.Headers.CacheControl = "no-store";
         if (problem.RetryAfter is { } seconds)
         {
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         }
 
-        var body = JsonSerializer.SerializeToUtf8Bytes(
-            problem with
-            {
-                TraceId = problem.TraceId ?? RequestTelemetry.TraceOf(context),
-            },
-            ServiceJson.Options
-        );
+        problem = problem with { TraceId = problem.TraceId ?? RequestTelemetry.TraceOf(context) };
+        var body = form is null
+            ? JsonSerializer.SerializeToUtf8Bytes(problem, ServiceJson.Options)
+            : Encoding.UTF8.GetBytes(form.Of(problem).ToJsonString(ServiceJson.Options));
         response.ContentLength = body.Length;
         await response.Body.WriteAsync(body, context.RequestAborted).ConfigureAwait(false);
     }

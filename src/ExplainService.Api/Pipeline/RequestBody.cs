@@ -40,12 +40,7 @@ internal static class RequestBody
             throw new RefusedRequestException(415, "The body's charset must be utf-8.");
         }
 
-        var codings = request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding);
-        if (!Array.TrueForAll(codings, coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
-        {
-            throw new RefusedRequestException(415, "Bodies must come without content-encoding.");
-        }
-
+        RefuseEncoded(request);
         return type.MediaType.Value?.ToLowerInvariant() switch
         {
             "application/json" => BodyKind.Json,
@@ -56,6 +51,17 @@ internal static class RequestBody
                 "The body's media type is not supported; send application/json, or application/x-ndjson for one request a line."
             ),
         };
+    }
+
+    /// <summary>Refuses what is packed: a small body would be a large one.</summary>
+    /// <exception cref="RefusedRequestException">415.</exception>
+    public static void RefuseEncoded(HttpRequest request)
+    {
+        var codings = request.Headers.GetCommaSeparatedValues(HeaderNames.ContentEncoding);
+        if (!Array.TrueForAll(codings, coding => coding.Equals("identity", StringComparison.OrdinalIgnoreCase)))
+        {
+            throw new RefusedRequestException(415, "Bodies must come without content-encoding.");
+        }
     }
 
     /// <summary>

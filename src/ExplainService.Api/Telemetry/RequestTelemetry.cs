@@ -9,7 +9,7 @@ internal sealed class RequestTelemetry(RequestDelegate next, ServiceMetrics metr
     public const string TraceHeader = "X-Trace-Id";
 
     /// <summary>A method too may be anything a client likes.</summary>
-    private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Delete];
+    private static readonly string[] Verbs = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post, HttpMethods.Put, HttpMethods.Delete];
 
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context)

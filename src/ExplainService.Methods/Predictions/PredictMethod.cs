@@ -33,7 +33,7 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest, PredictAns
         Set(("granularity", request.Granularity), ("spans", request.Spans));
 
     /// <inheritdoc/>
-    protected override Task<PredictAnswer> ExplainAsync(
+    protected override async Task<PredictAnswer> ExplainAsync(
         PredictRequest request,
         ExplanationContext context,
         CancellationToken cancellationToken
@@ -51,7 +51,20 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest, PredictAns
             };
         }
 
-        return Task.FromResult(new PredictAnswer { Prediction = prediction, Evaluations = context.Work.Meter.Rows });
+        var tokens =
+            request.TokenProbabilities is not { } most ? null
+            : context.Model.Description.Task != ModelTask.TextGeneration
+                ? throw InvalidRequestException.CannotDo(
+                    "token_probabilities",
+                    "Only causal language models say how likely tokens of a text are."
+                )
+            : await TokenProbabilities.OfAsync(context, most, cancellationToken).ConfigureAwait(false);
+        return new PredictAnswer
+        {
+            Prediction = prediction,
+            TokenProbabilities = tokens,
+            Evaluations = context.Work.Meter.Rows,
+        };
     }
 
     private static IReadOnlyList<LabelAnswer>? Strongest(IReadOnlyList<LabelAnswer>? labels, int count) =>

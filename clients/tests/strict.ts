@@ -1,7 +1,7 @@
 // What a front-end developer writes with openapi-typescript and openapi-fetch: no cast, no `!`. It compiles, or the document lies.
 
 import createClient from "openapi-fetch";
-import type { components, paths } from "./generated/service.js";
+import type { components, paths } from "../typescript/service.js";
 
 /** Answers and problems; pictures and streams are other media types of the same endpoints. */
 type Json = "application/json" | "application/problem+json";
