@@ -16,22 +16,38 @@ public sealed class FormCompiler
     private readonly ModelGraph forward;
     private readonly ModelGraph plain;
     private readonly DecomposedGraph? made;
+    private readonly PatchLayout? patches;
     private readonly Lazy<GraphReport> report;
 
     /// <summary>A compiler for one model.</summary>
     /// <param name="graph">The model's graph as it was read; edited (constants are folded).</param>
+    /// <param name="pixels">The size of the pictures that it takes, where it does.</param>
     /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="DecomposedGraph"/>.</remarks>
-    public FormCompiler(ModelGraph graph)
+    /// <exception cref="NotSupportedException">The graph takes pictures of another size.</exception>
+    public FormCompiler(ModelGraph graph, PixelSize? pixels = null)
+        : this(graph, pixels, null) { }
+
+    /// <summary>A compiler for a graph that takes the places of a picture's sequence already.</summary>
+    internal FormCompiler(ModelGraph graph, PatchLayout? patches)
+        : this(graph, null, patches) { }
+
+    private FormCompiler(ModelGraph graph, PixelSize? pixels, PatchLayout? patches)
     {
         // A model's own value of such a name would be taken for the form's.
         RenameValues.Apply(
             graph,
             graph
                 .AllNames()
-                .Where(name => name.StartsWith(FormNames.Prefix, StringComparison.Ordinal))
+                .Where(name =>
+                    name.StartsWith(FormNames.Prefix, StringComparison.Ordinal) && (patches is null || name != FormNames.Embeddings)
+                )
                 .Distinct()
                 .ToDictionary(name => name, name => graph.Unique("model_" + name))
         );
+        this.patches =
+            pixels is not null && PatchInput.Takes(graph)
+                ? GraphGuard.Run("finding its patches", () => PatchInput.Apply(graph, pixels))
+                : patches;
         GraphCanonicalization.Apply(graph);
         forward = graph;
         made = GraphGuard.Run("decomposing its operators", () => DecomposedGraph.Of(graph));
@@ -286,6 +302,11 @@ public sealed class FormCompiler
     /// <summary>Word embeddings become inputs in place of the lookups' results.</summary>
     private List<string> FeedEmbeddings(ModelGraph graph)
     {
+        if (patches is not null)
+        {
+            return [FormNames.Embeddings];
+        }
+
         if (Report.Lookups.Count == 0)
         {
             throw new NotSupportedException(EmbeddingLookup.NotFound);
@@ -347,7 +368,8 @@ public sealed class FormCompiler
     {
         var shapes = InferredShapes.Of(plain);
         var lookups = EmbeddingLookup.Find(plain).OrderBy(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).ToArray();
-        var attention = AttentionMap.Find(plain, shapes, lookups);
+        string[] sources = patches is null ? [.. lookups.Select(lookup => lookup.Output)] : [FormNames.Embeddings];
+        var attention = AttentionMap.Find(plain, shapes, lookups, patches);
         string[] outputs =
         [
             .. plain.Outputs.Select(output => output.Name).Where(name => name is "logits" or "start_logits" or "end_logits"),
@@ -366,11 +388,13 @@ public sealed class FormCompiler
             outputs.Length == 0 ? 0 : shapes[outputs[0]].Rank ?? plain.Outputs.Find(output => output.Name == outputs[0])!.Dims?.Count ?? 0;
         var head = rank == 2 && outputs.Length == 1 ? ClassifierHead.Find(plain, shapes, outputs[0]) : HeadPosition.Unknown;
         var obstacle =
-            lookups.Length == 0
+            sources.Length == 0
                 ? EmbeddingLookup.NotFound
-                : SecondTable(lookups)
-                    ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
-        var tokens = lookups.Where(lookup => lookup.Ids == lookups[0].Ids).Select(lookup => lookup.Output).ToArray();
+                : SecondTable(lookups) ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, sources)?.Message;
+        string[] tokens =
+            patches is null
+                ? [.. lookups.Where(lookup => lookup.Ids == lookups[0].Ids).Select(lookup => lookup.Output)]
+                : [FormNames.Embeddings];
         var blocks = BlockStack.Find(plain, shapes, [.. attention.Where(map => map.Role == AttentionRole.Self)], tokens, outputs);
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle)
         {
@@ -378,7 +402,8 @@ public sealed class FormCompiler
             Widened = made?.Widened,
             Blocks = blocks,
             Neurons = blocks is [{ Activation: { } activation }, ..] ? shapes[activation].Dims?[^1].Value : null,
-            NoVariant = obstacle is null ? VariantObstacles(shapes, outputs, [.. lookups.Select(lookup => lookup.Output)]) : [],
+            Patches = patches,
+            NoVariant = obstacle is null ? VariantObstacles(shapes, outputs, sources) : [],
         };
     }
 
