@@ -77,6 +77,9 @@ public sealed record ModelDescription
     /// <summary>How it takes pictures; null: it reads texts.</summary>
     public PictureShape? Picture { get; init; }
 
+    /// <summary>How pictures are made into what it takes.</summary>
+    public PictureSettings? PictureSettings { get; init; }
+
     /// <summary>Size of a word embedding; of a picture's patch, its numbers.</summary>
     public int EmbeddingSize { get; init; }
 
@@ -125,6 +128,11 @@ public sealed record ModelDescription
     /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
     public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();
 }
+
+/// <summary>What a model's files say of how its pictures are processed.</summary>
+/// <param name="Json">preprocessor_config.json.</param>
+/// <param name="ModelType"><c>model_type</c> of config.json, which older files leave their processor's class to.</param>
+public sealed record PictureSettings(string Json, string? ModelType);
 
 /// <summary>What explanation methods need of a model.</summary>
 public enum ModelFeature

@@ -13,7 +13,7 @@ namespace ExplainService.Runtime;
 /// </remarks>
 public sealed class PictureTable : IEquatable<PictureTable>
 {
-    private readonly IReadOnlyList<float[]> versions;
+    private readonly IReadOnlyList<Lazy<float[]>> versions;
     private readonly int[]? pieces;
     private readonly Lazy<byte[]> hash;
 
@@ -25,13 +25,25 @@ public sealed class PictureTable : IEquatable<PictureTable>
     /// Of every pixel of the sequence the piece that it belongs to, −1: none, which keeps it as sent; null: pieces are the sequence's tokens.
     /// </param>
     public PictureTable(PictureShape shape, IReadOnlyList<float[]> versions, int[]? pieces = null)
+        : this(shape, [.. (versions ?? []).Select(version => new Lazy<float[]>(version))], pieces, null)
     {
-        ArgumentNullException.ThrowIfNull(shape);
-        ArgumentNullException.ThrowIfNull(versions);
-        if (versions.Count == 0 || versions.Any(version => version.Length != shape.Sequence * shape.TokenSize))
+        if (versions!.Any(version => version.Length != shape.Sequence * shape.TokenSize))
         {
             throw new ArgumentException("A version is not of the model's shape.", nameof(versions));
         }
+    }
+
+    /// <param name="shape">How the model takes pictures.</param>
+    /// <param name="versions">The same, each made when it is first shown.</param>
+    /// <param name="pieces">As above.</param>
+    /// <param name="recipe">
+    /// What tells tables with the same picture and the same pieces apart; null: the versions themselves, which are then made at once.
+    /// </param>
+    public PictureTable(PictureShape shape, IReadOnlyList<Lazy<float[]>> versions, int[]? pieces, string? recipe)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        ArgumentNullException.ThrowIfNull(versions);
+        ArgumentOutOfRangeException.ThrowIfZero(versions.Count, nameof(versions));
 
         if (pieces is not null && pieces.Length != shape.Sequence * shape.TokenPixels)
         {
@@ -40,7 +52,7 @@ public sealed class PictureTable : IEquatable<PictureTable>
 
         (Shape, this.versions, this.pieces) = (shape, versions, pieces);
         Pieces = pieces is null ? shape.Sequence : pieces.Max() + 1;
-        hash = new Lazy<byte[]>(Hash);
+        hash = new Lazy<byte[]>(() => Hash(recipe));
     }
 
     /// <summary>How the model takes pictures.</summary>
@@ -56,10 +68,10 @@ public sealed class PictureTable : IEquatable<PictureTable>
     public int Ids => versions.Count + (pieces is null ? Shape.Sequence : 0);
 
     /// <summary>Bytes that it holds.</summary>
-    public long Bytes => sizeof(float) * (((long)versions.Count * versions[0].Length) + (pieces?.Length ?? 0));
+    public long Bytes => sizeof(float) * (((long)versions.Count * Shape.Sequence * Shape.TokenSize) + (pieces?.Length ?? 0));
 
     /// <summary>A version's numbers, [sequence × token's pixels × channels].</summary>
-    public ReadOnlySpan<float> Version(int version) => versions[version];
+    public ReadOnlySpan<float> Version(int version) => versions[version].Value;
 
     /// <summary>The id of a token's pixels as sent, for it to stand elsewhere.</summary>
     public int Elsewhere(int token) => versions.Count + token;
@@ -83,8 +95,8 @@ public sealed class PictureTable : IEquatable<PictureTable>
         {
             var piece = pieces is null ? part : pieces[part];
             var id = piece < 0 ? 0 : ids[piece];
-            var source = id < versions.Count ? versions[id].AsSpan(part * size, size) : versions[0].AsSpan((id - versions.Count) * size, size);
-            source.CopyTo(numbers.Slice(part * size, size));
+            var (version, at) = id < versions.Count ? (id, part) : (0, id - versions.Count);
+            versions[version].Value.AsSpan(at * size, size).CopyTo(numbers.Slice(part * size, size));
         }
     }
 
@@ -98,14 +110,15 @@ public sealed class PictureTable : IEquatable<PictureTable>
     /// <inheritdoc/>
     public override int GetHashCode() => MemoryMarshal.Read<int>(hash.Value);
 
-    private byte[] Hash()
+    private byte[] Hash(string? recipe)
     {
         using var sum = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        foreach (var version in versions)
+        foreach (var version in recipe is null ? versions : versions.Take(1))
         {
-            sum.AppendData(MemoryMarshal.AsBytes<float>(version));
+            sum.AppendData(MemoryMarshal.AsBytes<float>(version.Value));
         }
 
+        sum.AppendData(MemoryMarshal.AsBytes<char>(recipe ?? ""));
         sum.AppendData(MemoryMarshal.AsBytes<int>(pieces ?? []));
         return sum.GetHashAndReset();
     }

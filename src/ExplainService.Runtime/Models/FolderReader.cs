@@ -123,7 +123,9 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
             }
 
-            description = folder.ReadsPictures ? description : description with
+            description = folder.ReadsPictures
+                ? description with { PictureSettings = await ModelConfig.PicturesAsync(folder.Path).ConfigureAwait(false) }
+                : description with
             {
                 StandIns = StandIns.Of(
                     tokenizer,
