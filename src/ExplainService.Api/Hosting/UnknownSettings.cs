@@ -1,6 +1,7 @@
 using ExplainService.Api.Access;
 using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
+using ExplainService.Images;
 using ExplainService.Jobs;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
@@ -15,6 +16,7 @@ internal static class UnknownSettings
         [ModelOptions.Section] = [.. Names<ModelOptions>(), Preloader.Setting],
         [RuntimeOptions.Section] = [.. Names<RuntimeOptions>()],
         [ServerLimits.Section] = [.. Names<ServerLimits>()],
+        ["Images"] = [.. Names<ImageOptions>()],
         [JobOptions.Section] = [.. Names<JobOptions>()],
         [AuditLogOptions.Section] = [.. Names<AuditLogOptions>()],
         [AuthOptions.Section] = [.. Names<AuthOptions>()],

@@ -37,6 +37,10 @@ public abstract record Explanation
     [JsonPropertyOrder(-15)]
     public TargetAnswer? Against { get; init; }
 
+    /// <summary>The picture that was explained, where it was one.</summary>
+    [JsonPropertyOrder(-13)]
+    public PictureAnswer? Image { get; init; }
+
     /// <summary>The whole sequence that the model saw (seq2seq: the encoder's).</summary>
     [JsonPropertyOrder(-12)]
     public IReadOnlyList<TokenAnswer> Tokens { get; init; } = [];
