@@ -90,7 +90,10 @@ internal static class PicturePreparation
             }
 
             var seen = processor.Process(read.Image);
-            if ((seen.Height, seen.Width) != (shape.Height, shape.Width) || seen.Pixels.Length != shape.Channels * shape.Height * shape.Width)
+            if (
+                (seen.Height, seen.Width) != (shape.Height, shape.Width)
+                || seen.Pixels.Length != shape.Channels * shape.Height * shape.Width
+            )
             {
                 throw InvalidRequestException.CannotDo(
                     "image",
@@ -104,7 +107,7 @@ internal static class PicturePreparation
                 request.Granularity?.Levels[0] == Granularity.Superpixel
                     ? Superpixels.Of(processor.Show(seen), request.Segments ?? DefaultSegments)
                     : null;
-            return new PreparedPicture(seen, shape, regions, perturbs, request.Seed ?? 0);
+            return new PreparedPicture(read.Image, seen, shape, regions, perturbs, request.Seed ?? 0);
         }
         catch (ImageException refused)
         {
@@ -162,7 +165,10 @@ internal static class PicturePreparation
         var regions = request.Granularity?.Levels[0] == Granularity.Superpixel;
         if (request.Segments is not null && !regions)
         {
-            throw InvalidRequestException.CannotDo("segments", "\"segments\" says how many superpixels; set granularity to \"superpixel\".");
+            throw InvalidRequestException.CannotDo(
+                "segments",
+                "\"segments\" says how many superpixels; set granularity to \"superpixel\"."
+            );
         }
 
         if (regions && request.Quality == AnswerQuality.Basic && !use.Perturbs)

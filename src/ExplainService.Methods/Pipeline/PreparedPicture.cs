@@ -1,3 +1,4 @@
+using ExplainService.Images;
 using ExplainService.Images.Processing;
 using ExplainService.Images.Units;
 using ExplainService.Methods.Contracts;
@@ -35,16 +36,18 @@ public sealed class PreparedPicture
     private readonly int[]?[] boxes;
     private readonly Lazy<float[]>[] versions;
 
+    /// <param name="image">The picture as sent, upright.</param>
     /// <param name="seen">The picture, processed.</param>
     /// <param name="shape">How the model takes it.</param>
     /// <param name="regions">The units, where they are not the model's patches.</param>
     /// <param name="perturbs">Whether units of any shape are to be hidden, rather than scored by what is inside the model.</param>
     /// <param name="seed">Of noise.</param>
-    public PreparedPicture(ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool perturbs, long seed)
+    public PreparedPicture(RgbImage image, ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool perturbs, long seed)
     {
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(shape);
         (Shape, Map, HasPatches) = (shape, seen.Map, regions is null);
+        Drawn = new Lazy<ExplainedPicture>(() => ExplainedPicture.Of(image, seen.Map, regions ?? Patches(shape)));
         places = shape.Places();
         versions =
         [
@@ -71,6 +74,9 @@ public sealed class PreparedPicture
     /// <summary>How the model takes it.</summary>
     public PictureShape Shape { get; }
 
+    /// <summary>The picture and its units, for drawing.</summary>
+    public Lazy<ExplainedPicture> Drawn { get; }
+
     /// <summary>Where the model's pixels lie in the picture as sent.</summary>
     public PictureMap Map { get; }
 
@@ -85,16 +91,23 @@ public sealed class PreparedPicture
 
     /// <summary>The units as tokens; those of the sequence that are no patches are special.</summary>
     public Encoding Tokens =>
-        new(
-            [
-                .. boxes.Select(
-                    (box, token) =>
-                        box is null
-                            ? new Token(0, token == 0 ? "[CLS]" : "[REG]", 0, 0, Special: true, null, -1, 0)
-                            : new Token(0, HasPatches ? "patch" : "superpixel", NumberOf(token), NumberOf(token) + 1, Special: false, token, 0, 0)
-                ),
-            ]
-        );
+        new([
+            .. boxes.Select(
+                (box, token) =>
+                    box is null
+                        ? new Token(0, token == 0 ? "[CLS]" : "[REG]", 0, 0, Special: true, null, -1, 0)
+                        : new Token(
+                            0,
+                            HasPatches ? "patch" : "superpixel",
+                            NumberOf(token),
+                            NumberOf(token) + 1,
+                            Special: false,
+                            token,
+                            0,
+                            0
+                        )
+            ),
+        ]);
 
     /// <summary>One character a unit: a text of objects.</summary>
     public string Text => new('\uFFFC', HasPatches ? Shape.Patches : parts.Length);
@@ -108,8 +121,7 @@ public sealed class PreparedPicture
     /// <summary>A unit's name for people: row and column of a patch, from 1, or the number of a region.</summary>
     public string NameOf(int token) =>
         boxes[token] is null ? ""
-        : HasPatches
-            ? FormattableString.Invariant($"{(NumberOf(token) / Shape.Columns) + 1},{(NumberOf(token) % Shape.Columns) + 1}")
+        : HasPatches ? FormattableString.Invariant($"{(NumberOf(token) / Shape.Columns) + 1},{(NumberOf(token) % Shape.Columns) + 1}")
         : FormattableString.Invariant($"{token + 1}");
 
     /// <summary>Pixels of a unit, in the order of the sequence.</summary>
@@ -145,6 +157,17 @@ public sealed class PreparedPicture
             PatchColumns = HasPatches ? Shape.Columns : null,
             Superpixels = HasPatches ? null : parts.Length,
         };
+
+    private static ImageUnits Patches(PictureShape shape)
+    {
+        var labels = new int[shape.Height * shape.Width];
+        for (var pixel = 0; pixel < labels.Length; pixel++)
+        {
+            labels[pixel] = (pixel / shape.Width / shape.PatchHeight * shape.Columns) + (pixel % shape.Width / shape.PatchWidth);
+        }
+
+        return ImageUnits.Of(shape.Height, shape.Width, labels);
+    }
 
     private int NumberOf(int token) => HasPatches ? token - Shape.Before : token;
 
