@@ -14,6 +14,7 @@ COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.tx
 COPY src/Directory.Build.props src/
 COPY src/ExplainService.Api/*.csproj src/ExplainService.Api/packages*.lock.json src/ExplainService.Api/
 COPY src/ExplainService.Graph/*.csproj src/ExplainService.Graph/packages*.lock.json src/ExplainService.Graph/
+COPY src/ExplainService.Images/*.csproj src/ExplainService.Images/packages*.lock.json src/ExplainService.Images/
 COPY src/ExplainService.Methods/*.csproj src/ExplainService.Methods/packages*.lock.json src/ExplainService.Methods/
 COPY src/ExplainService.Jobs/*.csproj src/ExplainService.Jobs/packages*.lock.json src/ExplainService.Jobs/
 COPY src/ExplainService.Protocol/*.csproj src/ExplainService.Protocol/packages*.lock.json src/ExplainService.Protocol/

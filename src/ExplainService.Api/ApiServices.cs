@@ -8,6 +8,7 @@ using ExplainService.Api.Limits;
 using ExplainService.Api.OpenApi;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
+using ExplainService.Images;
 using ExplainService.Jobs;
 using ExplainService.Jobs.Service;
 using ExplainService.Methods;
@@ -114,6 +115,7 @@ internal static class ApiServices
         services.AddSingleton<IModelObserver, ModelLog>();
         services.AddSingleton<IModelRegistry, ModelRegistry>();
         services.AddSingleton(MethodCatalog.Default);
+        AddSection<ImageOptions>(services, "Images");
         services.AddSingleton<IExplainer, Explainer>();
     }
 

@@ -1,3 +1,4 @@
+using ExplainService.Images;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
@@ -9,7 +10,8 @@ namespace ExplainService.Methods;
 /// <param name="models">The models.</param>
 /// <param name="catalog">The methods and tasks.</param>
 /// <param name="time">The clock, for deadlines and elapsed times.</param>
-public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, TimeProvider time) : IExplainer
+/// <param name="images">How large pictures may be; null: as by default.</param>
+public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, TimeProvider time, ImageOptions? images = null) : IExplainer
 {
     private readonly PreparationTurns turns = new(Math.Max(2, Environment.ProcessorCount));
 
@@ -40,7 +42,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             foreach (var feature in method.Features)
             {
-                var reason = feature.ReasonAgainst(model) ?? (feature.Needs.Count > 0 ? noTask : null);
+                var reason = (model.Picture is null ? null : method.NoPicturesReason) ?? feature.ReasonAgainst(model) ?? (feature.Needs.Count > 0 ? noTask : null);
                 support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
             }
         }
@@ -161,6 +163,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var own = CheckedModels.Of(models, work);
         var (model, hold) = await HoldAsync(own, request.Model, inTime).ConfigureAwait(false);
         using var held = hold;
+        PicturePreparation.Check(
+            model.Description,
+            request,
+            new PictureUse(method.Path, method.NoPicturesReason, method.ScoresSuperpixels, method.Perturbs)
+        );
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var judges = request.Quality == AnswerQuality.Basic && method.ScoresParts;
@@ -174,7 +181,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var (input, units) = await turns
             .TakeAsync(
-                request.Text.Length + (request.Pair?.Length ?? 0) + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
+                (request.Image ?? request.Text).Length + (request.Pair?.Length ?? 0) + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
                 () => Prepare(model, request, method, warnings, inTime),
                 inTime
             )
@@ -235,6 +242,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Prediction = answer.Prediction ?? resolved?.Prediction,
             Target = resolved?.Answer,
             Against = resolved?.Against,
+            Image = input.Picture?.Answer(),
+            Drawn = input.Picture?.Drawn,
             Tokens = answer.Tokens.Count > 0 ? answer.Tokens : input.TokenAnswers(),
             Generated = answer.Generated ?? resolved?.Generation?.Tokens,
             Unseen = input.Unseen.Count == 0 ? null : input.Unseen,
@@ -255,6 +264,14 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     )
     {
         using var trace = MethodTraces.Tokens();
+        if (request.Image is not null)
+        {
+            var picture = PicturePreparation.Input(
+                PicturePreparation.Prepare(model, request, method.Perturbs, images ?? new ImageOptions(), warnings)
+            );
+            return (picture, method.Units is { } patch ? UnitHierarchy.Build(request, picture, patch, cancellationToken) : UnitHierarchy.None);
+        }
+
         var input = InputPreparation.Prepare(
             model,
             request,

@@ -57,7 +57,7 @@ public sealed record ExplanationContext
         );
 
     /// <summary>What the model reads: the target's row, or without one the text alone.</summary>
-    public TokenRow Row => Resolved?.Windows[0].Row ?? new TokenRow { Ids = Input.Tokens.Ids, TypeIds = Input.Tokens.TypeIds };
+    public TokenRow Row => Resolved?.Windows[0].Row ?? Input.RowOf(Input.Tokens);
 
     /// <summary>The single row of methods that look inside the model.</summary>
     public InputWindow Window => Target.Joint ?? Target.Windows[0];

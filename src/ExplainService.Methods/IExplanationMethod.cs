@@ -37,6 +37,12 @@ public interface IExplanationMethod
     /// <summary>What it offers and needs.</summary>
     IReadOnlyList<SupportedFeature> Features { get; }
 
+    /// <summary>Why it says nothing of pictures, in a sentence; null: it explains them too.</summary>
+    string? NoPicturesReason { get; }
+
+    /// <summary>Whether units of a picture may be regions of any shape, rather than the model's patches alone.</summary>
+    bool ScoresSuperpixels { get; }
+
     /// <summary>Whether it can read a text in windows.</summary>
     bool ReadsWindows { get; }
 
@@ -131,6 +137,12 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
 
     /// <inheritdoc/>
     public abstract IReadOnlyList<SupportedFeature> Features { get; }
+
+    /// <inheritdoc/>
+    public virtual string? NoPicturesReason => $"{Path} is about texts; it says nothing of pictures.";
+
+    /// <inheritdoc/>
+    public virtual bool ScoresSuperpixels => false;
 
     /// <inheritdoc/>
     public virtual bool ReadsWindows => false;

@@ -16,6 +16,8 @@ internal static class NestedRequests
         {
             Model = outer.Model,
             Text = outer.Text,
+            Image = outer.Image,
+            Segments = method.Units is null ? null : outer.Segments,
             Pair = outer.Pair,
             Messages = outer.Messages,
             Prompt = outer.Prompt,

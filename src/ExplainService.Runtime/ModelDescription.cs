@@ -23,6 +23,9 @@ public enum ModelTask
 
     /// <summary>No head: hidden states out.</summary>
     FeatureExtraction,
+
+    /// <summary>A label for a picture.</summary>
+    ImageClassification,
 }
 
 /// <summary>Which positions of the sequence a classification head reads, found in the graph.</summary>
@@ -56,6 +59,9 @@ public sealed record ModelDescription
     /// <summary>How logits become probabilities.</summary>
     public required Link Link { get; init; }
 
+    /// <summary>Whether its answer is one label for all of the input.</summary>
+    public bool Classifies => Task is ModelTask.TextClassification or ModelTask.ImageClassification;
+
     /// <summary>Whether its answers are texts.</summary>
     public bool Generates => Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
 
@@ -68,7 +74,13 @@ public sealed record ModelDescription
     /// <summary>The most tokens that it takes, special ones included.</summary>
     public required int MaxTokens { get; init; }
 
-    /// <summary>Size of a word embedding.</summary>
+    /// <summary>How it takes pictures; null: it reads texts.</summary>
+    public PictureShape? Picture { get; init; }
+
+    /// <summary>How pictures are made into what it takes.</summary>
+    public PictureSettings? PictureSettings { get; init; }
+
+    /// <summary>Size of a word embedding; of a picture's patch, its numbers.</summary>
     public int EmbeddingSize { get; init; }
 
     /// <summary>Number of attention layers found in the graph, by kind; absent kinds have none.</summary>
@@ -116,6 +128,11 @@ public sealed record ModelDescription
     /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
     public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();
 }
+
+/// <summary>What a model's files say of how its pictures are processed.</summary>
+/// <param name="Json">preprocessor_config.json.</param>
+/// <param name="ModelType"><c>model_type</c> of config.json, which older files leave their processor's class to.</param>
+public sealed record PictureSettings(string Json, string? ModelType);
 
 /// <summary>What explanation methods need of a model.</summary>
 public enum ModelFeature

@@ -24,13 +24,17 @@ public sealed class TokenRow : ModelRow
     /// </summary>
     public int PairStart { get; init; }
 
+    /// <summary>What <see cref="Ids"/> stand for where they are pieces of a picture; null: tokens of the model's vocabulary.</summary>
+    public PictureTable? Picture { get; init; }
+
     /// <inheritdoc/>
-    public override int Length => Ids.Length + DecoderIds.Length;
+    public override int Length => Picture?.Shape.Sequence ?? Ids.Length + DecoderIds.Length;
 
     /// <inheritdoc/>
     public override bool Equals(ModelRow? other) =>
         other is TokenRow row
         && PairStart == row.PairStart
+        && Equals(Picture, row.Picture)
         && Ids.AsSpan().SequenceEqual(row.Ids)
         && TypeIds.AsSpan().SequenceEqual(row.TypeIds)
         && DecoderIds.AsSpan().SequenceEqual(row.DecoderIds)
@@ -45,6 +49,7 @@ public sealed class TokenRow : ModelRow
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(DecoderIds.AsSpan()));
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(OutputPositions.AsSpan()));
         hash.Add(PairStart);
+        hash.Add(Picture);
         return hash.ToHashCode();
     }
 

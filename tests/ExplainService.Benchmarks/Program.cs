@@ -2,7 +2,7 @@ using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
 // dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | relevance | inside | memory | fast | faithfulness | load | blackbox | prefixes |
-// shapley | counterfactual | own | soak | unload | micro]
+// shapley | counterfactual | own | soak | unload | vision | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),
@@ -24,6 +24,7 @@ var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordi
     ["service"] = _ => ServiceRatios.PrintAsync(Console.Out),
     ["soak"] = rest => Soak.PrintAsync(Console.Out, rest),
     ["shapley"] = _ => ShapleyGames.PrintAsync(Console.Out),
+    ["vision"] = _ => VisionRatio.PrintAsync(Console.Out),
     ["unload"] = _ => UnloadMemory.PrintAsync(Console.Out),
 };
 if (args.Length > 0 && !all.ContainsKey(args[0]))

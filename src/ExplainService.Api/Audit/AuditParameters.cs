@@ -3,6 +3,8 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExplainService.Images;
+using ExplainService.Images.Reading;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Faithfulness;
@@ -19,7 +21,7 @@ internal static class AuditParameters
     private const string HashPrefix = "sha256:";
 
     /// <summary>What has a place of its own in an entry.</summary>
-    private static readonly string[] Apart = ["text", "pair", "messages", "texts", "id", "model", "seed"];
+    private static readonly string[] Apart = ["text", "image", "pair", "messages", "texts", "id", "model", "seed"];
 
     /// <summary>Fields whose strings are names of the service: of enums, choices and endpoints. Another model's name is whatever a client likes.</summary>
     private static readonly FrozenSet<string> Names = SafeNames();
@@ -35,6 +37,11 @@ internal static class AuditParameters
             return null;
         }
 
+        if (texts.Image is { } image)
+        {
+            return HashOf(image);
+        }
+
         string?[] all =
         [
             texts.Text,
@@ -44,6 +51,19 @@ internal static class AuditParameters
         ];
         string[] given = [.. all.OfType<string>()];
         return given.Length == 0 ? null : Hash(string.Join('\0', given));
+    }
+
+    /// <summary>The hash of a picture's bytes; of what is no picture that of the characters.</summary>
+    private static string HashOf(string image)
+    {
+        try
+        {
+            return Convert.ToHexStringLower(SHA256.HashData(ImageSource.Parse(image, new ImageOptions { MaxBytes = 1 << 30 })));
+        }
+        catch (ImageException)
+        {
+            return Hash(image);
+        }
     }
 
     /// <summary>All else that it says; null where it says nothing else.</summary>

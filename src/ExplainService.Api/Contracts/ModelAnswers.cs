@@ -104,7 +104,9 @@ public sealed record ModelAnswer
                 ? explainer.Support(loaded).ToDictionary(pair => pair.Key, pair => SupportAnswer.Of(pair.Value))
                 : null,
             Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
-            Defaults = entry.Description is { StandIns: var standIns }
+            Defaults =
+                entry.Description is { Picture: not null } ? new DefaultsAnswer(EnumNames.Of(ReplacementKind.Mean), EnumNames.Of(BaselineKind.Zero))
+                : entry.Description is { StandIns: var standIns }
                 ? new DefaultsAnswer(
                     standIns.Removed?.Text ?? EnumNames.Of(ReplacementKind.Delete),
                     standIns.Removed?.Text ?? EnumNames.Of(BaselineKind.Zero)
@@ -125,6 +127,15 @@ public sealed record ModelAnswer
 /// <param name="WithFormsBytes">In memory with all forms that have been made so far.</param>
 public sealed record MemoryAnswer(long DiskBytes, long LoadedBytes, long WithFormsBytes);
 
+/// <summary>How a model takes pictures.</summary>
+/// <param name="Width">Columns of pixels, after processing.</param>
+/// <param name="Height">Rows of pixels.</param>
+/// <param name="Channels">Numbers of a pixel.</param>
+/// <param name="PatchRows">Rows of patches.</param>
+/// <param name="PatchColumns">Columns of patches.</param>
+/// <param name="OwnPatches">Whether the model cuts pictures so itself; otherwise the grid is for explanations alone.</param>
+public sealed record PictureLimits(int Width, int Height, int Channels, int PatchRows, int PatchColumns, bool OwnPatches);
+
 /// <summary>Sizes of a model.</summary>
 /// <param name="MaxTokens">The most tokens that it takes, special ones included.</param>
 /// <param name="EmbeddingSize">Size of a word embedding; 0 where the graph has none to show.</param>
@@ -133,6 +144,9 @@ public sealed record MemoryAnswer(long DiskBytes, long LoadedBytes, long WithFor
 /// <param name="Neurons">Inner activations of each layer's feed-forward network; 0 where they were not found.</param>
 public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, AttentionLayers AttentionLayers, int Neurons)
 {
+    /// <summary>Of a model of pictures: how it takes them.</summary>
+    public PictureLimits? Image { get; init; }
+
     internal static ModelLimits From(ModelDescription model) =>
         new(
             model.MaxTokens,
@@ -140,7 +154,12 @@ public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, At
             model.Heads,
             new AttentionLayers(Count(model, AttentionKind.Self), Count(model, AttentionKind.Decoder), Count(model, AttentionKind.Cross)),
             model.Neurons
-        );
+        )
+        {
+            Image = model.Picture is { } picture
+                ? new PictureLimits(picture.Width, picture.Height, picture.Channels, picture.Rows, picture.Columns, picture.IsModels)
+                : null,
+        };
 
     private static int? Count(ModelDescription model, AttentionKind kind) =>
         model.AttentionLayers.TryGetValue(kind, out var layers) ? layers : null;

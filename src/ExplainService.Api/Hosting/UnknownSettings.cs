@@ -2,6 +2,7 @@ using ExplainService.Api.Access;
 using ExplainService.Api.Adapters;
 using ExplainService.Api.Audit;
 using ExplainService.Api.Limits;
+using ExplainService.Images;
 using ExplainService.Jobs;
 using ExplainService.Runtime.Models;
 using ExplainService.Runtime.Sessions;
@@ -16,6 +17,7 @@ internal static class UnknownSettings
         [ModelOptions.Section] = [.. Names<ModelOptions>(), Preloader.Setting],
         [RuntimeOptions.Section] = [.. Names<RuntimeOptions>()],
         [ServerLimits.Section] = [.. Names<ServerLimits>()],
+        ["Images"] = [.. Names<ImageOptions>()],
         [JobOptions.Section] = [.. Names<JobOptions>()],
         [AuditLogOptions.Section] = [.. Names<AuditLogOptions>()],
         [AdapterOptions.Section] = [.. Names<AdapterOptions>()],

@@ -32,7 +32,7 @@ internal sealed class ExplanationPipeline(
     {
         using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
         await (
-            RequestBody.Kind(context.Request) == BodyKind.JsonLines
+            !FormBody.IsForm(context.Request) && RequestBody.Kind(context.Request) == BodyKind.JsonLines
                 ? stream.ServeAsync(requestType, context, clock)
                 : ServeOneAsync(requestType, context, clock)
         ).ConfigureAwait(false);
@@ -46,7 +46,17 @@ internal sealed class ExplanationPipeline(
         using var share = memory.Open();
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
+        if (FormBody.IsForm(context.Request))
+        {
+            body = await FormBody.ToJsonAsync(context.Request, body, clock.ClientLeft).ConfigureAwait(false);
+        }
+
         var request = StrictJson.Read(requestType, redaction.Masked(body));
+        if (picture is not null && request is TextRequest { Image: not null })
+        {
+            throw InvalidRequestException.CannotDo("image", "Explanations of pictures are not drawn; ask for application/json.");
+        }
+
         if (picture is not null)
         {
             PictureBounds.Check((TextRequest)request);

@@ -3,7 +3,6 @@ using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
 using ExplainService.Graph.Rewrites.Decompose;
-using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Forms;
 
@@ -16,22 +15,38 @@ public sealed class FormCompiler
     private readonly ModelGraph forward;
     private readonly ModelGraph plain;
     private readonly DecomposedGraph? made;
+    private readonly PatchLayout? patches;
     private readonly Lazy<GraphReport> report;
 
     /// <summary>A compiler for one model.</summary>
     /// <param name="graph">The model's graph as it was read; edited (constants are folded).</param>
+    /// <param name="pixels">The size of the pictures that it takes, where it does.</param>
     /// <remarks>Where its operators are fused or quantised, all but the forward form are made from the <see cref="DecomposedGraph"/>.</remarks>
-    public FormCompiler(ModelGraph graph)
+    /// <exception cref="NotSupportedException">The graph takes pictures of another size.</exception>
+    public FormCompiler(ModelGraph graph, PixelSize? pixels = null)
+        : this(graph, pixels, null) { }
+
+    /// <summary>A compiler for a graph that takes the places of a picture's sequence already.</summary>
+    internal FormCompiler(ModelGraph graph, PatchLayout? patches)
+        : this(graph, null, patches) { }
+
+    private FormCompiler(ModelGraph graph, PixelSize? pixels, PatchLayout? patches)
     {
         // A model's own value of such a name would be taken for the form's.
         RenameValues.Apply(
             graph,
             graph
                 .AllNames()
-                .Where(name => name.StartsWith(FormNames.Prefix, StringComparison.Ordinal))
+                .Where(name =>
+                    name.StartsWith(FormNames.Prefix, StringComparison.Ordinal) && (patches is null || name != FormNames.Embeddings)
+                )
                 .Distinct()
                 .ToDictionary(name => name, name => graph.Unique("model_" + name))
         );
+        this.patches =
+            pixels is not null && PatchInput.Takes(graph)
+                ? GraphGuard.Run("finding its patches", () => PatchInput.Apply(graph, pixels))
+                : patches;
         GraphCanonicalization.Apply(graph);
         forward = graph;
         made = GraphGuard.Run("decomposing its operators", () => DecomposedGraph.Of(graph));
@@ -41,7 +56,7 @@ public sealed class FormCompiler
             GraphCanonicalization.Apply(plain);
         }
 
-        report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", Examine));
+        report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", () => GraphExamination.Of(plain, made, this.patches)));
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
@@ -240,7 +255,7 @@ public sealed class FormCompiler
     internal (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps, params IReadOnlyList<string> whole)
     {
         var graph = plain.Clone();
-        var embeddings = FeedEmbeddings(graph);
+        var embeddings = EmbeddingInputs.Feed(graph, Report);
         var tape = new Tape(graph);
         var logits = Readout.Logits(tape, Report);
         graph.Outputs.Clear();
@@ -282,111 +297,6 @@ public sealed class FormCompiler
             tape.Output((maps[layer].Arrange(positive) * weights).ReduceSum([1], keepdims: false), FormNames.Relevance(layer));
         }
     }
-
-    /// <summary>Word embeddings become inputs in place of the lookups' results.</summary>
-    private List<string> FeedEmbeddings(ModelGraph graph)
-    {
-        if (Report.Lookups.Count == 0)
-        {
-            throw new NotSupportedException(EmbeddingLookup.NotFound);
-        }
-
-        if (SecondTable(Report.Lookups) is { } second)
-        {
-            throw new NotSupportedException(second);
-        }
-
-        var names = new List<string>();
-        var replacements = new Dictionary<string, string>();
-        foreach (var group in Report.Lookups.GroupBy(lookup => lookup.Ids))
-        {
-            var decoder = group.Key.StartsWith("decoder", StringComparison.Ordinal);
-            var name = decoder ? FormNames.DecoderEmbeddings : FormNames.Embeddings;
-            names.Add(name);
-            var first = group.First();
-            var ids = graph.Inputs.Find(input => input.Name == first.Ids)!.Dims;
-            graph.Inputs.Add(
-                new ValueInfo(
-                    name,
-                    ElementType.Float,
-                    ids is [var batch, var length] ? [batch, length, first.EmbeddingSize] : [Dim.Unknown, Dim.Unknown, first.EmbeddingSize]
-                )
-            );
-            foreach (var lookup in group)
-            {
-                replacements[lookup.Output] = name;
-            }
-        }
-
-        graph.Nodes.RemoveAll(node => node.Outputs.Exists(replacements.ContainsKey));
-        graph.ReplaceUses(replacements);
-        return names;
-    }
-
-    /// <summary>
-    /// Why one input of embeddings cannot take the place of the lookups: the same ids are looked up in tables that differ. Null: it can.
-    /// </summary>
-    private static string? SecondTable(IReadOnlyList<EmbeddingLookup> lookups)
-    {
-        foreach (var group in lookups.GroupBy(lookup => lookup.Ids))
-        {
-            var first = group.First().Table;
-            if (group.FirstOrDefault(lookup => !IsSame(lookup.Table, first)) is { } other)
-            {
-                return $"'{group.Key}' is looked up in more than one embedding table ('{first.Name}' and '{other.Table.Name}').";
-            }
-        }
-
-        return null;
-
-        static bool IsSame(Weight a, Weight b) =>
-            a.Name == b.Name || (a.Type == b.Type && a.Dims.SequenceEqual(b.Dims) && a.Bytes.SequenceEqual(b.Bytes));
-    }
-
-    private GraphReport Examine()
-    {
-        var shapes = InferredShapes.Of(plain);
-        var lookups = EmbeddingLookup.Find(plain).OrderBy(lookup => lookup.Ids.StartsWith("decoder", StringComparison.Ordinal)).ToArray();
-        var attention = AttentionMap.Find(plain, shapes, lookups);
-        string[] outputs =
-        [
-            .. plain.Outputs.Select(output => output.Name).Where(name => name is "logits" or "start_logits" or "end_logits"),
-        ];
-        if (outputs.Length == 0 && plain.Outputs.Count > 0)
-        {
-            outputs = [plain.Outputs[0].Name];
-        }
-
-        if (outputs.Length == 2 && outputs[0] == "end_logits")
-        {
-            Array.Reverse(outputs);
-        }
-
-        var rank =
-            outputs.Length == 0 ? 0 : shapes[outputs[0]].Rank ?? plain.Outputs.Find(output => output.Name == outputs[0])!.Dims?.Count ?? 0;
-        var head = rank == 2 && outputs.Length == 1 ? ClassifierHead.Find(plain, shapes, outputs[0]) : HeadPosition.Unknown;
-        var obstacle =
-            lookups.Length == 0
-                ? EmbeddingLookup.NotFound
-                : SecondTable(lookups)
-                    ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, [.. lookups.Select(lookup => lookup.Output)])?.Message;
-        var tokens = lookups.Where(lookup => lookup.Ids == lookups[0].Ids).Select(lookup => lookup.Output).ToArray();
-        var blocks = BlockStack.Find(plain, shapes, [.. attention.Where(map => map.Role == AttentionRole.Self)], tokens, outputs);
-        return new GraphReport(lookups, attention, outputs, rank, head, obstacle)
-        {
-            Quantised = made?.Quantised,
-            Widened = made?.Widened,
-            Blocks = blocks,
-            Neurons = blocks is [{ Activation: { } activation }, ..] ? shapes[activation].Dims?[^1].Value : null,
-            NoVariant = obstacle is null ? VariantObstacles(shapes, outputs, [.. lookups.Select(lookup => lookup.Output)]) : [],
-        };
-    }
-
-    private Dictionary<GradientVariant, string> VariantObstacles(InferredShapes shapes, string[] outputs, string[] embeddings) =>
-        new[] { GradientVariant.CpLrp, GradientVariant.AttnLrp }
-            .Select(variant => (variant, Obstacle: Backward.FindUnsupportedOperator(plain, shapes, outputs, embeddings, variant)?.Message))
-            .Where(pair => pair.Obstacle is not null)
-            .ToDictionary(pair => pair.variant, pair => pair.Obstacle!);
 
     private static ModelGraph Finish(ModelGraph graph)
     {

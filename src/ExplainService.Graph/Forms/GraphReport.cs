@@ -19,6 +19,9 @@ public sealed record GraphReport(
     string? NoGradient
 )
 {
+    /// <summary>Of a model of pictures: how they become a sequence.</summary>
+    public PatchLayout? Patches { get; init; }
+
     /// <summary>Activations are rounded by the largest numbers of whatever runs together, so that rows change each other's.</summary>
     public bool RoundsByBatch => Quantised?.Contains("dynamic", StringComparison.Ordinal) == true;
 

@@ -55,7 +55,7 @@ public static class RandomLayers
             }
         }
 
-        return new FormCompiler(graph) { ComputeOnlyWhatIsRead = compiler.ComputeOnlyWhatIsRead };
+        return new FormCompiler(graph, compiler.Report.Patches) { ComputeOnlyWhatIsRead = compiler.ComputeOnlyWhatIsRead };
     }
 
     /// <summary>The nodes that a value leads to, in the order of the graph.</summary>

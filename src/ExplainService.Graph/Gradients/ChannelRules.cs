@@ -78,17 +78,24 @@ internal static class ChannelRules
                 [
                     .. step.Node.Attributes.Where(pair => pair.Key is not "auto_pad").Select(pair => (pair.Key, pair.Value)),
                 ];
-                var back = step.Tape.Emit("ConvTranspose", [step.G, step.In(1)], kept);
-                if ((step.Node.Ints("strides") ?? [1]).All(stride => stride == 1))
-                {
-                    return back;
-                }
-
-                var shape = step.In(0).Shape();
-                var missing = shape - back.Shape();
-                return step.Tape.Emit("Pad", back, step.Tape.Concat(0, missing - missing, missing));
+                return Whole(step, step.Tape.Emit("ConvTranspose", [step.G, step.In(1)], kept), step.In(0));
             }
         );
+
+    /// <summary>What a transposed convolution made, with zeros where a stride left something over at the end.</summary>
+    /// <param name="step">For the strides.</param>
+    /// <param name="back">What it made.</param>
+    /// <param name="like">What has the size that is wanted.</param>
+    internal static Value Whole(GradientStep step, Value back, Value like)
+    {
+        if ((step.Node.Ints("strides") ?? [1]).All(stride => stride == 1))
+        {
+            return back;
+        }
+
+        var missing = like.Shape() - back.Shape();
+        return step.Tape.Emit("Pad", back, step.Tape.Concat(0, missing - missing, missing));
+    }
 
     private static Value Normalised(GradientStep step, Value x, Value h, long[] axes, bool held)
     {

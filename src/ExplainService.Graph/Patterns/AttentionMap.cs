@@ -28,7 +28,16 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
     public required AttentionProduct Product { get; init; }
 
     /// <summary>The maps of a graph, from the first layer to the last.</summary>
-    public static IReadOnlyList<AttentionMap> Find(ModelGraph graph, InferredShapes shapes, IReadOnlyList<EmbeddingLookup> lookups)
+    /// <param name="graph">The graph.</param>
+    /// <param name="shapes">What is known of its values.</param>
+    /// <param name="lookups">Where its texts come in.</param>
+    /// <param name="patches">Where its pictures do.</param>
+    public static IReadOnlyList<AttentionMap> Find(
+        ModelGraph graph,
+        InferredShapes shapes,
+        IReadOnlyList<EmbeddingLookup> lookups,
+        PatchLayout? patches = null
+    )
     {
         var consumers = graph.Consumers();
         var producers = graph.Producers();
@@ -37,6 +46,7 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
             .Select(lookup => graph.Inputs.Find(input => input.Name == lookup.Ids)?.Dims)
             .Where(dims => dims?.Count == 2)
             .Select(dims => dims![1])
+            .Concat(patches is null ? [] : [(Dim)patches.Sequence])
             .ToArray();
         var found = new List<AttentionMap>();
         foreach (var node in graph.Nodes)

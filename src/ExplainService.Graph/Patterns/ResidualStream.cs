@@ -22,7 +22,8 @@ internal sealed class ResidualStream
         var stream = new ResidualStream();
         var needed = Needed(graph, outputs);
         var moving = sources.ToHashSet();
-        var place = new Dictionary<string, int>();
+        // Sources that the graph takes as inputs stand before every node.
+        var place = sources.ToDictionary(source => source, _ => -1);
         var reach = new List<(int From, int To)>();
         var path = new List<(Node Node, int Place)>();
         for (var i = 0; i < graph.Nodes.Count; i++)
@@ -56,7 +57,7 @@ internal sealed class ResidualStream
             furthest[from] = Math.Max(furthest.GetValueOrDefault(from), to);
         }
 
-        var passed = 0;
+        var passed = furthest.GetValueOrDefault(-1);
         foreach (var (node, at) in path)
         {
             if (passed <= at && node.Outputs.FindAll(moving.Contains) is [var only])

@@ -18,6 +18,9 @@ internal static class ShapeTable
         );
         Add("", ChannelShapes.LayerNorm, "LayerNormalization");
         Add("", ChannelShapes.Conv, "Conv ConvTranspose");
+        Add("", PictureShapes.Pool, "MaxPool AveragePool");
+        Add("", PictureShapes.Resize, "Resize");
+        Add("", PictureShapes.Blocks, "DepthToSpace SpaceToDepth");
         Add("", ChannelShapes.GlobalPool, "GlobalAveragePool GlobalMaxPool");
         Add(
             OperatorTable.Contrib,

@@ -46,6 +46,9 @@ public enum RowFormat
 
     /// <summary>Apache Parquet.</summary>
     Parquet,
+
+    /// <summary>A zip of pictures, a row each, whose names are the rows' ids.</summary>
+    Zip,
 }
 
 /// <summary>What results are written as where <c>Accept</c> asks for nothing.</summary>

@@ -22,6 +22,7 @@ internal static class InputFormats
         [".tsv"] = RowFormat.Tsv,
         [".tab"] = RowFormat.Tsv,
         [".parquet"] = RowFormat.Parquet,
+        [".zip"] = RowFormat.Zip,
     };
 
     /// <summary>The format by what the caller says, else by the file's name.</summary>
@@ -69,6 +70,11 @@ internal static class InputFormats
         {
             // Packed inside, and read from its end.
             return ParquetRows.ReadAsync(file.Content, columns, limit, cancellationToken);
+        }
+
+        if (format == RowFormat.Zip)
+        {
+            return ZipRows.ReadAsync(file.Content, columns, limit, cancellationToken);
         }
 
         var content = new LimitedStream(Unpacked(file.Content), limit);

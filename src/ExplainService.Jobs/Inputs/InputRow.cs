@@ -18,6 +18,9 @@ internal sealed record InputRow
     /// <summary>The text; null where the row is wrong.</summary>
     public string? Text { get; init; }
 
+    /// <summary>A picture in place of the text, in base64.</summary>
+    public string? Image { get; init; }
+
     /// <summary>The second text.</summary>
     public string? Pair { get; init; }
 
@@ -47,6 +50,7 @@ internal sealed record InputRow
     public int Size =>
         32
         + (Text?.Length ?? 0)
+        + (Image?.Length ?? 0)
         + (Answer?.Length ?? 0)
         + (Before?.Length ?? 0)
         + (Pair?.Length ?? 0)

@@ -52,6 +52,19 @@ internal static class JobChecks
         }
     }
 
+    /// <summary>Refuses pictures where a job is about words.</summary>
+    /// <exception cref="InvalidRequestException">422.</exception>
+    public static void Pictures(JobRequest request, RowFormat format)
+    {
+        if (format == RowFormat.Zip && request.Kind is not (JobKind.Predict or JobKind.Explain or JobKind.Compare or JobKind.Drift))
+        {
+            throw InvalidRequestException.CannotDo(
+                "kind",
+                $"A job of kind \"{EnumNames.Of(request.Kind)}\" is about the words of texts; pictures have \"predict\", \"explain\", \"compare\" and \"drift\"."
+            );
+        }
+    }
+
     private static void Drift(JobRequest request, Dictionary<string, string[]> errors)
     {
         if (request.Kind != JobKind.Drift)

@@ -278,6 +278,7 @@ public sealed partial class JobService : IDisposable
                 store =>
                 {
                     var source = new JobSource(store, file, request.Input?.Format, jobs.Answered, jobs.Before);
+                    JobChecks.Pictures(request, source.Facts.Format);
                     var id = Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
                     // No header holds a line break, so that no key of one owner reads like another's.
                     var key = post.Key is null || post.By is null ? post.Key : $"{post.By}\n{post.Key}";

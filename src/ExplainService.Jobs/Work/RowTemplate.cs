@@ -32,7 +32,7 @@ internal sealed class RowTemplate
     };
 
     /// <summary>Fields that a row brings, or that make no sense for one.</summary>
-    private static readonly string[] OfRows = ["text", "texts", "messages", "id"];
+    private static readonly string[] OfRows = ["text", "image", "texts", "messages", "id"];
 
     /// <summary>The endpoint that a kind asks, where it is no choice.</summary>
     private static readonly Dictionary<JobKind, string> Fixed = new()
@@ -145,16 +145,18 @@ internal sealed class RowTemplate
     public RowTemplate To(string other) => new(method, [.. fields.Where(field => !field.NameEquals("model"))], other);
 
     /// <summary>A row's request.</summary>
-    public ExplainRequest Build(InputRow row) => Build(row.Text ?? "", row.Pair);
+    public ExplainRequest Build(InputRow row) => row.Image is { } image ? Build("image", image, null) : Build(row.Text ?? "", row.Pair);
 
     /// <summary>A request about a text.</summary>
-    public ExplainRequest Build(string text, string? pair)
+    public ExplainRequest Build(string text, string? pair) => Build("text", text, pair);
+
+    private ExplainRequest Build(string input, string value, string? pair)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(body))
         {
             json.WriteStartObject();
-            json.WriteString("text"u8, text);
+            json.WriteString(input, value);
             if (pair is not null)
             {
                 json.WriteString("pair"u8, pair);

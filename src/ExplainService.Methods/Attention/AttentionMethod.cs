@@ -26,6 +26,9 @@ public sealed class AttentionMethod : ExplanationMethod<AttentionRequest, Attent
     public override IJsonTypeInfoResolver Json => AttentionJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         .. Enum.GetValues<AttentionAggregate>()

@@ -1,6 +1,7 @@
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
+using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Attention;
 
@@ -14,7 +15,7 @@ internal static class UnitAttention
     /// <exception cref="InvalidRequestException">It names several sizes at once.</exception>
     public static AttentionAnswer Of(AttentionRequest request, PreparedInput input, AttentionAnswer answer)
     {
-        if (request.Granularity is not { } granularity)
+        if ((request.Granularity ?? (input.Picture is null ? null : new GranularityRequest([Granularity.Patch]))) is not { } granularity)
         {
             return answer;
         }

@@ -66,6 +66,9 @@ public sealed record TokenAnswer
     /// <summary>Of a conversation: which of its messages the offsets count in, from 0.</summary>
     public int? Message { get; init; }
 
+    /// <summary>Of a picture: where it is, [x, y, width, height] in pixels of the picture as sent.</summary>
+    public IReadOnlyList<int>? Box { get; init; }
+
     /// <summary>Score of this token, where the method gives one.</summary>
     public double? Score { get; init; }
 }
@@ -96,6 +99,12 @@ public sealed record UnitAnswer
 
     /// <summary>Of a conversation: which of its messages the offsets count in, from 0.</summary>
     public int? Message { get; init; }
+
+    /// <summary>
+    /// Of a picture: where the unit is, [x, y, width, height] in pixels of the picture as sent; <c>text</c> is then its name (row and column of
+    /// a patch), and <c>start</c> and <c>end</c> count units.
+    /// </summary>
+    public IReadOnlyList<int>? Box { get; init; }
 
     /// <summary>Standard error of a sampled score.</summary>
     public double? StandardError { get; init; }

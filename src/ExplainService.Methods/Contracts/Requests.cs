@@ -60,9 +60,19 @@ public abstract record TextRequest : ExplainRequest
     /// <summary>The most tokens that a request may have generated.</summary>
     public const int MaxNewTokensLimit = 512;
 
-    /// <summary>The text; required, unless there are <see cref="Messages"/>.</summary>
-    [RequiredUnless(nameof(Messages), "Texts")]
+    /// <summary>The text; required, unless there are <see cref="Messages"/> or an <see cref="Image"/>.</summary>
+    [RequiredUnless(nameof(Messages), nameof(Image), "Texts")]
     public string Text { get; init; } = null!;
+
+    /// <summary>
+    /// A picture in place of <see cref="Text"/>, for models of pictures: PNG, JPEG or WebP, as base64 or as a <c>data:</c> URL. In a form
+    /// (<c>multipart/form-data</c>) it is the part <c>image</c>, the bytes themselves.
+    /// </summary>
+    public string? Image { get; init; }
+
+    /// <summary>Of a picture with <c>"granularity": "superpixel"</c>: about how many, from 2 to 1,000; default 50.</summary>
+    [Range(2, 1000)]
+    public int? Segments { get; init; }
 
     /// <summary>
     /// A conversation in place of <see cref="Text"/>, up to 1,000 messages, for models with a chat template: the model reads what the template
@@ -91,7 +101,8 @@ public abstract record TextRequest : ExplainRequest
     public string? HypothesisTemplate { get; init; }
 
     /// <summary>
-    /// Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy.
+    /// Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy. Of a picture
+    /// <c>patch</c> (default) or <c>superpixel</c>.
     /// </summary>
     public GranularityRequest? Granularity { get; init; }
 

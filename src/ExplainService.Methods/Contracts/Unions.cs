@@ -82,9 +82,15 @@ public enum BaselineKind
 
     /// <summary>A text's.</summary>
     Text,
+
+    /// <summary>Of a picture: the picture, out of focus.</summary>
+    Blur,
+
+    /// <summary>Of a picture: noise of its mean and spread.</summary>
+    Noise,
 }
 
-/// <summary>In JSON <c>"pad" | "mask" | "zero" | "mean"</c> or <c>{"text": "…"}</c>.</summary>
+/// <summary>In JSON <c>"pad" | "mask" | "zero" | "mean"</c>, of pictures <c>"blur" | "noise"</c> too, or <c>{"text": "…"}</c>.</summary>
 public sealed record BaselineRequest(BaselineKind Kind, string? Text = null);
 
 /// <summary>What stands in for a removed unit.</summary>
@@ -101,9 +107,21 @@ public enum ReplacementKind
 
     /// <summary>The tokens of a given text.</summary>
     Text,
+
+    /// <summary>Of a picture: its mean colour (default of pictures).</summary>
+    Mean,
+
+    /// <summary>Of a picture: zero in the numbers that the model reads.</summary>
+    Zero,
+
+    /// <summary>Of a picture: the picture, out of focus.</summary>
+    Blur,
+
+    /// <summary>Of a picture: noise of its mean and spread.</summary>
+    Noise,
 }
 
-/// <summary>In JSON <c>"mask" | "pad" | "delete"</c> or <c>{"text": "…"}</c>.</summary>
+/// <summary>In JSON <c>"mask" | "pad" | "delete"</c>, of pictures <c>"mean" | "zero" | "blur" | "noise"</c>, or <c>{"text": "…"}</c>.</summary>
 public sealed record ReplacementRequest(ReplacementKind Kind, string? Text = null);
 
 /// <summary>Up to how many units whose joint effect is wanted: in JSON <c>false</c> (none), <c>true</c> or 2 (pairs), 3 (triples too).</summary>

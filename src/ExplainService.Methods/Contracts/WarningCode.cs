@@ -119,6 +119,12 @@ public static class WarningCode
     /// <summary>Which method is the more faithful one depends on what stands in for removed units.</summary>
     public const string ReplacementsDisagree = "replacements_disagree";
 
+    /// <summary>The picture moves; its first frame was read.</summary>
+    public const string FirstFrame = "first_frame";
+
+    /// <summary>The picture is transparent in places; the colours that are stored there were read.</summary>
+    public const string TransparencyDropped = "transparency_dropped";
+
     /// <summary>The quality of the scores was not measured, as the deadline passed.</summary>
     public const string QualityNotMeasured = "quality_not_measured";
 }

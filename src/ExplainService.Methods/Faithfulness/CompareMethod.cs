@@ -37,6 +37,9 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
     public override IJsonTypeInfoResolver Json => CompareJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("compare", "Comparison", [ModelFeature.Predict])];
 
     /// <inheritdoc/>
@@ -250,7 +253,7 @@ public sealed class CompareMethod : ExplanationMethod<CompareRequest, CompareAns
             : [.. DefaultMetrics, "plausibility"];
         return new(
             MetricList.Of(metrics, request.Rationale is not null),
-            request.Replacements ?? Measurement.DefaultReplacements,
+            request.Replacements ?? Measurement.DefaultsOf(request),
             request.RandomOrders ?? Measurement.DefaultRandomOrders,
             request.Normalise ?? false
         );

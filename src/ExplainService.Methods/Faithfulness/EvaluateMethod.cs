@@ -32,6 +32,9 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
     public override IJsonTypeInfoResolver Json => EvaluateJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("evaluate", "Faithfulness", [ModelFeature.Predict])];
 
     /// <inheritdoc/>
@@ -109,7 +112,7 @@ public sealed class EvaluateMethod : ExplanationMethod<EvaluateRequest, Evaluate
     private static Measurement MeasurementOf(EvaluateRequest request) =>
         new(
             MetricList.Of(request.Metrics, request.Rationale is not null),
-            request.Replacements ?? Measurement.DefaultReplacements,
+            request.Replacements ?? Measurement.DefaultsOf(request),
             request.RandomOrders ?? Measurement.DefaultRandomOrders,
             request.Normalise ?? false
         );

@@ -22,6 +22,13 @@ internal sealed record Measurement(
     /// <summary>A text that masks is not a text that lacks words, and neither is one that people write: both are looked at.</summary>
     public static readonly IReadOnlyList<ReplacementRequest> DefaultReplacements = [new(ReplacementKind.Mask), new(ReplacementKind.Delete)];
 
+    /// <summary>A flat patch is as foreign to a picture as a mask to a text; one out of focus is not.</summary>
+    private static readonly IReadOnlyList<ReplacementRequest> DefaultOfPictures = [new(ReplacementKind.Mean), new(ReplacementKind.Blur)];
+
+    /// <summary>What stands in for removed units where a request does not say.</summary>
+    public static IReadOnlyList<ReplacementRequest> DefaultsOf(TextRequest request) =>
+        request.Image is null ? DefaultReplacements : DefaultOfPictures;
+
     /// <summary>The most texts that it scores of so many units, beside those of limits.</summary>
     public long Rows(int units, int explanations) =>
         Metrics.Any(metric => metric.ReadsTexts) ? 2L * Replacements.Count * units * (RandomOrders + explanations) : Replacements.Count;

@@ -39,7 +39,8 @@ internal sealed class QualityCheck : IQualityCheck
         }
 
         var budget = new EvaluationBudget(MostEvaluations);
-        var table = await SetTable.OfAsync(Basic.Replacements[0], context, units, budget, cancellationToken).ConfigureAwait(false);
+        var replacement = context.Input.Picture is null ? Basic.Replacements[0] : new ReplacementRequest(ReplacementKind.Mean);
+        var table = await SetTable.OfAsync(replacement, context, units, budget, cancellationToken).ConfigureAwait(false);
         var judge = new Judge(Basic.Metrics, [table], Basic.RandomOrders, Basic.Normalise, context.Warnings);
         var judged = new JudgedExplanation("", JudgedScores.Of(scores, answer.IsUnsigned), new Evidence(scores.Length));
         return (await judge.MeasureAsync([judged], context.Seed, cancellationToken).ConfigureAwait(false))[0];

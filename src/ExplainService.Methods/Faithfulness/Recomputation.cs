@@ -64,6 +64,11 @@ internal sealed class Recomputation(ExplanationContext context, SourceExplainer 
         CancellationToken cancellationToken
     )
     {
+        if (context.Input.Picture is not null)
+        {
+            throw new NotSupportedByModelException("pixels are not moved");
+        }
+
         if (!context.Nested!.ReadsEmbeddings(request))
         {
             throw new NotSupportedByModelException(

@@ -14,6 +14,7 @@ internal static class Sources
     private static readonly string[] OfTheRequestAlone =
     [
         nameof(TextRequest.Text),
+        nameof(TextRequest.Image),
         nameof(TextRequest.Messages),
         nameof(TextRequest.Pair),
         nameof(ExplainRequest.Model),

@@ -30,6 +30,9 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
     public override IJsonTypeInfoResolver Json => AblationJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         new("ablation.heads", "Ablation of heads", [ModelFeature.Predict, ModelFeature.Layers])
@@ -164,6 +167,8 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
             .ConfigureAwait(false);
         maps = Finite.Attention(maps, layers, [.. Enumerable.Range(0, heads)]);
         var tokens = context.Input.Tokens.Tokens;
+        // No two patches are the same token.
+        int[] ids = context.Input.Picture is null ? row.Ids : [.. Enumerable.Range(0, row.Ids.Length)];
         var importance =
             context.Model.Description.Unsupported.ContainsKey(ModelFeature.Gradient) || InsideGradient.Sums(context)
                 ? null
@@ -182,7 +187,7 @@ public sealed class AblationMethod : ExplanationMethod<AblationRequest, Ablation
                         .Range(0, heads)
                         .Select(head => new HeadAnswer(
                             drops[(place * heads) + head],
-                            HeadTypes.Of(maps.Values[layer][head], row.Ids, token => token < tokens.Count && tokens[token].Special)
+                            HeadTypes.Of(maps.Values[layer][head], ids, token => token < tokens.Count && tokens[token].Special)
                         )
                         {
                             Importance = importance?[layer][head],

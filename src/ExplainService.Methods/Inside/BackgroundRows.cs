@@ -18,6 +18,11 @@ internal static class BackgroundRows
     /// <exception cref="InvalidRequestException">It has none (422).</exception>
     public static Encoding Encode(ExplanationContext context, string field, string text, CancellationToken cancellationToken)
     {
+        if (context.Input.Picture is not null)
+        {
+            throw InvalidRequestException.CannotDo(field, "Texts are no background of a picture.");
+        }
+
         var encoding = context.Model.Tokenizer.Truncate(
             context.Model.Tokenizer.Encode(text, cancellationToken: cancellationToken),
             context.Model.Description.MaxTokens

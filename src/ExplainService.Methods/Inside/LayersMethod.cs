@@ -27,6 +27,9 @@ public sealed class LayersMethod : ExplanationMethod<LayersRequest, LayersAnswer
     public override IJsonTypeInfoResolver Json => LayersJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         new("layers.gradient_x_activation", "Gradient × activation", [ModelFeature.Predict, ModelFeature.Gradient, ModelFeature.Layers])

@@ -48,7 +48,7 @@ internal static class Lens
         {
             case ModelTask.QuestionAnswering:
                 return null;
-            case ModelTask.TextClassification or ModelTask.TokenClassification:
+            case ModelTask.TextClassification or ModelTask.TokenClassification or ModelTask.ImageClassification:
                 var probabilities = model.Link == Link.Identity ? null : Probabilities.Of(line, model.Link);
                 var labels = new LabelAnswer[line.Length];
                 for (var index = 0; index < labels.Length; index++)

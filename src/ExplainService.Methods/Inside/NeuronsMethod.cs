@@ -33,6 +33,9 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
     public override IJsonTypeInfoResolver Json => NeuronsJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         new("neurons.activation", "Neurons by activation", [ModelFeature.Neurons]) { Request = new() { ["by"] = "activation" } },
@@ -94,6 +97,11 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
     )
     {
         SingleRow.Require(context);
+        if (context.Input.Picture is not null && (request.Corpus is not null || request.Observes))
+        {
+            throw InvalidRequestException.CannotDo("corpus", "Meanings of neurons are looked for in texts, which this model does not read.");
+        }
+
         var layers = IndexChoice.Of("layers", request.Layers, context.Model.Description.Layers);
         var most = request.TopK ?? NeuronsRequest.DefaultTopK;
         var named = request.Neurons is { } wanted ? NeuronChoice.Of(wanted, context.Model.Description) : null;

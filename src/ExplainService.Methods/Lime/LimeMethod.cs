@@ -35,6 +35,12 @@ public sealed class LimeMethod : ExplanationMethod<LimeRequest, LimeAnswer>
     public override IJsonTypeInfoResolver Json => LimeJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
+    public override bool ScoresSuperpixels => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [new("lime", "LIME", [ModelFeature.Predict]) { Comparison = new() { ["samples"] = 256 } }];
 

@@ -27,6 +27,12 @@ public sealed class OcclusionMethod : ExplanationMethod<OcclusionRequest, Occlus
     public override IJsonTypeInfoResolver Json => OcclusionJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
+    public override bool ScoresSuperpixels => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [new("occlusion", "Occlusion", [ModelFeature.Predict]) { Comparison = [] }];
 

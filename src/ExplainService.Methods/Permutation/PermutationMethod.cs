@@ -27,6 +27,9 @@ public sealed class PermutationMethod : ExplanationMethod<PermutationRequest, Pe
     public override IJsonTypeInfoResolver Json => PermutationJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [new("permutation", "Permutation", [ModelFeature.Predict]) { Comparison = [] }];
 

@@ -54,6 +54,11 @@ public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnTe
             return null;
         }
 
+        if (context.Input.Picture is { } picture)
+        {
+            return OfPicture(picture, units, background);
+        }
+
         var tokenizer = context.Model.Tokenizer;
         if (background is null)
         {
@@ -70,6 +75,14 @@ public sealed record ReplacementPool(IReadOnlyList<PlacedText> Texts, bool OwnTe
             ? new ReplacementPool(others, OwnText: false)
             : throw InvalidRequestException.CannotDo("background", "The background texts have no tokens.");
     }
+
+    private static ReplacementPool OfPicture(PreparedPicture picture, UnitSet units, IReadOnlyList<string>? background) =>
+        background is null
+            ? new ReplacementPool(
+                [.. units.Units.Select(unit => PlacedText.Exactly(picture.Table.Elsewhere(unit.Tokens[0])))],
+                OwnText: true
+            )
+            : throw InvalidRequestException.CannotDo("background", "Background texts have no patches; a picture's are its own.");
 
     private static IEnumerable<PlacedText> Split(
         Tokenizer tokenizer,

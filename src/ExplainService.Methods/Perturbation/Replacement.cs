@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 
@@ -16,10 +17,20 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(warnings);
+        if (model.Description.Picture is not null)
+        {
+            return OfPicture(request?.Kind ?? ReplacementKind.Mean);
+        }
+
         var (tokenizer, standIns) = (model.Tokenizer, model.Description.StandIns);
         var special = tokenizer.Special;
         return request?.Kind switch
         {
+            ReplacementKind.Mean or ReplacementKind.Zero or ReplacementKind.Blur or ReplacementKind.Noise =>
+                throw InvalidRequestException.CannotDo(
+                    "replacement",
+                    $"\"{EnumNames.Of(request.Kind)}\" is for pictures; units of a text become \"mask\", \"pad\", \"delete\" or {{\"text\": …}}."
+                ),
             ReplacementKind.Delete => Deletion,
             ReplacementKind.Text => new Replacement(null, PlacedText.Of(tokenizer, request.Text!), "text"),
             ReplacementKind.Pad => standIns.Pad is { } pad ? InPlace(pad) : throw Lacks("padding", standIns),
@@ -27,6 +38,22 @@ public sealed record Replacement(int? Token, PlacedText Text, string Name)
             _ => InPlaceOfMask(tokenizer, standIns, warnings),
         };
     }
+
+    /// <summary>Of a picture the id that stands for a version of it.</summary>
+    private static Replacement OfPicture(ReplacementKind kind) =>
+        kind switch
+        {
+            ReplacementKind.Mean => Shown(PictureVersion.Mean),
+            ReplacementKind.Zero => Shown(PictureVersion.Zero),
+            ReplacementKind.Blur => Shown(PictureVersion.Blur),
+            ReplacementKind.Noise => Shown(PictureVersion.Noise),
+            _ => throw InvalidRequestException.CannotDo(
+                "replacement",
+                "Units of a picture become \"mean\", \"zero\", \"blur\" or \"noise\"; the others are for texts."
+            ),
+        };
+
+    private static Replacement Shown(PictureVersion version) => new((int)version, PlacedText.Nothing, EnumNames.Of(version));
 
     private static Replacement Deletion => new(null, PlacedText.Nothing, EnumNames.Of(ReplacementKind.Delete));
 

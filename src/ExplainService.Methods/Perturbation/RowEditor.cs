@@ -85,6 +85,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
             DecoderIds = source.DecoderIds,
             OutputPositions =
                 source.DecoderIds.Length > 0 ? source.OutputPositions : [.. source.OutputPositions.Select(read => readAt[read])],
+            Picture = source.Picture,
         };
         return new ScoredRow(row, window.ClassesArePositions ? window.Target.MoveClasses(moved) : window.Target);
     }
@@ -118,6 +119,7 @@ public sealed class RowEditor(InputWindow window, IReadOnlyList<UnitInWindow> me
                 TypeIds = window.Row.TypeIds,
                 DecoderIds = window.Row.DecoderIds,
                 OutputPositions = window.Row.OutputPositions,
+                Picture = window.Row.Picture,
             },
             window.Target
         );

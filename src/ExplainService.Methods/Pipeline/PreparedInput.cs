@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
 using ExplainService.Text;
 
 namespace ExplainService.Methods.Pipeline;
@@ -25,6 +26,16 @@ public sealed record PreparedInput(
     /// The windows are no stretches of a long text: two texts that are compared, or a text beside each of several hypotheses.
     /// </summary>
     public bool ReadsApart { get; init; }
+
+    /// <summary>The picture whose units stand in the place of tokens; null: it is a text.</summary>
+    public PreparedPicture? Picture { get; init; }
+
+    /// <summary>The row of tokens that are read whole, or of a picture as sent.</summary>
+    public TokenRow RowOf(Encoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        return Picture?.Table.Row() ?? new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds };
+    }
 
     /// <summary>A text over the model's limit is read in several overlapping windows.</summary>
     public bool InWindows => Windows.Count > 1 && !ReadsApart;
@@ -79,7 +90,11 @@ public sealed record PreparedInput(
                 Index = index,
                 Id = token.Id,
                 Token = token.Text,
-                Text = token.Sequence < 0 ? "" : TextOf(token.Sequence)[token.Start..token.End],
+                Text =
+                    token.Sequence < 0 ? ""
+                    : Picture is not null ? Picture.NameOf(index)
+                    : TextOf(token.Sequence)[token.Start..token.End],
+                Box = Picture?.BoxOf(index),
                 Start = Offsets.Of(token.Sequence, token.Start),
                 End = Offsets.Of(token.Sequence, token.End),
                 Special = token.Special,

@@ -61,6 +61,10 @@ public static class RequestChecks
         {
             CheckTexts(errors, request, texts, mayBeBlank);
         }
+        else if (request.Image is not null)
+        {
+            CheckImage(errors, request);
+        }
         else if (request.Messages is { } messages)
         {
             CheckMessages(errors, request, messages, mayBeBlank);
@@ -99,11 +103,29 @@ public static class RequestChecks
         }
     }
 
+    private static void CheckImage(Dictionary<string, string[]> errors, TextRequest request)
+    {
+        (string Field, object? Value)[] others = [("text", request.Text), ("messages", request.Messages), ("pair", request.Pair)];
+        foreach (var (field, value) in others)
+        {
+            if (value is not null)
+            {
+                errors[field] = ["must not stand beside image"];
+            }
+        }
+
+        if (request.Image!.Length == 0)
+        {
+            errors["image"] = ["must not be empty"];
+        }
+    }
+
     private static void CheckTexts(Dictionary<string, string[]> errors, TextRequest request, IReadOnlyList<string> texts, bool mayBeBlank)
     {
         (string Field, object? Value)[] others =
         [
             ("text", request.Text),
+            ("image", request.Image),
             ("messages", request.Messages),
             ("pair", request.Pair),
             (request.SpansField, request.Spans),

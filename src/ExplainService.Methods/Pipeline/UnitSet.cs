@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Text;
 using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Pipeline;
@@ -20,6 +21,11 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     public static UnitSet Build(PreparedInput input, Granularity granularity, CancellationToken cancellationToken = default)
     {
         var units = new List<Unit>();
+        if (input.Picture is { } picture)
+        {
+            return OfPicture(input.Tokens, picture);
+        }
+
         for (var sequence = 0; sequence < input.Texts; sequence++)
         {
             var (text, seen) = (input.TextOf(sequence), input.SeenEnd(sequence));
@@ -34,6 +40,17 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
             ? new UnitSet(EnumNames.Of(granularity), units)
             : throw InvalidRequestException.CannotDo(input.Messages is null ? "text" : "messages", "The text has no tokens to score.");
     }
+
+    private static UnitSet OfPicture(Encoding tokens, PreparedPicture picture) =>
+        new(
+            EnumNames.Of(picture.HasPatches ? Granularity.Patch : Granularity.Superpixel),
+            [
+                .. tokens
+                    .Tokens.Index()
+                    .Where(token => !token.Item.Special)
+                    .Select(token => new Unit(0, token.Item.Start, token.Item.End, [token.Index])),
+            ]
+        );
 
     /// <summary>
     /// Spans of which the model saw something. White space before one that it did not see is the end of the text, and goes to the last that
@@ -56,7 +73,10 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     public static UnitAnswer Answer(PreparedInput input, Unit unit, double? score, double? standardError = null) =>
         new()
         {
-            Text = input.TextOf(unit.Sequence)[unit.Start..unit.End],
+            Text = input.Picture is { } picture
+                ? picture.NameOf(unit.Tokens[0])
+                : input.TextOf(unit.Sequence)[unit.Start..unit.End],
+            Box = input.Picture?.BoxOf(unit.Tokens[0]),
             Start = input.Offsets.Of(unit.Sequence, unit.Start),
             End = input.Offsets.Of(unit.Sequence, unit.End),
             Tokens = unit.Tokens,

@@ -20,6 +20,12 @@ public sealed class PredictMethod : ExplanationMethod<PredictRequest, PredictAns
     public override IJsonTypeInfoResolver Json => PredictJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
+    public override bool ScoresSuperpixels => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } = [new("predict", "Prediction", [ModelFeature.Predict])];
 
     /// <inheritdoc/>

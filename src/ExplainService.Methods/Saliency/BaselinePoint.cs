@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;
 
@@ -11,7 +12,17 @@ internal static class BaselinePoint
     /// <exception cref="InvalidRequestException">The tokenizer has no such token (422).</exception>
     public static Embeddings Embed(SaliencyInput input, SaliencyRequest asked, Tokenizer tokenizer)
     {
+        if (input.Picture is { } picture)
+        {
+            return new Embeddings(picture.Version(OfPicture(asked.Baseline?.Kind ?? BaselineKind.Zero)), []);
+        }
+
         var (request, kind) = (asked.Baseline, KindOf(asked, tokenizer));
+        if (kind is BaselineKind.Blur or BaselineKind.Noise)
+        {
+            throw InvalidRequestException.CannotDo("baseline", $"\"{EnumNames.Of(kind)}\" is for pictures.");
+        }
+
         var row = input.Row;
         var tokens = Side(input, kind, request, tokenizer, row.Ids, decoder: false);
         if (row.DecoderIds.Length == 0)
@@ -21,6 +32,19 @@ internal static class BaselinePoint
 
         return new Embeddings(tokens, Side(input, kind, request, tokenizer, row.DecoderIds, decoder: true));
     }
+
+    private static PictureVersion OfPicture(BaselineKind kind) =>
+        kind switch
+        {
+            BaselineKind.Zero => PictureVersion.Zero,
+            BaselineKind.Mean => PictureVersion.Mean,
+            BaselineKind.Blur => PictureVersion.Blur,
+            BaselineKind.Noise => PictureVersion.Noise,
+            _ => throw InvalidRequestException.CannotDo(
+                "baseline",
+                "A picture's baseline is \"zero\", \"mean\", \"blur\" or \"noise\"; the others are for texts."
+            ),
+        };
 
     /// <summary>What a request starts from, which it may leave to the method.</summary>
     private static BaselineKind KindOf(SaliencyRequest request, Tokenizer tokenizer) =>
@@ -40,6 +64,11 @@ internal static class BaselinePoint
     /// </summary>
     public static void Warn(ILoadedModel model, SaliencyRequest request, int tokens, ICollection<Warning> warnings)
     {
+        if (model.Description.Picture is not null)
+        {
+            return;
+        }
+
         var tokenizer = model.Tokenizer;
         var starts = SaliencyAlgorithms.Of(request).HasBaseline(request);
         if (starts && KindOf(request, tokenizer) is BaselineKind.Pad or BaselineKind.Text && tokenizer.Special.Pad is null)

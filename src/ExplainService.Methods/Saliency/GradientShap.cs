@@ -46,7 +46,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
         var random = new SeededRandom(request.Seed ?? 0);
         var embeddings = input.Embed();
         var baseline = BaselinePoint.Embed(input, request, tokenizer);
-        var size = baseline.Tokens.Length / input.Row.Ids.Length;
+        var size = baseline.Tokens.Length / input.Parts;
         var baselines = new Queue<Embeddings>();
         var early = input.Deadline.Milliseconds is not null;
         int[] strata = early ? Spread(samples) : [.. Enumerable.Range(0, samples)];
@@ -61,7 +61,7 @@ public sealed class GradientShap : ISaliencyAlgorithm
                 return Embeddings.Between(from, embeddings, (strata[draw] + random.NextDouble()) / samples);
             });
 
-        var tokens = new double[input.Row.Ids.Length];
+        var tokens = new double[input.Parts];
         var decoder = new double[input.Row.DecoderIds.Length];
         var spread = new UnitSpread(input.Units, inStrata: !early);
         var (done, ends) = (0, new List<double>(Ends));

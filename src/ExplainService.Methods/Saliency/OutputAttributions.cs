@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Pipeline;
 
 namespace ExplainService.Methods.Saliency;
 
@@ -21,6 +22,11 @@ internal static class OutputAttributions
         CancellationToken cancellationToken
     )
     {
+        if (context.Input.Picture is { } seen)
+        {
+            units = [.. units.Select(unit => unit.SelectMany(seen.PartsOf).ToArray())];
+        }
+
         var outputs = context.Target.Generation?.Ids.Length ?? context.Target.Function.Outputs.Count;
         var scores = new TokenScores[outputs];
         var work = context.Work.Expecting(outputs * algorithm.Points(request) * context.Target.Windows.Count);
@@ -31,7 +37,9 @@ internal static class OutputAttributions
                 outputs,
                 parallel,
                 async (output, stop) =>
-                    scores[output] = await algorithm
+                    scores[output] = OverUnits(
+                        context.Input.Picture,
+                        await algorithm
                         .AttributeAsync(
                             SaliencyInput.Of(context, output, units, algorithm.Propagation) with
                             {
@@ -43,12 +51,17 @@ internal static class OutputAttributions
                             stop
                         )
                         .ConfigureAwait(false)
+                    )
             )
             .ConfigureAwait(false);
         return context.Target.MainOutput < outputs
             ? scores
             : [.. scores, Sum([.. context.Target.Generation!.Explained.Select(token => scores[token])], context.Input.Tokens.Count)];
     }
+
+    /// <summary>Of a picture pixels have been scored: their sums over the units, and what they are sums of.</summary>
+    private static TokenScores OverUnits(PreparedPicture? picture, TokenScores scores) =>
+        picture is null ? scores : scores with { Tokens = picture.PerToken(scores.Tokens), Pixels = picture.Pixels(scores.Tokens) };
 
     /// <summary>The generated tokens with scores over the text and over those before them; null where nothing is generated.</summary>
     public static IReadOnlyList<GeneratedToken>? Generated(ExplanationContext context, IReadOnlyList<TokenScores> outputs)

@@ -25,7 +25,7 @@ internal sealed class PathSamples(SaliencyInput input, Embeddings baseline, Embe
         {
             samples[missing[next++]] = (
                 result.Score,
-                GradientMath.Attributions(embeddings.Tokens, baseline.Tokens, result.Gradient, input.Row.Ids.Length),
+                GradientMath.Attributions(embeddings.Tokens, baseline.Tokens, result.Gradient, input.Parts),
                 GradientMath.Attributions(embeddings.Decoder, baseline.Decoder, result.DecoderGradient, input.Row.DecoderIds.Length)
             );
         }
@@ -36,7 +36,7 @@ internal sealed class PathSamples(SaliencyInput input, Embeddings baseline, Embe
     /// <summary>The integral by a rule whose points, and both ends of the path, are known.</summary>
     public TokenScores Integrate(Quadrature rule)
     {
-        var (tokens, decoder) = (new double[input.Row.Ids.Length], new double[input.Row.DecoderIds.Length]);
+        var (tokens, decoder) = (new double[input.Parts], new double[input.Row.DecoderIds.Length]);
         for (var point = 0; point < rule.Nodes.Length; point++)
         {
             var (_, ofTokens, ofDecoder) = samples[rule.Nodes[point]];

@@ -68,7 +68,7 @@ public abstract class Relevance : ISaliencyAlgorithm
         return last is null || step < Points(request)
             ? throw new NoPartialResultException()
             : new TokenScores(
-                GradientMath.Attributions(embeddings.Tokens, mean, input.Row.Ids.Length),
+                GradientMath.Attributions(embeddings.Tokens, mean, input.Parts),
                 GradientMath.Attributions(embeddings.Decoder, decoderMean, input.Row.DecoderIds.Length)
             )
             {

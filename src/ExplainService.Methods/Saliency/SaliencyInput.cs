@@ -10,6 +10,9 @@ namespace ExplainService.Methods.Saliency;
 /// <summary>Scores of the input's tokens and, for seq2seq models, of the decoder's.</summary>
 public sealed record TokenScores(double[] Tokens, double[] Decoder)
 {
+    /// <summary>Of a picture: the scores of its pixels, [height][width].</summary>
+    public IReadOnlyList<double[]>? Pixels { get; init; }
+
     /// <summary>f at the input, as the gradient form computes it; null where the method does not pass through it.</summary>
     public double? Value { get; init; }
 
@@ -72,6 +75,12 @@ public sealed record SaliencyInput(
     Deadline Deadline
 )
 {
+    /// <summary>The picture whose pixels stand where a text's tokens do; null: the row is of a text.</summary>
+    public PreparedPicture? Picture { get; init; }
+
+    /// <summary>Things that get a score each: the row's tokens, or a picture's pixels.</summary>
+    public int Parts => Picture?.Parts ?? Row.Ids.Length;
+
     /// <summary>The tokens of every unit whose sum is wanted with a standard error.</summary>
     public IReadOnlyList<IReadOnlyList<int>> Units { get; init; } = [];
 
@@ -98,10 +107,12 @@ public sealed record SaliencyInput(
             return OfParts(context, composite, units, propagation);
         }
 
-        var window = context.Window;
+        var (window, picture) = (context.Window, context.Input.Picture);
         var explained = GradientTargets.Of(window, window.Target.Outputs[output]);
         var row = explained.Row;
-        var special = window
+        var special = picture is not null
+            ? Enumerable.Range(0, picture.Parts).Select(picture.IsBeside)
+            : window
             .Encoding.Tokens.Select(token => token.Special)
             .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyInput(
@@ -119,6 +130,7 @@ public sealed record SaliencyInput(
         )
         {
             Units = units,
+            Picture = picture,
             Against = explained.Against,
             TextTokens = window.Encoding.Count,
             Padding = context.Model.Description.StandIns.Baseline?.Id,
@@ -153,7 +165,10 @@ public sealed record SaliencyInput(
         tokenizer.Decode([id]).Length == 0 && tokenizer.Decode([id], skipSpecial: false).Length > 0;
 
     /// <summary>The word embeddings of the row's own tokens.</summary>
-    public Embeddings Embed() => new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
+    public Embeddings Embed() =>
+        Picture is not null
+            ? new(Picture.Version(PictureVersion.Sent), [])
+            : new(Runner.Embed(Row.Ids), Row.DecoderIds.Length == 0 ? [] : Runner.Embed(Row.DecoderIds, decoder: true));
 
     /// <summary>f at a point; null: at the row's own embeddings.</summary>
     public GradientRow At(Embeddings? point) =>

@@ -33,6 +33,12 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
     public override IJsonTypeInfoResolver Json => SaliencyJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
+    public override bool ScoresSuperpixels => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         .. SaliencyAlgorithms.All.Select(algorithm => new SupportedFeature(
@@ -158,6 +164,7 @@ public sealed class SaliencyMethod : ExplanationMethod<SaliencyRequest, Saliency
                 [.. outputs.Select(output => units.Sum(output.Tokens))],
                 standardErrors: errors is null ? null : [.. outputs.Select(output => output.StandardErrors![..units.Units.Count])]
             ),
+            Scores = main.Pixels,
             CompletenessError = main.CompletenessError,
             Steps = main.Steps,
             Path = main.Path,

@@ -63,6 +63,9 @@ public sealed record SaliencyRequest : TextRequest
 /// <summary>What <c>/saliency</c> answers.</summary>
 public sealed record SaliencyAnswer : UnitExplanation
 {
+    /// <summary>Of a picture: the scores of its pixels as the model takes them, [height][width]; units have their sums.</summary>
+    public IReadOnlyList<IReadOnlyList<double>>? Scores { get; init; }
+
     /// <summary>Integrated gradients, and expected gradients from a baseline without noise: |Σ scores − (f(x) − f(baseline))|.</summary>
     public double? CompletenessError { get; init; }
 

@@ -31,7 +31,7 @@ public abstract class SingleGradient : ISaliencyAlgorithm
         var embeddings = input.Embed();
         var result = await input.GradientsAsync([embeddings], cancellationToken).FirstAsync(cancellationToken).ConfigureAwait(false);
         return new TokenScores(
-            Scores(embeddings.Tokens, result.Gradient, input.Row.Ids.Length, request),
+            Scores(embeddings.Tokens, result.Gradient, input.Parts, request),
             Scores(embeddings.Decoder, result.DecoderGradient, input.Row.DecoderIds.Length, request)
         )
         {

@@ -55,7 +55,7 @@ public sealed class SmoothGrad : ISaliencyAlgorithm
                 return point;
             });
         var spread = new UnitSpread(input.Units, inStrata: false);
-        var sum = new TokenScores(new double[input.Row.Ids.Length], new double[input.Row.DecoderIds.Length]);
+        var sum = new TokenScores(new double[input.Parts], new double[input.Row.DecoderIds.Length]);
         var done = 0;
         await foreach (var result in input.GradientsAsync(draws, cancellationToken).ConfigureAwait(false))
         {

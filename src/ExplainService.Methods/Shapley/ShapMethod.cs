@@ -43,6 +43,12 @@ public sealed class ShapMethod : ExplanationMethod<ShapRequest, ShapAnswer>
     public override IJsonTypeInfoResolver Json => ShapJson.Default;
 
     /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
+    public override bool ScoresSuperpixels => true;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
     [
         .. Enum.GetValues<ShapAlgorithm>()

@@ -12,7 +12,7 @@ namespace ExplainService.Methods.Targets;
 /// <param name="Target">f over that row's logits.</param>
 public sealed record InputWindow(Encoding Encoding, TokenRow Row, TargetFunction Target)
 {
-    /// <summary>The row of tokens that are read whole.</summary>
+    /// <summary>The row of a text's tokens that are read whole.</summary>
     public static TokenRow RowOf(Encoding encoding) => new() { Ids = encoding.Ids, TypeIds = encoding.TypeIds };
 
     /// <summary>Whether classes of the logits are token positions (question answering), which move when tokens are deleted.</summary>

@@ -68,8 +68,12 @@ internal sealed class OnePassModel(ILoadedModel model, ForeseenTarget foreseen, 
         asked.Row.Ids.SequenceEqual(foreseen.Row.Ids)
         && asked.Row.TypeIds.SequenceEqual(foreseen.Row.TypeIds)
         && asked.DecoderEmbeddings is null
-        && (asked.Embeddings is null || asked.Embeddings.AsSpan().SequenceEqual(Embed(asked.Row.Ids)))
+        && Equals(asked.Row.Picture, foreseen.Row.Picture)
+        && (asked.Embeddings is null || asked.Embeddings.AsSpan().SequenceEqual(Own(asked.Row)))
         && Lines(asked.Row, asked.Targets).SetEquals(Lines(foreseen.Row, [.. foreseen.Columns.Select(Resolved)]));
+
+    private ReadOnlySpan<float> Own(TokenRow row) =>
+        row.Picture is { } picture ? picture.Version((int)PictureVersion.Sent) : Embed(row.Ids);
 
     private int Resolved(int column, int line) =>
         column == GradientRow.Predicted ? TensorPrimitives.IndexOfMax(pass!.Logits![line]) : column;

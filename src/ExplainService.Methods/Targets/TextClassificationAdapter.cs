@@ -24,7 +24,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
         return LabelTarget.WantsAll(target) || task.Input.Windows is not [var encoding]
             ? null
             : new ForeseenTarget(
-                InputWindow.RowOf(encoding),
+                task.Input.RowOf(encoding),
                 [target?.Label is { } label ? LabelTarget.Index(label, model.Labels, model.Labels.Count) : GradientRow.Predicted],
                 objective,
                 model.Link
@@ -40,7 +40,7 @@ public sealed class TextClassificationAdapter : ITaskAdapter
             return await ZeroShotTarget.ResolveAsync(task, cancellationToken).ConfigureAwait(false);
         }
 
-        var rows = task.Input.Windows.Select(InputWindow.RowOf).ToArray();
+        var rows = task.Input.Windows.Select(task.Input.RowOf).ToArray();
         var (logits, probabilities) = await ScoreWindowsAsync(task, rows, cancellationToken).ConfigureAwait(false);
         var best = Array.IndexOf(probabilities, probabilities.Max());
 

@@ -19,7 +19,7 @@ public sealed class Redaction(IReadOnlyList<Regex> patterns)
     private const string WideMask = "\U0001F532";
 
     /// <summary>Fields whose strings are the service's names, not a caller's words.</summary>
-    private static readonly string[] Names = ["model", "fill_model", "endpoint", "path", "role"];
+    private static readonly string[] Names = ["model", "fill_model", "endpoint", "path", "role", "image"];
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 

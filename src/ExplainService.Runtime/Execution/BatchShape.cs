@@ -18,7 +18,7 @@ internal static class BatchShape
         var (source, target, reads) = (limits?.FixedLength ?? 1, 0, 1);
         foreach (var row in rows)
         {
-            source = Math.Max(source, row.Ids.Length);
+            source = Math.Max(source, row.Length - row.DecoderIds.Length);
             target = Math.Max(target, row.DecoderIds.Length);
             reads = Math.Max(reads, row.OutputPositions.Length);
         }

@@ -14,21 +14,31 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Logits
     private readonly int[] ordinary =
     [
         .. Enumerable
-            .Range(0, limits.Vocabulary)
+            .Range(0, limits.Picture is null ? limits.Vocabulary : 0)
             .Where(id => id != limits.PadToken && id != EndOf(config, limits))
             .Take(MaxTokens)
             .DefaultIfEmpty(),
     ];
 
     /// <summary>What texts end with; null where that is padding too, which stands behind no text.</summary>
-    public int? EndToken { get; } = EndOf(config, limits);
+    public int? EndToken { get; } = limits.Picture is null ? EndOf(config, limits) : null;
 
     /// <summary>
     /// A row of that many tokens, different for each number. It ends as texts do: BART's classifier reads the end token, and fails without
     /// one.
     /// </summary>
+    /// <remarks>Pictures have one length.</remarks>
     public TokenRow Row(int number, int length)
     {
+        if (limits.Picture is { } shape)
+        {
+            float[] numbers =
+            [
+                .. Enumerable.Range(0, shape.Sequence * shape.TokenSize).Select(i => MathF.Sin((i * 0.37f) + (number * 1.7f))),
+            ];
+            return new PictureTable(shape, [numbers]).Row();
+        }
+
         int[] last = EndToken is { } token ? [token] : [];
         int[] ids =
         [

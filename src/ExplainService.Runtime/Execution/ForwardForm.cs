@@ -59,6 +59,7 @@ internal sealed class ForwardForm
 
     private EosCountGrouping? EosGrouping(PredictWorkload probe) =>
         context.Config.Task == ModelTask.TextClassification
+        && context.Limits.Picture is null
         && context.Examples.EndToken is { } end
         && !BatchInvarianceProbe.MixesEnds(probe, context.Examples.Row, end, context.Report)
             ? new EosCountGrouping(end)

@@ -39,7 +39,7 @@ internal sealed class GradientForms(FormContext context, ForwardForm forward, Em
 
     private async Task<GradientWorkload> MakeAsync(GradientFormOptions options)
     {
-        if (table is null || decoderTable is null || context.Report.NoGradient is not null)
+        if (context.Report.NoGradient is not null || (table is null && context.Limits.Picture is null))
         {
             throw new NotSupportedByModelException(context.Report.NoGradient ?? EmbeddingLookup.NotFound);
         }

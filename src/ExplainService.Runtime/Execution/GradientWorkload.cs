@@ -11,14 +11,15 @@ internal sealed class GradientWorkload(
     FormSession session,
     ModelLimits limits,
     LogitsLayout layout,
-    EmbeddingTable table,
-    EmbeddingTable decoderTable,
+    EmbeddingTable? table,
+    EmbeddingTable? decoderTable,
     int tokenBudget,
     Throughput? throughput = null
 ) : Workload<GradientRow, GradientResult>(name, tokenBudget, shares: false, throughput)
 {
     private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
     private readonly FrozenCounts? frozen = GraphTerms.FrozenOf(session.Form.Frozen);
+    private readonly int tokenSize = limits.Picture?.TokenSize ?? table?.Size ?? 0;
     private readonly int relevanceLayers = Count(session.Form, FormNames.Relevance);
 
     /// <summary>What each head counts for in the mean over them.</summary>
@@ -61,8 +62,8 @@ internal sealed class GradientWorkload(
             );
         }
 
-        CheckEmbeddings(row.Embeddings, row.Row.Ids.Length * table.Size);
-        CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * decoderTable.Size);
+        CheckEmbeddings(row.Embeddings, LengthOf(row.Row) * tokenSize);
+        CheckEmbeddings(row.DecoderEmbeddings, row.Row.DecoderIds.Length * (decoderTable?.Size ?? 0));
         return BatchShape.SizeOf(row.Row, limits);
     }
 
@@ -78,7 +79,7 @@ internal sealed class GradientWorkload(
             return RunLines(points, cancellationToken);
         }
 
-        var halves = RunLines([.. points.SelectMany(point => PairLines.Of(point, table.Size))], cancellationToken);
+        var halves = RunLines([.. points.SelectMany(point => PairLines.Of(point, tokenSize))], cancellationToken);
         return [.. points.Select((_, i) => PairLines.Join(halves[2 * i], halves[(2 * i) + 1]))];
     }
 
@@ -101,12 +102,12 @@ internal sealed class GradientWorkload(
             var results = new GradientResult[rows.Length];
             for (var i = 0; i < results.Length; i++)
             {
-                var length = rows[i].Ids.Length;
+                var length = LengthOf(rows[i]);
                 results[i] = new GradientResult(
                     byName[FormNames.Score].GetTensorDataAsSpan<float>()[ReadsPairs ? i / 2 : i],
-                    byName.TryGetValue(FormNames.Gradient, out var gradient) ? PaddedTensor.Matrix(gradient, i, length, table.Size) : [],
+                    byName.TryGetValue(FormNames.Gradient, out var gradient) ? PaddedTensor.Matrix(gradient, i, length, tokenSize) : [],
                     byName.TryGetValue(FormNames.DecoderGradient, out var decoder)
-                        ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable.Size)
+                        ? PaddedTensor.Matrix(decoder, i, rows[i].DecoderIds.Length, decoderTable!.Size)
                         : [],
                     relevanceLayers == 0
                         ? null
@@ -133,7 +134,14 @@ internal sealed class GradientWorkload(
         switch (input.Name)
         {
             case FormNames.Embeddings:
-                FillEmbeddings(inputs, input.Name, points.Count, size.Source, table, row => (points[row].Row.Ids, points[row].Embeddings));
+                FillEmbeddings(
+                    inputs,
+                    input.Name,
+                    points.Count,
+                    size.Source,
+                    tokenSize,
+                    (row, line) => Embed(points[row].Row, points[row].Embeddings, line)
+                );
                 break;
             case FormNames.DecoderEmbeddings:
                 FillEmbeddings(
@@ -141,8 +149,8 @@ internal sealed class GradientWorkload(
                     input.Name,
                     points.Count,
                     size.Target,
-                    decoderTable,
-                    row => (points[row].Row.DecoderIds, points[row].DecoderEmbeddings)
+                    decoderTable!.Size,
+                    (row, line) => Embed(points[row].Row.DecoderIds, points[row].DecoderEmbeddings, decoderTable, line)
                 );
                 break;
             case FormNames.Targets:
@@ -173,25 +181,42 @@ internal sealed class GradientWorkload(
         string name,
         int rows,
         int length,
-        EmbeddingTable table,
-        Func<int, (int[] Ids, float[]? Values)> row
+        int size,
+        Action<int, Span<float>> fill
     )
     {
-        var target = inputs.Floats(name, rows, length, table.Size);
+        var target = inputs.Floats(name, rows, length, size);
         for (var i = 0; i < rows; i++)
         {
-            var (ids, values) = row(i);
-            var line = target.Slice(i * length * table.Size, ids.Length * table.Size);
-            if (values is null)
-            {
-                table.Lookup(ids, line);
-            }
-            else
-            {
-                values.CopyTo(line);
-            }
+            fill(i, target.Slice(i * length * size, length * size));
         }
     }
+
+    private void Embed(TokenRow row, float[]? values, Span<float> line)
+    {
+        if (row.Picture is { } picture && values is null)
+        {
+            picture.Fill(row.Ids, line);
+        }
+        else
+        {
+            Embed(row.Ids, values, table, line);
+        }
+    }
+
+    private static void Embed(int[] ids, float[]? values, EmbeddingTable? table, Span<float> line)
+    {
+        if (values is null)
+        {
+            table!.Lookup(ids, line);
+        }
+        else
+        {
+            values.CopyTo(line);
+        }
+    }
+
+    private static int LengthOf(TokenRow row) => row.Length - row.DecoderIds.Length;
 
     private static bool IsOwn(string input) =>
         input is FormNames.Embeddings or FormNames.DecoderEmbeddings or FormNames.Targets or FormNames.Against or FormNames.HeadWeights;

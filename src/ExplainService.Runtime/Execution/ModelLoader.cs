@@ -1,6 +1,7 @@
 using ExplainService.Graph;
 using ExplainService.Graph.Forms;
 using ExplainService.Graph.Onnx;
+using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
 using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Scheduling;
@@ -38,7 +39,7 @@ internal sealed class ModelLoader(
         {
             var config = ModelConfig.Read(folder.Path);
             var graph = ReadGraph(folder);
-            var compiler = Compiler(graph);
+            var compiler = Compiler(graph, PictureSize.Read(folder.Path, graph));
             var sizes = ModelLimits.Of(config, graph, compiler.Report);
             config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
             if (config.Task == ModelTask.FeatureExtraction)
@@ -76,7 +77,7 @@ internal sealed class ModelLoader(
         }
     }
 
-    private FormCompiler Compiler(ModelGraph graph) => new(graph) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
+    private FormCompiler Compiler(ModelGraph graph, PixelSize? pixels = null) => new(graph, pixels) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
 
     /// <summary>Reads the tokenizer of a model.</summary>
     /// <param name="folder">The model's folder.</param>

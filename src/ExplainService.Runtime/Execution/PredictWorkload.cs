@@ -64,6 +64,7 @@ internal sealed class PredictWorkload(
     {
         var tokens = (TokenRow)row;
         return 200
+            + (tokens.Picture?.Bytes ?? 0)
             + (
                 4L
                 * (

@@ -59,7 +59,11 @@ internal static class RowInputs
         var columns = decoder ? size.Target : size.Source;
         int[] Tokens(int row) => decoder ? rows[row].DecoderIds : rows[row].Ids;
 
-        if (input.Name == FormNames.OutputPositions)
+        if (input.Name == FormNames.Embeddings)
+        {
+            FillPictures(inputs, rows);
+        }
+        else if (input.Name == FormNames.OutputPositions)
         {
             inputs.Integers(input, rows.Count, size.Positions, row => rows[row].OutputPositions);
         }
@@ -82,6 +86,17 @@ internal static class RowInputs
         else
         {
             throw new NotSupportedByModelException($"The graph's input '{input.Name}' is not an input this service knows.");
+        }
+    }
+
+    private static void FillPictures(SessionInputs inputs, IReadOnlyList<TokenRow> rows)
+    {
+        var shape = rows[0].Picture!.Shape;
+        var length = shape.Sequence * shape.TokenSize;
+        var numbers = inputs.Floats(FormNames.Embeddings, rows.Count, shape.Sequence, shape.TokenSize);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            rows[i].Picture!.Fill(rows[i].Ids, numbers.Slice(i * length, length));
         }
     }
 

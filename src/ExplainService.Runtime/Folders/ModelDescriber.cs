@@ -33,9 +33,10 @@ internal static class ModelDescriber
             Name = name,
             Task = task,
             Labels = LabelsOf(config, task, columns),
-            Link = task == ModelTask.TextClassification ? config.Link : Link.Softmax,
+            Link = task is ModelTask.TextClassification or ModelTask.ImageClassification ? config.Link : Link.Softmax,
             MaxTokens = limits.MaxTokens,
-            EmbeddingSize = report.Lookups.Count > 0 ? report.Lookups[0].EmbeddingSize : 0,
+            Picture = limits.Picture,
+            EmbeddingSize = limits.Picture?.TokenSize ?? (report.Lookups.Count > 0 ? report.Lookups[0].EmbeddingSize : 0),
             AttentionLayers = Layers(report),
             Heads = self.Count > 0 ? self[0].Heads ?? 0 : 0,
             Layers = report.Blocks.Count,
@@ -48,7 +49,7 @@ internal static class ModelDescriber
             RoundsByBatch = report.RoundsByBatch,
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
             HeadRead =
-                task == ModelTask.TextClassification ? GraphTerms.HeadReadOf(report.Head)
+                task is ModelTask.TextClassification or ModelTask.ImageClassification ? GraphTerms.HeadReadOf(report.Head)
                 : task == ModelTask.FeatureExtraction ? config.Pooling.Reads
                 : HeadRead.Unknown,
             Unsupported = Unsupported(task, config, report),
@@ -74,8 +75,8 @@ internal static class ModelDescriber
             return ModelTask.FeatureExtraction;
         }
 
-        var task = config.Task ?? TaskHints.Infer(config, graph, report);
-        var rank = task == ModelTask.TextClassification ? 2 : 3;
+        var task = report.Patches is not null ? ModelTask.ImageClassification : config.Task ?? TaskHints.Infer(config, graph, report);
+        var rank = task is ModelTask.TextClassification or ModelTask.ImageClassification ? 2 : 3;
         if (task != ModelTask.FeatureExtraction && report.OutputRank != rank)
         {
             throw new ModelNotUsableException(
@@ -161,18 +162,21 @@ internal static class ModelDescriber
     private static IReadOnlyList<string> LabelsOf(ModelConfig config, ModelTask task, int? columns)
     {
         if (
-            task is not (ModelTask.TextClassification or ModelTask.TokenClassification)
+            !HasLabels(task)
             || columns is not { } count
             || config.Labels.Count == count
         )
         {
-            return task is ModelTask.TextClassification or ModelTask.TokenClassification ? config.Labels : [];
+            return HasLabels(task) ? config.Labels : [];
         }
 
         return config.HasLabelNames
             ? throw new ModelNotUsableException($"config.json names {config.Labels.Count} labels; the graph has {count} classes.")
             : [.. Enumerable.Range(0, count).Select(index => FormattableString.Invariant($"LABEL_{index}"))];
     }
+
+    private static bool HasLabels(ModelTask task) =>
+        task is ModelTask.TextClassification or ModelTask.TokenClassification or ModelTask.ImageClassification;
 
     private static Dictionary<AttentionKind, int> Layers(GraphReport report)
     {
@@ -214,6 +218,11 @@ internal static class ModelDescriber
         if (missing.TryGetValue(ModelFeature.Predict, out var noHead))
         {
             missing[ModelFeature.Fast] = noHead;
+        }
+
+        if (report.Patches is not null)
+        {
+            missing[ModelFeature.Fast] = "The int8 form is for models of text.";
         }
 
         if (report.NoBlocks is { } noLayers)

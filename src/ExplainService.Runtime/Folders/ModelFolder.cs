@@ -10,6 +10,13 @@ namespace ExplainService.Runtime.Folders;
 /// <param name="Decoder">The decoder's graph; null for other models.</param>
 public sealed record ModelFolder(string Path, string Model, string? Decoder)
 {
+    /// <summary>The file that says how a model wants its pictures.</summary>
+    public const string PictureSettings = "preprocessor_config.json";
+
+    /// <summary>Whether the model reads pictures and no texts.</summary>
+    public bool ReadsPictures { get; } =
+        File.Exists(System.IO.Path.Combine(Path, PictureSettings)) && !HasTokenizer(Path);
+
     /// <summary>The folder's name, which is the model's.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
 
@@ -38,6 +45,12 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         {
             FileHead.Require(graph);
             OnnxOutline.External(graph);
+        }
+
+        if (ReadsPictures)
+        {
+            FileHead.RequireJson(System.IO.Path.Combine(Path, PictureSettings));
+            return;
         }
 
         var tokenizers = Tokenizer.MainFileNames.Select(name => System.IO.Path.Combine(Path, name)).Where(File.Exists).ToList();
@@ -75,7 +88,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public IEnumerable<string> Settings =>
         ModelConfig
             .FileNames(Path)
-            .Union(Tokenizer.FileNames(Path))
+            .Union(ReadsPictures ? [PictureSettings] : Tokenizer.FileNames(Path))
             .Order(StringComparer.Ordinal)
             .Select(name => System.IO.Path.Combine(Path, name));
 
@@ -90,7 +103,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
             throw NoConfig(path);
         }
 
-        if (!Tokenizer.MainFileNames.Any(name => File.Exists(System.IO.Path.Combine(path, name))))
+        if (!HasTokenizer(path) && !File.Exists(System.IO.Path.Combine(path, PictureSettings)))
         {
             throw new ModelNotUsableException($"The tokenizer is missing: none of {string.Join(", ", Tokenizer.MainFileNames)} is there.");
         }
@@ -98,6 +111,9 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         var (model, decoder) = file is null ? GraphFiles.Find(path) : GraphFiles.Chosen(path, file);
         return new ModelFolder(path, model, decoder);
     }
+
+    private static bool HasTokenizer(string path) =>
+        Tokenizer.MainFileNames.Any(name => File.Exists(System.IO.Path.Combine(path, name)));
 
     /// <exception cref="UnauthorizedAccessException">Nobody can tell: the folder may not be read.</exception>
     private static ModelNotUsableException NoConfig(string path) =>

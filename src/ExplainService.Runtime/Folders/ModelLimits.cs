@@ -25,9 +25,17 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     /// <summary>The length that every row is filled up to, where the graph was exported for one length only.</summary>
     public int? FixedLength { get; init; }
 
+    /// <summary>How pictures are taken; null: rows are of tokens.</summary>
+    public PictureShape? Picture { get; init; }
+
     /// <summary>Reads the limits off the configuration and the graph.</summary>
     public static ModelLimits Of(ModelConfig config, ModelGraph graph, GraphReport report)
     {
+        if (report.Patches is { } patches)
+        {
+            return OfPictures(patches);
+        }
+
         var positions = config.Positions ?? int.MaxValue;
         if (StartsBehindPadding(config, graph))
         {
@@ -49,6 +57,22 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
             PadToken = config.PadToken is >= 0 and var pad && pad < Math.Min(vocabulary, decoder) ? pad : 0,
         };
     }
+
+    private static ModelLimits OfPictures(PatchLayout patches) =>
+        new(patches.Sequence, int.MaxValue, int.MaxValue, int.MaxValue)
+        {
+            FixedLength = patches.Sequence,
+            Picture = new PictureShape(
+                patches.Pixels.Channels,
+                patches.Pixels.Height,
+                patches.Pixels.Width,
+                patches.PatchHeight,
+                patches.PatchWidth,
+                patches.Before,
+                patches.Behind,
+                patches.IsModels
+            ),
+        };
 
     private static int? FixedLengthOf(ModelGraph graph)
     {
@@ -83,6 +107,12 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     /// <exception cref="ArgumentException">It is empty, too long, or holds an id that the tables do not have.</exception>
     public void Check(TokenRow row)
     {
+        if (row.Picture is not null || Picture is not null)
+        {
+            CheckPicture(row);
+            return;
+        }
+
         if (row.PairStart > 0)
         {
             var (text, pair) = row.Halves();
@@ -110,6 +140,22 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
         if (Outside(row.OutputPositions, row.DecoderIds.Length > 0 ? row.DecoderIds.Length : row.Ids.Length) is { } read)
         {
             throw new ArgumentException($"Position {read} is read but not in the row.", nameof(row));
+        }
+    }
+
+    private void CheckPicture(TokenRow row)
+    {
+        if (row.Picture is not { } picture || picture.Shape != Picture)
+        {
+            throw new ArgumentException(
+                Picture is null ? "The model reads tokens, not pictures." : "The model reads pictures of another shape than the row's.",
+                nameof(row)
+            );
+        }
+
+        if (row.Ids.Length != picture.Pieces || Outside(row.Ids, picture.Ids) is not null)
+        {
+            throw new ArgumentException($"The row's ids are none of a picture of {picture.Pieces} pieces.", nameof(row));
         }
     }
 

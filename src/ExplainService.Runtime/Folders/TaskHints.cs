@@ -23,6 +23,7 @@ internal static class TaskHints
         ["summarization"] = ModelTask.Text2textGeneration,
         ["feature-extraction"] = ModelTask.FeatureExtraction,
         ["sentence-similarity"] = ModelTask.FeatureExtraction,
+        ["image-classification"] = ModelTask.ImageClassification,
     };
 
     /// <summary>The model's card.</summary>

@@ -2,6 +2,7 @@ using ExplainService.Graph;
 using ExplainService.Runtime.Execution;
 using ExplainService.Runtime.Folders;
 using ExplainService.Runtime.Sessions;
+using ExplainService.Text.Tokenization;
 
 namespace ExplainService.Runtime.Models;
 
@@ -116,13 +117,15 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         var (forms, description) = await loader.LoadAsync(folder, stop).ConfigureAwait(false);
         try
         {
-            var tokenizer = ModelLoader.LoadTokenizer(folder, forms.Limits);
+            var tokenizer = folder.ReadsPictures ? Tokenizer.None : ModelLoader.LoadTokenizer(folder, forms.Limits);
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
             {
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
             }
 
-            description = description with
+            description = folder.ReadsPictures
+                ? description with { PictureSettings = await ModelConfig.PicturesAsync(folder.Path).ConfigureAwait(false) }
+                : description with
             {
                 StandIns = StandIns.Of(
                     tokenizer,

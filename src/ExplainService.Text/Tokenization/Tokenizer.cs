@@ -48,6 +48,15 @@ public sealed class Tokenizer
         CheckTemplate();
     }
 
+    /// <summary>The tokenizer of what reads no texts: it has no tokens.</summary>
+    public static Tokenizer None { get; } =
+        new(
+            new TokenizerParts([], null, null, new WordLevel(new Vocabulary([]), ""), Template.Plain, null),
+            new TokenizerConfig(""),
+            null,
+            new Lazy<ChatTemplate?>((ChatTemplate?)null)
+        );
+
     /// <summary>The special tokens that the files name.</summary>
     public SpecialTokens Special { get; }
 

@@ -14,4 +14,10 @@ public enum Granularity
 
     /// <summary>Paragraphs: separated by empty lines.</summary>
     Paragraph,
+
+    /// <summary>Of a picture: the patches that the model cuts it into.</summary>
+    Patch,
+
+    /// <summary>Of a picture: regions of like colour.</summary>
+    Superpixel,
 }

@@ -8,7 +8,7 @@ namespace ExplainService.Api.Tests.Architecture;
 /// <summary>Arrows between the folders of <c>src</c>, read from the compiled code, bodies of methods included.</summary>
 public sealed class FolderCircleTests
 {
-    private static readonly string[] Projects = ["Text", "Graph", "Runtime", "Methods", "Rendering", "Protocol", "Jobs", "Api"];
+    private static readonly string[] Projects = ["Text", "Images", "Graph", "Runtime", "Methods", "Rendering", "Protocol", "Jobs", "Api"];
 
     private static readonly Lazy<ArchUnitNET.Domain.Architecture> Service = new(() =>
         new ArchLoader().LoadAssemblies([.. Projects.Select(AssemblyOf)]).Build()

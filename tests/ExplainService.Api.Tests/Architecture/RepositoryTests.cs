@@ -9,19 +9,20 @@ public sealed class RepositoryTests
     private const int MaxLines = 400;
 
     /// <summary>
-    /// Api → Jobs → Protocol, Api → Rendering, both → Methods → Runtime → Graph, and Runtime → Text: what each project may reference. References are not
+    /// Api → Jobs → Protocol, Api → Rendering, both → Methods → Runtime → Graph, and Runtime → Text and Images: what each project may reference. References are not
     /// transitive (<c>Directory.Build.props</c>), so that the compiler refuses what is not named in a project's file.
     /// </summary>
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["Text"] = [],
         ["Graph"] = [],
-        ["Runtime"] = ["Graph", "Text"],
-        ["Methods"] = ["Runtime", "Text"],
-        ["Rendering"] = ["Methods", "Runtime", "Text"],
-        ["Protocol"] = ["Methods", "Runtime", "Text"],
-        ["Jobs"] = ["Protocol", "Methods", "Runtime", "Text"],
-        ["Api"] = ["Jobs", "Protocol", "Rendering", "Methods", "Runtime", "Text"],
+        ["Images"] = [],
+        ["Runtime"] = ["Graph", "Images", "Text"],
+        ["Methods"] = ["Images", "Runtime", "Text"],
+        ["Rendering"] = ["Images", "Methods", "Runtime", "Text"],
+        ["Protocol"] = ["Images", "Methods", "Runtime", "Text"],
+        ["Jobs"] = ["Images", "Protocol", "Methods", "Runtime", "Text"],
+        ["Api"] = ["Images", "Jobs", "Protocol", "Rendering", "Methods", "Runtime", "Text"],
     };
 
     public static TheoryData<string> Projects =>
@@ -46,6 +47,7 @@ public sealed class RepositoryTests
     [Theory]
     [InlineData("Text", "Microsoft.AspNetCore")]
     [InlineData("Graph", "Microsoft.AspNetCore")]
+    [InlineData("Images", "Microsoft.AspNetCore")]
     [InlineData("Rendering", "Microsoft.AspNetCore")]
     [InlineData("Methods", "Microsoft.AspNetCore")]
     [InlineData("Protocol", "Microsoft.AspNetCore")]
@@ -60,6 +62,7 @@ public sealed class RepositoryTests
     [InlineData("Jobs", "OpenTelemetry")]
     [InlineData("Text", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Graph", "Microsoft.ML.OnnxRuntime")]
+    [InlineData("Images", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Methods", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Rendering", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Protocol", "Microsoft.ML.OnnxRuntime")]

@@ -11,9 +11,9 @@ namespace ExplainService.Benchmarks.Service;
 /// </summary>
 public static class BaseSizedModel
 {
-    private const int Layers = 12;
+    internal const int Layers = 12;
     private const int Heads = 12;
-    private const int Hidden = 768;
+    internal const int Hidden = 768;
     private const int Vocabulary = 30522;
     private static readonly Random Random = new(1);
 
@@ -54,12 +54,13 @@ public static class BaseSizedModel
         return graph;
     }
 
-    private static Value Layer(Tape tape, Value hidden, Value bias, string name)
+    internal static Value Layer(Tape tape, Value hidden, Value? bias, string name)
     {
         const int Size = Hidden / Heads;
         Value Split(string part, params long[] order) =>
             Dense(tape, hidden, $"{name}.{part}", Hidden, Hidden).Reshape(0, 0, Heads, Size).Transpose(order);
-        var scores = (Split("query", 0, 2, 1, 3).MatMul(Split("key", 0, 2, 3, 1)) / Math.Sqrt(Size)) + bias;
+        var scores = (Split("query", 0, 2, 1, 3).MatMul(Split("key", 0, 2, 3, 1)) / Math.Sqrt(Size));
+        scores = bias is null ? scores : scores + bias;
         var context = scores.Softmax().MatMul(Split("value", 0, 2, 1, 3)).Transpose(0, 2, 1, 3).Reshape(0, 0, Hidden);
         hidden = Norm(tape, Dense(tape, context, name + ".output", Hidden, Hidden) + hidden, name + ".attention");
         var wide = Dense(tape, hidden, name + ".wide", Hidden, 4 * Hidden);
@@ -67,7 +68,7 @@ public static class BaseSizedModel
         return Norm(tape, Dense(tape, activated, name + ".narrow", 4 * Hidden, Hidden) + hidden, name + ".feed_forward");
     }
 
-    private static Value Dense(Tape tape, Value input, string name, int from, int to) =>
+    internal static Value Dense(Tape tape, Value input, string name, int from, int to) =>
         input.MatMul(Matrix(tape, name + ".weight", from, to)) + Vector(tape, name + ".bias", to, 0);
 
     private static Value Norm(Tape tape, Value input, string name) =>
@@ -78,7 +79,7 @@ public static class BaseSizedModel
             ("epsilon", 1e-12f)
         );
 
-    private static Value Matrix(Tape tape, string name, int rows, int columns)
+    internal static Value Matrix(Tape tape, string name, int rows, int columns)
     {
         var values = new float[rows * columns];
         for (var i = 0; i < values.Length; i++)

@@ -1,0 +1,187 @@
+using ExplainService.Images;
+using ExplainService.Images.Processing;
+using ExplainService.Images.Reading;
+using ExplainService.Images.Units;
+using ExplainService.Methods.Contracts;
+using ExplainService.Runtime;
+using ExplainService.Text.Units;
+
+namespace ExplainService.Methods.Pipeline;
+
+/// <summary>What an endpoint does with pictures.</summary>
+/// <param name="Path">Its route.</param>
+/// <param name="Refusal">Why it explains none; null: it does.</param>
+/// <param name="Superpixels">Whether units may be regions of any shape.</param>
+/// <param name="Perturbs">Whether it hides them.</param>
+internal sealed record PictureUse(string Path, string? Refusal, bool Superpixels, bool Perturbs);
+
+/// <summary>From a request's picture to units that stand where a text's tokens do.</summary>
+internal static class PicturePreparation
+{
+    /// <summary>Superpixels where a request does not say.</summary>
+    public const int DefaultSegments = 50;
+
+    /// <summary>Whether units of that size are a picture's.</summary>
+    public static bool IsOfPictures(Granularity granularity) => granularity is Granularity.Patch or Granularity.Superpixel;
+
+    /// <summary>Refuses what a picture or a text has no use for, by what the model reads.</summary>
+    /// <exception cref="InvalidRequestException">422.</exception>
+    public static void Check(ModelDescription model, TextRequest request, PictureUse use)
+    {
+        if (model.Picture is null)
+        {
+            RequireText(model, request);
+            return;
+        }
+
+        if (request.Image is null)
+        {
+            throw InvalidRequestException.CannotDo(
+                request.Messages is null ? "text" : "messages",
+                $"The model {model.Name} reads pictures; send one as \"image\"."
+            );
+        }
+
+        if (use.Refusal is { } reason)
+        {
+            throw InvalidRequestException.CannotDo("image", reason);
+        }
+
+        (string Field, object? Value, string Why)[] ofTexts =
+        [
+            ("labels", request.Labels, "Labels of your own need a model that reads pictures and texts; this one has labels of its own."),
+            ("hypothesis_template", request.HypothesisTemplate, "Hypotheses are about texts."),
+            ("spans", request.Spans, "Spans are stretches of a text; a picture's units are \"patch\" or \"superpixel\" (granularity)."),
+            ("overflow", request.Overflow, "A picture is resized to what the model takes; nothing of it overflows."),
+            ("window_reduction", request.WindowReduction, "A picture is read at once, not in windows."),
+            ("offset_unit", request.OffsetUnit, "A picture has boxes, not offsets."),
+            ("precision", request.Precision is Runtime.Precision.Fast ? "" : null, "The int8 form is for models of text."),
+        ];
+        foreach (var (field, value, why) in ofTexts)
+        {
+            if (value is not null)
+            {
+                throw InvalidRequestException.CannotDo(field, why);
+            }
+        }
+
+        CheckUnits(request, use);
+    }
+
+    /// <summary>The picture as the model takes it.</summary>
+    /// <exception cref="InvalidRequestException">It cannot be read, or is too large.</exception>
+    /// <exception cref="NotSupportedByModelException">The model's processor is not one that this service knows.</exception>
+    public static PreparedPicture Prepare(
+        ILoadedModel model,
+        TextRequest request,
+        bool perturbs,
+        ImageOptions options,
+        ICollection<Warning> warnings
+    )
+    {
+        try
+        {
+            var (shape, settings) = (model.Description.Picture!, model.Description.PictureSettings!);
+            var processor = ImageProcessor.Read(settings.Json, settings.ModelType);
+            var read = ImageReader.Read(ImageSource.Parse(request.Image!, options), options);
+            foreach (var note in read.Notes)
+            {
+                warnings.Add(new Warning(note.Code, note.Text));
+            }
+
+            var seen = processor.Process(read.Image);
+            if (
+                (seen.Height, seen.Width) != (shape.Height, shape.Width)
+                || seen.Pixels.Length != shape.Channels * shape.Height * shape.Width
+            )
+            {
+                throw InvalidRequestException.CannotDo(
+                    "image",
+                    FormattableString.Invariant(
+                        $"The model's processor makes {seen.Width} × {seen.Height} pixels of this picture, and its graph takes {shape.Width} × {shape.Height} in {shape.Channels} channels."
+                    )
+                );
+            }
+
+            var regions =
+                request.Granularity?.Levels[0] == Granularity.Superpixel
+                    ? Superpixels.Of(processor.Show(seen), request.Segments ?? DefaultSegments)
+                    : null;
+            return new PreparedPicture(read.Image, seen, shape, regions, perturbs, request.Seed ?? 0);
+        }
+        catch (ImageException refused)
+        {
+            throw refused.Fault == ImageFault.BadEncoding
+                ? new InvalidRequestException(refused.Message, new Dictionary<string, string[]> { ["image"] = [refused.Message] })
+                : InvalidRequestException.CannotDo("image", refused.Message);
+        }
+        catch (ImageProcessorException unknown)
+        {
+            throw new NotSupportedByModelException(unknown.Message);
+        }
+    }
+
+    /// <summary>The picture's units as tokens.</summary>
+    public static PreparedInput Input(PreparedPicture picture)
+    {
+        var tokens = picture.Tokens;
+        return new PreparedInput(picture.Text, null, new InputOffsets(OffsetUnit.Utf16, picture.Text, null), tokens, [tokens], [])
+        {
+            Picture = picture,
+        };
+    }
+
+    private static void RequireText(ModelDescription model, TextRequest request)
+    {
+        if (request.Image is not null)
+        {
+            throw InvalidRequestException.CannotDo("image", $"The model {model.Name} reads texts; send one as \"text\".");
+        }
+
+        if (request.Segments is not null)
+        {
+            throw InvalidRequestException.CannotDo("segments", "Superpixels are units of pictures, and the model reads texts.");
+        }
+
+        if (request.Granularity?.Levels.Any(IsOfPictures) == true)
+        {
+            throw InvalidRequestException.CannotDo(
+                "granularity",
+                "\"patch\" and \"superpixel\" are units of pictures; a text has \"token\", \"word\", \"sentence\" and \"paragraph\"."
+            );
+        }
+    }
+
+    private static void CheckUnits(TextRequest request, PictureUse use)
+    {
+        if (request.Granularity is { } granularity && (granularity.Levels is not [var size] || !IsOfPictures(size)))
+        {
+            throw InvalidRequestException.CannotDo(
+                "granularity",
+                "A picture's units are \"patch\" or \"superpixel\", one of them; words are units of texts."
+            );
+        }
+
+        var regions = request.Granularity?.Levels[0] == Granularity.Superpixel;
+        if (request.Segments is not null && !regions)
+        {
+            throw InvalidRequestException.CannotDo(
+                "segments",
+                "\"segments\" says how many superpixels; set granularity to \"superpixel\"."
+            );
+        }
+
+        if (regions && request.Quality == AnswerQuality.Basic && !use.Perturbs)
+        {
+            throw InvalidRequestException.CannotDo("quality", "The quality of scores that are sums over pixels is measured over patches.");
+        }
+
+        if (regions && !use.Superpixels)
+        {
+            throw InvalidRequestException.CannotDo(
+                "granularity",
+                $"{use.Path} is about the model's own patches; superpixels are for methods that hide units and for /saliency."
+            );
+        }
+    }
+}

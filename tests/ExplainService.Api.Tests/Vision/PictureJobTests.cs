@@ -1,0 +1,85 @@
+using System.IO.Compression;
+using System.Text.Json;
+using ExplainService.Api.Tests.Jobs;
+using ExplainService.Goldens;
+using ExplainService.Methods.Occlusion;
+using ExplainService.Testing;
+
+namespace ExplainService.Api.Tests.Vision;
+
+/// <summary>Jobs over a zip of pictures.</summary>
+public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClassFixture<PictureJobTests.VisionJobs>
+{
+    [Fact]
+    public async Task A_zip_of_pictures_is_explained_picture_by_picture()
+    {
+        byte[][] pictures = [VisionService.Of(40, 32), VisionService.Picture];
+        var zip = Zip(("b/two.png", pictures[1]), ("a/one.png", pictures[0]), ("a/notes.txt", "none"u8.ToArray()), ("__MACOSX/a/._one.png", [1]));
+        var id = (
+            await service.Client.PostFileAsync(
+                new { kind = "explain", request = new { endpoint = "/occlusion", replacement = "zero" } },
+                zip,
+                "pictures.zip"
+            )
+        ).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        var rows = await service.Client.ResultsAsync(id);
+        Assert.Equal(["a/notes.txt", "a/one.png", "b/two.png"], rows.Select(row => row.GetProperty("id").GetString()));
+        foreach (var (picture, row) in pictures.Zip(rows.Skip(1)))
+        {
+            var alone = await service.AskAsync<OcclusionAnswer>(
+                "/occlusion",
+                new { image = Convert.ToBase64String(picture), replacement = "zero" }
+            );
+            var units = row.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble());
+            Assert.All(alone.Units.Scores().Zip(units), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+        }
+    }
+
+    [Theory]
+    [InlineData("surrogate", "kind")]
+    [InlineData("importance", "kind")]
+    public async Task A_job_about_words_is_none_of_pictures(string kind, string field)
+    {
+        var (status, body) = await service.Client.TryPostFileAsync(new { kind }, Zip(("one.png", VisionService.Picture)), "pictures.zip");
+        Assert.Equal(422, status);
+        Assert.True(body.GetProperty("errors").TryGetProperty(field, out _), body.GetRawText());
+    }
+
+    [Fact]
+    public async Task A_broken_zip_is_refused()
+    {
+        var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, [80, 75, 3, 4, 0, 0, 9], "pictures.zip");
+        Assert.True(status == 422, $"{status} {body.GetRawText()}");
+    }
+
+    private static byte[] Zip(params (string Name, byte[] Content)[] files)
+    {
+        using var stream = new MemoryStream();
+        using (var zip = new ZipArchive(stream, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var (name, content) in files)
+            {
+                using var entry = zip.CreateEntry(name).Open();
+                entry.Write(content);
+            }
+        }
+
+        return stream.ToArray();
+    }
+
+    /// <summary>The service with the reference model of pictures and a folder for jobs.</summary>
+    public sealed class VisionJobs : TestHost
+    {
+        private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("explain-vision-jobs-");
+
+        protected override IEnumerable<(string Key, string Value)> Settings =>
+            [
+                ("Models:Directory", ReferenceData.PathOf("vision")),
+                ("Runtime:TokenBudget", "256"),
+                ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")),
+            ];
+
+        protected override string TemporaryFolder => folder.FullName;
+    }
+}
