@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using ExplainService.Api.Access;
 using ExplainService.Api.Pipeline;
-using ExplainService.Methods.Contracts;
 
 namespace ExplainService.Api.Adapters;
 

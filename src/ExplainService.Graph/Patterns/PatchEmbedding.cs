@@ -1,4 +1,3 @@
-using ExplainService.Graph.Operators;
 using ExplainService.Graph.Shapes;
 
 namespace ExplainService.Graph.Patterns;
@@ -60,7 +59,14 @@ public static class PatchEmbedding
             case "Reshape":
                 return
                     shapes[node.Output].Dims
-                        is [_, { Value: { } channels }, { Value: > 1 and var up }, { Value: > 1 and var high }, { Value: > 1 and var along }, { Value: > 1 and var wide }]
+                        is [
+                            _,
+                            { Value: { } channels },
+                            { Value: > 1 and var up },
+                            { Value: > 1 and var high },
+                            { Value: > 1 and var along },
+                            { Value: > 1 and var wide },
+                        ]
                     && channels == pixels.Channels
                     && up * high == pixels.Height
                     && along * wide == pixels.Width

@@ -1,4 +1,3 @@
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
 using ExplainService.Text.Tokenization;

@@ -1,4 +1,3 @@
-using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;

@@ -91,7 +91,8 @@ public sealed record ModelConfig
         var special = JsonFields.Read(Path.Combine(folder, "special_tokens_map.json"));
         var task = TaskOf(config) ?? TaskHints.Pipeline(folder, config);
         var mayClassify =
-            task is ModelTask.TextClassification or ModelTask.TokenClassification or ModelTask.ImageClassification || (task is null && config.Field("id2label") is not null);
+            task is ModelTask.TextClassification or ModelTask.TokenClassification or ModelTask.ImageClassification
+            || (task is null && config.Field("id2label") is not null);
         var labels = mayClassify ? LabelsOf(config) : [];
         return new ModelConfig
         {
@@ -99,7 +100,9 @@ public sealed record ModelConfig
             Labels = labels,
             HasLabelNames = config.Field("id2label") is not null,
             HasMaskToken = tokenizer.Field("mask_token") is not null || special.Field("mask_token") is not null,
-            Link = task is ModelTask.TextClassification or ModelTask.ImageClassification or null ? LinkOf(config, labels.Count) : Link.Softmax,
+            Link = task is ModelTask.TextClassification or ModelTask.ImageClassification or null
+                ? LinkOf(config, labels.Count)
+                : Link.Softmax,
             Positions = PositionFields.Select(name => config.Integer(name)).FirstOrDefault(number => number > 0),
             TokenizerLimit = tokenizer.Integer("model_max_length") is > 0 and var limit ? limit : null,
             VocabularySize = config.Integer("vocab_size"),

@@ -52,8 +52,8 @@ internal static class PictureSize
         size switch
         {
             { ValueKind: JsonValueKind.Number } number when number.TryGetInt32(out var side) => (side, side),
-            { ValueKind: JsonValueKind.Array } sides when sides.GetArrayLength() == 2 && Side(sides[0]) is { } high && Side(sides[1]) is { } wide =>
-                (high, wide),
+            { ValueKind: JsonValueKind.Array } sides
+                when sides.GetArrayLength() == 2 && Side(sides[0]) is { } high && Side(sides[1]) is { } wide => (high, wide),
             { ValueKind: JsonValueKind.Object } named when named.Integer("height") is { } height && named.Integer("width") is { } width => (
                 height,
                 width

@@ -124,17 +124,20 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
             }
 
             description = folder.ReadsPictures
-                ? description with { PictureSettings = await ModelConfig.PicturesAsync(folder.Path).ConfigureAwait(false) }
+                ? description with
+                {
+                    PictureSettings = await ModelConfig.PicturesAsync(folder.Path).ConfigureAwait(false),
+                }
                 : description with
-            {
-                StandIns = StandIns.Of(
-                    tokenizer,
-                    forms.Padding,
-                    description.EndTokens,
-                    Math.Min(forms.Limits.Vocabulary, forms.Limits.DecoderVocabulary)
-                ),
-                Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)],
-            };
+                {
+                    StandIns = StandIns.Of(
+                        tokenizer,
+                        forms.Padding,
+                        description.EndTokens,
+                        Math.Min(forms.Limits.Vocabulary, forms.Limits.DecoderVocabulary)
+                    ),
+                    Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)],
+                };
             return (new ModelReading(description, tokenizer, source, hash, folder.Bytes), forms);
         }
         catch
