@@ -2,11 +2,12 @@ using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
 // dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | relevance | inside | memory | fast | faithfulness | load | blackbox | prefixes |
-// shapley | counterfactual | own | soak | unload | vision | micro]
+// shapley | counterfactual | export | own | soak | unload | vision | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),
     ["counterfactual"] = _ => CounterfactualShares.PrintAsync(Console.Out),
+    ["export"] = rest => ExportCost.PrintAsync(Console.Out, rest),
     ["faithfulness"] = _ => Faithfulness.PrintAsync(Console.Out),
     ["fast"] = _ => FastRatio.PrintAsync(Console.Out),
     ["gradient"] = _ => GradientRatio.PrintAsync(Console.Out),

@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Runtime.Versioning;
 using ExplainService.Goldens;
 using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Architecture;
 
 /// <summary>The step of continuous integration that asks for advisories, over a <c>dotnet</c> that lists what a test has it list.</summary>
+[UnsupportedOSPlatform("windows")]
 public sealed class AdvisoryTests : IDisposable
 {
     private const string Advisory = """

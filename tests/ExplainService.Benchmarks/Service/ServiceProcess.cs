@@ -33,6 +33,16 @@ public sealed class ServiceProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Time that processors have spent on it.</summary>
+    public double ProcessorSeconds
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
     /// <summary>Starts it with the bundled models and waits until it is ready.</summary>
     /// <param name="settings">Further settings, as <c>Section:Key=value</c>.</param>
     public static async Task<ServiceProcess> StartAsync(params string[] settings)
