@@ -144,7 +144,7 @@ internal static class InferTensors
 
     private static string LabelOf(Prediction prediction) => prediction.Label ?? prediction.Text ?? "";
 
-    private static JsonNode? Number(double? number) => number is { } value ? JsonValue.Create(value) : null;
+    private static JsonValue? Number(double? number) => number is { } value ? JsonValue.Create(value) : null;
 
     private static InferTensor Tensor(string name, string datatype, IEnumerable<JsonNode?> elements)
     {
