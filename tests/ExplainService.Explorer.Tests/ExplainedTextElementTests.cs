@@ -30,14 +30,11 @@ public sealed class ExplainedTextElementTests(BrowserFixture browser)
         await words.First.WaitForAsync();
         Assert.Equal(Texts(native), await words.AllTextContentsAsync());
         Assert.Equal(Text, await page.Page.Locator("explained-text .text").TextContentAsync());
+        var classes = await words.EvaluateAllAsync<string[]>("words => words.map(word => word.classList[1])");
+        Assert.Equal(Scores(native).Select(score => score < 0 ? "against" : "for"), classes);
         var wonderful = words.GetByText("wonderful", new() { Exact = true });
-        Assert.Contains("for", await wonderful.GetAttributeAsync("class"), StringComparison.Ordinal);
         Assert.StartsWith("+0.", await wonderful.GetAttributeAsync("title"), StringComparison.Ordinal);
-        Assert.Contains(
-            "against",
-            await words.GetByText("terrible", new() { Exact = true }).GetAttributeAsync("class"),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("strong", await wonderful.GetAttributeAsync("class"), StringComparison.Ordinal);
         Assert.NotEqual("rgba(0, 0, 0, 0)", await wonderful.EvaluateAsync<string>("word => getComputedStyle(word).backgroundColor"));
         var told = await page.Page.Locator("explained-text .told").TextContentAsync();
         Assert.StartsWith("Words that count most for positive: ", told, StringComparison.Ordinal);
@@ -64,7 +61,7 @@ public sealed class ExplainedTextElementTests(BrowserFixture browser)
 
     [Theory]
     [InlineData("""<explained-text text="a" model="no-such-model"></explained-text>""", "no-such-model")]
-    [InlineData("""<explained-text text="a" method="tokenize"></explained-text>""", "granularity")]
+    [InlineData("""<explained-text text="a" method="tokenize"></explained-text>""", "scores no words")]
     [InlineData("""<explained-text text="a" target="no-such-label"></explained-text>""", "label")]
     public async Task A_problem_is_shown_as_a_text_beside_the_text(string element, string told)
     {
@@ -125,6 +122,9 @@ public sealed class ExplainedTextElementTests(BrowserFixture browser)
 
     private static IEnumerable<string?> Texts(JsonElement answer) =>
         answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("text").GetString());
+
+    private static IEnumerable<double> Scores(JsonElement answer) =>
+        answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble());
 
     private sealed class Guarded : TestHost
     {

@@ -44,7 +44,7 @@ internal static class KServeV2
             .WithMetadata(PeerOperation.Of<InferInput>(Example()));
     }
 
-    private static void MapServer(IEndpointRouteBuilder server)
+    private static void MapServer(RouteGroupBuilder server)
     {
         Read(server, "", () => Answer(new InferServer("explain-service", ServiceVersion.Number, [])))
             .WithName("infer_server")
@@ -60,7 +60,7 @@ internal static class KServeV2
             .Produces<InferReady>();
     }
 
-    private static RouteHandlerBuilder Read(IEndpointRouteBuilder routes, string pattern, Delegate handler)
+    private static RouteHandlerBuilder Read(RouteGroupBuilder routes, string pattern, Delegate handler)
     {
         routes.MapMethods(pattern, Head, handler).ExcludeFromDescription().WithMetadata(new NoRequestLogAttribute());
         return routes.MapGet(pattern, handler).WithMetadata(PeerOperation.WithoutBody);

@@ -155,7 +155,9 @@ internal static class SageMaker
     /// <summary>Headers hold ASCII, and SageMaker passes so much of them on.</summary>
     private static void Warn(HttpResponse response, IReadOnlyList<Explanation> predictions)
     {
-        var codes = predictions.SelectMany((answer, index) => answer.WarningCodes.Select(code => $"{index}:{code}"));
+        var codes = predictions.SelectMany(
+            (answer, index) => answer.WarningCodes.Select(code => FormattableString.Invariant($"{index}:{code}"))
+        );
         var value = "warnings=" + string.Join(',', codes);
         if (value.Length > "warnings=".Length)
         {
