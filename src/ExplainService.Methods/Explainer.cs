@@ -53,7 +53,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         {
             foreach (var feature in method.Features)
             {
-                var reason = (model.Picture is null ? null : method.NoPicturesReason) ?? feature.ReasonAgainst(model) ?? (feature.Needs.Count > 0 ? noTask : null);
+                var reason =
+                    (model.Picture is null ? null : method.NoPicturesReason)
+                    ?? feature.ReasonAgainst(model)
+                    ?? (feature.Needs.Count > 0 ? noTask : null);
                 support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
             }
         }
@@ -165,7 +168,9 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         var (input, units) = await turns
             .TakeAsync(
-                (request.Image ?? request.Text).Length + (request.Pair?.Length ?? 0) + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
+                (request.Image ?? request.Text).Length
+                    + (request.Pair?.Length ?? 0)
+                    + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
                 () => Prepare(model, request, method, warnings, inTime),
                 inTime
             )
@@ -251,7 +256,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             var picture = PicturePreparation.Input(
                 PicturePreparation.Prepare(model, request, method.Perturbs, images ?? new ImageOptions(), warnings)
             );
-            return (picture, method.Units is { } patch ? UnitHierarchy.Build(request, picture, patch, cancellationToken) : UnitHierarchy.None);
+            return (
+                picture,
+                method.Units is { } patch ? UnitHierarchy.Build(request, picture, patch, cancellationToken) : UnitHierarchy.None
+            );
         }
 
         var input = InputPreparation.Prepare(

@@ -102,7 +102,8 @@ public sealed class PictureTable : IEquatable<PictureTable>
 
     /// <inheritdoc/>
     public bool Equals(PictureTable? other) =>
-        ReferenceEquals(this, other) || (other is not null && Pieces == other.Pieces && hash.Value.AsSpan().SequenceEqual(other.hash.Value));
+        ReferenceEquals(this, other)
+        || (other is not null && Pieces == other.Pieces && hash.Value.AsSpan().SequenceEqual(other.hash.Value));
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as PictureTable);

@@ -87,12 +87,13 @@ public sealed record ModelAnswer
                 : null,
             Fast = entry.Fast is { } fast ? FastAnswer.Of(fast) : null,
             Defaults =
-                entry.Description is { Picture: not null } ? new DefaultsAnswer(EnumNames.Of(ReplacementKind.Mean), EnumNames.Of(BaselineKind.Zero))
+                entry.Description is { Picture: not null }
+                    ? new DefaultsAnswer(EnumNames.Of(ReplacementKind.Mean), EnumNames.Of(BaselineKind.Zero))
                 : entry.Description is { StandIns: var standIns }
-                ? new DefaultsAnswer(
-                    standIns.Removed?.Text ?? EnumNames.Of(ReplacementKind.Delete),
-                    standIns.Removed?.Text ?? EnumNames.Of(BaselineKind.Zero)
-                )
+                    ? new DefaultsAnswer(
+                        standIns.Removed?.Text ?? EnumNames.Of(ReplacementKind.Delete),
+                        standIns.Removed?.Text ?? EnumNames.Of(BaselineKind.Zero)
+                    )
                 : null,
             Warnings = warnings?.Select(warning => warning.Text).ToArray(),
             WarningCodes = warnings?.Select(warning => warning.Code).ToArray(),

@@ -39,10 +39,9 @@ internal static class GraphExamination
             sources.Length == 0
                 ? EmbeddingLookup.NotFound
                 : EmbeddingInputs.SecondTable(lookups) ?? Backward.FindUnsupportedOperator(plain, shapes, outputs, sources)?.Message;
-        string[] tokens =
-            patches is null
-                ? [.. lookups.Where(lookup => lookup.Ids == lookups[0].Ids).Select(lookup => lookup.Output)]
-                : [FormNames.Embeddings];
+        string[] tokens = patches is null
+            ? [.. lookups.Where(lookup => lookup.Ids == lookups[0].Ids).Select(lookup => lookup.Output)]
+            : [FormNames.Embeddings];
         var blocks = BlockStack.Find(plain, shapes, [.. attention.Where(map => map.Role == AttentionRole.Self)], tokens, outputs);
         return new GraphReport(lookups, attention, outputs, rank, head, obstacle)
         {
@@ -55,7 +54,12 @@ internal static class GraphExamination
         };
     }
 
-    private static Dictionary<GradientVariant, string> VariantObstacles(ModelGraph plain, InferredShapes shapes, string[] outputs, string[] embeddings) =>
+    private static Dictionary<GradientVariant, string> VariantObstacles(
+        ModelGraph plain,
+        InferredShapes shapes,
+        string[] outputs,
+        string[] embeddings
+    ) =>
         new[] { GradientVariant.CpLrp, GradientVariant.AttnLrp }
             .Select(variant => (variant, Obstacle: Backward.FindUnsupportedOperator(plain, shapes, outputs, embeddings, variant)?.Message))
             .Where(pair => pair.Obstacle is not null)

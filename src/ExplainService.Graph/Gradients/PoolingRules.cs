@@ -150,20 +150,14 @@ internal static class PoolingRules
         var one = tape.List([1]);
         var units = tape.Emit("EyeLike", square).Reshape(tape.Concat(0, size, one, size, one));
         (string, object)[] kept = [.. Attributes(step).Where(attribute => attribute.Item1 != "axes")];
-        Value?[] inputs =
-            step.Node.Input(3) is not null
-                ? [units, null, null, tape.Concat(0, size, one, step.In(3).Slice(0, place, place + 1), one)]
-                :
-                [
-                    units,
-                    null,
-                    tape.Concat(
-                        0,
-                        tape.Constant<float>([1, 1], 2),
-                        step.In(2).Slice(0, place, place + 1),
-                        tape.Constant<float>([1], 1)
-                    ),
-                ];
+        Value?[] inputs = step.Node.Input(3) is not null
+            ? [units, null, null, tape.Concat(0, size, one, step.In(3).Slice(0, place, place + 1), one)]
+            :
+            [
+                units,
+                null,
+                tape.Concat(0, tape.Constant<float>([1, 1], 2), step.In(2).Slice(0, place, place + 1), tape.Constant<float>([1], 1)),
+            ];
         // [before × after]: what each element before becomes.
         var matrix = tape.Emit("Resize", inputs, kept).Reshape(tape.Concat(0, size, tape.List([-1])));
         return axis == rank - 1 ? g.MatMul(matrix.Transpose(1, 0)) : matrix.MatMul(g);
@@ -173,6 +167,5 @@ internal static class PoolingRules
     private static Value Channels(Value value) =>
         value.Reshape(value.Tape.Concat(0, value.Tape.List([-1, 1]), value.Shape().Slice(0, 2, value.Rank!.Value)));
 
-    private static (string, object)[] Attributes(GradientStep step) =>
-        [.. step.Node.Attributes.Select(pair => (pair.Key, pair.Value))];
+    private static (string, object)[] Attributes(GradientStep step) => [.. step.Node.Attributes.Select(pair => (pair.Key, pair.Value))];
 }

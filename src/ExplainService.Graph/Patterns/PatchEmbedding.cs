@@ -60,7 +60,14 @@ public static class PatchEmbedding
             case "Reshape":
                 return
                     shapes[node.Output].Dims
-                        is [_, { Value: { } channels }, { Value: > 1 and var up }, { Value: > 1 and var high }, { Value: > 1 and var along }, { Value: > 1 and var wide }]
+                        is [
+                            _,
+                            { Value: { } channels },
+                            { Value: > 1 and var up },
+                            { Value: > 1 and var high },
+                            { Value: > 1 and var along },
+                            { Value: > 1 and var wide },
+                        ]
                     && channels == pixels.Channels
                     && up * high == pixels.Height
                     && along * wide == pixels.Width
@@ -84,6 +91,17 @@ public static class PatchEmbedding
             if (node.Is("Softmax") && shapes[node.Output].Dims is [.., var key])
             {
                 return key.Value == layout.Count + before + behind ? layout with { Before = before, Behind = behind } : null;
+            }
+
+            if (node.Op is "Attention" or "QAttention" or "MultiHeadAttention")
+            {
+                return shapes[node.Inputs[0]].Dims is [_, var tokens, _] && tokens.Value == layout.Count + before + behind
+                    ? layout with
+                    {
+                        Before = before,
+                        Behind = behind,
+                    }
+                    : null;
             }
 
             if (!node.Is("Concat") || shapes[node.Output].Dims is not { Length: 3 } || node.Int("axis") is not (1 or -2))

@@ -53,7 +53,12 @@ internal static class ZipRows
 
     private static void Check(JobColumns columns)
     {
-        (string Field, string? Value)[] others = [("columns.text", columns.Text), ("columns.pair", columns.Pair), ("columns.slice", columns.Slice)];
+        (string Field, string? Value)[] others =
+        [
+            ("columns.text", columns.Text),
+            ("columns.pair", columns.Pair),
+            ("columns.slice", columns.Slice),
+        ];
         if (Array.Find(others, other => other.Value is not null) is { Field: { } field })
         {
             throw InvalidRequestException.CannotDo(field, "A zip of pictures has no columns; their names are the rows' ids.");
@@ -61,7 +66,10 @@ internal static class ZipRows
 
         if (columns.Label is not (null or Folder))
         {
-            throw InvalidRequestException.CannotDo("columns.label", $"Of a zip of pictures it is \"{Folder}\": the folder that a picture is in.");
+            throw InvalidRequestException.CannotDo(
+                "columns.label",
+                $"Of a zip of pictures it is \"{Folder}\": the folder that a picture is in."
+            );
         }
     }
 

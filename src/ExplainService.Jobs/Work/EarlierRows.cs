@@ -46,7 +46,10 @@ internal sealed class EarlierRows(IJobStore store, JobRecord job)
                 ? row with
                 {
                     Before = Written(earlier.Current.Line),
-                    HasSameText = row.Text == earlier.Current.Row.Text && row.Image == earlier.Current.Row.Image && row.Pair == earlier.Current.Row.Pair,
+                    HasSameText =
+                        row.Text == earlier.Current.Row.Text
+                        && row.Image == earlier.Current.Row.Image
+                        && row.Pair == earlier.Current.Row.Pair,
                 }
                 : row;
         }

@@ -29,7 +29,12 @@ internal static class LayerPath
         CancellationToken cancellationToken
     )
     {
-        var path = Path.Of(request, request.Baseline ?? new BaselineRequest(context.Input.Picture is null ? BaselineKind.Pad : BaselineKind.Zero), Propagation.Gradient, context);
+        var path = Path.Of(
+            request,
+            request.Baseline ?? new BaselineRequest(context.Input.Picture is null ? BaselineKind.Pad : BaselineKind.Zero),
+            Propagation.Gradient,
+            context
+        );
         var change = 0.0;
         await foreach (var end in path.RunAsync([0, 1], cancellationToken).ConfigureAwait(false))
         {

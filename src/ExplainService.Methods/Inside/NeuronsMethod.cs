@@ -99,7 +99,10 @@ public sealed class NeuronsMethod : ExplanationMethod<NeuronsRequest, NeuronsAns
         SingleRow.Require(context);
         if (context.Input.Picture is not null && (request.Corpus is not null || request.Observes))
         {
-            throw InvalidRequestException.CannotDo("corpus", "Meanings of neurons are looked for in texts, which this model does not read.");
+            throw InvalidRequestException.CannotDo(
+                "corpus",
+                "Meanings of neurons are looked for in texts, which this model does not read."
+            );
         }
 
         var layers = IndexChoice.Of("layers", request.Layers, context.Model.Description.Layers);

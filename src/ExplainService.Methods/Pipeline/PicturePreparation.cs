@@ -90,7 +90,10 @@ internal static class PicturePreparation
             }
 
             var seen = processor.Process(read.Image);
-            if ((seen.Height, seen.Width) != (shape.Height, shape.Width) || seen.Pixels.Length != shape.Channels * shape.Height * shape.Width)
+            if (
+                (seen.Height, seen.Width) != (shape.Height, shape.Width)
+                || seen.Pixels.Length != shape.Channels * shape.Height * shape.Width
+            )
             {
                 throw InvalidRequestException.CannotDo(
                     "image",
@@ -162,7 +165,10 @@ internal static class PicturePreparation
         var regions = request.Granularity?.Levels[0] == Granularity.Superpixel;
         if (request.Segments is not null && !regions)
         {
-            throw InvalidRequestException.CannotDo("segments", "\"segments\" says how many superpixels; set granularity to \"superpixel\".");
+            throw InvalidRequestException.CannotDo(
+                "segments",
+                "\"segments\" says how many superpixels; set granularity to \"superpixel\"."
+            );
         }
 
         if (regions && request.Quality == AnswerQuality.Basic && !use.Perturbs)

@@ -85,16 +85,23 @@ public sealed class PreparedPicture
 
     /// <summary>The units as tokens; those of the sequence that are no patches are special.</summary>
     public Encoding Tokens =>
-        new(
-            [
-                .. boxes.Select(
-                    (box, token) =>
-                        box is null
-                            ? new Token(0, token == 0 ? "[CLS]" : "[REG]", 0, 0, Special: true, null, -1, 0)
-                            : new Token(0, HasPatches ? "patch" : "superpixel", NumberOf(token), NumberOf(token) + 1, Special: false, token, 0, 0)
-                ),
-            ]
-        );
+        new([
+            .. boxes.Select(
+                (box, token) =>
+                    box is null
+                        ? new Token(0, token == 0 ? "[CLS]" : "[REG]", 0, 0, Special: true, null, -1, 0)
+                        : new Token(
+                            0,
+                            HasPatches ? "patch" : "superpixel",
+                            NumberOf(token),
+                            NumberOf(token) + 1,
+                            Special: false,
+                            token,
+                            0,
+                            0
+                        )
+            ),
+        ]);
 
     /// <summary>One character a unit: a text of objects.</summary>
     public string Text => new('\uFFFC', HasPatches ? Shape.Patches : parts.Length);
@@ -108,8 +115,7 @@ public sealed class PreparedPicture
     /// <summary>A unit's name for people: row and column of a patch, from 1, or the number of a region.</summary>
     public string NameOf(int token) =>
         boxes[token] is null ? ""
-        : HasPatches
-            ? FormattableString.Invariant($"{(NumberOf(token) / Shape.Columns) + 1},{(NumberOf(token) % Shape.Columns) + 1}")
+        : HasPatches ? FormattableString.Invariant($"{(NumberOf(token) / Shape.Columns) + 1},{(NumberOf(token) % Shape.Columns) + 1}")
         : FormattableString.Invariant($"{token + 1}");
 
     /// <summary>Pixels of a unit, in the order of the sequence.</summary>

@@ -73,9 +73,7 @@ public sealed record UnitSet(string Name, IReadOnlyList<Unit> Units)
     public static UnitAnswer Answer(PreparedInput input, Unit unit, double? score, double? standardError = null) =>
         new()
         {
-            Text = input.Picture is { } picture
-                ? picture.NameOf(unit.Tokens[0])
-                : input.TextOf(unit.Sequence)[unit.Start..unit.End],
+            Text = input.Picture is { } picture ? picture.NameOf(unit.Tokens[0]) : input.TextOf(unit.Sequence)[unit.Start..unit.End],
             Box = input.Picture?.BoxOf(unit.Tokens[0]),
             Start = input.Offsets.Of(unit.Sequence, unit.Start),
             End = input.Offsets.Of(unit.Sequence, unit.End),

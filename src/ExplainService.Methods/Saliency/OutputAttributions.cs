@@ -40,17 +40,17 @@ internal static class OutputAttributions
                     scores[output] = OverUnits(
                         context.Input.Picture,
                         await algorithm
-                        .AttributeAsync(
-                            SaliencyInput.Of(context, output, units, algorithm.Propagation) with
-                            {
-                                Work = work,
-                                Points = points,
-                            },
-                            request,
-                            context.Model.Tokenizer,
-                            stop
-                        )
-                        .ConfigureAwait(false)
+                            .AttributeAsync(
+                                SaliencyInput.Of(context, output, units, algorithm.Propagation) with
+                                {
+                                    Work = work,
+                                    Points = points,
+                                },
+                                request,
+                                context.Model.Tokenizer,
+                                stop
+                            )
+                            .ConfigureAwait(false)
                     )
             )
             .ConfigureAwait(false);

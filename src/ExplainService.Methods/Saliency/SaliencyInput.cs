@@ -113,8 +113,8 @@ public sealed record SaliencyInput(
         var special = picture is not null
             ? Enumerable.Range(0, picture.Parts).Select(picture.IsBeside)
             : window
-            .Encoding.Tokens.Select(token => token.Special)
-            .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
+                .Encoding.Tokens.Select(token => token.Special)
+                .Concat(row.Ids.Skip(window.Encoding.Count).Select(id => IsSpecial(context.Model.Tokenizer, id)));
         return new SaliencyInput(
             context.Runner,
             row,

@@ -176,14 +176,7 @@ internal sealed class GradientWorkload(
         return padded;
     }
 
-    private static void FillEmbeddings(
-        SessionInputs inputs,
-        string name,
-        int rows,
-        int length,
-        int size,
-        Action<int, Span<float>> fill
-    )
+    private static void FillEmbeddings(SessionInputs inputs, string name, int rows, int length, int size, Action<int, Span<float>> fill)
     {
         var target = inputs.Floats(name, rows, length, size);
         for (var i = 0; i < rows; i++)

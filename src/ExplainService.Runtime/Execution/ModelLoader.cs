@@ -77,7 +77,8 @@ internal sealed class ModelLoader(
         }
     }
 
-    private FormCompiler Compiler(ModelGraph graph, PixelSize? pixels = null) => new(graph, pixels) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
+    private FormCompiler Compiler(ModelGraph graph, PixelSize? pixels = null) =>
+        new(graph, pixels) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
 
     /// <summary>Reads the tokenizer of a model.</summary>
     /// <param name="folder">The model's folder.</param>

@@ -74,13 +74,6 @@ public sealed record ModelConfig
         return TaskOf(config) is null && TaskHints.NeedsCard(config) ? [.. names, TaskHints.CardName] : names;
     }
 
-    /// <summary>What a folder says of how its pictures are processed.</summary>
-    public static async Task<PictureSettings> PicturesAsync(string folder) =>
-        new(
-            await File.ReadAllTextAsync(Path.Combine(folder, ModelFolder.PictureSettings)).ConfigureAwait(false),
-            JsonFields.Read(Path.Combine(folder, "config.json")).Text("model_type")
-        );
-
     /// <summary>Reads a model's folder.</summary>
     /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
     public static ModelConfig Read(string folder)
@@ -91,7 +84,8 @@ public sealed record ModelConfig
         var special = JsonFields.Read(Path.Combine(folder, "special_tokens_map.json"));
         var task = TaskOf(config) ?? TaskHints.Pipeline(folder, config);
         var mayClassify =
-            task is ModelTask.TextClassification or ModelTask.TokenClassification or ModelTask.ImageClassification || (task is null && config.Field("id2label") is not null);
+            task is ModelTask.TextClassification or ModelTask.TokenClassification or ModelTask.ImageClassification
+            || (task is null && config.Field("id2label") is not null);
         var labels = mayClassify ? LabelsOf(config) : [];
         return new ModelConfig
         {
@@ -99,7 +93,9 @@ public sealed record ModelConfig
             Labels = labels,
             HasLabelNames = config.Field("id2label") is not null,
             HasMaskToken = tokenizer.Field("mask_token") is not null || special.Field("mask_token") is not null,
-            Link = task is ModelTask.TextClassification or ModelTask.ImageClassification or null ? LinkOf(config, labels.Count) : Link.Softmax,
+            Link = task is ModelTask.TextClassification or ModelTask.ImageClassification or null
+                ? LinkOf(config, labels.Count)
+                : Link.Softmax,
             Positions = PositionFields.Select(name => config.Integer(name)).FirstOrDefault(number => number > 0),
             TokenizerLimit = tokenizer.Integer("model_max_length") is > 0 and var limit ? limit : null,
             VocabularySize = config.Integer("vocab_size"),

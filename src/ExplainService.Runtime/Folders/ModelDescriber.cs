@@ -161,11 +161,7 @@ internal static class ModelDescriber
 
     private static IReadOnlyList<string> LabelsOf(ModelConfig config, ModelTask task, int? columns)
     {
-        if (
-            !HasLabels(task)
-            || columns is not { } count
-            || config.Labels.Count == count
-        )
+        if (!HasLabels(task) || columns is not { } count || config.Labels.Count == count)
         {
             return HasLabels(task) ? config.Labels : [];
         }

@@ -14,8 +14,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public const string PictureSettings = "preprocessor_config.json";
 
     /// <summary>Whether the model reads pictures and no texts.</summary>
-    public bool ReadsPictures { get; } =
-        File.Exists(System.IO.Path.Combine(Path, PictureSettings)) && !HasTokenizer(Path);
+    public bool ReadsPictures { get; } = File.Exists(System.IO.Path.Combine(Path, PictureSettings)) && !HasTokenizer(Path);
 
     /// <summary>The folder's name, which is the model's.</summary>
     public string Name => System.IO.Path.GetFileName(Path);
@@ -88,7 +87,8 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public IEnumerable<string> Settings =>
         ModelConfig
             .FileNames(Path)
-            .Union(ReadsPictures ? [PictureSettings] : Tokenizer.FileNames(Path))
+            .Union(ReadsPictures ? [] : Tokenizer.FileNames(Path))
+            .Union(File.Exists(System.IO.Path.Combine(Path, PictureSettings)) ? [PictureSettings] : [])
             .Order(StringComparer.Ordinal)
             .Select(name => System.IO.Path.Combine(Path, name));
 
@@ -112,8 +112,7 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
         return new ModelFolder(path, model, decoder);
     }
 
-    private static bool HasTokenizer(string path) =>
-        Tokenizer.MainFileNames.Any(name => File.Exists(System.IO.Path.Combine(path, name)));
+    private static bool HasTokenizer(string path) => Tokenizer.MainFileNames.Any(name => File.Exists(System.IO.Path.Combine(path, name)));
 
     /// <exception cref="UnauthorizedAccessException">Nobody can tell: the folder may not be read.</exception>
     private static ModelNotUsableException NoConfig(string path) =>

@@ -117,24 +117,28 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         var (forms, description) = await loader.LoadAsync(folder, stop).ConfigureAwait(false);
         try
         {
-            var tokenizer = folder.ReadsPictures ? Tokenizer.None : ModelLoader.LoadTokenizer(folder, forms.Limits);
+            var pictures = forms.Limits.Picture;
+            var tokenizer = pictures is null ? ModelLoader.LoadTokenizer(folder, forms.Limits) : Tokenizer.None;
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
             {
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
             }
 
-            description = folder.ReadsPictures
-                ? description with { PictureSettings = await ModelConfig.PicturesAsync(folder.Path).ConfigureAwait(false) }
+            description = pictures is not null
+                ? description with
+                {
+                    PictureSettings = PictureFiles.Read(folder.Path, pictures),
+                }
                 : description with
-            {
-                StandIns = StandIns.Of(
-                    tokenizer,
-                    forms.Padding,
-                    description.EndTokens,
-                    Math.Min(forms.Limits.Vocabulary, forms.Limits.DecoderVocabulary)
-                ),
-                Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)],
-            };
+                {
+                    StandIns = StandIns.Of(
+                        tokenizer,
+                        forms.Padding,
+                        description.EndTokens,
+                        Math.Min(forms.Limits.Vocabulary, forms.Limits.DecoderVocabulary)
+                    ),
+                    Warnings = [.. description.Warnings, .. VocabularyFit.Warnings(tokenizer.VocabularySize, forms.Limits.Vocabulary)],
+                };
             return (new ModelReading(description, tokenizer, source, hash, folder.Bytes), forms);
         }
         catch

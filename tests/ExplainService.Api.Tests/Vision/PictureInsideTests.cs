@@ -72,13 +72,24 @@ public sealed class PictureInsideTests(VisionService service) : IClassFixture<Vi
     public async Task An_answer_says_how_far_its_scores_can_be_trusted(string path)
     {
         var answer = await service.AskAsync(path, new { image = Image, quality = "basic" });
-        Assert.True(answer.GetProperty("quality").GetProperty("area").TryGetProperty("mean", out _), answer.GetProperty("quality").GetRawText());
+        Assert.True(
+            answer.GetProperty("quality").GetProperty("area").TryGetProperty("mean", out _),
+            answer.GetProperty("quality").GetRawText()
+        );
     }
 
     [Fact]
     public async Task Methods_are_compared_on_one_picture()
     {
-        var answer = await service.AskAsync("/compare", new { image = Image, random_orders = 3, max_evaluations = 3000 });
+        var answer = await service.AskAsync(
+            "/compare",
+            new
+            {
+                image = Image,
+                random_orders = 3,
+                max_evaluations = 3000,
+            }
+        );
         Assert.True(answer.GetProperty("explanations").GetArrayLength() > 1, answer.GetRawText()[..500]);
     }
 }

@@ -14,7 +14,12 @@ public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClass
     public async Task A_zip_of_pictures_is_explained_picture_by_picture()
     {
         byte[][] pictures = [VisionService.Of(40, 32), VisionService.Picture];
-        var zip = Zip(("b/two.png", pictures[1]), ("a/one.png", pictures[0]), ("a/notes.txt", "none"u8.ToArray()), ("__MACOSX/a/._one.png", [1]));
+        var zip = Zip(
+            ("b/two.png", pictures[1]),
+            ("a/one.png", pictures[0]),
+            ("a/notes.txt", "none"u8.ToArray()),
+            ("__MACOSX/a/._one.png", [1])
+        );
         var id = (
             await service.Client.PostFileAsync(
                 new { kind = "explain", request = new { endpoint = "/occlusion", replacement = "zero" } },

@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using ExplainService.Api.Tests.Fakes;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Attention;
+using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Occlusion;
 using ExplainService.Methods.Permutation;
@@ -29,10 +29,7 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
         var expected = await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).SingleAsync();
         var answer = await service.AskAsync<PredictAnswer>("/predict", new { image = Image });
         Assert.Equal(expected.Values.Length, answer.Prediction!.Labels!.Count);
-        Assert.All(
-            expected.Values.Zip(answer.Prediction.Labels),
-            pair => Assert.Equal(pair.First, pair.Second.Logit!.Value, 1e-4)
-        );
+        Assert.All(expected.Values.Zip(answer.Prediction.Labels), pair => Assert.Equal(pair.First, pair.Second.Logit!.Value, 1e-4));
         Assert.Equal((32, 32, 4, 4), (answer.Image!.Width, answer.Image.Height, answer.Image.PatchRows, answer.Image.PatchColumns));
     }
 
@@ -49,7 +46,11 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
         using var form = new MultipartFormDataContent
         {
             { new StringContent("{\"replacement\":\"zero\"}", Encoding.UTF8, "application/json"), "request" },
-            { new ByteArrayContent(VisionService.Picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } }, "image", "a.png" },
+            {
+                new ByteArrayContent(VisionService.Picture) { Headers = { ContentType = new MediaTypeHeaderValue("image/png") } },
+                "image",
+                "a.png"
+            },
         };
         using var response = await service.Client.PostAsync(new Uri("/occlusion", UriKind.Relative), form);
         var body = Asking.Parse(await response.Content.ReadAsStringAsync());
@@ -67,7 +68,15 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
     [InlineData("noise")]
     public async Task Occlusion_of_a_patch_is_the_fall_of_f_and_says_where_the_patch_is(string replacement)
     {
-        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", new { image = Image, replacement, objective = "logit" });
+        var answer = await service.AskAsync<OcclusionAnswer>(
+            "/occlusion",
+            new
+            {
+                image = Image,
+                replacement,
+                objective = "logit",
+            }
+        );
         Assert.Equal(("patch", replacement, 16), (answer.Granularity, answer.Replacement, answer.Units.Count));
         Assert.Equal([0, 0, 8, 8], answer.Units[0].Box!);
         Assert.Equal([16, 8, 8, 8], answer.Units[6].Box!);
@@ -109,7 +118,15 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
     [Fact]
     public async Task Superpixels_are_about_as_many_as_asked_and_cover_the_picture()
     {
-        var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", new { image = Image, granularity = "superpixel", segments = 9 });
+        var answer = await service.AskAsync<OcclusionAnswer>(
+            "/occlusion",
+            new
+            {
+                image = Image,
+                granularity = "superpixel",
+                segments = 9,
+            }
+        );
         Assert.InRange(answer.Units.Count, 4, 16);
         Assert.Equal(answer.Units.Count, answer.Image!.Superpixels);
         Assert.Equal(0, answer.Units.Min(unit => unit.Box![0]));
@@ -176,7 +193,13 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
         var patches = await service.AskAsync<SaliencyAnswer>("/saliency", new { image = Image, method = "input_x_gradient" });
         var regions = await service.AskAsync<SaliencyAnswer>(
             "/saliency",
-            new { image = Image, method = "input_x_gradient", granularity = "superpixel", segments = 6 }
+            new
+            {
+                image = Image,
+                method = "input_x_gradient",
+                granularity = "superpixel",
+                segments = 6,
+            }
         );
         Assert.Equal(patches.Units.Scores().Sum(), regions.Units.Scores().Sum(), 1e-6);
         Assert.Equal(patches.Scores![3][5], regions.Scores![3][5], 1e-9);
@@ -205,8 +228,18 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
         var alone = (await service.AskAsync<OcclusionAnswer>("/occlusion", request)).Units.Scores();
         var others = Enumerable
             .Range(1, 4)
-            .Select(i => service.AskAsync<OcclusionAnswer>("/occlusion", new { image = Convert.ToBase64String(VisionService.Of(32 + i, 32)) }));
-        var together = service.AskAsync<OcclusionAnswer>("/occlusion", new { image = Image + "", replacement = "blur", seed = 1 });
+            .Select(i =>
+                service.AskAsync<OcclusionAnswer>("/occlusion", new { image = Convert.ToBase64String(VisionService.Of(32 + i, 32)) })
+            );
+        var together = service.AskAsync<OcclusionAnswer>(
+            "/occlusion",
+            new
+            {
+                image = Image + "",
+                replacement = "blur",
+                seed = 1,
+            }
+        );
         await Task.WhenAll([together, .. others]);
         Assert.All(alone.Zip((await together).Units.Scores()), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
     }
@@ -222,7 +255,16 @@ public sealed class PictureMethodTests(VisionService service) : IClassFixture<Vi
             feature => Assert.True(model.Supports![feature].Supported, feature)
         );
         Assert.False(model.Supports!["tokenize"].Supported);
-        Assert.Equal((32, 32, 4, 4, true), (model.Limits!.Image!.Width, model.Limits.Image.Height, model.Limits.Image.PatchRows, model.Limits.Image.PatchColumns, model.Limits.Image.OwnPatches));
+        Assert.Equal(
+            (32, 32, 4, 4, true),
+            (
+                model.Limits!.Image!.Width,
+                model.Limits.Image.Height,
+                model.Limits.Image.PatchRows,
+                model.Limits.Image.PatchColumns,
+                model.Limits.Image.OwnPatches
+            )
+        );
         Assert.Equal(("mean", "zero"), (model.Defaults!.Replacement, model.Defaults.Baseline));
     }
 }

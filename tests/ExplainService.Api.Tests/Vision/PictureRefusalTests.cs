@@ -51,7 +51,15 @@ public sealed class PictureRefusalTests(VisionService service) : IClassFixture<V
     public async Task A_baseline_of_texts_is_none_of_pictures() =>
         Assert.Equal(
             ["baseline"],
-            await service.RefusedFieldsAsync("/saliency", new { image = Image, method = "integrated_gradients", baseline = "pad" })
+            await service.RefusedFieldsAsync(
+                "/saliency",
+                new
+                {
+                    image = Image,
+                    method = "integrated_gradients",
+                    baseline = "pad",
+                }
+            )
         );
 
     [Fact]

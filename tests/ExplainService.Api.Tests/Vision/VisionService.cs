@@ -28,7 +28,15 @@ public sealed class VisionService : TestHost
                         .Select(at =>
                         {
                             var (r, g, b) = Colour(at % 32, at / 32);
-                            return (((channel == 0 ? r : channel == 1 ? g : b) / 255f) - 0.5f) / 0.5f;
+                            return (
+                                    (
+                                        (
+                                            channel == 0 ? r
+                                            : channel == 1 ? g
+                                            : b
+                                        ) / 255f
+                                    ) - 0.5f
+                                ) / 0.5f;
                         })
                 ),
         ];

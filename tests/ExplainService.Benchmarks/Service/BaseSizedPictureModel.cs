@@ -41,7 +41,12 @@ public static class BaseSizedPictureModel
         var tape = new Tape(graph);
         var pixels = tape.Input("pixel_values", ElementType.Float, Dim.Of("batch_size"), 3, Side, Side);
         var kernel = BaseSizedModel.Matrix(tape, "patches", Hidden, 3 * Patch * Patch).Reshape(Hidden, 3, Patch, Patch);
-        var patches = tape.Emit("Conv", [pixels, kernel], ("strides", new long[] { Patch, Patch }), ("kernel_shape", new long[] { Patch, Patch }))
+        var patches = tape.Emit(
+                "Conv",
+                [pixels, kernel],
+                ("strides", new long[] { Patch, Patch }),
+                ("kernel_shape", new long[] { Patch, Patch })
+            )
             .Reshape(0, Hidden, -1)
             .Transpose(0, 2, 1);
         var first = BaseSizedModel

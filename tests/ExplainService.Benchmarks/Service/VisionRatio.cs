@@ -38,7 +38,9 @@ public static class VisionRatio
                 // A picture of its own every round, so that nothing is remembered.
                 var table = new PictureTable(shape, [Noise(shape, round), new float[shape.Sequence * shape.TokenSize]]);
                 var rows = Enumerable.Range(0, Rows).Select(patch => Hiding(table, shape.Before + patch)).ToArray();
-                own.Add(Rows / await SecondsAsync(async () => await model.Runner.PredictAsync(rows, new WorkOptions(), default).CountAsync()));
+                own.Add(
+                    Rows / await SecondsAsync(async () => await model.Runner.PredictAsync(rows, new WorkOptions(), default).CountAsync())
+                );
                 run.Add(
                     Rows
                         / await SecondsAsync(() =>

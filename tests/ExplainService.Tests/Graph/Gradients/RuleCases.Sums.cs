@@ -77,18 +77,35 @@ internal static partial class RuleCases
                 ("strides", new[] { 2L, 1L }),
                 ("pads", new[] { 1L, 0L, 1L, 1L })
             ),
-            new("Conv", [F(1, 3, 4, 6), C([2, 3, 2, 3], [.. Enumerable.Range(0, 36).Select(i => MathF.Cos(i))])], ("strides", new[] { 2L, 3L })),
             new(
                 "Conv",
-                [F(1, 1, 6, 6), C([1, 1, 2, 2], 1, -2, 3, 4)],
-                ("dilations", new[] { 2L, 3L }),
-                ("strides", new[] { 1L, 2L })
+                [F(1, 3, 4, 6), C([2, 3, 2, 3], [.. Enumerable.Range(0, 36).Select(i => MathF.Cos(i))])],
+                ("strides", new[] { 2L, 3L })
             ),
+            new("Conv", [F(1, 1, 6, 6), C([1, 1, 2, 2], 1, -2, 3, 4)], ("dilations", new[] { 2L, 3L }), ("strides", new[] { 1L, 2L })),
             new("MaxPool", [F(2, 2, 4, 4)], ("kernel_shape", new[] { 2L, 2L }), ("strides", new[] { 2L, 2L })),
-            new("MaxPool", [F(1, 2, 5, 5)], ("kernel_shape", new[] { 3L, 3L }), ("strides", new[] { 2L, 2L }), ("pads", new[] { 1L, 1L, 1L, 1L })),
-            new("MaxPool", [V([1, 1, 7], 1, 3, 2, 0.5f, -1, -2, 0.1f)], ("kernel_shape", new[] { 2L }), ("strides", new[] { 2L }), ("ceil_mode", 1L)),
+            new(
+                "MaxPool",
+                [F(1, 2, 5, 5)],
+                ("kernel_shape", new[] { 3L, 3L }),
+                ("strides", new[] { 2L, 2L }),
+                ("pads", new[] { 1L, 1L, 1L, 1L })
+            ),
+            new(
+                "MaxPool",
+                [V([1, 1, 7], 1, 3, 2, 0.5f, -1, -2, 0.1f)],
+                ("kernel_shape", new[] { 2L }),
+                ("strides", new[] { 2L }),
+                ("ceil_mode", 1L)
+            ),
             new("AveragePool", [F(2, 3, 4, 4)], ("kernel_shape", new[] { 2L, 2L }), ("strides", new[] { 2L, 2L })),
-            new("AveragePool", [F(1, 2, 5, 4)], ("kernel_shape", new[] { 3L, 2L }), ("strides", new[] { 2L, 1L }), ("pads", new[] { 1L, 0L, 1L, 1L })),
+            new(
+                "AveragePool",
+                [F(1, 2, 5, 4)],
+                ("kernel_shape", new[] { 3L, 2L }),
+                ("strides", new[] { 2L, 1L }),
+                ("pads", new[] { 1L, 0L, 1L, 1L })
+            ),
             new(
                 "AveragePool",
                 [F(1, 2, 5, 5)],
@@ -102,7 +119,12 @@ internal static partial class RuleCases
             new("GlobalMaxPool", [F(1, 2, 3, 2)]),
             new("Resize", [F(1, 2, 3, 2), None, C([4], 1, 1, 2, 3)], ("mode", "nearest")),
             new("Resize", [F(1, 2, 3, 4), None, C([4], 1, 1, 2, 1.5f)], ("mode", "linear")),
-            new("Resize", [F(1, 1, 3, 4), None, None, N(1, 1, 5, 2)], ("mode", "linear"), ("coordinate_transformation_mode", "align_corners")),
+            new(
+                "Resize",
+                [F(1, 1, 3, 4), None, None, N(1, 1, 5, 2)],
+                ("mode", "linear"),
+                ("coordinate_transformation_mode", "align_corners")
+            ),
             new("Resize", [F(2, 1, 4, 3), None, None, N(2, 1, 7, 5)], ("mode", "cubic"), ("cubic_coeff_a", -0.75f)),
             new(
                 "Resize",

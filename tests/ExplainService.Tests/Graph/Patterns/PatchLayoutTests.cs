@@ -85,7 +85,9 @@ public sealed class PatchLayoutTests
 
     [Fact]
     public void A_picture_of_another_size_than_the_graph_s_is_refused() =>
-        Assert.Throws<NotSupportedException>(() => new FormCompiler(Build(new PixelSize(3, 8, 12), Pooled, open: false), new PixelSize(3, 8, 8)));
+        Assert.Throws<NotSupportedException>(() =>
+            new FormCompiler(Build(new PixelSize(3, 8, 12), Pooled, open: false), new PixelSize(3, 8, 8))
+        );
 
     /// <summary>The layout, after both graphs have said the same of two pictures, and of the gradient what differences say.</summary>
     private static PatchLayout Same(PixelSize size, Func<Tape, Value> model)
@@ -127,10 +129,7 @@ public sealed class PatchLayoutTests
                 ),
             }
         );
-        Assert.All(
-            expected["logits"].Doubles.Zip(actual[FormNames.Logits].Doubles),
-            pair => Assert.Equal(pair.First, pair.Second, 1e-4)
-        );
+        Assert.All(expected["logits"].Doubles.Zip(actual[FormNames.Logits].Doubles), pair => Assert.Equal(pair.First, pair.Second, 1e-4));
         Assert.Equal(pictures[0], shape.Picture(shape.Arrange(pictures[0])));
         return layout;
     }

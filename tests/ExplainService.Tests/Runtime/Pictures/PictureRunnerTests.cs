@@ -79,10 +79,7 @@ public sealed class PictureRunnerTests(PictureRunnerTests.Vision vision) : IClas
         var shape = model.Description.Picture!;
         for (var picture = 0; picture < VisionGolden.Pixels.Length; picture++)
         {
-            var table = new PictureTable(
-                shape,
-                [shape.Arrange(VisionGolden.Pixels[picture]), new float[shape.Sequence * shape.TokenSize]]
-            );
+            var table = new PictureTable(shape, [shape.Arrange(VisionGolden.Pixels[picture]), new float[shape.Sequence * shape.TokenSize]]);
             var rows = Enumerable.Range(0, shape.Patches).Select(patch => Hiding(table, shape.Before + patch)).Prepend(table.Row());
             var logits = await model.Runner.PredictAsync(rows, Work, None).ToListAsync();
             var scores = logits.ConvertAll(row => row.Values[VisionGolden.Target]);
@@ -96,7 +93,16 @@ public sealed class PictureRunnerTests(PictureRunnerTests.Vision vision) : IClas
         var shape = (await vision.ModelAsync()).Description.Picture!;
         var (first, second) = (shape.Arrange(VisionGolden.Pixels[0]), shape.Arrange(VisionGolden.Pixels[1]));
         var row = new PictureTable(shape, [first, second]).Row();
-        Assert.Equal(row, new PictureTable(shape, [[.. first], [.. second]]).Row());
+        Assert.Equal(
+            row,
+            new PictureTable(
+                shape,
+                [
+                    [.. first],
+                    [.. second],
+                ]
+            ).Row()
+        );
         Assert.NotEqual(row, new PictureTable(shape, [first, second]).Row(version: 1));
         Assert.NotEqual(row, new PictureTable(shape, [second, first]).Row());
     }
@@ -106,7 +112,14 @@ public sealed class PictureRunnerTests(PictureRunnerTests.Vision vision) : IClas
     {
         var shape = (await vision.ModelAsync()).Description.Picture!;
         var places = shape.Places();
-        int[] halves = [.. places.Select(pixel => pixel < 0 ? -1 : pixel % shape.Width < 5 ? 0 : 1)];
+        int[] halves =
+        [
+            .. places.Select(pixel =>
+                pixel < 0 ? -1
+                : pixel % shape.Width < 5 ? 0
+                : 1
+            ),
+        ];
         var (sent, other) = (shape.Arrange(VisionGolden.Pixels[0]), shape.Arrange(VisionGolden.Pixels[1]));
         var table = new PictureTable(shape, [sent, other], halves);
         var shown = new float[sent.Length];

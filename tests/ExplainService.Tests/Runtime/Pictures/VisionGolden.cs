@@ -16,13 +16,11 @@ internal static class VisionGolden
 
     /// <summary>[layer][picture][head][queries × keys].</summary>
     public static float[][][][] Attention { get; } =
-        [
-            .. Of("attentions")
-                .EnumerateArray()
-                .Select(layer =>
-                    layer.EnumerateArray().Select(picture => picture.EnumerateArray().Select(Floats).ToArray()).ToArray()
-                ),
-        ];
+    [
+        .. Of("attentions")
+            .EnumerateArray()
+            .Select(layer => layer.EnumerateArray().Select(picture => picture.EnumerateArray().Select(Floats).ToArray()).ToArray()),
+    ];
 
     /// <summary>[picture][channels × height × width], of the target's logit.</summary>
     public static float[][] Gradient { get; } = [.. Of("gradient").EnumerateArray().Select(Floats)];
