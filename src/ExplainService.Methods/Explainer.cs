@@ -232,6 +232,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             Target = resolved?.Answer,
             Against = resolved?.Against,
             Image = input.Picture?.Answer(),
+            Drawn = input.Picture?.Drawn,
             Tokens = answer.Tokens.Count > 0 ? answer.Tokens : input.TokenAnswers(),
             Generated = answer.Generated ?? resolved?.Generation?.Tokens,
             Unseen = input.Unseen.Count == 0 ? null : input.Unseen,

@@ -46,6 +46,12 @@ public sealed record PictureOptions
     /// <summary>The layer to show, of those in the answer; null: all of them together.</summary>
     public int? Layer { get; init; }
 
+    /// <summary>How opaque the strongest colour is on an explained picture, 0 to 1.</summary>
+    public double Opacity { get; init; } = 0.7;
+
+    /// <summary>Of a picture's attention: the patch whose attention is shown, counted from 0; null: the class token's.</summary>
+    public int? Patch { get; init; }
+
     /// <summary>The head to show, of those in the answer; null: all of them together.</summary>
     public int? Head { get; init; }
 }

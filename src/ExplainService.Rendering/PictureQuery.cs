@@ -22,6 +22,8 @@ public static class PictureQuery
         ["top"] = (options, text) => options with { Top = Number("top", text, 1, PictureOptions.MaxTop) },
         ["scale"] = (options, text) => options with { Scale = Positive("scale", text) },
         ["layer"] = (options, text) => options with { Layer = Number("layer", text, 0, 10_000) },
+        ["opacity"] = (options, text) => options with { Opacity = Share("opacity", text) },
+        ["patch"] = (options, text) => options with { Patch = Number("patch", text, 0, 1_000_000) },
         ["head"] = (options, text) => options with { Head = Number("head", text, 0, 10_000) },
     };
 
@@ -81,6 +83,11 @@ public static class PictureQuery
                 name,
                 FormattableString.Invariant($"must be a number from {PictureOptions.MinScale} to {PictureOptions.MaxScale}")
             );
+
+    private static double Share(string name, string text) =>
+        double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number is >= 0 and <= 1
+            ? number
+            : throw InvalidRequestException.Malformed(name, "must be a number from 0 to 1");
 
     private static T OneOf<T>(string name, string text, IReadOnlyList<T> choices, Func<T, string> nameOf)
     {

@@ -1,3 +1,4 @@
+using ExplainService.Images.Units;
 using ExplainService.Methods.Contracts;
 using ExplainService.Text.Units;
 
@@ -13,6 +14,9 @@ public sealed record Subject(Explanation Explanation, string Text, string? Pair 
     /// <summary>Sizes of the units, from coarse to fine, where they make a hierarchy.</summary>
     public IReadOnlyList<Granularity> Levels { get; init; } = [];
 
+    /// <summary>The picture that was explained, where it was no text.</summary>
+    public ExplainedPicture? Picture { get; init; }
+
     /// <summary>The scored units; none where the answer scores none.</summary>
     public IReadOnlyList<UnitAnswer> Units => (Explanation as UnitExplanation)?.Units ?? [];
 
@@ -26,7 +30,8 @@ public sealed record Subject(Explanation Explanation, string Text, string? Pair 
                 : new Subject(explanation, request.Text ?? "", request.Pair, unit)
         ) with
         {
-            Levels = request.Granularity?.Levels ?? [],
+            Levels = explanation.Image is null ? request.Granularity?.Levels ?? [] : [],
+            Picture = explanation.Drawn?.Value,
         };
     }
 }

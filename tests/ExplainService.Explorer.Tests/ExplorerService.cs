@@ -18,6 +18,7 @@ public sealed class ExplorerService : TestHost
             var model in Directory
                 .GetDirectories(ReferenceData.BundledModels)
                 .Concat(Tiny.Select(name => ReferenceData.PathOf("zoo", name)))
+                .Append(ReferenceData.PathOf("vision", "vit-cls"))
         )
         {
             Directory.CreateSymbolicLink(Path.Combine(Models, Path.GetFileName(model)), model);

@@ -49,6 +49,18 @@ internal static class PictureParameters
                 Maximum = ((decimal)PictureOptions.MaxScale).ToString(CultureInfo.InvariantCulture),
             }
         ),
+        Of(
+            "opacity",
+            "Of explained pictures: how opaque the strongest colour lies over the picture.",
+            new OpenApiSchema
+            {
+                Type = JsonSchemaType.Number,
+                Minimum = "0",
+                Maximum = "1",
+                Default = PictureOptions.Default.Opacity,
+            }
+        ),
+        Of("patch", "Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's.", Number(0, 1_000_000, null)),
         Of("layer", "Of attention maps: the layer to show; left out, the mean of all in the answer.", Number(0, null, null)),
         Of("head", "Of attention maps: the head to show; left out, the mean of all in the answer.", Number(0, null, null)),
     ];

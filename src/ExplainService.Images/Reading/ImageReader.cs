@@ -9,6 +9,9 @@ namespace ExplainService.Images.Reading;
 /// </summary>
 public static class ImageReader
 {
+    /// <summary>The longest that JPEG can say; what resizing keeps of a line grows with it.</summary>
+    private const int LongestSide = 65_535;
+
     /// <summary>The picture; an <see cref="ImageException"/> where there is none, and no other exception.</summary>
     public static ReadImage Read(ReadOnlySpan<byte> file, ImageOptions options)
     {
@@ -31,6 +34,14 @@ public static class ImageReader
                     CultureInfo.InvariantCulture,
                     $"The picture has {header.Width} × {header.Height} pixels; at most {options.MaxPixels} are read (Images:MaxPixels)."
                 )
+            );
+        }
+
+        if (Math.Max(header.Width, header.Height) > LongestSide)
+        {
+            throw new ImageException(
+                ImageFault.TooLarge,
+                string.Create(CultureInfo.InvariantCulture, $"The picture has a side of more than {LongestSide} pixels.")
             );
         }
 

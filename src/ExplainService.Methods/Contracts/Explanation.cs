@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ExplainService.Images.Units;
 using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Contracts;
@@ -40,6 +41,10 @@ public abstract record Explanation
     /// <summary>The picture that was explained, where it was one.</summary>
     [JsonPropertyOrder(-13)]
     public PictureAnswer? Image { get; init; }
+
+    /// <summary>The same for drawing: its pixels, which JSON does not repeat, and the units as regions of it.</summary>
+    [JsonIgnore]
+    public Lazy<ExplainedPicture>? Drawn { get; init; }
 
     /// <summary>The whole sequence that the model saw (seq2seq: the encoder's).</summary>
     [JsonPropertyOrder(-12)]

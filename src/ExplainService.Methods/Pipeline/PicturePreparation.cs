@@ -107,7 +107,7 @@ internal static class PicturePreparation
                 request.Granularity?.Levels[0] == Granularity.Superpixel
                     ? Superpixels.Of(processor.Show(seen), request.Segments ?? DefaultSegments)
                     : null;
-            return new PreparedPicture(seen, shape, regions, perturbs, request.Seed ?? 0);
+            return new PreparedPicture(read.Image, seen, shape, regions, perturbs, request.Seed ?? 0);
         }
         catch (ImageException refused)
         {

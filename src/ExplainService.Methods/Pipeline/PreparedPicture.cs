@@ -1,3 +1,4 @@
+using ExplainService.Images;
 using ExplainService.Images.Processing;
 using ExplainService.Images.Units;
 using ExplainService.Methods.Contracts;
@@ -35,16 +36,18 @@ public sealed class PreparedPicture
     private readonly int[]?[] boxes;
     private readonly Lazy<float[]>[] versions;
 
+    /// <param name="image">The picture as sent, upright.</param>
     /// <param name="seen">The picture, processed.</param>
     /// <param name="shape">How the model takes it.</param>
     /// <param name="regions">The units, where they are not the model's patches.</param>
     /// <param name="perturbs">Whether units of any shape are to be hidden, rather than scored by what is inside the model.</param>
     /// <param name="seed">Of noise.</param>
-    public PreparedPicture(ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool perturbs, long seed)
+    public PreparedPicture(RgbImage image, ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool perturbs, long seed)
     {
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(shape);
         (Shape, Map, HasPatches) = (shape, seen.Map, regions is null);
+        Drawn = new Lazy<ExplainedPicture>(() => ExplainedPicture.Of(image, seen.Map, regions ?? Patches(shape)));
         places = shape.Places();
         versions =
         [
@@ -70,6 +73,9 @@ public sealed class PreparedPicture
 
     /// <summary>How the model takes it.</summary>
     public PictureShape Shape { get; }
+
+    /// <summary>The picture and its units, for drawing.</summary>
+    public Lazy<ExplainedPicture> Drawn { get; }
 
     /// <summary>Where the model's pixels lie in the picture as sent.</summary>
     public PictureMap Map { get; }
@@ -151,6 +157,17 @@ public sealed class PreparedPicture
             PatchColumns = HasPatches ? Shape.Columns : null,
             Superpixels = HasPatches ? null : parts.Length,
         };
+
+    private static ImageUnits Patches(PictureShape shape)
+    {
+        var labels = new int[shape.Height * shape.Width];
+        for (var pixel = 0; pixel < labels.Length; pixel++)
+        {
+            labels[pixel] = (pixel / shape.Width / shape.PatchHeight * shape.Columns) + (pixel % shape.Width / shape.PatchWidth);
+        }
+
+        return ImageUnits.Of(shape.Height, shape.Width, labels);
+    }
 
     private int NumberOf(int token) => HasPatches ? token - Shape.Before : token;
 

@@ -20,6 +20,9 @@ public static class PictureBounds
     /// <summary>Of a row of the numbers.</summary>
     private const long BytesOfPart = 1_024;
 
+    /// <summary>Of an explained picture, drawn twice.</summary>
+    private const long BytesOfPhoto = 16 << 20;
+
     private const int NumbersOfPart = 10;
 
     /// <summary>Refuses a request whose texts no picture can show, before it is computed.</summary>
@@ -50,7 +53,9 @@ public static class PictureBounds
     public static long BytesOf(Subject subject)
     {
         var drawn = Math.Min(Passage.MaxCharacters, subject.Text.Length) + Math.Min(Passage.MaxCharacters, subject.Pair?.Length ?? 0);
-        return (((drawn * Math.Max(1, Passages(subject))) + Sentences(subject)) * BytesOfCharacter) + (Parts(subject) * BytesOfPart);
+        return (((drawn * Math.Max(1, Passages(subject))) + Sentences(subject)) * BytesOfCharacter)
+            + (Parts(subject) * BytesOfPart)
+            + (subject.Picture is null ? 0 : BytesOfPhoto);
     }
 
     /// <summary>Characters of a corpus that are drawn: those of the first neuron whatever they are, of others no more than a long text's.</summary>

@@ -61,6 +61,24 @@ internal static class Legend
         );
     }
 
+    /// <summary>Of colours that lie over a picture, which are the same on every page.</summary>
+    /// <param name="sheet">Where it goes.</param>
+    /// <param name="ink">The colours.</param>
+    /// <param name="largest">Value of the strongest colour.</param>
+    /// <param name="place">Where on the scale a share of the largest value stands, of what has no sign.</param>
+    public static void OverPicture(Sheet sheet, PictureInk ink, double largest, Func<double, double>? place = null)
+    {
+        place ??= share => share;
+        var numbers = NumberScale.Of(largest);
+        Bar(
+            sheet,
+            share => ink.OnGrey(ink.IsSigned ? (2 * share) - 1 : share),
+            ink.IsSigned
+                ? [(0, numbers.Signed(-largest)), (0.5, "0"), (1, numbers.Signed(largest))]
+                : [.. ((double[])[0, 0.25, 1]).Select(share => (place(share), numbers.Plain(share * largest)))]
+        );
+    }
+
     /// <summary>A dashed rule of boxes, which every form draws alike.</summary>
     public static void Dashes(Sheet sheet, double x, double y, double width, Tone tone)
     {

@@ -97,6 +97,18 @@ public static class PngWriter
                     }
 
                     break;
+                case Photo photo:
+                    using (var pixels = PhotoImage.Paint(photo.Image))
+                    using (var image = SKImage.FromBitmap(pixels))
+                    {
+                        canvas.DrawImage(
+                            image,
+                            Rectangle(photo.X, photo.Y, photo.Width, photo.Height),
+                            new SKSamplingOptions(photo.IsFlat ? SKFilterMode.Nearest : SKFilterMode.Linear)
+                        );
+                    }
+
+                    break;
                 case Label label:
                     DrawLabel(label);
                     break;

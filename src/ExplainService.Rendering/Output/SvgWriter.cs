@@ -120,6 +120,12 @@ public static class SvgWriter
                 case Raster raster:
                     DrawRaster(raster);
                     return;
+                case Photo photo:
+                    Start("image", null, ("x", photo.X), ("y", photo.Y), ("width", photo.Width), ("height", photo.Height));
+                    xml.WriteAttributeString("preserveAspectRatio", "none");
+                    xml.WriteAttributeString("href", PhotoImage.DataUrl(photo));
+                    Tip(photo);
+                    break;
                 case Label label:
                     DrawLabel(label);
                     break;

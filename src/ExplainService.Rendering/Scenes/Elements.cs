@@ -1,3 +1,4 @@
+using ExplainService.Images;
 using ExplainService.Rendering.Colours;
 
 namespace ExplainService.Rendering.Scenes;
@@ -96,6 +97,15 @@ public sealed record Raster(double X, double Y, double Width, double Height, int
     /// <summary>Number of rows.</summary>
     public int Rows => Levels.Length / Columns;
 }
+
+/// <summary>A picture, in its own pixels.</summary>
+/// <param name="X">Left.</param>
+/// <param name="Y">Top.</param>
+/// <param name="Width">Width on the page.</param>
+/// <param name="Height">Height on the page.</param>
+/// <param name="Image">The picture.</param>
+/// <param name="IsFlat">Of few colours with sharp edges, which are kept; else photographs' compression will do.</param>
+public sealed record Photo(double X, double Y, double Width, double Height, RgbImage Image, bool IsFlat) : Element;
 
 /// <summary>Things that belong together.</summary>
 public sealed record Group(IReadOnlyList<Element> Children) : Element;

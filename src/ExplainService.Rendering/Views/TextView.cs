@@ -12,7 +12,7 @@ public sealed class TextView : IView
     public string Name => "text";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => Attribution.Of(subject) is null ? 0 : 20;
+    public int Fit(Subject subject) => subject.Picture is not null || Attribution.Of(subject) is null ? 0 : 20;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)

@@ -230,7 +230,12 @@ internal static partial class Answers
             text,
             text
         );
-        foreach (var other in InsideAnswers.OfEveryKind(text).Concat(FaithfulnessAnswers.OfEveryKind(text)))
+        foreach (
+            var other in InsideAnswers
+                .OfEveryKind(text)
+                .Concat(FaithfulnessAnswers.OfEveryKind(text))
+                .Concat(PictureAnswers.OfEveryKind(text))
+        )
         {
             yield return other;
         }

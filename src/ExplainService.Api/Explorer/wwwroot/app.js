@@ -5,6 +5,8 @@ import { byId, debounced, h } from "./dom.js";
 import { examples } from "./examples.js";
 import { current, drawModel, exampleTexts, firstModel, loadModels, named, note, refresh } from "./models.js";
 import { createPanel } from "./panel.js";
+import { readsPictures } from "./picture.js";
+import { buildPictureInput, drawPicture } from "./pictureinput.js";
 import { buildPrediction, predict, predicted, showProblem } from "./predictor.js";
 import { drawPicker, drawQuestion } from "./question.js";
 import { roving } from "./roving.js";
@@ -83,6 +85,7 @@ function drawInputs() {
 onChange(fields => {
   const changed = (...names) => names.some(name => fields.includes(name));
   drawInputs();
+  if (changed("picture")) drawPicture();
   if (changed("model")) {
     drawAll();
     for (const panel of panels.values()) panel.forget();
@@ -91,7 +94,7 @@ onChange(fields => {
   if (changed("target")) drawPicker();
   if (changed("overflow")) drawQuestion();
   // What a generating model writes depends on its target too.
-  if (changed("model", "text", "pair", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
+  if (changed("model", "text", "pair", "picture", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
     if (changed("removed") && !changed("text", "pair")) predictSoon(0, 0);
     else predictSoon(TYPING, THINKING);
   } else explainSoon(changed("tab") ? 0 : CHOOSING);
@@ -103,8 +106,8 @@ function chooseModel(name) {
   const first = chosen.task === current()?.task ? null : examples[chosen.task]?.[0];
   learn(null);
   note(null);
-  const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" ? "saliency" : state.tab;
-  change({ model: name, target: {}, tab, ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
+  const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" || (state.tab === "comparison" && readsPictures(chosen)) ? "saliency" : state.tab;
+  change({ model: name, target: {}, tab, ...(chosen.task === current()?.task ? {} : { granularity: "" }), ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
 }
 
 /** Shows what a link says, or the default model with its first example. */
@@ -136,6 +139,7 @@ function listen() {
 }
 
 buildPrediction();
+buildPictureInput();
 buildTabs();
 buildTheme();
 listen();

@@ -3,6 +3,7 @@
 import { getModel, getModels } from "./api.js";
 import { byId, h } from "./dom.js";
 import { examples, pairs, taskNames } from "./examples.js";
+import { readsPictures } from "./picture.js";
 import { state } from "./state.js";
 import { isGeneration } from "./target.js";
 
@@ -54,6 +55,11 @@ export function drawModel() {
   byId("pair-label").textContent = pair?.label ?? "Second text (this task takes none)";
   if (state.pair || (pair && !pair.optional)) byId("pair-field").open = true;
   byId("text-label").textContent = pair?.text ?? "Text";
+  const pictures = readsPictures(model);
+  byId("picture-field").hidden = !pictures;
+  byId("bring").hidden = models.some(readsPictures);
+  for (const id of ["text-field", "pair-field", "removal"]) byId(id).hidden = pictures;
+  byId("tab-comparison").hidden = pictures;
   byId("tab-generation").hidden = !isGeneration(model);
   const list = examples[model?.task] ?? [];
   byId("example").replaceChildren(
@@ -64,7 +70,8 @@ function facts(model) {
   const layers = model?.limits?.attention_layers;
   return [
     taskNames[model?.task] ?? model?.task,
-    model?.limits ? `up to ${model.limits.max_tokens} tokens` : model ? "loads on first use" : null,
+    model?.limits?.image ? `${model.limits.image.width} × ${model.limits.image.height} pixels in ${model.limits.image.patch_rows} × ${model.limits.image.patch_columns} patches`
+      : model?.limits ? `up to ${model.limits.max_tokens} tokens` : model ? "loads on first use" : null,
     model?.limits?.heads ? `${layers.self ?? layers.decoder ?? 0} layers × ${model.limits.heads} heads` : null,
   ].filter(Boolean).join(" · ");
 }

@@ -6,6 +6,7 @@ import { progressBar } from "./busy.js";
 import { form, valuesOf } from "./controls.js";
 import { h } from "./dom.js";
 import { expected, noticed } from "./pace.js";
+import { hasPicture, readsPictures } from "./picture.js";
 import { problemCard, refusal } from "./problem.js";
 import { changeOptions, sent, state } from "./state.js";
 import { segments } from "./text.js";
@@ -105,9 +106,14 @@ export function createPanel(id, load, context) {
       if (element.hidden) return;
     }
     const values = valuesOf(tab.fields(context.model()), state.options[id]);
-    tools.offer(typeof tab.pictures === "function" ? tab.pictures(values, context.model()) : tab.pictures);
+    tools.offer(picturesOf(typeof tab.pictures === "function" ? tab.pictures(values, context.model()) : tab.pictures, context.model()));
     if (!context.model()) return;
-    if (!sent("text").text.trim()) {
+    if (readsPictures(context.model()) && !hasPicture(context.model())) {
+      say(null);
+      draw([h("p", { class: "hint" }, "Drop, paste or pick a picture.")]);
+      return;
+    }
+    if (!readsPictures(context.model()) && !sent("text").text.trim()) {
       say(null);
       draw([h("p", { class: "hint" }, state.text.trim() ? "Every word is removed: put one back." : "Type a text, or pick an example."), stage([])]);
       return;
@@ -129,7 +135,7 @@ export function createPanel(id, load, context) {
     const ask = async request => {
       const isFirst = !asked;
       asked = request;
-      if (isFirst) progress.expect(expected(request, tab.evaluations?.(values, wordCount()) ?? 1, context.prediction()));
+      if (isFirst) progress.expect(expected(request, tab.evaluations?.(values, unitCount(context.model())) ?? 1, context.prediction()));
       const answer = await explain(request, abort.signal);
       noticed(request, answer);
       return answer;
@@ -157,6 +163,13 @@ export function createPanel(id, load, context) {
 }
 
 const wordCount = () => ["text", "pair"].reduce((count, side) => count + segments(sent(side).text).length, 0);
+
+const unitCount = model => readsPictures(model) ? (model.limits?.image?.patch_rows ?? 14) * (model.limits?.image?.patch_columns ?? 14) : wordCount();
+
+/** Pictures have views of their own in place of the text's. */
+const picturesOf = (names, model) => !readsPictures(model) ? names
+  : names.includes("text") ? ["image", "patches", ...names.filter(name => name !== "text" && name !== "path")]
+  : names.includes("heatmap") ? ["patch_attention", ...names] : names;
 
 /** The steps of a tab that asks once. */
 export async function* once(request, { ask }) {

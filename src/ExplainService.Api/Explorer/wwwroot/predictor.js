@@ -4,6 +4,7 @@ import { explain } from "./api.js";
 import { progressBar } from "./busy.js";
 import { byId, h } from "./dom.js";
 import { current } from "./models.js";
+import { hasPicture, readsPictures } from "./picture.js";
 import { predictionView } from "./prediction.js";
 import { problemCard } from "./problem.js";
 import { compose } from "./request.js";
@@ -30,8 +31,8 @@ export async function predict() {
   const abort = running = new AbortController();
   progress.stop();
   latest = null;
-  if (!current() || !sent("text").text.trim()) {
-    body.replaceChildren(h("p", { class: "hint" }, current() ? "Type a text to see what the model says." : "Choose a model."));
+  if (!current() || !(readsPictures(current()) ? hasPicture(current()) : sent("text").text.trim())) {
+    body.replaceChildren(h("p", { class: "hint" }, readsPictures(current()) ? "Bring a picture to see what the model says." : current() ? "Type a text to see what the model says." : "Choose a model."));
     return true;
   }
   // What another model said is no prediction of this one.
@@ -42,7 +43,7 @@ export async function predict() {
   try {
     const answer = await explain(compose("/predict", {}, current()), abort.signal);
     const took = performance.now() - started;
-    const whole = state.removed.length ? await explain(wholeText(), abort.signal).catch(() => null) : null;
+    const whole = state.removed.length && !readsPictures(current()) ? await explain(wholeText(), abort.signal).catch(() => null) : null;
     if (abort.signal.aborted) return false;
     latest = answer;
     body.replaceChildren(...predictionView(answer, whole, took).flat(2).filter(Boolean));

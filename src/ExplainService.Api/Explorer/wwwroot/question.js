@@ -23,7 +23,7 @@ function drawFields() {
     changeTarget(patch);
     // Choices of one field may depend on another; while someone types the form stays as it is.
     if (fields.some(field => field.kind === "select" && field.name in patch)) drawFields();
-  }), ...form(commonFields, state, change));
+  }), ...form(commonFields(current()), state, change));
   if (focused) place.querySelector(`[name="${focused}"]`)?.focus();
 }
 

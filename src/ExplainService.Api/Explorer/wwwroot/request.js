@@ -1,5 +1,6 @@
 // The fields that every request has, from the state.
 
+import { readsPictures, sentPicture } from "./picture.js";
 import { sent, state } from "./state.js";
 import { againstOf, commonValues, newTokens, targetOf } from "./target.js";
 
@@ -7,13 +8,12 @@ const optional = (name, value) => value === "" || value === undefined || value =
 
 /** A request to an endpoint; fields at their default are left out. */
 export function compose(path, own = {}, model = undefined) {
-  const { objective, granularity, overflow, seed } = commonValues();
+  const { objective, granularity, overflow, seed } = commonValues(model);
   return {
     path,
     body: {
       model: state.model,
-      text: sent("text").text,
-      ...optional("pair", sent("pair").text),
+      ...(readsPictures(model) ? { image: sentPicture() } : { text: sent("text").text, ...optional("pair", sent("pair").text) }),
       ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("against", againstOf(model)), ...optional("objective", objective), ...optional("granularity", granularity) }),
       ...optional("max_new_tokens", newTokens(model)),
       ...optional("overflow", overflow),

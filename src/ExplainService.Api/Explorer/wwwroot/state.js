@@ -5,7 +5,7 @@ import { debounced } from "./dom.js";
 import { carried, merged, without } from "./text.js";
 
 const initial = () => ({
-  model: "", text: "", pair: "", removed: [], target: {}, objective: "", granularity: "", overflow: "", seed: "", tab: "saliency", options: {},
+  model: "", text: "", pair: "", picture: "", removed: [], target: {}, objective: "", granularity: "", overflow: "", seed: "", tab: "saliency", options: {},
 });
 
 export const state = initial();

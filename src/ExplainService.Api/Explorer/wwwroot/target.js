@@ -1,6 +1,7 @@
 // What is explained, by task: the form's fields and the request's `target` (and `against`: rather than what) that they make.
 
 import { valuesOf } from "./controls.js";
+import { readsPictures } from "./picture.js";
 import { state } from "./state.js";
 
 const NEW_TOKENS = 12;
@@ -91,12 +92,19 @@ const targetValues = model => valuesOf(targetFields(model), state.target);
 /** How much a generating model is to write, where its output is not given. */
 export const newTokens = model => isGeneration(model) && !targetOf(model) ? targetValues(model).new_tokens ?? NEW_TOKENS : undefined;
 
+targets.image_classification = targets.text_classification;
+
+const sizes = {
+  text: [["", "by method"], ["token", "Token"], ["word", "Word"], ["sentence", "Sentence"], ["paragraph", "Paragraph"]],
+  picture: [["", "Patch"], ["superpixel", "Superpixel"]],
+};
+
 /** Fields that every task has. */
-export const commonFields = [
+export const commonFields = model => [
   { name: "objective", label: "Objective", kind: "select", initial: "", choices: [["", "default"], ["probability", "Probability"], ["logit", "Logit"], ["log_probability", "Log probability"]] },
-  { name: "granularity", label: "Granularity", kind: "select", initial: "", choices: [["", "by method"], ["token", "Token"], ["word", "Word"], ["sentence", "Sentence"], ["paragraph", "Paragraph"]] },
-  { name: "overflow", label: "Long texts", kind: "select", initial: "", choices: [["", "are refused"], ["truncate", "are cut"], ["window", "are read in windows"]] },
+  { name: "granularity", label: "Granularity", kind: "select", initial: "", choices: readsPictures(model) ? sizes.picture : sizes.text },
+  ...readsPictures(model) ? [] : [{ name: "overflow", label: "Long texts", kind: "select", initial: "", choices: [["", "are refused"], ["truncate", "are cut"], ["window", "are read in windows"]] }],
   { name: "seed", label: "Seed", kind: "number", min: 0, placeholder: "0" },
 ];
 
-export const commonValues = () => valuesOf(commonFields, state);
+export const commonValues = model => valuesOf(commonFields(model), state);

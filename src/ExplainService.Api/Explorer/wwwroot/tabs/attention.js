@@ -4,12 +4,15 @@ import { h, isolated } from "../dom.js";
 import { number } from "../numbers.js";
 import { compose } from "../request.js";
 import { changeOptions, remember, state } from "../state.js";
+import { current } from "../models.js";
+import { readsPictures } from "../picture.js";
 import { nameOf } from "../text.js";
 import { ablation } from "../views/ablation.js";
 import { headGrid } from "../views/headgrid.js";
 import { heatmap } from "../views/heatmap.js";
 import { lines } from "../views/lines.js";
 import { notes } from "../views/notes.js";
+import { patchAttention } from "../views/patchattention.js";
 import { readout } from "../views/readout.js";
 import { stage } from "../views/stage.js";
 
@@ -83,6 +86,7 @@ function headView(answer, chosen, single, kind) {
   const weightsOf = (layer, head) => answer.attention[answer.layers.indexOf(layer)]?.[answer.heads.indexOf(head)] ?? null;
   const weights = weightsOf(chosen.layer, chosen.head) ?? answer.attention[0][0];
   const grid = headGrid(layers, heads, weightsOf, chosen, (layer, head) => changeOptions("attention", { layer: String(layer), head: String(head) }));
+  if (readsPictures(current())) return [h("div", { class: "attention-columns" }, grid, patchAttention(answer, weights, `Layer ${chosen.layer}, head ${chosen.head}`)), notes(answer)];
   return [
     stage([], { hint: "Press a word to remove it and watch the heads." }),
     h("div", { class: "attention-columns" }, grid, between(answer, weights, `Layer ${chosen.layer}, head ${chosen.head}`, kind)),
@@ -106,7 +110,7 @@ function combinedView(answer, values) {
   const units = answer.scores && (answer.units ?? answer.tokens.filter(token => !token.special).map(token => ({ ...token, score: answer.scores[token.index] })));
   return [
     units ? stage(units, { legend: { toward: "what the model looked at" } }) : null,
-    between(answer, answer.matrix, label, values.kind),
+    readsPictures(current()) ? patchAttention(answer, answer.matrix, label) : between(answer, answer.matrix, label, values.kind),
     notes(answer),
   ];
 }

@@ -15,12 +15,12 @@ const SAMPLES = 500;
 export const lime = {
   id: "lime",
   pictures: ["text", "bars"],
-  fields: () => [
+  fields: model => [
     { name: "samples", label: "Samples", kind: "number", min: 2, placeholder: String(SAMPLES) },
     { name: "features", label: "Most units", kind: "number", min: 1, placeholder: "all", help: "Units with a weight, at most" },
     { name: "kernel_width", label: "Kernel width", kind: "number", min: 0.001, step: "any", placeholder: "0.75" },
     { name: "alpha", label: "Ridge penalty", kind: "number", min: 0, step: "any", placeholder: "1" },
-    ...replacementFields,
+    ...replacementFields(model),
   ],
   features: () => "lime",
   evaluations: ({ samples }) => samples ?? SAMPLES,

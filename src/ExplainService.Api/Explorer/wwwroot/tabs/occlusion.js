@@ -3,25 +3,30 @@
 import { h } from "../dom.js";
 import { signed } from "../numbers.js";
 import { once } from "../panel.js";
+import { readsPictures } from "../picture.js";
 import { compose, kindOrText } from "../request.js";
 import { bars } from "../views/bars.js";
 import { notes } from "../views/notes.js";
 import { signedLegend, stage } from "../views/stage.js";
 
-/** The field that perturbation methods share: what stands in for a removed unit. */
-export const replacementFields = [
+/** The fields that perturbation methods share: what stands in for a removed unit. */
+const ofTexts = [
   { name: "replacement", label: "Replace by", kind: "select", initial: "mask", choices: [["mask", "Mask token"], ["pad", "Padding"], ["delete", "Nothing (delete)"], ["text", "A text"]] },
   { name: "replacement_text", label: "Replacement", kind: "text", when: values => values.replacement === "text" },
 ];
+const ofPictures = [
+  { name: "replacement", label: "Replace by", kind: "select", initial: "mean", choices: [["mean", "Mean colour"], ["zero", "Zero"], ["blur", "Blurred picture"], ["noise", "Noise"]] },
+];
+export const replacementFields = model => readsPictures(model) ? ofPictures : ofTexts;
 
 /** The request's `replacement`; the default is left out. */
-export const replacementOf = values => values.replacement === "mask" ? undefined : kindOrText(values.replacement, values.replacement_text);
+export const replacementOf = values => values.replacement === "mask" || values.replacement === "mean" ? undefined : kindOrText(values.replacement, values.replacement_text);
 
 export const occlusion = {
   id: "occlusion",
   pictures: ["text", "bars"],
-  fields: () => [
-    ...replacementFields,
+  fields: model => [
+    ...replacementFields(model),
     { name: "window", label: "Window (units)", kind: "number", min: 1, placeholder: "1" },
     { name: "stride", label: "Stride", kind: "number", min: 1, placeholder: "1" },
   ],

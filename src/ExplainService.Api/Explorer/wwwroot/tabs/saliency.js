@@ -2,12 +2,15 @@
 
 import { h } from "../dom.js";
 import { once } from "../panel.js";
+import { readsPictures } from "../picture.js";
 import { compose, kindOrText } from "../request.js";
 import { bars } from "../views/bars.js";
 import { notes } from "../views/notes.js";
 import { path } from "../views/path.js";
 import { signedLegend, stage } from "../views/stage.js";
 
+const textsBaselines = [["pad", "Padding"], ["mask", "Mask"], ["zero", "Zero"], ["mean", "Mean embedding"], ["text", "A text"]];
+const picturesBaselines = [["zero", "Zero"], ["mean", "Mean colour"], ["blur", "Blurred picture"], ["noise", "Noise"]];
 const RELEVANCE = ["cp_lrp", "attn_lrp"];
 const hasPath = values => ["integrated_gradients", "gradient_shap"].includes(values.method) || (RELEVANCE.includes(values.method) && values.steps > 1);
 const hasSteps = values => values.method === "integrated_gradients" || RELEVANCE.includes(values.method);
@@ -26,7 +29,7 @@ export const saliency = {
     { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model), open: !model?.supports },
     { name: "of", label: "Average of", kind: "select", initial: "gradient", choices: [["gradient", "Gradient"], ["input_x_gradient", "Input × gradient"]], when: values => values.method === "smooth_grad" },
     { name: "norm", label: "Norm", kind: "select", initial: "l2", choices: [["l2", "L2"], ["l1", "L1"], ["mean_abs", "Mean absolute"]], when: isNorm },
-    { name: "baseline", label: "Baseline", kind: "select", initial: "default", choices: [["default", "The method's own"], ["pad", "Padding"], ["mask", "Mask"], ["zero", "Zero"], ["mean", "Mean embedding"], ["text", "A text"]], when: hasPath },
+    { name: "baseline", label: "Baseline", kind: "select", initial: "default", choices: [["default", "The method's own"], ...readsPictures(model) ? picturesBaselines : textsBaselines], when: hasPath },
     { name: "baseline_text", label: "Baseline text", kind: "text", when: values => hasPath(values) && values.baseline === "text" },
     { name: "steps", label: "Steps", kind: "number", min: 1, max: 2000, placeholder: "as needed", help: "Points on the way from the baseline; of relevance the text alone by default", when: hasSteps },
     { name: "quadrature", label: "Quadrature", kind: "select", initial: "gauss_legendre", choices: [["gauss_legendre", "Gauss–Legendre"], ["trapezoid", "Trapezoid"]], when: values => values.method === "integrated_gradients" },

@@ -23,13 +23,13 @@ function budgets(most, live) {
 export const shapley = {
   id: "shapley",
   pictures: ["waterfall", "force", "interactions", "text", "bars"],
-  fields: () => [
+  fields: model => [
     {
       name: "algorithm", label: "Algorithm", kind: "select", initial: "auto", feature: choice => "shap." + choice,
       choices: [["auto", "Chosen by size"], ["exact", "Exact"], ["kernel", "Kernel"], ["permutation", "Permutation"], ["partition", "Partition (Owen)"]],
     },
     { name: "max_evaluations", label: "Evaluations", kind: "number", min: 2, placeholder: String(BUDGET), when: values => values.algorithm !== "exact" },
-    ...replacementFields,
+    ...replacementFields(model),
     { name: "interactions", label: "Interactions", kind: "check", initial: false },
     { name: "live", label: "Live estimate", kind: "check", initial: true, help: "Asks with a growing budget and redraws each time", when: values => values.algorithm !== "exact" },
   ],

@@ -2,9 +2,12 @@
 
 import { h, isolated } from "../dom.js";
 import { largest, number, scaleOf, signed } from "../numbers.js";
+import { current } from "../models.js";
+import { readsPictures } from "../picture.js";
 import { roving } from "../roving.js";
 import { of, sent, state, toggle } from "../state.js";
 import { direction, merged, segments } from "../text.js";
+import { pictureStage } from "./picturestage.js";
 import { readout } from "./readout.js";
 
 /** The text in pieces: units, removed ranges, and what stands between them. Units are [{ start, end }] of the original, in order. */
@@ -63,6 +66,7 @@ export function placed(units) {
  * @param most the score of the strongest colour; left out: the strongest unit's.
  */
 export function stage(units, { legend, most: given, hint = "Move over a word for its score; press it to remove it." } = {}) {
+  if (readsPictures(current())) return pictureStage(units, { legend, most: given });
   const all = placed(units);
   const most = given ?? Math.max(legend?.floor ?? 0, largest(all.map(unit => unit.score ?? 0)));
   const sides = state.pair ? ["text", "pair"] : ["text"];
