@@ -52,11 +52,6 @@ internal sealed class ExplanationPipeline(
         }
 
         var request = StrictJson.Read(requestType, redaction.Masked(body));
-        if (picture is not null && request is TextRequest { Image: not null })
-        {
-            throw InvalidRequestException.CannotDo("image", "Explanations of pictures are not drawn; ask for application/json.");
-        }
-
         if (picture is not null)
         {
             PictureBounds.Check((TextRequest)request);

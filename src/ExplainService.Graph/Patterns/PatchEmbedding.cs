@@ -92,6 +92,17 @@ public static class PatchEmbedding
                 return key.Value == layout.Count + before + behind ? layout with { Before = before, Behind = behind } : null;
             }
 
+            if (node.Op is "Attention" or "QAttention" or "MultiHeadAttention")
+            {
+                return shapes[node.Inputs[0]].Dims is [_, var tokens, _] && tokens.Value == layout.Count + before + behind
+                    ? layout with
+                    {
+                        Before = before,
+                        Behind = behind,
+                    }
+                    : null;
+            }
+
             if (!node.Is("Concat") || shapes[node.Output].Dims is not { Length: 3 } || node.Int("axis") is not (1 or -2))
             {
                 continue;

@@ -74,13 +74,6 @@ public sealed record ModelConfig
         return TaskOf(config) is null && TaskHints.NeedsCard(config) ? [.. names, TaskHints.CardName] : names;
     }
 
-    /// <summary>What a folder says of how its pictures are processed.</summary>
-    public static async Task<PictureSettings> PicturesAsync(string folder) =>
-        new(
-            await File.ReadAllTextAsync(Path.Combine(folder, ModelFolder.PictureSettings)).ConfigureAwait(false),
-            JsonFields.Read(Path.Combine(folder, "config.json")).Text("model_type")
-        );
-
     /// <summary>Reads a model's folder.</summary>
     /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
     public static ModelConfig Read(string folder)

@@ -87,7 +87,8 @@ public sealed record ModelFolder(string Path, string Model, string? Decoder)
     public IEnumerable<string> Settings =>
         ModelConfig
             .FileNames(Path)
-            .Union(ReadsPictures ? [PictureSettings] : Tokenizer.FileNames(Path))
+            .Union(ReadsPictures ? [] : Tokenizer.FileNames(Path))
+            .Union(File.Exists(System.IO.Path.Combine(Path, PictureSettings)) ? [PictureSettings] : [])
             .Order(StringComparer.Ordinal)
             .Select(name => System.IO.Path.Combine(Path, name));
 

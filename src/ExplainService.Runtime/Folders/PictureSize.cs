@@ -19,6 +19,13 @@ internal static class PictureSize
             return null;
         }
 
+        if (graph.Inputs.Find(value => EmbeddingLookup.IsTokenIds(value.Name)) is { } words)
+        {
+            throw new ModelNotUsableException(
+                $"The graph reads pictures ('{input.Name}') and texts ('{words.Name}') together; this version explains models of one or the other."
+            );
+        }
+
         if (input.Dims is { Count: not 4 } other)
         {
             throw new ModelNotUsableException(
@@ -27,11 +34,7 @@ internal static class PictureSize
         }
 
         var config = JsonFields.Read(Path.Combine(folder, "config.json"));
-        var settings = JsonFields.Read(Path.Combine(folder, ModelFolder.PictureSettings));
-        var told =
-            (settings.Flag("do_center_crop") ? SizeOf(settings.Field("crop_size")) : null)
-            ?? SizeOf(settings.Field("size"))
-            ?? SizeOf(config.Field("image_size"));
+        var told = PictureFiles.SizeOf(folder) ?? SizeOf(config.Field("image_size"));
         var channels = Own(1) ?? config.Integer("num_channels") ?? 3;
         var (height, width) = (Own(2) ?? told?.Height, Own(3) ?? told?.Width);
         if (height is not > 0 || width is not > 0 || channels is not (1 or 3))
@@ -58,7 +61,6 @@ internal static class PictureSize
                 height,
                 width
             ),
-            { ValueKind: JsonValueKind.Object } edge when edge.Integer("shortest_edge") is { } side => (side, side),
             _ => null,
         };
 

@@ -117,16 +117,17 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         var (forms, description) = await loader.LoadAsync(folder, stop).ConfigureAwait(false);
         try
         {
-            var tokenizer = folder.ReadsPictures ? Tokenizer.None : ModelLoader.LoadTokenizer(folder, forms.Limits);
+            var pictures = forms.Limits.Picture;
+            var tokenizer = pictures is null ? ModelLoader.LoadTokenizer(folder, forms.Limits) : Tokenizer.None;
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
             {
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
             }
 
-            description = folder.ReadsPictures
+            description = pictures is not null
                 ? description with
                 {
-                    PictureSettings = await ModelConfig.PicturesAsync(folder.Path).ConfigureAwait(false),
+                    PictureSettings = PictureFiles.Read(folder.Path, pictures),
                 }
                 : description with
                 {
