@@ -67,7 +67,7 @@ public sealed class PictureTests(BrowserFixture browser)
     {
         await using var explorer = await browser.NewPageAsync(width: 390, height: 800);
         await BringAsync(explorer, "saliency");
-        Assert.Equal(390, await explorer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        Assert.InRange(await explorer.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"), 1, 390);
         await explorer.ScreenshotAsync("picture-390");
 
         await explorer

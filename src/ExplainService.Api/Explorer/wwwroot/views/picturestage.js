@@ -4,7 +4,7 @@ import { h } from "../dom.js";
 import { largest, number, signed } from "../numbers.js";
 import { isHidden, picture, toggleBox } from "../picture.js";
 import { roving } from "../roving.js";
-import { change } from "../state.js";
+import { change, state } from "../state.js";
 import { readout } from "./readout.js";
 
 const percent = (part, whole) => `${(100 * part / whole).toFixed(4)}%`;
@@ -36,8 +36,11 @@ export function pictureStage(units, { legend, most: given, hint = "Move over a p
   if (!shown) return [];
   const all = units.filter(unit => unit.box?.[2] > 0 && unit.box[3] > 0);
   const most = given ?? Math.max(legend?.floor ?? 0, largest(all.map(unit => unit.score ?? 0)));
+  // Regions of any shape have boxes that overlap: each has a mark in the middle of its own, and the service's pictures show their shapes.
+  const regions = state.granularity === "superpixel";
+  if (regions) hint = "Move over a mark for its region\u2019s score; the picture \u201Cimage\u201D below shows its shape.";
   const columns = Math.max(1, new Set(all.map(unit => unit.box[0])).size);
-  const frame = h("div", { class: "picture-stage", role: "group", "aria-label": hint, vars: { ratio: `${shown.width} / ${shown.height}`, "natural": shown.width / shown.height } },
+  const frame = h("div", { class: regions ? "picture-stage regions" : "picture-stage", role: "group", "aria-label": hint, vars: { ratio: `${shown.width} / ${shown.height}`, "natural": shown.width / shown.height } },
     h("img", { src: shown.url, alt: shown.name }),
     all.map(unit => patch(unit, most, shown, press ? unit === chosen : undefined)));
   const byKey = new Map(all.map(unit => ["patch:" + unit.box.join(), unit]));
@@ -45,6 +48,7 @@ export function pictureStage(units, { legend, most: given, hint = "Move over a p
   const pressed = item => {
     const unit = byKey.get(item.dataset.key);
     if (press) return press(unit);
+    if (regions) return;
     // Grey at once; the answer for the other picture follows.
     item.classList.toggle("gone");
     change(toggleBox(unit.box));
