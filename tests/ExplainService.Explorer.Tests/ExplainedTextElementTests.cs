@@ -1,7 +1,4 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
-using ExplainService.Testing;
 
 namespace ExplainService.Explorer.Tests;
 
@@ -10,10 +7,6 @@ namespace ExplainService.Explorer.Tests;
 public sealed class ExplainedTextElementTests(BrowserFixture browser)
 {
     private const string Text = "The acting was terrible but the music is absolutely wonderful.";
-    private const string Key = "a-key-of-the-element";
-
-    /// <summary>A page of another origin on the same machine; nothing listens there, the browser is handed the page.</summary>
-    private const string Elsewhere = "http://localhost:9";
 
     [Fact]
     public async Task Words_are_coloured_by_the_native_scores_and_told_to_those_who_see_no_colours()
@@ -75,32 +68,6 @@ public sealed class ExplainedTextElementTests(BrowserFixture browser)
         Assert.Equal("a", await page.Page.Locator("explained-text .text").TextContentAsync());
     }
 
-    [Fact]
-    public async Task A_page_of_an_allowed_origin_asks_with_its_key()
-    {
-        await using var service = new Guarded();
-        await using var page = await browser.NewPageAsync();
-        await page.Page.RouteAsync(
-            Elsewhere + "/**",
-            route =>
-                route.FulfillAsync(
-                    new()
-                    {
-                        ContentType = "text/html",
-                        Body =
-                            $"""<!doctype html><script src="{service.Client.BaseAddress}explained-text.js"></script><explained-text text="not bad" method="occlusion"></explained-text>""",
-                    }
-                )
-        );
-        await page.Page.GotoAsync(Elsewhere + "/");
-        await page.Page.Locator("explained-text [role=alert]").WaitForAsync();
-
-        await page.Page.EvaluateAsync("key => { document.querySelector('explained-text').key = key; }", Key);
-
-        await page.Page.Locator("explained-text .word").First.WaitForAsync();
-        Assert.DoesNotContain(Key, await page.Page.ContentAsync(), StringComparison.Ordinal);
-    }
-
     /// <summary>A page beside the service, as a frontend has one.</summary>
     private async Task OpenAsync(ExplorerPage page, string element)
     {
@@ -125,18 +92,4 @@ public sealed class ExplainedTextElementTests(BrowserFixture browser)
 
     private static IEnumerable<double> Scores(JsonElement answer) =>
         answer.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble());
-
-    private sealed class Guarded : TestHost
-    {
-        public Guarded() => UseKestrel(0);
-
-        protected override IEnumerable<(string Key, string Value)> Settings =>
-            [
-                .. Bundled,
-                ("urls", "http://127.0.0.1:0"),
-                ("Cors:Origins", Elsewhere),
-                ("Auth:Keys:0:Name", "element"),
-                ("Auth:Keys:0:Sha256", Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(Key)))),
-            ];
-    }
 }
