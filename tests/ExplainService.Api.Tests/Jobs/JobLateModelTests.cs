@@ -1,5 +1,3 @@
-using ExplainService.Testing;
-
 namespace ExplainService.Api.Tests.Jobs;
 
 /// <summary>A machine on which no model loads in time.</summary>

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text.Json;
 using ExplainService.Api.Tests.Jobs;
 using ExplainService.Goldens;
 using ExplainService.Methods.Occlusion;

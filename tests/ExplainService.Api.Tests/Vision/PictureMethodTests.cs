@@ -1,9 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using System.Text.Json;
-using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods.Attention;
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Occlusion;
 using ExplainService.Methods.Permutation;

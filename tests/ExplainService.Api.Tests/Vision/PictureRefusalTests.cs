@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using ExplainService.Api.Tests.Fakes;
 
 namespace ExplainService.Api.Tests.Vision;
 
