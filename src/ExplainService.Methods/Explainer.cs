@@ -182,9 +182,14 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         request = Conversations.Rendered(model, request, time.GetUtcNow(), warnings, inTime);
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
+        // A file of fifty bytes may hold millions of pixels.
+        var pixels = PicturePreparation.PixelsOf(request, images ?? new ImageOptions());
+        await work.HoldingAsync(Math.Min(pixels, (images ?? new ImageOptions()).MaxPixels) * PicturePreparation.BytesOfPixel, inTime)
+            .ConfigureAwait(false);
         var (input, units) = await turns
             .TakeAsync(
                 (request.Image ?? request.Text).Length
+                    + pixels
                     + (request.Pair?.Length ?? 0)
                     + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
                 () => Prepare(model, request, method, warnings, inTime),

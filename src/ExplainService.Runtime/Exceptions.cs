@@ -18,6 +18,9 @@ public sealed class ModelNotUsableException(string message, Exception? inner = n
 
     /// <summary>It took too long, which may be this machine's doing.</summary>
     public bool IsLate { get; init; }
+
+    /// <summary>The model that is not usable, where loading it again may help.</summary>
+    public string? Model { get; init; }
 }
 
 /// <summary>No such model (404).</summary>

@@ -12,11 +12,23 @@ internal sealed record ClarifyAnswer
     /// <summary>What the model says of all records.</summary>
     public required ClarifyPredictions Predictions { get; init; }
 
-    /// <summary>The classes, in the order of the attributions.</summary>
+    /// <summary>The classes, in the order of the attributions; left out where records were explained for different ones.</summary>
     public IReadOnlyList<string>? LabelHeaders { get; init; }
 
     /// <summary>The explanations.</summary>
     public required ClarifyExplanations Explanations { get; init; }
+
+    /// <summary>What the attributions of all records are to; null where it is not the same for all, as by targets of their own.</summary>
+    public static IReadOnlyList<string>? Headers(IEnumerable<ShapAnswer?> explained)
+    {
+        string[][] all = [.. explained.OfType<ShapAnswer>().Select(Of)];
+        return all is [var first, ..] && Array.TrueForAll(all, one => one.AsSpan().SequenceEqual(first)) ? first : null;
+
+        static string[] Of(ShapAnswer answer) =>
+            answer.Labels is { Count: > 0 } labels
+                ? [.. labels.Select(label => label.Label)]
+                : [answer.Target?.Label ?? answer.Target?.Text ?? ""];
+    }
 }
 
 /// <summary>What the model says of all records.</summary>

@@ -176,7 +176,7 @@ internal sealed record CompletionChoice
     {
         var wanted = input.MaxTokens is 0 ? 0 : int.MaxValue;
         var generated = (answer.Generated ?? []).Take(wanted).ToArray();
-        var (tokens, echo) = (answer.TokenProbabilities!, input.Echo is true);
+        var echo = input.Echo is true;
         var text = string.Concat(generated.Select(token => token.Text));
         return new CompletionChoice
         {
@@ -185,7 +185,7 @@ internal sealed record CompletionChoice
             Logprobs = input.Logprobs is { } most ? CompletionLogprobs.Of(answer, prompt, generated, most, echo) : null,
             FinishReason = generated.Length < (input.MaxTokens ?? 16) ? "stop" : "length",
             PromptLogprobs = input.PromptLogprobs is { } alternatives
-                ? [null, .. tokens.Take(answer.Tokens.Count - 1).Select(token => PromptLogprob.Of(token, alternatives))]
+                ? [null, .. answer.TokenProbabilities!.Take(answer.Tokens.Count - 1).Select(token => PromptLogprob.Of(token, alternatives))]
                 : null,
             Made = generated.Length,
         };

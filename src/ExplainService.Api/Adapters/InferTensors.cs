@@ -61,6 +61,7 @@ internal static class InferTensors
         }
 
         var common = Common(input.Parameters);
+        PeerRequests.CheckCount(texts.Count, common.ToJsonString().Length);
         var endpoint = EndpointOf(common, input.Outputs, explain);
         return
         [
@@ -101,7 +102,7 @@ internal static class InferTensors
         }
 
         // What a reader must know is told whether or not it was asked for.
-        return wanted is null
+        return wanted is not { Count: > 0 }
             ? tensors
             : [.. tensors.Where(tensor => tensor.Name == "warnings" || wanted.Any(one => one.Name == tensor.Name))];
     }

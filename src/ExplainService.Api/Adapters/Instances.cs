@@ -27,6 +27,7 @@ internal static class Instances
         Redaction redaction
     )
     {
+        PeerRequests.CheckCount(instances.Count, parameters?.ToJsonString().Length ?? 0);
         List<NativeRequest> requests = new(instances.Count);
         foreach (var (index, instance) in instances.Index())
         {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Json;
@@ -9,6 +10,7 @@ using ExplainService.Protocol.Problems;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Drawing;
 using ExplainService.Rendering.Output;
+using ExplainService.Runtime;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -111,14 +113,18 @@ internal sealed class McpTool : McpServerTool
         try
         {
             var arguments = new JsonObject();
+            var length = 0;
             foreach (var (name, value) in request.Params?.Arguments ?? new Dictionary<string, JsonElement>())
             {
                 var json = value.GetRawText();
                 PeerRequests.CheckUnicode(Encoding.UTF8.GetBytes(json));
-                arguments[name] = JsonNode.Parse(json);
+                arguments[name] = Parsed(name, json);
+                length += json.Length;
             }
 
-            return await AnswerAsync(arguments, context, services).ConfigureAwait(false);
+            var work = services.GetRequiredService<PeerRequests>().Open(context);
+            await work.Hold().TakeAsync(WorkBytes.Of(length), context.RequestAborted).ConfigureAwait(false);
+            return await AnswerAsync(arguments, work, context, services).ConfigureAwait(false);
         }
         catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
         {
@@ -133,7 +139,19 @@ internal sealed class McpTool : McpServerTool
         }
     }
 
-    private async Task<CallToolResult> AnswerAsync(JsonObject arguments, HttpContext context, IServiceProvider services)
+    private static JsonNode? Parsed(string name, string json)
+    {
+        try
+        {
+            return JsonNode.Parse(json, documentOptions: new JsonDocumentOptions { MaxDepth = ServiceJson.Options.MaxDepth - 1 });
+        }
+        catch (JsonException)
+        {
+            throw InvalidRequestException.Malformed(name, "is nested too deeply");
+        }
+    }
+
+    private async Task<CallToolResult> AnswerAsync(JsonObject arguments, PeerWork work, HttpContext context, IServiceProvider services)
     {
         var peers = services.GetRequiredService<PeerRequests>();
         var wantsPicture = draws;
@@ -153,7 +171,6 @@ internal sealed class McpTool : McpServerTool
             peers.Redaction,
             method => endpoint is null ? NativeRequest.ScoresUnits(method) : method.Path == endpoint
         );
-        var work = peers.Open(context);
         var answer = await work.AskAsync(native).ConfigureAwait(false);
         List<ContentBlock> content = [new TextContentBlock { Text = Summary(answer) }, new TextContentBlock { Text = Json(answer) }];
         if (wantsPicture && await PictureAsync(native, answer, work, context.RequestAborted).ConfigureAwait(false) is { } drawn)
@@ -184,11 +201,11 @@ internal sealed class McpTool : McpServerTool
             text.AppendLine();
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"{answer.Title}: contributions to the {EnumNames.Of(explained.Objective!.Value)} of {answer.Target?.Label ?? answer.Target?.Text}, strongest first:"
+                $"{answer.Title}: {(explained.IsUnsigned ? "how much each word matters, for or against," : "contributions")} to the {EnumNames.Of(explained.Objective!.Value)} of {answer.Target?.Label ?? answer.Target?.Text}, strongest first:"
             );
             foreach (var unit in units.OrderByDescending(unit => Math.Abs(unit.Score ?? 0)).Take(MostWords))
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"{unit.Score ?? 0:+0.0000;-0.0000} {unit.Text}");
+                text.AppendLine(CultureInfo.InvariantCulture, $"{Score(unit.Score ?? 0, explained.IsUnsigned)} {unit.Text}");
             }
         }
 
@@ -199,6 +216,9 @@ internal sealed class McpTool : McpServerTool
 
         return text.ToString();
     }
+
+    private static string Score(double score, bool isUnsigned) =>
+        score.ToString(isUnsigned ? "0.0000" : "+0.0000;-0.0000", CultureInfo.InvariantCulture);
 
     private static string Json(Explanation answer)
     {
@@ -216,8 +236,17 @@ internal sealed class McpTool : McpServerTool
             return null;
         }
 
-        PictureBounds.Check(subject);
-        await work.Hold().TakeAsync(PictureBounds.BytesOf(subject), stop).ConfigureAwait(false);
+        try
+        {
+            PictureBounds.Check(subject);
+            await work.Hold().TakeAsync(PictureBounds.BytesOf(subject), stop).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is InvalidRequestException or ServiceBusyException)
+        {
+            // The answer is there, and has been paid for.
+            return new TextContentBlock { Text = "There is no picture: " + ProblemMapper.From(refused).Detail };
+        }
+
         var format = PictureFormat.All.Single(format => format.Name == "png");
         var bytes = await Task.Run(
                 () => format.Write(Pictures.Draw(subject, PictureOptions.Default), PictureOptions.Default.Theme, stop),

@@ -64,6 +64,7 @@ internal static class OpenAi
             {
                 input.Check();
                 var prompts = input.Prompts();
+                PeerRequests.CheckCount(prompts.Count, input.Model?.Length ?? 0);
                 var answers = await AskAsync(input, prompts, peers, work).ConfigureAwait(false);
                 var choices = answers.Select(
                     (answer, index) => CompletionChoice.Of(input, index, peers.Redaction.Masked(prompts[index]), (PredictAnswer)answer)
@@ -97,12 +98,12 @@ internal static class OpenAi
     private static NativeRequest Read(CompletionInput input, string prompt, Redaction redaction)
     {
         var most = input.MaxTokens ?? DefaultMaxTokens;
-        var fields = new JsonObject
+        var fields = new JsonObject { ["model"] = input.Model, ["text"] = prompt };
+        if (input.Logprobs is not null || input.PromptLogprobs is not null)
         {
-            ["model"] = input.Model,
-            ["text"] = prompt,
-            ["token_probabilities"] = Math.Max(input.Logprobs ?? 0, input.PromptLogprobs ?? 0),
-        };
+            fields["token_probabilities"] = Math.Max(input.Logprobs ?? 0, input.PromptLogprobs ?? 0);
+        }
+
         if (most > 0)
         {
             fields["max_new_tokens"] = most;

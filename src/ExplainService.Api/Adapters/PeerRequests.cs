@@ -28,6 +28,9 @@ internal sealed class PeerRequests(
     /// <summary>The most requests of this service that one request of a peer may stand for: their answers are held together.</summary>
     public const int MostAtOnce = 1000;
 
+    /// <summary>Bytes that fields which hold for all texts may take when each text has them.</summary>
+    private const long MostShared = 16 << 20;
+
     /// <summary>What is masked.</summary>
     public Redaction Redaction => redaction;
 
@@ -71,11 +74,35 @@ internal sealed class PeerRequests(
         return work;
     }
 
+    /// <summary>Checks, before anything is made of them, how many texts a request stands for.</summary>
+    /// <param name="texts">How many.</param>
+    /// <param name="shared">Bytes of the fields that each of them has besides its own.</param>
+    /// <exception cref="InvalidRequestException">400.</exception>
+    public static void CheckCount(int texts, long shared = 0)
+    {
+        if (texts is 0 or > MostAtOnce)
+        {
+            throw InvalidRequestException.Malformed(
+                "(body)",
+                FormattableString.Invariant($"must hold from 1 to {MostAtOnce} texts; it holds {texts}")
+            );
+        }
+
+        if (texts * shared > MostShared)
+        {
+            throw InvalidRequestException.Malformed("(body)", "has fields for all texts that are too long for so many");
+        }
+    }
+
     /// <summary>Half a surrogate pair, which JSON can spell and no text can hold, is found before anything is made of the body.</summary>
     /// <exception cref="InvalidRequestException">400.</exception>
     public static void CheckUnicode(ReadOnlySpan<byte> body)
     {
-        var reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = ServiceJson.Options.MaxDepth });
+        // Lines of JSON too, and behind a byte order mark.
+        var reader = new Utf8JsonReader(
+            body.StartsWith("\uFEFF"u8) ? body[3..] : body,
+            new JsonReaderOptions { MaxDepth = ServiceJson.Options.MaxDepth, AllowMultipleValues = true }
+        );
         try
         {
             while (reader.Read())

@@ -35,14 +35,7 @@ internal sealed class PeerWork(ExplanationRunner runner, WorkMemory memory, Requ
     /// </summary>
     public async Task<IReadOnlyList<Explanation>> AskAsync(IReadOnlyList<NativeRequest> requests)
     {
-        if (requests.Count is 0 or > PeerRequests.MostAtOnce)
-        {
-            throw InvalidRequestException.Malformed(
-                "(body)",
-                FormattableString.Invariant($"must hold from 1 to {PeerRequests.MostAtOnce} texts; it holds {requests.Count}")
-            );
-        }
-
+        PeerRequests.CheckCount(requests.Count);
         var answers = new Explanation[requests.Count];
         var failures = new Exception?[requests.Count];
         var hasFailed = false;

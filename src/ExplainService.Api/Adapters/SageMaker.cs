@@ -26,6 +26,7 @@ internal static class SageMaker
     private const string AttributesHeader = "X-Amzn-SageMaker-Custom-Attributes";
 
     private const int MostAttributes = 1024;
+    private const string More = ",more";
 
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -65,6 +66,7 @@ internal static class SageMaker
             async (body, work) =>
             {
                 var fields = records.Read(body);
+                PeerRequests.CheckCount(fields.Count, model.Length);
                 foreach (var record in fields.Where(_ => model.Length > 0))
                 {
                     record.TryAdd("model", model);
@@ -74,21 +76,23 @@ internal static class SageMaker
                 var predictions = await work.AskAsync(requests).ConfigureAwait(false);
                 var said = predictions.Select(answers.Record).ToArray();
                 var data = string.Concat(said.Select(record => answers.Line(record) + "\n"));
-                Warn(context.Response, predictions);
                 if (enable is null)
                 {
+                    Warn(context.Response, predictions);
                     return Results.Text(data, answers.MediaType, Encoding.UTF8);
                 }
 
                 var chosen = said.Select(enable.IsTrueOf).ToArray();
                 var explained = await ExplainAsync(fields, predictions, chosen, peers, work, models).ConfigureAwait(false);
+                // An explanation of a record has the warnings of its prediction, and its own.
+                Warn(context.Response, [.. predictions.Select((prediction, index) => explained[index] ?? prediction)]);
                 return Results.Json(
                     new ClarifyAnswer
                     {
                         Predictions = new ClarifyPredictions(answers.MediaType, data),
-                        LabelHeaders = predictions[0].Prediction?.Labels?.Select(label => label.Label).ToArray(),
+                        LabelHeaders = ClarifyAnswer.Headers(explained),
                         Explanations = Array.Exists(chosen, one => one)
-                            ? new ClarifyExplanations(explained)
+                            ? new ClarifyExplanations([.. explained.Select(answer => answer is null ? null : ClarifyFeature.Of(answer))])
                             : new ClarifyExplanations(null),
                     },
                     AdapterJson.Options
@@ -104,7 +108,7 @@ internal static class SageMaker
         : null;
 
     /// <summary>Shapley values of every class for the records that were chosen; null for the others.</summary>
-    private static async Task<IReadOnlyList<IReadOnlyList<ClarifyFeature>?>> ExplainAsync(
+    private static async Task<IReadOnlyList<ShapAnswer?>> ExplainAsync(
         IReadOnlyList<JsonObject> fields,
         IReadOnlyList<Explanation> predictions,
         bool[] chosen,
@@ -113,21 +117,21 @@ internal static class SageMaker
         IModelRegistry models
     )
     {
-        var features = new IReadOnlyList<ClarifyFeature>?[fields.Count];
+        var explained = new ShapAnswer?[fields.Count];
         int[] indices = [.. Enumerable.Range(0, fields.Count).Where(index => chosen[index])];
         if (indices.Length == 0)
         {
-            return features;
+            return explained;
         }
 
         var requests = indices.Select(index => Read("/shap", WithTarget(fields[index], predictions[index], models), index, peers));
         var answers = await work.AskAsync([.. requests]).ConfigureAwait(false);
         foreach (var (place, index) in indices.Index())
         {
-            features[index] = ClarifyFeature.Of((ShapAnswer)answers[place]);
+            explained[index] = (ShapAnswer)answers[place];
         }
 
-        return features;
+        return explained;
     }
 
     /// <summary>All classes at once where there are several, as Clarify has them; offsets as Python counts.</summary>
@@ -161,7 +165,8 @@ internal static class SageMaker
         var value = "warnings=" + string.Join(',', codes);
         if (value.Length > "warnings=".Length)
         {
-            response.Headers[AttributesHeader] = value.Length <= MostAttributes ? value : value[..MostAttributes];
+            response.Headers[AttributesHeader] =
+                value.Length <= MostAttributes ? value : value[..value.LastIndexOf(',', MostAttributes - More.Length)] + More;
         }
     }
 }

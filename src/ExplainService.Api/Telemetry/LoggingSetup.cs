@@ -24,6 +24,8 @@ internal static class LoggingSetup
                     .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
                     .MinimumLevel.Override("Microsoft.Hosting.Lifetime", LogEventLevel.Information)
                     .MinimumLevel.Override("Microsoft.AspNetCore.Diagnostics", LogEventLevel.Fatal)
+                    // Names of tools and methods are whatever a client sends.
+                    .MinimumLevel.Override("ModelContextProtocol", LevelAlias.Off)
                     // What keeps the host from starting is said by StartFailure, once.
                     .MinimumLevel.Override("Microsoft.AspNetCore.Server.Kestrel", LevelAlias.Off)
                     .MinimumLevel.Override("Microsoft.Extensions.Hosting.Internal.Host", LogEventLevel.Fatal)

@@ -63,7 +63,7 @@ internal static class ChannelRules
             }
         );
 
-    /// <summary>The transposed convolution; what a stride left over at the end gets zeros.</summary>
+    /// <summary>The transposed convolution.</summary>
     public static void Conv(GradientStep step) =>
         step.Give(
             0,
@@ -78,23 +78,32 @@ internal static class ChannelRules
                 [
                     .. step.Node.Attributes.Where(pair => pair.Key is not "auto_pad").Select(pair => (pair.Key, pair.Value)),
                 ];
-                return Whole(step, step.Tape.Emit("ConvTranspose", [step.G, step.In(1)], kept), step.In(0));
+                return Transposed(step, step.G, step.In(1), step.In(0), kept);
             }
         );
 
-    /// <summary>What a transposed convolution made, with zeros where a stride left something over at the end.</summary>
+    /// <summary>
+    /// The transposed convolution. Strides may leave elements over at the end, behind the last window or in its padding: with padding at the
+    /// end the operator would cut off what that window gives them. So nothing is cut there, and what is missing or too much is mended after.
+    /// </summary>
     /// <param name="step">For the strides.</param>
-    /// <param name="back">What it made.</param>
+    /// <param name="g">The gradient of the output.</param>
+    /// <param name="weights">The convolution's.</param>
     /// <param name="like">What has the size that is wanted.</param>
-    internal static Value Whole(GradientStep step, Value back, Value like)
+    /// <param name="attributes">The convolution's.</param>
+    internal static Value Transposed(GradientStep step, Value g, Value weights, Value like, (string Name, object Value)[] attributes)
     {
         if ((step.Node.Ints("strides") ?? [1]).All(stride => stride == 1))
         {
-            return back;
+            return step.Tape.Emit("ConvTranspose", [g, weights], attributes);
         }
 
+        (string, object)[] open = [.. attributes.Select(one => one.Name == "pads" ? (one.Name, OpenAtEnd((long[])one.Value)) : one)];
+        var back = step.Tape.Emit("ConvTranspose", [g, weights], open);
         var missing = like.Shape() - back.Shape();
         return step.Tape.Emit("Pad", back, step.Tape.Concat(0, missing - missing, missing));
+
+        static object OpenAtEnd(long[] pads) => (long[])[.. pads.Take(pads.Length / 2), .. Enumerable.Repeat(0L, pads.Length / 2)];
     }
 
     private static Value Normalised(GradientStep step, Value x, Value h, long[] axes, bool held)

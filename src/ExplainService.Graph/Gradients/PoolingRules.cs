@@ -49,7 +49,7 @@ internal static class PoolingRules
                     g /= tape.Emit("Conv", [present, ones], kept);
                 }
 
-                return ChannelRules.Whole(step, tape.Emit("ConvTranspose", [g, ones], kept), Channels(x)).ReshapeLike(x);
+                return ChannelRules.Transposed(step, g, ones, Channels(x), kept).ReshapeLike(x);
             }
         );
 

@@ -65,6 +65,20 @@ public static class ImageReader
         return new ReadImage(image, header.MediaType, notes);
     }
 
+    /// <summary>The pixels that a file says it has; 0 where it cannot be read, which reading it will say.</summary>
+    public static long PixelsOf(ReadOnlySpan<byte> file)
+    {
+        try
+        {
+            var header = ImageHeader.Read(file);
+            return (long)header.Width * header.Height;
+        }
+        catch (ImageException)
+        {
+            return 0;
+        }
+    }
+
     internal static ImageException TooManyBytes(ImageOptions options) =>
         new(
             ImageFault.TooLarge,

@@ -17,6 +17,11 @@ internal static class WebPHeader
             throw ImageHeader.CutOff("WebP");
         }
 
+        if (size < 4)
+        {
+            throw ImageHeader.Damaged("WebP");
+        }
+
         var (width, height, orientation, animated) = (0, 0, 1, false);
         for (var chunks = file[12..(8 + (int)size)]; chunks.Length >= 8; )
         {

@@ -12,6 +12,8 @@ internal static class ZipRows
     /// <summary>What <c>columns.label</c> says where the folder that a picture is in names its label.</summary>
     public const string Folder = "folder";
 
+    private const int Part = 64 << 10;
+
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>The rows, in the order of their names.</summary>
@@ -37,8 +39,9 @@ internal static class ZipRows
                 continue;
             }
 
-            var picture = await ReadAsync(entry, limit - bytes, cancellationToken).ConfigureAwait(false);
+            var picture = await ReadAsync(entry, cancellationToken).ConfigureAwait(false);
             bytes += picture.Length;
+            InputLimits.Check(bytes, limit);
             yield return picture.Length > InputLimits.RowBytes
                 ? InputRow.Wrong(number, FormattableString.Invariant($"The picture has over {InputLimits.RowBytes} bytes."), id)
                 : new InputRow
@@ -77,22 +80,38 @@ internal static class ZipRows
     {
         try
         {
-            return new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+            var zip = new ZipArchive(content, ZipArchiveMode.Read, leaveOpen: true);
+            // Read when it is first asked for.
+            _ = zip.Entries;
+            return zip;
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
         {
             throw Broken();
         }
     }
 
-    private static async Task<byte[]> ReadAsync(ZipArchiveEntry entry, long limit, CancellationToken cancellationToken)
+    /// <summary>A picture; a byte more than the most where it has more: what unpacks to a thousand times its size is not unpacked.</summary>
+    private static async Task<byte[]> ReadAsync(ZipArchiveEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            var packed = new LimitedStream(await entry.OpenAsync(cancellationToken).ConfigureAwait(false), limit);
+            var packed = new LimitedStream(await entry.OpenAsync(cancellationToken).ConfigureAwait(false), long.MaxValue);
             await using var closed = packed.ConfigureAwait(false);
             using var picture = new MemoryStream();
-            await packed.CopyToAsync(picture, cancellationToken).ConfigureAwait(false);
+            var part = new byte[Part];
+            while (picture.Length <= InputLimits.RowBytes)
+            {
+                var wanted = (int)Math.Min(part.Length, InputLimits.RowBytes + 1 - picture.Length);
+                var read = await packed.ReadAsync(part.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
+                if (read == 0)
+                {
+                    break;
+                }
+
+                picture.Write(part, 0, read);
+            }
+
             return picture.ToArray();
         }
         catch (InvalidDataException)

@@ -172,6 +172,11 @@ public sealed partial class JobService
                     cancellationToken
                 )
                 .ConfigureAwait(false);
+            if (found is null)
+            {
+                return [];
+            }
+
             var body = Segments.Pack(JsonSerializer.SerializeToUtf8Bytes(found, JobsJson.Kept));
             await store.KeepAsync(record.Id, body, cancellationToken).ConfigureAwait(false);
             // Another reader may have been first.

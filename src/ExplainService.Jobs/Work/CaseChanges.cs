@@ -11,13 +11,15 @@ internal sealed class CaseChanges(RowExplainer explainer, MethodCatalog catalog,
 {
     private const string Endpoint = "/counterfactual";
 
-    /// <summary>Asks for them; none where the model is not what it was, or knows no other label to change to.</summary>
+    /// <summary>
+    /// Asks for them; none where the model is not what it was, or knows no other label to change to. Null where it does not load in time.
+    /// </summary>
     /// <param name="owner">Whom they are charged to: who posted the job.</param>
     /// <param name="job">The job.</param>
     /// <param name="hashes">What the model was then.</param>
     /// <param name="cases">The cases.</param>
     /// <param name="stop">Nobody waits for them any more.</param>
-    public async Task<IReadOnlyList<CaseChange>> AskAsync(
+    public async Task<IReadOnlyList<CaseChange>?> AskAsync(
         string? owner,
         JobRequest job,
         IReadOnlyList<string> hashes,
@@ -59,6 +61,11 @@ internal sealed class CaseChanges(RowExplainer explainer, MethodCatalog catalog,
             catch (InvalidRequestException)
             {
                 return [];
+            }
+            catch (ModelNotUsableException)
+            {
+                // Now; it may be otherwise when the report is asked for again.
+                return null;
             }
         }
 

@@ -45,10 +45,6 @@ internal sealed class ChunkWork(RowExplainer explainer, MethodCatalog catalog, I
         }
     }
 
-    /// <summary>The models that a job asks.</summary>
-    public IReadOnlyList<string> ModelsOf(JobRequest job) =>
-        [.. new[] { RowTemplate.Of(job, catalog).Model ?? models.Default, job.Against?.Model }.OfType<string>()];
-
     /// <summary>The result of a row that no process survives.</summary>
     public static ChunkResult Deadly(ChunkLease lease)
     {

@@ -47,7 +47,6 @@ internal sealed class JobWorker(
                 var change = signals.Next;
                 if (!await TryNextAsync(stopping).ConfigureAwait(false))
                 {
-                    await WriteFailuresAsync(stopping).ConfigureAwait(false);
                     await JobSignals.WaitAsync(change, Look, time, stopping).ConfigureAwait(false);
                 }
             }
@@ -72,6 +71,9 @@ internal sealed class JobWorker(
         {
             return false;
         }
+
+        // Before anything is taken: a job that is given up is not to be begun again.
+        await WriteFailuresAsync(stopping).ConfigureAwait(false);
 
         ChunkLease? lease;
         IJobStore store;
@@ -165,6 +167,7 @@ internal sealed class JobWorker(
             {
                 var written = await store.CommitAsync(lease, result, storage.Owner, stop).ConfigureAwait(false);
                 Found();
+                late.Answered(lease.Key.Job);
                 signals.Changed();
                 await TellEndAsync(store, lease, written).ConfigureAwait(false);
                 return;
@@ -206,9 +209,9 @@ internal sealed class JobWorker(
             failures.Add(lease.Key.Job, isFault ? "The service failed; its log says at what." : storage.Reason(failure));
         }
 
-        if (isLate)
+        if (failure is ModelNotUsableException { IsLate: true } problem)
         {
-            late.TryAgain(lease.Key.Job, work.ModelsOf(lease.Spec), stop.Token);
+            late.TryAgain(lease.Key.Job, problem, stop.Token);
         }
 
         using var last = new CancellationTokenSource(Farewell, time);
@@ -237,13 +240,13 @@ internal sealed class JobWorker(
                 {
                     observer.Ended(job, EnumNames.Of(JobState.Failed));
                 }
+
+                signals.Changed();
             }
             catch (Exception still) when (JobStorage.IsLoss(still))
             {
                 Lost(still);
             }
-
-            signals.Changed();
         }
     }
 
@@ -282,7 +285,7 @@ internal sealed class JobWorker(
 
     private async Task ReleaseAsync(IJobStore store, CancellationToken stopping)
     {
-        foreach (var (key, _) in unreleased)
+        foreach (var key in unreleased.Keys.Where(key => !mine.ContainsKey(key)))
         {
             await store.ReleaseAsync(key, storage.Owner, stopping).ConfigureAwait(false);
             unreleased.TryRemove(key, out _);

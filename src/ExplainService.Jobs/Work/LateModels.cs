@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ExplainService.Runtime;
 
 namespace ExplainService.Jobs.Work;
@@ -8,57 +9,83 @@ namespace ExplainService.Jobs.Work;
 /// </summary>
 internal sealed class LateModels(IModelRegistry models, JobFailures failures, TimeProvider time)
 {
-    private const int MaxLoads = 3;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private const int MaxRounds = 3;
 
+    /// <summary>The machine may be less busy then, and the load that took too long have ended.</summary>
+    private static readonly TimeSpan[] Pauses = [TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(15)];
+
+    private readonly ConcurrentDictionary<string, int> rounds = new();
     private readonly Lock gate = new();
     private Task again = Task.CompletedTask;
 
     /// <summary>Whether a model is being loaded again.</summary>
     public bool IsTriedAgain => !Volatile.Read(ref again).IsCompleted;
 
-    /// <summary>Loads the models of a job again; nothing where that is being done already.</summary>
-    /// <param name="job">The job.</param>
-    /// <param name="needed">Its models.</param>
+    /// <summary>Loads a model again; nothing where that is being done already, or has not helped the job before.</summary>
+    /// <param name="job">The job that asked it.</param>
+    /// <param name="problem">How it was late.</param>
     /// <param name="stop">The worker stops.</param>
-    public void TryAgain(string job, IReadOnlyList<string> needed, CancellationToken stop)
+    public void TryAgain(string job, ModelNotUsableException problem, CancellationToken stop)
     {
+        if (failures.Of(job) is not null)
+        {
+            return;
+        }
+
         lock (gate)
         {
-            if (!IsTriedAgain)
+            if (IsTriedAgain)
             {
-                Volatile.Write(ref again, LoadAsync(job, needed, stop));
+                return;
+            }
+
+            // What is late may be a form that loading does not make: the job must not go round for ever.
+            if (problem.Model is not { } model || rounds.AddOrUpdate(job, 1, (_, before) => before + 1) > MaxRounds)
+            {
+                Fail(job, problem.Message);
+            }
+            else
+            {
+                Volatile.Write(ref again, LoadAsync(job, model, stop));
             }
         }
     }
 
-    private async Task LoadAsync(string job, IReadOnlyList<string> needed, CancellationToken stop)
+    /// <summary>The job goes on.</summary>
+    public void Answered(string job) => rounds.TryRemove(job, out _);
+
+    private async Task LoadAsync(string job, string model, CancellationToken stop)
     {
-        for (var load = 1; ; load++)
+        var problem = "";
+        foreach (var pause in Pauses)
         {
             try
             {
-                foreach (var model in needed)
-                {
-                    await models.LoadAsync(model, stop).ConfigureAwait(false);
-                }
-
+                await Task.Delay(pause, time, stop).ConfigureAwait(false);
+                await models.LoadAsync(model, stop).ConfigureAwait(false);
                 return;
             }
-            catch (ModelNotUsableException problem) when (load < MaxLoads && problem.IsLate)
+            catch (ModelNotUsableException late) when (late.IsLate)
             {
-                // The machine may be less busy then, and the load that took too long have ended.
-                await Task.Delay(Pause, time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                problem = late.Message;
             }
-            catch (Exception problem)
+            catch (Exception other)
             {
                 if (!stop.IsCancellationRequested)
                 {
-                    failures.Add(job, problem is ModelNotUsableException ? problem.Message : "The job's model cannot be loaded now.");
+                    Fail(job, other is ModelNotUsableException ? other.Message : "The job's model cannot be loaded now.");
                 }
 
                 return;
             }
         }
+
+        Fail(job, problem);
+    }
+
+    private void Fail(string job, string reason)
+    {
+        rounds.TryRemove(job, out _);
+        failures.Add(job, reason);
     }
 }

@@ -68,6 +68,22 @@ internal static class PicturePreparation
         CheckUnits(request, use);
     }
 
+    /// <summary>Bytes of a pixel while it is decoded and turned upright.</summary>
+    public const long BytesOfPixel = 7;
+
+    /// <summary>The pixels of a request's picture, as its header says; 0 where there is none, or it cannot be read, which reading it will say.</summary>
+    public static long PixelsOf(TextRequest request, ImageOptions options)
+    {
+        try
+        {
+            return request.Image is { } image ? ImageReader.PixelsOf(ImageSource.Parse(image, options)) : 0;
+        }
+        catch (ImageException)
+        {
+            return 0;
+        }
+    }
+
     /// <summary>The picture as the model takes it.</summary>
     /// <exception cref="InvalidRequestException">It cannot be read, or is too large.</exception>
     /// <exception cref="NotSupportedByModelException">The model's processor is not one that this service knows.</exception>
@@ -86,7 +102,9 @@ internal static class PicturePreparation
             var read = ImageReader.Read(ImageSource.Parse(request.Image!, options), options);
             foreach (var note in read.Notes)
             {
-                warnings.Add(new Warning(note.Code, note.Text));
+                warnings.Add(
+                    new Warning(note.Code == ImageNoteCode.FirstFrame ? WarningCode.FirstFrame : WarningCode.TransparencyDropped, note.Text)
+                );
             }
 
             var seen = processor.Process(read.Image);

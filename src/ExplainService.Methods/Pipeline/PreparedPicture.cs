@@ -49,13 +49,7 @@ public sealed class PreparedPicture
         (Shape, Map, HasPatches) = (shape, seen.Map, regions is null);
         Drawn = new Lazy<ExplainedPicture>(() => ExplainedPicture.Of(image, seen.Map, regions ?? Patches(shape)));
         places = shape.Places();
-        versions =
-        [
-            new Lazy<float[]>(() => shape.Arrange(seen.Pixels)),
-            .. new[] { Replacement.Mean, Replacement.Zero, Replacement.Blur, Replacement.Noise }.Select(kind => new Lazy<float[]>(() =>
-                shape.Arrange(Replacements.Of(kind, seen.Pixels, seen.Height, seen.Width, unchecked((ulong)seed)))
-            )),
-        ];
+        versions = Versions(shape, seen.Pixels, seen.Height, seen.Width, unchecked((ulong)seed));
         int[]? pieces = regions is null ? null : Array.ConvertAll(places, place => place < 0 ? -1 : regions.Labels[place]);
         Table = new PictureTable(shape, versions, perturbs ? pieces : null, FormattableString.Invariant($"noise {seed}"));
         parts = PartsOf(pieces, regions?.Count ?? shape.Sequence);
@@ -157,6 +151,15 @@ public sealed class PreparedPicture
             PatchColumns = HasPatches ? Shape.Columns : null,
             Superpixels = HasPatches ? null : parts.Length,
         };
+
+    /// <summary>Apart from the constructor: what remembers rows keeps these, and must not keep the picture as sent with them.</summary>
+    private static Lazy<float[]>[] Versions(PictureShape shape, float[] pixels, int height, int width, ulong seed) =>
+        [
+            new Lazy<float[]>(() => shape.Arrange(pixels)),
+            .. new[] { Replacement.Mean, Replacement.Zero, Replacement.Blur, Replacement.Noise }.Select(kind => new Lazy<float[]>(() =>
+                shape.Arrange(Replacements.Of(kind, pixels, height, width, seed))
+            )),
+        ];
 
     private static ImageUnits Patches(PictureShape shape)
     {

@@ -58,6 +58,11 @@ internal static class TokenProbabilities
         var likeliest = new List<LikelyToken>(most);
         foreach (var entry in most == 0 ? [] : VocabularyEntries.Strongest(line, most, tokenizer))
         {
+            if (!float.IsFinite(line[entry.Index]))
+            {
+                continue;
+            }
+
             likeliest.Add(
                 new LikelyToken(entry.Label, entry.Index, AddedTexts.Of(before, [entry.Index], tokenizer)[0], line[entry.Index] - logSum)
             );

@@ -68,7 +68,11 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
     {
         if (givenUp is { IsCompleted: false })
         {
-            throw new ModelNotUsableException("An earlier load of the model took too long and has not ended yet.") { IsLate = true };
+            throw new ModelNotUsableException("An earlier load of the model took too long and has not ended yet.")
+            {
+                IsLate = true,
+                Model = Path.GetFileName(path),
+            };
         }
 
         var limits = loader.TimeLimits;
@@ -89,7 +93,11 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
             await stop.CancelAsync().ConfigureAwait(false);
             givenUp = FreeAsync(reading);
             throw end is TimeoutException
-                ? new ModelNotUsableException(TimeLimits.Exceeded("The model did not load", limits.Load, "LoadSeconds")) { IsLate = true }
+                ? new ModelNotUsableException(TimeLimits.Exceeded("The model did not load", limits.Load, "LoadSeconds"))
+                {
+                    IsLate = true,
+                    Model = Path.GetFileName(path),
+                }
                 : ServiceBusyException.ShuttingDown();
         }
     }

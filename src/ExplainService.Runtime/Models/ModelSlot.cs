@@ -238,7 +238,7 @@ internal sealed class ModelSlot(string path, string? file, ModelServices service
         lock (gate)
         {
             return failure is { } known && known.Stamp == stamp
-                ? new ModelNotUsableException(known.Message) { IsLate = known.IsLate }
+                ? new ModelNotUsableException(known.Message) { IsLate = known.IsLate, Model = name }
                 : null;
         }
     }

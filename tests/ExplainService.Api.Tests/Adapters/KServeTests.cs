@@ -147,9 +147,14 @@ public sealed class KServeTests(Service service) : IClassFixture<Service>
     [InlineData("/v2/models/minilm-sst2", "platform")]
     public async Task V2_describes_itself(string path, string field)
     {
-        var (status, body) = await service.GetAsync(path);
+        // Readiness comes once the models are loaded.
+        JsonElement body = default;
+        await ExplainService.Testing.Patience.UntilAsync(async () =>
+        {
+            (var status, body) = await service.GetAsync(path);
+            return status == 200;
+        });
 
-        Assert.Equal(200, status);
         Assert.True(body.TryGetProperty(field, out _), body.GetRawText());
     }
 

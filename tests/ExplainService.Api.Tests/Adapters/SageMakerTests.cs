@@ -9,6 +9,26 @@ public sealed class SageMakerTests(Service service) : IClassFixture<Service>
     private const string Text = "A gripping film, and a warm one.";
     private const string EnableHeader = "X-Amzn-SageMaker-Enable-Explanations";
 
+    [Fact]
+    public async Task Attributions_to_a_target_of_the_record_are_headed_by_it()
+    {
+        var record = JsonSerializer.Serialize(new { text = Text, target = new { label = "positive" } });
+
+        var answer = await service.SentAsync("/invocations", record, "application/jsonlines", (EnableHeader, "`true`"));
+
+        Assert.Equal(["positive"], answer.GetProperty("label_headers").Texts());
+    }
+
+    [Theory]
+    [InlineData("/invocations", "application/jsonlines", "{\"text\":\"a\"}\n{\"text\":\"\\ud800\"}")]
+    [InlineData("/v1/models/minilm-sst2:predict", "application/json", "\uFEFF{\"instances\":[\"\\ud800\"]}")]
+    public async Task Half_a_surrogate_pair_is_refused_wherever_it_stands(string path, string type, string body)
+    {
+        using var content = new StringContent(body, System.Text.Encoding.UTF8, type);
+        using var answer = await service.Client.PostAsync(new Uri(path, UriKind.Relative), content);
+        Assert.Equal(400, (int)answer.StatusCode);
+    }
+
     /// <summary><c>EnableExplanations='`true`', ContentType='text/csv', Accept='text/csv'</c>.</summary>
     [Fact]
     public async Task A_record_of_CSV_is_explained_with_the_scores_of_shap_for_every_class()
@@ -139,9 +159,15 @@ public sealed class SageMakerTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task Ping_says_that_the_container_is_healthy()
     {
-        var (status, body) = await service.GetAsync("/ping");
+        // As SageMaker does: until the models are loaded it is not.
+        JsonElement body = default;
+        await ExplainService.Testing.Patience.UntilAsync(async () =>
+        {
+            (var status, body) = await service.GetAsync("/ping");
+            return status == 200;
+        });
 
-        Assert.Equal((200, "Healthy"), (status, body.GetProperty("status").GetString()));
+        Assert.Equal("Healthy", body.GetProperty("status").GetString());
     }
 
     [Fact]

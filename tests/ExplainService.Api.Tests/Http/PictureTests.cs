@@ -116,7 +116,7 @@ public sealed class PictureTests
 
         var parameters = document["paths"]!["/attention"]!["post"]!["parameters"]!.AsArray();
         Assert.Equal(
-            ["format", "view", "width", "theme", "palette", "top", "scale", "layer", "head"],
+            ["format", "view", "width", "theme", "palette", "top", "scale", "opacity", "patch", "layer", "head"],
             parameters.Select(parameter => (string?)parameter!["name"])
         );
         Assert.Contains("waterfall", parameters[1]!["schema"]!["enum"]!.AsArray().Select(name => (string?)name));

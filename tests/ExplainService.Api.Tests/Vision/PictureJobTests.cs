@@ -51,6 +51,29 @@ public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClass
     }
 
     [Fact]
+    public async Task A_picture_that_unpacks_to_a_thousand_times_its_size_is_a_row_that_is_too_large()
+    {
+        var zip = Zip(("bomb.png", new byte[64 << 20]), ("one.png", VisionService.Picture));
+        var id = (await service.Client.PostFileAsync(new { kind = "predict" }, zip, "pictures.zip")).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        var rows = await service.Client.ResultsAsync(id);
+
+        Assert.True(zip.Length < 1 << 20);
+        Assert.Equal(400, rows[0].GetProperty("status").GetInt32());
+        Assert.True(rows[1].TryGetProperty("prediction", out _));
+    }
+
+    [Fact]
+    public async Task A_zip_whose_directory_is_damaged_is_refused()
+    {
+        var zip = Zip(("one.png", VisionService.Picture));
+        var directory = zip.AsSpan().LastIndexOf("PK\u0001\u0002"u8);
+        zip[directory] = 0;
+        var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, zip, "pictures.zip");
+        Assert.True(status == 422, body.GetRawText());
+    }
+
+    [Fact]
     public async Task A_broken_zip_is_refused()
     {
         var (status, body) = await service.Client.TryPostFileAsync(new { kind = "predict" }, [80, 75, 3, 4, 0, 0, 9], "pictures.zip");

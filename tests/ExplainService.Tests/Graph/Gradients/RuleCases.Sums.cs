@@ -83,6 +83,13 @@ internal static partial class RuleCases
                 ("strides", new[] { 2L, 3L })
             ),
             new("Conv", [F(1, 1, 6, 6), C([1, 1, 2, 2], 1, -2, 3, 4)], ("dilations", new[] { 2L, 3L }), ("strides", new[] { 1L, 2L })),
+            new("Conv", [F(1, 1, 6), C([1, 1, 3], 1, -2, 3)], ("strides", new[] { 2L }), ("pads", new[] { 1L, 1L })),
+            new(
+                "Conv",
+                [F(1, 2, 8, 6), C([1, 2, 7, 3], [.. Enumerable.Range(0, 42).Select(i => MathF.Sin(i))])],
+                ("strides", new[] { 2L, 2L }),
+                ("pads", new[] { 3L, 1L, 3L, 1L })
+            ),
             new("MaxPool", [F(2, 2, 4, 4)], ("kernel_shape", new[] { 2L, 2L }), ("strides", new[] { 2L, 2L })),
             new(
                 "MaxPool",
@@ -115,6 +122,15 @@ internal static partial class RuleCases
                 ("count_include_pad", 1L)
             ),
             new("AveragePool", [F(1, 2, 6)], ("kernel_shape", new[] { 4L }), ("strides", new[] { 3L })),
+            new("AveragePool", [F(1, 2, 6)], ("kernel_shape", new[] { 3L }), ("strides", new[] { 2L }), ("pads", new[] { 1L, 1L })),
+            new(
+                "AveragePool",
+                [F(1, 1, 6, 6)],
+                ("kernel_shape", new[] { 3L, 3L }),
+                ("strides", new[] { 2L, 2L }),
+                ("pads", new[] { 1L, 1L, 1L, 1L }),
+                ("count_include_pad", 1L)
+            ),
             new("GlobalMaxPool", [F(2, 3, 4)]),
             new("GlobalMaxPool", [F(1, 2, 3, 2)]),
             new("Resize", [F(1, 2, 3, 2), None, C([4], 1, 1, 2, 3)], ("mode", "nearest")),

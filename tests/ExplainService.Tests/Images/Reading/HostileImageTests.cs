@@ -56,6 +56,13 @@ public sealed class HostileImageTests
     public void Other_files_are_refused_by_their_name(string start, string called) =>
         RefusedAs([.. start.Select(letter => (byte)letter)], called);
 
+    [Fact]
+    public void A_WebP_shorter_than_its_own_name_is_damaged()
+    {
+        var refused = Assert.Throws<ImageException>(() => ImageReader.Read("RIFF\0\0\0\0WEBP"u8, Limits));
+        Assert.Equal(ImageFault.Unreadable, refused.Fault);
+    }
+
     [Theory]
     [InlineData(30_000, 30_000)]
     [InlineData(25_000_001, 1)]
