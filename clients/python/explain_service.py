@@ -52,7 +52,7 @@ LayerMethod = Literal["gradient_x_activation", "conductance", "cp_lrp", "attn_lr
 ModelState = Literal["available", "loading", "loaded", "broken"]
 
 
-ModelTask = Literal["text_classification", "token_classification", "question_answering", "fill_mask", "text_generation", "text2text_generation", "feature_extraction"]
+ModelTask = Literal["text_classification", "token_classification", "question_answering", "fill_mask", "text_generation", "text2text_generation", "feature_extraction", "image_classification"]
 
 
 NeuronMeasure = Literal["activation", "cp_lrp", "gradient_x_activation"]
@@ -76,7 +76,7 @@ Precision = Literal["exact", "fast"]
 QuadratureRule = Literal["gauss_legendre", "trapezoid"]
 
 
-RowFormat = Literal["ndjson", "csv", "tsv", "parquet"]
+RowFormat = Literal["ndjson", "csv", "tsv", "parquet", "zip"]
 
 
 ShapAlgorithm = Literal["auto", "exact", "kernel", "permutation", "partition"]
@@ -125,6 +125,8 @@ class AblationAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -195,7 +197,13 @@ class AblationRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -208,8 +216,10 @@ class AblationRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -254,6 +264,8 @@ class AttentionAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -341,7 +353,13 @@ class AttentionRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -354,8 +372,10 @@ class AttentionRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -398,6 +418,8 @@ class CompareAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -470,7 +492,13 @@ class CompareRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -483,8 +511,10 @@ class CompareRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -511,7 +541,7 @@ class CompareRequest(TypedDict):
     """What is measured, each once; default `area`, `comprehensiveness` and `sufficiency`, and `plausibility` where
     there is a `rationale`. Always with `area`.
     """
-    replacements: NotRequired[Union[list[Union[Literal["mask", "pad", "delete"], dict[str, Any]]], None]]
+    replacements: NotRequired[Union[list[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any]]], None]]
     """What stands in for removed units, each kind once; default `mask` and `delete`."""
     random_orders: NotRequired[Union[int, None]]
     """How many random rankings each figure is compared with; default 20."""
@@ -591,6 +621,8 @@ class CounterfactualAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -653,7 +685,13 @@ class CounterfactualRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -666,8 +704,10 @@ class CounterfactualRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -844,6 +884,8 @@ class EvaluateAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -906,7 +948,13 @@ class EvaluateRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -919,8 +967,10 @@ class EvaluateRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -942,7 +992,7 @@ class EvaluateRequest(TypedDict):
     """What is measured, each once; default all that need no second model: not `max_sensitivity` and `randomisation`,
     and `plausibility` where there is a `rationale`.
     """
-    replacements: NotRequired[Union[list[Union[Literal["mask", "pad", "delete"], dict[str, Any]]], None]]
+    replacements: NotRequired[Union[list[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any]]], None]]
     """What stands in for removed units, each kind once; default `mask` and `delete`."""
     random_orders: NotRequired[Union[int, None]]
     """How many random rankings each figure is compared with; default 20."""
@@ -1481,6 +1531,8 @@ class LayersAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -1547,7 +1599,13 @@ class LayersRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -1560,8 +1618,10 @@ class LayersRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -1579,7 +1639,7 @@ class LayersRequest(TypedDict):
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
     method: NotRequired[LayerMethod]
     """How layers are looked at; default `gradient_x_activation`."""
-    baseline: NotRequired[Union[Literal["pad", "mask", "zero", "mean"], dict[str, Any], None]]
+    baseline: NotRequired[Union[Literal["pad", "mask", "zero", "mean", "blur", "noise"], dict[str, Any], None]]
     """Where the path begins, of `conductance` and of relevance averaged over steps; default `pad`, of relevance
     `mask` where the tokenizer has a mask token.
     """
@@ -1627,6 +1687,8 @@ class LimeAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -1701,7 +1763,13 @@ class LimeRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -1714,8 +1782,10 @@ class LimeRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -1742,7 +1812,7 @@ class LimeRequest(TypedDict):
     """Ridge penalty; default 1. It makes scores smaller, and the answer warns where that is by more than a tenth."""
     features: NotRequired[Union[int, None]]
     """The most units with a weight: those of the highest weights in a fit of all, fitted again; default all."""
-    replacement: NotRequired[Union[Literal["mask", "pad", "delete"], dict[str, Any], None]]
+    replacement: NotRequired[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any], None]]
     """What stands in for an absent unit; default `mask`."""
 
 
@@ -1934,6 +2004,8 @@ class ModelLimits(TypedDict):
     """Attention layers found in the graph, by kind."""
     neurons: Required[int]
     """Inner activations of each layer's feed-forward network; 0 where they were not found."""
+    image: NotRequired[PictureLimits]
+    """Of a model of pictures: how it takes them."""
 
 
 class ModelList(TypedDict):
@@ -2070,6 +2142,8 @@ class NeuronsAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -2136,7 +2210,13 @@ class NeuronsRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -2149,8 +2229,10 @@ class NeuronsRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -2199,6 +2281,8 @@ class OcclusionAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -2269,7 +2353,13 @@ class OcclusionRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -2282,8 +2372,10 @@ class OcclusionRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -2299,7 +2391,7 @@ class OcclusionRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
-    replacement: NotRequired[Union[Literal["mask", "pad", "delete"], dict[str, Any], None]]
+    replacement: NotRequired[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any], None]]
     """What stands in for a removed unit; default `mask`."""
     window: NotRequired[Union[int, None]]
     """Units removed at a time; default 1, more where a text is read in many windows."""
@@ -2376,6 +2468,8 @@ class PermutationAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -2444,7 +2538,13 @@ class PermutationRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -2457,8 +2557,10 @@ class PermutationRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -2480,6 +2582,46 @@ class PermutationRequest(TypedDict):
     """
     background: NotRequired[Union[list[str], None]]
     """Texts whose units are drawn in place of the text's own."""
+
+
+class PictureAnswer(TypedDict):
+    """The picture that an answer is about. Boxes are [x, y, width, height] in pixels of the picture as sent,
+    upright.
+    """
+
+    width: Required[int]
+    """Columns of the picture as sent."""
+    height: Required[int]
+    """Its rows."""
+    seen: Required[list[int]]
+    """What of it the model sees."""
+    input_width: Required[int]
+    """Columns of the picture as the model takes it, which `scores` [height][width] have."""
+    input_height: Required[int]
+    """Its rows."""
+    patch_rows: NotRequired[int]
+    """Rows of patches, where they are the units."""
+    patch_columns: NotRequired[int]
+    """Columns of patches."""
+    superpixels: NotRequired[int]
+    """How many superpixels, where they are the units."""
+
+
+class PictureLimits(TypedDict):
+    """How a model takes pictures."""
+
+    width: Required[int]
+    """Columns of pixels, after processing."""
+    height: Required[int]
+    """Rows of pixels."""
+    channels: Required[int]
+    """Numbers of a pixel."""
+    patch_rows: Required[int]
+    """Rows of patches."""
+    patch_columns: Required[int]
+    """Columns of patches."""
+    own_patches: Required[bool]
+    """Whether the model cuts pictures so itself; otherwise the grid is for explanations alone."""
 
 
 class PlaceShare(TypedDict):
@@ -2508,6 +2650,8 @@ class PredictAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -2568,7 +2712,13 @@ class PredictRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -2581,8 +2731,10 @@ class PredictRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -2722,6 +2874,8 @@ class SaliencyAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -2752,6 +2906,8 @@ class SaliencyAnswer(TypedDict):
     """Units of the text with their scores, in text order, without special tokens."""
     labels: NotRequired[list[LabelScores]]
     """The same explanation for every class, where all were asked for: label → its units' scores and values."""
+    scores: NotRequired[list[list[float]]]
+    """Of a picture: the scores of its pixels as the model takes them, [height][width]; units have their sums."""
     completeness_error: NotRequired[float]
     """Integrated gradients, and expected gradients from a baseline without noise: |Σ scores − (f(x) − f(baseline))|."""
     steps: NotRequired[int]
@@ -2794,7 +2950,13 @@ class SaliencyRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -2807,8 +2969,10 @@ class SaliencyRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -2830,7 +2994,7 @@ class SaliencyRequest(TypedDict):
     """How `gradient`, and `smooth_grad` of it, turn a token's gradient into a number; default `l2`."""
     of: NotRequired[SmoothedScore]
     """What `smooth_grad` averages; default `gradient`."""
-    baseline: NotRequired[Union[Literal["pad", "mask", "zero", "mean"], dict[str, Any], None]]
+    baseline: NotRequired[Union[Literal["pad", "mask", "zero", "mean", "blur", "noise"], dict[str, Any], None]]
     """Where integration starts; default `mask` where the tokenizer has a mask token, else `pad`, which
     `gradient_shap` takes everywhere.
     """
@@ -2872,6 +3036,8 @@ class ShapAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -2950,7 +3116,13 @@ class ShapRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -2963,8 +3135,10 @@ class ShapRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -2986,7 +3160,7 @@ class ShapRequest(TypedDict):
     """The most coalitions scored, base and full text included; default 500, for `exact` all, fewer where the text is
     read in windows, and at most 250 more for earlier generated tokens.
     """
-    replacement: NotRequired[Union[Literal["mask", "pad", "delete"], dict[str, Any], None]]
+    replacement: NotRequired[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any], None]]
     """What stands in for an absent unit; default `mask`."""
     interactions: NotRequired[Union[bool, int, None]]
     """Whether interactions are wanted: of pairs (`true`), of triples too (3); default `false`."""
@@ -3213,6 +3387,7 @@ TokenAnswer = TypedDict(
         "unknown": 'NotRequired[bool]',
         "in": 'NotRequired[str]',
         "message": 'NotRequired[int]',
+        "box": 'NotRequired[list[int]]',
         "score": 'NotRequired[float]',
     },
 )
@@ -3265,6 +3440,8 @@ class TokenizeAnswer(TypedDict):
     """What is explained."""
     against: NotRequired[TargetAnswer]
     """What the explained score is the difference to, where the request says `against`."""
+    image: NotRequired[PictureAnswer]
+    """The picture that was explained, where it was one."""
     tokens: Required[list[TokenAnswer]]
     """The whole sequence that the model saw (seq2seq: the encoder's)."""
     generated: NotRequired[list[GeneratedToken]]
@@ -3323,7 +3500,13 @@ class TokenizeRequest(TypedDict):
     to 42 evaluations a unit); default `none`.
     """
     text: NotRequired[str]
-    """The text; required, unless there are `messages`."""
+    """The text; required, unless there are `messages` or an `image`."""
+    image: NotRequired[Union[str, None]]
+    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
+    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """
+    segments: NotRequired[Union[int, None]]
+    """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
     messages: NotRequired[Union[list[MessageRequest], None]]
     """A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what
     the template makes of it, and the contents are explained.
@@ -3336,8 +3519,10 @@ class TokenizeRequest(TypedDict):
     """
     hypothesis_template: NotRequired[Union[str, None]]
     """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
-    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph"], list[Literal["token", "word", "sentence", "paragraph"]], None]]
-    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy."""
+    granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
+    """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
+    picture `patch` (default) or `superpixel`.
+    """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
     `/tokenize` lists all.
@@ -3395,6 +3580,7 @@ UnitAnswer = TypedDict(
         "score": 'NotRequired[float]',
         "in": 'NotRequired[str]',
         "message": 'NotRequired[int]',
+        "box": 'NotRequired[list[int]]',
         "standard_error": 'NotRequired[float]',
         "units": 'NotRequired[list[UnitAnswer]]',
     },

@@ -880,6 +880,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -966,8 +968,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -982,8 +994,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -1043,6 +1058,8 @@ export interface components {
             target?: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -1156,8 +1173,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -1172,8 +1199,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -1216,6 +1246,8 @@ export interface components {
             target?: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -1302,8 +1334,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -1318,8 +1360,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -1362,7 +1407,7 @@ export interface components {
              */
             metrics?: null | components["schemas"]["MetricListChoice"][];
             /** @description What stands in for removed units, each kind once; default `mask` and `delete`. */
-            replacements?: null | (("mask" | "pad" | "delete") | {
+            replacements?: null | (("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
             })[];
             /**
@@ -1572,6 +1617,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -1652,8 +1699,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -1668,8 +1725,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -1883,6 +1943,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -1962,8 +2024,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -1978,8 +2050,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -2016,7 +2091,7 @@ export interface components {
              */
             metrics?: null | components["schemas"]["MetricListChoice"][];
             /** @description What stands in for removed units, each kind once; default `mask` and `delete`. */
-            replacements?: null | (("mask" | "pad" | "delete") | {
+            replacements?: null | (("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
             })[];
             /**
@@ -2816,6 +2891,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -2901,8 +2978,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -2917,8 +3004,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -2942,7 +3032,7 @@ export interface components {
              * @description Where the path begins, of `conductance` and of relevance averaged over steps; default `pad`, of relevance `mask` where the
              *     tokenizer has a mask token.
              */
-            baseline?: ("pad" | "mask" | "zero" | "mean") | {
+            baseline?: ("pad" | "mask" | "zero" | "mean" | "blur" | "noise") | {
                 text: string;
             } | null;
             /**
@@ -3001,6 +3091,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -3100,8 +3192,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -3116,8 +3218,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -3157,7 +3262,7 @@ export interface components {
              */
             features?: null | number;
             /** @description What stands in for an absent unit; default `mask`. */
-            replacement?: ("mask" | "pad" | "delete") | {
+            replacement?: ("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
             } | null;
         };
@@ -3393,6 +3498,8 @@ export interface components {
              * @description Inner activations of each layer's feed-forward network; 0 where they were not found.
              */
             neurons: number;
+            /** @description Of a model of pictures: how it takes them. */
+            image?: components["schemas"]["PictureLimits"];
         };
         /** @description The answer of `GET /models`. */
         ModelList: {
@@ -3416,7 +3523,7 @@ export interface components {
          * @description What a model answers.
          * @enum {string}
          */
-        ModelTask: "text_classification" | "token_classification" | "question_answering" | "fill_mask" | "text_generation" | "text2text_generation" | "feature_extraction";
+        ModelTask: "text_classification" | "token_classification" | "question_answering" | "fill_mask" | "text_generation" | "text2text_generation" | "feature_extraction" | "image_classification";
         /** @description A word whose mean score moved beyond its interval. */
         MovedWord: {
             /** @description In lower case. */
@@ -3595,6 +3702,8 @@ export interface components {
             target?: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -3674,8 +3783,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -3690,8 +3809,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -3752,6 +3874,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -3838,8 +3962,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -3854,8 +3988,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -3874,7 +4011,7 @@ export interface components {
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
             /** @description What stands in for a removed unit; default `mask`. */
-            replacement?: ("mask" | "pad" | "delete") | {
+            replacement?: ("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
             } | null;
             /**
@@ -3994,6 +4131,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -4078,8 +4217,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -4094,8 +4243,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -4120,6 +4272,76 @@ export interface components {
             samples?: null | number;
             /** @description Texts whose units are drawn in place of the text's own. */
             background?: null | string[];
+        };
+        /** @description The picture that an answer is about. Boxes are [x, y, width, height] in pixels of the picture as sent, upright. */
+        PictureAnswer: {
+            /**
+             * Format: int32
+             * @description Columns of the picture as sent.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Its rows.
+             */
+            height: number;
+            /** @description What of it the model sees. */
+            seen: number[];
+            /**
+             * Format: int32
+             * @description Columns of the picture as the model takes it, which `scores` [height][width] have.
+             */
+            input_width: number;
+            /**
+             * Format: int32
+             * @description Its rows.
+             */
+            input_height: number;
+            /**
+             * Format: int32
+             * @description Rows of patches, where they are the units.
+             */
+            patch_rows?: number;
+            /**
+             * Format: int32
+             * @description Columns of patches.
+             */
+            patch_columns?: number;
+            /**
+             * Format: int32
+             * @description How many superpixels, where they are the units.
+             */
+            superpixels?: number;
+        };
+        /** @description How a model takes pictures. */
+        PictureLimits: {
+            /**
+             * Format: int32
+             * @description Columns of pixels, after processing.
+             */
+            width: number;
+            /**
+             * Format: int32
+             * @description Rows of pixels.
+             */
+            height: number;
+            /**
+             * Format: int32
+             * @description Numbers of a pixel.
+             */
+            channels: number;
+            /**
+             * Format: int32
+             * @description Rows of patches.
+             */
+            patch_rows: number;
+            /**
+             * Format: int32
+             * @description Columns of patches.
+             */
+            patch_columns: number;
+            /** @description Whether the model cuts pictures so itself; otherwise the grid is for explanations alone. */
+            own_patches: boolean;
         };
         /** @description What `/ping` answers. */
         PingAnswer: {
@@ -4160,6 +4382,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -4233,8 +4457,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -4249,8 +4483,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -4422,7 +4659,7 @@ export interface components {
          * @description How the rows of an input are written.
          * @enum {string}
          */
-        RowFormat: "ndjson" | "csv" | "tsv" | "parquet";
+        RowFormat: "ndjson" | "csv" | "tsv" | "parquet" | "zip";
         /** @description What `/saliency` answers. */
         SaliencyAnswer: {
             /** @description The caller's own name of the request, as it was sent. */
@@ -4439,6 +4676,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -4482,6 +4721,8 @@ export interface components {
             units: components["schemas"]["UnitAnswer"][];
             /** @description The same explanation for every class, where all were asked for: label → its units' scores and values. */
             labels?: components["schemas"]["LabelScores"][];
+            /** @description Of a picture: the scores of its pixels as the model takes them, [height][width]; units have their sums. */
+            scores?: number[][];
             /**
              * Format: double
              * @description Integrated gradients, and expected gradients from a baseline without noise: |Σ scores − (f(x) − f(baseline))|.
@@ -4530,8 +4771,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -4546,8 +4797,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -4578,7 +4832,7 @@ export interface components {
              * @description Where integration starts; default `mask` where the tokenizer has a mask token, else `pad`, which `gradient_shap` takes
              *     everywhere.
              */
-            baseline?: ("pad" | "mask" | "zero" | "mean") | {
+            baseline?: ("pad" | "mask" | "zero" | "mean" | "blur" | "noise") | {
                 text: string;
             } | null;
             /**
@@ -4636,6 +4890,8 @@ export interface components {
             target: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -4734,8 +4990,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -4750,8 +5016,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -4778,7 +5047,7 @@ export interface components {
              */
             max_evaluations?: null | number;
             /** @description What stands in for an absent unit; default `mask`. */
-            replacement?: ("mask" | "pad" | "delete") | {
+            replacement?: ("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
             } | null;
             /** @description Whether interactions are wanted: of pairs (`true`), of triples too (3); default `false`. */
@@ -5088,6 +5357,8 @@ export interface components {
              * @description Of a conversation: which of its messages the offsets count in, from 0.
              */
             message?: number;
+            /** @description Of a picture: where it is, [x, y, width, height] in pixels of the picture as sent. */
+            box?: number[];
             /**
              * Format: double
              * @description Score of this token, where the method gives one.
@@ -5151,6 +5422,8 @@ export interface components {
             target?: components["schemas"]["TargetAnswer"];
             /** @description What the explained score is the difference to, where the request says `against`. */
             against?: components["schemas"]["TargetAnswer"];
+            /** @description The picture that was explained, where it was one. */
+            image?: components["schemas"]["PictureAnswer"];
             /** @description The whole sequence that the model saw (seq2seq: the encoder's). */
             tokens: components["schemas"]["TokenAnswer"][];
             /** @description Generated (or given) target tokens, each with its own scores. */
@@ -5222,8 +5495,18 @@ export interface components {
              *                 evaluations a unit); default `none`.
              */
             quality?: components["schemas"]["AnswerQuality"];
-            /** @description The text; required, unless there are `messages`. */
+            /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
+            /**
+             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
+             */
+            image?: null | string;
+            /**
+             * Format: int32
+             * @description Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50.
+             */
+            segments?: null | number;
             /**
              * @description A conversation in place of `text`, up to 1,000 messages, for models with a chat template: the model reads what the template
              *     makes of it, and the contents are explained.
@@ -5238,8 +5521,11 @@ export interface components {
             labels?: null | string[];
             /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
             hypothesis_template?: null | string;
-            /** @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. */
-            granularity?: ("token" | "word" | "sentence" | "paragraph") | ("token" | "word" | "sentence" | "paragraph")[] | null;
+            /**
+             * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
+             *     `patch` (default) or `superpixel`.
+             */
+            granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
              * @description What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but `/tokenize`
              *     lists all.
@@ -5337,6 +5623,11 @@ export interface components {
              * @description Of a conversation: which of its messages the offsets count in, from 0.
              */
             message?: number;
+            /**
+             * @description Of a picture: where the unit is, [x, y, width, height] in pixels of the picture as sent; `text` is then its name (row and column of
+             *     a patch), and `start` and `end` count units.
+             */
+            box?: number[];
             /**
              * Format: double
              * @description Standard error of a sampled score.
@@ -5546,7 +5837,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -5557,6 +5848,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -5704,7 +5999,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -5715,6 +6010,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -5862,7 +6161,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -5873,6 +6172,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6028,7 +6331,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6039,6 +6342,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6187,7 +6494,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6198,6 +6505,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6351,7 +6662,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6362,6 +6673,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6509,7 +6824,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6520,6 +6835,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6668,7 +6987,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6679,6 +6998,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6826,7 +7149,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6837,6 +7160,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -6985,7 +7312,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6996,6 +7323,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -7142,7 +7473,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7153,6 +7484,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -7299,7 +7634,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7310,6 +7645,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -7459,7 +7798,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7470,6 +7809,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
@@ -7620,7 +7963,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7631,6 +7974,10 @@ export interface operations {
                 top?: number;
                 /** @description The number of the strongest colour and the longest bar, so that pictures can be compared; left out, the largest of the picture. */
                 scale?: number;
+                /** @description Of explained pictures: how opaque the strongest colour lies over the picture. */
+                opacity?: number;
+                /** @description Of a picture's attention: the patch whose attention to the others is shown; left out, the class token's. */
+                patch?: number;
                 /** @description Of attention maps: the layer to show; left out, the mean of all in the answer. */
                 layer?: number;
                 /** @description Of attention maps: the head to show; left out, the mean of all in the answer. */
