@@ -12,8 +12,6 @@ internal static class ZipRows
     /// <summary>What <c>columns.label</c> says where the folder that a picture is in names its label.</summary>
     public const string Folder = "folder";
 
-    private const int Part = 64 << 10;
-
     private static readonly string[] Endings = [".png", ".jpg", ".jpeg", ".webp"];
 
     /// <summary>The rows, in the order of their names.</summary>
@@ -85,7 +83,7 @@ internal static class ZipRows
             _ = zip.Entries;
             return zip;
         }
-        catch (Exception broken) when (broken is InvalidDataException or EndOfStreamException)
+        catch (Exception broken) when (IsBroken(broken))
         {
             throw Broken();
         }
@@ -96,29 +94,22 @@ internal static class ZipRows
     {
         try
         {
-            var packed = new LimitedStream(await entry.OpenAsync(cancellationToken).ConfigureAwait(false), long.MaxValue);
+            var packed = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
             await using var closed = packed.ConfigureAwait(false);
-            using var picture = new MemoryStream();
-            var part = new byte[Part];
-            while (picture.Length <= InputLimits.RowBytes)
-            {
-                var wanted = (int)Math.Min(part.Length, InputLimits.RowBytes + 1 - picture.Length);
-                var read = await packed.ReadAsync(part.AsMemory(0, wanted), cancellationToken).ConfigureAwait(false);
-                if (read == 0)
-                {
-                    break;
-                }
-
-                picture.Write(part, 0, read);
-            }
-
-            return picture.ToArray();
+            var picture = new byte[Math.Clamp(entry.Length, 0, InputLimits.RowBytes) + 1];
+            var read = await packed
+                .ReadAtLeastAsync(picture, picture.Length, throwOnEndOfStream: false, cancellationToken)
+                .ConfigureAwait(false);
+            // What has more than its directory says is not what was packed.
+            return read < picture.Length || read > InputLimits.RowBytes ? picture[..read] : throw Broken();
         }
-        catch (InvalidDataException)
+        catch (Exception broken) when (IsBroken(broken))
         {
             throw Broken();
         }
     }
+
+    private static bool IsBroken(Exception exception) => exception is InvalidDataException or EndOfStreamException;
 
     /// <summary>Neither a folder nor what systems put beside files.</summary>
     private static bool IsFile(ZipArchiveEntry entry) =>

@@ -36,7 +36,7 @@ internal sealed class Html
     public static string Text(string? text) => WebUtility.HtmlEncode(text ?? "");
 
     /// <summary>A number to four places.</summary>
-    public static string Number(double? number) => number?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "–";
+    public static string Number(double? number) => number?.ToString("0.0000;−0.0000", CultureInfo.InvariantCulture) ?? "–";
 
     /// <summary>A number to four places with its sign.</summary>
     public static string Signed(double? number) => number?.ToString("+0.0000;−0.0000;0.0000", CultureInfo.InvariantCulture) ?? "–";

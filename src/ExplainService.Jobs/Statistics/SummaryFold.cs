@@ -111,9 +111,10 @@ internal sealed class SummaryFold(JobKind kind, JsonElement? request)
         model ??= name.GetString();
         if (kind != JobKind.Compare && line.TryGetProperty("warnings", out var told))
         {
+            var row = line.GetProperty("row").GetInt64();
             foreach (var warning in told.EnumerateArray())
             {
-                warnings.Add(line.GetProperty("row").GetInt64(), warning.GetString()!);
+                warnings.Add(row, warning.GetString()!);
             }
         }
 

@@ -35,7 +35,7 @@ internal sealed partial class WarningSums
     /// <summary>The first of each kind, with how many rows it is about.</summary>
     public IEnumerable<string> Answer()
     {
-        foreach (var (_, told) in kinds)
+        foreach (var told in kinds.Values)
         {
             yield return told.Rows == 1
                 ? FormattableString.Invariant($"{told.Warning} (row {told.Row})")

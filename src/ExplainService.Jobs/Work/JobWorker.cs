@@ -197,21 +197,18 @@ internal sealed class JobWorker(
     {
         Forget(lease.Key);
         observer.GivenUp(lease.Key.Job, lease.Key.FirstRow);
-        var isLate = failure is ModelNotUsableException { IsLate: true };
-        var isFault = !isLate && !JobStorage.IsLoss(failure) && failure is not OperationCanceledException;
-        if (isFault)
-        {
-            observer.Faulted(failure);
-        }
-
-        if (isFault || storage.IsFull(failure))
-        {
-            failures.Add(lease.Key.Job, isFault ? "The service failed; its log says at what." : storage.Reason(failure));
-        }
-
         if (failure is ModelNotUsableException { IsLate: true } problem)
         {
             late.TryAgain(lease.Key.Job, problem, stop.Token);
+        }
+        else if (!JobStorage.IsLoss(failure) && failure is not OperationCanceledException)
+        {
+            observer.Faulted(failure);
+            failures.Add(lease.Key.Job, "The service failed; its log says at what.");
+        }
+        else if (storage.IsFull(failure))
+        {
+            failures.Add(lease.Key.Job, storage.Reason(failure));
         }
 
         using var last = new CancellationTokenSource(Farewell, time);

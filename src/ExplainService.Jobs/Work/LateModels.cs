@@ -16,10 +16,10 @@ internal sealed class LateModels(IModelRegistry models, JobFailures failures, Ti
 
     private readonly ConcurrentDictionary<string, int> rounds = new();
     private readonly Lock gate = new();
-    private Task again = Task.CompletedTask;
+    private volatile Task again = Task.CompletedTask;
 
     /// <summary>Whether a model is being loaded again.</summary>
-    public bool IsTriedAgain => !Volatile.Read(ref again).IsCompleted;
+    public bool IsTriedAgain => !again.IsCompleted;
 
     /// <summary>Loads a model again; nothing where that is being done already, or has not helped the job before.</summary>
     /// <param name="job">The job that asked it.</param>
@@ -46,7 +46,7 @@ internal sealed class LateModels(IModelRegistry models, JobFailures failures, Ti
             }
             else
             {
-                Volatile.Write(ref again, LoadAsync(job, model, stop));
+                again = LoadAsync(job, model, stop);
             }
         }
     }

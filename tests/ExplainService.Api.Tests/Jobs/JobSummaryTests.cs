@@ -116,7 +116,10 @@ public sealed class JobSummaryTests(JobsService service) : IClassFixture<JobsSer
         var id = await RunAsync(new { kind = "importance", request = new { features = new[] { "the", "and" }, draws = 3 } });
         var lines = await service.Client.ResultsAsync(id);
         var rows = lines.Select(Read).ToArray();
-        foreach (var feature in (await SummaryAsync(id)).GetProperty("features").EnumerateArray())
+        var features = (await SummaryAsync(id)).GetProperty("features").EnumerateArray().ToArray();
+
+        Assert.Equal(2, features.Length);
+        foreach (var feature in features)
         {
             var drops = lines
                 .Zip(rows)
