@@ -1,4 +1,5 @@
 using ExplainService.Images;
+using ExplainService.Images.Reading;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
@@ -13,6 +14,7 @@ namespace ExplainService.Methods;
 /// <param name="images">How large pictures may be; null: as by default.</param>
 public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, TimeProvider time, ImageOptions? images = null) : IExplainer
 {
+    private readonly ImageOptions images = images ?? new ImageOptions();
     private readonly PreparationTurns turns = new(Math.Max(2, Environment.ProcessorCount));
 
     /// <inheritdoc/>
@@ -166,11 +168,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var own = CheckedModels.Of(models, work);
         var (model, hold) = await HoldAsync(own, request.Model, inTime).ConfigureAwait(false);
         using var held = hold;
-        PicturePreparation.Check(
-            model.Description,
-            request,
-            new PictureUse(method.Path, method.NoPicturesReason, method.ScoresSuperpixels, method.Perturbs)
-        );
+        PicturePreparation.Check(model.Description, request, method);
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var judges = request.Quality == AnswerQuality.Basic && method.ScoresParts;
@@ -183,16 +181,16 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         // A file of fifty bytes may hold millions of pixels.
-        var pixels = PicturePreparation.PixelsOf(request, images ?? new ImageOptions());
-        await work.HoldingAsync(Math.Min(pixels, (images ?? new ImageOptions()).MaxPixels) * PicturePreparation.BytesOfPixel, inTime)
-            .ConfigureAwait(false);
+        var file = PicturePreparation.FileOf(request, images);
+        var pixels = file is null ? 0 : ImageReader.PixelsOf(file);
+        await work.HoldingAsync(Math.Min(pixels, images.MaxPixels) * PicturePreparation.BytesOfPixel, inTime).ConfigureAwait(false);
         var (input, units) = await turns
             .TakeAsync(
                 (request.Image ?? request.Text).Length
                     + pixels
                     + (request.Pair?.Length ?? 0)
                     + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
-                () => Prepare(model, request, method, warnings, inTime),
+                () => Prepare(model, request, file, method, warnings, inTime),
                 inTime
             )
             .ConfigureAwait(false);
@@ -268,23 +266,28 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private (PreparedInput Input, UnitHierarchy Units) Prepare(
         ILoadedModel model,
         TextRequest request,
+        byte[]? file,
         IExplanationMethod method,
         List<Warning> warnings,
         CancellationToken cancellationToken
     )
     {
         using var trace = MethodTraces.Tokens();
-        if (request.Image is not null)
-        {
-            var picture = PicturePreparation.Input(
-                PicturePreparation.Prepare(model, request, method.Perturbs, images ?? new ImageOptions(), warnings)
-            );
-            return (
-                picture,
-                method.Units is { } patch ? UnitHierarchy.Build(request, picture, patch, cancellationToken) : UnitHierarchy.None
-            );
-        }
+        var input = request.Image is null
+            ? Tokens(model, request, method, warnings, cancellationToken)
+            : PicturePreparation.Input(PicturePreparation.Prepare(model, request, file, method.Perturbs, images, warnings));
+        trace.Made(input);
+        return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
+    }
 
+    private PreparedInput Tokens(
+        ILoadedModel model,
+        TextRequest request,
+        IExplanationMethod method,
+        List<Warning> warnings,
+        CancellationToken cancellationToken
+    )
+    {
         var input = InputPreparation.Prepare(
             model,
             request,
@@ -298,9 +301,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             warnings,
             cancellationToken
         );
-        trace.Made(input);
-        input = UnknownTokens.Mark(input, model.Tokenizer, warnings);
-        return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
+        return UnknownTokens.Mark(input, model.Tokenizer, warnings);
     }
 
     /// <summary>The model, which stays what it is to the end of the explanation, whatever becomes of its folder.</summary>

@@ -1,3 +1,5 @@
+using ExplainService.Images.Processing;
+
 namespace ExplainService.Runtime;
 
 /// <summary>What a model answers.</summary>
@@ -59,9 +61,6 @@ public sealed record ModelDescription
     /// <summary>How logits become probabilities.</summary>
     public required Link Link { get; init; }
 
-    /// <summary>Whether its answer is one label for all of the input.</summary>
-    public bool Classifies => Task is ModelTask.TextClassification or ModelTask.ImageClassification;
-
     /// <summary>Whether its answers are texts.</summary>
     public bool Generates => Task is ModelTask.TextGeneration or ModelTask.Text2textGeneration;
 
@@ -78,7 +77,7 @@ public sealed record ModelDescription
     public PictureShape? Picture { get; init; }
 
     /// <summary>How pictures are made into what it takes.</summary>
-    public PictureSettings? PictureSettings { get; init; }
+    public ImageProcessor? PictureProcessor { get; init; }
 
     /// <summary>Size of a word embedding; of a picture's patch, its numbers.</summary>
     public int EmbeddingSize { get; init; }
@@ -128,11 +127,6 @@ public sealed record ModelDescription
     /// <summary>What the graph does not allow: feature → why, with operator and node.</summary>
     public IReadOnlyDictionary<ModelFeature, string> Unsupported { get; init; } = new Dictionary<ModelFeature, string>();
 }
-
-/// <summary>What a model's files say of how its pictures are processed.</summary>
-/// <param name="Json">preprocessor_config.json.</param>
-/// <param name="ModelType"><c>model_type</c> of config.json, which older files leave their processor's class to.</param>
-public sealed record PictureSettings(string Json, string? ModelType);
 
 /// <summary>What explanation methods need of a model.</summary>
 public enum ModelFeature

@@ -61,9 +61,6 @@ public sealed class PictureTable : IEquatable<PictureTable>
     /// <summary>Pieces of the picture, which is how many ids a row has.</summary>
     public int Pieces { get; }
 
-    /// <summary>Versions of the picture.</summary>
-    public int Versions => versions.Count;
-
     /// <summary>Ids are below it.</summary>
     public int Ids => versions.Count + (pieces is null ? Shape.Sequence : 0);
 

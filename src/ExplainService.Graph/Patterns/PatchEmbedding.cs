@@ -33,7 +33,11 @@ public static class PatchEmbedding
                 continue;
             }
 
-            var layout = new PatchLayout(pixels, patch.Height, patch.Width) { IsModels = true };
+            // Of patches that do not divide the picture the model leaves the rest out: a grid of all pixels is then not its own.
+            var layout = new PatchLayout(pixels, patch.Height, patch.Width)
+            {
+                IsModels = pixels.Height % patch.Height == 0 && pixels.Width % patch.Width == 0,
+            };
             return Placed(graph, shapes, layout) ?? Coarser(layout);
         }
 
@@ -51,6 +55,7 @@ public static class PatchEmbedding
                     && node.Ints("strides") is [var down, var right]
                     && (down, right) == (height, width)
                     && (node.Ints("pads") ?? []).All(pad => pad == 0)
+                    && (node.Text("auto_pad") ?? "NOTSET") is ("NOTSET" or "VALID")
                     && shapes[node.Inputs[0]].Dims is [_, _, { Value: { } rows }, { Value: { } columns }]
                     && rows == pixels.Height
                     && columns == pixels.Width

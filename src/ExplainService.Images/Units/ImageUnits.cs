@@ -1,16 +1,12 @@
 namespace ExplainService.Images.Units;
 
-/// <summary>The pixels of a processed picture, each in one unit: patches, cells of a grid, superpixels or regions of a mask.</summary>
+/// <summary>The pixels of a processed picture, each in one unit: patches, superpixels or regions of a mask.</summary>
 public sealed class ImageUnits
 {
     private readonly int[] labels;
-    private readonly Run[][] runs;
 
-    private ImageUnits(int height, int width, int[] labels, Run[][] runs)
-    {
-        (Height, Width, this.labels, this.runs) = (height, width, labels, runs);
-        Boxes = [.. runs.Select(Box)];
-    }
+    private ImageUnits(int height, int width, int[] labels, Window[] boxes) =>
+        (Height, Width, this.labels, Boxes) = (height, width, labels, boxes);
 
     /// <summary>Rows of the processed picture.</summary>
     public int Height { get; }
@@ -19,7 +15,7 @@ public sealed class ImageUnits
     public int Width { get; }
 
     /// <summary>How many units.</summary>
-    public int Count => runs.Length;
+    public int Count => Boxes.Count;
 
     /// <summary>The unit of each pixel, row by row.</summary>
     public ReadOnlySpan<int> Labels => labels;
@@ -31,90 +27,36 @@ public sealed class ImageUnits
     public static ImageUnits Of(int height, int width, int[] labels)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(labels.Length, height * width, nameof(labels));
-        var runs = new List<List<Run>>();
-        for (var row = 0; row < height; row++)
-        {
-            for (var column = 0; column < width; )
-            {
-                var (label, start) = (labels[(row * width) + column], column);
-                while (column < width && labels[(row * width) + column] == label)
-                {
-                    column++;
-                }
-
-                ArgumentOutOfRangeException.ThrowIfNegative(label, nameof(labels));
-                while (runs.Count <= label)
-                {
-                    runs.Add([]);
-                }
-
-                runs[label].Add(new Run(row, start, column - start));
-            }
-        }
-
-        return runs.Exists(unit => unit.Count == 0)
-            ? throw new ArgumentException("A unit is without pixels.", nameof(labels))
-            : new ImageUnits(height, width, labels, [.. runs.Select(unit => unit.ToArray())]);
-    }
-
-    /// <summary>How many pixels a unit has.</summary>
-    public int Area(int unit) => runs[unit].Sum(run => run.Length);
-
-    /// <summary>The sum of a value per pixel over each unit.</summary>
-    public double[] Sums(ReadOnlySpan<float> plane)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(plane.Length, labels.Length, nameof(plane));
-        var sums = new double[Count];
+        ArgumentOutOfRangeException.ThrowIfNegative(labels.Min(), nameof(labels));
+        var edges = new (int Left, int Top, int Right, int Bottom)[labels.Max() + 1];
+        Array.Fill(edges, (width, height, 0, 0));
         for (var pixel = 0; pixel < labels.Length; pixel++)
         {
-            sums[labels[pixel]] += plane[pixel];
+            ref var edge = ref edges[labels[pixel]];
+            var (row, column) = (pixel / width, pixel % width);
+            edge = (Math.Min(edge.Left, column), Math.Min(edge.Top, row), Math.Max(edge.Right, column + 1), Math.Max(edge.Bottom, row + 1));
         }
 
-        return sums;
+        return Array.Exists(edges, edge => edge.Right == 0)
+            ? throw new ArgumentException("A unit is without pixels.", nameof(labels))
+            : new ImageUnits(
+                height,
+                width,
+                labels,
+                Array.ConvertAll(edges, edge => new Window(edge.Left, edge.Top, edge.Right - edge.Left, edge.Bottom - edge.Top))
+            );
     }
 
-    /// <summary>A value per unit, spread over its pixels.</summary>
-    public float[] Spread(IReadOnlyList<double> scores)
+    /// <summary>Rectangles of that size, numbered row by row; at the right and the lower edge smaller ones, where they do not divide the picture.</summary>
+    public static ImageUnits OfPatches(int height, int width, int patchHeight, int patchWidth)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(scores.Count, Count, nameof(scores));
-        return Array.ConvertAll(labels, label => (float)scores[label]);
+        ArgumentOutOfRangeException.ThrowIfLessThan(patchHeight, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(patchWidth, 1);
+        var columns = (width + patchWidth - 1) / patchWidth;
+        return Of(
+            height,
+            width,
+            [.. Enumerable.Range(0, height * width).Select(pixel => (pixel / width / patchHeight * columns) + (pixel % width / patchWidth))]
+        );
     }
-
-    /// <summary>
-    /// The picture with the absent units replaced, into <paramref name="row"/>: [channel][row][column], as <paramref name="pixels"/> and
-    /// <paramref name="replacement"/> are.
-    /// </summary>
-    public void Hide(ReadOnlySpan<float> pixels, ReadOnlySpan<float> replacement, ReadOnlySpan<bool> present, Span<float> row)
-    {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(present.Length, Count, nameof(present));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(replacement.Length, pixels.Length, nameof(replacement));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(pixels.Length % labels.Length, 0, nameof(pixels));
-        pixels.CopyTo(row);
-        for (var unit = 0; unit < present.Length; unit++)
-        {
-            if (!present[unit])
-            {
-                Replace(unit, replacement, row);
-            }
-        }
-    }
-
-    private void Replace(int unit, ReadOnlySpan<float> replacement, Span<float> row)
-    {
-        foreach (var run in runs[unit])
-        {
-            for (var at = (run.Row * Width) + run.Column; at < replacement.Length; at += labels.Length)
-            {
-                replacement.Slice(at, run.Length).CopyTo(row[at..]);
-            }
-        }
-    }
-
-    private static Window Box(Run[] unit)
-    {
-        var (left, right) = (unit.Min(run => run.Column), unit.Max(run => run.Column + run.Length));
-        return new Window(left, unit[0].Row, right - left, unit[^1].Row + 1 - unit[0].Row);
-    }
-
-    private readonly record struct Run(int Row, int Column, int Length);
 }

@@ -1,5 +1,4 @@
 using ExplainService.Images;
-using ExplainService.Images.Processing;
 using ExplainService.Images.Reading;
 using ExplainService.Images.Units;
 using ExplainService.Methods.Contracts;
@@ -7,13 +6,6 @@ using ExplainService.Runtime;
 using ExplainService.Text.Units;
 
 namespace ExplainService.Methods.Pipeline;
-
-/// <summary>What an endpoint does with pictures.</summary>
-/// <param name="Path">Its route.</param>
-/// <param name="Refusal">Why it explains none; null: it does.</param>
-/// <param name="Superpixels">Whether units may be regions of any shape.</param>
-/// <param name="Perturbs">Whether it hides them.</param>
-internal sealed record PictureUse(string Path, string? Refusal, bool Superpixels, bool Perturbs);
 
 /// <summary>From a request's picture to units that stand where a text's tokens do.</summary>
 internal static class PicturePreparation
@@ -26,7 +18,7 @@ internal static class PicturePreparation
 
     /// <summary>Refuses what a picture or a text has no use for, by what the model reads.</summary>
     /// <exception cref="InvalidRequestException">422.</exception>
-    public static void Check(ModelDescription model, TextRequest request, PictureUse use)
+    public static void Check(ModelDescription model, TextRequest request, IExplanationMethod method)
     {
         if (model.Picture is null)
         {
@@ -42,7 +34,7 @@ internal static class PicturePreparation
             );
         }
 
-        if (use.Refusal is { } reason)
+        if (method.NoPicturesReason is { } reason)
         {
             throw InvalidRequestException.CannotDo("image", reason);
         }
@@ -65,31 +57,31 @@ internal static class PicturePreparation
             }
         }
 
-        CheckUnits(request, use);
+        CheckUnits(request, method);
     }
 
     /// <summary>Bytes of a pixel while it is decoded and turned upright.</summary>
     public const long BytesOfPixel = 7;
 
-    /// <summary>The pixels of a request's picture, as its header says; 0 where there is none, or it cannot be read, which reading it will say.</summary>
-    public static long PixelsOf(TextRequest request, ImageOptions options)
+    /// <summary>The bytes of a request's picture; null where there is none, or it is no base64, which preparing it will say.</summary>
+    public static byte[]? FileOf(TextRequest request, ImageOptions options)
     {
         try
         {
-            return request.Image is { } image ? ImageReader.PixelsOf(ImageSource.Parse(image, options)) : 0;
+            return request.Image is { } image ? ImageSource.Parse(image, options) : null;
         }
         catch (ImageException)
         {
-            return 0;
+            return null;
         }
     }
 
     /// <summary>The picture as the model takes it.</summary>
     /// <exception cref="InvalidRequestException">It cannot be read, or is too large.</exception>
-    /// <exception cref="NotSupportedByModelException">The model's processor is not one that this service knows.</exception>
     public static PreparedPicture Prepare(
         ILoadedModel model,
         TextRequest request,
+        byte[]? file,
         bool perturbs,
         ImageOptions options,
         ICollection<Warning> warnings
@@ -97,9 +89,8 @@ internal static class PicturePreparation
     {
         try
         {
-            var (shape, settings) = (model.Description.Picture!, model.Description.PictureSettings!);
-            var processor = ImageProcessor.Read(settings.Json, settings.ModelType);
-            var read = ImageReader.Read(ImageSource.Parse(request.Image!, options), options);
+            var (shape, processor) = (model.Description.Picture!, model.Description.PictureProcessor!);
+            var read = ImageReader.Read(file ?? ImageSource.Parse(request.Image!, options), options);
             foreach (var note in read.Notes)
             {
                 warnings.Add(
@@ -132,10 +123,6 @@ internal static class PicturePreparation
             throw refused.Fault == ImageFault.BadEncoding
                 ? new InvalidRequestException(refused.Message, new Dictionary<string, string[]> { ["image"] = [refused.Message] })
                 : InvalidRequestException.CannotDo("image", refused.Message);
-        }
-        catch (ImageProcessorException unknown)
-        {
-            throw new NotSupportedByModelException(unknown.Message);
         }
     }
 
@@ -170,7 +157,7 @@ internal static class PicturePreparation
         }
     }
 
-    private static void CheckUnits(TextRequest request, PictureUse use)
+    private static void CheckUnits(TextRequest request, IExplanationMethod method)
     {
         if (request.Granularity is { } granularity && (granularity.Levels is not [var size] || !IsOfPictures(size)))
         {
@@ -189,16 +176,16 @@ internal static class PicturePreparation
             );
         }
 
-        if (regions && request.Quality == AnswerQuality.Basic && !use.Perturbs)
+        if (regions && request.Quality == AnswerQuality.Basic && !method.Perturbs)
         {
             throw InvalidRequestException.CannotDo("quality", "The quality of scores that are sums over pixels is measured over patches.");
         }
 
-        if (regions && !use.Superpixels)
+        if (regions && !method.ScoresSuperpixels)
         {
             throw InvalidRequestException.CannotDo(
                 "granularity",
-                $"{use.Path} is about the model's own patches; superpixels are for methods that hide units and for /saliency."
+                $"{method.Path} is about the model's own patches; superpixels are for methods that hide units and for /saliency."
             );
         }
     }

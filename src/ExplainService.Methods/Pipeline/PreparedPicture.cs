@@ -47,7 +47,13 @@ public sealed class PreparedPicture
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(shape);
         (Shape, Map, HasPatches) = (shape, seen.Map, regions is null);
-        Drawn = new Lazy<ExplainedPicture>(() => ExplainedPicture.Of(image, seen.Map, regions ?? Patches(shape)));
+        Drawn = new Lazy<ExplainedPicture>(() =>
+            ExplainedPicture.Of(
+                image,
+                seen.Map,
+                regions ?? ImageUnits.OfPatches(shape.Height, shape.Width, shape.PatchHeight, shape.PatchWidth)
+            )
+        );
         places = shape.Places();
         versions = Versions(shape, seen.Pixels, seen.Height, seen.Width, unchecked((ulong)seed));
         int[]? pieces = regions is null ? null : Array.ConvertAll(places, place => place < 0 ? -1 : regions.Labels[place]);
@@ -160,17 +166,6 @@ public sealed class PreparedPicture
                 shape.Arrange(Replacements.Of(kind, pixels, height, width, seed))
             )),
         ];
-
-    private static ImageUnits Patches(PictureShape shape)
-    {
-        var labels = new int[shape.Height * shape.Width];
-        for (var pixel = 0; pixel < labels.Length; pixel++)
-        {
-            labels[pixel] = (pixel / shape.Width / shape.PatchHeight * shape.Columns) + (pixel % shape.Width / shape.PatchWidth);
-        }
-
-        return ImageUnits.Of(shape.Height, shape.Width, labels);
-    }
 
     private int NumberOf(int token) => HasPatches ? token - Shape.Before : token;
 

@@ -117,7 +117,7 @@ internal static class BatchInvarianceProbe
 
     /// <summary>The last position is the one beside the padding.</summary>
     private static TokenRow AllRead(TokenRow row) =>
-        row.OutputPositions.Length == 0 || row.Picture is not null
+        row.OutputPositions.Length == 0
             ? row
             : new TokenRow
             {

@@ -8,7 +8,7 @@ internal static class PictureFiles
 {
     /// <summary>Reads it, and refuses what nobody here can do: a model that is shown other pixels than it learned from says other things.</summary>
     /// <exception cref="ModelNotUsableException">It is missing, unknown, or makes pictures of another size than the graph takes.</exception>
-    public static PictureSettings Read(string folder, PictureShape shape)
+    public static ImageProcessor Read(string folder, PictureShape shape)
     {
         var path = Path.Combine(folder, ModelFolder.PictureSettings);
         if (!File.Exists(path))
@@ -18,12 +18,12 @@ internal static class PictureFiles
             );
         }
 
-        var settings = Settings(folder, path);
-        return SizeOf(settings) is { } made && made != (shape.Height, shape.Width)
+        var processor = Processor(folder, path);
+        return processor.Size is { } made && (made.Height, made.Width) != (shape.Height, shape.Width)
             ? throw new ModelNotUsableException(
                 $"{ModelFolder.PictureSettings} makes pictures of {made.Width} x {made.Height} pixels; the graph takes {shape.Width} x {shape.Height}."
             )
-            : settings;
+            : processor;
     }
 
     /// <summary>The size of every picture after processing; null: the file is not there, or does not tell.</summary>
@@ -31,20 +31,16 @@ internal static class PictureFiles
     public static (int Height, int Width)? SizeOf(string folder)
     {
         var path = Path.Combine(folder, ModelFolder.PictureSettings);
-        return File.Exists(path) ? SizeOf(Settings(folder, path)) : null;
+        return File.Exists(path) && Processor(folder, path).Size is { } size ? (size.Height, size.Width) : null;
     }
 
-    private static PictureSettings Settings(string folder, string path)
+    private static ImageProcessor Processor(string folder, string path)
     {
         PlainFiles.Require(path, PlainFiles.MaxSettingsBytes);
-        return new PictureSettings(File.ReadAllText(path), JsonFields.Read(Path.Combine(folder, "config.json")).Text("model_type"));
-    }
-
-    private static (int Height, int Width)? SizeOf(PictureSettings settings)
-    {
         try
         {
-            return ImageProcessor.Read(settings.Json, settings.ModelType).Size is { } size ? (size.Height, size.Width) : null;
+            // Older files leave their processor's class to the model's type.
+            return ImageProcessor.Read(File.ReadAllText(path), JsonFields.Read(Path.Combine(folder, "config.json")).Text("model_type"));
         }
         catch (ImageProcessorException unknown)
         {

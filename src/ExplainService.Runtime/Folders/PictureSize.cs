@@ -37,10 +37,10 @@ internal static class PictureSize
         var told = PictureFiles.SizeOf(folder) ?? SizeOf(config.Field("image_size"));
         var channels = Own(1) ?? config.Integer("num_channels") ?? 3;
         var (height, width) = (Own(2) ?? told?.Height, Own(3) ?? told?.Width);
-        if (height is not > 0 || width is not > 0 || channels is not (1 or 3))
+        if (height is not > 0 || width is not > 0 || channels != 3)
         {
             throw new ModelNotUsableException(
-                "Neither the graph nor preprocessor_config.json (\"size\", \"crop_size\") nor config.json (\"image_size\") tells the size of its pictures, of 1 or 3 channels."
+                "Neither the graph nor preprocessor_config.json (\"size\", \"crop_size\") nor config.json (\"image_size\") tells the size of its pictures, of 3 channels."
             );
         }
 

@@ -135,7 +135,7 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
             description = pictures is not null
                 ? description with
                 {
-                    PictureSettings = PictureFiles.Read(folder.Path, pictures),
+                    PictureProcessor = PictureFiles.Read(folder.Path, pictures),
                 }
                 : description with
                 {

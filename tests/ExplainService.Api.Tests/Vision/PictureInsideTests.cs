@@ -63,6 +63,7 @@ public sealed class PictureInsideTests(VisionService service) : IClassFixture<Vi
             }
         );
         Assert.Equal(16, answer.Explanation.Units.Count);
+        Assert.Equal(["blur", "mean"], answer.Metrics["area"].Keys.Order());
         Assert.All(answer.Metrics.Values.SelectMany(metric => metric.Keys), name => Assert.Contains(name, new[] { "mean", "blur" }));
     }
 

@@ -43,8 +43,13 @@ internal static class PictureAnswers
     public static Subject Patches(string label = "sunny", int patch = 8)
     {
         var image = Landscape();
-        var grid = PatchGrid.OfPatches(Side, Side, patch, patch);
-        return Scored(label, image, grid.Units, unit => $"{(unit / grid.Columns) + 1},{(unit % grid.Columns) + 1}");
+        var columns = Side / patch;
+        return Scored(
+            label,
+            image,
+            ImageUnits.OfPatches(Side, Side, patch, patch),
+            unit => $"{(unit / columns) + 1},{(unit % columns) + 1}"
+        );
     }
 
     /// <summary>Scores of superpixels.</summary>
@@ -66,7 +71,7 @@ internal static class PictureAnswers
     public static Subject Attention(string label = "sunny")
     {
         var image = Landscape();
-        var units = PatchGrid.OfPatches(Side, Side, 14, 14).Units;
+        var units = ImageUnits.OfPatches(Side, Side, 14, 14);
         float[][] map =
         [
             .. Enumerable

@@ -84,6 +84,22 @@ public sealed class PatchLayoutTests
     }
 
     [Fact]
+    public void A_grid_over_pixels_that_the_model_s_patches_leave_out_is_not_the_model_s()
+    {
+        var layout = Same(
+            new PixelSize(3, 10, 9),
+            tape =>
+            {
+                var kernel = tape.Constant<float>([.. Enumerable.Range(0, Hidden * 48).Select(i => MathF.Sin(i))], Hidden, 3, 4, 4);
+                var patches = tape.Emit("Conv", [tape["pixel_values"], kernel], ("strides", new[] { 4L, 4L }));
+                return tape.Emit("GlobalAveragePool", tape.Emit("Relu", patches)).Reshape(0, Hidden);
+            }
+        );
+        Assert.False(layout.IsModels);
+        Assert.Equal((4, 4, 3, 3), (layout.PatchHeight, layout.PatchWidth, layout.Rows, layout.Columns));
+    }
+
+    [Fact]
     public void A_picture_of_another_size_than_the_graph_s_is_refused() =>
         Assert.Throws<NotSupportedException>(() =>
             new FormCompiler(Build(new PixelSize(3, 8, 12), Pooled, open: false), new PixelSize(3, 8, 8))

@@ -43,7 +43,7 @@ public sealed class PictureMapTests
                 (width, height) =>
                 {
                     var map = new PictureMap(width, height, 56, 56, new Window(0, 0, 56, 56));
-                    var boxes = PatchGrid.OfPatches(56, 56, 8, 8).Units.Boxes.Select(map.ToPicture).ToArray();
+                    var boxes = ImageUnits.OfPatches(56, 56, 8, 8).Boxes.Select(map.ToPicture).ToArray();
 
                     Assert.All(
                         boxes,
