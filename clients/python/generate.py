@@ -106,7 +106,7 @@ class ExplainService:
 '''
 
 
-def type_of(schema, nullable=True):
+def type_of(schema):
     """A schema as an annotation."""
     if "$ref" in schema:
         return schema["$ref"].rsplit("/", 1)[1]

@@ -42,16 +42,27 @@ internal static class AdapterJson
     public static JsonNode Node(object part) => JsonSerializer.SerializeToNode(part, part.GetType(), ServiceJson.Options)!;
 
     /// <summary>What the model says, with what a reader must know of it.</summary>
-    public static JsonNode Prediction(Explanation answer)
+    public static JsonNode Prediction(Explanation answer) => Warned(Node(answer.Prediction!).AsObject(), answer);
+
+    /// <summary>An object with the warnings of an answer, where there are any.</summary>
+    public static JsonObject Warned(JsonObject part, Explanation answer)
     {
-        var prediction = Node(answer.Prediction!).AsObject();
         if (answer.Warnings.Count > 0)
         {
-            prediction["warnings"] = new JsonArray([.. answer.Warnings.Select(warning => (JsonNode)warning)]);
+            part["warnings"] = new JsonArray([.. answer.Warnings.Select(warning => (JsonNode)warning)]);
         }
 
-        return prediction;
+        return part;
     }
+
+    /// <summary>What a prediction says: its label, else its text.</summary>
+    public static string LabelOf(Prediction prediction) => prediction.Label ?? prediction.Text ?? "";
+
+    /// <summary>How sure it is; of a model without labels its value.</summary>
+    public static double? ProbabilityOf(Prediction prediction) => prediction.Probability ?? prediction.Value;
+
+    /// <summary>A number, or null.</summary>
+    public static JsonValue? Number(double? number) => number is { } value ? JsonValue.Create(value) : null;
 
     private static JsonSerializerOptions Create()
     {

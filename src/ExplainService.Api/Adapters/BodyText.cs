@@ -27,11 +27,15 @@ internal static class BodyText
 
     /// <summary>A body as JSON; null: <c>null</c>.</summary>
     /// <exception cref="InvalidRequestException">It is none.</exception>
-    public static JsonNode? Json(ReadOnlyMemory<byte> body)
+    public static JsonNode? Json(ReadOnlyMemory<byte> body) => Json(Of(body));
+
+    /// <summary>A text as JSON; null: <c>null</c>.</summary>
+    /// <exception cref="InvalidRequestException">It is none.</exception>
+    public static JsonNode? Json(string text)
     {
         try
         {
-            return JsonNode.Parse(Of(body), documentOptions: Documents);
+            return JsonNode.Parse(text, documentOptions: Documents);
         }
         catch (JsonException)
         {

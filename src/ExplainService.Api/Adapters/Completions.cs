@@ -174,16 +174,16 @@ internal sealed record CompletionChoice
     /// <param name="answer">The answer.</param>
     public static CompletionChoice Of(CompletionInput input, int index, string prompt, PredictAnswer answer)
     {
-        var wanted = input.MaxTokens is 0 ? 0 : int.MaxValue;
-        var generated = (answer.Generated ?? []).Take(wanted).ToArray();
+        var most = input.MaxTokens ?? OpenAi.DefaultMaxTokens;
+        var generated = (answer.Generated ?? []).Take(most).ToArray();
         var echo = input.Echo is true;
         var text = string.Concat(generated.Select(token => token.Text));
         return new CompletionChoice
         {
             Index = index,
             Text = echo ? prompt + text : text,
-            Logprobs = input.Logprobs is { } most ? CompletionLogprobs.Of(answer, prompt, generated, most, echo) : null,
-            FinishReason = generated.Length < (input.MaxTokens ?? 16) ? "stop" : "length",
+            Logprobs = input.Logprobs is { } likeliest ? CompletionLogprobs.Of(answer, prompt, generated, likeliest, echo) : null,
+            FinishReason = generated.Length < most ? "stop" : "length",
             PromptLogprobs = input.PromptLogprobs is { } alternatives
                 ? [null, .. answer.TokenProbabilities!.Take(answer.Tokens.Count - 1).Select(token => PromptLogprob.Of(token, alternatives))]
                 : null,

@@ -37,6 +37,7 @@ internal static class InferTensors
         new("text_index", Int64, [-1]),
         new("value", Fp64, [-1]),
         new("base_value", Fp64, [-1]),
+        new("in", Bytes, [-1]),
         new("warnings", Bytes, [-1]),
     ];
 
@@ -88,8 +89,8 @@ internal static class InferTensors
     {
         List<InferTensor> tensors =
         [
-            Tensor("label", Bytes, answers.Select(answer => (JsonNode)LabelOf(answer.Prediction!))),
-            Tensor("probability", Fp64, answers.Select(answer => Number(answer.Prediction!.Probability ?? answer.Prediction.Value))),
+            Tensor("label", Bytes, answers.Select(answer => (JsonNode)AdapterJson.LabelOf(answer.Prediction!))),
+            Tensor("probability", Fp64, answers.Select(answer => AdapterJson.Number(AdapterJson.ProbabilityOf(answer.Prediction!)))),
         ];
         if (answers.Any(answer => answer.Warnings.Count > 0))
         {
@@ -111,7 +112,7 @@ internal static class InferTensors
     {
         var units = answers.SelectMany((answer, text) => answer.Units.Select(unit => (Text: text, Unit: unit))).ToArray();
         yield return Tensor("tokens", Bytes, units.Select(one => (JsonNode)one.Unit.Text));
-        yield return Tensor("scores", Fp64, units.Select(one => Number(one.Unit.Score)));
+        yield return Tensor("scores", Fp64, units.Select(one => AdapterJson.Number(one.Unit.Score)));
         yield return Tensor("offsets", Int64, units.SelectMany(one => new JsonNode?[] { one.Unit.Start, one.Unit.End })) with
         {
             Shape = [units.Length, 2],
@@ -124,12 +125,12 @@ internal static class InferTensors
 
         if (Array.TrueForAll(answers, answer => ValueOf(answer) is not null))
         {
-            yield return Tensor("value", Fp64, answers.Select(answer => Number(ValueOf(answer))));
+            yield return Tensor("value", Fp64, answers.Select(answer => AdapterJson.Number(ValueOf(answer))));
         }
 
         if (answers is [ShapAnswer, ..])
         {
-            yield return Tensor("base_value", Fp64, answers.Cast<ShapAnswer>().Select(answer => Number(answer.BaseValue)));
+            yield return Tensor("base_value", Fp64, answers.Cast<ShapAnswer>().Select(answer => AdapterJson.Number(answer.BaseValue)));
         }
     }
 
@@ -142,10 +143,6 @@ internal static class InferTensors
             LimeAnswer lime => lime.Value,
             _ => null,
         };
-
-    private static string LabelOf(Prediction prediction) => prediction.Label ?? prediction.Text ?? "";
-
-    private static JsonValue? Number(double? number) => number is { } value ? JsonValue.Create(value) : null;
 
     private static InferTensor Tensor(string name, string datatype, IEnumerable<JsonNode?> elements)
     {
@@ -164,11 +161,11 @@ internal static class InferTensors
     {
         foreach (var one in wanted ?? [])
         {
-            if (one.Name != "in" && !Outputs.Any(output => output.Name == one.Name))
+            if (!Outputs.Any(output => output.Name == one.Name))
             {
                 throw InvalidRequestException.Malformed(
                     "outputs",
-                    "must be of " + string.Join(", ", Outputs.Select(output => output.Name).Append("in"))
+                    "must be of " + string.Join(", ", Outputs.Select(output => output.Name))
                 );
             }
 
@@ -176,12 +173,7 @@ internal static class InferTensors
         }
 
         var explains = wanted is not { Count: > 0 } || wanted.Any(one => !OfPredictions.Contains(one.Name));
-        if (!common.Remove("endpoint", out var chosen))
-        {
-            return explains ? explain : NativeRequest.Predict;
-        }
-
-        return chosen is JsonValue value && value.TryGetValue<string>(out var path) ? path : "";
+        return NativeRequest.Chosen(common, explains ? explain : NativeRequest.Predict);
     }
 
     /// <summary>Fields of this service: parameters hold no objects, so that a target is its label.</summary>

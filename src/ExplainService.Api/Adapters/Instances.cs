@@ -10,7 +10,6 @@ namespace ExplainService.Api.Adapters;
 /// </summary>
 internal static class Instances
 {
-    private const string Endpoint = "endpoint";
     private const string Model = "model";
 
     /// <summary>One request for each instance.</summary>
@@ -57,13 +56,7 @@ internal static class Instances
             return NativeRequest.Read(NativeRequest.Predict, fields, where, redaction);
         }
 
-        var endpoint = explain;
-        if (fields.Remove(Endpoint, out var chosen))
-        {
-            endpoint = chosen is JsonValue value && value.TryGetValue<string>(out var path) ? path : "";
-        }
-
-        return NativeRequest.Read(endpoint, fields, where, redaction, NativeRequest.ScoresUnits);
+        return NativeRequest.Read(NativeRequest.Chosen(fields, explain), fields, where, redaction, NativeRequest.ScoresUnits);
     }
 
     private static JsonObject Fields(JsonNode? instance, string where) =>

@@ -4,7 +4,6 @@ using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
-using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Adapters;
@@ -16,7 +15,6 @@ namespace ExplainService.Api.Adapters;
 internal static class KServeV2
 {
     private const string BinaryHeader = "Inference-Header-Content-Length";
-    private static readonly string[] Head = [HttpMethods.Head];
 
     /// <summary>Maps the endpoints.</summary>
     public static void Map(IEndpointRouteBuilder routes)
@@ -31,7 +29,7 @@ internal static class KServeV2
             .WithName("infer_model")
             .WithSummary("Open Inference Protocol: the tensors that a model takes and gives")
             .Produces<InferModel>();
-        Read(reading, "/{id}/ready", (string id, HttpContext context, IModelRegistry models) => ReadyModel(id, context, models))
+        Read(reading, "/{id}/ready", ReadyModel)
             .WithName("infer_model_ready")
             .WithSummary("Open Inference Protocol: a model answers, now or once its first use has loaded it")
             .Produces<InferModelReady>();
@@ -60,14 +58,14 @@ internal static class KServeV2
             .Produces<InferReady>();
     }
 
-    private static RouteHandlerBuilder Read(RouteGroupBuilder routes, string pattern, Delegate handler)
-    {
-        routes.MapMethods(pattern, Head, handler).ExcludeFromDescription().WithMetadata(new NoRequestLogAttribute());
-        return routes.MapGet(pattern, handler).WithMetadata(PeerOperation.WithoutBody);
-    }
+    private static RouteHandlerBuilder Read(RouteGroupBuilder routes, string pattern, Delegate handler) =>
+        routes.MapRead(pattern, handler).WithMetadata(PeerOperation.WithoutBody);
 
-    private static IResult Ready(Readiness readiness, IModelRegistry models) =>
-        readiness.Refusal(models) is { } refusal ? throw new RefusedRequestException(503, refusal) : Answer(new InferReady(true));
+    private static IResult Ready(Readiness readiness, IModelRegistry models)
+    {
+        readiness.Check(models);
+        return Answer(new InferReady(true));
+    }
 
     private static IResult ReadyModel(string id, HttpContext context, IModelRegistry models)
     {

@@ -23,7 +23,6 @@ namespace ExplainService.Api.Adapters;
 internal sealed class McpTool : McpServerTool
 {
     private const string PictureArgument = "picture";
-    private const string EndpointArgument = "endpoint";
 
     /// <summary>Words that a summary names.</summary>
     private const int MostWords = 40;
@@ -67,7 +66,7 @@ internal sealed class McpTool : McpServerTool
             null,
             new JsonObject
             {
-                [EndpointArgument] = Described("string", $"What explains: {NativeRequest.Explaining}. Default: Shapley values."),
+                ["endpoint"] = Described("string", $"What explains: {NativeRequest.Explaining}. Default: Shapley values."),
                 ["granularity"] = Described("string", "token, word, sentence or paragraph."),
                 ["objective"] = Described("string", "probability, logit or log_probability."),
             }
@@ -163,7 +162,7 @@ internal sealed class McpTool : McpServerTool
                     : throw InvalidRequestException.Malformed(PictureArgument, "must be true or false");
         }
 
-        var path = endpoint ?? EndpointOf(arguments, services.GetRequiredService<AdapterOptions>());
+        var path = endpoint ?? NativeRequest.Chosen(arguments, services.GetRequiredService<AdapterOptions>().Explain);
         var native = NativeRequest.Read(
             path,
             arguments,
@@ -181,19 +180,14 @@ internal sealed class McpTool : McpServerTool
         return new CallToolResult { Content = content };
     }
 
-    private static string EndpointOf(JsonObject arguments, AdapterOptions options) =>
-        !arguments.Remove(EndpointArgument, out var chosen) ? options.Explain
-        : chosen is JsonValue value && value.TryGetValue<string>(out var path) ? path
-        : "";
-
     /// <summary>What the model says, and its words by their scores, the strongest first.</summary>
     private static string Summary(Explanation answer)
     {
         var text = new StringBuilder();
         if (answer.Prediction is { } prediction)
         {
-            text.Append(CultureInfo.InvariantCulture, $"{answer.Model} says: {prediction.Label ?? prediction.Text}");
-            text.Append(CultureInfo.InvariantCulture, $" ({prediction.Probability ?? prediction.Value:0.####}).");
+            text.Append(CultureInfo.InvariantCulture, $"{answer.Model} says: {AdapterJson.LabelOf(prediction)}");
+            text.Append(CultureInfo.InvariantCulture, $" ({AdapterJson.ProbabilityOf(prediction):0.####}).");
         }
 
         if (answer is UnitExplanation { Units: var units } explained)

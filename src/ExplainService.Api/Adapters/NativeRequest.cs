@@ -51,5 +51,13 @@ internal sealed record NativeRequest(ExplainRequest Request, string Where)
         }
     }
 
+    /// <summary>Takes out of fields which endpoint they choose; what is no text is none.</summary>
+    /// <param name="fields">The fields.</param>
+    /// <param name="otherwise">Where they do not say.</param>
+    public static string Chosen(JsonObject fields, string otherwise) =>
+        !fields.Remove("endpoint", out var chosen) ? otherwise
+        : chosen is JsonValue value && value.TryGetValue<string>(out var path) ? path
+        : "";
+
     private static string Field(string where, string name) => where.Length == 0 ? name : $"{where}.{name}";
 }

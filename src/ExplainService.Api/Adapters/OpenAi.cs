@@ -18,7 +18,7 @@ namespace ExplainService.Api.Adapters;
 internal static class OpenAi
 {
     /// <summary>As OpenAI has it.</summary>
-    private const int DefaultMaxTokens = 16;
+    public const int DefaultMaxTokens = 16;
 
     /// <summary>Maps the endpoint, which clients call under <c>/v1</c>.</summary>
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -64,7 +64,7 @@ internal static class OpenAi
             {
                 input.Check();
                 var prompts = input.Prompts();
-                PeerRequests.CheckCount(prompts.Count, input.Model?.Length ?? 0);
+                PeerRequests.CheckCount(prompts.Count, input.Model.Length);
                 var answers = await AskAsync(input, prompts, peers, work).ConfigureAwait(false);
                 var choices = answers.Select(
                     (answer, index) => CompletionChoice.Of(input, index, peers.Redaction.Masked(prompts[index]), (PredictAnswer)answer)

@@ -35,7 +35,6 @@ internal sealed class PeerWork(ExplanationRunner runner, WorkMemory memory, Requ
     /// </summary>
     public async Task<IReadOnlyList<Explanation>> AskAsync(IReadOnlyList<NativeRequest> requests)
     {
-        PeerRequests.CheckCount(requests.Count);
         var answers = new Explanation[requests.Count];
         var failures = new Exception?[requests.Count];
         var hasFailed = false;

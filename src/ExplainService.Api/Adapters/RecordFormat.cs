@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsvHelper;
@@ -52,19 +51,10 @@ internal abstract class RecordFormat
     /// <summary>The same as a line.</summary>
     public abstract string Line(JsonNode record);
 
-    private static string Label(Prediction prediction) => prediction.Label ?? prediction.Text ?? "";
-
-    private static JsonValue? Number(double? number) => number is { } value ? JsonValue.Create(value) : null;
-
     /// <summary>A text a record; the label, its probability and those of all classes in index order.</summary>
     private sealed class CsvRecords : RecordFormat
     {
-        private static readonly CsvConfiguration Layout = new(CultureInfo.InvariantCulture)
-        {
-            HasHeaderRecord = false,
-            BadDataFound = null,
-            NewLine = "\n",
-        };
+        private static readonly CsvConfiguration Layout = new(CultureInfo.InvariantCulture) { NewLine = "\n" };
 
         public override string MediaType => "text/csv";
 
@@ -92,10 +82,10 @@ internal abstract class RecordFormat
         public override JsonNode Record(Explanation answer)
         {
             var prediction = answer.Prediction!;
-            var record = new JsonArray(Label(prediction), Number(prediction.Probability ?? prediction.Value));
+            var record = new JsonArray(AdapterJson.LabelOf(prediction), AdapterJson.Number(AdapterJson.ProbabilityOf(prediction)));
             foreach (var label in (prediction.Labels ?? []).OrderBy(label => label.Index))
             {
-                record.Add(Number(label.Probability ?? label.Logit));
+                record.Add(AdapterJson.Number(label.Probability ?? label.Logit));
             }
 
             return record;
@@ -140,18 +130,15 @@ internal abstract class RecordFormat
             var prediction = answer.Prediction!;
             var record = new JsonObject
             {
-                ["predicted_label"] = Label(prediction),
-                ["probability"] = Number(prediction.Probability ?? prediction.Value),
+                ["predicted_label"] = AdapterJson.LabelOf(prediction),
+                ["probability"] = AdapterJson.Number(AdapterJson.ProbabilityOf(prediction)),
                 ["probabilities"] = new JsonArray([
-                    .. (prediction.Labels ?? []).OrderBy(label => label.Index).Select(label => Number(label.Probability ?? label.Logit)),
+                    .. (prediction.Labels ?? [])
+                        .OrderBy(label => label.Index)
+                        .Select(label => AdapterJson.Number(label.Probability ?? label.Logit)),
                 ]),
             };
-            if (answer.Warnings.Count > 0)
-            {
-                record["warnings"] = new JsonArray([.. answer.Warnings.Select(warning => (JsonNode)warning)]);
-            }
-
-            return record;
+            return AdapterJson.Warned(record, answer);
         }
 
         public override string Line(JsonNode record) => record.ToJsonString(ServiceJson.Options);
@@ -161,7 +148,7 @@ internal abstract class RecordFormat
             JsonNode? node;
             try
             {
-                node = BodyText.Json(Encoding.UTF8.GetBytes(line));
+                node = BodyText.Json(line);
             }
             catch (InvalidRequestException)
             {

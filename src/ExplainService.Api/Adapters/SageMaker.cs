@@ -5,7 +5,6 @@ using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Shapley;
-using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Adapters;
@@ -32,14 +31,13 @@ internal static class SageMaker
     public static void Map(IEndpointRouteBuilder routes)
     {
         var all = routes.MapGroup("").WithTags("sagemaker").WithMetadata(ModelServerErrors.Form);
-        all.MapGet("/ping", Ping)
+        all.MapGroup("")
+            .WithMetadata(new OpenToAll(), new NoRequestLogAttribute())
+            .MapRead("/ping", Ping)
             .WithName("sagemaker_ping")
             .WithSummary("SageMaker, TorchServe: the service takes requests")
             .Produces<PingAnswer>()
-            .WithMetadata(new OpenToAll(), new NoRequestLogAttribute(), PeerOperation.WithoutBody);
-        all.MapMethods("/ping", [HttpMethods.Head], Ping)
-            .ExcludeFromDescription()
-            .WithMetadata(new OpenToAll(), new NoRequestLogAttribute());
+            .WithMetadata(PeerOperation.WithoutBody);
         all.MapPost("/invocations", InvokeAsync)
             .WithName("sagemaker_invocations")
             .WithSummary("SageMaker: what the model says of each record, and why")
@@ -50,10 +48,11 @@ internal static class SageMaker
             );
     }
 
-    private static IResult Ping(Readiness readiness, IModelRegistry models) =>
-        readiness.Refusal(models) is { } refusal
-            ? throw new RefusedRequestException(503, refusal)
-            : Results.Json(new PingAnswer("Healthy"), AdapterJson.Options);
+    private static IResult Ping(Readiness readiness, IModelRegistry models)
+    {
+        readiness.Check(models);
+        return Results.Json(new PingAnswer("Healthy"), AdapterJson.Options);
+    }
 
     private static Task<IResult> InvokeAsync(HttpContext context, PeerRequests peers, AdapterOptions options, IModelRegistry models)
     {
@@ -148,13 +147,7 @@ internal static class SageMaker
     }
 
     private static NativeRequest Read(string endpoint, JsonObject fields, int index, PeerRequests peers) =>
-        NativeRequest.Read(
-            endpoint,
-            fields,
-            FormattableString.Invariant($"records[{index}]"),
-            peers.Redaction,
-            method => method.Path == endpoint
-        );
+        NativeRequest.Read(endpoint, fields, FormattableString.Invariant($"records[{index}]"), peers.Redaction);
 
     /// <summary>Headers hold ASCII, and SageMaker passes so much of them on.</summary>
     private static void Warn(HttpResponse response, IReadOnlyList<Explanation> predictions)

@@ -97,7 +97,7 @@ internal static class TorchServe
             fields.TryAdd("method", "integrated_gradients");
         }
 
-        return NativeRequest.Read(endpoint, fields, "", redaction, method => method.Path == endpoint);
+        return NativeRequest.Read(endpoint, fields, "", redaction);
     }
 
     /// <summary>A text; or JSON: a text, <c>data</c> with one, or fields of a request, of which a target is its class.</summary>

@@ -69,6 +69,15 @@ internal static class AuditParameters
     /// <summary>All else that it says; null where it says nothing else.</summary>
     public static JsonNode? Of(ExplainRequest request)
     {
+        if (request is TextRequest { Image: not null } picture)
+        {
+            // Megabytes that would be taken out again.
+            request = picture with
+            {
+                Image = null,
+            };
+        }
+
         var fields = JsonSerializer.SerializeToNode(request, request.GetType(), ServiceJson.Options)!.AsObject();
         foreach (var field in Apart)
         {

@@ -2,7 +2,6 @@ using ExplainService.Api.Access;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Telemetry;
-using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Endpoints;
@@ -39,8 +38,9 @@ internal static class HealthEndpoints
             .Produces<string>(contentType: "text/plain");
     }
 
-    private static IResult Ready(Readiness readiness, IModelRegistry models) =>
-        readiness.Refusal(models) is { } refusal
-            ? throw new RefusedRequestException(503, refusal)
-            : Results.Json(new HealthAnswer("ready"), ApiJson.Options);
+    private static IResult Ready(Readiness readiness, IModelRegistry models)
+    {
+        readiness.Check(models);
+        return Results.Json(new HealthAnswer("ready"), ApiJson.Options);
+    }
 }

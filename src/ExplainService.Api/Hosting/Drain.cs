@@ -9,12 +9,10 @@ namespace ExplainService.Api.Hosting;
 /// <summary>Counts requests, and refuses new ones once the service drains; its health and its measurements still answer.</summary>
 internal sealed class DrainGate(RequestDelegate next, Readiness readiness)
 {
-    private static readonly PathString[] Watching = ["/health", "/v2/health", "/metrics"];
-
     /// <summary>Runs the rest of the pipeline.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (Watching.Any(path => context.Request.Path.StartsWithSegments(path)))
+        if (Probes.Are(context.Request.Path))
         {
             await next(context).ConfigureAwait(false);
             return;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 
 namespace ExplainService.Api.Limits;
@@ -45,6 +46,16 @@ internal sealed class Readiness : IDisposable
 
     /// <summary>A model to preload that had failed has loaded after all.</summary>
     public void Recovered(string name) => failures.TryRemove(name, out _);
+
+    /// <summary>Refuses where the service takes no requests now.</summary>
+    /// <exception cref="RefusedRequestException">503, with the reason.</exception>
+    public void Check(IModelRegistry models)
+    {
+        if (Refusal(models) is { } refusal)
+        {
+            throw new RefusedRequestException(503, refusal);
+        }
+    }
 
     /// <summary>
     /// Why the service takes no requests now; null where it does. Looks at the models anew, so that what was repaired counts.

@@ -31,14 +31,15 @@ internal sealed class ExplanationPipeline(
     public async Task ServeAsync(Type requestType, HttpContext context)
     {
         using var clock = new RequestClock(context.RequestAborted, readiness.DrainExpired);
+        var isForm = FormReading.IsForm(context.Request);
         await (
-            !FormBody.IsForm(context.Request) && RequestBody.Kind(context.Request) == BodyKind.JsonLines
+            !isForm && RequestBody.Kind(context.Request) == BodyKind.JsonLines
                 ? stream.ServeAsync(requestType, context, clock)
-                : ServeOneAsync(requestType, context, clock)
+                : ServeOneAsync(requestType, isForm, context, clock)
         ).ConfigureAwait(false);
     }
 
-    private async Task ServeOneAsync(Type requestType, HttpContext context, RequestClock clock)
+    private async Task ServeOneAsync(Type requestType, bool isForm, HttpContext context, RequestClock clock)
     {
         // Of many texts alone there is something to tell before the answer.
         var tells = requestType == typeof(CompareRequest) && Negotiation.WantsLines(context.Request);
@@ -46,7 +47,7 @@ internal sealed class ExplanationPipeline(
         using var share = memory.Open();
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
-        if (FormBody.IsForm(context.Request))
+        if (isForm)
         {
             body = await FormBody.ToJsonAsync(context.Request, body, clock.ClientLeft).ConfigureAwait(false);
         }

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.IO.Pipelines;
 using ExplainService.Methods.Contracts;
 using ExplainService.Protocol.Problems;
 using Microsoft.AspNetCore.WebUtilities;
@@ -10,12 +12,6 @@ internal static class FormBody
 {
     private const string RequestPart = "request";
     private const string ImagePart = "image";
-    private const int MaxBoundaryLength = 128;
-
-    /// <summary>Whether the body is a form.</summary>
-    public static bool IsForm(HttpRequest request) =>
-        MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-        && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The request as JSON, with the picture in base64.</summary>
     /// <param name="request">For its content type.</param>
@@ -25,19 +21,14 @@ internal static class FormBody
     /// <exception cref="RefusedRequestException">415.</exception>
     public static async Task<ReadOnlyMemory<byte>> ToJsonAsync(HttpRequest request, ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        var boundary = HeaderUtilities.RemoveQuotes(MediaTypeHeaderValue.Parse(request.ContentType).Boundary).Value;
-        if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundaryLength)
-        {
-            throw new RefusedRequestException(415, "The form needs a boundary of 1 to 128 characters in its content-type.");
-        }
-
         byte[]? json = null;
         byte[]? image = null;
-        using var bytes = new MemoryStream(body.ToArray(), writable: false);
-        var reader = new MultipartReader(boundary, bytes);
+        var bytes = PipeReader.Create(new ReadOnlySequence<byte>(body)).AsStream();
+        await using var read = bytes.ConfigureAwait(false);
+        var reader = FormReading.Open(request, bytes);
         try
         {
-            while (await reader.ReadNextSectionAsync(stop).ConfigureAwait(false) is { } part)
+            while (await FormReading.NextAsync(reader, stop).ConfigureAwait(false) is { } part)
             {
                 var name = HeaderUtilities.RemoveQuotes(part.GetContentDispositionHeader()?.Name ?? default).Value;
                 using var content = new MemoryStream();
@@ -59,9 +50,9 @@ internal static class FormBody
                 }
             }
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        catch (Exception broken) when (FormReading.IsBroken(broken))
         {
-            throw InvalidRequestException.Malformed("(form)", "is not a valid multipart/form-data body");
+            throw FormReading.Broken();
         }
 
         return image is null

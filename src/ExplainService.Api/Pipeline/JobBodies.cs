@@ -29,8 +29,6 @@ internal sealed class JobBodies(
 {
     private const string JobPart = "job";
     private const string FilePart = "file";
-    private const string FormType = "multipart/form-data";
-    private const int MaxBoundaryLength = 128;
 
     /// <summary>Reads one, and begins its job.</summary>
     /// <exception cref="InvalidRequestException">400.</exception>
@@ -44,14 +42,10 @@ internal sealed class JobBodies(
             throw InvalidRequestException.Malformed("Idempotency-Key", "must have at most 200 characters");
         }
 
-        var stop = context.RequestAborted;
         var idempotency = key.Length == 0 ? null : key;
-        if (
-            MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type)
-            && type.MediaType.Equals(FormType, StringComparison.OrdinalIgnoreCase)
-        )
+        if (FormReading.IsForm(context.Request))
         {
-            return await PostFormAsync(context, type, idempotency).ConfigureAwait(false);
+            return await PostFormAsync(context, idempotency).ConfigureAwait(false);
         }
 
         var request = await ReadAsync<JobRequest>(context).ConfigureAwait(false);
@@ -117,7 +111,7 @@ internal sealed class JobBodies(
     private T Read<T>(ReadOnlyMemory<byte> body)
         where T : class => (T)StrictJson.Read(JobsJson.Of<T>(), redaction.Masked(body));
 
-    private async Task<JobAnswer> PostFormAsync(HttpContext context, MediaTypeHeaderValue type, string? key)
+    private async Task<JobAnswer> PostFormAsync(HttpContext context, string? key)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
         {
@@ -125,18 +119,13 @@ internal sealed class JobBodies(
             size.MaxRequestBodySize = null;
         }
 
-        var boundary = HeaderUtilities.RemoveQuotes(type.Boundary).Value;
-        if (string.IsNullOrEmpty(boundary) || boundary.Length > MaxBoundaryLength)
-        {
-            throw new RefusedRequestException(415, "The form needs a boundary of 1 to 128 characters in its content-type.");
-        }
-
+        var reader = FormReading.Open(context.Request, context.Request.Body);
+        reader.BodyLengthLimit = null;
         JobRequest? request = null;
         IAsyncDisposable? file = null;
         try
         {
-            var reader = new MultipartReader(boundary, context.Request.Body) { BodyLengthLimit = null };
-            while (await NextAsync(reader, context.RequestAborted).ConfigureAwait(false) is { } part)
+            while (await FormReading.NextAsync(reader, context.RequestAborted).ConfigureAwait(false) is { } part)
             {
                 var name = part.GetContentDispositionHeader()?.Name.Value?.Trim('"');
                 if (name == JobPart && request is null)
@@ -168,19 +157,6 @@ internal sealed class JobBodies(
             {
                 await file.DisposeAsync().ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>A form that breaks off, or is none, is its sender's fault.</summary>
-    private static async Task<MultipartSection?> NextAsync(MultipartReader reader, CancellationToken stop)
-    {
-        try
-        {
-            return await reader.ReadNextSectionAsync(stop).ConfigureAwait(false);
-        }
-        catch (Exception broken) when (broken is IOException or InvalidDataException && broken is not BadHttpRequestException)
-        {
-            throw InvalidRequestException.Malformed("(form)", "is not a valid multipart/form-data body");
         }
     }
 

@@ -68,6 +68,6 @@ internal static class Collector
     private static bool IsWorthATrace(HttpContext context)
     {
         var path = context.Request.Path.StartsWithSegments("/v1", out var rest) ? rest : context.Request.Path;
-        return !path.StartsWithSegments("/health") && !path.StartsWithSegments("/metrics");
+        return !Probes.Are(path) && !path.StartsWithSegments("/ping");
     }
 }

@@ -60,6 +60,7 @@ public sealed class RepositoryTests
     [InlineData("Methods", "OpenTelemetry")]
     [InlineData("Protocol", "OpenTelemetry")]
     [InlineData("Jobs", "OpenTelemetry")]
+    [InlineData("Images", "OpenTelemetry")]
     [InlineData("Text", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Graph", "Microsoft.ML.OnnxRuntime")]
     [InlineData("Images", "Microsoft.ML.OnnxRuntime")]

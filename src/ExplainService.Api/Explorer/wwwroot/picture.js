@@ -14,6 +14,9 @@ let held = null;
 let hidden = [];
 let counter = 0;
 
+// What is sent of it where something is hidden: drawn once for all that ask.
+let copy = null;
+
 /** What was picked: { name, image, width, height }; null: nothing yet. */
 export const picture = () => held;
 
@@ -22,7 +25,10 @@ export const isHidden = box => hidden.some(one => keyOf(one) === keyOf(box));
 export const hiddenCount = () => hidden.length;
 
 /** The state's mark of a picture and what is hidden of it: another one is another question. */
-const mark = () => ({ picture: String(++counter) });
+const mark = () => {
+  copy = null;
+  return { picture: String(++counter) };
+};
 
 /** Takes a file; resolves to the change of the state. Throws an Error that can be shown. */
 export async function take(file) {
@@ -64,12 +70,14 @@ export function showAll() {
 export function sentPicture() {
   if (!held) return undefined;
   if (!hidden.length) return held.url;
+  if (copy) return copy;
   const canvas = h("canvas", { width: held.width, height: held.height });
   const context = canvas.getContext("2d");
   context.drawImage(held.image, 0, 0);
   context.fillStyle = GREY;
   for (const box of hidden) context.fillRect(...box);
-  return canvas.toDataURL("image/png");
+  copy = canvas.toDataURL("image/png");
+  return copy;
 }
 
 /** Whether there is something to send to a model. */

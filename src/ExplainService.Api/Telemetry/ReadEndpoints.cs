@@ -1,6 +1,4 @@
-using ExplainService.Api.Telemetry;
-
-namespace ExplainService.Api.Endpoints;
+namespace ExplainService.Api.Telemetry;
 
 /// <summary>Endpoints that only read.</summary>
 internal static class ReadEndpoints
