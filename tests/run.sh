@@ -103,7 +103,8 @@ run_project() {
   shift
   dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noColor "$@" | tee "$log"
   code=${PIPESTATUS[0]}
-  grep -E '\[FAIL\]' "$log" >>"$failures"
+  # What failed and how: its first lines say so, the trace stands above.
+  grep -E -A 8 '\[FAIL\]' "$log" | grep -vE '^--$|"@t":' | cut -c1-300 >>"$failures"
   line="$(grep -E "Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+" "$log" | tail -n 1)"
   number() { echo "$line" | grep -oE "$1: [0-9]+" | grep -oE "[0-9]+"; }
   if [ -z "$line" ]; then

@@ -50,6 +50,28 @@ public sealed class WordsTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_tab_is_busy_while_its_module_is_on_its_way()
+    {
+        await using var explorer = await browser.NewPageAsync();
+        var arrives = new TaskCompletionSource();
+        await explorer.Page.RouteAsync(
+            "**/tabs/shapley.js*",
+            async route =>
+            {
+                await arrives.Task;
+                await route.ContinueAsync();
+            }
+        );
+        await explorer.OpenAsync(("text", Text), ("tab", "shapley"));
+        await explorer.Verdict.WaitForAsync();
+        await Assertions.Expect(explorer.Panel.Locator(".view")).ToHaveAttributeAsync("aria-busy", "true");
+
+        arrives.SetResult();
+        await explorer.SettledAsync();
+        await Assertions.Expect(explorer.Words).ToHaveCountAsync(4);
+    }
+
+    [Fact]
     public async Task A_removed_word_changes_prediction_and_explanation_and_comes_back()
     {
         await using var explorer = await browser.NewPageAsync();

@@ -56,8 +56,25 @@ export function createPanel(id, load, context) {
     if (focused) controls.querySelector(`[name="${focused}"]`)?.focus();
   }
 
+  // A press whose word is drawn anew before it ends would be no click on it: what is to be drawn waits for the end.
+  let pressed = false;
+  let postponed = null;
+  view.addEventListener("pointerdown", () => { pressed = true; });
+  for (const end of ["pointerup", "pointercancel"]) {
+    window.addEventListener(end, () => setTimeout(() => {
+      pressed = false;
+      const nodes = postponed;
+      postponed = null;
+      if (nodes) draw(nodes);
+    }));
+  }
+
   /** Draws nodes in place of the old ones and gives the focus back to what had it. */
   function draw(nodes) {
+    if (pressed) {
+      postponed = nodes;
+      return;
+    }
     const focused = view.contains(document.activeElement) ? document.activeElement.closest("[data-key]")?.dataset.key : null;
     view.replaceChildren(...[nodes].flat(Infinity).filter(Boolean));
     if (focused) view.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
@@ -89,18 +106,21 @@ export function createPanel(id, load, context) {
     view.setAttribute("aria-busy", "false");
     say(null);
     draw([h("div", { class: "problem plain" }, h("h3", null, "Cancelled"), h("button", { type: "button", data: { key: "again" }, on: { click: update } }, "Start again")), stage([])]);
-    view.querySelector("[data-key=again]").focus({ preventScroll: true });
+    view.querySelector("[data-key=again]")?.focus({ preventScroll: true });
   }
 
   async function update() {
     running?.abort();
     progress.stop();
-    view.setAttribute("aria-busy", "false");
+    // Until a tab's module is here, an empty view is not its answer.
+    view.setAttribute("aria-busy", String(!tab));
     if (!tab) {
       try {
         await fetchTab();
       } catch (problem) {
         return fail(problem);
+      } finally {
+        view.setAttribute("aria-busy", "false");
       }
       // Another tab may have been opened meanwhile.
       if (element.hidden) return;
