@@ -45,9 +45,9 @@ public sealed class JobsPageTests(BrowserFixture browser)
     [Fact]
     public async Task A_file_is_uploaded_watched_to_its_end_and_summed_up()
     {
-        await using var explorer = await OpenAsync();
+        await using var explorer = await browser.OpenJobsAsync();
         var page = explorer.Page;
-        await UnfoldAsync(page);
+        await JobsPage.UnfoldAsync(page);
         await page.Locator("[name=kind]").SelectOptionAsync("global");
         await page.Locator("[name=method]").SelectOptionAsync("occlusion");
         await page.Locator("[name=name]").FillAsync("uploaded");
@@ -105,9 +105,9 @@ public sealed class JobsPageTests(BrowserFixture browser)
     [Fact]
     public async Task Pasted_texts_are_paused_resumed_cancelled_and_deleted()
     {
-        await using var explorer = await OpenAsync();
+        await using var explorer = await browser.OpenJobsAsync();
         var page = explorer.Page;
-        await UnfoldAsync(page);
+        await JobsPage.UnfoldAsync(page);
         await page.Locator("[name=kind]").SelectOptionAsync("explain");
         await page.Locator("[name=method]").SelectOptionAsync("shap.auto");
         await page.Locator("[name=source]").SelectOptionAsync("texts");
@@ -145,9 +145,9 @@ public sealed class JobsPageTests(BrowserFixture browser)
     [Fact]
     public async Task Two_jobs_stand_side_by_side_with_both_values()
     {
-        var first = await PostAsync("first of two", Global, Labelled);
-        var second = await PostAsync("second of two", Global, Labelled.Replace("gripping", "boring", StringComparison.Ordinal));
-        await using var explorer = await OpenAsync();
+        var first = await browser.PostJobAsync("first of two", Global, Labelled);
+        var second = await browser.PostJobAsync("second of two", Global, Labelled.Replace("gripping", "boring", StringComparison.Ordinal));
+        await using var explorer = await browser.OpenJobsAsync();
         var page = explorer.Page;
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "Compare first of two" }).CheckAsync();
         await Assertions.Expect(page.Locator("#compare")).ToBeDisabledAsync();
@@ -187,8 +187,8 @@ public sealed class JobsPageTests(BrowserFixture browser)
     {
         var document = await GetAsync("/openapi/v1.json");
         var kinds = document.GetProperty("components").GetProperty("schemas").GetProperty("JobKind").GetProperty("enum").EnumerateArray();
-        await using var explorer = await OpenAsync();
-        await UnfoldAsync(explorer.Page);
+        await using var explorer = await browser.OpenJobsAsync();
+        await JobsPage.UnfoldAsync(explorer.Page);
         var offered = await explorer
             .Page.Locator("[name=kind] option")
             .EvaluateAllAsync<string[]>("options => options.map(option => option.value)");
@@ -210,7 +210,7 @@ public sealed class JobsPageTests(BrowserFixture browser)
               "words": [{"label": "positive", "shared": 9, "only_before": 0, "only_now": 0, "ndcg": 0.875, "top": 5, "top_overlap": 1, "moved": 1,
                 "strongest": [{"word": "funny", "before": 0.5, "low": 0.25, "high": 0.75, "now": -0.125}]}]},
             """;
-        var id = await PostAsync("found", Global, Labelled);
+        var id = await browser.PostJobAsync("found", Global, Labelled);
         await using var explorer = await browser.NewPageAsync();
         var page = explorer.Page;
         await page.RouteAsync(
@@ -250,9 +250,9 @@ public sealed class JobsPageTests(BrowserFixture browser)
     [Fact]
     public async Task What_the_service_refuses_is_shown_in_its_words()
     {
-        await using var explorer = await OpenAsync();
+        await using var explorer = await browser.OpenJobsAsync();
         var page = explorer.Page;
-        await UnfoldAsync(page);
+        await JobsPage.UnfoldAsync(page);
         await page.Locator("[name=source]").SelectOptionAsync("path");
         await page.Locator("[name=path]").FillAsync("../secret.csv");
         await page.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
@@ -268,8 +268,8 @@ public sealed class JobsPageTests(BrowserFixture browser)
     public async Task Hostile_names_and_words_are_inert()
     {
         const string hostile = "<img src=x onerror=\"window.hit=1\">";
-        var id = await PostAsync(hostile, Global, "text\n" + hostile.Replace("\"", "", StringComparison.Ordinal) + " film\n");
-        await using var explorer = await OpenAsync($"job={id}");
+        var id = await browser.PostJobAsync(hostile, Global, "text\n" + hostile.Replace("\"", "", StringComparison.Ordinal) + " film\n");
+        await using var explorer = await browser.OpenJobsAsync($"job={id}");
         await Assertions.Expect(explorer.Page.Locator("#opened h2")).ToHaveTextAsync(hostile);
         await explorer.Page.Locator("#opened .compare").First.WaitForAsync();
         Assert.Equal(0, await explorer.Page.Locator("main img").CountAsync());
@@ -283,7 +283,7 @@ public sealed class JobsPageTests(BrowserFixture browser)
     [InlineData(360, ColorScheme.Light)]
     public async Task Keys_do_all_and_nothing_is_wider_than_the_page(int width, ColorScheme scheme)
     {
-        var id = await PostAsync("by keys", Global, Labelled);
+        var id = await browser.PostJobAsync("by keys", Global, Labelled);
         await using var explorer = await browser.NewPageAsync(width, 800, scheme);
         var page = explorer.Page;
         await page.GotoAsync(browser.Address.AbsoluteUri + "jobs");
@@ -295,7 +295,7 @@ public sealed class JobsPageTests(BrowserFixture browser)
         await page.Locator($"[data-id='{id}'] [name=pick]").FocusAsync();
         await page.Keyboard.PressAsync("Space");
         await Assertions.Expect(page.Locator($"[data-id='{id}'] [name=pick]")).ToBeCheckedAsync();
-        await UnfoldAsync(page);
+        await JobsPage.UnfoldAsync(page);
         Assert.Empty(
             await page.EvaluateAsync<string[]>(
                 """
@@ -315,48 +315,6 @@ public sealed class JobsPageTests(BrowserFixture browser)
         );
         Assert.InRange(weight, 20_000, 150_000);
         Assert.Empty(explorer.Errors);
-    }
-
-    private async Task<ExplorerPage> OpenAsync(string fragment = "")
-    {
-        var explorer = await browser.NewPageAsync();
-        await explorer.Page.GotoAsync(browser.Address.AbsoluteUri + "jobs" + (fragment.Length > 0 ? "#" + fragment : ""));
-        await explorer.Page.Locator("#form form").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        return explorer;
-    }
-
-    /// <summary>Opens the form, where it is not.</summary>
-    private static async Task UnfoldAsync(IPage page)
-    {
-        await page.Locator("#form form").WaitForAsync(new() { State = WaitForSelectorState.Attached });
-        if (await page.Locator("#new").GetAttributeAsync("open") is null)
-        {
-            await page.Locator("#new > summary").ClickAsync();
-        }
-
-        await page.Locator("[name=method]").WaitForAsync();
-    }
-
-    /// <summary>A job that has ended.</summary>
-    private async Task<string> PostAsync(string name, object job, string file)
-    {
-        var body = JsonSerializer.SerializeToNode(job)!.AsObject();
-        body["name"] = name;
-        using var form = new MultipartFormDataContent();
-        using var part = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var rows = new ByteArrayContent(Encoding.UTF8.GetBytes(file));
-        rows.Headers.ContentType = new MediaTypeHeaderValue("text/csv");
-        form.Add(part, "job");
-        form.Add(rows, "file", "reviews.csv");
-        using var answer = await browser.Http.PostAsync(new Uri("/jobs", UriKind.Relative), form);
-        var text = await answer.Content.ReadAsStringAsync();
-        Assert.True(answer.StatusCode == HttpStatusCode.Accepted, text);
-        var id = JsonDocument.Parse(text).RootElement.GetProperty("id").GetString()!;
-
-        // The stream of its events ends with it.
-        var events = await browser.Http.GetStringAsync(new Uri($"/jobs/{id}/events", UriKind.Relative));
-        Assert.Contains("\"state\":\"succeeded\"", events, StringComparison.Ordinal);
-        return id;
     }
 
     private async Task<JsonElement> GetAsync(string path) =>

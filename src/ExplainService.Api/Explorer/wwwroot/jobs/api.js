@@ -14,13 +14,14 @@ export const getJob = id => read(of(id));
 /** What all results so far say together. */
 export const getSummary = (id, top = 20) => read(`${of(id)}/summary?top=${top}`);
 
-/** Begins a job, over a file if there is one. */
-export function postJob(job, file) {
-  if (!file) return read("jobs", { method: "POST", body: JSON.stringify(job), headers: { "content-type": "application/json", accept: "application/json" } });
+/** Begins a job, over a file if there is one; posted again with the same key it is the same job. */
+export function postJob(job, file, key) {
+  const headers = { accept: "application/json", "idempotency-key": key };
+  if (!file) return read("jobs", { method: "POST", body: JSON.stringify(job), headers: { ...headers, "content-type": "application/json" } });
   const body = new FormData();
   body.append("job", new Blob([JSON.stringify(job)], { type: "application/json" }));
   body.append("file", file, file.name);
-  return read("jobs", { method: "POST", body, ...wanted });
+  return read("jobs", { method: "POST", body, headers });
 }
 
 /** `action`: pause, resume, cancel. */

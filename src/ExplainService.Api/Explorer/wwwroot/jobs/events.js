@@ -1,14 +1,14 @@
-// Server-sent events of a service that has keys: an EventSource sends no header.
+// Server-sent events. An EventSource sends no key, and gives up for good where a service is busy.
 
-import { keptKey, withKey } from "../key.js";
+import { withKey } from "../key.js";
 
 const RETRY = 3000;
 const CLOSED = 2;
 
-/** An EventSource, or with a key what a watcher needs of one. */
-export const events = url => keptKey() ? new KeyedEvents(url) : new EventSource(url);
+const BUSY = [429, 502, 503, 504];
 
-class KeyedEvents extends EventTarget {
+/** What a watcher needs of an EventSource. */
+export class Events extends EventTarget {
   readyState = 1;
   #stop = new AbortController();
   #seen = "";
@@ -23,18 +23,20 @@ class KeyedEvents extends EventTarget {
     this.#stop.abort();
   }
 
-  /** Until the service says that there is nothing more (204) or refuses; what breaks off goes on behind what was seen. */
+  /** Until the service says that there is nothing more (204) or refuses; what breaks off, or is too busy, goes on behind what was seen. */
   async #listen(url) {
     while (this.readyState !== CLOSED) {
+      let pause = RETRY;
       try {
         const headers = withKey({ accept: "text/event-stream", ...this.#seen ? { "last-event-id": this.#seen } : {} });
         const response = await fetch(url, { headers, signal: this.#stop.signal });
-        if (response.status !== 200) break;
-        await this.#read(response.body.pipeThrough(new TextDecoderStream()).getReader());
+        if (BUSY.includes(response.status)) pause = Math.max(1000 * (Number(response.headers.get("retry-after")) || 0), RETRY);
+        else if (response.status !== 200) break;
+        else await this.#read(response.body.pipeThrough(new TextDecoderStream()).getReader());
       } catch {
         // The connection is gone; the next one tells all that was missed.
       }
-      if (this.readyState !== CLOSED) await new Promise(done => setTimeout(done, RETRY));
+      if (this.readyState !== CLOSED) await new Promise(done => setTimeout(done, pause));
     }
     if (this.readyState === CLOSED) return;
     this.close();

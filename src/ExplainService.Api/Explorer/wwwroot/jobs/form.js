@@ -8,6 +8,7 @@ import { postJob } from "./api.js";
 import { kindOf, kinds } from "./kinds.js";
 
 const sources = [["file", "A file that is uploaded"], ["texts", "Texts that are pasted"], ["path", "A file on the server"]];
+const ended = ["job", "An earlier job: no model is asked"];
 
 const answer = [
   ["ndjson", "NDJSON"], ["csv", "CSV"], ["parquet", "Parquet"],
@@ -18,6 +19,7 @@ const more = [
   { name: "label", label: "Column of the label", kind: "text", placeholder: "label" },
   { name: "pair", label: "Column of a second text", kind: "text", placeholder: "pair" },
   { name: "id", label: "Column of the row’s name", kind: "text", placeholder: "id" },
+  { name: "slice", label: "Column that tells groups apart", kind: "text", placeholder: "none" },
   { name: "probability_below", label: "Only less probable than", kind: "number", min: 0, max: 1, step: 0.01, placeholder: "any" },
   { name: "wrong", label: "Only predictions that are", kind: "select", initial: "", choices: [["", "any"], ["true", "wrong"], ["false", "right"]] },
   { name: "format", label: "Results as", kind: "select", initial: "ndjson", choices: answer },
@@ -27,6 +29,9 @@ const more = [
 const given = fields => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== "" && value !== undefined));
 
 const some = fields => Object.keys(given(fields)).length ? given(fields) : undefined;
+
+/** Sixteen random bytes: randomUUID is not there for pages that come without TLS. */
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, "0")).join("");
 
 /** The object that a field of JSON holds. */
 function parsed(text) {
@@ -43,6 +48,8 @@ function parsed(text) {
  */
 export function newJob({ models, default: preferred }, posted) {
   let chosen = {};
+  // A press whose answer was lost is pressed again: the same job, once.
+  let attempt = {};
   const usable = models.filter(model => model.state !== "broken");
   const known = new Map();
   const first = h("div", { class: "row controls" });
@@ -71,8 +78,9 @@ export function newJob({ models, default: preferred }, posted) {
       ...base,
       ...choices.length ? [{ name: "method", label: "Method", kind: "select", initial: choices.find(([feature]) => feature === "occlusion")?.[0] ?? choices[0][0], choices }] : [],
       ...kindOf(values.kind).fields ?? [],
-      { name: "source", label: "Rows from", kind: "select", initial: "file", choices: sources },
+      { name: "source", label: "Rows from", kind: "select", initial: "file", choices: kindOf(values.kind).ofJobs ? [...sources, ended] : sources },
       { name: "path", label: "Path below the input folder", kind: "text", placeholder: "reviews.csv", when: ({ source }) => source === "path" },
+      { name: "job", label: "Job whose answers are compared (its id)", kind: "text", when: ({ source }) => source === "job" },
       { name: "name", label: "Name", kind: "text", placeholder: "none" },
     ];
   }
@@ -110,13 +118,13 @@ export function newJob({ models, default: preferred }, posted) {
     const values = valuesOf(fields(), chosen), extra = valuesOf(more, chosen);
     const support = known.get(values.model)?.supports?.[values.method];
     const lines = texts.value.split("\n").map(line => line.trim()).filter(Boolean);
-    const request = { model: values.model, ...support ? { endpoint: support.path, ...support.request } : {}, ...given(kindOf(values.kind).request?.(values) ?? {}), ...parsed(extra.request) };
+    const request = values.source === "job" ? undefined : { model: values.model, ...support ? { endpoint: support.path, ...support.request } : {}, ...given(kindOf(values.kind).request?.(values) ?? {}), ...parsed(extra.request) };
     return {
       file: values.source === "file" ? file.files[0] : undefined,
       job: given({
         kind: values.kind, name: values.name, request,
-        input: values.source === "texts" ? { texts: lines } : values.source === "path" ? { path: values.path } : undefined,
-        columns: some({ text: extra.text, label: extra.label, pair: extra.pair, id: extra.id }),
+        input: values.source === "texts" ? { texts: lines } : values.source === "path" ? { path: values.path } : values.source === "job" ? { job: values.job } : undefined,
+        columns: some({ text: extra.text, label: extra.label, pair: extra.pair, id: extra.id, slice: extra.slice }),
         only_if: some({ probability_below: extra.probability_below, wrong: extra.wrong === "" ? undefined : extra.wrong === "true" }),
         output: extra.format === "ndjson" ? undefined : { format: extra.format },
         ...kindOf(values.kind).job?.(values),
@@ -129,7 +137,10 @@ export function newJob({ models, default: preferred }, posted) {
     start.disabled = true;
     try {
       const { job, file: sent } = jobOf();
-      const begun = await postJob(job, sent);
+      const content = JSON.stringify([job, sent && [sent.name, sent.size, sent.lastModified]]);
+      if (attempt.content !== content) attempt = { content, key: newKey() };
+      const begun = await postJob(job, sent, attempt.key);
+      attempt = {};
       say(null);
       posted(begun);
     } catch (refused) {

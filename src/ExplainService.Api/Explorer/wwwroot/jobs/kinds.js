@@ -3,6 +3,7 @@
 //   asks              which of a model's methods can be chosen for it, of [feature, support]; left out: it asks no endpoint
 //   fields            further fields of its request, as controls describe them
 //   request(values)   what these fields are in the request; left out: nothing
+//   ofJobs            whether it may work on what an earlier job has answered
 //   job(values)       what they are beside it, in the job; left out: nothing
 
 const lines = text => text.split(/[,\n]/u).map(word => word.trim()).filter(Boolean);
@@ -31,7 +32,7 @@ export const kinds = [
     request: ({ neurons }) => ({ neurons: lines(neurons).map(name => name.split(".").map(Number)).map(([layer, neuron]) => ({ layer, neuron })) }),
   },
   {
-    id: "drift", label: "Drift", help: "How answers differ from those of another model, or of an earlier job", asks: units,
+    id: "drift", label: "Drift", help: "How answers differ from those of another model, or of an earlier job", asks: units, ofJobs: true,
     fields: [
       { name: "against_model", label: "From those of the model", kind: "text", placeholder: "none" },
       { name: "against_job", label: "Or of the job (its id)", kind: "text", placeholder: "none" },

@@ -24,6 +24,15 @@ function performanceTable(performance) {
   return table(`Performance over ${count(performance.rows)} rows with labels`, ["Figure", "Value"], figures.map(([field, label, write]) => [label, write(performance[field])]));
 }
 
+function slices(list, labels) {
+  if (!list?.length) return null;
+  const written = (value, write) => value === undefined ? "–" : write(value);
+  return table("Groups of rows, by their column", ["Value", "Rows", "Accuracy", "Macro F1", ...labels.map(label => `Predicted ${label}`)], list.map(slice => [
+    slice.value ?? "(others)", count(slice.rows), written(slice.accuracy, percent), written(slice.macro_f1, number),
+    ...labels.map(label => percent(slice.predictions.find(one => one.label === label)?.share ?? 0)),
+  ]));
+}
+
 function words(lists) {
   return (lists ?? []).map(({ label, rows, words: own }) => {
     const most = largest(own.map(({ mean }) => mean));
@@ -57,6 +66,7 @@ export function summaryView(summary) {
     h("p", { class: "facts" }, `${count(summary.answered)} rows answered`, summary.failed ? `, ${count(summary.failed)} with a problem` : ""),
     warningList(summary.warnings),
     h("div", { class: "columns" }, predictions(summary), performanceTable(summary.performance), surrogate(summary.surrogate)),
+    slices(summary.slices, summary.predictions.slice(0, 4).map(({ label }) => label)),
     ...findings(summary), features(summary.features),
     h("div", { class: "columns" }, words(summary.words)),
   ].filter(Boolean);

@@ -1,7 +1,7 @@
 // Jobs at each change, by the service's own events.
 
 import { placeOf } from "./api.js";
-import { events } from "./events.js";
+import { Events } from "./events.js";
 import { isActive } from "./progress.js";
 
 /** A browser keeps six connections to a service: the others are for what is asked meanwhile. */
@@ -17,12 +17,12 @@ export function watcher(changed) {
   }
 
   function open(id) {
-    const stream = events(placeOf(id, "events"));
+    const stream = new Events(placeOf(id, "events"));
     const read = event => changed(JSON.parse(event.data));
     stream.addEventListener("progress", read);
     stream.addEventListener("state", read);
-    // The service says that there is nothing more to tell, or knows no such job.
-    stream.addEventListener("error", () => stream.readyState === EventSource.CLOSED && close(id));
+    // The service has nothing more to tell, or knows no such job.
+    stream.addEventListener("error", () => close(id));
     streams.set(id, stream);
   }
 
