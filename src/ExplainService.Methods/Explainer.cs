@@ -275,7 +275,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         using var trace = MethodTraces.Tokens();
         var input = request.Image is null
             ? Tokens(model, request, method, warnings, cancellationToken)
-            : PicturePreparation.Input(PicturePreparation.Prepare(model, request, file, method.Perturbs, images, warnings));
+            : PicturePreparation.Input(PicturePreparation.Prepare(model, request, file, method.HidesUnits, images, warnings));
         trace.Made(input);
         return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
     }
