@@ -28,9 +28,9 @@ public sealed class HiddenView : IView
             subject,
             "The picture as sent"
                 + (
-                    found.Count == 0
-                        ? "."
-                        : FormattableString.Invariant($", and {found.Count} time(s) with hatching over its hidden units.")
+                    found.Count == 0 ? "."
+                    : found.Count == 1 ? ", and once with hatching over its hidden units."
+                    : FormattableString.Invariant($", and {found.Count} times with hatching over its hidden units.")
                 ),
             answer.Title + (Caption.TargetName(answer) is { } target ? $": what the model calls “{target}”" : "")
         );
