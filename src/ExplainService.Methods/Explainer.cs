@@ -168,7 +168,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var own = CheckedModels.Of(models, work);
         var (model, hold) = await HoldAsync(own, request.Model, inTime).ConfigureAwait(false);
         using var held = hold;
-        PicturePreparation.Check(model.Description, request, method);
+        PicturePreparation.Check(
+            model.Description,
+            request,
+            new PictureUse(method.Path, method.NoPicturesReason, method.HidesUnits, method.ScoresSuperpixels)
+        );
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var judges = request.Quality == AnswerQuality.Basic && method.ScoresParts;

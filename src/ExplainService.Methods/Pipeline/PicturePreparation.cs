@@ -18,7 +18,7 @@ internal static class PicturePreparation
 
     /// <summary>Refuses what a picture or a text has no use for, by what the model reads.</summary>
     /// <exception cref="InvalidRequestException">422.</exception>
-    public static void Check(ModelDescription model, TextRequest request, IExplanationMethod method)
+    public static void Check(ModelDescription model, TextRequest request, PictureUse method)
     {
         if (model.Picture is null)
         {
@@ -163,7 +163,7 @@ internal static class PicturePreparation
         }
     }
 
-    private static void CheckUnits(TextRequest request, IExplanationMethod method)
+    private static void CheckUnits(TextRequest request, PictureUse method)
     {
         if (request.Granularity is { } granularity && (granularity.Levels is not [var size] || !IsOfPictures(size)))
         {
