@@ -649,6 +649,8 @@ class CounterfactualAnswer(TypedDict):
     """`true` where scores are sizes alone, in no unit of the objective: how much a part matters, not for what."""
     granularity: Required[str]
     """Size of the units that were changed; `spans` for the caller's own."""
+    replacement: NotRequired[str]
+    """Of a picture: what stands for hidden units."""
     counterfactuals: Required[list[CounterfactualTextAnswer]]
     """Fewest edits first (with `keep` the shortest text); every one was confirmed by the model."""
 
@@ -739,6 +741,8 @@ class CounterfactualRequest(TypedDict):
     """How many counterfactuals are wanted, all different; default 1."""
     keep: NotRequired[Union[bool, None]]
     """`remove`: the smallest set of units that alone keeps the prediction; default `false`."""
+    replacement: NotRequired[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any], None]]
+    """Of a picture: what stands for hidden units; default `mean`. Units of a text are taken out of it."""
     fill_model: NotRequired[Union[str, None]]
     """`fill`: the masked language model, one of those that are served; default the model itself where it is one."""
     max_evaluations: NotRequired[Union[int, None]]
@@ -751,13 +755,13 @@ class CounterfactualTextAnswer(TypedDict):
     """A changed text and what the model says of it."""
 
     text: Required[str]
-    """The text with the edits applied."""
+    """The text with the edits applied; of a picture one object replacement character for each unit that is shown."""
     pair: NotRequired[str]
     """The second text with its edits applied, where there is one."""
     edits: Required[list[EditAnswer]]
     """The changes, in text order, without overlap; each can be put back by itself."""
     prediction: Required[Prediction]
-    """What `/predict` says of this very text."""
+    """What `/predict` says of this very text, or the model of the picture with these units hidden."""
     target: NotRequired[TargetAnswer]
     """Where a token is explained: its place in the changed text's own tokens."""
     minimal: Required[bool]
@@ -841,6 +845,7 @@ EditAnswer = TypedDict(
         "from": 'Required[str]',
         "to": 'Required[str]',
         "in": 'NotRequired[str]',
+        "box": 'NotRequired[list[int]]',
     },
 )
 
@@ -3732,7 +3737,7 @@ class ExplainService:
         return self._send("POST", "/compare", body=fields).json()
 
     def counterfactual(self, **fields: Unpack[CounterfactualRequest]) -> CounterfactualAnswer:
-        """The smallest change of the text that changes the prediction"""
+        """The smallest change of the text or picture that changes the prediction"""
         return self._send("POST", "/counterfactual", body=fields).json()
 
     def evaluate(self, **fields: Unpack[EvaluateRequest]) -> EvaluateAnswer:

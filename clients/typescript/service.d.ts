@@ -64,7 +64,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The smallest change of the text that changes the prediction */
+        /** The smallest change of the text or picture that changes the prediction */
         post: operations["counterfactual"];
         delete?: never;
         options?: never;
@@ -1658,6 +1658,8 @@ export interface components {
             unsigned?: boolean;
             /** @description Size of the units that were changed; `spans` for the caller's own. */
             granularity: string;
+            /** @description Of a picture: what stands for hidden units. */
+            replacement?: string;
             /** @description Fewest edits first (with `keep` the shortest text); every one was confirmed by the model. */
             counterfactuals: components["schemas"]["CounterfactualTextAnswer"][];
         };
@@ -1772,6 +1774,10 @@ export interface components {
             count?: null | number;
             /** @description `remove`: the smallest set of units that alone keeps the prediction; default `false`. */
             keep?: null | boolean;
+            /** @description Of a picture: what stands for hidden units; default `mean`. Units of a text are taken out of it. */
+            replacement?: ("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
+                text: string;
+            } | null;
             /** @description `fill`: the masked language model, one of those that are served; default the model itself where it is one. */
             fill_model?: null | string;
             /**
@@ -1782,13 +1788,13 @@ export interface components {
         };
         /** @description A changed text and what the model says of it. */
         CounterfactualTextAnswer: {
-            /** @description The text with the edits applied. */
+            /** @description The text with the edits applied; of a picture one object replacement character for each unit that is shown. */
             text: string;
             /** @description The second text with its edits applied, where there is one. */
             pair?: string;
             /** @description The changes, in text order, without overlap; each can be put back by itself. */
             edits: components["schemas"]["EditAnswer"][];
-            /** @description What `/predict` says of this very text. */
+            /** @description What `/predict` says of this very text, or the model of the picture with these units hidden. */
             prediction: components["schemas"]["Prediction"];
             /** @description Where a token is explained: its place in the changed text's own tokens. */
             target?: components["schemas"]["TargetAnswer"];
@@ -1873,7 +1879,7 @@ export interface components {
             /** @description Drop of the mean probability of the label. */
             mean_probability: components["schemas"]["Estimate"];
         };
-        /** @description One change: a stretch of the text as it was sent becomes another. */
+        /** @description One change: a stretch of the text as it was sent becomes another, or a unit of a picture is hidden. */
         EditAnswer: {
             /**
              * Format: int32
@@ -1885,12 +1891,14 @@ export interface components {
              * @description End in it, in offset units.
              */
             end: number;
-            /** @description What stands there. */
+            /** @description What stands there; of a picture the unit's name. */
             from: string;
-            /** @description What is to stand there; empty: nothing. */
+            /** @description What is to stand there; empty: nothing; of a picture what the unit becomes. */
             to: string;
             /** @description `pair` for changes of the second text. */
             in?: string;
+            /** @description Of a picture: where the hidden unit is, [x, y, width, height] in pixels of the picture as sent. */
+            box?: number[];
         };
         /** @description A named thing in the text: whole words, each labelled by its first token. */
         EntityAnswer: {
@@ -5837,7 +5845,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -5999,7 +6007,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6161,7 +6169,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6331,7 +6339,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6494,7 +6502,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6662,7 +6670,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6824,7 +6832,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -6987,7 +6995,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7149,7 +7157,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7312,7 +7320,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7473,7 +7481,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7634,7 +7642,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7798,7 +7806,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */
@@ -7963,7 +7971,7 @@ export interface operations {
                 /** @description The form of the answer, as Accept would choose it. The options below are refused with json. */
                 format?: "json" | "svg" | "png" | "html";
                 /** @description What a picture shows; left out, what fits the answer best. A view that the answer does not have is a 422 which lists those it has. */
-                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "sources" | "text" | "tokens" | "waterfall";
+                view?: "ablation" | "activation" | "agreement" | "bars" | "classes" | "curves" | "edits" | "factors" | "faithfulness" | "force" | "grid" | "heads" | "heatmap" | "hidden" | "image" | "interactions" | "labels" | "layers" | "lens" | "meanings" | "patch_attention" | "patches" | "path" | "pixels" | "sources" | "text" | "tokens" | "waterfall";
                 /** @description Width of a picture in pixels. */
                 width?: number;
                 /** @description The page that a picture is for: auto follows the viewer (png: light). */

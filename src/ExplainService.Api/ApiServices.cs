@@ -30,6 +30,7 @@ internal static class ApiServices
     {
         var services = builder.Services;
         AddSection<ServerLimits>(services, ServerLimits.Section);
+        services.AddSingleton<BodyLimit>();
         services.AddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => ApiJson.Configure(json.SerializerOptions));
         services.AddSingleton<Readiness>();

@@ -6,7 +6,10 @@ public enum ImageFault
     /// <summary>What should be base64 is not.</summary>
     BadEncoding,
 
-    /// <summary>More bytes or more pixels than are allowed.</summary>
+    /// <summary>More bytes than are allowed.</summary>
+    TooManyBytes,
+
+    /// <summary>More pixels than are allowed.</summary>
     TooLarge,
 
     /// <summary>Not of a kind that is read.</summary>

@@ -168,7 +168,11 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         var own = CheckedModels.Of(models, work);
         var (model, hold) = await HoldAsync(own, request.Model, inTime).ConfigureAwait(false);
         using var held = hold;
-        PicturePreparation.Check(model.Description, request, method);
+        PicturePreparation.Check(
+            model.Description,
+            request,
+            new PictureUse(method.Path, method.NoPicturesReason, method.HidesUnits, method.ScoresSuperpixels)
+        );
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
         var judges = request.Quality == AnswerQuality.Basic && method.ScoresParts;
@@ -275,7 +279,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         using var trace = MethodTraces.Tokens();
         var input = request.Image is null
             ? Tokens(model, request, method, warnings, cancellationToken)
-            : PicturePreparation.Input(PicturePreparation.Prepare(model, request, file, method.Perturbs, images, warnings));
+            : PicturePreparation.Input(PicturePreparation.Prepare(model, request, file, method.HidesUnits, images, warnings));
         trace.Made(input);
         return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
     }

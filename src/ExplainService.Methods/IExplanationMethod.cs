@@ -52,6 +52,9 @@ public interface IExplanationMethod
     /// <summary>Whether it scores changed texts, which the int8 form can do (<c>precision: "fast"</c>).</summary>
     bool Perturbs { get; }
 
+    /// <summary>Whether it shows the model pictures with units of any shape hidden.</summary>
+    bool HidesUnits { get; }
+
     /// <summary>Whether it explains a prediction, so that there must be one.</summary>
     bool NeedsPrediction { get; }
 
@@ -149,6 +152,9 @@ public abstract class ExplanationMethod<TRequest, TAnswer> : IExplanationMethod
 
     /// <inheritdoc/>
     public virtual bool Perturbs => false;
+
+    /// <inheritdoc/>
+    public virtual bool HidesUnits => Perturbs;
 
     /// <inheritdoc/>
     public virtual bool NeedsPrediction => true;

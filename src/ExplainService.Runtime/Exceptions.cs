@@ -8,6 +8,9 @@ public sealed class NotSupportedByModelException(string message) : Exception(mes
 
     /// <summary>What it needs is being made, and will be there later.</summary>
     public bool IsLate { get; init; }
+
+    /// <summary>It took too long, which may be this machine's doing: it says nothing of the graph.</summary>
+    public bool IsSlow { get; init; }
 }
 
 /// <summary>The model's folder cannot be served (422); the message says what is wrong with it.</summary>

@@ -8,7 +8,6 @@ using ExplainService.Protocol.Privacy;
 using ExplainService.Rendering;
 using ExplainService.Rendering.Drawing;
 using ExplainService.Runtime;
-using Microsoft.Extensions.Options;
 
 namespace ExplainService.Api.Pipeline;
 
@@ -22,7 +21,7 @@ internal sealed class ExplanationPipeline(
     WorkMemory memory,
     Redaction redaction,
     TimeProvider time,
-    IOptions<ServerLimits> limits
+    BodyLimit limit
 )
 {
     /// <summary>Answers a request.</summary>
@@ -45,14 +44,16 @@ internal sealed class ExplanationPipeline(
         var tells = requestType == typeof(CompareRequest) && Negotiation.WantsLines(context.Request);
         var picture = tells ? null : negotiation.Choose(context.Request);
         using var share = memory.Open();
-        var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, clock.ClientLeft).ConfigureAwait(false);
+        var body = await RequestBody.ReadAsync(context.Request, limit.Most, share, clock.ClientLeft).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
         if (isForm)
         {
             body = await FormBody.ToJsonAsync(context.Request, body, clock.ClientLeft).ConfigureAwait(false);
         }
 
+        limit.CheckUnread(body.Span);
         var request = StrictJson.Read(requestType, redaction.Masked(body));
+        limit.Check(body.Length, (request as TextRequest)?.Image?.Length ?? 0);
         if (picture is not null)
         {
             PictureBounds.Check((TextRequest)request);

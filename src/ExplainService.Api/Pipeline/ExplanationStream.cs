@@ -19,13 +19,14 @@ internal sealed class ExplanationStream(
     WorkMemory memory,
     Redaction redaction,
     IOptions<ServerLimits> limits,
+    BodyLimit limit,
     TimeProvider time,
     ILogger<ExplanationStream> log
 )
 {
     private readonly LineLoop loop = new(
         new LineLimits(
-            limits.Value.MaxBodyBytes,
+            limit.Most,
             limits.Value.StreamWindow,
             limits.Value.StreamReadAheadBytes,
             TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds),
@@ -44,7 +45,7 @@ internal sealed class ExplanationStream(
         response.ContentType = "application/x-ndjson; charset=utf-8";
         response.Headers.CacheControl = "no-store";
         await response.StartAsync(clock.ClientLeft).ConfigureAwait(false);
-        var answerer = new Answerer(runner, memory, redaction, RequestFacts.Of(context), log);
+        var answerer = new Answerer(runner, memory, redaction, limit, RequestFacts.Of(context), log);
         await loop.RunAsync(requestType, context.Request.BodyReader, response.BodyWriter, answerer, clock).ConfigureAwait(false);
     }
 
@@ -62,13 +63,20 @@ internal sealed class ExplanationStream(
         }
     }
 
-    private sealed class Answerer(ExplanationRunner runner, WorkMemory memory, Redaction redaction, RequestFacts facts, ILogger log)
-        : ILineAnswerer
+    private sealed class Answerer(
+        ExplanationRunner runner,
+        WorkMemory memory,
+        Redaction redaction,
+        BodyLimit limit,
+        RequestFacts facts,
+        ILogger log
+    ) : ILineAnswerer
     {
         public ReadOnlyMemory<byte> Received(ReadOnlyMemory<byte> line) => redaction.Masked(line);
 
         public async Task<Explanation> AnswerAsync(ExplainRequest request, LineWork line, RequestClock clock)
         {
+            limit.Check(line.Length, (request as TextRequest)?.Image?.Length ?? 0);
             var share = memory.Open(line.Turn);
             try
             {

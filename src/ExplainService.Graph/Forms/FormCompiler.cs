@@ -16,6 +16,7 @@ public sealed class FormCompiler
     private readonly ModelGraph plain;
     private readonly DecomposedGraph? made;
     private readonly PatchLayout? patches;
+    private readonly Lazy<GraphReport> found;
     private readonly Lazy<GraphReport> report;
 
     /// <summary>A compiler for one model.</summary>
@@ -56,7 +57,16 @@ public sealed class FormCompiler
             GraphCanonicalization.Apply(plain);
         }
 
-        report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", () => GraphExamination.Of(plain, made, this.patches)));
+        found = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", () => GraphExamination.Of(plain, made, this.patches)));
+        report = new Lazy<GraphReport>(() =>
+            Found.NoGradient is null && RefusedUse() is { } refused
+                ? Found with
+                {
+                    NoGradient = refused,
+                    NoVariant = new Dictionary<GradientVariant, string>(),
+                }
+                : Found
+        );
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
@@ -64,6 +74,9 @@ public sealed class FormCompiler
 
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => report.Value;
+
+    /// <summary>What its patterns say: all of the report but whether every gradient rule allows the use that is made of its operator.</summary>
+    private GraphReport Found => found.Value;
 
     /// <summary>What gradients and taps are made from; for others to copy.</summary>
     internal ModelGraph Plain => plain;
@@ -209,18 +222,40 @@ public sealed class FormCompiler
 
     internal ModelGraph GradientGraph(GradientFormOptions options) => GradientParts(options).Graph;
 
+    /// <summary>
+    /// What a rule says against the use of its operator (padding by reflection, rounding up), which only a walk back tells: the graph is
+    /// differentiated once, and what comes of it is dropped. Null: nothing, or the walk breaks down for another reason, which whoever asks
+    /// for the form is told.
+    /// </summary>
+    private string? RefusedUse()
+    {
+        try
+        {
+            GradientParts(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax));
+            return null;
+        }
+        catch (UnsupportedGradientException refused)
+        {
+            return refused.Message;
+        }
+        catch (Exception other) when (other is NotSupportedException or GraphFormatException or GraphCompilerException)
+        {
+            return null;
+        }
+    }
+
     private (ModelGraph Graph, FrozenParts? Frozen) GradientParts(GradientFormOptions options) =>
         GraphGuard.Run(
             "building its gradient form",
             () =>
             {
-                var points = new GradientPoints(Report, options.Points);
+                var points = new GradientPoints(Found, options.Points);
                 var (graph, embeddings) = Differentiable(options.Relevance, points.Values);
                 var tape = new Tape(graph);
                 var logits = tape[graph.Outputs[0].Name];
                 var (score, slope) = options.Pairs ? CosineHead.Emit(logits) : Target(tape, logits, options);
                 graph.Outputs.Clear();
-                var maps = options.Relevance ? Report.Of(AttentionRole.Self) : [];
+                var maps = options.Relevance ? Found.Of(AttentionRole.Self) : [];
                 var relevance =
                     options.Variant == GradientVariant.Plain ? null : new RelevanceRules(graph, tape.Shapes, embeddings, options.Variant);
                 var gradients = Backward.Run(
@@ -255,12 +290,12 @@ public sealed class FormCompiler
     internal (ModelGraph Graph, List<string> Embeddings) Differentiable(bool wholeMaps, params IReadOnlyList<string> whole)
     {
         var graph = plain.Clone();
-        var embeddings = EmbeddingInputs.Feed(graph, Report);
+        var embeddings = EmbeddingInputs.Feed(graph, Found);
         var tape = new Tape(graph);
-        var logits = Readout.Logits(tape, Report);
+        var logits = Readout.Logits(tape, Found);
         graph.Outputs.Clear();
         tape.Output(logits, FormNames.Logits);
-        IEnumerable<string> kept = wholeMaps ? [.. whole, .. Report.Of(AttentionRole.Self).Select(map => map.Output)] : whole;
+        IEnumerable<string> kept = wholeMaps ? [.. whole, .. Found.Of(AttentionRole.Self).Select(map => map.Output)] : whole;
         graph.Outputs.AddRange(
             kept.Where(name => name != FormNames.Embeddings).Select(name => new ValueInfo(name, tape[name].Type, tape[name].Info.Dims))
         );
@@ -283,7 +318,7 @@ public sealed class FormCompiler
     {
         var targets = tape.Input(FormNames.Targets, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines"));
         var against = options.Contrast ? tape.Input(FormNames.Against, ElementType.Int64, Dim.Of("batch"), Dim.Of("lines")) : null;
-        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Report), options, against);
+        return ScoreHead.Emit(logits, targets, Readout.ColumnMask(tape, Found), options, against);
     }
 
     /// <summary>Σ_h w_h (∂f/∂A_h ⊙ A_h)⁺, reduced here so that heads × n² numbers do not leave the graph.</summary>

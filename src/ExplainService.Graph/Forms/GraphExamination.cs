@@ -50,6 +50,7 @@ internal static class GraphExamination
             Blocks = blocks,
             Neurons = blocks is [{ Activation: { } activation }, ..] ? shapes[activation].Dims?[^1].Value : null,
             Patches = patches,
+            Windows = patches is not null && attention.Count == 0 ? AttentionMap.WindowOf(plain, shapes) : null,
             NoVariant = obstacle is null ? VariantObstacles(plain, shapes, outputs, sources) : [],
         };
     }

@@ -48,6 +48,18 @@ public sealed record GraphReport(
     /// </summary>
     public IReadOnlyList<Block> Blocks { get; init; } = [];
 
+    /// <summary>Why no attention can be shown; null: it can.</summary>
+    public string? NoAttention =>
+        Attention.Count > 0 ? null
+        : Windows is { } tokens
+            ? FormattableString.Invariant(
+                $"Its attention is within windows of {tokens} tokens, which are not on one grid with the picture's patches: there is no map of all patches to show."
+            )
+        : "No attention softmax was found in the graph.";
+
+    /// <summary>Of a model of pictures whose attention is among other tokens than its patches: how many they are; null: it is not.</summary>
+    public long? Windows { get; init; }
+
     /// <summary>Inner activations of a block's feed-forward network; null: the graph does not tell.</summary>
     public long? Neurons { get; init; }
 

@@ -67,7 +67,7 @@ internal static class GradientTable
             [("", "Conv")] = ChannelRules.Conv,
             [("", "MaxPool")] = PoolingRules.Max,
             [("", "AveragePool")] = PoolingRules.Average,
-            [("", "GlobalMaxPool")] = PoolingRules.GlobalMax,
+            [("", "GlobalMaxPool")] = ReductionRules.GlobalMax,
             [("", "Resize")] = PoolingRules.Resize,
             [("", "DepthToSpace")] = PoolingRules.DepthToSpace,
             [("", "SpaceToDepth")] = PoolingRules.SpaceToDepth,

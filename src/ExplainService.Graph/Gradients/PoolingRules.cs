@@ -53,18 +53,6 @@ internal static class PoolingRules
             }
         );
 
-    /// <summary>To the largest of each channel, in equal parts where several are.</summary>
-    public static void GlobalMax(GradientStep step) =>
-        step.Give(
-            0,
-            () =>
-            {
-                long[] axes = [.. Enumerable.Range(2, step.RankOf(0) - 2).Select(axis => (long)axis)];
-                var hit = step.In(0).EqualTo(step.Y).Cast(step.G.Type);
-                return step.G * hit / hit.ReduceSum(axes);
-            }
-        );
-
     /// <summary>
     /// Linear, and the same along each axis: what the operator makes of unit vectors along an axis are the columns of its matrix there,
     /// whatever its mode is.

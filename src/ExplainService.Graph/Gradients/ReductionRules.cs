@@ -10,19 +10,14 @@ internal static class ReductionRules
     public static void Mean(GradientStep step) => step.Give(0, () => Spread(step, Restore(step, step.G), Axes(step)));
 
     /// <summary>The mean over everything behind the channels.</summary>
-    public static void GlobalAverage(GradientStep step) =>
-        step.Give(0, () => Spread(step, step.G, [.. Enumerable.Range(2, step.RankOf(0) - 2).Select(axis => (long)axis)]));
+    public static void GlobalAverage(GradientStep step) => step.Give(0, () => Spread(step, step.G, BehindChannels(step)));
 
     /// <summary>To the entries that are the extreme, in equal parts.</summary>
     public static void Extreme(GradientStep step) =>
-        step.Give(
-            0,
-            () =>
-            {
-                var hit = step.In(0).EqualTo(Restore(step, step.Y)).Cast(step.G.Type);
-                return Restore(step, step.G) * hit / hit.ReduceSum(Axes(step));
-            }
-        );
+        step.Give(0, () => Hit(step, Restore(step, step.Y), Restore(step, step.G), Axes(step)));
+
+    /// <summary>The same over everything behind the channels.</summary>
+    public static void GlobalMax(GradientStep step) => step.Give(0, () => Hit(step, step.Y, step.G, BehindChannels(step)));
 
     /// <summary>d ‖x‖ = x / ‖x‖, and 0 where all is 0.</summary>
     public static void EuclideanNorm(GradientStep step) =>
@@ -78,6 +73,14 @@ internal static class ReductionRules
                     ("exclusive", step.Node.Int("exclusive"))
                 )
         );
+
+    private static Value Hit(GradientStep step, Value extreme, Value gradient, long[] axes)
+    {
+        var hit = step.In(0).EqualTo(extreme).Cast(gradient.Type);
+        return gradient * hit / hit.ReduceSum(axes);
+    }
+
+    private static long[] BehindChannels(GradientStep step) => [.. Enumerable.Range(2, step.RankOf(0) - 2).Select(axis => (long)axis)];
 
     /// <summary>A gradient in equal parts over what was averaged.</summary>
     private static Value Spread(GradientStep step, Value gradient, long[] axes)

@@ -80,6 +80,27 @@ public sealed record AttentionMap(string Output, AttentionRole Role, int? Heads)
         return found;
     }
 
+    /// <summary>Tokens of the first softmax over as many keys as queries that multiplies values; null: there is none.</summary>
+    internal static long? WindowOf(ModelGraph graph, InferredShapes shapes)
+    {
+        var (consumers, producers) = (graph.Consumers(), graph.Producers());
+        foreach (var node in graph.Nodes)
+        {
+            if (
+                Probabilities.AxisOf(node, shapes, producers) is { } axis
+                && AttentionProduct.Find(node.Output, axis, shapes, consumers) is { } product
+                && shapes[product.Map].Dims is { } dims
+                && dims[product.Key].Value is > 1 and var keys
+                && dims[product.Query].Value == keys
+            )
+            {
+                return keys;
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The map, or something of its shape, as [batch, heads, queries, keys].</summary>
     public Value Arrange(Value map) => Arrange(map, Axes);
 

@@ -20,26 +20,25 @@ public sealed record PictureMap(int PictureWidth, int PictureHeight, int Resized
     }
 
     /// <summary>
-    /// A value of each of the model's pixels, laid back onto the picture as sent, drawn with <paramref name="width"/> × <paramref name="height"/>
-    /// pixels. NaN where the model sees nothing of the picture.
+    /// Which of the model's pixels, counted row by row, lies at each of the <paramref name="width"/> × <paramref name="height"/> pixels with
+    /// which the picture as sent is drawn; −1 where the model sees nothing of it.
     /// </summary>
-    public float[] ToPicture(ReadOnlySpan<float> seen, int width, int height)
+    public int[] Sources(int width, int height)
     {
-        ArgumentOutOfRangeException.ThrowIfNotEqual(seen.Length, Seen.Width * Seen.Height, nameof(seen));
         var columns = Indices(width, ResizedWidth, Seen.Left);
         var rows = Indices(height, ResizedHeight, Seen.Top);
-        var picture = new float[width * height];
+        var sources = new int[width * height];
         for (var y = 0; y < height; y++)
         {
             for (var x = 0; x < width; x++)
             {
                 var (row, column) = (rows[y], columns[x]);
-                picture[(y * width) + x] =
-                    row >= 0 && row < Seen.Height && column >= 0 && column < Seen.Width ? seen[(row * Seen.Width) + column] : float.NaN;
+                sources[(y * width) + x] =
+                    row >= 0 && row < Seen.Height && column >= 0 && column < Seen.Width ? (row * Seen.Width) + column : -1;
             }
         }
 
-        return picture;
+        return sources;
     }
 
     private static (int From, int Length) Span(int from, int length, int resized, int picture)

@@ -81,7 +81,7 @@ public static class ImageReader
 
     internal static ImageException TooManyBytes(ImageOptions options) =>
         new(
-            ImageFault.TooLarge,
+            ImageFault.TooManyBytes,
             string.Create(CultureInfo.InvariantCulture, $"The picture has more than {options.MaxBytes} bytes (Images:MaxBytes).")
         );
 

@@ -7,10 +7,10 @@ internal static class InputFolder
 {
     private const string Field = "input.path";
 
-    /// <summary>The file of a path that a caller gave.</summary>
+    /// <summary>The file, or the folder, of a path that a caller gave.</summary>
     /// <param name="folder"><c>Jobs:InputDirectory</c>.</param>
     /// <param name="path">Relative to it.</param>
-    /// <exception cref="InvalidRequestException">422: there is no such file in it, or a link leads out of it.</exception>
+    /// <exception cref="InvalidRequestException">422: there is neither in it, or a link leads out of it.</exception>
     public static string Find(string folder, string path)
     {
         if (folder.Length == 0)
@@ -28,7 +28,7 @@ internal static class InputFolder
             if (file.StartsWith(root.TrimEnd(Path.DirectorySeparatorChar) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
             {
                 // What has no length is a pipe or a device as well: opening one might never end.
-                return new FileInfo(file) is { Exists: true, Length: > 0 } ? file : throw Missing();
+                return Directory.Exists(file) || new FileInfo(file) is { Exists: true, Length: > 0 } ? file : throw Missing();
             }
         }
         catch (Exception broken) when (broken is IOException or ArgumentException or UnauthorizedAccessException)

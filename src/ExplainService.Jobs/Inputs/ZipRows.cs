@@ -31,7 +31,7 @@ internal static class ZipRows
         {
             number++;
             var id = RowIds.Of(entry.FullName);
-            if (!Endings.Contains(Path.GetExtension(entry.Name), StringComparer.OrdinalIgnoreCase))
+            if (!IsPicture(entry.Name))
             {
                 yield return InputRow.Wrong(number, "The file's name is not that of a PNG, JPEG or WebP.", id);
                 continue;
@@ -51,6 +51,9 @@ internal static class ZipRows
                 };
         }
     }
+
+    /// <summary>Whether a file is called as pictures are.</summary>
+    public static bool IsPicture(string name) => Endings.Contains(Path.GetExtension(name), StringComparer.OrdinalIgnoreCase);
 
     private static void Check(JobColumns columns)
     {

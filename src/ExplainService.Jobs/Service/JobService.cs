@@ -331,12 +331,23 @@ public sealed partial class JobService : IDisposable
         return await GetAsync(job.Id, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<InputFile> OpenAsync(JobInput input, CancellationToken cancellationToken) =>
-        input.Texts is { } texts
-            ? InputFile.Of(texts)
-            : await InputFile
-                .OpenAsync(InputFolder.Find(options.InputDirectory, input.Path!), MaxInputBytes, cancellationToken)
-                .ConfigureAwait(false);
+    private async Task<InputFile> OpenAsync(JobInput input, CancellationToken cancellationToken)
+    {
+        if (input.Texts is { } texts)
+        {
+            return InputFile.Of(texts);
+        }
+
+        var path = InputFolder.Find(options.InputDirectory, input.Path!);
+        if (!System.IO.Directory.Exists(path))
+        {
+            return await InputFile.OpenAsync(path, MaxInputBytes, cancellationToken).ConfigureAwait(false);
+        }
+
+        return input.Format is null or RowFormat.Zip
+            ? await PictureFolder.PackAsync(path, Folder, MaxInputBytes, cancellationToken).ConfigureAwait(false)
+            : throw InvalidRequestException.CannotDo("input.format", "The path names a folder, and folders are of pictures.");
+    }
 
     private async Task<JobAnswer> ChangeAsync(string job, JobState[] from, JobState to, CancellationToken cancellationToken)
     {

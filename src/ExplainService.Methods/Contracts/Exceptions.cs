@@ -2,7 +2,7 @@ namespace ExplainService.Methods.Contracts;
 
 /// <summary>
 /// A request that cannot be answered as it stands, with what is wrong by field. Malformed values answer 400; values that are well-formed
-/// but impossible for this model or text answer 422.
+/// but impossible for this model or text answer 422, a picture of too many bytes 413.
 /// </summary>
 /// <param name="detail">What is wrong, in a sentence; never holds the caller's text.</param>
 /// <param name="errors">What is wrong by snake_case field, as a JSON path would name it (<c>target.label</c>).</param>
@@ -16,12 +16,17 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
     /// <summary>Well-formed but impossible: 422.</summary>
     public bool Impossible => impossible;
 
+    /// <summary>A field of more bytes than are taken: 413.</summary>
+    public bool IsTooLarge { get; private init; }
+
     /// <summary>The same faults of a request that stands inside another.</summary>
     /// <param name="field">The other's field that it stands in.</param>
     public InvalidRequestException Inside(string field)
     {
         var prefixed = errors.ToDictionary(error => error.Key.Length == 0 ? field : $"{field}.{error.Key}", error => error.Value);
-        return impossible ? new InvalidRequestException(Message, prefixed, impossible: true) : Malformed(prefixed);
+        return impossible
+            ? new InvalidRequestException(Message, prefixed, impossible: true) { IsTooLarge = IsTooLarge }
+            : Malformed(prefixed);
     }
 
     /// <summary>The same faults where a field, or the list that it is, is known by another name.</summary>
@@ -34,7 +39,9 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
                     : error.Key,
             error => error.Value
         );
-        return impossible ? new InvalidRequestException(Message, renamed, impossible: true) : Malformed(renamed);
+        return impossible
+            ? new InvalidRequestException(Message, renamed, impossible: true) { IsTooLarge = IsTooLarge }
+            : Malformed(renamed);
     }
 
     /// <summary>One field is malformed: 400.</summary>
@@ -58,6 +65,12 @@ public sealed class InvalidRequestException(string detail, IReadOnlyDictionary<s
     /// <param name="problem">What is wrong, in a sentence.</param>
     public static InvalidRequestException CannotDo(string field, string problem) =>
         new(problem, new Dictionary<string, string[]> { [field] = [problem] }, impossible: true);
+
+    /// <summary>One field has more bytes than are taken: 413.</summary>
+    /// <param name="field">The field.</param>
+    /// <param name="problem">What is wrong, in a sentence.</param>
+    public static InvalidRequestException TooLarge(string field, string problem) =>
+        new(problem, new Dictionary<string, string[]> { [field] = [problem] }, impossible: true) { IsTooLarge = true };
 }
 
 /// <summary>The request's deadline passed before there was anything to answer (504).</summary>

@@ -23,13 +23,22 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
     public override string Title => "Counterfactuals";
 
     /// <inheritdoc/>
-    public override string Summary => "The smallest change of the text that changes the prediction";
+    public override string Summary => "The smallest change of the text or picture that changes the prediction";
 
     /// <inheritdoc/>
     public override JsonObject Example => new() { ["method"] = "remove", ["count"] = 2 };
 
     /// <inheritdoc/>
     public override IJsonTypeInfoResolver Json => CounterfactualJson.Default;
+
+    /// <inheritdoc/>
+    public override string? NoPicturesReason => null;
+
+    /// <inheritdoc/>
+    public override bool ScoresSuperpixels => true;
+
+    /// <inheritdoc/>
+    public override bool HidesUnits => true;
 
     /// <inheritdoc/>
     public override IReadOnlyList<SupportedFeature> Features { get; } =
@@ -53,8 +62,8 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
     protected override string TitleOf(CounterfactualRequest request) =>
         (request.Method ?? CounterfactualKind.Remove) switch
         {
-            CounterfactualKind.Reduce => "Reduced text",
-            _ when request.Keep == true => "Sufficient text",
+            CounterfactualKind.Reduce => request.Image is null ? "Reduced text" : "Reduced picture",
+            _ when request.Keep == true => request.Image is null ? "Sufficient text" : "Sufficient patches",
             _ => "Counterfactual",
         };
 
@@ -118,7 +127,7 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
         {
             if (await judge.ConfirmAsync(one.Text, search.Changes(request), cancellationToken).ConfigureAwait(false) is { } resolved)
             {
-                answers.Add(Answer(context, one, resolved));
+                answers.Add(Answer(judge, one, resolved));
             }
         }
 
@@ -127,6 +136,7 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
         {
             Method = EnumNames.Of(search.Kind),
             Granularity = search.Kind == CounterfactualKind.Flip ? EnumNames.Of(Granularity.Token) : units.Name,
+            Replacement = judge.Hidden?.Name,
             Counterfactuals = answers,
             Evaluations = 1 + judge.Spent,
         };
@@ -136,8 +146,11 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
         new("counterfactual." + EnumNames.Of(kind), "Counterfactuals, " + done, needs)
         {
             Request = new() { ["method"] = EnumNames.Of(kind) },
-            Refuses = Goals.Refuses,
+            Refuses = model => Refuses(Searches.Single(search => search.Kind == kind), model),
         };
+
+    private static string? Refuses(ICounterfactualSearch search, ModelDescription model) =>
+        (model.Picture is null ? null : search.NoPicturesReason) ?? Goals.Refuses(model);
 
     private static ICounterfactualSearch SearchOf(CounterfactualRequest request) =>
         Searches.Single(search => search.Kind == (request.Method ?? CounterfactualKind.Remove));
@@ -147,6 +160,19 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
 
     private static void Require(CounterfactualRequest request, ExplanationContext context)
     {
+        if (context.Input.Picture is not null && SearchOf(request).NoPicturesReason is { } texts)
+        {
+            throw InvalidRequestException.CannotDo("method", texts);
+        }
+
+        if (context.Input.Picture is null && request.Replacement is not null)
+        {
+            throw InvalidRequestException.CannotDo(
+                "replacement",
+                "Units of a text are taken out of it; what stands for hidden units is a question of pictures alone."
+            );
+        }
+
         if (Goals.Refuses(context.Model.Description) is { } why)
         {
             throw new NotSupportedByModelException(why);
@@ -161,29 +187,35 @@ public sealed class CounterfactualMethod : ExplanationMethod<CounterfactualReque
         }
     }
 
-    private static CounterfactualTextAnswer Answer(ExplanationContext context, FoundText found, Targets.ResolvedTarget resolved)
+    private static CounterfactualTextAnswer Answer(TextJudge judge, FoundText found, Targets.ResolvedTarget resolved)
     {
-        var (input, text) = (context.Input, found.Text);
+        var (input, text) = (judge.Context.Input, found.Text);
         return new CounterfactualTextAnswer
         {
             Text = text.Text,
             Pair = text.Pair,
-            Edits =
-            [
-                .. text.Edits.Select(edit => new EditAnswer(
-                    input.Offsets.Of(edit.Sequence, edit.Start),
-                    input.Offsets.Of(edit.Sequence, edit.End),
-                    input.TextOf(edit.Sequence)[edit.Start..edit.End],
-                    edit.To
-                )
-                {
-                    In = input.NameOf(edit.Sequence),
-                }),
-            ],
+            Edits = [.. text.Edits.Select(edit => input.Picture is { } picture ? Hidden(edit, picture) : Edited(edit))],
             Prediction = resolved.Prediction,
             Target = resolved.Answer.Token is null ? null : resolved.Answer,
             Minimal = found.IsMinimal,
         };
+
+        EditAnswer Hidden(TextEdit edit, PreparedPicture picture)
+        {
+            var token = picture.TokenOf(edit.Start);
+            return new(edit.Start, edit.End, picture.NameOf(token), judge.Hidden!.Name) { Box = picture.BoxOf(token) };
+        }
+
+        EditAnswer Edited(TextEdit edit) =>
+            new(
+                input.Offsets.Of(edit.Sequence, edit.Start),
+                input.Offsets.Of(edit.Sequence, edit.End),
+                input.TextOf(edit.Sequence)[edit.Start..edit.End],
+                edit.To
+            )
+            {
+                In = input.NameOf(edit.Sequence),
+            };
     }
 
     private static void Warn(CounterfactualRequest request, TextJudge judge, int found)

@@ -51,6 +51,9 @@ public sealed record CounterfactualRequest : TextRequest
     /// <summary><c>remove</c>: the smallest set of units that alone keeps the prediction; default <c>false</c>.</summary>
     public bool? Keep { get; init; }
 
+    /// <summary>Of a picture: what stands for hidden units; default <c>mean</c>. Units of a text are taken out of it.</summary>
+    public ReplacementRequest? Replacement { get; init; }
+
     /// <summary><c>fill</c>: the masked language model, one of those that are served; default the model itself where it is one.</summary>
     public string? FillModel { get; init; }
 
@@ -64,26 +67,31 @@ public sealed record CounterfactualRequest : TextRequest
     /// <remarks>Of a vocabulary the token wanted is looked for among the strongest, however far down it still is.</remarks>
     internal override int? ListedEntries => Listed;
 
+    internal override IEnumerable<(string Field, string? Text)> SideTexts => base.SideTexts.Append(("replacement.text", Replacement?.Text));
+
     /// <summary>See <see cref="ListedEntries"/>.</summary>
     [JsonIgnore]
     internal int? Listed { get; init; }
 }
 
-/// <summary>One change: a stretch of the text as it was sent becomes another.</summary>
+/// <summary>One change: a stretch of the text as it was sent becomes another, or a unit of a picture is hidden.</summary>
 /// <param name="Start">Start in the text (or pair) as sent, in offset units.</param>
 /// <param name="End">End in it, in offset units.</param>
-/// <param name="From">What stands there.</param>
-/// <param name="To">What is to stand there; empty: nothing.</param>
+/// <param name="From">What stands there; of a picture the unit's name.</param>
+/// <param name="To">What is to stand there; empty: nothing; of a picture what the unit becomes.</param>
 public sealed record EditAnswer(int Start, int End, string From, string To)
 {
     /// <summary><c>pair</c> for changes of the second text.</summary>
     public string? In { get; init; }
+
+    /// <summary>Of a picture: where the hidden unit is, [x, y, width, height] in pixels of the picture as sent.</summary>
+    public IReadOnlyList<int>? Box { get; init; }
 }
 
 /// <summary>A changed text and what the model says of it.</summary>
 public sealed record CounterfactualTextAnswer
 {
-    /// <summary>The text with the edits applied.</summary>
+    /// <summary>The text with the edits applied; of a picture one object replacement character for each unit that is shown.</summary>
     public required string Text { get; init; }
 
     /// <summary>The second text with its edits applied, where there is one.</summary>
@@ -92,7 +100,7 @@ public sealed record CounterfactualTextAnswer
     /// <summary>The changes, in text order, without overlap; each can be put back by itself.</summary>
     public required IReadOnlyList<EditAnswer> Edits { get; init; }
 
-    /// <summary>What <c>/predict</c> says of this very text.</summary>
+    /// <summary>What <c>/predict</c> says of this very text, or the model of the picture with these units hidden.</summary>
     public required Prediction Prediction { get; init; }
 
     /// <summary>Where a token is explained: its place in the changed text's own tokens.</summary>
@@ -112,6 +120,10 @@ public sealed record CounterfactualAnswer : Explanation
     /// <summary>Size of the units that were changed; <c>spans</c> for the caller's own.</summary>
     [JsonPropertyOrder(-14)]
     public required string Granularity { get; init; }
+
+    /// <summary>Of a picture: what stands for hidden units.</summary>
+    [JsonPropertyOrder(-13)]
+    public string? Replacement { get; init; }
 
     /// <summary>Fewest edits first (with <c>keep</c> the shortest text); every one was confirmed by the model.</summary>
     public required IReadOnlyList<CounterfactualTextAnswer> Counterfactuals { get; init; }

@@ -35,11 +35,13 @@ internal sealed class EditedText
     /// <summary>The second text with its changes.</summary>
     public string? Pair { get; }
 
-    /// <summary>What tells it from others.</summary>
-    public (string Text, string? Pair) Key => (Text, Pair);
+    /// <summary>What tells it from others: of a picture, whose units are all alike as a text, which of them are hidden.</summary>
+    public (string Text, string? Pair) Key =>
+        original.Picture is null ? (Text, Pair) : (string.Join(' ', Edits.Select(edit => edit.Start)), null);
 
     /// <summary>Whether a text is left of which the model could say something.</summary>
-    public bool IsBlank => string.IsNullOrWhiteSpace(Text) || (Pair is not null && string.IsNullOrWhiteSpace(Pair));
+    public bool IsBlank =>
+        original.Picture is null && (string.IsNullOrWhiteSpace(Text) || (Pair is not null && string.IsNullOrWhiteSpace(Pair)));
 
     /// <summary>The same with one of the changes put back.</summary>
     public EditedText Without(int edit) => new(original, Edits.Where((_, index) => index != edit));

@@ -24,6 +24,10 @@ internal sealed class FillSearch : ICounterfactualSearch
     public CounterfactualKind Kind => CounterfactualKind.Fill;
 
     /// <inheritdoc/>
+    public string? NoPicturesReason =>
+        "Words become what a masked language model would write, and none paints parts of a picture; \"remove\" and \"reduce\" hide them.";
+
+    /// <inheritdoc/>
     public bool Changes(CounterfactualRequest request) => true;
 
     /// <inheritdoc/>

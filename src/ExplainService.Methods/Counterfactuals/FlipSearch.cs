@@ -19,6 +19,10 @@ internal sealed class FlipSearch : ICounterfactualSearch
     public CounterfactualKind Kind => CounterfactualKind.Flip;
 
     /// <inheritdoc/>
+    public string? NoPicturesReason =>
+        "Tokens become others of a vocabulary, and a picture's patches have none; \"remove\" and \"reduce\" hide them.";
+
+    /// <inheritdoc/>
     public bool Changes(CounterfactualRequest request) => true;
 
     /// <inheritdoc/>

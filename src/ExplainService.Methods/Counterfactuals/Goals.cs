@@ -40,11 +40,15 @@ internal static class Goals
         return model.Task switch
         {
             ModelTask.QuestionAnswering => OfAnswer(request, context),
-            ModelTask.TextClassification when request.Labels is { } labels => labels.Count == 1
+            ModelTask.TextClassification or ModelTask.ImageClassification when request.Labels is { } labels => labels.Count == 1
                 ? OfLabelAlone(request, context, labels)
                 : OfClass(request, context, labels),
-            ModelTask.TextClassification when model.Link == Link.Sigmoid => OfLabelAlone(request, context, model.Labels),
-            ModelTask.TextClassification => OfClass(request, context, model.Labels),
+            ModelTask.TextClassification or ModelTask.ImageClassification when model.Link == Link.Sigmoid => OfLabelAlone(
+                request,
+                context,
+                model.Labels
+            ),
+            ModelTask.TextClassification or ModelTask.ImageClassification => OfClass(request, context, model.Labels),
             ModelTask.TextGeneration => OfNextToken(request, context),
             _ => OfToken(request, context),
         };

@@ -30,6 +30,9 @@ internal interface ICounterfactualSearch
     /// <summary>Its name in requests.</summary>
     CounterfactualKind Kind { get; }
 
+    /// <summary>Why it finds nothing in pictures, in a sentence; null: it does.</summary>
+    string? NoPicturesReason => null;
+
     /// <summary>Whether what it finds has another prediction, rather than the same with less text.</summary>
     bool Changes(CounterfactualRequest request);
 

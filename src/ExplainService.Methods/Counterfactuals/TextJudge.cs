@@ -1,4 +1,5 @@
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Perturbation;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
 using ExplainService.Runtime;
@@ -12,7 +13,7 @@ internal sealed record JudgedText(EditedText Text, Verdict? Verdict);
 
 /// <summary>
 /// Has the model read changed texts, each from its characters, as <c>/predict</c> would: what a method of this room says of a text was
-/// seen. Every text counts once against the budget.
+/// seen. Every text counts once against the budget. Of a picture a changed text is the picture with units hidden.
 /// </summary>
 /// <param name="context">The request.</param>
 /// <param name="goal">What is wanted.</param>
@@ -44,6 +45,12 @@ internal sealed class TextJudge(ExplanationContext context, Goal goal, int budge
 
     /// <summary>The request.</summary>
     public ExplanationContext Context => context;
+
+    /// <summary>What stands for a picture's hidden units; null: it is a text, whose units go.</summary>
+    public Replacement? Hidden { get; } =
+        context.Input.Picture is null
+            ? null
+            : Replacement.Resolve(((CounterfactualRequest)context.Request).Replacement, context.Model, context.Warnings);
 
     /// <summary>Counts what the model did for the answer beside judging texts.</summary>
     public void Count(int evaluations) => Interlocked.Add(ref spent, evaluations);
@@ -168,7 +175,7 @@ internal sealed class TextJudge(ExplanationContext context, Goal goal, int budge
         var (model, asked) = (context.Model, (CounterfactualRequest)context.Request);
         var request = asked with
         {
-            Text = text.Text,
+            Text = Hidden is null ? text.Text : asked.Text,
             Pair = text.Pair,
             Target = null,
             Against = needsTarget ? goal.Against : null,
@@ -177,15 +184,17 @@ internal sealed class TextJudge(ExplanationContext context, Goal goal, int budge
         };
         try
         {
-            var input = InputPreparation.Prepare(
-                model,
-                request,
-                TargetChecks.NoWindows(model.Description, explains: true, others: null),
-                context.Adapter!.Reserve(model, request, cancellationToken),
-                runs: true,
-                [],
-                cancellationToken
-            );
+            var input = Hidden is { Token: { } version }
+                ? context.Input.Hiding(text.Edits.Select(edit => edit.Start), version)
+                : InputPreparation.Prepare(
+                    model,
+                    request,
+                    TargetChecks.NoWindows(model.Description, explains: true, others: null),
+                    context.Adapter!.Reserve(model, request, cancellationToken),
+                    runs: true,
+                    [],
+                    cancellationToken
+                );
             return targetIn(text, input) is var target && (target is not null || !needsTarget)
                 ? new TaskInput(model, request with { Target = target }, input, context.Work with { Precision = Precision.Exact }, [])
                 : null;

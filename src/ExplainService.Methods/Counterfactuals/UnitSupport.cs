@@ -31,7 +31,7 @@ internal static class UnitSupport
         var game = new TextGame(
             context.Of(read.Input, read.Resolved),
             units,
-            Replacement.Resolve(new ReplacementRequest(ReplacementKind.Delete), context.Model, context.Warnings)
+            judge.Hidden ?? Replacement.Resolve(new ReplacementRequest(ReplacementKind.Delete), context.Model, context.Warnings)
         );
         var options = new ShapleyOptions
         {

@@ -18,7 +18,7 @@ internal static class PicturePreparation
 
     /// <summary>Refuses what a picture or a text has no use for, by what the model reads.</summary>
     /// <exception cref="InvalidRequestException">422.</exception>
-    public static void Check(ModelDescription model, TextRequest request, IExplanationMethod method)
+    public static void Check(ModelDescription model, TextRequest request, PictureUse method)
     {
         if (model.Picture is null)
         {
@@ -82,7 +82,7 @@ internal static class PicturePreparation
         ILoadedModel model,
         TextRequest request,
         byte[]? file,
-        bool perturbs,
+        bool hidesUnits,
         ImageOptions options,
         ICollection<Warning> warnings
     )
@@ -116,13 +116,19 @@ internal static class PicturePreparation
                 request.Granularity?.Levels[0] == Granularity.Superpixel
                     ? Superpixels.Of(processor.Show(seen), request.Segments ?? DefaultSegments)
                     : null;
-            return new PreparedPicture(read.Image, seen, shape, regions, perturbs, request.Seed ?? 0);
+            return new PreparedPicture(read.Image, seen, shape, regions, hidesUnits, request.Seed ?? 0);
         }
         catch (ImageException refused)
         {
-            throw refused.Fault == ImageFault.BadEncoding
-                ? new InvalidRequestException(refused.Message, new Dictionary<string, string[]> { ["image"] = [refused.Message] })
-                : InvalidRequestException.CannotDo("image", refused.Message);
+            throw refused.Fault switch
+            {
+                ImageFault.BadEncoding => new InvalidRequestException(
+                    refused.Message,
+                    new Dictionary<string, string[]> { ["image"] = [refused.Message] }
+                ),
+                ImageFault.TooManyBytes => InvalidRequestException.TooLarge("image", refused.Message),
+                _ => InvalidRequestException.CannotDo("image", refused.Message),
+            };
         }
     }
 
@@ -157,7 +163,7 @@ internal static class PicturePreparation
         }
     }
 
-    private static void CheckUnits(TextRequest request, IExplanationMethod method)
+    private static void CheckUnits(TextRequest request, PictureUse method)
     {
         if (request.Granularity is { } granularity && (granularity.Levels is not [var size] || !IsOfPictures(size)))
         {
@@ -176,7 +182,7 @@ internal static class PicturePreparation
             );
         }
 
-        if (regions && request.Quality == AnswerQuality.Basic && !method.Perturbs)
+        if (regions && request.Quality == AnswerQuality.Basic && !method.HidesUnits)
         {
             throw InvalidRequestException.CannotDo("quality", "The quality of scores that are sums over pixels is measured over patches.");
         }

@@ -30,11 +30,34 @@ public sealed record PreparedInput(
     /// <summary>The picture whose units stand in the place of tokens; null: it is a text.</summary>
     public PreparedPicture? Picture { get; init; }
 
-    /// <summary>The row of tokens that are read whole, or of a picture as sent.</summary>
+    /// <summary>Of a picture: the version that each of its pieces shows; null: it is shown as sent.</summary>
+    private int[]? Shown { get; init; }
+
+    /// <summary>The row of tokens that are read whole, or of the picture as it is shown.</summary>
     public TokenRow RowOf(Encoding encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);
-        return Picture?.Table.Row() ?? new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds };
+        return Picture is null ? new TokenRow { Ids = encoding.Ids, TypeIds = encoding.TypeIds }
+            : Shown is null ? Picture.Table.Row()
+            : new TokenRow { Ids = Shown, Picture = Picture.Table };
+    }
+
+    /// <summary>The picture with some units hidden.</summary>
+    /// <param name="units">Their numbers.</param>
+    /// <param name="version">What stands for them, as rows say it.</param>
+    public PreparedInput Hiding(IEnumerable<int> units, int version)
+    {
+        ArgumentNullException.ThrowIfNull(units);
+        var shown = new int[Picture!.Table.Pieces];
+        foreach (var unit in units)
+        {
+            shown[Picture.TokenOf(unit)] = version;
+        }
+
+        return this with
+        {
+            Shown = shown,
+        };
     }
 
     /// <summary>A text over the model's limit is read in several overlapping windows.</summary>

@@ -40,9 +40,9 @@ public sealed class PreparedPicture
     /// <param name="seen">The picture, processed.</param>
     /// <param name="shape">How the model takes it.</param>
     /// <param name="regions">The units, where they are not the model's patches.</param>
-    /// <param name="perturbs">Whether units of any shape are to be hidden, rather than scored by what is inside the model.</param>
+    /// <param name="hidesUnits">Whether units of any shape are to be hidden, rather than scored by what is inside the model.</param>
     /// <param name="seed">Of noise.</param>
-    public PreparedPicture(RgbImage image, ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool perturbs, long seed)
+    public PreparedPicture(RgbImage image, ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool hidesUnits, long seed)
     {
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(shape);
@@ -57,7 +57,7 @@ public sealed class PreparedPicture
         places = shape.Places();
         versions = Versions(shape, seen.Pixels, seen.Height, seen.Width, unchecked((ulong)seed));
         int[]? pieces = regions is null ? null : Array.ConvertAll(places, place => place < 0 ? -1 : regions.Labels[place]);
-        Table = new PictureTable(shape, versions, perturbs ? pieces : null, FormattableString.Invariant($"noise {seed}"));
+        Table = new PictureTable(shape, versions, hidesUnits ? pieces : null, FormattableString.Invariant($"noise {seed}"));
         parts = PartsOf(pieces, regions?.Count ?? shape.Sequence);
         boxes =
         [
@@ -114,6 +114,9 @@ public sealed class PreparedPicture
 
     /// <summary>A version's numbers.</summary>
     public float[] Version(PictureVersion version) => versions[(int)version].Value;
+
+    /// <summary>The token of a unit, by the number that it has as a unit.</summary>
+    public int TokenOf(int number) => HasPatches ? number + Shape.Before : number;
 
     /// <summary>Where a unit is in the picture as sent, [x, y, width, height]; null of tokens that are none.</summary>
     public IReadOnlyList<int>? BoxOf(int token) => boxes[token];

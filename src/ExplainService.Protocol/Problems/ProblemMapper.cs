@@ -64,7 +64,13 @@ public static class ProblemMapper
     public static Problem From(Exception exception) =>
         exception switch
         {
-            InvalidRequestException invalid => Create(invalid.Impossible ? 422 : 400, invalid.Message, invalid.Errors),
+            InvalidRequestException invalid => Create(
+                invalid.IsTooLarge ? 413
+                    : invalid.Impossible ? 422
+                    : 400,
+                invalid.Message,
+                invalid.Errors
+            ),
             RefusedRequestException refused => Create(refused.Status, refused.Message),
             CallerRefusedException caller => Create(
                 caller.Status,

@@ -11,9 +11,12 @@ internal sealed class PicturePlot
 {
     private const int NoUnit = -1;
     private const double Unseen = 0.6;
+    private const int Hatch = 8;
+    private const int HatchLine = 2;
     private static readonly Rgb Dark = Tone.Ink.Light;
     private static readonly Rgb Bright = Tone.Page.Light;
 
+    private readonly int[] sources;
     private readonly int[] units;
     private readonly ExplainedPicture picture;
 
@@ -30,8 +33,8 @@ internal sealed class PicturePlot
         IsFlat = scale >= 2;
         this.picture = picture;
         Shown = Rescaling.To(picture.Image, Width, Height, IsFlat ? ResampleFilter.Nearest : ResampleFilter.Bilinear);
-        var labels = Array.ConvertAll(picture.Units.Labels.ToArray(), label => (float)label);
-        units = Array.ConvertAll(map.ToPicture(labels, Width, Height), label => float.IsNaN(label) ? NoUnit : (int)label);
+        sources = map.Sources(Width, Height);
+        units = Array.ConvertAll(sources, source => source < 0 ? NoUnit : picture.Units.Labels[source]);
     }
 
     /// <summary>Pixels on the page.</summary>
@@ -50,19 +53,30 @@ internal sealed class PicturePlot
     /// <param name="ink">Colours.</param>
     /// <param name="scores">Of each unit, −1 to 1.</param>
     /// <param name="outlined">Units to draw a line around.</param>
-    public RgbImage Painted(PictureInk ink, IReadOnlyList<double> scores, IReadOnlySet<int> outlined)
+    public RgbImage Painted(PictureInk ink, IReadOnlyList<double> scores, IReadOnlySet<int> outlined) =>
+        Painted(at =>
+            outlined.Contains(units[at]) && DistanceToEdge(at) is var distance and > 0
+                ? distance == 1
+                    ? Dark
+                    : Bright
+                : ink.Over(Grey(at), scores[units[at]])
+        );
+
+    /// <summary>The same by the scores of the model's pixels, row by row.</summary>
+    public RgbImage Painted(PictureInk ink, IReadOnlyList<double> scores) => Painted(at => ink.Over(Grey(at), scores[sources[at]]));
+
+    /// <summary>The picture itself, with hatching in place of some units.</summary>
+    public RgbImage Hatched(IReadOnlySet<int> hidden)
     {
         var pixels = new byte[Shown.Pixels.Length];
+        Shown.Pixels.CopyTo(pixels);
         for (var at = 0; at < units.Length; at++)
         {
-            var grey = Grey(at);
-            var colour =
-                units[at] == NoUnit ? Rgb.Mix(grey, Bright, Unseen)
-                : outlined.Contains(units[at]) && DistanceToEdge(at) is var distance and > 0
-                    ? distance == 1 ? Dark
-                        : Bright
-                : ink.Over(grey, scores[units[at]]);
-            (pixels[3 * at], pixels[(3 * at) + 1], pixels[(3 * at) + 2]) = (colour.R, colour.G, colour.B);
+            if (units[at] != NoUnit && hidden.Contains(units[at]))
+            {
+                var colour = ((at % Width) + (at / Width)) % Hatch < HatchLine ? Dark : Bright;
+                (pixels[3 * at], pixels[(3 * at) + 1], pixels[(3 * at) + 2]) = (colour.R, colour.G, colour.B);
+            }
         }
 
         return new RgbImage(Width, Height, pixels);
@@ -129,6 +143,18 @@ internal sealed class PicturePlot
         var count = Math.Max((right - left) * (bottom - top), 1);
         var mean = new Rgb((byte)(sums[0] / count), (byte)(sums[1] / count), (byte)(sums[2] / count));
         return new Tone(mean, mean);
+    }
+
+    private RgbImage Painted(Func<int, Rgb> seen)
+    {
+        var pixels = new byte[Shown.Pixels.Length];
+        for (var at = 0; at < units.Length; at++)
+        {
+            var colour = units[at] == NoUnit ? Rgb.Mix(Grey(at), Bright, Unseen) : seen(at);
+            (pixels[3 * at], pixels[(3 * at) + 1], pixels[(3 * at) + 2]) = (colour.R, colour.G, colour.B);
+        }
+
+        return new RgbImage(Width, Height, pixels);
     }
 
     /// <summary>1: beside another unit or the picture's edge; 2: one further in; 0: inside.</summary>

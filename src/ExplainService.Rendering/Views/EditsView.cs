@@ -19,7 +19,7 @@ public sealed class EditsView : IView
     public string Name => "edits";
 
     /// <inheritdoc/>
-    public int Fit(Subject subject) => subject.Explanation is CounterfactualAnswer ? 30 : 0;
+    public int Fit(Subject subject) => subject is { Picture: null, Explanation: CounterfactualAnswer } ? 30 : 0;
 
     /// <inheritdoc/>
     public Scene Draw(Subject subject, PictureOptions options)

@@ -57,7 +57,7 @@ internal sealed class FormSessions(string model, SessionFactory factory, IModelO
         }
         catch (Exception error) when (error is NotSupportedException or ModelNotUsableException or GraphFormatException)
         {
-            throw new NotSupportedByModelException(error.Message);
+            throw new NotSupportedByModelException(error.Message) { IsLate = error is ModelNotUsableException { IsLate: true } };
         }
         catch (GraphCompilerException fault)
         {

@@ -4,7 +4,7 @@ namespace ExplainService.Runtime.Execution;
 
 /// <summary>
 /// Things that are expensive to make and are made once, on first use; concurrent callers share the work. A failure is not kept, unless it
-/// is the model's, which would fail again.
+/// is the model's, which would fail again; that something was not ready in time is not.
 /// </summary>
 internal sealed class OnceAsync<TKey, TValue>
     where TKey : notnull
@@ -23,7 +23,7 @@ internal sealed class OnceAsync<TKey, TValue>
         {
             return await lazy.Value.ConfigureAwait(false);
         }
-        catch (Exception error) when (error is not NotSupportedByModelException)
+        catch (Exception error) when (error is not NotSupportedByModelException { IsLate: false, IsSlow: false })
         {
             made.TryRemove(KeyValuePair.Create(key, lazy));
             throw;

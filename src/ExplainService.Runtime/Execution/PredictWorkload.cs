@@ -13,7 +13,7 @@ internal sealed class PredictWorkload(
     LogitsLayout layout,
     int tokenBudget,
     long cacheBytes
-) : Workload<TokenRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf))
+) : Workload<TokenRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf, SharedOf))
 {
     /// <summary>Classes of the logits of the last batch; null before the first.</summary>
     public int? Classes { get; private set; }
@@ -60,11 +60,13 @@ internal sealed class PredictWorkload(
         }
     }
 
+    /// <summary>All rows of one explanation of a picture show its versions.</summary>
+    private static SharedPart? SharedOf(object row) => ((TokenRow)row).Picture is { } table ? new SharedPart(table, table.Bytes) : null;
+
     private static long SizeOf(object row, object result)
     {
         var tokens = (TokenRow)row;
         return 200
-            + (tokens.Picture?.Bytes ?? 0)
             + (
                 4L
                 * (

@@ -231,10 +231,10 @@ internal static class ModelDescriber
             missing[ModelFeature.Neurons] = noNeurons;
         }
 
-        if (report.Attention.Count == 0)
+        if (report.NoAttention is { } noAttention)
         {
-            missing[ModelFeature.Attention] = "No attention softmax was found in the graph.";
-            missing.TryAdd(ModelFeature.AttentionGradient, missing[ModelFeature.Attention]);
+            missing[ModelFeature.Attention] = noAttention;
+            missing.TryAdd(ModelFeature.AttentionGradient, noAttention);
         }
 
         return missing;

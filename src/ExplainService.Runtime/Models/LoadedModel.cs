@@ -204,9 +204,12 @@ internal sealed class LoadedModel : ILoadedModel
         {
             await Runner.FastAsync(CancellationToken.None).ConfigureAwait(false);
         }
-        catch (Exception error) when (error is NotSupportedByModelException or ServiceBusyException || MemoryShortage.Caused(error))
+        catch (Exception error)
+            when (error is NotSupportedByModelException or ServiceBusyException or ModelNotUsableException { IsLate: true }
+                || MemoryShortage.Caused(error)
+            )
         {
-            // A refusal has been noted; what the service has no room for now is measured when somebody asks.
+            // A refusal has been noted; what the service has no room or time for now is measured when somebody asks.
         }
         catch (Exception error)
         {

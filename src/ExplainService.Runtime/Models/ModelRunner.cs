@@ -54,7 +54,7 @@ internal sealed class ModelRunner(
             model.Fast = new FastState(quality, null);
             return quality;
         }
-        catch (NotSupportedByModelException refused)
+        catch (NotSupportedByModelException refused) when (refused is { IsLate: false, IsSlow: false })
         {
             model.Fast = new FastState(null, refused.Message);
             throw;

@@ -8,10 +8,12 @@ namespace ExplainService.Runtime.Scheduling;
 /// </summary>
 /// <param name="capacityBytes">The most that rows and results may hold together.</param>
 /// <param name="sizeOf">Bytes of a row and its result.</param>
-public sealed class ResultCache(long capacityBytes, Func<object, object, long> sizeOf)
+/// <param name="sharedOf">What rows may have in common and its bytes, which count once for all rows of it; null: nothing.</param>
+public sealed class ResultCache(long capacityBytes, Func<object, object, long> sizeOf, Func<object, SharedPart?>? sharedOf = null)
 {
     private readonly Dictionary<object, LinkedListNode<Entry>> entries = [];
     private readonly LinkedList<Entry> byUse = [];
+    private readonly Dictionary<object, int> users = new(ReferenceEqualityComparer.Instance);
     private long bytes;
 
     /// <summary>Results held.</summary>
@@ -35,22 +37,52 @@ public sealed class ResultCache(long capacityBytes, Func<object, object, long> s
     /// <summary>Keeps a result, forgetting older ones to make room.</summary>
     public void Add(object row, object result)
     {
-        var size = sizeOf(row, result);
-        if (size > capacityBytes || entries.ContainsKey(row))
+        var (size, shared) = (sizeOf(row, result), sharedOf?.Invoke(row));
+        if (size + (shared?.Bytes ?? 0) > capacityBytes || entries.ContainsKey(row))
         {
             return;
         }
 
-        entries.Add(row, byUse.AddLast(new Entry(row, result, size)));
-        bytes += size;
+        entries.Add(row, byUse.AddLast(new Entry(row, result, size, shared)));
+        bytes += size + Joined(shared);
         while (bytes > capacityBytes)
         {
-            var oldest = byUse.First!;
-            bytes -= oldest.Value.Bytes;
-            entries.Remove(oldest.Value.Row);
+            var oldest = byUse.First!.Value;
+            bytes -= oldest.Bytes + Left(oldest.Shared);
+            entries.Remove(oldest.Row);
             byUse.RemoveFirst();
         }
     }
 
-    private sealed record Entry(object Row, object Result, long Bytes);
+    /// <summary>Bytes that come with the first row of a part.</summary>
+    private long Joined(SharedPart? part)
+    {
+        if (part is null)
+        {
+            return 0;
+        }
+
+        var before = users.GetValueOrDefault(part.Whole);
+        users[part.Whole] = before + 1;
+        return before == 0 ? part.Bytes : 0;
+    }
+
+    /// <summary>Bytes that go with the last row of a part.</summary>
+    private long Left(SharedPart? part)
+    {
+        if (part is null || --users[part.Whole] > 0)
+        {
+            return 0;
+        }
+
+        users.Remove(part.Whole);
+        return part.Bytes;
+    }
+
+    private sealed record Entry(object Row, object Result, long Bytes, SharedPart? Shared);
 }
+
+/// <summary>What several rows hold together.</summary>
+/// <param name="Whole">The one object that they all hold.</param>
+/// <param name="Bytes">Its size.</param>
+public sealed record SharedPart(object Whole, long Bytes);

@@ -51,7 +51,10 @@ internal sealed class FormSession(Form form, InferenceSession session, TimeLimit
         {
             cancellationToken.ThrowIfCancellationRequested();
             stop.ThrowIfCancellationRequested();
-            throw new NotSupportedByModelException(TimeLimits.Exceeded("The model did not compute a batch", limits.Batch, "BatchSeconds"));
+            throw new NotSupportedByModelException(TimeLimits.Exceeded("The model did not compute a batch", limits.Batch, "BatchSeconds"))
+            {
+                IsSlow = true,
+            };
         }
         finally
         {

@@ -150,6 +150,7 @@ public sealed class CounterfactualTests(Service service) : IClassFixture<Service
     [InlineData("""{"text": "good", "method": "fill"}""", 422, "fill_model")]
     [InlineData("""{"text": "good", "method": "fill", "fill_model": "gpt-reviews"}""", 422, "fill_model")]
     [InlineData("""{"text": "good", "method": "fill", "fill_model": "none"}""", 422, "fill_model")]
+    [InlineData("""{"text": "good", "replacement": "mask"}""", 422, "replacement")]
     [InlineData("""{"text": "good", "count": 21}""", 400, "count")]
     [InlineData("""{"text": "good", "beam": 0}""", 400, "beam")]
     [InlineData("""{"text": "good", "max_edits": 101}""", 400, "max_edits")]

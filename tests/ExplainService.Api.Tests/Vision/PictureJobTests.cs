@@ -6,7 +6,7 @@ using ExplainService.Testing;
 
 namespace ExplainService.Api.Tests.Vision;
 
-/// <summary>Jobs over a zip of pictures.</summary>
+/// <summary>Jobs over a zip or a folder of pictures.</summary>
 public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClassFixture<PictureJobTests.VisionJobs>
 {
     [Fact]
@@ -80,6 +80,72 @@ public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClass
         Assert.True(status == 422, $"{status} {body.GetRawText()}");
     }
 
+    [Fact]
+    public async Task A_folder_of_pictures_has_a_row_a_picture_in_the_order_of_their_names_and_no_link_leads_out_of_it()
+    {
+        byte[][] pictures = [VisionService.Picture, VisionService.Of(40, 32)];
+        var folder = Directory.CreateDirectory(Path.Combine(service.Inputs, "cats", "small"));
+        File.WriteAllBytes(Path.Combine(folder.FullName, "one.png"), pictures[0]);
+        File.WriteAllBytes(Path.Combine(folder.Parent!.FullName, "z.png"), pictures[1]);
+        File.WriteAllText(Path.Combine(folder.Parent.FullName, "notes.txt"), "none");
+        File.WriteAllBytes(Path.Combine(folder.Parent.FullName, ".hidden.png"), pictures[1]);
+        var outside = Directory.CreateTempSubdirectory("outside-");
+        try
+        {
+            File.WriteAllBytes(Path.Combine(outside.FullName, "secret.png"), pictures[1]);
+            Directory.CreateSymbolicLink(Path.Combine(folder.Parent.FullName, "linked"), outside.FullName);
+            File.CreateSymbolicLink(Path.Combine(folder.Parent.FullName, "link.png"), Path.Combine(outside.FullName, "secret.png"));
+            var id = (
+                await service.PostJobAsync(
+                    new
+                    {
+                        kind = "explain",
+                        input = new { path = "cats" },
+                        request = new { endpoint = "/occlusion", replacement = "zero" },
+                    }
+                )
+            ).Id();
+            await service.Client.WhenAsync(id, "succeeded");
+            var rows = await service.Client.ResultsAsync(id);
+
+            Assert.Equal(["notes.txt", "small/one.png", "z.png"], rows.Select(row => row.GetProperty("id").GetString()));
+            Assert.Equal(400, rows[0].GetProperty("status").GetInt32());
+            foreach (var (picture, row) in pictures.Zip(rows.Skip(1)))
+            {
+                var alone = await service.AskAsync<OcclusionAnswer>(
+                    "/occlusion",
+                    new { image = Convert.ToBase64String(picture), replacement = "zero" }
+                );
+                var units = row.GetProperty("units").EnumerateArray().Select(unit => unit.GetProperty("score").GetDouble());
+                Assert.All(alone.Units.Scores().Zip(units), pair => Assert.Equal(pair.First, pair.Second, 1e-5));
+            }
+        }
+        finally
+        {
+            outside.Delete(recursive: true);
+        }
+    }
+
+    [Theory]
+    [InlineData("empty", null)]
+    [InlineData("linked-out", null)]
+    [InlineData("..", null)]
+    [InlineData("texts", "csv")]
+    public async Task A_folder_without_pictures_outside_or_of_something_else_is_refused(string path, string? format)
+    {
+        Directory.CreateDirectory(Path.Combine(service.Inputs, "empty"));
+        File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(Path.Combine(service.Inputs, "texts")).FullName, "a.png"), [1]);
+        var link = Path.Combine(service.Inputs, "linked-out");
+        if (!Directory.Exists(link))
+        {
+            Directory.CreateSymbolicLink(link, Path.GetTempPath());
+        }
+
+        var (status, body) = await service.PostAsync("/jobs", new { kind = "predict", input = new { path, format } });
+        Assert.Equal(422, status);
+        Assert.True(body.GetProperty("errors").TryGetProperty(format is null ? "input.path" : "input.format", out _), body.GetRawText());
+    }
+
     private static byte[] Zip(params (string Name, byte[] Content)[] files)
     {
         using var stream = new MemoryStream();
@@ -100,8 +166,12 @@ public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClass
     {
         private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("explain-vision-jobs-");
 
+        /// <summary>Where <c>input.path</c> may point.</summary>
+        public string Inputs => folder.CreateSubdirectory("inputs").FullName;
+
         protected override IEnumerable<(string Key, string Value)> Settings =>
             [
+                ("Jobs:InputDirectory", Inputs),
                 ("Models:Directory", ReferenceData.PathOf("vision")),
                 ("Runtime:TokenBudget", "256"),
                 ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")),

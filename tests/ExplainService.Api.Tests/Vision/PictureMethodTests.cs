@@ -8,7 +8,6 @@ using ExplainService.Methods.Predictions;
 using ExplainService.Methods.Saliency;
 using ExplainService.Methods.Shapley;
 using ExplainService.Runtime;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ExplainService.Api.Tests.Vision;
 
@@ -16,19 +15,6 @@ namespace ExplainService.Api.Tests.Vision;
 public sealed class PictureMethodTests(VisionService service) : IClassFixture<VisionService>
 {
     private static string Image => VisionService.Image;
-
-    [Fact]
-    public async Task A_picture_is_predicted_as_its_processed_pixels_are()
-    {
-        var model = await service.Services.GetRequiredService<IModelRegistry>().GetAsync("vit-cls", CancellationToken.None);
-        var shape = model.Description.Picture!;
-        var row = new PictureTable(shape, [shape.Arrange(VisionService.Pixels)]).Row();
-        var expected = await model.Runner.PredictAsync([row], new WorkOptions(), CancellationToken.None).SingleAsync();
-        var answer = await service.AskAsync<PredictAnswer>("/predict", new { image = Image });
-        Assert.Equal(expected.Values.Length, answer.Prediction!.Labels!.Count);
-        Assert.All(expected.Values.Zip(answer.Prediction.Labels), pair => Assert.Equal(pair.First, pair.Second.Logit!.Value, 1e-4));
-        Assert.Equal((32, 32, 4, 4), (answer.Image!.Width, answer.Image.Height, answer.Image.PatchRows, answer.Image.PatchColumns));
-    }
 
     [Fact]
     public async Task A_data_url_and_a_form_say_the_same_as_base64()

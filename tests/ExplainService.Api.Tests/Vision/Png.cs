@@ -32,6 +32,14 @@ internal static class Png
         return [.. Signature, .. Chunk("IHDR", header), .. Chunk("IDAT", lines.ToArray()), .. Chunk("IEND", [])];
     }
 
+    /// <summary>Gives a changed chunk its checksum again.</summary>
+    /// <param name="chunk">From its length on; what follows it stays.</param>
+    public static void Sign(Span<byte> chunk)
+    {
+        var end = 8 + BinaryPrimitives.ReadInt32BigEndian(chunk);
+        BinaryPrimitives.WriteUInt32BigEndian(chunk[end..], Crc(chunk[4..end].ToArray()));
+    }
+
     private static byte[] Chunk(string name, byte[] content)
     {
         byte[] body = [.. System.Text.Encoding.ASCII.GetBytes(name), .. content];

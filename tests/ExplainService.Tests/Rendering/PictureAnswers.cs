@@ -3,7 +3,9 @@ using ExplainService.Images.Processing;
 using ExplainService.Images.Units;
 using ExplainService.Methods.Attention;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Counterfactuals;
 using ExplainService.Methods.Occlusion;
+using ExplainService.Methods.Saliency;
 using ExplainService.Rendering;
 using ExplainService.Runtime;
 
@@ -120,7 +122,71 @@ internal static class PictureAnswers
     }
 
     /// <summary>One of every kind, about a label.</summary>
-    public static IEnumerable<Subject> OfEveryKind(string label) => [Patches(label), Regions(label), Attention(label)];
+    public static IEnumerable<Subject> OfEveryKind(string label) =>
+        [Patches(label), Regions(label), Attention(label), Pixels(label), Hidden(label)];
+
+    /// <summary>Scores of pixels: what is yellow speaks for the label, what is green against it, and one pixel is far stronger than all.</summary>
+    public static Subject Pixels(string label = "sunny")
+    {
+        var subject = Patches(label);
+        var (image, map) = (subject.Picture!.Image, subject.Picture.Map);
+        double[][] scores =
+        [
+            .. Enumerable
+                .Range(0, Side)
+                .Select(y =>
+                    Enumerable
+                        .Range(0, Side)
+                        .Select(x => (x, y) is (3, 3) ? 10 : Score(image, map.ToPicture(new Window(x, y, 1, 1))))
+                        .ToArray()
+                ),
+        ];
+        var answer = new SaliencyAnswer
+        {
+            Objective = Objective.Probability,
+            Granularity = "patch",
+            Units = ((OcclusionAnswer)subject.Explanation).Units,
+            Scores = scores,
+        };
+        return subject with
+        {
+            Explanation = Answers.Of("input_x_gradient", "Input × gradient", answer) with { Target = subject.Explanation.Target },
+        };
+    }
+
+    /// <summary>Two counterfactuals: without the sun, and without much of the field.</summary>
+    public static Subject Hidden(string label = "sunny")
+    {
+        var subject = Patches(label);
+        var boxes = subject.Picture!.Units.Boxes.Select(subject.Picture.Map.ToPicture).ToArray();
+        var answer = new CounterfactualAnswer
+        {
+            Granularity = "patch",
+            Replacement = "mean",
+            Counterfactuals = [One("cloudy", 0.8, true, 11, 12, 18, 19), One("beach", 0.55, false, 36, 37, 38, 43, 44, 45)],
+        };
+        return subject with { Explanation = Answers.Of("remove", "Counterfactual", answer) with { Target = subject.Explanation.Target } };
+
+        CounterfactualTextAnswer One(string said, double probability, bool minimal, params int[] hidden) =>
+            new()
+            {
+                Text = "",
+                Minimal = minimal,
+                Prediction = new Prediction
+                {
+                    Label = said,
+                    Index = 0,
+                    Probability = probability,
+                },
+                Edits =
+                [
+                    .. hidden.Select(unit => new EditAnswer(unit, unit + 1, $"{(unit / 7) + 1},{(unit % 7) + 1}", "mean")
+                    {
+                        Box = [boxes[unit].Left, boxes[unit].Top, boxes[unit].Width, boxes[unit].Height],
+                    }),
+                ],
+            };
+    }
 
     private static Subject Scored(string label, RgbImage image, ImageUnits units, Func<int, string> name)
     {

@@ -24,6 +24,8 @@ public sealed class PictureViewTests
         Assert.DoesNotContain("text", views);
         Assert.Contains("bars", views);
         Assert.Equal("patch_attention", Pictures.Of(PictureAnswers.Attention())[0].Name);
+        Assert.Equal(["image", "pixels"], Pictures.Of(PictureAnswers.Pixels()).Take(2).Select(view => view.Name));
+        Assert.Equal(["hidden"], Pictures.Of(PictureAnswers.Hidden()).Select(view => view.Name).Where(name => name != "classes"));
     }
 
     [Fact]
@@ -42,6 +44,37 @@ public sealed class PictureViewTests
         Assert.False(IsGrey(At(original, 120 * scale, 40 * scale)));
         var (seen, unseen) = (At(painted, 64 * scale, 40 * scale), At(painted, 20 * scale, 40 * scale));
         Assert.True(unseen.R > seen.R);
+    }
+
+    [Fact]
+    public void Each_pixel_that_the_model_saw_has_its_own_colour_and_the_few_that_are_far_stronger_do_not_pale_the_others()
+    {
+        var options = PictureOptions.Default with { View = "pixels", Opacity = 1, Width = 900 };
+        var scene = Pictures.Draw(PictureAnswers.Pixels(), options);
+        var painted = scene.Elements.OfType<Photo>().Last().Image;
+
+        var scale = (double)painted.Width / 320;
+        Assert.Equal(options.Palette.For.Light, At(painted, 213 * scale, 67 * scale));
+        Assert.Equal(options.Palette.For.Light, At(painted, 62 * scale, 14 * scale));
+        Assert.True(IsGrey(At(painted, 120 * scale, 40 * scale)));
+        Assert.Contains(scene.Elements.OfType<Label>(), label => label.Text.StartsWith("1 pixel is beyond", StringComparison.Ordinal));
+        Assert.Equal(["60", "12", "4", "4", "10"], scene.Numbers!.Rows[0]);
+    }
+
+    [Fact]
+    public void What_a_counterfactual_hides_is_hatched_and_the_rest_of_the_picture_is_as_it_was()
+    {
+        var photos = Pictures
+            .Draw(PictureAnswers.Hidden(), PictureOptions.Default with { View = "hidden", Width = 900 })
+            .Elements.OfType<Photo>()
+            .Select(photo => photo.Image)
+            .ToArray();
+
+        Assert.Equal(3, photos.Length);
+        var (first, sent) = (photos[1], photos[0]);
+        var hidden = Enumerable.Range(0, sent.Pixels.Length / 3).Where(pixel => At(first, pixel) != At(sent, pixel)).ToArray();
+        Assert.InRange(hidden.Length / (sent.Pixels.Length / 3.0), 0.03, 0.08);
+        Assert.Equal([Tone.Ink.Light, Tone.Page.Light], hidden.Select(pixel => At(first, pixel)).Distinct().OrderBy(colour => colour.R));
     }
 
     [Fact]
@@ -114,6 +147,8 @@ public sealed class PictureViewTests
     [InlineData("image", Theme.Light)]
     [InlineData("patches", Theme.Dark)]
     [InlineData("patch_attention", Theme.Light)]
+    [InlineData("pixels", Theme.Light)]
+    [InlineData("hidden", Theme.Light)]
     public void An_SVG_is_as_it_was_looked_at(string view, Theme theme)
     {
         var subject = PictureAnswers.OfEveryKind("sunny").First(one => Pictures.Of(one).Any(offered => offered.Name == view));

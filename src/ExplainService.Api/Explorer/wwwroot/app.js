@@ -5,7 +5,6 @@ import { byId, debounced, h } from "./dom.js";
 import { examples } from "./examples.js";
 import { current, drawModel, exampleTexts, firstModel, loadModels, named, note, refresh } from "./models.js";
 import { createPanel } from "./panel.js";
-import { readsPictures } from "./picture.js";
 import { buildPictureInput, drawPicture } from "./pictureinput.js";
 import { buildPrediction, predict, predicted, showProblem } from "./predictor.js";
 import { drawPicker, drawQuestion } from "./question.js";
@@ -106,7 +105,7 @@ function chooseModel(name) {
   const first = chosen.task === current()?.task ? null : examples[chosen.task]?.[0];
   learn(null);
   note(null);
-  const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" || (state.tab === "comparison" && readsPictures(chosen)) ? "saliency" : state.tab;
+  const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" ? "saliency" : state.tab;
   change({ model: name, target: {}, tab, ...(chosen.task === current()?.task ? {} : { granularity: "" }), ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
 }
 

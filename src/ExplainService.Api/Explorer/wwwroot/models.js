@@ -59,7 +59,6 @@ export function drawModel() {
   byId("picture-field").hidden = !pictures;
   byId("bring").hidden = models.some(readsPictures);
   for (const id of ["text-field", "pair-field", "removal"]) byId(id).hidden = pictures;
-  byId("tab-comparison").hidden = pictures;
   byId("tab-generation").hidden = !isGeneration(model);
   const list = examples[model?.task] ?? [];
   byId("example").replaceChildren(

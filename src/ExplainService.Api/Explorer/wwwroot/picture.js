@@ -23,6 +23,7 @@ export const picture = () => held;
 const keyOf = box => box.join();
 export const isHidden = box => hidden.some(one => keyOf(one) === keyOf(box));
 export const hiddenCount = () => hidden.length;
+export const hiddenBoxes = () => hidden;
 
 /** The state's mark of a picture and what is hidden of it: another one is another question. */
 const mark = () => {
@@ -58,6 +59,12 @@ const dataUrl = file => new Promise((resolve, reject) => {
 /** Hides a patch, or shows it again. */
 export function toggleBox(box) {
   hidden = isHidden(box) ? hidden.filter(one => keyOf(one) !== keyOf(box)) : [...hidden, box];
+  return mark();
+}
+
+/** Hides several patches besides those that are hidden already. */
+export function hideBoxes(boxes) {
+  hidden = [...hidden, ...boxes.filter(box => !isHidden(box))];
   return mark();
 }
 

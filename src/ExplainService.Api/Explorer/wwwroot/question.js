@@ -23,7 +23,11 @@ function drawFields() {
     changeTarget(patch);
     // Choices of one field may depend on another; while someone types the form stays as it is.
     if (fields.some(field => field.kind === "select" && field.name in patch)) drawFields();
-  }), ...form(commonFields(current()), state, change));
+  }), ...form(commonFields(current()), state, patch => {
+    change(patch);
+    // Superpixels have a number.
+    if ("granularity" in patch) drawFields();
+  }));
   if (focused) place.querySelector(`[name="${focused}"]`)?.focus();
 }
 

@@ -103,7 +103,7 @@ const sizes = {
 export const commonFields = model => [
   { name: "objective", label: "Objective", kind: "select", initial: "", choices: [["", "default"], ["probability", "Probability"], ["logit", "Logit"], ["log_probability", "Log probability"]] },
   { name: "granularity", label: "Granularity", kind: "select", initial: "", choices: readsPictures(model) ? sizes.picture : sizes.text },
-  ...readsPictures(model) ? [] : [{ name: "overflow", label: "Long texts", kind: "select", initial: "", choices: [["", "are refused"], ["truncate", "are cut"], ["window", "are read in windows"]] }],
+  ...readsPictures(model) ? [{ name: "segments", label: "Superpixels", kind: "number", min: 2, max: 1000, placeholder: "50", help: "About how many regions of like colour", when: values => values.granularity === "superpixel" }] : [{ name: "overflow", label: "Long texts", kind: "select", initial: "", choices: [["", "are refused"], ["truncate", "are cut"], ["window", "are read in windows"]] }],
   { name: "seed", label: "Seed", kind: "number", min: 0, placeholder: "0" },
 ];
 

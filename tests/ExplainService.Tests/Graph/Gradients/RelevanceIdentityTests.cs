@@ -1,13 +1,13 @@
 using System.Text.Json;
 using ExplainService.Goldens;
 using ExplainService.Graph;
-using ExplainService.Graph.Building;
 using ExplainService.Graph.Forms;
-using ExplainService.Graph.Gradients;
 using ExplainService.Graph.Onnx;
 using ExplainService.Graph.Patterns;
 using ExplainService.Graph.Rewrites;
+using ExplainService.Runtime;
 using ExplainService.Runtime.Folders;
+using ExplainService.Tests.Runtime.Pictures;
 using Microsoft.ML.OnnxRuntime;
 using Xunit;
 
@@ -15,12 +15,19 @@ namespace ExplainService.Tests.Graph.Gradients;
 
 /// <summary>
 /// What needs no reference: under <c>cp_lrp</c> a model is affine in everything added to its residual stream, so that f is the sum of what
-/// the embeddings, the positions, the types and every bias contribute, on every model of every family.
+/// the embeddings (of a picture its pixels), the positions, the types and every bias contribute, on every model of every family.
 /// </summary>
 [Slow]
 public class RelevanceIdentityTests
 {
     private static readonly string[] Approximate = ["fp16", "int8", "q4"];
+
+    private static readonly Dictionary<string, (Func<ModelGraph> Graph, int Side)> PictureModels = new()
+    {
+        ["vit"] = (() => OnnxFile.Load(ReferenceData.PathOf("vision", "vit-cls", "model.onnx")), 32),
+        ["beit"] = (PictureGraphs.Beit, PictureGraphs.Side),
+        ["swin"] = (PictureGraphs.Swin, PictureGraphs.Side),
+    };
 
     public static TheoryData<string, string> Models() =>
         new(
@@ -36,44 +43,34 @@ public class RelevanceIdentityTests
     public void F_is_the_sum_of_what_embeddings_positions_types_and_biases_contribute(string collection, string folder)
     {
         var compiler = new FormCompiler(Read(ReferenceData.PathOf(collection, folder)));
-        var (graph, embeddings) = compiler.Differentiable(wholeMaps: false);
-        var logits = graph.Outputs[0].Name;
-        var addends = Addends.Separate(graph, logits, embeddings);
-        var tape = new Tape(graph);
-        var rules = new RelevanceRules(graph, tape.Shapes, embeddings, GradientVariant.CpLrp);
-        var lines = compiler.Report.IsSpans ? 2 : 1;
-        var (score, slope) = ScoreHead.Emit(
-            tape[logits],
-            tape.Constant<long>(new long[lines], 1, lines),
-            null,
-            new GradientFormOptions(FormObjective.Logit, FormLink.Softmax)
-        );
-        var gradients = Backward.Run(tape, logits, slope, [.. embeddings, .. addends], rules);
-        graph.Outputs.Clear();
-        tape.Output(score, "f");
-        foreach (var (name, gradient) in gradients)
-        {
-            tape.Output(tape[name], "value_" + name);
-            tape.Output(gradient, "gradient_" + name);
-        }
-
-        graph.RemoveDead();
-        graph.Sort();
-        var results = Run(graph, compiler.Report, collection, folder);
-        var f = results["f"].Values.Single();
-        var terms = gradients.Keys.ToDictionary(
-            name => name,
-            name => Dot(results["value_" + name].Values, results["gradient_" + name].Values)
-        );
-        var scale = terms.Values.Append(f).Max(Math.Abs);
-        Assert.Contains(embeddings[0], terms);
-        Assert.True(Math.Abs(terms.Values.Sum() - f) <= 1e-4 * scale, $"f {f:g6}, contributions {terms.Values.Sum():g6}, scale {scale:g4}");
+        var identity = RelevanceIdentity.Checked(compiler, new TextFeeds(compiler.Report, collection, folder).Of);
 
         // A decoder that reads the text a second time begins with attention among embeddings that are held as they are.
-        var moving = Influence.Of(graph, tape.Shapes, embeddings, new HashSet<string>());
-        Assert.Equal(compiler.Report.Attention.Count(map => moving.Contains(map.Output)), rules.Frozen.Attention);
-        Assert.True(rules.Frozen.Norm > 0 || folder.StartsWith("mobilebert", StringComparison.Ordinal));
-        Assert.True(rules.Frozen.Activation + rules.Frozen.Gate > 0);
+        Assert.Equal(identity.MovingMaps, identity.Frozen.Attention);
+        Assert.True(identity.Frozen.Norm > 0 || folder.StartsWith("mobilebert", StringComparison.Ordinal));
+        Assert.True(identity.Frozen.Activation + identity.Frozen.Gate > 0);
+        Assert.Empty(compiler.Report.NoVariant);
+    }
+
+    [Theory]
+    [InlineData("vit", 3)]
+    [InlineData("beit", 2)]
+    [InlineData("swin", 3)]
+    public void F_is_the_sum_of_what_pixels_class_token_positions_and_biases_contribute(string name, int layers)
+    {
+        var (graph, side) = PictureModels[name];
+        var compiler = new FormCompiler(graph(), new PixelSize(3, side, side));
+        var layout = compiler.Report.Patches!;
+        var shape = new PictureShape(3, side, side, layout.PatchHeight, layout.PatchWidth, layout.Before, layout.Behind, layout.IsModels);
+        float[] picture = [.. Enumerable.Range(0, 3 * side * side).Select(i => MathF.Sin(i * 0.7f))];
+
+        var identity = RelevanceIdentity.Checked(
+            compiler,
+            (_, _) => OrtValue.CreateTensorValueFromMemory(shape.Arrange(picture), [1, layout.Sequence, layout.TokenSize])
+        );
+
+        Assert.Equal((layers, layers), (identity.Frozen.Attention, identity.Frozen.Activation));
+        Assert.True(identity.Frozen.Norm >= 2 * layers);
         Assert.Empty(compiler.Report.NoVariant);
     }
 
@@ -91,64 +88,60 @@ public class RelevanceIdentityTests
         }
     }
 
-    /// <summary>A masked score may be −∞ and count for nothing.</summary>
-    private static double Dot(float[] values, float[] gradient) =>
-        values.Zip(gradient, (value, slope) => slope == 0 ? 0 : (double)value * slope).Sum();
-
-    private static Dictionary<string, (long[] Dims, float[] Values)> Run(
-        ModelGraph graph,
-        GraphReport report,
-        string collection,
-        string folder
-    )
+    /// <summary>The inputs of the reference's first case, by name and as long as a graph fixes.</summary>
+    private sealed class TextFeeds
     {
-        using var golden = ReferenceData.Json(collection, folder.Split('.')[0], "golden.json");
-        var inputs = golden.RootElement.GetProperty("cases")[0].GetProperty("inputs");
-        using var session = OnnxRun.Open(GraphSerializer.Serialize(graph));
-        var feeds = session.InputMetadata.ToDictionary(pair => pair.Key, pair => Feed(pair.Key, Math.Max(0, pair.Value.Dimensions[1])));
-        using var options = new RunOptions();
-        string[] names = [.. session.OutputMetadata.Keys];
-        using var results = session.Run(options, feeds.Keys, feeds.Values, names);
-        return names.Zip(results, (name, value) => (name, OnnxRun.Read(value))).ToDictionary();
+        private readonly GraphReport report;
+        private readonly JsonElement inputs;
 
-        OrtValue Feed(string name, int length) =>
-            name switch
+        public TextFeeds(GraphReport report, string collection, string folder)
+        {
+            using var golden = ReferenceData.Json(collection, folder.Split('.')[0], "golden.json");
+            (this.report, inputs) = (report, golden.RootElement.GetProperty("cases")[0].GetProperty("inputs").Clone());
+        }
+
+        public OrtValue Of(string name, int[] dims)
+        {
+            var length = dims.Length > 1 ? Math.Max(0, dims[1]) : 0;
+            return name switch
             {
                 FormNames.Embeddings => Embed(report.Lookups[0], Padded(Ids(inputs.GetProperty("input_ids")), length)),
                 FormNames.DecoderEmbeddings => Embed(report.Lookups[^1], Padded(Ids(inputs.GetProperty("decoder_input_ids")), length)),
                 FormNames.OutputPositions => Longs([1]),
-                _ => Longs(Padded(Given(name, inputs), length)),
+                _ => Longs(Padded(Given(name), length)),
             };
-    }
-
-    private static long[] Given(string name, JsonElement inputs)
-    {
-        if (inputs.TryGetProperty(name, out var given))
-        {
-            return Ids(given);
         }
 
-        // Of encoder and decoder in one graph, each names its own.
-        var ids = Ids(inputs.GetProperty(name.StartsWith("decoder", StringComparison.Ordinal) ? "decoder_input_ids" : "input_ids"));
-        return name switch
+        private long[] Given(string name)
         {
-            _ when name.EndsWith("attention_mask", StringComparison.Ordinal) => [.. ids.Select(_ => 1L)],
-            "position_ids" => [.. ids.Select((_, position) => (long)position)],
-            _ => new long[ids.Length],
-        };
+            if (inputs.TryGetProperty(name, out var given))
+            {
+                return Ids(given);
+            }
+
+            // Of encoder and decoder in one graph, each names its own.
+            var ids = Ids(inputs.GetProperty(name.StartsWith("decoder", StringComparison.Ordinal) ? "decoder_input_ids" : "input_ids"));
+            return name switch
+            {
+                _ when name.EndsWith("attention_mask", StringComparison.Ordinal) => [.. ids.Select(_ => 1L)],
+                "position_ids" => [.. ids.Select((_, position) => (long)position)],
+                _ => new long[ids.Length],
+            };
+        }
+
+        /// <summary>To the length that a graph fixes.</summary>
+        private static long[] Padded(long[] values, int length) =>
+            [.. values, .. Enumerable.Repeat(0L, Math.Max(0, length - values.Length))];
+
+        private static OrtValue Embed(EmbeddingLookup lookup, long[] ids)
+        {
+            var (table, size) = (lookup.Table.ToFloats(), lookup.EmbeddingSize);
+            float[] rows = [.. ids.SelectMany(id => table.AsSpan((int)id * size, size).ToArray())];
+            return OrtValue.CreateTensorValueFromMemory(rows, [1, ids.Length, size]);
+        }
+
+        private static OrtValue Longs(long[] values) => OrtValue.CreateTensorValueFromMemory(values, [1, values.Length]);
+
+        private static long[] Ids(JsonElement batch) => [.. batch[0].EnumerateArray().Select(item => item.GetInt64())];
     }
-
-    /// <summary>To the length that a graph fixes.</summary>
-    private static long[] Padded(long[] values, int length) => [.. values, .. Enumerable.Repeat(0L, Math.Max(0, length - values.Length))];
-
-    private static OrtValue Embed(EmbeddingLookup lookup, long[] ids)
-    {
-        var (table, size) = (lookup.Table.ToFloats(), lookup.EmbeddingSize);
-        float[] rows = [.. ids.SelectMany(id => table.AsSpan((int)id * size, size).ToArray())];
-        return OrtValue.CreateTensorValueFromMemory(rows, [1, ids.Length, size]);
-    }
-
-    private static OrtValue Longs(long[] values) => OrtValue.CreateTensorValueFromMemory(values, [1, values.Length]);
-
-    private static long[] Ids(JsonElement batch) => [.. batch[0].EnumerateArray().Select(item => item.GetInt64())];
 }

@@ -123,6 +123,47 @@ public sealed class UnsupportedOperatorTests
         Assert.Equal(values, compiler.Report.NoGradient?.Contains("OneHot", StringComparison.Ordinal) ?? false);
     }
 
+    /// <summary>Rules that allow some uses of their operator refuse the others before anybody asks, by what attributes say.</summary>
+    [Theory]
+    [InlineData("Conv", "automatic padding")]
+    [InlineData("AveragePool", "rounding up")]
+    [InlineData("MaxPool", "column-major")]
+    [InlineData("Resize", "keeps the aspect ratio")]
+    [InlineData("Pad", "'reflect'")]
+    public void A_use_that_a_rule_refuses_is_named(string op, string why)
+    {
+        var compiler = new FormCompiler(
+            Model(x =>
+            {
+                var (tape, picture) = (x.Tape, x.Unsqueeze(1));
+                var changed = op switch
+                {
+                    "Conv" => tape.Emit(
+                        op,
+                        [picture, tape.Constant<float>(new float[9], 1, 1, 3, 3)],
+                        ("auto_pad", "SAME_UPPER"),
+                        ("kernel_shape", new long[] { 3, 3 })
+                    ),
+                    "AveragePool" => tape.Emit(op, [picture], ("kernel_shape", new long[] { 1, 3 }), ("ceil_mode", 1L)),
+                    "MaxPool" => tape.Emit(op, [picture], ("kernel_shape", new long[] { 1, 3 }), ("storage_order", 1L)),
+                    "Resize" => tape.Emit(
+                        op,
+                        [picture, null, null, tape.Concat(0, picture.Shape().Slice(0, 0, 3), tape.List([6]))],
+                        ("keep_aspect_ratio_policy", "not_larger")
+                    ),
+                    _ => tape.Emit(op, [picture, tape.List([0, 0, 0, 1, 0, 0, 0, 1])], ("mode", "reflect")),
+                };
+                return changed.Squeeze(1);
+            })
+        );
+        Assert.Contains(op, compiler.Report.NoGradient, StringComparison.Ordinal);
+        Assert.Contains(why, compiler.Report.NoGradient, StringComparison.Ordinal);
+        var refusal = Assert.Throws<UnsupportedGradientException>(() =>
+            compiler.GradientGraph(new GradientFormOptions(FormObjective.Logit, FormLink.Softmax))
+        );
+        Assert.Equal(compiler.Report.NoGradient, refusal.Message);
+    }
+
     /// <summary>Rounded numbers still stand for what was rounded: no gradient is unknown, not zero.</summary>
     [Fact]
     public void Quantised_values_on_an_unknown_way_are_an_obstacle()

@@ -64,11 +64,11 @@ public sealed class PictureMapTests
     {
         var map = new PictureMap(8, 4, 4, 2, new Window(1, 0, 2, 2));
 
-        var picture = map.ToPicture([1, 2, 3, 4], 8, 4);
+        var sources = map.Sources(8, 4);
 
-        float[] above = [float.NaN, float.NaN, 1, 1, 2, 2, float.NaN, float.NaN];
-        float[] below = [float.NaN, float.NaN, 3, 3, 4, 4, float.NaN, float.NaN];
-        Assert.Equal([.. above, .. above, .. below, .. below], picture);
+        int[] above = [-1, -1, 0, 0, 1, 1, -1, -1];
+        int[] below = [-1, -1, 2, 2, 3, 3, -1, -1];
+        Assert.Equal([.. above, .. above, .. below, .. below], sources);
     }
 
     [Fact]
@@ -82,7 +82,8 @@ public sealed class PictureMapTests
         }
 
         var processed = ImageProcessor.Read(Crops, null).Process(new RgbImage(90, 60, pixels));
-        var back = processed.Map.ToPicture(processed.Pixels.AsSpan(0, 24 * 24), 90, 60);
+        var sources = processed.Map.Sources(90, 60);
+        float[] back = [.. sources.Select(source => source < 0 ? float.NaN : processed.Pixels[source])];
 
         Assert.True(back[(30 * 90) + 45] > 0.99f);
         Assert.True(back[(30 * 90) + 24] < 0.01f);

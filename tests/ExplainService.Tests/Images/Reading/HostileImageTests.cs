@@ -110,7 +110,7 @@ public sealed class HostileImageTests
     {
         var file = Pictures.File("rgb.png");
 
-        Assert.Equal(ImageFault.TooLarge, Fault(Limits with { MaxBytes = file.Length - 1 }));
+        Assert.Equal(ImageFault.TooManyBytes, Fault(Limits with { MaxBytes = file.Length - 1 }));
         Assert.Equal(ImageFault.TooLarge, Fault(Limits with { MaxPixels = (19 * 13) - 1 }));
         Assert.Equal(19, ImageReader.Read(file, Limits with { MaxBytes = file.Length, MaxPixels = 19 * 13 }).Image.Width);
 

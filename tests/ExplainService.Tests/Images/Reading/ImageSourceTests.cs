@@ -54,7 +54,7 @@ public sealed class ImageSourceTests
             refused = Assert.Throws<ImageException>(() => ImageSource.Parse(text, Limits with { MaxBytes = 99 }))
         );
 
-        Assert.Equal(ImageFault.TooLarge, refused!.Fault);
+        Assert.Equal(ImageFault.TooManyBytes, refused!.Fault);
         Assert.InRange(allocated, 0, 50_000);
     }
 }

@@ -44,4 +44,52 @@ public sealed class FormSessionsTests : IAsyncDisposable
         );
         Assert.Same(fault, Assert.Single(observer.Faults));
     }
+
+    [Fact]
+    public async Task A_form_that_was_not_made_in_time_is_late_and_is_made_when_it_is_asked_for_again()
+    {
+        var kept = new OnceAsync<string, FormSession>();
+        var tries = 0;
+        for (var asked = 1; asked <= 2; asked++)
+        {
+            var late = await Assert.ThrowsAsync<NotSupportedByModelException>(() =>
+                kept.GetAsync(
+                    "workload",
+                    () =>
+                        sessions.GetDerivedAsync(
+                            "gradient/Logit/Softmax",
+                            () =>
+                            {
+                                tries++;
+                                throw new ModelNotUsableException("ONNX Runtime did not build the graph within 60 s.") { IsLate = true };
+                            }
+                        )
+                )
+            );
+            Assert.True(late.IsLate);
+            Assert.Equal(asked, tries);
+        }
+    }
+
+    [Fact]
+    public async Task What_the_graph_does_not_allow_is_not_tried_again_and_what_a_slow_batch_ended_is()
+    {
+        var kept = new OnceAsync<bool, FormSession>();
+        var tries = new Dictionary<bool, int>();
+        foreach (var slow in new[] { false, false, true, true })
+        {
+            await Assert.ThrowsAsync<NotSupportedByModelException>(() =>
+                kept.GetAsync(
+                    slow,
+                    () =>
+                    {
+                        tries[slow] = tries.GetValueOrDefault(slow) + 1;
+                        throw new NotSupportedByModelException("no") { IsSlow = slow };
+                    }
+                )
+            );
+        }
+
+        Assert.Equal((1, 2), (tries[false], tries[true]));
+    }
 }

@@ -23,6 +23,30 @@ public sealed class ResultCacheTests
     }
 
     [Fact]
+    public void What_rows_have_in_common_counts_once_and_goes_with_the_last_of_them()
+    {
+        var (first, second) = (new SharedPart(new object(), 12), new SharedPart(new object(), 12));
+        var cache = new ResultCache(30, (_, _) => 3, row => ((string)row)[0] == 'a' ? first : second);
+        foreach (var row in new[] { "a1", "a2", "a3", "a4", "a5", "a6" })
+        {
+            cache.Add(row, row);
+        }
+
+        Assert.Equal(6, cache.Count);
+        cache.Add("b1", "b1");
+
+        // 12 + 3 for the new one leave room for 15: the other's 12 and one row.
+        Assert.Equal(2, cache.Count);
+        cache.Add("b2", "b2");
+        cache.Add("b3", "b3");
+        cache.Add("b4", "b4");
+        cache.Add("b5", "b5");
+        cache.Add("b6", "b6");
+        Assert.Equal(6, cache.Count);
+        Assert.False(cache.TryGet("a6", out _));
+    }
+
+    [Fact]
     public void A_result_larger_than_the_whole_cache_is_not_kept()
     {
         var cache = new ResultCache(30, (_, _) => 31);

@@ -2,6 +2,7 @@
 
 import { h, isolated } from "../dom.js";
 import { decimals, fixed, scaleOf, spearman, sum } from "../numbers.js";
+import { readsPictures } from "../picture.js";
 import { compose } from "../request.js";
 import { commonValues } from "../target.js";
 import { faithfulness } from "../views/faithfulness.js";
@@ -25,16 +26,18 @@ const VERDICT = ["faithfulness", "curves", "agreement"];
 
 /** What one method is asked by itself, which its pictures are of. */
 function requestOf(method, model) {
-  const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularityOf() }, model);
-  if (method.path === "/attention") delete request.body.granularity;
-  return { ...request, views: ["text", "bars"] };
+  const request = compose(method.path, { ...method.own, granularity: method.path === "/attention" ? undefined : granularityOf(model) }, model);
+  if (method.path === "/attention" || readsPictures(model)) delete request.body.granularity;
+  if (readsPictures(model)) delete request.body.segments;
+  return { ...request, views: readsPictures(model) ? ["image", "patches", "bars"] : ["text", "bars"] };
 }
 
-const granularityOf = () => commonValues().granularity || "word";
+/** Pictures are compared by their patches, which every method scores. */
+const granularityOf = model => readsPictures(model) ? undefined : commonValues().granularity || "word";
 
 /** All of them beside each other, and which to trust. */
 const verdictOf = (chosen, model) => ({
-  ...compose("/compare", { granularity: granularityOf(), metrics: METRICS, methods: chosen.map(({ method }) => ({ name: method.label, endpoint: method.path, ...method.own })) }, model),
+  ...compose("/compare", { granularity: granularityOf(model), metrics: METRICS, methods: chosen.map(({ method }) => ({ name: method.label, endpoint: method.path, ...method.own })) }, model),
   views: VERDICT,
 });
 
@@ -94,19 +97,20 @@ export const comparison = {
     }
     if (refused || !chosen.length) yield { ...stepOf(columns), refused };
   },
-  view: ({ columns, verdict, refused }) => {
+  view: ({ columns, verdict, refused }, _, context) => {
+    const named = readsPictures(context.model()) ? "Patch" : "Word";
     const units = columns.find(column => column.answer?.units)?.answer.units;
     const failed = columns.filter(column => column.problem);
     const problems = warningList([...failed.map(({ method, problem }) => `${method.label}: ${problem.detail ?? problem.message}`), ...refused ? [`Which is the most faithful is not known: ${refused.detail ?? refused.message}`] : []]);
-    if (!units) return [stage([]), problems, h("p", { class: "hint" }, columns.length ? "Choose a method that scores words to align the others with." : "Choose methods to compare.")];
+    if (!units) return [stage([]), problems, h("p", { class: "hint" }, columns.length ? "Choose a method that scores parts to align the others with." : "Choose methods to compare.")];
     const answered = columns.filter(column => column.answer);
     const scored = answered.map(({ method, answer }) => ({ label: method.label, answer, scores: aligned(answer, units), errors: errors(answer, units) }));
     const told = answered.flatMap(({ method, answer }) => answer.warnings.map(warning => `${method.label}: ${warning}`));
     const sure = answered.map(({ method, answer }) => ({ label: method.label, facts: certainty(answer) })).filter(({ facts }) => facts.length);
     return [
-      stage(units.map(({ score, ...unit }) => ({ ...unit })), { hint: "Press a word to remove it and watch every method." }),
+      stage(units.map(({ score, ...unit }) => ({ ...unit })), { hint: "Press a word to remove it and watch every method.", ofPatches: "Press a patch to hide it and watch every method." }),
       verdict?.recommendation ? h("p", { class: "decision" }, verdict.recommendation.reason) : null,
-      problems, warningList([...told, ...verdict?.warnings ?? []]), table(units, scored),
+      problems, warningList([...told, ...verdict?.warnings ?? []]), table(units, scored, named),
       sure.length ? h("ul", { class: "facts" }, sure.map(({ label, facts }) => h("li", null, `${label}: ${facts.join(" · ")}`))) : null,
       verdict ? faithfulness(verdict) : null,
       agreement(scored),
@@ -124,13 +128,13 @@ function aligned(answer, units) {
 /** Standard errors, where an answer has them for these very units. */
 const errors = (answer, units) => answer.units?.length === units.length ? answer.units.map(unit => unit.standard_error) : [];
 
-function table(units, columns) {
+function table(units, columns, named) {
   const most = columns.map(column => scaleOf(column.scores, column.answer) || 1);
   return h("figure", { class: "chart" },
-    h("figcaption", null, "Scores by method; colours are relative to each method’s strongest word"),
+    h("figcaption", null, "Scores by method; colours are relative to each method’s strongest ", named.toLowerCase()),
     h("div", { class: "scroll tall", tabindex: "0", role: "region", "aria-label": "Scores by method" },
       h("table", { class: "compare" },
-        h("thead", null, h("tr", null, h("th", { scope: "col" }, "Word"), columns.map(column => h("th", { scope: "col" }, column.label, column.answer.unsigned ? h("small", null, " sizes alone") : null)))),
+        h("thead", null, h("tr", null, h("th", { scope: "col" }, named), columns.map(column => h("th", { scope: "col" }, column.label, column.answer.unsigned ? h("small", null, " sizes alone") : null)))),
         h("tbody", null, units.map((unit, row) => h("tr", null,
           h("th", { scope: "row" }, isolated(unit.text)),
           columns.map((column, index) => {

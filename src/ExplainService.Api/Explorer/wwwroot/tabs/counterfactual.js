@@ -1,24 +1,29 @@
-// The smallest change of the text that changes what the model says, and a press that makes it.
+// The smallest change of the text, or of what a picture shows, that changes what the model says, and a press that makes it.
 
 import { h, isolated } from "../dom.js";
 import { percent, number } from "../numbers.js";
 import { once } from "../panel.js";
+import { hideBoxes, readsPictures } from "../picture.js";
 import { compose } from "../request.js";
 import { change, remove, sent, state } from "../state.js";
 import { direction } from "../text.js";
 import { notes } from "../views/notes.js";
+import { hiddenPicture } from "../views/picturestage.js";
 import { stage } from "../views/stage.js";
+import { replacementFields, replacementOf } from "./occlusion.js";
 
 const isSubstitution = method => method === "flip" || method === "fill";
 
 export const counterfactual = {
   id: "counterfactual",
-  pictures: ["edits"],
+  pictures: (_, model) => readsPictures(model) ? ["hidden"] : ["edits"],
   fields: model => [
     {
       name: "method", label: "Change by", kind: "select", initial: "remove", feature: choice => "counterfactual." + choice,
-      choices: [["remove", "Removing"], ["flip", "Other tokens (gradient)"], ["fill", "A masked model's words"], ["reduce", "Removing while it stays"]],
+      choices: readsPictures(model) ? [["remove", "Hiding"], ["reduce", "Hiding while it stays"]]
+        : [["remove", "Removing"], ["flip", "Other tokens (gradient)"], ["fill", "A masked model's words"], ["reduce", "Removing while it stays"]],
     },
+    ...readsPictures(model) ? replacementFields(model) : [],
     ...(model?.labels?.length ?? 0) > 1 ? [{
       name: "to", label: "Until it says", kind: "select", initial: "", choices: [["", "anything else"], ...model.labels.map(label => [label, label])], when: values => values.method !== "reduce" && !(values.method === "remove" && values.keep),
     }] : [],
@@ -29,11 +34,11 @@ export const counterfactual = {
   ],
   features: values => "counterfactual." + values.method,
   evaluations: () => 200,
-  steps: ({ method, to, fill_model, count, max_edits, keep }, context) => once(compose("/counterfactual", {
-    method: method === "remove" ? undefined : method, to: to || undefined, fill_model, count, max_edits, keep: keep || undefined,
+  steps: ({ method, to, fill_model, count, max_edits, keep, replacement }, context) => once(compose("/counterfactual", {
+    method: method === "remove" ? undefined : method, replacement: replacement && replacementOf({ replacement }), to: to || undefined, fill_model, count, max_edits, keep: keep || undefined,
   }, context.model()), context),
   view: ({ answers: [answer] }, values) => [
-    stage([], { hint: "Press a word to remove it yourself." }),
+    answer.image ? null : stage([], { hint: "Press a word to remove it yourself." }),
     answer.counterfactuals.length ? answer.counterfactuals.map((found, place) => card(answer, found, place, values))
       : h("p", { class: "decision" }, "No such change was found."),
     notes(answer),
@@ -49,9 +54,20 @@ function card(answer, found, place, values) {
   return h("figure", { class: "chart change" },
     h("p", { class: "decision", data: { label: found.prediction.label } }, said(answer.prediction), " \u2192 ", said(found.prediction),
       h("span", { class: "facts" }, edits.length === 1 ? " · 1 change" : ` · ${edits.length} changes${minimal ? ", none of which can be spared" : ""}`)),
-    ["text", "pair"].filter(side => state[side]).map(side => marked(side, edits.filter(edit => (edit.in ?? "text") === side))),
+    answer.image ? ofPicture(answer, found, place) : [["text", "pair"].filter(side => state[side]).map(side => marked(side, edits.filter(edit => (edit.in ?? "text") === side))),
     h("div", { class: "row" }, h("button", { type: "button", class: "small", data: { key: "apply:" + place }, on: { click: () => apply(found) } },
-      isSubstitution(values.method) ? "Put it into the text" : "Remove it from the text")));
+      isSubstitution(values.method) ? "Put it into the text" : "Remove it from the text"))]);
+}
+
+/** The picture with the units hidden. Of regions, whose boxes overlap, the service's picture shows the shapes. */
+function ofPicture(answer, { edits }, place) {
+  const regions = answer.granularity === "superpixel";
+  return [
+    regions ? h("p", { class: "hint" }, `Hidden: regions ${edits.map(edit => edit.from).join(", ")}. The picture \u201Chidden\u201D below shows their shapes.`)
+      : hiddenPicture(edits.map(edit => edit.box), `The picture without ${edits.map(edit => "patch " + edit.from).join(", ")}`),
+    regions ? null : h("div", { class: "row" }, h("button", { type: "button", class: "small", data: { key: "apply:" + place }, on: { click: () => change(hideBoxes(edits.map(edit => edit.box))) } }, "Hide them in the picture"),
+      h("p", { class: "hint" }, `There they become grey; here ${answer.replacement === "mean" ? "the mean colour" : answer.replacement}.`)),
+  ];
 }
 
 function marked(side, edits) {

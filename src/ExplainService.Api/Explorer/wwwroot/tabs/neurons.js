@@ -2,6 +2,7 @@
 
 import { h, isolated } from "../dom.js";
 import { largest, number, signed } from "../numbers.js";
+import { readsPictures } from "../picture.js";
 import { compose } from "../request.js";
 import { changeOptions, state } from "../state.js";
 import { nameOf } from "../text.js";
@@ -18,13 +19,13 @@ const textsOf = corpus => corpus.split(/\n|(?<=[.!?])\s+/u).map(text => text.tri
 export const neurons = {
   id: "neurons",
   pictures: ({ factors: count, corpus }) => [...count ? ["factors"] : [], ...corpus ? ["meanings"] : [], "activation"],
-  fields: () => [
+  fields: model => [
     {
       name: "by", label: "Strongest by", kind: "select", initial: "activation", feature: choice => "neurons." + choice,
       choices: [["activation", "Activation"], ["cp_lrp", "Relevance for the target (CP-LRP)"], ["gradient_x_activation", "Gradient × activation"]],
     },
     { name: "factors", label: "Factors", kind: "number", min: 1, max: 8, placeholder: "none", help: "Splits the activations into so many groups of neurons that fire together" },
-    { name: "corpus", label: "Corpus", kind: "text", placeholder: "none", help: "Texts, one a sentence, in which the meaning of the chosen neuron is looked for" },
+    ...readsPictures(model) ? [] : [{ name: "corpus", label: "Corpus", kind: "text", placeholder: "none", help: "Texts, one a sentence, in which the meaning of the chosen neuron is looked for" }],
   ],
   features: values => "neurons." + values.by,
   async *steps({ by, factors: count, corpus }, context) {

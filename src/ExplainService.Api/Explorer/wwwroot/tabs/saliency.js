@@ -24,7 +24,7 @@ export function methods(model) {
 
 export const saliency = {
   id: "saliency",
-  pictures: ["text", "bars", "path"],
+  pictures: (_, model) => readsPictures(model) ? ["image", "pixels", "patches", "bars"] : ["text", "bars", "path"],
   fields: model => [
     { name: "method", label: "Method", kind: "select", initial: "integrated_gradients", feature: choice => "saliency." + choice, choices: methods(model), open: !model?.supports },
     { name: "of", label: "Average of", kind: "select", initial: "gradient", choices: [["gradient", "Gradient"], ["input_x_gradient", "Input × gradient"]], when: values => values.method === "smooth_grad" },

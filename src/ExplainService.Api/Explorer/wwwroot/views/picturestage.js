@@ -2,7 +2,7 @@
 
 import { h } from "../dom.js";
 import { largest, number, signed } from "../numbers.js";
-import { isHidden, picture, toggleBox } from "../picture.js";
+import { hiddenBoxes, isHidden, picture, toggleBox } from "../picture.js";
 import { roving } from "../roving.js";
 import { change, state } from "../state.js";
 import { readout } from "./readout.js";
@@ -22,6 +22,15 @@ function patch(unit, most, { width, height }, chosen) {
     },
     data: { key: "patch:" + unit.box.join(), score, error: unit.standard_error, name: unit.text },
   });
+}
+
+/** The picture with some boxes hidden, to be looked at alone. */
+export function hiddenPicture(boxes, alt) {
+  const shown = picture();
+  if (!shown) return null;
+  return h("div", { class: "picture-stage plain", role: "img", "aria-label": alt, vars: { ratio: `${shown.width} / ${shown.height}`, "natural": shown.width / shown.height } },
+    h("img", { src: shown.url, alt: "" }),
+    [...hiddenBoxes(), ...boxes].map(([x, y, across, down]) => h("span", { class: "patch gone", vars: { x: percent(x, shown.width), y: percent(y, shown.height), across: percent(across, shown.width), down: percent(down, shown.height) } })));
 }
 
 /**

@@ -64,9 +64,10 @@ export function placed(units) {
  * @param units of the answer, [{ start, end, score, in?, standard_error?, note? }]; none: the words, uncoloured.
  * @param legend { toward, away } in words; left out: no legend.
  * @param most the score of the strongest colour; left out: the strongest unit's.
+ * @param ofPatches the hint where the units are a picture's.
  */
-export function stage(units, { legend, most: given, hint = "Move over a word for its score; press it to remove it." } = {}) {
-  if (readsPictures(current())) return pictureStage(units, { legend, most: given });
+export function stage(units, { legend, most: given, hint = "Move over a word for its score; press it to remove it.", ofPatches } = {}) {
+  if (readsPictures(current())) return pictureStage(units, { legend, most: given, ...ofPatches ? { hint: ofPatches } : {} });
   const all = placed(units);
   const most = given ?? Math.max(legend?.floor ?? 0, largest(all.map(unit => unit.score ?? 0)));
   const sides = state.pair ? ["text", "pair"] : ["text"];
