@@ -52,7 +52,7 @@ LayerMethod = Literal["gradient_x_activation", "conductance", "cp_lrp", "attn_lr
 ModelState = Literal["available", "loading", "loaded", "broken"]
 
 
-ModelTask = Literal["text_classification", "token_classification", "question_answering", "fill_mask", "text_generation", "text2text_generation", "feature_extraction", "image_classification"]
+ModelTask = Literal["text_classification", "token_classification", "question_answering", "fill_mask", "text_generation", "text2text_generation", "feature_extraction", "image_classification", "zero_shot_image_classification"]
 
 
 NeuronMeasure = Literal["activation", "cp_lrp", "gradient_x_activation"]
@@ -199,8 +199,8 @@ class AblationRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -212,13 +212,17 @@ class AblationRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -355,8 +359,8 @@ class AttentionRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -368,13 +372,17 @@ class AttentionRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -494,8 +502,8 @@ class CompareRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -507,13 +515,17 @@ class CompareRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -687,8 +699,8 @@ class CounterfactualRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -700,13 +712,17 @@ class CounterfactualRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -950,8 +966,8 @@ class EvaluateRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -963,13 +979,17 @@ class EvaluateRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -1601,8 +1621,8 @@ class LayersRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -1614,13 +1634,17 @@ class LayersRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -1765,8 +1789,8 @@ class LimeRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -1778,13 +1802,17 @@ class LimeRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2006,6 +2034,8 @@ class ModelLimits(TypedDict):
     """Inner activations of each layer's feed-forward network; 0 where they were not found."""
     image: NotRequired[PictureLimits]
     """Of a model of pictures: how it takes them."""
+    label_tokens: NotRequired[int]
+    """Of a model that compares pictures with texts: the most tokens of a label, special ones included."""
 
 
 class ModelList(TypedDict):
@@ -2212,8 +2242,8 @@ class NeuronsRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2225,13 +2255,17 @@ class NeuronsRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2355,8 +2389,8 @@ class OcclusionRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2368,13 +2402,17 @@ class OcclusionRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2540,8 +2578,8 @@ class PermutationRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2553,13 +2591,17 @@ class PermutationRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2714,8 +2756,8 @@ class PredictRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2727,13 +2769,17 @@ class PredictRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2952,8 +2998,8 @@ class SaliencyRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2965,13 +3011,17 @@ class SaliencyRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -3118,8 +3168,8 @@ class ShapRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -3131,13 +3181,17 @@ class ShapRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -3502,8 +3556,8 @@ class TokenizeRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -3515,13 +3569,17 @@ class TokenizeRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but

@@ -971,7 +971,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -989,14 +989,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -1176,7 +1179,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -1194,14 +1197,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -1337,7 +1343,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -1355,14 +1361,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -1702,7 +1711,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -1720,14 +1729,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -2027,7 +2039,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -2045,14 +2057,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -2981,7 +2996,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -2999,14 +3014,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -3195,7 +3213,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3213,14 +3231,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -3500,6 +3521,11 @@ export interface components {
             neurons: number;
             /** @description Of a model of pictures: how it takes them. */
             image?: components["schemas"]["PictureLimits"];
+            /**
+             * Format: int32
+             * @description Of a model that compares pictures with texts: the most tokens of a label, special ones included.
+             */
+            label_tokens?: number;
         };
         /** @description The answer of `GET /models`. */
         ModelList: {
@@ -3523,7 +3549,7 @@ export interface components {
          * @description What a model answers.
          * @enum {string}
          */
-        ModelTask: "text_classification" | "token_classification" | "question_answering" | "fill_mask" | "text_generation" | "text2text_generation" | "feature_extraction" | "image_classification";
+        ModelTask: "text_classification" | "token_classification" | "question_answering" | "fill_mask" | "text_generation" | "text2text_generation" | "feature_extraction" | "image_classification" | "zero_shot_image_classification";
         /** @description A word whose mean score moved beyond its interval. */
         MovedWord: {
             /** @description In lower case. */
@@ -3786,7 +3812,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3804,14 +3830,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -3965,7 +3994,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3983,14 +4012,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4220,7 +4252,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -4238,14 +4270,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4460,7 +4495,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -4478,14 +4513,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4774,7 +4812,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -4792,14 +4830,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4993,7 +5034,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -5011,14 +5052,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -5498,7 +5542,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -5516,14 +5560,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**

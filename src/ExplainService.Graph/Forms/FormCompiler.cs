@@ -33,12 +33,15 @@ public sealed class FormCompiler
     private FormCompiler(ModelGraph graph, PixelSize? pixels, PatchLayout? patches)
     {
         // A model's own value of such a name would be taken for the form's.
+        var isHalf = IsHalf(graph);
         RenameValues.Apply(
             graph,
             graph
                 .AllNames()
                 .Where(name =>
-                    name.StartsWith(FormNames.Prefix, StringComparison.Ordinal) && (patches is null || name != FormNames.Embeddings)
+                    name.StartsWith(FormNames.Prefix, StringComparison.Ordinal)
+                    && (patches is null || name != FormNames.Embeddings)
+                    && !(isHalf && name is FormNames.Beside or FormNames.Side)
                 )
                 .Distinct()
                 .ToDictionary(name => name, name => graph.Unique("model_" + name))
@@ -57,6 +60,13 @@ public sealed class FormCompiler
         }
 
         report = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", () => GraphExamination.Of(plain, made, this.patches)));
+    }
+
+    /// <summary>Whether a graph is one half of a model of pictures and texts (<see cref="SplitTowers"/>).</summary>
+    public static bool IsHalf(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Inputs.Exists(input => input.Name == FormNames.Beside) && graph.IsOutput(FormNames.Side);
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>

@@ -34,6 +34,8 @@ internal sealed class PredictWorkload(
         return BatchShape.SizeOf(row, limits);
     }
 
+    protected override object? CompanyOf(TokenRow row) => row.Other;
+
     public override IReadOnlyList<Logits> Run(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken) =>
         Sharing is not null ? Sharing.Run(rows, RunWhole, cancellationToken)
         : EosGrouping is not null ? EosGrouping.Run(rows, static row => row.Ids, alike => RunWhole(alike, cancellationToken))
@@ -60,20 +62,5 @@ internal sealed class PredictWorkload(
         }
     }
 
-    private static long SizeOf(object row, object result)
-    {
-        var tokens = (TokenRow)row;
-        return 200
-            + (tokens.Picture?.Bytes ?? 0)
-            + (
-                4L
-                * (
-                    tokens.Ids.Length
-                    + tokens.TypeIds.Length
-                    + tokens.DecoderIds.Length
-                    + tokens.OutputPositions.Length
-                    + ((Logits)result).Values.Length
-                )
-            );
-    }
+    private static long SizeOf(object row, object result) => ((TokenRow)row).Bytes + (sizeof(float) * (long)((Logits)result).Values.Length);
 }

@@ -32,7 +32,7 @@ internal sealed class TapForms(FormContext context, ForwardForm forward)
         return workload;
 
         TapWorkload<TResult> Make(BatchCompatibility compatibility) =>
-            new($"{context.Name}/{values.Name}", session, context.Limits, tap, 1)
+            new($"{context.Name}/{values.Name}", session, context.Limits, tap, 1, context.CacheBytes)
             {
                 EqualLengths = compatibility != BatchCompatibility.Any,
             };
