@@ -32,7 +32,8 @@ public static class TinyClip
     /// <summary>Writes its folder.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="bias">Whether a bias is added to the logits, as models do whose labels each stand alone.</param>
-    public static void Write(string folder, bool bias = false)
+    /// <param name="quantised">Whether the projection of texts is of 8 bits, scaled by what runs together.</param>
+    public static void Write(string folder, bool bias = false, bool quantised = false)
     {
         Directory.CreateDirectory(folder);
         var (tokenizer, vocabulary) = Tokenizer();
@@ -61,10 +62,10 @@ public static class TinyClip
              "do_normalize": true, "image_mean": [0.5, 0.5, 0.5], "image_std": [0.5, 0.5, 0.5], "do_convert_rgb": true}
             """
         );
-        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), GraphSerializer.Serialize(Build(vocabulary, bias)));
+        File.WriteAllBytes(Path.Combine(folder, "model.onnx"), GraphSerializer.Serialize(Build(vocabulary, bias, quantised)));
     }
 
-    private static ModelGraph Build(int vocabulary, bool bias)
+    private static ModelGraph Build(int vocabulary, bool bias, bool quantised)
     {
         var graph = new ModelGraph { Opsets = { [""] = 17 } };
         var tape = new Tape(graph);
@@ -72,7 +73,7 @@ public static class TinyClip
         var ids = tape.Input("input_ids", ElementType.Int64, Dim.Of("text_batch_size"), Dim.Of("sequence_length"));
         var pixels = tape.Input("pixel_values", ElementType.Float, Dim.Of("image_batch_size"), 3, Side, Side);
         var mask = tape.Input("attention_mask", ElementType.Int64, Dim.Of("text_batch_size"), Dim.Of("sequence_length"));
-        var (image, text) = (Pictures(weights, pixels), Texts(weights, ids, mask, vocabulary));
+        var (image, text) = (Pictures(weights, pixels), Texts(weights, ids, mask, vocabulary, quantised));
         image = image / (image.Pow(2).ReduceSum([-1])).Pow(0.5);
         text /= tape.EmitAxes("ReduceL2", text, [-1], ("keepdims", 1L));
         var logits = text.MatMul(image.Transpose(1, 0)) * tape.Constant<float>([LogitScale]).Exp();
@@ -107,7 +108,7 @@ public static class TinyClip
         return weights.Norm(hidden.Gather(tape.Scalar(0, ElementType.Int64), 1)).MatMul(weights.Matrix(Hidden, Embedding, 0.5f));
     }
 
-    private static Value Texts(Weights weights, Value ids, Value mask, int vocabulary)
+    private static Value Texts(Weights weights, Value ids, Value mask, int vocabulary, bool quantised)
     {
         var tape = ids.Tape;
         var length = ids.Size(1);
@@ -126,7 +127,7 @@ public static class TinyClip
         var end = tape.Emit("ArgMax", [ids], ("axis", 1L), ("keepdims", 0L));
         var texts = tape.Emit("Range", zero, ids.Size(0).Squeeze(0), one);
         var read = tape.Emit("GatherND", weights.Norm(hidden), tape.Concat(1, texts.Unsqueeze(1), end.Unsqueeze(1)));
-        return read.MatMul(weights.Matrix(Hidden, Embedding, 0.5f));
+        return quantised ? weights.Quantised(read, Hidden, Embedding) : read.MatMul(weights.Matrix(Hidden, Embedding, 0.5f));
     }
 
     /// <summary>CLIP's: lower case, words that end with a mark, a start and an end token.</summary>
@@ -215,6 +216,16 @@ public static class TinyClip
             }
 
             return tape.Constant<float>(values, length);
+        }
+
+        public Value Quantised(Value input, int from, int to)
+        {
+            var bytes = new byte[from * to];
+            random.NextBytes(bytes);
+            var matrix = tape.Constant<byte>(bytes, from, to);
+            var quantised = tape.Emit("DynamicQuantizeLinear", [input], 3);
+            var product = tape.Emit("MatMulInteger", quantised[0], matrix, quantised[2], tape.Constant<byte>([128]));
+            return product.Cast(ElementType.Float) * (quantised[1] * tape.Scalar(0.004));
         }
 
         public Value Norm(Value input) =>

@@ -210,7 +210,7 @@ public sealed class FormCompiler
             $"building its form {tap.Name}",
             () =>
             {
-                var graph = plain.Clone();
+                var graph = (tap.IsOfModelItself ? forward : plain).Clone();
                 graph.Outputs.Clear();
                 tap.Emit(new Tape(graph), Report);
                 return Finish(graph);

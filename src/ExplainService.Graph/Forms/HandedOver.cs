@@ -8,6 +8,9 @@ public sealed record HandedOver : GraphTap
     /// <inheritdoc/>
     public override string Name => "handed_over";
 
+    /// <inheritdoc/>
+    public override bool IsOfModelItself => true;
+
     internal override void Emit(Tape tape, GraphReport report)
     {
         if (!tape.Graph.Nodes.Exists(node => node.Outputs.Contains(FormNames.Side)))

@@ -24,9 +24,12 @@ internal sealed class TapForms(FormContext context, ForwardForm forward)
         GraphTap values = tap.Values;
         var session = await context.Sessions.GetDerivedAsync(values.Name, () => context.Compiler.Tap(values)).ConfigureAwait(false);
         var probe = Make(BatchCompatibility.Any);
-        var compatibility = await forward
-            .CompatibilityInsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(tap.NumbersOf))
-            .ConfigureAwait(false);
+        var compatibility =
+            values.IsOfModelItself && context.Report.RoundsByBatch
+                ? BatchCompatibility.Alone
+                : await forward
+                    .CompatibilityInsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(tap.NumbersOf))
+                    .ConfigureAwait(false);
         var workload = Make(compatibility);
         context.WarmUp.Tap(workload, compatibility);
         return workload;

@@ -84,6 +84,19 @@ public sealed class ClipRunnerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Labels_of_a_quantised_model_are_read_in_its_own_arithmetic_each_alone()
+    {
+        TinyClip.Write(folders.PathOf("int8"), quantised: true);
+        model = await folders.Registry.GetAsync("int8", None);
+        Assert.True(model.Texts!.Description.RoundsByBatch);
+        var logits = await model.Runner.PredictAsync(await RowsAsync(), Work, None).ToListAsync();
+        foreach (var (ids, label) in Encoded().Select((ids, label) => (ids, label)))
+        {
+            Assert.Equal(Whole("int8", ids), [.. logits.Select(row => row.Values[label])], new Near(1e-5f));
+        }
+    }
+
+    [Fact]
     public async Task A_model_that_adds_a_bias_to_its_products_is_refused_as_its_labels_each_stand_alone()
     {
         TinyClip.Write(folders.PathOf("biased"), bias: true);
@@ -164,14 +177,15 @@ public sealed class ClipRunnerTests : IAsyncLifetime
     }
 
     /// <summary>logits_per_image of both pictures beside all labels, by the file as it is.</summary>
-    private float[] Whole()
+    private float[] Whole() => Whole("clip", [.. Encoded()]);
+
+    private float[] Whole(string name, params int[][] texts)
     {
-        var texts = Encoded().ToArray();
         var length = texts.Max(ids => ids.Length);
         long[] ids = [.. texts.SelectMany(own => own.Select(id => (long)id).Concat(Enumerable.Repeat(0L, length - own.Length)))];
         long[] mask = [.. texts.SelectMany(own => Enumerable.Range(0, length).Select(i => i < own.Length ? 1L : 0L))];
         float[] pixels = [.. Pixels(0), .. Pixels(1)];
-        using var session = OnnxRun.Open(File.ReadAllBytes(folders.PathOf("clip", "model.onnx")));
+        using var session = OnnxRun.Open(File.ReadAllBytes(folders.PathOf(name, "model.onnx")));
         using var run = new RunOptions();
         using var idValue = OrtValue.CreateTensorValueFromMemory(ids, [texts.Length, length]);
         using var maskValue = OrtValue.CreateTensorValueFromMemory(mask, [texts.Length, length]);
