@@ -52,7 +52,7 @@ LayerMethod = Literal["gradient_x_activation", "conductance", "cp_lrp", "attn_lr
 ModelState = Literal["available", "loading", "loaded", "broken"]
 
 
-ModelTask = Literal["text_classification", "token_classification", "question_answering", "fill_mask", "text_generation", "text2text_generation", "feature_extraction", "image_classification"]
+ModelTask = Literal["text_classification", "token_classification", "question_answering", "fill_mask", "text_generation", "text2text_generation", "feature_extraction", "image_classification", "zero_shot_image_classification"]
 
 
 NeuronMeasure = Literal["activation", "cp_lrp", "gradient_x_activation"]
@@ -199,8 +199,8 @@ class AblationRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -212,13 +212,17 @@ class AblationRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -355,8 +359,8 @@ class AttentionRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -368,13 +372,17 @@ class AttentionRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -494,8 +502,8 @@ class CompareRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -507,13 +515,17 @@ class CompareRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -689,8 +701,8 @@ class CounterfactualRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -702,13 +714,17 @@ class CounterfactualRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -955,8 +971,8 @@ class EvaluateRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -968,13 +984,17 @@ class EvaluateRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -1606,8 +1626,8 @@ class LayersRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -1619,13 +1639,17 @@ class LayersRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -1770,8 +1794,8 @@ class LimeRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -1783,13 +1807,17 @@ class LimeRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2011,6 +2039,8 @@ class ModelLimits(TypedDict):
     """Inner activations of each layer's feed-forward network; 0 where they were not found."""
     image: NotRequired[PictureLimits]
     """Of a model of pictures: how it takes them."""
+    label_tokens: NotRequired[int]
+    """Of a model that compares pictures with texts: the most tokens of a label, special ones included."""
 
 
 class ModelList(TypedDict):
@@ -2217,8 +2247,8 @@ class NeuronsRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2230,13 +2260,17 @@ class NeuronsRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2360,8 +2394,8 @@ class OcclusionRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2373,13 +2407,17 @@ class OcclusionRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2545,8 +2583,8 @@ class PermutationRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2558,13 +2596,17 @@ class PermutationRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2719,8 +2761,8 @@ class PredictRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2732,13 +2774,17 @@ class PredictRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -2957,8 +3003,8 @@ class SaliencyRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -2970,13 +3016,17 @@ class SaliencyRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -3123,8 +3173,8 @@ class ShapRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -3136,13 +3186,17 @@ class ShapRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but
@@ -3507,8 +3561,8 @@ class TokenizeRequest(TypedDict):
     text: NotRequired[str]
     """The text; required, unless there are `messages` or an `image`."""
     image: NotRequired[Union[str, None]]
-    """A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a
-    form (`multipart/form-data`) it is the part `image`, the bytes themselves.
+    """A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64
+    or as a `data:` URL. In a form (`multipart/form-data`) it is the part `image`, the bytes themselves.
     """
     segments: NotRequired[Union[int, None]]
     """Of a picture with `"granularity": "superpixel"`: about how many, from 2 to 1,000; default 50."""
@@ -3520,13 +3574,17 @@ class TokenizeRequest(TypedDict):
     """A second text: NLI, the context when `text` is a question, or what a model without a head compares `text` to."""
     labels: NotRequired[Union[list[str], None]]
     """Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the
-    hypothesis of each (zero-shot classification).
+    hypothesis of each (zero-shot classification); for a model that compares pictures with texts: how like each
+    the `image` is.
     """
     hypothesis_template: NotRequired[Union[str, None]]
-    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`"""
+    """What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a
+    picture the label alone.
+    """
     granularity: NotRequired[Union[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"], list[Literal["token", "word", "sentence", "paragraph", "patch", "superpixel"]], None]]
     """Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a
-    picture `patch` (default) or `superpixel`.
+    picture `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the
+    target.
     """
     overflow: NotRequired[Overflow]
     """What to do with a text over the model's limit; of a text that fits it says nothing. Default `error`, but

@@ -971,7 +971,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -989,14 +989,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -1176,7 +1179,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -1194,14 +1197,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -1337,7 +1343,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -1355,14 +1361,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -1704,7 +1713,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -1722,14 +1731,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -2035,7 +2047,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -2053,14 +2065,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -2989,7 +3004,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3007,14 +3022,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -3203,7 +3221,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3221,14 +3239,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -3508,6 +3529,11 @@ export interface components {
             neurons: number;
             /** @description Of a model of pictures: how it takes them. */
             image?: components["schemas"]["PictureLimits"];
+            /**
+             * Format: int32
+             * @description Of a model that compares pictures with texts: the most tokens of a label, special ones included.
+             */
+            label_tokens?: number;
         };
         /** @description The answer of `GET /models`. */
         ModelList: {
@@ -3531,7 +3557,7 @@ export interface components {
          * @description What a model answers.
          * @enum {string}
          */
-        ModelTask: "text_classification" | "token_classification" | "question_answering" | "fill_mask" | "text_generation" | "text2text_generation" | "feature_extraction" | "image_classification";
+        ModelTask: "text_classification" | "token_classification" | "question_answering" | "fill_mask" | "text_generation" | "text2text_generation" | "feature_extraction" | "image_classification" | "zero_shot_image_classification";
         /** @description A word whose mean score moved beyond its interval. */
         MovedWord: {
             /** @description In lower case. */
@@ -3794,7 +3820,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3812,14 +3838,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -3973,7 +4002,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -3991,14 +4020,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4228,7 +4260,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -4246,14 +4278,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4468,7 +4503,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -4486,14 +4521,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -4782,7 +4820,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -4800,14 +4838,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -5001,7 +5042,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -5019,14 +5060,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**
@@ -5506,7 +5550,7 @@ export interface components {
             /** @description The text; required, unless there are `messages` or an `image`. */
             text?: string;
             /**
-             * @description A picture in place of `text`, for models of pictures: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
+             * @description A picture in place of `text`, for models of pictures, alone or beside `labels`: PNG, JPEG or WebP, as base64 or as a `data:` URL. In a form
              *     (`multipart/form-data`) it is the part `image`, the bytes themselves.
              */
             image?: null | string;
@@ -5524,14 +5568,17 @@ export interface components {
             pair?: null | string;
             /**
              * @description Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-             *     classification).
+             *     classification); for a model that compares pictures with texts: how like each the `image` is.
              */
             labels?: null | string[];
-            /** @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.` */
+            /**
+             * @description What `labels` claim of the text, with `{}` where the label stands; default `This example is {}.`, beside a picture
+             *     the label alone.
+             */
             hypothesis_template?: null | string;
             /**
              * @description Size of the units that get scores; default `word`, or `token` for `/saliency`. Several make a hierarchy. Of a picture
-             *     `patch` (default) or `superpixel`.
+             *     `patch` (default) or `superpixel`; beside a picture units of texts are those of the label that is the target.
              */
             granularity?: ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel") | ("token" | "word" | "sentence" | "paragraph" | "patch" | "superpixel")[] | null;
             /**

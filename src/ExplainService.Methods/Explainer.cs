@@ -17,6 +17,8 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     private readonly ImageOptions images = images ?? new ImageOptions();
     private readonly PreparationTurns turns = new(Math.Max(2, Environment.ProcessorCount));
 
+    private LabelledPictures Labelled => field ??= new LabelledPictures(turns, images);
+
     /// <inheritdoc/>
     public async Task<Explanation> ExplainAsync(ExplainRequest request, WorkOptions work, RequestClock clock)
     {
@@ -45,7 +47,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
             foreach (var feature in method.Features)
             {
                 var reason =
-                    (model.Picture is null ? null : method.NoPicturesReason)
+                    (model.Picture is null || (model.Texts is not null && !method.NeedsPrediction) ? null : method.NoPicturesReason)
                     ?? feature.ReasonAgainst(model)
                     ?? (feature.Needs.Count > 0 ? noTask : null);
                 support[feature.Name] = new FeatureSupport(feature, method.Path, reason);
@@ -171,7 +173,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         PicturePreparation.Check(
             model.Description,
             request,
-            new PictureUse(method.Path, method.NoPicturesReason, method.HidesUnits, method.ScoresSuperpixels)
+            new PictureUse(method.Path, method.NoPicturesReason, method.HidesUnits, method.ScoresSuperpixels, method.NeedsPrediction)
         );
         var warnings = new List<Warning>(method.NeedsPrediction ? model.Description.Warnings : []);
         warnings.AddRange(method.Unused(request).Select(FieldWarnings.Ignored));
@@ -182,6 +184,12 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
         }
 
         request = Conversations.Rendered(model, request, time.GetUtcNow(), warnings, inTime);
+        OtherSide? labels = null;
+        if (model.Texts is not null)
+        {
+            (model, request, labels) = await Labelled.ReadAsync(model, request, work, warnings, inTime).ConfigureAwait(false);
+        }
+
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
         // A file of fifty bytes may hold millions of pixels.
@@ -194,7 +202,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
                     + pixels
                     + (request.Pair?.Length ?? 0)
                     + (Hypotheses.LengthOf(request) * (request.Labels?.Count ?? 0)),
-                () => Prepare(model, request, file, method, warnings, inTime),
+                () => Prepare((model, labels), request, file, method, warnings, inTime),
                 inTime
             )
             .ConfigureAwait(false);
@@ -268,7 +276,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
 
     /// <summary>Tokens that fit the model, and the units of the text.</summary>
     private (PreparedInput Input, UnitHierarchy Units) Prepare(
-        ILoadedModel model,
+        (ILoadedModel Reads, OtherSide? Labels) model,
         TextRequest request,
         byte[]? file,
         IExplanationMethod method,
@@ -278,8 +286,10 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
     {
         using var trace = MethodTraces.Tokens();
         var input = request.Image is null
-            ? Tokens(model, request, method, warnings, cancellationToken)
-            : PicturePreparation.Input(PicturePreparation.Prepare(model, request, file, method.HidesUnits, images, warnings));
+            ? Tokens(model.Reads, request, method, warnings, cancellationToken)
+            : PicturePreparation.Input(
+                PicturePreparation.Prepare(model.Reads, request, file, method.HidesUnits, images, warnings, model.Labels)
+            );
         trace.Made(input);
         return (input, method.Units is { } size ? UnitHierarchy.Build(request, input, size, cancellationToken) : UnitHierarchy.None);
     }

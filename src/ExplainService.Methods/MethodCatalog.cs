@@ -35,7 +35,9 @@ public sealed class MethodCatalog
     public IExplanationMethod For(ExplainRequest request) => methods[request.GetType()];
 
     /// <summary>How to read a task's predictions; null for models without a head.</summary>
-    public ITaskAdapter? AdapterOf(ModelTask task) => adapters.GetValueOrDefault(task);
+    public ITaskAdapter? AdapterOf(ModelTask task) =>
+        // With the labels of a request it is a classifier of pictures.
+        adapters.GetValueOrDefault(task == ModelTask.ZeroShotImageClassification ? ModelTask.ImageClassification : task);
 
     private static IEnumerable<T> Instances<T>() =>
         typeof(MethodCatalog)

@@ -72,6 +72,12 @@ public interface ILoadedModel
     IModelRunner Runner { get; }
 
     /// <summary>
+    /// Of a model that compares pictures with texts the side of its texts, as a model of its own whose rows are compared with a picture
+    /// (<see cref="TokenRow.Beside"/>); null: it reads one of the two.
+    /// </summary>
+    ILoadedModel? Texts => null;
+
+    /// <summary>
     /// Keeps it in memory until disposed of, so that all steps of an explanation are by this model and no other; null: it is on its way out,
     /// and whoever asks for a model of its name again gets the next one.
     /// </summary>

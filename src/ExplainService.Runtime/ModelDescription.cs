@@ -28,6 +28,9 @@ public enum ModelTask
 
     /// <summary>A label for a picture.</summary>
     ImageClassification,
+
+    /// <summary>The one of the caller's labels that a picture is most like.</summary>
+    ZeroShotImageClassification,
 }
 
 /// <summary>Which positions of the sequence a classification head reads, found in the graph.</summary>
@@ -78,6 +81,9 @@ public sealed record ModelDescription
 
     /// <summary>How pictures are made into what it takes.</summary>
     public ImageProcessor? PictureProcessor { get; init; }
+
+    /// <summary>Of a model that compares pictures with texts: how it reads texts; null: it reads one of the two.</summary>
+    public ModelDescription? Texts { get; init; }
 
     /// <summary>Size of a word embedding; of a picture's patch, its numbers.</summary>
     public int EmbeddingSize { get; init; }

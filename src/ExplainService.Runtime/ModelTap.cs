@@ -17,6 +17,9 @@ public abstract record ModelTap<TResult>
     /// <summary>The values in the graph.</summary>
     internal abstract GraphTap Values { get; }
 
+    /// <summary>Whether results of late are kept: small ones that requests ask for again and again.</summary>
+    internal virtual bool IsKept => false;
+
     /// <summary>One row's part of a batch's values, without padding.</summary>
     /// <param name="row">The row.</param>
     /// <param name="number">Its place in the batch.</param>

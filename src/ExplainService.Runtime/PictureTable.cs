@@ -58,6 +58,9 @@ public sealed class PictureTable : IEquatable<PictureTable>
     /// <summary>How the model takes pictures.</summary>
     public PictureShape Shape { get; }
 
+    /// <summary>What a model of pictures and texts compares the picture with; null: a model of pictures alone.</summary>
+    public OtherSide? Beside { get; init; }
+
     /// <summary>Pieces of the picture, which is how many ids a row has.</summary>
     public int Pieces { get; }
 
@@ -118,6 +121,7 @@ public sealed class PictureTable : IEquatable<PictureTable>
 
         sum.AppendData(MemoryMarshal.AsBytes<char>(recipe ?? ""));
         sum.AppendData(MemoryMarshal.AsBytes<int>(pieces ?? []));
+        sum.AppendData(Beside is null ? [] : Beside.Hash);
         return sum.GetHashAndReset();
     }
 }

@@ -35,6 +35,18 @@ public sealed record StandIns(VocabularyToken? Pad, VocabularyToken? Removed, Vo
     /// <summary>For a model without special tokens.</summary>
     public static StandIns None { get; } = new(null, null, null, 0);
 
+    /// <summary>
+    /// Without the token that a text ends with, for a model that reads a text at its first such token: inside a text it would cut off the
+    /// rest.
+    /// </summary>
+    public StandIns Without(int end) =>
+        this with
+        {
+            Pad = Pad?.Id == end ? null : Pad,
+            Removed = Removed?.Id == end ? null : Removed,
+            Baseline = Baseline?.Id == end ? null : Baseline,
+        };
+
     /// <summary>By what the model's files name.</summary>
     /// <param name="tokenizer">Its tokenizer.</param>
     /// <param name="pad"><c>pad_token_id</c> of config.json.</param>

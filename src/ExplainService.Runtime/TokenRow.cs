@@ -1,3 +1,5 @@
+using ExplainService.Runtime.Scheduling;
+
 namespace ExplainService.Runtime;
 
 /// <summary>A row of tokens, for models of text.</summary>
@@ -27,6 +29,23 @@ public sealed class TokenRow : ModelRow
     /// <summary>What <see cref="Ids"/> stand for where they are pieces of a picture; null: tokens of the model's vocabulary.</summary>
     public PictureTable? Picture { get; init; }
 
+    /// <summary>
+    /// Of a text: what a model of pictures and texts compares it with. Of a picture its table says it (<see cref="PictureTable.Beside"/>).
+    /// </summary>
+    public OtherSide? Beside { get; init; }
+
+    /// <summary>What the row is compared with, whichever says it.</summary>
+    internal OtherSide? Other => Picture?.Beside ?? Beside;
+
+    /// <summary>About how many bytes it takes to keep, without its picture, which many share.</summary>
+    internal long Bytes =>
+        200
+        + (sizeof(int) * (long)(Ids.Length + TypeIds.Length + DecoderIds.Length + OutputPositions.Length))
+        + (sizeof(float) * (long)(Other?.Numbers.Length ?? 0));
+
+    /// <summary>All rows of one explanation of a picture show its versions.</summary>
+    internal SharedPart? Shared => Picture is { } table ? new SharedPart(table, table.Bytes) : null;
+
     /// <inheritdoc/>
     public override int Length => Picture?.Shape.Sequence ?? Ids.Length + DecoderIds.Length;
 
@@ -35,6 +54,7 @@ public sealed class TokenRow : ModelRow
         other is TokenRow row
         && PairStart == row.PairStart
         && Equals(Picture, row.Picture)
+        && Equals(Beside, row.Beside)
         && Ids.AsSpan().SequenceEqual(row.Ids)
         && TypeIds.AsSpan().SequenceEqual(row.TypeIds)
         && DecoderIds.AsSpan().SequenceEqual(row.DecoderIds)
@@ -50,6 +70,7 @@ public sealed class TokenRow : ModelRow
         hash.AddBytes(System.Runtime.InteropServices.MemoryMarshal.AsBytes(OutputPositions.AsSpan()));
         hash.Add(PairStart);
         hash.Add(Picture);
+        hash.Add(Beside);
         return hash.ToHashCode();
     }
 

@@ -24,6 +24,7 @@ public sealed class ExplorerService : TestHost
             Directory.CreateSymbolicLink(Path.Combine(Models, Path.GetFileName(model)), model);
         }
 
+        TinyClip.Write(Path.Combine(Models, "tiny-clip"));
         UseKestrel(0);
     }
 

@@ -148,6 +148,9 @@ public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, At
     /// <summary>Of a model of pictures: how it takes them.</summary>
     public PictureLimits? Image { get; init; }
 
+    /// <summary>Of a model that compares pictures with texts: the most tokens of a label, special ones included.</summary>
+    public int? LabelTokens { get; init; }
+
     internal static ModelLimits From(ModelDescription model) =>
         new(
             model.MaxTokens,
@@ -160,6 +163,7 @@ public sealed record ModelLimits(int MaxTokens, int EmbeddingSize, int Heads, At
             Image = model.Picture is { } picture
                 ? new PictureLimits(picture.Width, picture.Height, picture.Channels, picture.Rows, picture.Columns, picture.IsModels)
                 : null,
+            LabelTokens = model.Texts?.MaxTokens,
         };
 
     private static int? Count(ModelDescription model, AttentionKind kind) =>

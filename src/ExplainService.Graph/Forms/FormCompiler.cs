@@ -34,12 +34,15 @@ public sealed class FormCompiler
     private FormCompiler(ModelGraph graph, PixelSize? pixels, PatchLayout? patches)
     {
         // A model's own value of such a name would be taken for the form's.
+        var isHalf = IsHalf(graph);
         RenameValues.Apply(
             graph,
             graph
                 .AllNames()
                 .Where(name =>
-                    name.StartsWith(FormNames.Prefix, StringComparison.Ordinal) && (patches is null || name != FormNames.Embeddings)
+                    name.StartsWith(FormNames.Prefix, StringComparison.Ordinal)
+                    && (patches is null || name != FormNames.Embeddings)
+                    && !(isHalf && name is FormNames.Beside or FormNames.Side)
                 )
                 .Distinct()
                 .ToDictionary(name => name, name => graph.Unique("model_" + name))
@@ -67,6 +70,13 @@ public sealed class FormCompiler
                 }
                 : Found
         );
+    }
+
+    /// <summary>Whether a graph is one half of a model of pictures and texts (<see cref="SplitTowers"/>).</summary>
+    public static bool IsHalf(ModelGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Inputs.Exists(input => input.Name == FormNames.Beside) && graph.IsOutput(FormNames.Side);
     }
 
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
@@ -213,7 +223,7 @@ public sealed class FormCompiler
             $"building its form {tap.Name}",
             () =>
             {
-                var graph = plain.Clone();
+                var graph = (tap.IsOfModelItself ? forward : plain).Clone();
                 graph.Outputs.Clear();
                 tap.Emit(new Tape(graph), Report);
                 return Finish(graph);

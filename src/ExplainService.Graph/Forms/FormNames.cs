@@ -9,6 +9,17 @@ public static class FormNames
     /// <summary>Input, float32 [batch, sequence, embedding]: word embeddings of the (encoder's) tokens.</summary>
     public const string Embeddings = "explain_embeddings";
 
+    /// <summary>
+    /// Input, float32 [labels, size] or [pictures, size]: of a half of a model of pictures and texts what the other half gives.
+    /// </summary>
+    public const string Beside = "explain_beside";
+
+    /// <summary>A value of such a half, float32 [batch, size]: what it gives the other.</summary>
+    public const string Side = "explain_side";
+
+    /// <summary>Output, float32 [batch, size]: that value.</summary>
+    public const string Handed = "explain_handed";
+
     /// <summary>Input, float32 [batch, decoder sequence, embedding].</summary>
     public const string DecoderEmbeddings = "explain_decoder_embeddings";
 

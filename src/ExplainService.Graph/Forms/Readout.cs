@@ -28,7 +28,8 @@ internal static class Readout
     }
 
     /// <summary>The batch under the name that the graph has for it: what an input brings is then known to have the same.</summary>
-    public static Dim Batch(Tape tape) => tape.Graph.Inputs.Find(input => input.Dims?.Count > 1)?.Dims![0] ?? Dim.Of("batch");
+    public static Dim Batch(Tape tape) =>
+        tape.Graph.Inputs.Find(input => input.Dims?.Count > 1 && input.Name != FormNames.Beside)?.Dims![0] ?? Dim.Of("batch");
 
     /// <summary>
     /// Where columns are tokens, 0 for those that are there and a large negative number for padding, which must have no probability;

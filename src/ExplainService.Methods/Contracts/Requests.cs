@@ -65,7 +65,7 @@ public abstract record TextRequest : ExplainRequest
     public string Text { get; init; } = null!;
 
     /// <summary>
-    /// A picture in place of <see cref="Text"/>, for models of pictures: PNG, JPEG or WebP, as base64 or as a <c>data:</c> URL. In a form
+    /// A picture in place of <see cref="Text"/>, for models of pictures, alone or beside <see cref="Labels"/>: PNG, JPEG or WebP, as base64 or as a <c>data:</c> URL. In a form
     /// (<c>multipart/form-data</c>) it is the part <c>image</c>, the bytes themselves.
     /// </summary>
     public string? Image { get; init; }
@@ -91,18 +91,19 @@ public abstract record TextRequest : ExplainRequest
 
     /// <summary>
     /// Labels of your own, from 1 to 100, for a model of natural language inference: how far the text entails the hypothesis of each (zero-shot
-    /// classification).
+    /// classification); for a model that compares pictures with texts: how like each the <see cref="Image"/> is.
     /// </summary>
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>
-    /// What <see cref="Labels"/> claim of the text, with <c>{}</c> where the label stands; default <c>This example is {}.</c>
+    /// What <see cref="Labels"/> claim of the text, with <c>{}</c> where the label stands; default <c>This example is {}.</c>, beside a picture
+    /// the label alone.
     /// </summary>
     public string? HypothesisTemplate { get; init; }
 
     /// <summary>
     /// Size of the units that get scores; default <c>word</c>, or <c>token</c> for <c>/saliency</c>. Several make a hierarchy. Of a picture
-    /// <c>patch</c> (default) or <c>superpixel</c>.
+    /// <c>patch</c> (default) or <c>superpixel</c>; beside a picture units of texts are those of the label that is the target.
     /// </summary>
     public GranularityRequest? Granularity { get; init; }
 

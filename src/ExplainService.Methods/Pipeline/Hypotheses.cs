@@ -30,10 +30,12 @@ public static class Hypotheses
     }
 
     /// <summary>One claim a label.</summary>
-    public static IReadOnlyList<string> Of(TextRequest request)
+    /// <param name="request">The request.</param>
+    /// <param name="otherwise">The template where it has none.</param>
+    public static IReadOnlyList<string> Of(TextRequest request, string otherwise = DefaultTemplate)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var template = request.HypothesisTemplate ?? DefaultTemplate;
+        var template = request.HypothesisTemplate ?? otherwise;
         return [.. request.Labels!.Select(label => template.Replace(Place, label, StringComparison.Ordinal))];
     }
 

@@ -8,7 +8,7 @@ namespace ExplainService.Methods.Pipeline;
 internal abstract class ModelDecorator(ILoadedModel model) : ILoadedModel, IModelRunner
 {
     /// <inheritdoc/>
-    public ModelDescription Description => model.Description;
+    public virtual ModelDescription Description => model.Description;
 
     /// <inheritdoc/>
     public Tokenizer Tokenizer => model.Tokenizer;
@@ -17,7 +17,10 @@ internal abstract class ModelDecorator(ILoadedModel model) : ILoadedModel, IMode
     public IModelRunner Runner => this;
 
     /// <inheritdoc/>
-    public ModelDescription Model => model.Runner.Model;
+    public ModelDescription Model => Description;
+
+    /// <inheritdoc/>
+    public ILoadedModel? Texts => model.Texts;
 
     /// <summary>What the other computes.</summary>
     protected IModelRunner Inner => model.Runner;

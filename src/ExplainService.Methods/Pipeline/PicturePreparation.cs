@@ -20,7 +20,7 @@ internal static class PicturePreparation
     /// <exception cref="InvalidRequestException">422.</exception>
     public static void Check(ModelDescription model, TextRequest request, PictureUse method)
     {
-        if (model.Picture is null)
+        if (model.Picture is null || (model.Texts is not null && !method.NeedsPrediction))
         {
             RequireText(model, request);
             return;
@@ -30,7 +30,9 @@ internal static class PicturePreparation
         {
             throw InvalidRequestException.CannotDo(
                 request.Messages is null ? "text" : "messages",
-                $"The model {model.Name} reads pictures; send one as \"image\"."
+                model.Texts is null
+                    ? $"The model {model.Name} reads pictures; send one as \"image\"."
+                    : $"The model {model.Name} compares pictures with texts; send a picture as \"image\" and the texts as \"labels\"."
             );
         }
 
@@ -41,12 +43,16 @@ internal static class PicturePreparation
 
         (string Field, object? Value, string Why)[] ofTexts =
         [
-            ("labels", request.Labels, "Labels of your own need a model that reads pictures and texts; this one has labels of its own."),
-            ("hypothesis_template", request.HypothesisTemplate, "Hypotheses are about texts."),
+            (
+                "labels",
+                model.Texts is null ? request.Labels : null,
+                "Labels of your own need a model that reads pictures and texts; this one has labels of its own."
+            ),
+            ("hypothesis_template", model.Texts is null ? request.HypothesisTemplate : null, "Hypotheses are about texts."),
             ("spans", request.Spans, "Spans are stretches of a text; a picture's units are \"patch\" or \"superpixel\" (granularity)."),
             ("overflow", request.Overflow, "A picture is resized to what the model takes; nothing of it overflows."),
             ("window_reduction", request.WindowReduction, "A picture is read at once, not in windows."),
-            ("offset_unit", request.OffsetUnit, "A picture has boxes, not offsets."),
+            ("offset_unit", AsksForWords(request) ? null : request.OffsetUnit, "A picture has boxes, not offsets."),
             ("precision", request.Precision is Runtime.Precision.Fast ? "" : null, "The int8 form is for models of text."),
         ];
         foreach (var (field, value, why) in ofTexts)
@@ -57,8 +63,19 @@ internal static class PicturePreparation
             }
         }
 
-        CheckUnits(request, method);
+        if (model.Texts is not null)
+        {
+            CheckLabels(model, request);
+        }
+
+        if (model.Texts is null || !AsksForWords(request))
+        {
+            CheckUnits(request, method);
+        }
     }
+
+    /// <summary>Whether units of a text are asked for: of a model of pictures and texts those of a label.</summary>
+    public static bool AsksForWords(TextRequest request) => request.Granularity is { } granularity && !granularity.Levels.Any(IsOfPictures);
 
     /// <summary>Bytes of a pixel while it is decoded and turned upright.</summary>
     public const long BytesOfPixel = 7;
@@ -84,7 +101,8 @@ internal static class PicturePreparation
         byte[]? file,
         bool hidesUnits,
         ImageOptions options,
-        ICollection<Warning> warnings
+        ICollection<Warning> warnings,
+        OtherSide? labels = null
     )
     {
         try
@@ -116,7 +134,7 @@ internal static class PicturePreparation
                 request.Granularity?.Levels[0] == Granularity.Superpixel
                     ? Superpixels.Of(processor.Show(seen), request.Segments ?? DefaultSegments)
                     : null;
-            return new PreparedPicture(read.Image, seen, shape, regions, hidesUnits, request.Seed ?? 0);
+            return new PreparedPicture(read.Image, seen, shape, regions, hidesUnits, request.Seed ?? 0, labels);
         }
         catch (ImageException refused)
         {
@@ -159,6 +177,38 @@ internal static class PicturePreparation
             throw InvalidRequestException.CannotDo(
                 "granularity",
                 "\"patch\" and \"superpixel\" are units of pictures; a text has \"token\", \"word\", \"sentence\" and \"paragraph\"."
+            );
+        }
+    }
+
+    private static void CheckLabels(ModelDescription model, TextRequest request)
+    {
+        if (request.Labels is not { } labels)
+        {
+            throw InvalidRequestException.CannotDo(
+                "labels",
+                $"The model {model.Name} compares a picture with texts and has no labels of its own; send the texts as \"labels\"."
+            );
+        }
+
+        if (labels.Count > 1)
+        {
+            return;
+        }
+
+        if (request.Against is not null)
+        {
+            throw InvalidRequestException.CannotDo(
+                "against",
+                "There is nothing to compare with: give two labels or more, and one of them as \"against\"."
+            );
+        }
+
+        if (request.Objective is not (null or Objective.Logit))
+        {
+            throw InvalidRequestException.CannotDo(
+                "objective",
+                "A single label has the probability 1 whatever the picture; explain its \"logit\", or give more labels."
             );
         }
     }

@@ -5,4 +5,5 @@ namespace ExplainService.Methods.Pipeline;
 /// <param name="NoPicturesReason">Why it says nothing of them, in a sentence; null: it explains them.</param>
 /// <param name="HidesUnits">Whether it shows the model pictures with units of any shape hidden.</param>
 /// <param name="ScoresSuperpixels">Whether its units may be regions of any shape.</param>
-internal sealed record PictureUse(string Path, string? NoPicturesReason, bool HidesUnits, bool ScoresSuperpixels);
+/// <param name="NeedsPrediction">Whether it asks the model at all, rather than its tokenizer alone.</param>
+internal sealed record PictureUse(string Path, string? NoPicturesReason, bool HidesUnits, bool ScoresSuperpixels, bool NeedsPrediction);

@@ -42,7 +42,16 @@ public sealed class PreparedPicture
     /// <param name="regions">The units, where they are not the model's patches.</param>
     /// <param name="hidesUnits">Whether units of any shape are to be hidden, rather than scored by what is inside the model.</param>
     /// <param name="seed">Of noise.</param>
-    public PreparedPicture(RgbImage image, ProcessedImage seen, PictureShape shape, ImageUnits? regions, bool hidesUnits, long seed)
+    /// <param name="labels">What it is compared with, by a model of pictures and texts.</param>
+    public PreparedPicture(
+        RgbImage image,
+        ProcessedImage seen,
+        PictureShape shape,
+        ImageUnits? regions,
+        bool hidesUnits,
+        long seed,
+        OtherSide? labels = null
+    )
     {
         ArgumentNullException.ThrowIfNull(seen);
         ArgumentNullException.ThrowIfNull(shape);
@@ -57,7 +66,10 @@ public sealed class PreparedPicture
         places = shape.Places();
         versions = Versions(shape, seen.Pixels, seen.Height, seen.Width, unchecked((ulong)seed));
         int[]? pieces = regions is null ? null : Array.ConvertAll(places, place => place < 0 ? -1 : regions.Labels[place]);
-        Table = new PictureTable(shape, versions, hidesUnits ? pieces : null, FormattableString.Invariant($"noise {seed}"));
+        Table = new PictureTable(shape, versions, hidesUnits ? pieces : null, FormattableString.Invariant($"noise {seed}"))
+        {
+            Beside = labels,
+        };
         parts = PartsOf(pieces, regions?.Count ?? shape.Sequence);
         boxes =
         [

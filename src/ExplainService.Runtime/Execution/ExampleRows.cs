@@ -20,6 +20,11 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Logits
             .DefaultIfEmpty(),
     ];
 
+    /// <summary>What every row is compared with: two labels, or one picture.</summary>
+    private readonly OtherSide? beside = limits.BesideSize is { } size
+        ? new OtherSide([.. Enumerable.Range(0, limits.Picture is null ? 1 : 2).Select(number => Embedding(number, size))])
+        : null;
+
     /// <summary>What texts end with; null where that is padding too, which stands behind no text.</summary>
     public int? EndToken { get; } = limits.Picture is null ? EndOf(config, limits) : null;
 
@@ -36,7 +41,7 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Logits
             [
                 .. Enumerable.Range(0, shape.Sequence * shape.TokenSize).Select(i => MathF.Sin((i * 0.37f) + (number * 1.7f))),
             ];
-            return new PictureTable(shape, [numbers]).Row();
+            return new PictureTable(shape, [numbers]) { Beside = beside }.Row();
         }
 
         int[] last = EndToken is { } token ? [token] : [];
@@ -53,8 +58,12 @@ internal sealed class ExampleRows(ModelLimits limits, ModelConfig config, Logits
             Ids = ids,
             DecoderIds = decoder,
             OutputPositions = layout.HasPositions ? [0] : [],
+            Beside = beside,
         };
     }
+
+    private static float[] Embedding(int number, int size) =>
+        [.. Enumerable.Range(0, size).Select(i => MathF.Sin((i * 0.73f) + number) / MathF.Sqrt(size))];
 
     private static int? EndOf(ModelConfig config, ModelLimits limits) =>
         config

@@ -67,6 +67,8 @@ internal sealed class GradientWorkload(
         return BatchShape.SizeOf(row.Row, limits);
     }
 
+    protected override object? CompanyOf(GradientRow row) => row.Row.Other;
+
     public override IReadOnlyList<GradientResult> Run(IReadOnlyList<GradientRow> points, CancellationToken cancellationToken) =>
         EosGrouping is null
             ? RunTogether(points, cancellationToken)

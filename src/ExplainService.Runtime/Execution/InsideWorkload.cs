@@ -35,6 +35,8 @@ internal abstract class InsideWorkload<TRow, TResult>(InsideForm form, int budge
         return BatchShape.SizeOf(TokensOf(row), form.Limits);
     }
 
+    protected override object? CompanyOf(TRow row) => TokensOf(row).Other;
+
     public sealed override IReadOnlyList<TResult> Run(IReadOnlyList<TRow> rows, CancellationToken cancellationToken) =>
         form.EosGrouping is null
             ? RunTogether(rows, cancellationToken)

@@ -32,6 +32,12 @@ internal sealed class ModelForms : IAsyncDisposable
         predict = new Once<PredictWorkload>(PredictSharingAsync);
     }
 
+    /// <summary>Of a model of pictures and texts: the forms of its texts, freed with these.</summary>
+    public ModelForms? Texts { get; init; }
+
+    /// <summary>What the files say.</summary>
+    public ModelConfig Config => context.Config;
+
     /// <summary>What rows may hold.</summary>
     public ModelLimits Limits => context.Limits;
 
@@ -51,16 +57,23 @@ internal sealed class ModelForms : IAsyncDisposable
     public EmbeddingTable? DecoderTable { get; }
 
     /// <summary>Memory of its weights and of the forms that have been made.</summary>
-    public long Bytes => context.Sessions.Bytes;
+    public long Bytes => context.Sessions.Bytes + (Texts?.Bytes ?? 0);
 
     /// <summary>How many sessions its forms have.</summary>
-    public int Sessions => context.Sessions.Count;
+    public int Sessions => context.Sessions.Count + (Texts?.Sessions ?? 0);
 
     /// <summary>A form was added.</summary>
     public Action? Grown
     {
         get => context.Sessions.Grown;
-        set => context.Sessions.Grown = value;
+        set
+        {
+            context.Sessions.Grown = value;
+            if (Texts is not null)
+            {
+                Texts.Grown = value;
+            }
+        }
     }
 
     /// <summary>Rows to logits.</summary>
@@ -109,6 +122,11 @@ internal sealed class ModelForms : IAsyncDisposable
     /// <param name="description">What the model is.</param>
     public IEnumerable<Func<Task>> Expected(ModelDescription description)
     {
+        if (Texts is not null)
+        {
+            yield return () => Texts.TapAsync(new HandedOverTap());
+        }
+
         if (!description.Unsupported.ContainsKey(ModelFeature.Gradient))
         {
             // What texts have in common is a logit of no class.
@@ -137,6 +155,11 @@ internal sealed class ModelForms : IAsyncDisposable
         foreach (var making in made.SelectMany(tasks => tasks))
         {
             await making.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (Texts is not null)
+        {
+            await Texts.DisposeAsync().ConfigureAwait(false);
         }
 
         await context.Sessions.DisposeAsync().ConfigureAwait(false);

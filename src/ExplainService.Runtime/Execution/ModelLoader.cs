@@ -39,30 +39,14 @@ internal sealed class ModelLoader(
         {
             var config = ModelConfig.Read(folder.Path);
             var graph = ReadGraph(folder);
-            var compiler = Compiler(graph, PictureSize.Read(folder.Path, graph));
-            var sizes = ModelLimits.Of(config, graph, compiler.Report);
-            config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
-            if (config.Task == ModelTask.FeatureExtraction)
+            var own = new FormSessions(folder.Name, sessions, observer, stop);
+            if (SplitTowers.Applies(graph))
             {
-                config = config with { Pooling = config.Pooling.For(graph, compiler.Report) };
-                compiler = config.Pooling.Apply(graph, compiler.Report) ? Compiler(graph) : compiler;
+                return await LoadTowersAsync(folder, config, SplitTowers.Apply(graph), own, stop.Token).ConfigureAwait(false);
             }
 
-            var examples = new ExampleRows(sizes, config, LogitsLayout.For(compiler.Report));
-            sizes = PositionProbe.Narrow(sizes, compiler.Positions(), processor, length => examples.Row(0, length), stop.Token);
-            var forms = new ModelForms(
-                new FormContext(
-                    folder.Name,
-                    compiler,
-                    sizes,
-                    config,
-                    new FormSessions(folder.Name, sessions, observer, stop),
-                    options,
-                    device,
-                    limits.Time
-                )
-            );
-            return (forms, await DescribeAsync(folder, config, sizes, forms).ConfigureAwait(false));
+            var forms = new ModelForms(Context(folder, config, graph, own, null, stop.Token));
+            return (forms, await DescribeAsync(folder, forms).ConfigureAwait(false));
         }
         catch (Exception error)
             when (error
@@ -75,6 +59,58 @@ internal sealed class ModelLoader(
         {
             throw new ModelNotUsableException(error.Message, error);
         }
+    }
+
+    /// <summary>A model of pictures and texts: two models, each with what the other gives for an input.</summary>
+    private async Task<(ModelForms Forms, ModelDescription Description)> LoadTowersAsync(
+        ModelFolder folder,
+        ModelConfig config,
+        Towers towers,
+        FormSessions own,
+        CancellationToken stop
+    )
+    {
+        var texts = new ModelForms(
+            Context(folder, ModelConfig.ReadTexts(folder.Path), towers.Texts, own.Apart(), towers.Size, stop) with
+            {
+                Name = folder.Name + "/texts",
+            }
+        );
+        try
+        {
+            var ofTexts = ModelDescriber.AsTexts(await DescribeAsync(folder, texts).ConfigureAwait(false));
+            var forms = new ModelForms(Context(folder, config, towers.Pictures, own, towers.Size, stop)) { Texts = texts };
+            return (forms, await DescribeAsync(folder, forms).ConfigureAwait(false) with { Texts = ofTexts });
+        }
+        catch
+        {
+            await texts.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>What the forms of a graph are made with.</summary>
+    private FormContext Context(
+        ModelFolder folder,
+        ModelConfig config,
+        ModelGraph graph,
+        FormSessions own,
+        int? besideSize,
+        CancellationToken stop
+    )
+    {
+        var compiler = Compiler(graph, PictureSize.Read(folder.Path, graph));
+        var sizes = ModelLimits.Of(config, graph, compiler.Report) with { BesideSize = besideSize };
+        config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
+        if (config.Task == ModelTask.FeatureExtraction)
+        {
+            config = config with { Pooling = config.Pooling.For(graph, compiler.Report) };
+            compiler = config.Pooling.Apply(graph, compiler.Report) ? Compiler(graph) : compiler;
+        }
+
+        var examples = new ExampleRows(sizes, config, LogitsLayout.For(compiler.Report));
+        sizes = PositionProbe.Narrow(sizes, compiler.Positions(), processor, length => examples.Row(0, length), stop);
+        return new FormContext(folder.Name, compiler, sizes, config, own, options, device, limits.Time);
     }
 
     private FormCompiler Compiler(ModelGraph graph, PixelSize? pixels = null) =>
@@ -127,12 +163,13 @@ internal sealed class ModelLoader(
         }
     }
 
-    private static async Task<ModelDescription> DescribeAsync(ModelFolder folder, ModelConfig config, ModelLimits limits, ModelForms forms)
+    private static async Task<ModelDescription> DescribeAsync(ModelFolder folder, ModelForms forms)
     {
         try
         {
-            var classes = config.Task == ModelTask.FeatureExtraction ? null : await ClassesAsync(forms).ConfigureAwait(false);
-            return ModelDescriber.Describe(folder.Name, config, limits, forms.Report, classes);
+            int? classes =
+                forms.Config.Task == ModelTask.FeatureExtraction ? null : (await forms.PredictAsync().ConfigureAwait(false)).Classes;
+            return ModelDescriber.Describe(folder.Name, forms.Config, forms.Limits, forms.Report, classes);
         }
         catch
         {
@@ -140,6 +177,4 @@ internal sealed class ModelLoader(
             throw;
         }
     }
-
-    private static async Task<int?> ClassesAsync(ModelForms forms) => (await forms.PredictAsync().ConfigureAwait(false)).Classes;
 }

@@ -13,7 +13,7 @@ internal sealed class PredictWorkload(
     LogitsLayout layout,
     int tokenBudget,
     long cacheBytes
-) : Workload<TokenRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf, SharedOf))
+) : Workload<TokenRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf, static row => ((TokenRow)row).Shared))
 {
     /// <summary>Classes of the logits of the last batch; null before the first.</summary>
     public int? Classes { get; private set; }
@@ -33,6 +33,8 @@ internal sealed class PredictWorkload(
         layout.Check(row);
         return BatchShape.SizeOf(row, limits);
     }
+
+    protected override object? CompanyOf(TokenRow row) => row.Other;
 
     public override IReadOnlyList<Logits> Run(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken) =>
         Sharing is not null ? Sharing.Run(rows, RunWhole, cancellationToken)
@@ -60,22 +62,5 @@ internal sealed class PredictWorkload(
         }
     }
 
-    /// <summary>All rows of one explanation of a picture show its versions.</summary>
-    private static SharedPart? SharedOf(object row) => ((TokenRow)row).Picture is { } table ? new SharedPart(table, table.Bytes) : null;
-
-    private static long SizeOf(object row, object result)
-    {
-        var tokens = (TokenRow)row;
-        return 200
-            + (
-                4L
-                * (
-                    tokens.Ids.Length
-                    + tokens.TypeIds.Length
-                    + tokens.DecoderIds.Length
-                    + tokens.OutputPositions.Length
-                    + ((Logits)result).Values.Length
-                )
-            );
-    }
+    private static long SizeOf(object row, object result) => ((TokenRow)row).Bytes + (sizeof(float) * (long)((Logits)result).Values.Length);
 }

@@ -63,6 +63,10 @@ internal static class RowInputs
         {
             FillPictures(inputs, rows);
         }
+        else if (input.Name == FormNames.Beside && rows[0].Other is { } other)
+        {
+            other.Numbers.CopyTo(inputs.Floats(input.Name, other.Count, other.Size));
+        }
         else if (input.Name == FormNames.OutputPositions)
         {
             inputs.Integers(input, rows.Count, size.Positions, row => rows[row].OutputPositions);

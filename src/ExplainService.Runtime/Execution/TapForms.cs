@@ -24,15 +24,18 @@ internal sealed class TapForms(FormContext context, ForwardForm forward)
         GraphTap values = tap.Values;
         var session = await context.Sessions.GetDerivedAsync(values.Name, () => context.Compiler.Tap(values)).ConfigureAwait(false);
         var probe = Make(BatchCompatibility.Any);
-        var compatibility = await forward
-            .CompatibilityInsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(tap.NumbersOf))
-            .ConfigureAwait(false);
+        var compatibility =
+            values.IsOfModelItself && context.Report.RoundsByBatch
+                ? BatchCompatibility.Alone
+                : await forward
+                    .CompatibilityInsideAsync(rows => probe.Run(rows, CancellationToken.None).Select(tap.NumbersOf))
+                    .ConfigureAwait(false);
         var workload = Make(compatibility);
         context.WarmUp.Tap(workload, compatibility);
         return workload;
 
         TapWorkload<TResult> Make(BatchCompatibility compatibility) =>
-            new($"{context.Name}/{values.Name}", session, context.Limits, tap, 1)
+            new($"{context.Name}/{values.Name}", session, context.Limits, tap, 1, context.CacheBytes)
             {
                 EqualLengths = compatibility != BatchCompatibility.Any,
             };

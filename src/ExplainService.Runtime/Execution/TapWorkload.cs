@@ -5,8 +5,26 @@ using ExplainService.Runtime.Sessions;
 namespace ExplainService.Runtime.Execution;
 
 /// <summary>Rows to what a tap reads of them, by the tap's form.</summary>
-internal sealed class TapWorkload<TResult>(string name, FormSession session, ModelLimits limits, ModelTap<TResult> tap, int tokenBudget)
-    : Workload<TokenRow, TResult>(name, tokenBudget, shares: true)
+internal sealed class TapWorkload<TResult>(
+    string name,
+    FormSession session,
+    ModelLimits limits,
+    ModelTap<TResult> tap,
+    int tokenBudget,
+    long cacheBytes = 0
+)
+    : Workload<TokenRow, TResult>(
+        name,
+        tokenBudget,
+        shares: true,
+        recent: tap.IsKept
+            ? new ResultCache(
+                cacheBytes,
+                (row, result) => ((TokenRow)row).Bytes + (sizeof(float) * tap.NumbersOf((TResult)result).Length),
+                static row => ((TokenRow)row).Shared
+            )
+            : null
+    )
     where TResult : class
 {
     private readonly string[] outputs = [.. session.Form.Outputs.Select(output => output.Name)];
@@ -16,6 +34,8 @@ internal sealed class TapWorkload<TResult>(string name, FormSession session, Mod
         limits.Check(row);
         return BatchShape.SizeOf(row, limits);
     }
+
+    protected override object? CompanyOf(TokenRow row) => row.Other;
 
     public override IReadOnlyList<TResult> Run(IReadOnlyList<TokenRow> rows, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ public sealed record ModelConfig
         "seq_length",
     ];
 
+    private const string TextSettings = "text_config";
+
     /// <summary>Classes without a name that are listed; how many there really are, the graph says.</summary>
     private const int MaxUnnamed = 1000;
 
@@ -58,7 +60,7 @@ public sealed record ModelConfig
     /// <summary>How it generates.</summary>
     public GenerationRules Generation { get; init; } = new();
 
-    /// <summary>The names of the files that <see cref="Read"/> looks for in a folder.</summary>
+    /// <summary>The names of the files that <see cref="Read(string)"/> looks for in a folder.</summary>
     /// <exception cref="ModelNotUsableException">config.json is not a JSON object.</exception>
     public static IEnumerable<string> FileNames(string folder)
     {
@@ -78,7 +80,19 @@ public sealed record ModelConfig
     /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
     public static ModelConfig Read(string folder)
     {
+        return Read(folder, JsonFields.Read(Path.Combine(folder, "config.json")));
+    }
+
+    /// <summary>What a folder says of the texts that its model compares with pictures.</summary>
+    /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
+    public static ModelConfig ReadTexts(string folder)
+    {
         var config = JsonFields.Read(Path.Combine(folder, "config.json"));
+        return Read(folder, config.Field(TextSettings) is { ValueKind: JsonValueKind.Object } texts ? texts : config);
+    }
+
+    private static ModelConfig Read(string folder, JsonElement config)
+    {
         var generation = JsonFields.Read(Path.Combine(folder, "generation_config.json"));
         var tokenizer = JsonFields.Read(Path.Combine(folder, "tokenizer_config.json"));
         var special = JsonFields.Read(Path.Combine(folder, "special_tokens_map.json"));
@@ -141,7 +155,9 @@ public sealed record ModelConfig
             }
         }
 
-        return architecture.EndsWith("Model", StringComparison.Ordinal) ? ModelTask.FeatureExtraction : null;
+        return !architecture.EndsWith("Model", StringComparison.Ordinal) ? null
+            : config.Field(TextSettings) is not null && config.Field("vision_config") is not null ? ModelTask.ZeroShotImageClassification
+            : ModelTask.FeatureExtraction;
     }
 
     private static Link LinkOf(JsonElement config, int labels) =>

@@ -49,7 +49,8 @@ internal static class ModelDescriber
             RoundsByBatch = report.RoundsByBatch,
             IsApproximatedInside = report.Quantised is not null || report.Widened is not null,
             HeadRead =
-                task is ModelTask.TextClassification or ModelTask.ImageClassification ? GraphTerms.HeadReadOf(report.Head)
+                task is ModelTask.TextClassification or ModelTask.ImageClassification or ModelTask.ZeroShotImageClassification
+                    ? GraphTerms.HeadReadOf(report.Head)
                 : task == ModelTask.FeatureExtraction ? config.Pooling.Reads
                 : HeadRead.Unknown,
             Unsupported = Unsupported(task, config, report),
@@ -75,8 +76,12 @@ internal static class ModelDescriber
             return ModelTask.FeatureExtraction;
         }
 
-        var task = report.Patches is not null ? ModelTask.ImageClassification : config.Task ?? TaskHints.Infer(config, graph, report);
-        var rank = task is ModelTask.TextClassification or ModelTask.ImageClassification ? 2 : 3;
+        var task =
+            FormCompiler.IsHalf(graph) ? ModelTask.ZeroShotImageClassification
+            : report.Patches is not null ? ModelTask.ImageClassification
+            : config.Task is null or ModelTask.ZeroShotImageClassification ? TaskHints.Infer(config, graph, report)
+            : config.Task.Value;
+        var rank = task is ModelTask.TextClassification or ModelTask.ImageClassification or ModelTask.ZeroShotImageClassification ? 2 : 3;
         if (task != ModelTask.FeatureExtraction && report.OutputRank != rank)
         {
             throw new ModelNotUsableException(
@@ -85,6 +90,22 @@ internal static class ModelDescriber
         }
 
         return task;
+    }
+
+    /// <summary>The texts that pictures are compared with: what is inside their half is not explained.</summary>
+    public static ModelDescription AsTexts(ModelDescription texts)
+    {
+        const string Reason =
+            "Labels are explained by hiding their words (/occlusion, /shap, /lime, /permutation); what is inside this model is explained of its pictures (granularity \"patch\").";
+        return texts with
+        {
+            Unsupported = Enum.GetValues<ModelFeature>()
+                .Where(feature => feature != ModelFeature.Predict)
+                .ToDictionary(f => f, _ => Reason),
+            AttentionLayers = new Dictionary<AttentionKind, int>(),
+            Layers = 0,
+            Neurons = 0,
+        };
     }
 
     private static void CheckVocabulary(ModelConfig config, ModelLimits limits, ModelTask task, int? columns)

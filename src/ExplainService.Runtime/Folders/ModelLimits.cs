@@ -28,6 +28,9 @@ public sealed record ModelLimits(int MaxTokens, int Vocabulary, int DecoderVocab
     /// <summary>How pictures are taken; null: rows are of tokens.</summary>
     public PictureShape? Picture { get; init; }
 
+    /// <summary>Numbers of the embeddings that rows are compared with, in a model of pictures and texts; null: there are none.</summary>
+    public int? BesideSize { get; init; }
+
     /// <summary>Reads the limits off the configuration and the graph.</summary>
     public static ModelLimits Of(ModelConfig config, ModelGraph graph, GraphReport report)
     {

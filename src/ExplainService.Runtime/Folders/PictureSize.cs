@@ -19,13 +19,6 @@ internal static class PictureSize
             return null;
         }
 
-        if (graph.Inputs.Find(value => EmbeddingLookup.IsTokenIds(value.Name)) is { } words)
-        {
-            throw new ModelNotUsableException(
-                $"The graph reads pictures ('{input.Name}') and texts ('{words.Name}') together; this version explains models of one or the other."
-            );
-        }
-
         if (input.Dims is { Count: not 4 } other)
         {
             throw new ModelNotUsableException(

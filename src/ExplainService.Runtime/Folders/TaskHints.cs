@@ -24,6 +24,7 @@ internal static class TaskHints
         ["feature-extraction"] = ModelTask.FeatureExtraction,
         ["sentence-similarity"] = ModelTask.FeatureExtraction,
         ["image-classification"] = ModelTask.ImageClassification,
+        ["zero-shot-image-classification"] = ModelTask.ZeroShotImageClassification,
     };
 
     /// <summary>The model's card.</summary>

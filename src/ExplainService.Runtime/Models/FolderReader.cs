@@ -126,7 +126,8 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
         try
         {
             var pictures = forms.Limits.Picture;
-            var tokenizer = pictures is null ? ModelLoader.LoadTokenizer(folder, forms.Limits) : Tokenizer.None;
+            var reading = pictures is null ? forms : forms.Texts;
+            var tokenizer = reading is null ? Tokenizer.None : ModelLoader.LoadTokenizer(folder, reading.Limits);
             if (!source.IsUntouched(file) && !await IsStillAsync(hash).ConfigureAwait(false))
             {
                 throw new ServiceBusyException("The model's files are being replaced; ask again.", RetryAfter, unavailable: true);
@@ -136,6 +137,14 @@ internal sealed class FolderReader(string path, string? file, ModelLoader loader
                 ? description with
                 {
                     PictureProcessor = PictureFiles.Read(folder.Path, pictures),
+                    Texts = description.Texts is { } texts
+                        ? texts with
+                        {
+                            StandIns = StandIns
+                                .Of(tokenizer, reading!.Padding, texts.EndTokens, reading.Limits.Vocabulary)
+                                .Without(tokenizer.Encode("a").Ids[^1]),
+                        }
+                        : null,
                 }
                 : description with
                 {

@@ -47,6 +47,10 @@ internal sealed class LoadedModel : ILoadedModel
         LoadedBytes = forms.Bytes;
         forms.Grown = Grow;
         Runner = new ModelRunner(this, forms.Table, forms.DecoderTable, scheduler, this.limits);
+        Texts =
+            forms.Texts is { } texts && read.Description.Texts is not null
+                ? new TextSide(this, new ModelRunner(this, texts.Table, texts.DecoderTable, scheduler, this.limits) { ReadsTexts = true })
+                : null;
         Use();
     }
 
@@ -60,7 +64,10 @@ internal sealed class LoadedModel : ILoadedModel
     public ModelDescription Description => Read.Description;
 
     /// <inheritdoc/>
-    public Tokenizer Tokenizer => Read.Tokenizer;
+    public Tokenizer Tokenizer => Texts is null ? Read.Tokenizer : Tokenizer.None;
+
+    /// <inheritdoc/>
+    public ILoadedModel? Texts { get; }
 
     /// <inheritdoc/>
     public IModelRunner Runner { get; }

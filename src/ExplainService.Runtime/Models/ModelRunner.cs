@@ -15,8 +15,11 @@ internal sealed class ModelRunner(
     TimeLimits limits
 ) : IModelRunner
 {
+    /// <summary>Of a model of pictures and texts: its rows are texts.</summary>
+    public bool ReadsTexts { get; init; }
+
     /// <inheritdoc/>
-    public ModelDescription Model => model.Description;
+    public ModelDescription Model => ReadsTexts ? model.Description.Texts! : model.Description;
 
     /// <inheritdoc/>
     public IAsyncEnumerable<Logits> PredictAsync(IEnumerable<ModelRow> rows, WorkOptions work, CancellationToken cancellationToken)
@@ -198,7 +201,7 @@ internal sealed class ModelRunner(
         where TWorkload : Workload<TRow, TResult>
     {
         using var lease = await model.UseAsync(cancellationToken).ConfigureAwait(false);
-        var ready = await InTimeAsync(workload(lease.Forms), cancellationToken).ConfigureAwait(false);
+        var ready = await InTimeAsync(workload(FormsOf(lease)), cancellationToken).ConfigureAwait(false);
         await foreach (var result in scheduler.RunAsync(ready, rows, work, cancellationToken).ConfigureAwait(false))
         {
             yield return result;
@@ -222,6 +225,8 @@ internal sealed class ModelRunner(
             };
         }
     }
+
+    private ModelForms FormsOf(LoadedModel.Lease lease) => ReadsTexts ? lease.Forms.Texts! : lease.Forms;
 
     private void Require(ModelFeature feature)
     {

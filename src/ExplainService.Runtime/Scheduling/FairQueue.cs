@@ -110,11 +110,11 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         virtualTime += seconds / accounts.Count;
     }
 
-    /// <summary>The rows that may share a batch with the chosen request's: same workload, not of lower priority.</summary>
+    /// <summary>The rows that may share a batch with the chosen request's: same workload and company, not of lower priority.</summary>
     private List<WorkItem> Gather(WorkRequest chosen)
     {
         gathering++;
-        var rank = RankOf(chosen);
+        var (rank, company) = (RankOf(chosen), chosen.Pending[0].Company);
         var candidates = new List<WorkItem>(chosen.Pending.Count);
         foreach (var request in requests)
         {
@@ -125,7 +125,7 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
 
             foreach (var item in request.Pending)
             {
-                if (item.GatheredFor == gathering)
+                if (item.GatheredFor == gathering || !Equals(item.Company, company))
                 {
                     continue;
                 }

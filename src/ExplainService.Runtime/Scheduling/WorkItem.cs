@@ -34,6 +34,9 @@ internal sealed class WorkItem(Workload workload, object row, RowSize size, long
 
     public RowSize Size => size;
 
+    /// <summary>What others of its batch must have in common with it.</summary>
+    public object? Company { get; } = workload.CompanyOfRow(row);
+
     /// <summary>Order of arrival.</summary>
     public long Sequence => sequence;
 

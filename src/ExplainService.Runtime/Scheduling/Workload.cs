@@ -43,6 +43,8 @@ public abstract class Workload
 
     internal abstract RowSize MeasureRow(object row);
 
+    internal abstract object? CompanyOfRow(object row);
+
     internal abstract object[] RunRows(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken);
 }
 
@@ -68,11 +70,16 @@ public abstract class Workload<TRow, TResult> : Workload
     /// <summary>How long a row is.</summary>
     protected abstract RowSize Measure(TRow row);
 
+    /// <summary>What the rows of a batch must have in common beside the workload; null: nothing.</summary>
+    protected virtual object? CompanyOf(TRow row) => null;
+
     /// <summary>Computes a batch, on the device's thread.</summary>
     /// <returns>A result for each row, in order.</returns>
     public abstract IReadOnlyList<TResult> Run(IReadOnlyList<TRow> rows, CancellationToken cancellationToken);
 
     internal sealed override RowSize MeasureRow(object row) => Measure((TRow)row);
+
+    internal sealed override object? CompanyOfRow(object row) => CompanyOf((TRow)row);
 
     internal sealed override object[] RunRows(IReadOnlyList<WorkItem> items, CancellationToken cancellationToken)
     {

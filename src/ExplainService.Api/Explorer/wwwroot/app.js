@@ -3,6 +3,7 @@
 import { buildTheme } from "./themes.js";
 import { byId, debounced, h } from "./dom.js";
 import { examples } from "./examples.js";
+import { comparesLabels, FIRST } from "./labels.js";
 import { current, drawModel, exampleTexts, firstModel, loadModels, named, note, refresh } from "./models.js";
 import { createPanel } from "./panel.js";
 import { buildPictureInput, drawPicture } from "./pictureinput.js";
@@ -74,7 +75,7 @@ function reveal(tab) {
 }
 
 function drawInputs() {
-  for (const side of ["text", "pair"]) if (byId(side).value !== state[side]) byId(side).value = state[side];
+  for (const side of ["text", "pair", "labels"]) if (byId(side).value !== state[side]) byId(side).value = state[side];
   byId("undo").disabled = !canUndo();
   byId("restore").disabled = !state.removed.length;
   const count = state.removed.length;
@@ -92,8 +93,10 @@ onChange(fields => {
   if (changed("tab")) showTab();
   if (changed("target")) drawPicker();
   if (changed("overflow")) drawQuestion();
+  // Words are replaced by other things than patches.
+  if (changed("granularity") && comparesLabels(current())) for (const panel of panels.values()) panel.drawControls();
   // What a generating model writes depends on its target too.
-  if (changed("model", "text", "pair", "picture", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
+  if (changed("model", "text", "pair", "picture", "labels", "removed", "overflow") || (changed("target") && isGeneration(current()))) {
     if (changed("removed") && !changed("text", "pair")) predictSoon(0, 0);
     else predictSoon(TYPING, THINKING);
   } else explainSoon(changed("tab") ? 0 : CHOOSING);
@@ -106,8 +109,11 @@ function chooseModel(name) {
   learn(null);
   note(null);
   const tab = isGeneration(chosen) ? "generation" : state.tab === "generation" ? "saliency" : state.tab;
-  change({ model: name, target: {}, tab, ...(chosen.task === current()?.task ? {} : { granularity: "" }), ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
+  change({ model: name, target: {}, tab, ...firstLabels(chosen, state.labels), ...(chosen.task === current()?.task ? {} : { granularity: "" }), ...(first ? { ...exampleTexts(first), removed: [] } : {}) });
 }
+
+/** A model that compares pictures with labels is shown some. */
+const firstLabels = (model, labels) => comparesLabels(model) && !labels ? { labels: FIRST } : {};
 
 /** Shows what a link says, or the default model with its first example. */
 function open(fragment) {
@@ -117,11 +123,11 @@ function open(fragment) {
   const first = examples[model?.task]?.[0];
   const wanted = { removed: [], ...(read ?? (first ? exampleTexts(first) : {})), model: model?.name ?? "" };
   if (!panels.has(wanted.tab) || (wanted.tab === "generation" && !isGeneration(model))) wanted.tab = isGeneration(model) ? "generation" : "saliency";
-  change(wanted);
+  change({ ...wanted, ...firstLabels(model, wanted.labels) });
 }
 
 function listen() {
-  for (const side of ["text", "pair"]) byId(side).addEventListener("input", () => change({ [side]: byId(side).value }));
+  for (const side of ["text", "pair", "labels"]) byId(side).addEventListener("input", () => change({ [side]: byId(side).value }));
   byId("model").addEventListener("change", () => chooseModel(byId("model").value));
   byId("example").addEventListener("change", () => {
     const chosen = examples[current()?.task]?.[byId("example").value];

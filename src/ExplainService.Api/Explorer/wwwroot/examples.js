@@ -45,5 +45,5 @@ export const pairs = {
 export const taskNames = {
   text_classification: "text classification", token_classification: "token classification", question_answering: "question answering",
   fill_mask: "masked language model", text_generation: "causal language model", text2text_generation: "sequence to sequence",
-  feature_extraction: "feature extraction", image_classification: "image classification",
+  feature_extraction: "feature extraction", image_classification: "image classification", zero_shot_image_classification: "pictures beside labels",
 };

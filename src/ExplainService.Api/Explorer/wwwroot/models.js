@@ -3,6 +3,7 @@
 import { getModel, getModels } from "./api.js";
 import { byId, h } from "./dom.js";
 import { examples, pairs, taskNames } from "./examples.js";
+import { comparesLabels } from "./labels.js";
 import { readsPictures } from "./picture.js";
 import { state } from "./state.js";
 import { isGeneration } from "./target.js";
@@ -57,6 +58,7 @@ export function drawModel() {
   byId("text-label").textContent = pair?.text ?? "Text";
   const pictures = readsPictures(model);
   byId("picture-field").hidden = !pictures;
+  byId("labels-field").hidden = !comparesLabels(model);
   byId("bring").hidden = models.some(readsPictures);
   for (const id of ["text-field", "pair-field", "removal"]) byId(id).hidden = pictures;
   byId("tab-generation").hidden = !isGeneration(model);

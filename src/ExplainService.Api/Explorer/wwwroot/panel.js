@@ -6,7 +6,8 @@ import { progressBar } from "./busy.js";
 import { form, valuesOf } from "./controls.js";
 import { h } from "./dom.js";
 import { expected, noticed } from "./pace.js";
-import { hasPicture, readsPictures } from "./picture.js";
+import { explainsWords } from "./labels.js";
+import { explainsPictures, hasPicture, missing, readsPictures } from "./picture.js";
 import { problemCard, refusal } from "./problem.js";
 import { changeOptions, sent, state } from "./state.js";
 import { segments } from "./text.js";
@@ -130,7 +131,7 @@ export function createPanel(id, load, context) {
     if (!context.model()) return;
     if (readsPictures(context.model()) && !hasPicture(context.model())) {
       say(null);
-      draw([h("p", { class: "hint" }, "Drop, paste or pick a picture.")]);
+      draw([h("p", { class: "hint" }, missing(context.model()))]);
       return;
     }
     if (!readsPictures(context.model()) && !sent("text").text.trim()) {
@@ -182,12 +183,15 @@ export function createPanel(id, load, context) {
   return { element, update, forget, drawControls, stop: () => running?.abort() };
 }
 
+/** About as many words has a label. */
+const LABEL_WORDS = 6;
+
 const wordCount = () => ["text", "pair"].reduce((count, side) => count + segments(sent(side).text).length, 0);
 
-const unitCount = model => readsPictures(model) ? (model.limits?.image?.patch_rows ?? 14) * (model.limits?.image?.patch_columns ?? 14) : wordCount();
+const unitCount = model => explainsWords(model) ? LABEL_WORDS : readsPictures(model) ? (model.limits?.image?.patch_rows ?? 14) * (model.limits?.image?.patch_columns ?? 14) : wordCount();
 
 /** Pictures have views of their own in place of the text's. */
-const picturesOf = (names, model) => !readsPictures(model) ? names
+const picturesOf = (names, model) => !explainsPictures(model) ? names
   : names.includes("text") ? ["image", "patches", ...names.filter(name => name !== "text" && name !== "path")]
   : names.includes("heatmap") ? ["patch_attention", ...names] : names;
 

@@ -1,10 +1,14 @@
 // The picture of models that read pictures: dropped, pasted or picked, and sent without the patches that were pressed. It is in no link: it would not fit.
 
 import { h } from "./dom.js";
+import { comparesLabels, explainsWords, labels } from "./labels.js";
 import { state } from "./state.js";
 
-/** Whether a model reads pictures. */
-export const readsPictures = model => model?.task === "image_classification";
+/** Whether a model reads pictures, alone or beside labels. */
+export const readsPictures = model => model?.task === "image_classification" || comparesLabels(model);
+
+/** Whether scores are those of parts of a picture. */
+export const explainsPictures = model => readsPictures(model) && !explainsWords(model);
 
 const TYPES = ["image/png", "image/jpeg", "image/webp"];
 const GREY = "#808080";
@@ -87,5 +91,9 @@ export function sentPicture() {
   return copy;
 }
 
+/** What is missing before a model of pictures can be asked, in words; null: nothing. */
+export const missing = model => !held || state.picture === "" ? "Drop, paste or pick a picture."
+  : comparesLabels(model) && !labels().length ? "Write what the picture is to be compared with: labels, one a line." : null;
+
 /** Whether there is something to send to a model. */
-export const hasPicture = model => readsPictures(model) && Boolean(held) && state.picture !== "";
+export const hasPicture = model => readsPictures(model) && !missing(model);

@@ -4,7 +4,7 @@ import { explain } from "./api.js";
 import { progressBar } from "./busy.js";
 import { byId, h } from "./dom.js";
 import { current } from "./models.js";
-import { hasPicture, readsPictures } from "./picture.js";
+import { hasPicture, missing, readsPictures } from "./picture.js";
 import { predictionView } from "./prediction.js";
 import { problemCard } from "./problem.js";
 import { compose } from "./request.js";
@@ -32,7 +32,7 @@ export async function predict() {
   progress.stop();
   latest = null;
   if (!current() || !(readsPictures(current()) ? hasPicture(current()) : sent("text").text.trim())) {
-    body.replaceChildren(h("p", { class: "hint" }, readsPictures(current()) ? "Bring a picture to see what the model says." : current() ? "Type a text to see what the model says." : "Choose a model."));
+    body.replaceChildren(h("p", { class: "hint" }, readsPictures(current()) ? missing(current()) : current() ? "Type a text to see what the model says." : "Choose a model."));
     return true;
   }
   // What another model said is no prediction of this one.

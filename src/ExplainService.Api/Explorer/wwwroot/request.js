@@ -1,5 +1,6 @@
 // The fields that every request has, from the state.
 
+import { comparesLabels, labels } from "./labels.js";
 import { readsPictures, sentPicture } from "./picture.js";
 import { sent, state } from "./state.js";
 import { againstOf, commonValues, newTokens, targetOf } from "./target.js";
@@ -18,7 +19,7 @@ export function compose(path, own = {}, model = undefined) {
     path,
     body: {
       model: state.model,
-      ...(readsPictures(model) ? { image: sentPicture() } : { text: sent("text").text, ...optional("pair", sent("pair").text) }),
+      ...(readsPictures(model) ? { image: sentPicture(), ...(comparesLabels(model) ? { labels: labels() } : {}) } : { text: sent("text").text, ...optional("pair", sent("pair").text) }),
       ...(path === "/predict" ? {} : { ...optional("target", targetOf(model)), ...optional("against", againstOf(model)), ...optional("objective", objective), ...optional("granularity", granularity), ...optional("segments", granularity && regions ? segments : undefined) }),
       ...optional("max_new_tokens", newTokens(model)),
       ...optional("overflow", overflow),

@@ -5,7 +5,7 @@ import { debounced } from "./dom.js";
 import { carried, merged, without } from "./text.js";
 
 const initial = () => ({
-  model: "", text: "", pair: "", picture: "", removed: [], target: {}, objective: "", granularity: "", segments: "", overflow: "", seed: "", tab: "saliency", options: {},
+  model: "", text: "", pair: "", picture: "", labels: "", removed: [], target: {}, objective: "", granularity: "", segments: "", overflow: "", seed: "", tab: "saliency", options: {},
 });
 
 export const state = initial();
@@ -89,6 +89,7 @@ export function toFragment() {
   put("model", state.model);
   put("text", state.text);
   put("pair", state.pair);
+  put("labels", state.labels);
   put("removed", state.removed.map(range => `${range.in}.${range.start}.${range.end}`).join("_"));
   for (const name of ["objective", "granularity", "segments", "overflow", "seed", "tab"]) put(name, state[name]);
   for (const [name, value] of Object.entries(state.target)) put("target." + name, value);

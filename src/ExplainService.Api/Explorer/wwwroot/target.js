@@ -1,6 +1,7 @@
 // What is explained, by task: the form's fields and the request's `target` (and `against`: rather than what) that they make.
 
 import { valuesOf } from "./controls.js";
+import { classesOf, comparesLabels } from "./labels.js";
 import { readsPictures } from "./picture.js";
 import { state } from "./state.js";
 
@@ -13,15 +14,15 @@ export const isGeneration = model => ["text_generation", "text2text_generation"]
 /** What else there might have been: f is then how much more of the target than of it. `name` is its field of the request. */
 const against = (name, kind, more) => ({ name: "against_" + name, label: "Rather than", kind, initial: "", ...more, help: "Explains why this and not that: the difference of the two, in logits or log probabilities" });
 const againstLabel = (model, explained) => against("label", "select", {
-  choices: [["", "no other"], ...model.labels.map((label, index) => [String(index), label]).filter(([index]) => index !== String(explained))],
+  choices: [["", "no other"], ...classesOf(model).map((label, index) => [String(index), label]).filter(([index]) => index !== String(explained))],
 });
 const labelOf = text => text ? { label: Number(text) } : undefined;
 
 const targets = {
   text_classification: {
-    fields: (model, prediction, chosen) => model.labels.length > 1 ? [{
+    fields: (model, prediction, chosen) => classesOf(model).length > 1 ? [{
       name: "label", label: "Target", kind: "select", initial: "",
-      choices: [["", "what is predicted"], ...model.labels.map((label, index) => [String(index), label])],
+      choices: [["", "what is predicted"], ...classesOf(model).map((label, index) => [String(index), label])],
     }, againstLabel(model, chosen.label || prediction?.prediction?.index)] : [],
     target: ({ label }) => labelOf(label),
     against: ({ against_label: label }) => labelOf(label),
@@ -92,17 +93,18 @@ const targetValues = model => valuesOf(targetFields(model), state.target);
 /** How much a generating model is to write, where its output is not given. */
 export const newTokens = model => isGeneration(model) && !targetOf(model) ? targetValues(model).new_tokens ?? NEW_TOKENS : undefined;
 
-targets.image_classification = targets.text_classification;
+targets.image_classification = targets.zero_shot_image_classification = targets.text_classification;
 
 const sizes = {
   text: [["", "by method"], ["token", "Token"], ["word", "Word"], ["sentence", "Sentence"], ["paragraph", "Paragraph"]],
   picture: [["", "Patch"], ["superpixel", "Superpixel"]],
+  labelled: [["", "Patch"], ["superpixel", "Superpixel"], ["word", "Label\u2019s words"]],
 };
 
 /** Fields that every task has. */
 export const commonFields = model => [
   { name: "objective", label: "Objective", kind: "select", initial: "", choices: [["", "default"], ["probability", "Probability"], ["logit", "Logit"], ["log_probability", "Log probability"]] },
-  { name: "granularity", label: "Granularity", kind: "select", initial: "", choices: readsPictures(model) ? sizes.picture : sizes.text },
+  { name: "granularity", label: "Granularity", kind: "select", initial: "", choices: comparesLabels(model) ? sizes.labelled : readsPictures(model) ? sizes.picture : sizes.text },
   ...readsPictures(model) ? [{ name: "segments", label: "Superpixels", kind: "number", min: 2, max: 1000, placeholder: "50", help: "About how many regions of like colour", when: values => values.granularity === "superpixel" }] : [{ name: "overflow", label: "Long texts", kind: "select", initial: "", choices: [["", "are refused"], ["truncate", "are cut"], ["window", "are read in windows"]] }],
   { name: "seed", label: "Seed", kind: "number", min: 0, placeholder: "0" },
 ];

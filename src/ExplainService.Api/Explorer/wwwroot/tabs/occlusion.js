@@ -3,6 +3,7 @@
 import { h } from "../dom.js";
 import { signed } from "../numbers.js";
 import { once } from "../panel.js";
+import { explainsWords } from "../labels.js";
 import { readsPictures } from "../picture.js";
 import { compose, kindOrText } from "../request.js";
 import { bars } from "../views/bars.js";
@@ -17,7 +18,11 @@ const ofTexts = [
 const ofPictures = [
   { name: "replacement", label: "Replace by", kind: "select", initial: "mean", choices: [["mean", "Mean colour"], ["zero", "Zero"], ["blur", "Blurred picture"], ["noise", "Noise"]] },
 ];
-export const replacementFields = model => readsPictures(model) ? ofPictures : ofTexts;
+const ofLabels = [
+  { name: "replacement", label: "Replace by", kind: "select", initial: "delete", choices: [["delete", "Nothing (delete)"], ["text", "A text"]] },
+  ofTexts[1],
+];
+export const replacementFields = model => explainsWords(model) ? ofLabels : readsPictures(model) ? ofPictures : ofTexts;
 
 /** The request's `replacement`; the default is left out. */
 export const replacementOf = values => values.replacement === "mask" || values.replacement === "mean" ? undefined : kindOrText(values.replacement, values.replacement_text);

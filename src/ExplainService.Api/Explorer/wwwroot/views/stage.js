@@ -3,10 +3,12 @@
 import { h, isolated } from "../dom.js";
 import { largest, number, scaleOf, signed } from "../numbers.js";
 import { current } from "../models.js";
+import { explainsWords } from "../labels.js";
 import { readsPictures } from "../picture.js";
 import { roving } from "../roving.js";
 import { of, sent, state, toggle } from "../state.js";
 import { direction, merged, segments } from "../text.js";
+import { labelStage } from "./labelstage.js";
 import { pictureStage } from "./picturestage.js";
 import { readout } from "./readout.js";
 
@@ -67,6 +69,7 @@ export function placed(units) {
  * @param ofPatches the hint where the units are a picture's.
  */
 export function stage(units, { legend, most: given, hint = "Move over a word for its score; press it to remove it.", ofPatches } = {}) {
+  if (explainsWords(current())) return labelStage(units, { legend, most: given, legendOf });
   if (readsPictures(current())) return pictureStage(units, { legend, most: given, ...ofPatches ? { hint: ofPatches } : {} });
   const all = placed(units);
   const most = given ?? Math.max(legend?.floor ?? 0, largest(all.map(unit => unit.score ?? 0)));
