@@ -122,7 +122,7 @@ internal sealed class LabelledPictures(PreparationTurns turns, ImageOptions imag
         return await turns
             .TakeAsync(
                 request.Image!.Length + pixels,
-                () => PicturePreparation.Prepare(model, request, file, perturbs: false, images, warnings, labels),
+                () => PicturePreparation.Prepare(model, request, file, hidesUnits: false, images, warnings, labels),
                 cancellationToken
             )
             .ConfigureAwait(false);
