@@ -1,4 +1,3 @@
-using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Counterfactuals;
 using ExplainService.Rendering.Layout;
 using ExplainService.Rendering.Scenes;
