@@ -17,7 +17,7 @@ internal sealed class PeerWork(ExplanationRunner runner, WorkMemory memory, Requ
     /// <summary>Opens a share of the memory for requests in work, held to the end.</summary>
     public MemoryShare Hold()
     {
-        var share = memory.Open();
+        var share = memory.Open(facts.Account);
         lock (shares)
         {
             shares.Add(share);

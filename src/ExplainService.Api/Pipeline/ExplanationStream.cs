@@ -69,7 +69,7 @@ internal sealed class ExplanationStream(
 
         public async Task<Explanation> AnswerAsync(ExplainRequest request, LineWork line, RequestClock clock)
         {
-            var share = memory.Open(line.Turn);
+            var share = memory.Open(facts.Account, line.Turn);
             try
             {
                 await share.TakeAsync(WorkBytes.Of(line.Length), clock.Stop).ConfigureAwait(false);

@@ -64,7 +64,7 @@ internal sealed class JobBodies(
         }
 
         var stop = context.RequestAborted;
-        using var share = memory.Open();
+        using var share = memory.Open(RequestFacts.Of(context).Account);
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, stop).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), stop).ConfigureAwait(false);
         return Read<T>(body);
