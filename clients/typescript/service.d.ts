@@ -1016,6 +1016,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description What is switched off, one after the other; default `heads`. */
             of?: components["schemas"]["AblatedParts"];
             /** @description Layers, from 0; default all. */
@@ -1221,6 +1226,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description How maps are combined; default `none`. `flow` refuses texts of over 128 tokens. */
             aggregate?: components["schemas"]["AttentionAggregate"];
             /** @description Layers, from 0; default all. */
@@ -1382,6 +1392,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /**
              * @description What is compared, from 2 to 30, each with a name of its own or called by what it is; scores from elsewhere may be among them, whose
              *     spans are then the units of all. Default: what the model supports of integrated gradients, CP-LRP, gradient relevance, occlusion, Shapley
@@ -1747,6 +1762,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description How the text is changed; default `remove`. */
             method?: components["schemas"]["CounterfactualKind"];
             /**
@@ -2072,6 +2092,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description What is judged; default `/saliency`, or `/occlusion` where the model has no gradient. */
             explanation?: {
                 name?: string;
@@ -2561,6 +2586,11 @@ export interface components {
             label?: null | string;
             /** @description By what summary and report tell rows apart, such as a product or a month; default nothing. */
             slice?: null | string;
+            /**
+             * @description Stretches of the text that are masked before the row is kept, `[[start, end], …]` in the request's `offset_unit`, in CSV and Parquet as a text;
+             *     default nothing.
+             */
+            redact?: null | string;
             /** @description The caller's name of a row; default `id`, where there is one, else the row's number. */
             id?: null | string;
         };
@@ -3026,6 +3056,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description How layers are looked at; default `gradient_x_activation`. */
             method?: components["schemas"]["LayerMethod"];
             /**
@@ -3240,6 +3275,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /**
              * Format: int32
              * @description Coalitions scored; default 500, fewer where the text is read in windows. A text with fewer coalitions has each scored once, and
@@ -3831,6 +3871,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description Layers, from 0; default all. */
             layers?: null | number[];
             /**
@@ -4010,6 +4055,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description What stands in for a removed unit; default `mask`. */
             replacement?: ("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
@@ -4266,6 +4316,11 @@ export interface components {
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
             /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
+            /**
              * Format: int32
              * @description Draws for each unit, without replacement; default 10 (3 where the text is read in windows), at most all others.
              */
@@ -4505,6 +4560,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /**
              * Format: int32
              * @description How many labels (or spans) to list, strongest first; default: all classes in index order, 5 for vocabularies and spans.
@@ -4820,6 +4880,11 @@ export interface components {
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
             /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
+            /**
              * @description Which method; default `integrated_gradients`.
              * @enum {null|string}
              */
@@ -5038,6 +5103,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description Which estimator; default `auto`. */
             algorithm?: components["schemas"]["ShapAlgorithm"];
             /**
@@ -5543,6 +5613,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
         };
         /** @description What `/explanations/{model}` answers. */
         TorchServeExplanation: {
