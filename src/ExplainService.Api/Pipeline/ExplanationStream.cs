@@ -73,7 +73,9 @@ internal sealed class ExplanationStream(
             try
             {
                 await share.TakeAsync(WorkBytes.Of(line.Length), clock.Stop).ConfigureAwait(false);
-                var explanation = await runner.RunAsync(request, WorkPriority.Batch, facts, share, clock).ConfigureAwait(false);
+                var explanation = await runner
+                    .RunAsync(request, WorkPriority.Batch, facts, share, clock, tries: line.Tries)
+                    .ConfigureAwait(false);
                 line.IsLarge = share.IsLarge;
                 line.Hold(share);
                 return explanation;
