@@ -239,6 +239,10 @@ class AblationRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     of: NotRequired[AblatedParts]
     """What is switched off, one after the other; default `heads`."""
     layers: NotRequired[Union[list[int], None]]
@@ -399,6 +403,10 @@ class AttentionRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     aggregate: NotRequired[AttentionAggregate]
     """How maps are combined; default `none`. `flow` refuses texts of over 128 tokens."""
     layers: NotRequired[Union[list[int], None]]
@@ -542,6 +550,10 @@ class CompareRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     methods: NotRequired[Union[list[dict[str, Any]], None]]
     """What is compared, from 2 to 30, each with a name of its own or called by what it is; scores from elsewhere may
     be among them, whose spans are then the units of all. Default: what the model supports of integrated
@@ -741,6 +753,10 @@ class CounterfactualRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     method: NotRequired[CounterfactualKind]
     """How the text is changed; default `remove`."""
     to: NotRequired[Union[str, int, None]]
@@ -1011,6 +1027,10 @@ class EvaluateRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     explanation: NotRequired[Union[dict[str, Any], None]]
     """What is judged; default `/saliency`, or `/occlusion` where the model has no gradient."""
     metrics: NotRequired[Union[list[MetricListChoice], None]]
@@ -1299,6 +1319,10 @@ class JobColumns(TypedDict):
     """The true label, by name or by index; default `label`, where there is one."""
     slice: NotRequired[Union[str, None]]
     """By what summary and report tell rows apart, such as a product or a month; default nothing."""
+    redact: NotRequired[Union[str, None]]
+    """Stretches of the text that are masked before the row is kept, `[[start, end], …]` in the request's
+    `offset_unit`, in CSV and Parquet as a text; default nothing.
+    """
     id: NotRequired[Union[str, None]]
     """The caller's name of a row; default `id`, where there is one, else the row's number."""
 
@@ -1666,6 +1690,10 @@ class LayersRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     method: NotRequired[LayerMethod]
     """How layers are looked at; default `gradient_x_activation`."""
     baseline: NotRequired[Union[Literal["pad", "mask", "zero", "mean", "blur", "noise"], dict[str, Any], None]]
@@ -1834,6 +1862,10 @@ class LimeRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     samples: NotRequired[Union[int, None]]
     """Coalitions scored; default 500, fewer where the text is read in windows. A text with fewer coalitions has each
     scored once, and together they weigh as much as so many. As many at most, up to 250, for earlier generated
@@ -2287,6 +2319,10 @@ class NeuronsRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     layers: NotRequired[Union[list[int], None]]
     """Layers, from 0; default all."""
     top_k: NotRequired[Union[int, None]]
@@ -2434,6 +2470,10 @@ class OcclusionRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     replacement: NotRequired[Union[Literal["mask", "pad", "delete", "mean", "zero", "blur", "noise"], dict[str, Any], None]]
     """What stands in for a removed unit; default `mask`."""
     window: NotRequired[Union[int, None]]
@@ -2623,6 +2663,10 @@ class PermutationRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     samples: NotRequired[Union[int, None]]
     """Draws for each unit, without replacement; default 10 (3 where the text is read in windows), at most all
     others.
@@ -2801,6 +2845,10 @@ class PredictRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     top_k: NotRequired[Union[int, None]]
     """How many labels (or spans) to list, strongest first; default: all classes in index order, 5 for vocabularies
     and spans.
@@ -3043,6 +3091,10 @@ class SaliencyRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     method: NotRequired[Literal["attn_lrp", "cp_lrp", "gradient", "gradient_shap", "input_x_gradient", "integrated_gradients", "smooth_grad"]]
     """Which method; default `integrated_gradients`."""
     norm: NotRequired[GradientNorm]
@@ -3213,6 +3265,10 @@ class ShapRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
     algorithm: NotRequired[ShapAlgorithm]
     """Which estimator; default `auto`."""
     max_evaluations: NotRequired[Union[int, None]]
@@ -3601,6 +3657,10 @@ class TokenizeRequest(TypedDict):
     """
     spans: NotRequired[Union[list[list[int]], None]]
     """The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap."""
+    redact: NotRequired[Union[list[list[int]], None]]
+    """Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture
+    or result tells what stood there; at most 10,000.
+    """
 
 
 TreeRule = TypedDict(

@@ -1019,6 +1019,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description What is switched off, one after the other; default `heads`. */
             of?: components["schemas"]["AblatedParts"];
             /** @description Layers, from 0; default all. */
@@ -1227,6 +1232,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description How maps are combined; default `none`. `flow` refuses texts of over 128 tokens. */
             aggregate?: components["schemas"]["AttentionAggregate"];
             /** @description Layers, from 0; default all. */
@@ -1391,6 +1401,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /**
              * @description What is compared, from 2 to 30, each with a name of its own or called by what it is; scores from elsewhere may be among them, whose
              *     spans are then the units of all. Default: what the model supports of integrated gradients, CP-LRP, gradient relevance, occlusion, Shapley
@@ -1761,6 +1776,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description How the text is changed; default `remove`. */
             method?: components["schemas"]["CounterfactualKind"];
             /**
@@ -2095,6 +2115,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description What is judged; default `/saliency`, or `/occlusion` where the model has no gradient. */
             explanation?: {
                 name?: string;
@@ -2584,6 +2609,11 @@ export interface components {
             label?: null | string;
             /** @description By what summary and report tell rows apart, such as a product or a month; default nothing. */
             slice?: null | string;
+            /**
+             * @description Stretches of the text that are masked before the row is kept, `[[start, end], …]` in the request's `offset_unit`, in CSV and Parquet as a text;
+             *     default nothing.
+             */
+            redact?: null | string;
             /** @description The caller's name of a row; default `id`, where there is one, else the row's number. */
             id?: null | string;
         };
@@ -3052,6 +3082,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description How layers are looked at; default `gradient_x_activation`. */
             method?: components["schemas"]["LayerMethod"];
             /**
@@ -3269,6 +3304,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /**
              * Format: int32
              * @description Coalitions scored; default 500, fewer where the text is read in windows. A text with fewer coalitions has each scored once, and
@@ -3868,6 +3908,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description Layers, from 0; default all. */
             layers?: null | number[];
             /**
@@ -4050,6 +4095,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description What stands in for a removed unit; default `mask`. */
             replacement?: ("mask" | "pad" | "delete" | "mean" | "zero" | "blur" | "noise") | {
                 text: string;
@@ -4309,6 +4359,11 @@ export interface components {
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
             /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
+            /**
              * Format: int32
              * @description Draws for each unit, without replacement; default 10 (3 where the text is read in windows), at most all others.
              */
@@ -4551,6 +4606,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /**
              * Format: int32
              * @description How many labels (or spans) to list, strongest first; default: all classes in index order, 5 for vocabularies and spans.
@@ -4869,6 +4929,11 @@ export interface components {
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
             /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
+            /**
              * @description Which method; default `integrated_gradients`.
              * @enum {null|string}
              */
@@ -5090,6 +5155,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
             /** @description Which estimator; default `auto`. */
             algorithm?: components["schemas"]["ShapAlgorithm"];
             /**
@@ -5598,6 +5668,11 @@ export interface components {
             max_new_tokens?: null | number;
             /** @description The caller's own units, [start, end] each, in place of `granularity`; at most 10,000, without overlap. */
             spans?: null | number[][];
+            /**
+             * @description Stretches of `text`, [start, end] each, that become `█` before a model reads them, so that no answer, picture or result tells what
+             *     stood there; at most 10,000.
+             */
+            redact?: null | number[][];
         };
         /** @description What `/explanations/{model}` answers. */
         TorchServeExplanation: {

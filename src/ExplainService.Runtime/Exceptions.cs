@@ -27,7 +27,13 @@ public sealed class ModelNotUsableException(string message, Exception? inner = n
 }
 
 /// <summary>No such model (404).</summary>
-public sealed class ModelNotFoundException(string message) : Exception(message);
+public sealed class ModelNotFoundException(string message) : Exception(message)
+{
+    /// <summary>None was named, and none is meant then.</summary>
+    /// <param name="names">Those that could be.</param>
+    public static ModelNotFoundException NoDefault(IReadOnlyList<string> names) =>
+        new($"There are several models and no default: name one of {string.Join(", ", names)}.");
+}
 
 /// <summary>Not now: the queue is full (429), or the service shuts down or lacks memory (503).</summary>
 /// <param name="message">What is full.</param>

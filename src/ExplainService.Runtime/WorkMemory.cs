@@ -2,7 +2,8 @@ namespace ExplainService.Runtime;
 
 /// <summary>
 /// Bytes that requests in work may hold together: texts, what is made of them, answers, pictures. What would not fit is refused before it is
-/// made, since a process that runs out of memory fails whoever comes next.
+/// made, since a process that runs out of memory fails whoever comes next. An account may hold as much as it leaves free, so that however many
+/// requests it sends there is room for those of others.
 /// </summary>
 /// <param name="limit">How many there are.</param>
 public sealed class WorkMemory(long limit)
@@ -13,9 +14,13 @@ public sealed class WorkMemory(long limit)
     /// <summary>A line of a stream that takes more waits until every line before it has been answered and read.</summary>
     private const int LineParts = 1024;
 
+    /// <summary>The part of all that is each account's own, whatever others hold.</summary>
+    private const int OwnParts = 32;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
+    private readonly Dictionary<WorkAccount, long> accounts = [];
     private long used;
 
     /// <summary>How many bytes there are.</summary>
@@ -25,46 +30,88 @@ public sealed class WorkMemory(long limit)
     public long Used => Interlocked.Read(ref used);
 
     /// <summary>Opens the share of a request, which holds nothing yet.</summary>
-    public MemoryShare Open() => new(this, null);
-
-    /// <summary>Opens the share of a line of a stream.</summary>
+    /// <param name="account">Whose request it is; null: nobody's that others could be told from.</param>
     /// <param name="turn">
-    /// Done once the lines before it have been answered. What only the line whose turn it is may hold, no later line keeps from it.
+    /// Of a line of a stream: done once the lines before it have been answered. What only the line whose turn it is may hold, no later line keeps
+    /// from it.
     /// </param>
-    public MemoryShare Open(Task turn) => new(this, turn);
+    public MemoryShare Open(WorkAccount? account = null, Task? turn = null) => new(this, account, turn);
 
     /// <summary>Whether a line of a stream holds so much that it waits for its turn.</summary>
     internal bool NeedsTurn(long bytes) => bytes > limit / LineParts;
 
     /// <summary>Raises what a share holds.</summary>
     /// <exception cref="ServiceBusyException">Others hold too much (429).</exception>
-    internal void Raise(long held, long bytes)
+    internal void Raise(WorkAccount? account, long held, long bytes)
     {
         lock (gate)
         {
             var others = used - held;
-            var room = bytes <= limit / SmallParts ? limit : limit - (limit / 8);
             // Alone, a request may try: there is nobody to wait for.
-            if (others > 0 && others + bytes > room)
+            if (others > 0)
             {
-                throw new ServiceBusyException(
-                    FormattableString.Invariant(
-                        $"The request would hold about {Megabytes(bytes)} MB of memory, and requests in work hold {Megabytes(others)} of {Megabytes(limit)} MB."
-                    ),
-                    RetryAfter
-                );
+                Check(account, account is null ? 0 : accounts.GetValueOrDefault(account) - held, others, bytes);
             }
 
-            used += bytes - held;
+            Add(account, bytes - held);
         }
     }
 
     /// <summary>Gives back what a share holds.</summary>
-    internal void Return(long held)
+    internal void Return(WorkAccount? account, long held)
     {
         lock (gate)
         {
-            used -= held;
+            Add(account, -held);
+        }
+    }
+
+    private void Check(WorkAccount? account, long own, long others, long bytes)
+    {
+        if (account is not null && own + bytes <= limit / OwnParts)
+        {
+            return;
+        }
+
+        var room = bytes <= limit / SmallParts ? limit : limit - (limit / 8);
+        if (others + bytes > room)
+        {
+            throw new ServiceBusyException(
+                FormattableString.Invariant(
+                    $"The request would hold about {Megabytes(bytes)} MB of memory, and requests in work hold {Megabytes(others)} of {Megabytes(limit)} MB."
+                ),
+                RetryAfter
+            );
+        }
+
+        var free = limit - others - bytes;
+        if (account is not null && own + bytes > free)
+        {
+            throw new ServiceBusyException(
+                FormattableString.Invariant(
+                    $"The requests of this key would hold about {Megabytes(own + bytes)} MB of memory, more than they would leave free for others."
+                ),
+                RetryAfter
+            );
+        }
+    }
+
+    private void Add(WorkAccount? account, long bytes)
+    {
+        used += bytes;
+        if (account is null || bytes == 0)
+        {
+            return;
+        }
+
+        var held = accounts.GetValueOrDefault(account) + bytes;
+        if (held == 0)
+        {
+            accounts.Remove(account);
+        }
+        else
+        {
+            accounts[account] = held;
         }
     }
 
@@ -75,12 +122,14 @@ public sealed class WorkMemory(long limit)
 public sealed class MemoryShare : IDisposable
 {
     private readonly WorkMemory memory;
+    private readonly WorkAccount? account;
     private readonly Task? turn;
     private readonly Lock gate = new();
     private long held;
     private bool returned;
 
-    internal MemoryShare(WorkMemory memory, Task? turn) => (this.memory, this.turn) = (memory, turn);
+    internal MemoryShare(WorkMemory memory, WorkAccount? account, Task? turn) =>
+        (this.memory, this.account, this.turn) = (memory, account, turn);
 
     /// <summary>Whether it is too large for its answer to be written at one go.</summary>
     public bool IsLarge => memory.NeedsTurn(held);
@@ -99,7 +148,7 @@ public sealed class MemoryShare : IDisposable
         {
             // Work that outlives its request, by as long as it takes to notice, gets nothing more.
             ObjectDisposedException.ThrowIf(returned, this);
-            memory.Raise(held, wanted);
+            memory.Raise(account, held, wanted);
             held = wanted;
         }
     }
@@ -109,7 +158,7 @@ public sealed class MemoryShare : IDisposable
     {
         lock (gate)
         {
-            memory.Return(held);
+            memory.Return(account, held);
             (held, returned) = (0, true);
         }
     }

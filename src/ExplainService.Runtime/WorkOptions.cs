@@ -52,8 +52,8 @@ public sealed record WorkOptions
     /// <summary>What it holds of the memory for requests in work; null: nobody counts.</summary>
     public MemoryShare? Memory { get; init; }
 
-    /// <summary>Throws where the work may not use the model of a name; null: it may use all.</summary>
-    public Action<string>? CheckModel { get; init; }
+    /// <summary>Which models the work may use; null: all.</summary>
+    public ModelAccess? Access { get; init; }
 
     /// <summary>Lets work in that will hold so many bytes more, or refuses it.</summary>
     /// <exception cref="ServiceBusyException">Others hold too much (429).</exception>
@@ -63,6 +63,11 @@ public sealed record WorkOptions
     /// <summary>The same work, known to ask for so many rows more.</summary>
     public WorkOptions Expecting(long rows) => rows <= 0 ? this : this with { ExpectedRows = Meter.Rows + rows };
 }
+
+/// <summary>Which models a request may use.</summary>
+/// <param name="MayUse">Whether it may use the model of a name.</param>
+/// <param name="Check">Throws where it may not.</param>
+public sealed record ModelAccess(Predicate<string> MayUse, Action<string> Check);
 
 /// <summary>What a request has cost so far. Thread-safe.</summary>
 /// <param name="whole">

@@ -2,7 +2,7 @@ using ExplainService.Benchmarks;
 using ExplainService.Benchmarks.Service;
 
 // dotnet run -c Release --project tests/ExplainService.Benchmarks -- [service | gradient | relevance | inside | memory | fast | faithfulness | load | blackbox | prefixes |
-// shapley | counterfactual | export | own | soak | unload | vision | micro]
+// shapley | counterfactual | export | flood | own | soak | unload | vision | micro]
 var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordinal)
 {
     ["blackbox"] = _ => BlackBoxRatios.PrintAsync(Console.Out),
@@ -10,6 +10,7 @@ var all = new SortedDictionary<string, Func<string[], Task>>(StringComparer.Ordi
     ["export"] = rest => ExportCost.PrintAsync(Console.Out, rest),
     ["faithfulness"] = _ => Faithfulness.PrintAsync(Console.Out),
     ["fast"] = _ => FastRatio.PrintAsync(Console.Out),
+    ["flood"] = rest => FloodRatio.PrintAsync(Console.Out, rest),
     ["gradient"] = _ => GradientRatio.PrintAsync(Console.Out),
     ["relevance"] = _ => RelevanceRatio.PrintAsync(Console.Out),
     ["inside"] = async _ =>

@@ -172,7 +172,8 @@ internal sealed record CompletionChoice
     /// <param name="index">Which prompt's.</param>
     /// <param name="prompt">The prompt as the model read it.</param>
     /// <param name="answer">The answer.</param>
-    public static CompletionChoice Of(CompletionInput input, int index, string prompt, PredictAnswer answer)
+    /// <param name="ends">The tokens with which the model ends.</param>
+    public static CompletionChoice Of(CompletionInput input, int index, string prompt, PredictAnswer answer, IReadOnlyCollection<int> ends)
     {
         var most = input.MaxTokens ?? OpenAi.DefaultMaxTokens;
         var generated = (answer.Generated ?? []).Take(most).ToArray();
@@ -183,7 +184,7 @@ internal sealed record CompletionChoice
             Index = index,
             Text = echo ? prompt + text : text,
             Logprobs = input.Logprobs is { } likeliest ? CompletionLogprobs.Of(answer, prompt, generated, likeliest, echo) : null,
-            FinishReason = generated.Length < most ? "stop" : "length",
+            FinishReason = generated.Length < most || (generated is [.., var last] && ends.Contains(last.TokenId)) ? "stop" : "length",
             PromptLogprobs = input.PromptLogprobs is { } alternatives
                 ? [null, .. answer.TokenProbabilities!.Take(answer.Tokens.Count - 1).Select(token => PromptLogprob.Of(token, alternatives))]
                 : null,

@@ -56,7 +56,7 @@ internal static class OpenAi
             ],
         };
 
-    private static Task<IResult> CompleteAsync(HttpContext context, PeerRequests peers, TimeProvider time) =>
+    private static Task<IResult> CompleteAsync(HttpContext context, PeerRequests peers, IModelRegistry models, TimeProvider time) =>
         peers.ServeAsync(
             context,
             AdapterJson.Of<CompletionInput>(),
@@ -66,8 +66,10 @@ internal static class OpenAi
                 var prompts = input.Prompts();
                 PeerRequests.CheckCount(prompts.Count, input.Model.Length);
                 var answers = await AskAsync(input, prompts, peers, work).ConfigureAwait(false);
+                var ends = (await models.GetAsync(input.Model, context.RequestAborted).ConfigureAwait(false)).Description.EndTokens;
                 var choices = answers.Select(
-                    (answer, index) => CompletionChoice.Of(input, index, peers.Redaction.Masked(prompts[index]), (PredictAnswer)answer)
+                    (answer, index) =>
+                        CompletionChoice.Of(input, index, peers.Redaction.Masked(prompts[index]), (PredictAnswer)answer, ends)
                 );
                 return Results.Json(
                     Completion.Of(answers, [.. choices], RequestFacts.Of(context).TraceId, time.GetUtcNow()),

@@ -17,7 +17,7 @@ internal sealed class PeerWork(ExplanationRunner runner, WorkMemory memory, Requ
     /// <summary>Opens a share of the memory for requests in work, held to the end.</summary>
     public MemoryShare Hold()
     {
-        var share = memory.Open();
+        var share = memory.Open(facts.Account);
         lock (shares)
         {
             shares.Add(share);
@@ -76,7 +76,8 @@ internal sealed class PeerWork(ExplanationRunner runner, WorkMemory memory, Requ
     {
         try
         {
-            var share = Hold();
+            // What it takes while it is worked on; the answers are weighed with the body that asks for them.
+            using var share = memory.Open(facts.Account);
             await share.TakeAsync(WorkBytes.Of(0), clock.ClientLeft).ConfigureAwait(false);
             var priority = count == 1 ? WorkPriority.Interactive : WorkPriority.Batch;
             return await runner.RunAsync(request.Request, priority, facts, share, clock).ConfigureAwait(false);

@@ -13,6 +13,9 @@ namespace ExplainService.Api.Adapters;
 /// </summary>
 internal static class TorchServe
 {
+    /// <summary>The codes of a prediction's warnings.</summary>
+    public const string WarningsHeader = "X-Warning-Codes";
+
     private const string Explaining = "/saliency";
 
     /// <summary>As <c>curl -T</c> sends a file, and as <c>curl -d</c> does.</summary>
@@ -53,6 +56,7 @@ internal static class TorchServe
             {
                 var fields = Fields(context.Request, body, isExplanation: false);
                 var answer = await work.AskAsync(Read(fields, id, NativeRequest.Predict, peers.Redaction)).ConfigureAwait(false);
+                Warn(context.Response, answer);
                 return Answer(Probabilities(answer));
             }
         );
@@ -67,6 +71,15 @@ internal static class TorchServe
                 return Answer(TorchServeExplanation.Of((SaliencyAnswer)answer));
             }
         );
+
+    /// <summary>A prediction is its classes, among which there is no place for what a reader must know.</summary>
+    private static void Warn(HttpResponse response, Explanation answer)
+    {
+        if (answer.WarningCodes.Count > 0)
+        {
+            response.Headers[WarningsHeader] = string.Join(", ", answer.WarningCodes);
+        }
+    }
 
     private static JsonObject Probabilities(Explanation answer)
     {

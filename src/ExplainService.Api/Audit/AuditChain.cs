@@ -38,42 +38,57 @@ internal static class AuditChain
     /// <param name="log">The bytes of the log.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public static Task<AuditVerdict> VerifyAsync(Stream log, CancellationToken cancellationToken) =>
-        VerifyAsync(log, null, cancellationToken);
+        VerifyAsync(log, new AuditVerdict(0, Beginning, 0, null), null, cancellationToken);
 
-    /// <summary>The same of a log that once ended with a hash: its end can be cut off without a trace in the rest.</summary>
-    /// <param name="log">The bytes of the log.</param>
-    /// <param name="once">The hash; null: none is known.</param>
+    /// <summary>The same of a part of a log.</summary>
+    /// <param name="log">The bytes of the part.</param>
+    /// <param name="before">What the parts before were found to be; null: they are not here, and the first line says what they ended with.</param>
+    /// <param name="read">Is told the hash of each line.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
-    public static async Task<AuditVerdict> VerifyAsync(Stream log, string? once, CancellationToken cancellationToken)
+    public static async Task<AuditVerdict> VerifyAsync(
+        Stream log,
+        AuditVerdict? before,
+        Action<string>? read,
+        CancellationToken cancellationToken
+    )
     {
-        var isMissing = once is not null;
-        var (number, previous, length) = (0L, Beginning, 0L);
+        var (number, previous, length, place) = (before?.Entries ?? AuditVerdict.Any, before?.Last, 0L, 0);
         await foreach (var (line, isWhole) in LinesAsync(log, cancellationToken).ConfigureAwait(false))
         {
-            number++;
-            var wrong = isWhole ? Fault(line, number, previous) : NoEnd;
+            place++;
+            var wrong = NoEnd;
+            if (isWhole)
+            {
+                wrong = Fault(line, number == AuditVerdict.Any ? null : number + 1, previous, out var entry);
+                number = entry?.Number ?? number;
+            }
+
             if (wrong is not null)
             {
-                return new AuditVerdict(number - 1, previous, length, FormattableString.Invariant($"line {number}: {wrong}"));
+                return new AuditVerdict(
+                    Math.Max(0, number),
+                    previous ?? Beginning,
+                    length,
+                    FormattableString.Invariant($"line {place}: {wrong}")
+                );
             }
 
             previous = HashIn(line);
-            isMissing = isMissing && previous != once;
+            read?.Invoke(previous);
             length += line.Length + 1;
         }
 
-        return new AuditVerdict(
-            number,
-            previous,
-            length,
-            isMissing
-                ? FormattableString.Invariant($"line {number + 1}: the line with the hash that the log once ended with is missing")
-                : null
-        );
+        return new AuditVerdict(Math.Max(0, number), previous ?? Beginning, length, null);
     }
 
-    private static string? Fault(byte[] line, long number, string previous)
+    /// <summary>What is wrong with a line; null: nothing.</summary>
+    /// <param name="line">The line.</param>
+    /// <param name="number">The number that it must have; null: any.</param>
+    /// <param name="previous">The hash that the line before has; null: any.</param>
+    /// <param name="read">What it says, where it is as it was written.</param>
+    private static string? Fault(byte[] line, long? number, string? previous, out AuditEntry? read)
     {
+        read = null;
         if (line.Length <= TailLength || !HasTail(line))
         {
             return "it is no line of an audit log";
@@ -95,11 +110,15 @@ internal static class AuditChain
             return "it is no line of an audit log";
         }
 
-        return entry?.Number != number || entry.Previous != previous
-            ? FormattableString.Invariant(
+        if (entry is null || entry.Number != (number ?? entry.Number) || entry.Previous != (previous ?? entry.Previous))
+        {
+            return FormattableString.Invariant(
                 $"it is entry {entry?.Number} and does not follow the line before: lines are missing, added or moved"
-            )
-            : null;
+            );
+        }
+
+        read = entry;
+        return null;
     }
 
     private static bool HasTail(byte[] line)
@@ -146,4 +165,8 @@ internal static class AuditChain
 /// <param name="Last">The hash of the last of them.</param>
 /// <param name="Length">How many bytes they are.</param>
 /// <param name="Fault">What is wrong with the next; null: there is none, or nothing.</param>
-internal sealed record AuditVerdict(long Entries, string Last, long Length, string? Fault);
+internal sealed record AuditVerdict(long Entries, string Last, long Length, string? Fault)
+{
+    /// <summary>How many there are is not known.</summary>
+    public const long Any = -1;
+}

@@ -13,13 +13,21 @@ internal sealed record AuditEntry
     /// <summary>When it was answered.</summary>
     public DateTimeOffset Time { get; init; }
 
+    /// <summary>When work on it began; null of what takes no time.</summary>
+    public DateTimeOffset? Started { get; init; }
+
     /// <summary>Who asked; null: whoever reached the port.</summary>
     public string? Who { get; init; }
 
     /// <summary>Finds the request in the log.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>The method, as in <c>/shap</c>; <c>/jobs</c> for a job that was posted.</summary>
+    /// <summary>How often it was tried in vain before, as a line of a stream is that waits for room; null: never.</summary>
+    public int? Retries { get; init; }
+
+    /// <summary>
+    /// The method, as in <c>/shap</c>; <c>/jobs</c> for a job that was posted; of what is done to a model or job the route, as in <c>DELETE /jobs/{id}</c>.
+    /// </summary>
     public required string Method { get; init; }
 
     /// <summary>The model that answered.</summary>
@@ -37,10 +45,10 @@ internal sealed record AuditEntry
     /// <summary>The seed of random draws.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>The job that was begun.</summary>
+    /// <summary>The job that was begun, or that something was done to.</summary>
     public string? Job { get; init; }
 
-    /// <summary><c>answered</c>, or the kind of the problem.</summary>
+    /// <summary><c>answered</c>, <c>posted</c>, <c>done</c>, or the kind of the problem.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>The hash of the answer as JSON.</summary>

@@ -12,6 +12,9 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
     private long number;
     private string previous = AuditChain.Beginning;
 
+    /// <summary>The number of the file's first entry, and the day that it is of.</summary>
+    private (long Number, DateTime Day) first = (1, DateTime.MinValue);
+
     /// <summary>Opens it before anything is served, and goes on where it ends.</summary>
     /// <exception cref="OptionsValidationException">It cannot be opened, another process writes to it, or it is not what was written.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -25,8 +28,7 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
         {
             // Held beside the log, which may be read meanwhile: on Unix only a file that is shared with nobody keeps a second writer out.
             held = new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            // Without a buffer: what could not be written must not follow later.
-            file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            file = Open(path, FileMode.OpenOrCreate);
             await ResumeAsync(file, path, cancellationToken).ConfigureAwait(false);
             log.AuditLogKept();
         }
@@ -50,7 +52,9 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
 
         lock (gate)
         {
-            var line = AuditChain.Line(entry with { Time = time.GetUtcNow() }, number + 1, previous, out var hash);
+            var now = time.GetUtcNow();
+            var line = AuditChain.Line(entry with { Time = now }, number + 1, previous, out var hash);
+            PutAside(now.UtcDateTime.Date, line.Length);
             var end = file.Position;
             try
             {
@@ -81,7 +85,20 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
     /// <summary>A process that died in the midst of a line has left a part of it, whose answer nobody got: that alone goes.</summary>
     private async Task ResumeAsync(FileStream opened, string path, CancellationToken cancellationToken)
     {
-        var verdict = await AuditChain.VerifyAsync(opened, cancellationToken).ConfigureAwait(false);
+        var before = new AuditVerdict(0, AuditChain.Beginning, 0, null);
+        if (AuditParts.Aside(path) is [.., var last])
+        {
+            // The parts before are for the command to verify; this one goes on with the last of them.
+            var part = new FileStream(last, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            await using var reading = part.ConfigureAwait(false);
+            before = await AuditChain.VerifyAsync(part, null, null, cancellationToken).ConfigureAwait(false);
+            if (before.Fault is { } broken)
+            {
+                throw Wrong(path, $"{Path.GetFileName(last)}: {broken}");
+            }
+        }
+
+        var verdict = await AuditChain.VerifyAsync(opened, before, null, cancellationToken).ConfigureAwait(false);
         if (verdict.Fault is { } fault && !fault.EndsWith(AuditChain.NoEnd, StringComparison.Ordinal))
         {
             throw Wrong(path, $"{fault}; move it away to begin a new one");
@@ -94,7 +111,47 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
 
         opened.Seek(0, SeekOrigin.End);
         (number, previous) = (verdict.Entries, verdict.Last);
+        // Of an earlier day, as far as the file itself can tell: a day that began while nobody wrote is found by its last line's time.
+        first = (before.Entries + 1, verdict.Length == 0 ? DateTime.MinValue : File.GetLastWriteTimeUtc(path).Date);
     }
+
+    /// <summary>Begins a new file where this one has had its day or its size; the chain goes on in it.</summary>
+    private void PutAside(DateTime day, int coming)
+    {
+        var path = options.File!;
+        var isFull = options.MaxMegabytes > 0 && file!.Position + coming > (long)options.MaxMegabytes << 20;
+        if (file!.Position == 0)
+        {
+            first = (number + 1, day);
+            return;
+        }
+
+        if (!isFull && !(options.Daily && day > first.Day))
+        {
+            return;
+        }
+
+        var part = AuditParts.Name(path, first.Number);
+        try
+        {
+            File.Move(path, part, overwrite: false);
+            var next = Open(path, FileMode.CreateNew);
+            file.Dispose();
+            (file, first) = (next, (number + 1, day));
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be put aside goes on where it is: better one file than an answer that is in none.
+            if (!File.Exists(path) && File.Exists(part))
+            {
+                File.Move(part, path);
+            }
+        }
+    }
+
+    /// <summary>Without a buffer: what could not be written must not follow later.</summary>
+    private static FileStream Open(string path, FileMode mode) =>
+        new(path, mode, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
 
     private static OptionsValidationException Wrong(string path, string reason) =>
         new(

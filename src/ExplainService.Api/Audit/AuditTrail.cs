@@ -5,7 +5,7 @@ using ExplainService.Runtime;
 
 namespace ExplainService.Api.Audit;
 
-/// <summary>What is written into the audit log: explanations, one a line of streams, and jobs.</summary>
+/// <summary>What is written into the audit log: explanations, one a line of streams, jobs, and what is done to models and jobs.</summary>
 internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
 {
     private static readonly TimeSpan After = TimeSpan.FromSeconds(30);
@@ -48,6 +48,7 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
         Append(
             new AuditEntry
             {
+                Started = source.Started,
                 Who = source.Who,
                 TraceId = source.TraceId,
                 Method = source.Method,
@@ -61,9 +62,36 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
         );
     }
 
+    /// <summary>Something that was done to a model or a job, or that was refused.</summary>
+    /// <param name="source">Who did it.</param>
+    /// <param name="model">The model, as it was named.</param>
+    /// <param name="job">The job; null: there is none of that name for whoever asks.</param>
+    /// <param name="outcome"><c>done</c>, or the kind of the problem.</param>
+    public void Managed(AuditSource source, string? model, string? job, string outcome)
+    {
+        if (file.IsKept)
+        {
+            Append(
+                new AuditEntry
+                {
+                    Started = source.Started,
+                    Who = source.Who,
+                    TraceId = source.TraceId,
+                    Method = source.Method,
+                    Model = Known(model),
+                    ModelSha256 = HashOf(model),
+                    Job = job,
+                    Outcome = outcome,
+                }
+            );
+        }
+    }
+
     private AuditEntry Entry(AuditSource source, ExplainRequest request, string? model, string outcome) =>
         new()
         {
+            Started = source.Started,
+            Retries = source.Retries > 0 ? source.Retries : null,
             Who = source.Who,
             TraceId = source.TraceId,
             Method = source.Method,
@@ -110,4 +138,6 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
 /// <param name="Who">Who asked; null: whoever reached the port.</param>
 /// <param name="TraceId">Finds it in the log.</param>
 /// <param name="Method">The method's path.</param>
-internal sealed record AuditSource(string? Who, string? TraceId, string Method);
+/// <param name="Started">When work on it began.</param>
+/// <param name="Retries">How often it was tried in vain before.</param>
+internal sealed record AuditSource(string? Who, string? TraceId, string Method, DateTimeOffset Started, int Retries = 0);

@@ -17,16 +17,27 @@ internal static class AuditLogCommand
         {
             Description = "The hash that the log once ended with, kept elsewhere: it must be in it still",
         };
-        var verify = new Command("verify", "Finds the first line that was changed, removed, added or moved") { file, last };
+        var after = new Option<string?>("--after") { Description = "The last hash of the parts before, where these are kept elsewhere" };
+        var verify = new Command(
+            "verify",
+            "Finds the first line that was changed, removed, added or moved, in the log and the parts of it that were put aside"
+        )
+        {
+            file,
+            last,
+            after,
+        };
         verify.SetAction(
             async (parsed, stop) =>
             {
                 var (output, errors) = (parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error);
                 try
                 {
-                    var log = parsed.GetRequiredValue(file).Open(FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-                    await using var open = log.ConfigureAwait(false);
-                    var verdict = await AuditChain.VerifyAsync(log, parsed.GetValue(last), stop).ConfigureAwait(false);
+                    var path = parsed.GetRequiredValue(file).FullName;
+                    var parts = AuditParts.Of(path);
+                    var verdict = await AuditParts
+                        .VerifyAsync(parts.Count > 0 ? parts : [path], parsed.GetValue(after), parsed.GetValue(last), stop)
+                        .ConfigureAwait(false);
                     if (verdict.Fault is { } fault)
                     {
                         await errors.WriteLineAsync(fault).ConfigureAwait(false);

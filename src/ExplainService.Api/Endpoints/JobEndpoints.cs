@@ -1,5 +1,6 @@
 using System.Globalization;
 using ExplainService.Api.Access;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Explorer;
 using ExplainService.Api.Pipeline;
@@ -85,19 +86,23 @@ internal static class JobEndpoints
         jobs.MapPost("/{id}/cancel", Change((service, id, stop) => service.CancelAsync(id, stop)))
             .WithName("cancel_job")
             .WithSummary("Ends a job; what has a result keeps it")
-            .Produces<JobAnswer>();
+            .Produces<JobAnswer>()
+            .AuditedJob();
         jobs.MapPost("/{id}/pause", Change((service, id, stop) => service.PauseAsync(id, stop)))
             .WithName("pause_job")
             .WithSummary("Begins nothing more of a job until it is resumed")
-            .Produces<JobAnswer>();
+            .Produces<JobAnswer>()
+            .AuditedJob();
         jobs.MapPost("/{id}/resume", Change((service, id, stop) => service.ResumeAsync(id, stop)))
             .WithName("resume_job")
             .WithSummary("Goes on with a job that was paused or has failed")
-            .Produces<JobAnswer>();
+            .Produces<JobAnswer>()
+            .AuditedJob();
         jobs.MapDelete("/{id}", DeleteAsync)
             .WithName("delete_job")
             .WithSummary("Removes a job with its texts and results")
-            .Produces(StatusCodes.Status204NoContent);
+            .Produces(StatusCodes.Status204NoContent)
+            .AuditedJob();
     }
 
     private static async Task<IResult> PostAsync(HttpContext context, JobBodies bodies)

@@ -1,5 +1,6 @@
 using ExplainService.Api.Access;
 using ExplainService.Api.Adapters;
+using ExplainService.Api.Audit;
 using ExplainService.Api.Contracts;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Pipeline;
@@ -36,12 +37,14 @@ internal static class ModelEndpoints
             .MapPost("/{id}/load", LoadAsync)
             .WithName("load_model")
             .WithSummary("Loads a model ahead of its use, anew where its files have changed; tries a broken one again")
-            .Produces<ModelAnswer>();
+            .Produces<ModelAnswer>()
+            .AuditedModel();
         managing
             .MapPost("/{id}/unload", UnloadAsync)
             .WithName("unload_model")
             .WithSummary("Frees a model once the requests that use it have ended")
-            .Produces<ModelAnswer>();
+            .Produces<ModelAnswer>()
+            .AuditedModel();
     }
 
     private static IResult List(HttpContext context, IModelRegistry registry, IExplainer explainer, AdapterOptions adapters)

@@ -43,7 +43,7 @@ internal sealed class ExplanationPipeline(
         // Of many texts alone there is something to tell before the answer.
         var tells = requestType == typeof(CompareRequest) && Negotiation.WantsLines(context.Request);
         var picture = tells ? null : negotiation.Choose(context.Request);
-        using var share = memory.Open();
+        using var share = memory.Open(RequestFacts.Of(context).Account);
         var body = await RequestBody.ReadAsync(context.Request, limit.Most, share, clock.ClientLeft).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), clock.ClientLeft).ConfigureAwait(false);
         if (isForm)

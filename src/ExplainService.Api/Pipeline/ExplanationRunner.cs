@@ -5,6 +5,7 @@ using ExplainService.Api.Telemetry;
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Protocol.Lines;
 using ExplainService.Protocol.Problems;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Options;
@@ -34,9 +35,17 @@ internal sealed class ExplanationRunner(
         RequestFacts facts,
         MemoryShare memory,
         RequestClock clock,
-        Action<int, int>? progress = null
+        Action<int, int>? progress = null,
+        LineTries? tries = null
     )
     {
+        var source = new AuditSource(
+            facts.Caller?.Id,
+            facts.TraceId,
+            catalog.For(request).Path,
+            tries?.Started ?? time.GetUtcNow(),
+            tries?.Before ?? 0
+        );
         var method = catalog.For(request).Path.TrimStart('/');
         try
         {
@@ -46,17 +55,17 @@ internal sealed class ExplanationRunner(
             };
             if (!facts.IsRehearsal)
             {
-                await audit.AnsweredAsync(Source(facts, method), request, explanation, clock.Stop).ConfigureAwait(false);
+                await audit.AnsweredAsync(source, request, explanation, clock.Stop).ConfigureAwait(false);
                 metrics.Explained(explanation.Model, method, "answered");
             }
 
             return explanation;
         }
-        catch (Exception exception) when (!facts.IsRehearsal)
+        catch (Exception exception) when (!facts.IsRehearsal && tries?.IsTriedAgain(exception) != true)
         {
             var outcome = clock.ClientLeft.IsCancellationRequested ? "client-closed" : KnownFields.KindOf(ProblemMapper.From(exception));
             metrics.Explained(ModelOf(request), method, outcome);
-            audit.Refused(Source(facts, method), request, outcome);
+            audit.Refused(source, request, outcome);
             throw;
         }
     }
@@ -81,14 +90,12 @@ internal sealed class ExplanationRunner(
             Meter = new WorkMeter(facts.Meter),
             Memory = memory,
             Progress = progress,
-            CheckModel = facts.Caller is { Models: not null } caller ? caller.CheckModel : null,
+            Access = facts.Caller is { Models: not null } caller ? new ModelAccess(caller.MayUse, caller.CheckModel) : null,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);
         return explanation;
     }
-
-    private static AuditSource Source(RequestFacts facts, string method) => new(facts.Caller?.Id, facts.TraceId, "/" + method);
 
     /// <summary>The name of a model that there is: any other is whatever a client likes.</summary>
     private string? ModelOf(ExplainRequest request) =>

@@ -77,11 +77,13 @@ internal sealed class ExplanationStream(
         public async Task<Explanation> AnswerAsync(ExplainRequest request, LineWork line, RequestClock clock)
         {
             limit.Check(line.Length, (request as TextRequest)?.Image?.Length ?? 0);
-            var share = memory.Open(line.Turn);
+            var share = memory.Open(facts.Account, line.Turn);
             try
             {
                 await share.TakeAsync(WorkBytes.Of(line.Length), clock.Stop).ConfigureAwait(false);
-                var explanation = await runner.RunAsync(request, WorkPriority.Batch, facts, share, clock).ConfigureAwait(false);
+                var explanation = await runner
+                    .RunAsync(request, WorkPriority.Batch, facts, share, clock, tries: line.Tries)
+                    .ConfigureAwait(false);
                 line.IsLarge = share.IsLarge;
                 line.Hold(share);
                 return explanation;

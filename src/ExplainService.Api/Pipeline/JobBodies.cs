@@ -22,6 +22,7 @@ internal sealed class JobBodies(
     IModelRegistry models,
     CallerAccounts accounts,
     AuditTrail audit,
+    TimeProvider time,
     Redaction redaction,
     WorkMemory memory,
     IOptions<ServerLimits> limits
@@ -64,7 +65,7 @@ internal sealed class JobBodies(
         }
 
         var stop = context.RequestAborted;
-        using var share = memory.Open();
+        using var share = memory.Open(RequestFacts.Of(context).Account);
         var body = await RequestBody.ReadAsync(context.Request, limits.Value.MaxBodyBytes, share, stop).ConfigureAwait(false);
         await share.TakeAsync(WorkBytes.Of(body.Length), stop).ConfigureAwait(false);
         return Read<T>(body);
@@ -74,12 +75,19 @@ internal sealed class JobBodies(
     private async Task<JobAnswer> CreateAsync(HttpContext context, JobRequest request, IAsyncDisposable? file, string? key)
     {
         var facts = RequestFacts.Of(context);
-        var caller = facts.Caller;
+        var (caller, started) = (facts.Caller, time.GetUtcNow());
         if (caller is { Models: not null })
         {
-            foreach (var model in ModelNames.Of(request, models.Default))
+            var named = ModelNames.Of(request, models.Default);
+            foreach (var model in named)
             {
                 caller.CheckModel(model);
+            }
+
+            // Of a job that would find out by itself the reason names every model.
+            if (named.Count == 0 && request.Input?.Job is null && models.Error is null)
+            {
+                throw ModelNotFoundException.NoDefault([.. models.Names.Where(name => caller.MayUse(name))]);
             }
         }
 
@@ -104,7 +112,7 @@ internal sealed class JobBodies(
         void Write(JobAnswer posted)
         {
             isWritten = true;
-            audit.Posted(new AuditSource(caller?.Id, facts.TraceId, "/jobs"), request, posted);
+            audit.Posted(new AuditSource(caller?.Id, facts.TraceId, "/jobs", started), request, posted);
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class RequestFacts
     /// <summary>What all explanations of the request cost.</summary>
     public WorkMeter Meter { get; private set; } = new();
 
+    /// <summary>Whose share of the memory it has; null: nobody's, as nobody says who they are.</summary>
+    public WorkAccount? Account => Caller is null ? null : Meter.Account;
+
     /// <summary>Lines of a stream that were answered.</summary>
     public long Lines => Interlocked.Read(ref lines);
 

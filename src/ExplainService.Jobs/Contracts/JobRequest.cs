@@ -141,6 +141,12 @@ public sealed record JobColumns
     /// <summary>By what summary and report tell rows apart, such as a product or a month; default nothing.</summary>
     public string? Slice { get; init; }
 
+    /// <summary>
+    /// Stretches of the text that are masked before the row is kept, <c>[[start, end], …]</c> in the request's <c>offset_unit</c>, in CSV and Parquet as a text;
+    /// default nothing.
+    /// </summary>
+    public string? Redact { get; init; }
+
     /// <summary>The caller's name of a row; default <c>id</c>, where there is one, else the row's number.</summary>
     public string? Id { get; init; }
 }

@@ -81,6 +81,7 @@ internal static class DelimitedRows
         private readonly int label;
         private readonly int id;
         private readonly int slice;
+        private readonly int redact;
 
         public Header(string[] names, JobColumns columns)
         {
@@ -90,6 +91,7 @@ internal static class DelimitedRows
             label = Find(names, columns.Label ?? "label", "columns.label", required: columns.Label is not null);
             id = Find(names, columns.Id ?? "id", "columns.id", required: columns.Id is not null);
             slice = columns.Slice is { } column ? Find(names, column, "columns.slice", required: true) : -1;
+            redact = columns.Redact is { } redacted ? Find(names, redacted, "columns.redact", required: true) : -1;
         }
 
         public InputRow Row(string[] fields, long number) =>
@@ -102,6 +104,7 @@ internal static class DelimitedRows
                     Text = fields[text],
                     Pair = At(fields, pair),
                     Slice = At(fields, slice) is { Length: > 0 } value ? value : null,
+                    Redact = At(fields, redact) is { Length: > 0 } spans ? spans : null,
                     Label = At(fields, label) is { Length: > 0 } given ? given : null,
                 };
 

@@ -30,6 +30,10 @@ internal sealed record InputRow
     /// <summary>By what the caller tells rows apart.</summary>
     public string? Slice { get; init; }
 
+    /// <summary>Stretches of its text that are masked, a JSON list of [start, end]; never kept.</summary>
+    [JsonIgnore]
+    public string? Redact { get; init; }
+
     /// <summary>Whether its answer is another job's, so that no model is asked.</summary>
     public bool IsAnswered { get; init; }
 
@@ -59,7 +63,26 @@ internal sealed record InputRow
         + (Id?.Json.Length ?? 0);
 
     /// <summary>The row without what is masked: as it is kept, and all that is done with it.</summary>
-    public InputRow Masked(Redaction redaction) =>
+    /// <param name="redaction">The patterns.</param>
+    /// <param name="unit">What its own spans count.</param>
+    public InputRow Masked(Redaction redaction, OffsetUnit unit)
+    {
+        if (Redact is not { } spans || Text is not { } whole)
+        {
+            return Masked(redaction);
+        }
+
+        try
+        {
+            return (this with { Text = SpanMask.Masked(whole, spans, unit) }).Masked(redaction);
+        }
+        catch (InvalidRequestException refused)
+        {
+            return Wrong(Row, refused.Message, Id).Masked(redaction);
+        }
+    }
+
+    private InputRow Masked(Redaction redaction) =>
         redaction.IsOn
             ? this with
             {

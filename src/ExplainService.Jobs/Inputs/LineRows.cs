@@ -121,6 +121,10 @@ internal static class LineRows
                 columns.Slice is { } column && line.TryGetProperty(column, out var slice) && slice.ValueKind != JsonValueKind.Null
                     ? RowIds.Plain(slice)
                     : null,
+            Redact =
+                columns.Redact is { } redacted && line.TryGetProperty(redacted, out var spans) && spans.ValueKind != JsonValueKind.Null
+                    ? spans.GetRawText()
+                    : null,
         };
     }
 

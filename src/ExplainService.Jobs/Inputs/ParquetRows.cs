@@ -37,11 +37,12 @@ internal static class ParquetRows
         var label = Find(fields, columns.Label ?? "label", "columns.label", required: columns.Label is not null);
         var id = Find(fields, columns.Id ?? "id", "columns.id", required: columns.Id is not null);
         var slice = columns.Slice is { } column ? Find(fields, column, "columns.slice", required: true) : null;
+        var redact = columns.Redact is { } redacted ? Find(fields, redacted, "columns.redact", required: true) : null;
         var (number, bytes) = (0L, 0L);
         for (var group = 0; group < reader.RowGroupCount; group++)
         {
             using var rows = reader.OpenRowGroupReader(group);
-            bytes += new[] { text, pair, label, id, slice }.Sum(field =>
+            bytes += new[] { text, pair, label, id, slice, redact }.Sum(field =>
                 field is null ? 0 : rows.GetMetadata(field)?.MetaData?.TotalUncompressedSize ?? 0
             );
             InputLimits.Check(bytes, limit);
@@ -50,6 +51,7 @@ internal static class ParquetRows
             var labels = await ColumnAsync(rows, label, cancellationToken).ConfigureAwait(false);
             var ids = await ColumnAsync(rows, id, cancellationToken).ConfigureAwait(false);
             var slices = await ColumnAsync(rows, slice, cancellationToken).ConfigureAwait(false);
+            var spans = await ColumnAsync(rows, redact, cancellationToken).ConfigureAwait(false);
             for (var row = 0; row < rows.RowCount; row++)
             {
                 number++;
@@ -63,6 +65,7 @@ internal static class ParquetRows
                         Pair = pairs?[row],
                         Label = labels?[row],
                         Slice = slices?[row],
+                        Redact = spans?[row] is { Length: > 0 } stretches ? stretches : null,
                     }
                     : InputRow.Wrong(number, $"The column \"{text!.Name}\" is null.", name);
             }

@@ -62,6 +62,7 @@ internal static class ZipRows
             ("columns.text", columns.Text),
             ("columns.pair", columns.Pair),
             ("columns.slice", columns.Slice),
+            ("columns.redact", columns.Redact),
         ];
         if (Array.Find(others, other => other.Value is not null) is { Field: { } field })
         {

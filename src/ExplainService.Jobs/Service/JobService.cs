@@ -31,7 +31,6 @@ public sealed partial class JobService : IDisposable
     public const int MaxLimit = 500;
 
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan WhenFull = TimeSpan.FromSeconds(30);
 
     private readonly JobStorage storage;
     private readonly JobSignals signals = new();
@@ -308,15 +307,7 @@ public sealed partial class JobService : IDisposable
 
         try
         {
-            // This one is among them.
-            if (await store.CountUnfinishedAsync(cancellationToken).ConfigureAwait(false) > options.MaxUnfinished)
-            {
-                throw new ServiceBusyException(
-                    FormattableString.Invariant($"{options.MaxUnfinished} jobs are not finished (Jobs:MaxUnfinished)."),
-                    WhenFull
-                );
-            }
-
+            await JobPlaces.CheckAsync(store, options.MaxUnfinished, job, cancellationToken).ConfigureAwait(false);
             var rows = await new JobPlanner(store, options, redaction).PlanAsync(job, source, cancellationToken).ConfigureAwait(false);
             begun?.Invoke(await GetAsync(job.Id, cancellationToken).ConfigureAwait(false));
             observer.Posted(job.Id, rows);

@@ -52,8 +52,8 @@ internal interface IJobStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>How many jobs are neither finished nor cancelled nor failed.</summary>
-    Task<int> CountUnfinishedAsync(CancellationToken cancellationToken);
+    /// <summary>How many jobs are neither finished nor cancelled nor failed: all, and somebody's own.</summary>
+    Task<(int All, int Own)> CountUnfinishedAsync(string? postedBy, CancellationToken cancellationToken);
 
     /// <summary>Changes the state of a job that is in one of some states.</summary>
     /// <returns>Whether it was.</returns>

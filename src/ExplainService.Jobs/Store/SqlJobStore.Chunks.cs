@@ -59,23 +59,27 @@ internal sealed partial class SqlJobStore
     public async Task<ChunkLease?> TakeAsync(string owner, int maxRunning, Func<string, bool> hasRoom, CancellationToken cancellationToken)
     {
         var jobs = await ListAsync(
-                "SELECT id, spec, state, posted_by FROM explain_jobs WHERE state IN ('queued', 'running') ORDER BY last_taken, id",
+                "SELECT id, spec, state, posted_by, last_taken FROM explain_jobs WHERE state IN ('queued', 'running') ORDER BY last_taken, id",
                 row =>
                     (
                         Id: row.GetString(0),
                         Spec: row.GetString(1),
                         Running: row.GetString(2) == "running",
-                        PostedBy: row.IsDBNull(3) ? null : row.GetString(3)
+                        PostedBy: row.IsDBNull(3) ? null : row.GetString(3),
+                        LastTaken: row.GetInt64(4)
                     ),
                 cancellationToken
             )
             .ConfigureAwait(false);
         // One whose owner's budget is used up holds no place that others could have.
         var possible = jobs.Where(job => job.PostedBy is null || hasRoom(job.PostedBy)).ToList();
-        var running = possible.Count(job => job.Running);
-        foreach (var (id, spec, isRunning, postedBy) in possible)
+        var running = possible.Where(job => job.Running).Select(job => job.PostedBy).ToList();
+        // Those who posted jobs take turns, and the jobs of each among themselves.
+        var turns = possible.ToLookup(job => job.PostedBy);
+        foreach (var (id, spec, isRunning, postedBy, _) in possible.OrderBy(job => turns[job.PostedBy].Max(other => other.LastTaken)))
         {
-            if (!isRunning && running >= maxRunning)
+            // However many somebody has, the first of another's runs beside them.
+            if (!isRunning && running.Count >= maxRunning && running.Contains(postedBy))
             {
                 continue;
             }

@@ -103,12 +103,16 @@ internal sealed partial class SqlJobStore(Database database) : IJobStore
         );
 
     /// <inheritdoc/>
-    public async Task<int> CountUnfinishedAsync(CancellationToken cancellationToken) =>
+    public async Task<(int All, int Own)> CountUnfinishedAsync(string? postedBy, CancellationToken cancellationToken) =>
         (
             await ListAsync(
-                    $"SELECT COUNT(*) FROM explain_jobs WHERE state IN {Live} OR state IS NULL",
-                    row => (int)row.GetInt64(0),
-                    cancellationToken
+                    $"""
+                    SELECT COUNT(*), COUNT(CASE WHEN posted_by = @owner THEN 1 END)
+                    FROM explain_jobs WHERE state IN {Live} OR state IS NULL
+                    """,
+                    row => ((int)row.GetInt64(0), (int)row.GetInt64(1)),
+                    cancellationToken,
+                    ("owner", postedBy ?? "")
                 )
                 .ConfigureAwait(false)
         )[0];

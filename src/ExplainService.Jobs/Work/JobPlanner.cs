@@ -35,6 +35,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction 
         List<NewChunk> chunks = [];
         List<InputRow> rows = [];
         var pool = job.Spec.Kind == JobKind.Importance ? new WordPool(RowTemplate.Importance(job.Spec).Seed) : null;
+        var unit = RowTemplate.OffsetUnitOf(job.Spec);
         var (count, bytes) = (0L, 0);
         await foreach (
             var read in source
@@ -42,7 +43,7 @@ internal sealed class JobPlanner(IJobStore store, JobOptions options, Redaction 
                 .ConfigureAwait(false)
         )
         {
-            var row = read.Masked(redaction);
+            var row = read.Masked(redaction, unit);
             if (++count > options.MaxRows)
             {
                 throw new RefusedRequestException(

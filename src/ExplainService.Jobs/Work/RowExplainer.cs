@@ -65,7 +65,7 @@ internal sealed class RowExplainer(
 
     private async Task<Explanation> TryAsync(ExplainRequest request, CancellationToken stop)
     {
-        using var share = memory.Open();
+        using var share = memory.Open(account);
         using var clock = new RequestClock(stop, CancellationToken.None);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(options.MaxRowSeconds));
         var work = new WorkOptions

@@ -32,7 +32,7 @@ internal sealed class RowTemplate
     };
 
     /// <summary>Fields that a row brings, or that make no sense for one.</summary>
-    private static readonly string[] OfRows = ["text", "image", "texts", "messages", "id"];
+    private static readonly string[] OfRows = ["text", "image", "texts", "messages", "id", "redact"];
 
     /// <summary>The endpoint that a kind asks, where it is no choice.</summary>
     private static readonly Dictionary<JobKind, string> Fixed = new()
@@ -99,6 +99,14 @@ internal sealed class RowTemplate
         using var document = JsonDocument.Parse(named.ToJsonString(JobsJson.Options));
         return document.RootElement.Clone();
     }
+
+    /// <summary>What offsets count, in the rows' own spans as in the answers.</summary>
+    public static OffsetUnit OffsetUnitOf(JobRequest job) =>
+        job.Request is { ValueKind: JsonValueKind.Object } request
+        && request.TryGetProperty("offset_unit", out var unit)
+        && unit.ValueEquals(EnumNames.Of(OffsetUnit.Codepoint))
+            ? OffsetUnit.Codepoint
+            : OffsetUnit.Utf16;
 
     /// <summary>What a job of kind <c>importance</c> says beside how predictions are asked for.</summary>
     /// <exception cref="InvalidRequestException">400.</exception>

@@ -149,4 +149,10 @@ public abstract record TextRequest : ExplainRequest
     /// The caller's own units, [start, end] each, in place of <see cref="Granularity"/>; at most 10,000, without overlap.
     /// </summary>
     public IReadOnlyList<IReadOnlyList<int>>? Spans { get; init; }
+
+    /// <summary>
+    /// Stretches of <see cref="Text"/>, [start, end] each, that become <c>█</c> before a model reads them, so that no answer, picture or result tells what
+    /// stood there; at most 10,000.
+    /// </summary>
+    public IReadOnlyList<IReadOnlyList<int>>? Redact { get; init; }
 }

@@ -2,10 +2,12 @@ using ExplainService.Runtime;
 
 namespace ExplainService.Methods.Pipeline;
 
-/// <summary>The models as one request may use them: whatever field names a model, it is checked where the model is asked for.</summary>
+/// <summary>
+/// The models as one request may use them: whatever field names a model, it is checked where the model is asked for, and no list or message names another.
+/// </summary>
 /// <param name="models">All models.</param>
-/// <param name="check">Throws for the name of a model that the request may not use.</param>
-internal sealed class CheckedModels(IModelRegistry models, Action<string> check) : IModelRegistry
+/// <param name="access">Which the request may use.</param>
+internal sealed class CheckedModels(IModelRegistry models, ModelAccess access) : IModelRegistry
 {
     /// <inheritdoc/>
     public string? Default => models.Default;
@@ -14,19 +16,19 @@ internal sealed class CheckedModels(IModelRegistry models, Action<string> check)
     public string? Error => models.Error;
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Names => models.Names;
+    public IReadOnlyList<string> Names => [.. models.Names.Where(name => access.MayUse(name))];
 
     /// <summary>The models of a request: all, unless it may not use every one.</summary>
     public static IModelRegistry Of(IModelRegistry models, WorkOptions work) =>
-        work.CheckModel is { } check ? new CheckedModels(models, check) : models;
+        work.Access is { } access ? new CheckedModels(models, access) : models;
 
     /// <inheritdoc/>
-    public IReadOnlyList<ModelEntry> List() => models.List();
+    public IReadOnlyList<ModelEntry> List() => [.. models.List().Where(entry => access.MayUse(entry.Name))];
 
     /// <inheritdoc/>
     public ModelEntry Find(string name)
     {
-        check(name);
+        access.Check(name);
         return models.Find(name);
     }
 
@@ -35,7 +37,11 @@ internal sealed class CheckedModels(IModelRegistry models, Action<string> check)
     {
         if ((name ?? models.Default) is { } asked)
         {
-            check(asked);
+            access.Check(asked);
+        }
+        else if (models.Error is null)
+        {
+            throw ModelNotFoundException.NoDefault(Names);
         }
 
         return models.GetAsync(name, cancellationToken);
@@ -44,14 +50,14 @@ internal sealed class CheckedModels(IModelRegistry models, Action<string> check)
     /// <inheritdoc/>
     public Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken)
     {
-        check(name);
+        access.Check(name);
         return models.LoadAsync(name, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken)
     {
-        check(name);
+        access.Check(name);
         return models.UnloadAsync(name, cancellationToken);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
 using ExplainService.Methods.Contracts;
+using ExplainService.Protocol.Privacy;
 
 namespace ExplainService.Protocol.Json;
 
@@ -18,7 +19,7 @@ public static class StrictJson
     /// <param name="body">Its bytes, UTF-8, with or without a byte order mark.</param>
     /// <exception cref="InvalidRequestException">400; the JSON is invalid, or fields are.</exception>
     public static ExplainRequest Read(Type requestType, ReadOnlyMemory<byte> body) =>
-        (ExplainRequest)Read(ServiceJson.Options.GetTypeInfo(requestType), body);
+        SpanMask.Apply((ExplainRequest)Read(ServiceJson.Options.GetTypeInfo(requestType), body));
 
     /// <summary>Reads one request of any kind.</summary>
     /// <param name="type">What it is read as.</param>

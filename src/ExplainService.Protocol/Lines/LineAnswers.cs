@@ -67,18 +67,18 @@ internal sealed class LineAnswers(Type requestType, ILineAnswerer answerer, Line
         return ExplainAsync(StrictJson.Read(requestType, answerer.Received(line.Bytes)), line);
     }
 
-    /// <summary>A stream is its own queue: where a single request would be told to come back, a line waits for its turn.</summary>
     private async Task<Explanation> ExplainAsync(ExplainRequest request, LineWork line)
     {
-        var started = time.GetTimestamp();
+        var tries = line.Tries = new LineTries(time, limits.MaxWait);
         while (true)
         {
             try
             {
                 return await answerer.AnswerAsync(request, line, clock).ConfigureAwait(false);
             }
-            catch (ServiceBusyException busy) when (!busy.Unavailable && time.GetElapsedTime(started) < limits.MaxWait)
+            catch (ServiceBusyException busy) when (tries.IsTriedAgain(busy))
             {
+                tries.Again();
                 var wait = TimeSpan.FromTicks(Math.Clamp(busy.RetryAfter.Ticks, MinRetry.Ticks, MaxRetry.Ticks));
                 await Task.Delay(wait, time, clock.ClientLeft).ConfigureAwait(false);
             }

@@ -20,6 +20,9 @@ public sealed class LineWork(byte[]? bytes) : IDisposable
     /// <summary>Done once every line before it has been answered and written.</summary>
     public Task Turn => turn.Task;
 
+    /// <summary>How often it has been tried; null before the first time.</summary>
+    public LineTries? Tries { get; internal set; }
+
     /// <summary>Whether its answer is so large that it is to be written piece by piece.</summary>
     public bool IsLarge { get; set; }
 

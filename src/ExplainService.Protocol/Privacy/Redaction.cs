@@ -124,7 +124,8 @@ public sealed class Redaction(IReadOnlyList<Regex> patterns)
         return isChanged ? output.WrittenMemory : json;
     }
 
-    private static void Cover(string text, int start, int end, char[] masked)
+    /// <summary>Writes the mask over a part of a text, a character each.</summary>
+    internal static void Cover(string text, int start, int end, char[] masked)
     {
         for (var index = start; index < end; index++)
         {

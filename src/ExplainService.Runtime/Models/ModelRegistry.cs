@@ -90,7 +90,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
             // Somebody chose it: another model's answers in its place would be taken for its own.
             return string.IsNullOrEmpty(options.Default) || names.Contains(options.Default)
                 ? null
-                : $"Models:Default is '{options.Default}', and Models:Directory holds only {string.Join(", ", names)}";
+                : $"Models:Default is '{options.Default}', and Models:Directory holds no such model";
         }
     }
 
@@ -159,7 +159,7 @@ public sealed class ModelRegistry : IModelRegistry, IAsyncDisposable
     }
 
     private ModelNotFoundException NoDefault() =>
-        new(Error is { } error ? error + "." : $"There are several models and no default: name one of {string.Join(", ", Names)}.");
+        Error is { } error ? new ModelNotFoundException(error + ".") : ModelNotFoundException.NoDefault(Names);
 
     private ModelSlot Existing(string name) =>
         Names.Contains(name)

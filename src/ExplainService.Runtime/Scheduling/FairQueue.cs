@@ -62,11 +62,17 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
         [.. requests.SelectMany(request => request.Pending).Where(item => item.State == WorkState.Pending).Distinct()];
 
     /// <summary>The rows of the next batch; null where nothing waits.</summary>
-    public List<WorkItem>? Next()
+    /// <param name="mayGo">Whose rows may be in it; null: everybody's.</param>
+    public List<WorkItem>? Next(Func<WorkRequest, bool>? mayGo = null)
     {
         first.Clear();
         foreach (var request in requests)
         {
+            if (mayGo?.Invoke(request) == false)
+            {
+                continue;
+            }
+
             request.Pending.RemoveAll(item => item.State != WorkState.Pending);
             var account = request.Work.Meter.Account;
             if (request.Pending.Count > 0 && (!first.TryGetValue(account, out var other) || Precedes(request, other, OwnTime)))
@@ -89,7 +95,7 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
             return null;
         }
 
-        return BatchCutter.Cut(Gather(chosen), chosen.Pending[0], chosen.Workload.TokenBudget, chosen.Workload.EqualLengths);
+        return BatchCutter.Cut(Gather(chosen, mayGo), chosen.Pending[0], chosen.Workload.TokenBudget, chosen.Workload.EqualLengths);
     }
 
     /// <summary>Charges a request for its part of a batch.</summary>
@@ -111,14 +117,14 @@ internal sealed class FairQueue(TimeProvider time, TimeSpan ageing)
     }
 
     /// <summary>The rows that may share a batch with the chosen request's: same workload and company, not of lower priority.</summary>
-    private List<WorkItem> Gather(WorkRequest chosen)
+    private List<WorkItem> Gather(WorkRequest chosen, Func<WorkRequest, bool>? mayGo)
     {
         gathering++;
         var (rank, company) = (RankOf(chosen), chosen.Pending[0].Company);
         var candidates = new List<WorkItem>(chosen.Pending.Count);
         foreach (var request in requests)
         {
-            if (request.Workload != chosen.Workload || RankOf(request) > rank)
+            if (request.Workload != chosen.Workload || RankOf(request) > rank || mayGo?.Invoke(request) == false)
             {
                 continue;
             }

@@ -19,6 +19,7 @@ public sealed class Scheduler : IDisposable
     private readonly FairQueue queue;
     private readonly Admission admission;
     private readonly RowLedger ledger = new();
+    private readonly ShortLane lane = new();
     private readonly DeviceWorker[] workers;
     private long sequence;
     private long arrivals;
@@ -31,7 +32,13 @@ public sealed class Scheduler : IDisposable
         this.time = time;
         queue = new FairQueue(time, TimeSpan.FromSeconds(options.AgeingSeconds));
         admission = new Admission(TimeSpan.FromSeconds(options.MaxQueueSeconds));
-        workers = [.. Enumerable.Range(0, options.Workers).Select(number => new DeviceWorker(number, RunForever))];
+        workers =
+        [
+            .. Enumerable.Range(0, options.Workers).Select(number => new DeviceWorker(number, () => RunForever(isShort: false))),
+            .. Enumerable
+                .Range(options.Workers, Math.Min(1, options.Workers))
+                .Select(last => new DeviceWorker(last, () => RunForever(isShort: true))),
+        ];
     }
 
     /// <summary>Estimated work of the requests that were let in.</summary>
@@ -133,14 +140,15 @@ public sealed class Scheduler : IDisposable
     }
 
     /// <summary>Runs the next batch on the calling thread, if any row waits: one turn of a device thread.</summary>
-    internal bool RunNext() =>
+    /// <param name="isShort">Beside the batch that runs, of the <see cref="ShortLane">short work</see> of others.</param>
+    internal bool RunNext(bool isShort = false) =>
         Device.RunShared(() =>
         {
             // Cut now and no earlier: what came while the turn was waited for may go first or join, and who left is not in it.
             Batch? batch;
             lock (gate)
             {
-                batch = Cut();
+                batch = Cut(isShort);
             }
 
             if (batch is null)
@@ -148,11 +156,11 @@ public sealed class Scheduler : IDisposable
                 return false;
             }
 
-            Run(batch);
+            Run(batch, isShort);
             return true;
         });
 
-    private void RunForever()
+    private void RunForever(bool isShort)
     {
         while (true)
         {
@@ -162,7 +170,7 @@ public sealed class Scheduler : IDisposable
                 seen = arrivals;
             }
 
-            if (RunNext())
+            if (RunNext(isShort))
             {
                 continue;
             }
@@ -242,12 +250,12 @@ public sealed class Scheduler : IDisposable
         admission.Enter(request);
         queue.Join(request);
         arrivals++;
-        Monitor.Pulse(gate);
+        Monitor.PulseAll(gate);
     }
 
-    private Batch? Cut()
+    private Batch? Cut(bool isShort)
     {
-        if (queue.Next() is not { } items)
+        if ((isShort && !lane.IsBeside) || queue.Next(isShort ? lane.MayGo : null) is not { } items)
         {
             return null;
         }
@@ -263,10 +271,14 @@ public sealed class Scheduler : IDisposable
             }
         }
 
+        lane.Enter(batch);
+        // What is left behind may be short.
+        arrivals++;
+        Monitor.PulseAll(gate);
         return batch;
     }
 
-    private void Run(Batch batch)
+    private void Run(Batch batch, bool isShort)
     {
         using var trace = QueueTraces.Run(batch);
         try
@@ -274,13 +286,25 @@ public sealed class Scheduler : IDisposable
             var start = time.GetTimestamp();
             var results = batch.Workload.RunRows(batch.Items, batch.Abandoned);
             var elapsed = time.GetElapsedTime(start);
-            batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
-            Totals.Add(batch, elapsed);
+            if (!isShort)
+            {
+                batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
+            }
+
+            // What runs beside another batch has a part of the device, which is busy with that.
+            Totals.Add(batch, isShort ? TimeSpan.Zero : elapsed);
             Finish(batch.Items, results, null);
         }
         catch (Exception error)
         {
             Fail(batch.Items, batch, error);
+        }
+        finally
+        {
+            lock (gate)
+            {
+                lane.Leave(batch);
+            }
         }
     }
 

@@ -45,16 +45,19 @@ internal sealed class WorkRequest(Workload workload, WorkOptions work, long sequ
     /// <summary>Estimated seconds of device time that it will still take: no more than its deadline leaves it.</summary>
     public double RemainingSeconds => Math.Min(WantedSeconds, SecondsLeft);
 
-    /// <summary>Estimated seconds of device time that all it asks for would take.</summary>
-    public double WantedSeconds
+    /// <summary>Estimated tokens of all that it asks for.</summary>
+    public double WantedTokens
     {
         get
         {
             var meanTokens = pulledRows == 0 ? 0 : (double)pulledTokens / pulledRows;
             var expected = Math.Max(0, work.ExpectedRows - work.Meter.Rows) * meanTokens;
-            return Math.Max(OutstandingTokens, expected) * workload.Throughput.SecondsPerToken;
+            return Math.Max(OutstandingTokens, expected);
         }
     }
+
+    /// <summary>Estimated seconds of device time that all it asks for would take.</summary>
+    public double WantedSeconds => WantedTokens * workload.Throughput.SecondsPerToken;
 
     /// <summary>When it was last served, or arrived: what ageing counts from.</summary>
     public long LastServed { get; set; }

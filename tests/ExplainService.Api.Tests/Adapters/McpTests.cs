@@ -1,4 +1,5 @@
 using ExplainService.Api.Tests.Access;
+using ExplainService.Api.Tests.Fakes;
 using ExplainService.Testing;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -134,6 +135,42 @@ public sealed class McpTests(Service service) : IClassFixture<Service>
         await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(guarded, "bob"));
         await using var client = await ConnectAsync(guarded, "ann");
         Assert.Equal(4, (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Count);
+    }
+
+    [Fact]
+    public async Task A_key_has_its_models_and_its_budget_and_what_is_masked_no_tool_tells()
+    {
+        await using var own = new OwnModels(
+            ["own", "other"],
+            [("Privacy:Redact", "Wombat"), .. TestKeys.Settings(0, "ann", ("Models", "own"), ("EvaluationsPerHour", "12"))]
+        );
+        await using var client = await ConnectAsync(own, "ann");
+
+        var others = await AskAsync("other");
+        Assert.True(others.IsError);
+        Assert.Contains("may not use the model", Texts(others)[0], StringComparison.Ordinal);
+        var told = await AskAsync("own");
+        Assert.False(told.IsError == true, Texts(told)[0]);
+        Assert.DoesNotContain(Texts(told), text => text.Contains("ombat", StringComparison.OrdinalIgnoreCase));
+        CallToolResult last;
+        do
+        {
+            last = await AskAsync("own");
+        } while (last.IsError != true);
+
+        Assert.Contains("12 evaluations of the hour", Texts(last)[0], StringComparison.Ordinal);
+
+        async Task<CallToolResult> AskAsync(string model) =>
+            await client.CallToolAsync(
+                "explain",
+                new Dictionary<string, object?>
+                {
+                    ["text"] = "a good Wombat film",
+                    ["model"] = model,
+                    ["endpoint"] = "/occlusion",
+                },
+                cancellationToken: TestContext.Current.CancellationToken
+            );
     }
 
     private Task<CallToolResult> CallAsync(string tool, params (string Name, object Value)[] arguments) =>

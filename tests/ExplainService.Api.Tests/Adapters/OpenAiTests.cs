@@ -44,6 +44,21 @@ public sealed class OpenAiTests(Service service) : IClassFixture<Service>
         PeerAnswers.AssertSame(generated.Numbers("probability").Select(number => Math.Log(number)), read[^generated.GetArrayLength()..]);
     }
 
+    /// <summary>The model's end is its end also where no further token was allowed.</summary>
+    [Fact]
+    public async Task A_continuation_that_ends_with_the_last_token_that_is_allowed_has_stopped()
+    {
+        var whole = await CompleteAsync(200);
+        Assert.Equal("stop", whole.GetProperty("choices")[0].GetProperty("finish_reason").GetString());
+        var made = whole.GetProperty("usage").GetProperty("completion_tokens").GetInt32();
+
+        Assert.Equal("stop", (await CompleteAsync(made)).GetProperty("choices")[0].GetProperty("finish_reason").GetString());
+        Assert.Equal("length", (await CompleteAsync(made - 1)).GetProperty("choices")[0].GetProperty("finish_reason").GetString());
+
+        Task<JsonElement> CompleteAsync(int most) =>
+            service.SentAsync("/v1/completions", $$"""{"model": "{{Model}}", "prompt": "{{Prompt}}", "max_tokens": {{most}}}""");
+    }
+
     [Fact]
     public async Task The_first_token_follows_nothing_and_each_other_is_as_likely_as_when_it_is_asked_for()
     {

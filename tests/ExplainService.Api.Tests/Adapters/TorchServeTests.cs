@@ -57,6 +57,20 @@ public sealed class TorchServeTests(Service service) : IClassFixture<Service>
     }
 
     [Fact]
+    public async Task A_prediction_of_a_text_that_was_cut_says_so_in_a_header()
+    {
+        var text = string.Join(' ', Enumerable.Repeat("fun", 2000));
+        using var answer = await service.Client.PostAsync(
+            new Uri("/predictions/minilm-sst2", UriKind.Relative),
+            new StringContent($$"""{"text": "{{text}}", "overflow": "truncate"}""", System.Text.Encoding.UTF8, "application/json"),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal("text_truncated", Assert.Single(answer.Headers.GetValues("X-Warning-Codes")));
+    }
+
+    [Fact]
     public async Task A_form_is_refused_with_what_to_send()
     {
         var (status, body) = await service.SendAsync("/predictions/minilm-sst2", "--x--", "multipart/form-data; boundary=x");

@@ -43,7 +43,7 @@ public sealed class DefaultModelTests
     public async Task A_chosen_default_that_is_not_there_is_said_and_never_replaced(params string[] models)
     {
         await using var service = new OwnModels(models, ("Models:Default", "c"));
-        var reason = $"Models:Default is 'c', and Models:Directory holds only {string.Join(", ", models)}";
+        var reason = "Models:Default is 'c', and Models:Directory holds no such model";
 
         var list = await service.ModelsAsync();
 

@@ -49,7 +49,7 @@ public sealed class ReadyTests
 
     [Theory]
     [InlineData("Models:Directory", "/no/such/folder", "Models:Directory is not there")]
-    [InlineData("Models:Default", "c", "Models:Default is 'c', and Models:Directory holds only a")]
+    [InlineData("Models:Default", "c", "Models:Default is 'c', and Models:Directory holds no such model")]
     public async Task A_wrong_volume_or_default_is_not_ready(string key, string value, string reason)
     {
         await using var service = new OwnModels(["a"], (key, value));

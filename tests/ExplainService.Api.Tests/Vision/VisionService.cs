@@ -17,6 +17,30 @@ public sealed class VisionService : TestHost
 
     internal static byte[] Of(int width, int height) => Png.Of(width, height, (x, y) => Colour(x * 32 / width, y * 32 / height));
 
+    /// <summary>The numbers that the model is fed of it, [channel][row][column].</summary>
+    internal static float[] Pixels =>
+        [
+            .. Enumerable
+                .Range(0, 3)
+                .SelectMany(channel =>
+                    Enumerable
+                        .Range(0, 32 * 32)
+                        .Select(at =>
+                        {
+                            var (r, g, b) = Colour(at % 32, at / 32);
+                            return (
+                                    (
+                                        (
+                                            channel == 0 ? r
+                                            : channel == 1 ? g
+                                            : b
+                                        ) / 255f
+                                    ) - 0.5f
+                                ) / 0.5f;
+                        })
+                ),
+        ];
+
     private static (byte R, byte G, byte B) Colour(int x, int y)
     {
         var disc = ((x - 20) * (x - 20)) + ((y - 11) * (y - 11)) < 49;

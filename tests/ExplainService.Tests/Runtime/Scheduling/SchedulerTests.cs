@@ -199,7 +199,7 @@ public sealed class SchedulerTests : IDisposable
 
         var left = harness.Start(device, Rows(100, 2), cancellationToken: leaving.Token);
         var early = harness.Start(device, Rows(0, 2));
-        var turn = Task.Run(harness.Scheduler.RunNext);
+        var turn = Task.Run(() => harness.Scheduler.RunNext());
         await Patience.UntilAsync(() => harness.Scheduler.Device.Waiting == 1);
         var late = harness.Start(device, Rows(10, 2));
         await leaving.CancelAsync();
