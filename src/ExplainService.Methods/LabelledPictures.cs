@@ -36,6 +36,16 @@ internal sealed class LabelledPictures(PreparationTurns turns, ImageOptions imag
 
         var (names, texts) = (request.Labels!, Hypotheses.Of(request, Hypotheses.Place));
 
+        if (names.Count == 1)
+        {
+            warnings.Add(
+                new Warning(
+                    WarningCode.SingleLabel,
+                    "Of one label alone the probability is 1 whatever the picture; its logit, or a second label to compare with, tells more."
+                )
+            );
+        }
+
         // What is said once of labels and of the picture is no evaluation of f.
         var once = work with
         {

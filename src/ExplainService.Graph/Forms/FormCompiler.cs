@@ -62,7 +62,7 @@ public sealed class FormCompiler
 
         found = new Lazy<GraphReport>(() => GraphGuard.Run("finding its patterns", () => GraphExamination.Of(plain, made, this.patches)));
         report = new Lazy<GraphReport>(() =>
-            Found.NoGradient is null && RefusedUse() is { } refused
+            !SkipsTrial && Found.NoGradient is null && RefusedUse() is { } refused
                 ? Found with
                 {
                     NoGradient = refused,
@@ -82,11 +82,14 @@ public sealed class FormCompiler
     /// <summary>Leave out what no output reads (<see cref="PushSlicesUp"/>): exact, so off only for comparison.</summary>
     public bool ComputeOnlyWhatIsRead { get; init; } = true;
 
+    /// <summary>Do not differentiate the graph to see whether every rule allows it: one like it has been, or nobody will ask.</summary>
+    public bool SkipsTrial { get; init; }
+
     /// <summary>What was found in the graph.</summary>
     public GraphReport Report => report.Value;
 
     /// <summary>What its patterns say: all of the report but whether every gradient rule allows the use that is made of its operator.</summary>
-    private GraphReport Found => found.Value;
+    public GraphReport Found => found.Value;
 
     /// <summary>What gradients and taps are made from; for others to copy.</summary>
     internal ModelGraph Plain => plain;
@@ -104,7 +107,7 @@ public sealed class FormCompiler
             "finding its position embeddings",
             () =>
             {
-                var values = PositionValues.Find(plain, Report.Lookups);
+                var values = PositionValues.Find(plain, Found.Lookups);
                 if (values.Count == 0)
                 {
                     return null;
@@ -225,7 +228,7 @@ public sealed class FormCompiler
             {
                 var graph = (tap.IsOfModelItself ? forward : plain).Clone();
                 graph.Outputs.Clear();
-                tap.Emit(new Tape(graph), Report);
+                tap.Emit(new Tape(graph), Found);
                 return Finish(graph);
             }
         );

@@ -20,7 +20,7 @@ public static class RandomLayers
     {
         ArgumentNullException.ThrowIfNull(compiler);
         ArgumentNullException.ThrowIfNull(gaussian);
-        if (compiler.Report.Blocks is not { Count: > 0 } blocks)
+        if (compiler.Found.Blocks is not { Count: > 0 } blocks)
         {
             throw new NotSupportedException(BlockStack.NotFound);
         }
@@ -55,7 +55,11 @@ public static class RandomLayers
             }
         }
 
-        return new FormCompiler(graph, compiler.Report.Patches) { ComputeOnlyWhatIsRead = compiler.ComputeOnlyWhatIsRead };
+        return new FormCompiler(graph, compiler.Found.Patches)
+        {
+            ComputeOnlyWhatIsRead = compiler.ComputeOnlyWhatIsRead,
+            SkipsTrial = true,
+        };
     }
 
     /// <summary>The nodes that a value leads to, in the order of the graph.</summary>

@@ -74,7 +74,9 @@ internal sealed record InputRow
 
         try
         {
-            return (this with { Text = SpanMask.Masked(whole, spans, unit) }).Masked(redaction);
+            // Patterns first, which keep lengths: of a number that a span has cut, no pattern would know the rest.
+            var masked = Masked(redaction);
+            return masked with { Text = SpanMask.Masked(masked.Text ?? whole, spans, unit) };
         }
         catch (InvalidRequestException refused)
         {

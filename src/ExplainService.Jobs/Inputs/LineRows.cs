@@ -110,6 +110,12 @@ internal static class LineRows
             return InputRow.Wrong(number, $"The field \"{columns.Pair ?? "pair"}\" is not a string.", id);
         }
 
+        // A misspelt name must not leave everything in sight.
+        if (columns.Redact is { } wanted && !line.TryGetProperty(wanted, out _))
+        {
+            return InputRow.Wrong(number, $"There is no field \"{wanted}\", which names what is masked (null: nothing).", id);
+        }
+
         return new InputRow
         {
             Row = number,

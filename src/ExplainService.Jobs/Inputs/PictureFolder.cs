@@ -10,6 +10,9 @@ internal static class PictureFolder
     /// <summary>The earliest that a zip can say, so that the same pictures are the same bytes.</summary>
     private static readonly DateTimeOffset NoTime = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>What a zip says of a file twice, beside its name.</summary>
+    private const int BytesOfEntry = 76;
+
     /// <summary>Neither links, which may lead anywhere, nor what is hidden.</summary>
     private static readonly EnumerationOptions Plain = new()
     {
@@ -27,12 +30,8 @@ internal static class PictureFolder
     /// <exception cref="Protocol.Problems.RefusedRequestException">413.</exception>
     public static async Task<InputFile> PackAsync(string folder, string transit, long limit, CancellationToken cancellationToken)
     {
-        var files = new DirectoryInfo(folder)
-            .EnumerateFiles("*", Plain)
-            .Select(file => (Name: Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/'), File: file))
-            .OrderBy(file => file.Name, StringComparer.Ordinal)
-            .ToArray();
-        if (!Array.Exists(files, file => ZipRows.IsPicture(file.Name)))
+        var files = Listed(folder, limit, cancellationToken);
+        if (!files.Exists(file => ZipRows.IsPicture(file.Name)))
         {
             throw InvalidRequestException.CannotDo("input.path", "There is no PNG, JPEG or WebP in that folder.");
         }
@@ -48,11 +47,12 @@ internal static class PictureFolder
                     var entry = zip.CreateEntry(name, CompressionLevel.NoCompression);
                     entry.LastWriteTime = NoTime;
 
-                    // A file that is no picture is a row that says so; and what has no length may be a pipe, which never ends.
-                    if (ZipRows.IsPicture(name) && file.Length > 0)
+                    // A file that is no picture, or cannot be read, is a row that says so.
+                    if (ZipRows.IsPicture(name) && Opened(file) is { } picture)
                     {
-                        InputLimits.Check(packed.Length + file.Length, limit);
-                        await AddAsync(entry, file, cancellationToken).ConfigureAwait(false);
+                        await using var read = picture.ConfigureAwait(false);
+                        InputLimits.Check(packed.Length + picture.Length, limit);
+                        await AddAsync(entry, picture, cancellationToken).ConfigureAwait(false);
                     }
                 }
             }
@@ -70,10 +70,38 @@ internal static class PictureFolder
         }
     }
 
-    private static async Task AddAsync(ZipArchiveEntry entry, FileInfo file, CancellationToken cancellationToken)
+    /// <summary>The files in the order of their names; each takes room in the zip, whatever it is.</summary>
+    private static List<(string Name, FileInfo File)> Listed(string folder, long limit, CancellationToken cancellationToken)
     {
-        var picture = file.OpenRead();
-        await using var read = picture.ConfigureAwait(false);
+        var (files, bytes) = (new List<(string Name, FileInfo File)>(), 0L);
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles("*", Plain))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var name = Path.GetRelativePath(folder, file.FullName).Replace(Path.DirectorySeparatorChar, '/');
+            bytes += BytesOfEntry + (4 * name.Length);
+            InputLimits.Check(bytes, limit);
+            files.Add((name, file));
+        }
+
+        files.Sort(static (one, other) => string.CompareOrdinal(one.Name, other.Name));
+        return files;
+    }
+
+    /// <summary>A picture to read; null where it has gone, may not be read, or has no length, as a pipe, which never ends.</summary>
+    private static FileStream? Opened(FileInfo file)
+    {
+        try
+        {
+            return file.Length > 0 ? file.OpenRead() : null;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static async Task AddAsync(ZipArchiveEntry entry, FileStream picture, CancellationToken cancellationToken)
+    {
         var place = await entry.OpenAsync(cancellationToken).ConfigureAwait(false);
         await using var written = place.ConfigureAwait(false);
         await picture.CopyToAsync(place, cancellationToken).ConfigureAwait(false);

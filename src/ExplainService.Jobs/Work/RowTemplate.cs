@@ -144,7 +144,18 @@ internal sealed class RowTemplate
         string[] asked =
         [
             "model",
-            .. shared.Except(["granularity", "spans", "target", "against", "objective", "precision", "seed", "offset_unit", "quality"]),
+            .. shared.Except([
+                "granularity",
+                "segments",
+                "spans",
+                "target",
+                "against",
+                "objective",
+                "precision",
+                "seed",
+                "offset_unit",
+                "quality",
+            ]),
         ];
         return new RowTemplate(catalog.Methods.Single(one => one.Path == path), [.. fields.Where(field => asked.Contains(field.Name))]);
     }

@@ -11,6 +11,9 @@ public static class WarningCode
     /// <summary>A field that is set does not apply to this request and was ignored.</summary>
     public const string FieldIgnored = "field_ignored";
 
+    /// <summary>A picture was compared with one label alone, whose probability is then 1 whatever the picture.</summary>
+    public const string SingleLabel = "single_label";
+
     /// <summary>The answer was computed in int8 (<c>precision: "fast"</c>); the text says how far that is from the model.</summary>
     public const string FastPrecision = "fast_precision";
 

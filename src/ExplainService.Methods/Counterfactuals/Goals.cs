@@ -56,6 +56,14 @@ internal static class Goals
 
     private static ClassGoal OfClass(CounterfactualRequest request, ExplanationContext context, IReadOnlyList<string> labels)
     {
+        if (context.Target.Prediction.Labels!.Count == 1)
+        {
+            throw InvalidRequestException.CannotDo(
+                "labels",
+                "One label alone is always the one that is predicted; give two labels or more."
+            );
+        }
+
         var before = Predicted(context, context.Target.Answer.Index!.Value, "target.label");
         var to = request.To is { } wanted ? LabelTarget.Index(wanted, labels, context.Target.Prediction.Labels!.Count, "to") : (int?)null;
         return new ClassGoal(before, Other(before, to));

@@ -68,6 +68,14 @@ internal static class PicturePreparation
             CheckLabels(model, request);
         }
 
+        if (AsksForWords(request) && request.Segments is not null)
+        {
+            throw InvalidRequestException.CannotDo(
+                "segments",
+                "Segments are how many superpixels a picture is cut into; these units are words."
+            );
+        }
+
         if (model.Texts is null || !AsksForWords(request))
         {
             CheckUnits(request, method);

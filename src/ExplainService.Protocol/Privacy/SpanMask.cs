@@ -30,13 +30,15 @@ public static class SpanMask
     {
         try
         {
-            return Masked(text, JsonSerializer.Deserialize(spans, SpanJson.Default.Int32ArrayArray) ?? [], unit);
+            return Masked(text, JsonSerializer.Deserialize(spans, SpanJson.Default.Int32ArrayArray) ?? throw NoSpans(), unit);
         }
         catch (JsonException)
         {
-            throw InvalidRequestException.Malformed(Field, "must be a list of [start, end]");
+            throw NoSpans();
         }
     }
+
+    private static InvalidRequestException NoSpans() => InvalidRequestException.Malformed(Field, "must be a list of [start, end]");
 
     private static string Masked(string text, IReadOnlyList<IReadOnlyList<int>?> spans, OffsetUnit unit)
     {

@@ -100,21 +100,26 @@ internal sealed class ModelLoader(
     )
     {
         var compiler = Compiler(graph, PictureSize.Read(folder.Path, graph));
-        var sizes = ModelLimits.Of(config, graph, compiler.Report) with { BesideSize = besideSize };
-        config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Report) };
+        var sizes = ModelLimits.Of(config, graph, compiler.Found) with { BesideSize = besideSize };
+        config = config with { Task = ModelDescriber.TaskOf(config, graph, compiler.Found) };
         if (config.Task == ModelTask.FeatureExtraction)
         {
-            config = config with { Pooling = config.Pooling.For(graph, compiler.Report) };
-            compiler = config.Pooling.Apply(graph, compiler.Report) ? Compiler(graph) : compiler;
+            config = config with { Pooling = config.Pooling.For(graph, compiler.Found) };
+            compiler = config.Pooling.Apply(graph, compiler.Found) ? Compiler(graph) : compiler;
         }
 
-        var examples = new ExampleRows(sizes, config, LogitsLayout.For(compiler.Report));
+        var examples = new ExampleRows(sizes, config, LogitsLayout.For(compiler.Found));
         sizes = PositionProbe.Narrow(sizes, compiler.Positions(), processor, length => examples.Row(0, length), stop);
         return new FormContext(folder.Name, compiler, sizes, config, own, options, device, limits.Time);
     }
 
     private FormCompiler Compiler(ModelGraph graph, PixelSize? pixels = null) =>
-        new(graph, pixels) { ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead };
+        new(graph, pixels)
+        {
+            ComputeOnlyWhatIsRead = options.ComputeOnlyWhatIsRead,
+            // What is inside the half that reads texts is not explained.
+            SkipsTrial = pixels is null && FormCompiler.IsHalf(graph),
+        };
 
     /// <summary>Reads the tokenizer of a model.</summary>
     /// <param name="folder">The model's folder.</param>

@@ -28,6 +28,9 @@ internal sealed class Batch
 
     public Workload Workload => Items[0].Workload;
 
+    /// <summary>Whether another ran beside it, so that its time says nothing of what its tokens cost.</summary>
+    public bool IsSlowed { get; set; }
+
     /// <summary>The traced stays in the queue of those whose rows it carries.</summary>
     public IReadOnlyList<ActivityContext> Stays { get; }
 

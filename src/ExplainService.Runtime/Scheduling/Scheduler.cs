@@ -36,7 +36,7 @@ public sealed class Scheduler : IDisposable
         [
             .. Enumerable.Range(0, options.Workers).Select(number => new DeviceWorker(number, () => RunForever(isShort: false))),
             .. Enumerable
-                .Range(options.Workers, Math.Min(1, options.Workers))
+                .Range(options.Workers, options.RunsShortBeside ? Math.Min(1, options.Workers) : 0)
                 .Select(last => new DeviceWorker(last, () => RunForever(isShort: true))),
         ];
     }
@@ -271,7 +271,7 @@ public sealed class Scheduler : IDisposable
             }
         }
 
-        lane.Enter(batch);
+        lane.Enter(batch, isShort);
         // What is left behind may be short.
         arrivals++;
         Monitor.PulseAll(gate);
@@ -286,7 +286,7 @@ public sealed class Scheduler : IDisposable
             var start = time.GetTimestamp();
             var results = batch.Workload.RunRows(batch.Items, batch.Abandoned);
             var elapsed = time.GetElapsedTime(start);
-            if (!isShort)
+            if (!batch.IsSlowed)
             {
                 batch.Workload.Throughput.Observe(batch.PaddedTokens, batch.Workload.TokenBudget, elapsed);
             }

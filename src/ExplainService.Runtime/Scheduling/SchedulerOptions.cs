@@ -6,6 +6,12 @@ public sealed record SchedulerOptions
     /// <summary>Batches that run at once. One, unless there are several devices: ONNX Runtime uses every core for one batch.</summary>
     public int Workers { get; init; } = 1;
 
+    /// <summary>
+    /// Whether short work of others runs beside the batch that runs (<see cref="ShortLane"/>): on processors, whose cores both then share;
+    /// another device has memory for one batch.
+    /// </summary>
+    public bool RunsShortBeside { get; init; } = true;
+
     /// <summary>The most seconds that a newcomer may have to wait for others, by estimate, before it is refused (429).</summary>
     public double MaxQueueSeconds { get; init; } = 240;
 

@@ -10,13 +10,20 @@ internal sealed class ShortLane
     /// <summary>What is no longer short, as a part of a full batch.</summary>
     private const double Longest = 0.5;
 
-    private readonly List<(Batch Batch, HashSet<WorkAccount> Accounts)> running = [];
+    private readonly List<(Batch Batch, bool IsShort, HashSet<WorkAccount> Accounts)> running = [];
 
     /// <summary>The device is taken: a batch runs, of one worker or another.</summary>
     public bool IsBeside => running.Count > 0;
 
-    /// <summary>A batch begins.</summary>
-    public void Enter(Batch batch) => running.Add((batch, [.. batch.Items.SelectMany(item => item.Waiting).Select(AccountOf)]));
+    /// <summary>A batch begins; what runs beside a short one has a part of the cores.</summary>
+    public void Enter(Batch batch, bool isShort)
+    {
+        running.Add((batch, isShort, [.. batch.Items.SelectMany(item => item.Waiting).Select(AccountOf)]));
+        if (running.Exists(one => one.IsShort))
+        {
+            running.ForEach(one => one.Batch.IsSlowed = true);
+        }
+    }
 
     /// <summary>It has ended.</summary>
     public void Leave(Batch batch) => running.RemoveAll(one => one.Batch == batch);

@@ -66,5 +66,6 @@ public sealed record RuntimeOptions
             Workers = Workers,
             MaxQueueSeconds = MaxQueueSeconds,
             AgeingSeconds = AgeingSeconds,
+            RunsShortBeside = ExecutionProvider.IsCpu(this),
         };
 }

@@ -117,6 +117,7 @@ public sealed class SpanRedactionTests
                 """
                 {"text": "a zorro film", "secret": [[2, 700]]}
                 {"text": "a fun film", "secret": [[0, 1]]}
+                {"text": "a zorro film", "secrte": [[2, 7]]}
 
                 """,
                 "rows.ndjson"
@@ -130,7 +131,40 @@ public sealed class SpanRedactionTests
             var lines = results.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             Assert.Equal(400, Asking.Parse(lines[0]).GetProperty("status").GetInt32());
             Assert.True(Asking.Parse(lines[1]).TryGetProperty("prediction", out _));
+            Assert.Contains("secret", Asking.Parse(lines[2]).GetProperty("detail").GetString(), StringComparison.Ordinal);
             Assert.DoesNotContain("zorro", results, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task A_stretch_that_cuts_a_number_leaves_nothing_of_it_to_a_pattern()
+    {
+        var folder = Directory.CreateTempSubdirectory("explain-spans-");
+        try
+        {
+            await using var service = new OwnModels(["only"], ("Jobs:Directory", folder.FullName), ("Privacy:Redact:0", "[0-9]{8}"));
+            var job = await service.Client.PostFileAsync(
+                new
+                {
+                    kind = "explain",
+                    columns = new { redact = "secret" },
+                    request = new { endpoint = "/occlusion" },
+                },
+                """{"text": "call 12345678 now", "secret": [[5, 8]]}""" + "\n",
+                "rows.ndjson"
+            );
+            await service.Client.WhenAsync(job.Id(), "succeeded");
+
+            var results = await service.Client.GetStringAsync(
+                new Uri($"/jobs/{job.Id()}/results", UriKind.Relative),
+                TestContext.Current.CancellationToken
+            );
+            Assert.Contains("units", results, StringComparison.Ordinal);
+            Assert.DoesNotContain("45678", results, StringComparison.Ordinal);
         }
         finally
         {

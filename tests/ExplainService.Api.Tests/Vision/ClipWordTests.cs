@@ -180,8 +180,30 @@ public sealed class ClipWordTests(ClipService service) : IClassFixture<ClipServi
         var answer = await service.AskAsync<OcclusionAnswer>("/occlusion", new { image = Image, labels = new[] { "cat" } });
         Assert.Equal("logit", answer.Objective!.Value.ToString().ToLowerInvariant());
         Assert.Equal(1, answer.Prediction!.Probability!.Value, 1e-9);
+        Assert.Contains("single_label", answer.WarningCodes);
         Assert.Contains(answer.Units, unit => Math.Abs(unit.Score!.Value) > 1e-3);
     }
+
+    [Theory]
+    [InlineData("remove")]
+    [InlineData("reduce")]
+    public async Task A_single_label_has_no_counterfactual(string method) =>
+        Assert.Equal(
+            ["labels"],
+            await service.RefusedFieldsAsync(
+                "/counterfactual",
+                new
+                {
+                    image = Image,
+                    labels = new[] { "cat" },
+                    method,
+                }
+            )
+        );
+
+    [Fact]
+    public async Task Words_are_no_superpixels() =>
+        Assert.Equal(["segments"], await service.RefusedFieldsAsync("/occlusion", Words(new { segments = 30 })));
 
     private static string Json(object request) => System.Text.Json.JsonSerializer.Serialize(request);
 

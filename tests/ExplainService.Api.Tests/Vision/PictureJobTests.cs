@@ -40,6 +40,30 @@ public sealed class PictureJobTests(PictureJobTests.VisionJobs service) : IClass
         }
     }
 
+    [Fact]
+    public async Task Superpixels_are_explained_of_the_pictures_that_a_condition_chooses()
+    {
+        var id = (
+            await service.Client.PostFileAsync(
+                new
+                {
+                    kind = "explain",
+                    request = new
+                    {
+                        endpoint = "/occlusion",
+                        granularity = "superpixel",
+                        segments = 4,
+                    },
+                    only_if = new { probability_above = 0.0 },
+                },
+                Zip(("one.png", VisionService.Picture)),
+                "pictures.zip"
+            )
+        ).Id();
+        await service.Client.WhenAsync(id, "succeeded");
+        Assert.NotEmpty((await service.Client.ResultsAsync(id)).Single().GetProperty("units").EnumerateArray());
+    }
+
     [Theory]
     [InlineData("surrogate", "kind")]
     [InlineData("importance", "kind")]
