@@ -1,5 +1,3 @@
-using ExplainService.Runtime.Scheduling;
-
 namespace ExplainService.Runtime;
 
 /// <summary>A row of tokens, for models of text.</summary>
@@ -42,9 +40,6 @@ public sealed class TokenRow : ModelRow
         200
         + (sizeof(int) * (long)(Ids.Length + TypeIds.Length + DecoderIds.Length + OutputPositions.Length))
         + (sizeof(float) * (long)(Other?.Numbers.Length ?? 0));
-
-    /// <summary>All rows of one explanation of a picture show its versions.</summary>
-    internal SharedPart? Shared => Picture is { } table ? new SharedPart(table, table.Bytes) : null;
 
     /// <inheritdoc/>
     public override int Length => Picture?.Shape.Sequence ?? Ids.Length + DecoderIds.Length;

@@ -18,7 +18,7 @@ internal sealed class PredictWorkload(
         name,
         tokenBudget,
         shares: true,
-        recent: new ResultCache(cacheBytes, SizeOf, static row => ((TokenRow)row).Shared)
+        recent: new ResultCache(cacheBytes, SizeOf, RowParts.Of)
     )
 {
     /// <summary>Classes of the logits of the last batch; null before the first.</summary>

@@ -21,7 +21,7 @@ internal sealed class TapWorkload<TResult>(
             ? new ResultCache(
                 cacheBytes,
                 (row, result) => ((TokenRow)row).Bytes + (sizeof(float) * tap.NumbersOf((TResult)result).Length),
-                static row => ((TokenRow)row).Shared
+                RowParts.Of
             )
             : null
     )
