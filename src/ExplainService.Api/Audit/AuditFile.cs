@@ -15,6 +15,9 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
     /// <summary>The number of the file's first entry, and the day that it is of.</summary>
     private (long Number, DateTime Day) first = (1, DateTime.MinValue);
 
+    /// <summary>The day on which the file could last not be put aside, and its length then; nothing where it could.</summary>
+    private (DateTime Day, long Length) stuck;
+
     /// <summary>Opens it before anything is served, and goes on where it ends.</summary>
     /// <exception cref="OptionsValidationException">It cannot be opened, another process writes to it, or it is not what was written.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -43,6 +46,7 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
 
     /// <summary>Appends a line, which the system has once this returns.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
     public void Append(AuditEntry entry)
     {
         if (file is null)
@@ -61,7 +65,7 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
                 file.Write(line);
                 file.Flush();
             }
-            catch (IOException)
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 // A part of a line is none: whatever of it was written goes.
                 file.SetLength(end);
@@ -85,7 +89,10 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
     /// <summary>A process that died in the midst of a line has left a part of it, whose answer nobody got: that alone goes.</summary>
     private async Task ResumeAsync(FileStream opened, string path, CancellationToken cancellationToken)
     {
-        var before = new AuditVerdict(0, AuditChain.Beginning, 0, null);
+        // Before a broken line goes: that is written at the time of this start.
+        var written = File.GetLastWriteTimeUtc(path).Date;
+        // Without a part aside there were none, or they are kept elsewhere: the first line says what they ended with, and an empty file begins anew.
+        AuditVerdict? before = null;
         if (AuditParts.Aside(path) is [.., var last])
         {
             // The parts before are for the command to verify; this one goes on with the last of them.
@@ -98,7 +105,8 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
             }
         }
 
-        var verdict = await AuditChain.VerifyAsync(opened, before, null, cancellationToken).ConfigureAwait(false);
+        var lines = 0L;
+        var verdict = await AuditChain.VerifyAsync(opened, before, _ => lines++, cancellationToken).ConfigureAwait(false);
         if (verdict.Fault is { } fault && !fault.EndsWith(AuditChain.NoEnd, StringComparison.Ordinal))
         {
             throw Wrong(path, $"{fault}; move it away to begin a new one");
@@ -112,21 +120,22 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
         opened.Seek(0, SeekOrigin.End);
         (number, previous) = (verdict.Entries, verdict.Last);
         // Of an earlier day, as far as the file itself can tell: a day that began while nobody wrote is found by its last line's time.
-        first = (before.Entries + 1, verdict.Length == 0 ? DateTime.MinValue : File.GetLastWriteTimeUtc(path).Date);
+        first = (number - lines + 1, verdict.Length == 0 ? DateTime.MinValue : written);
     }
 
     /// <summary>Begins a new file where this one has had its day or its size; the chain goes on in it.</summary>
     private void PutAside(DateTime day, int coming)
     {
         var path = options.File!;
-        var isFull = options.MaxMegabytes > 0 && file!.Position + coming > (long)options.MaxMegabytes << 20;
         if (file!.Position == 0)
         {
             first = (number + 1, day);
             return;
         }
 
-        if (!isFull && !(options.Daily && day > first.Day))
+        var isDue = IsFull(0) || (options.Daily && day > first.Day);
+        // What could not be put aside is tried again another day, or after as much again, and not with every line.
+        if (!isDue || (day <= stuck.Day && !IsFull(stuck.Length)))
         {
             return;
         }
@@ -137,15 +146,32 @@ internal sealed class AuditFile(AuditLogOptions options, TimeProvider time, ILog
             File.Move(path, part, overwrite: false);
             var next = Open(path, FileMode.CreateNew);
             file.Dispose();
-            (file, first) = (next, (number + 1, day));
+            (file, first, stuck) = (next, (number + 1, day), default);
         }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
         {
-            // What cannot be put aside goes on where it is: better one file than an answer that is in none.
+            // It goes on where it is: better one file than an answer that is in none.
+            stuck = (day, file.Position);
+            log.AuditLogNotPutAside(kept.GetType().Name);
+            MoveBack(part, path);
+        }
+
+        bool IsFull(long from) => options.MaxMegabytes > 0 && file!.Position - from + coming > (long)options.MaxMegabytes << 20;
+    }
+
+    /// <summary>Gives a file that was to be put aside its name again.</summary>
+    private static void MoveBack(string part, string path)
+    {
+        try
+        {
             if (!File.Exists(path) && File.Exists(part))
             {
                 File.Move(part, path);
             }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It goes on under the part's name, where the next start finds it: the chain is whole all the same.
         }
     }
 

@@ -123,7 +123,7 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
         {
             file.Append(entry);
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ServiceBusyException(
                 "The audit log cannot be written, and nothing is answered without it.",

@@ -7,6 +7,7 @@ namespace ExplainService.Api.Audit;
 internal static class AuditedAct
 {
     private const string Done = "done";
+    private const string ClientClosed = "client-closed";
 
     /// <summary>Of a model: its name is the route's <c>id</c>.</summary>
     public static RouteHandlerBuilder AuditedModel(this RouteHandlerBuilder endpoint) => Audited(endpoint, isJob: false);
@@ -20,17 +21,24 @@ internal static class AuditedAct
             {
                 var context = invocation.HttpContext;
                 var started = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+                object? answer;
                 try
                 {
-                    var answer = await next(invocation).ConfigureAwait(false);
-                    Write(Done);
-                    return answer;
+                    answer = await next(invocation).ConfigureAwait(false);
                 }
-                catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
+                catch (Exception failure)
                 {
-                    Write(KnownFields.KindOf(ProblemMapper.From(failure)), isThere: failure is not RefusedRequestException { Status: 404 });
+                    // Whoever left before the answer may have had it done all the same.
+                    var outcome = context.RequestAborted.IsCancellationRequested
+                        ? ClientClosed
+                        : KnownFields.KindOf(ProblemMapper.From(failure));
+                    Write(outcome, isThere: failure is not RefusedRequestException { Status: 404 });
                     throw;
                 }
+
+                // What cannot be written down is no refusal, to be written down in turn.
+                Write(Done);
+                return answer;
 
                 void Write(string outcome, bool isThere = true)
                 {
@@ -41,10 +49,13 @@ internal static class AuditedAct
                         .Managed(
                             new AuditSource(facts.Caller?.Id, facts.TraceId, $"{context.Request.Method} {route}", started),
                             isJob ? null : id,
-                            isJob && isThere ? id : null,
+                            isJob && isThere && IsJobId(id) ? id : null,
                             outcome
                         );
                 }
             }
         );
+
+    /// <summary>Whether an id could be one that the service gave: what else stands in a path is whatever a client likes, and may be a text.</summary>
+    private static bool IsJobId(string? id) => id is { Length: 32 } && id.All(char.IsAsciiHexDigitLower);
 }

@@ -110,6 +110,14 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Information, "The audit log is kept (AuditLog:File), and nothing is answered without it")]
     public static partial void AuditLogKept(this ILogger log);
 
+    /// <summary>A file of the audit log has had its day or its size, and goes on.</summary>
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "The audit log cannot be put aside ({Reason}) and goes on in the same file; this is tried again the next day, or once it is full again"
+    )]
+    public static partial void AuditLogNotPutAside(this ILogger log, string reason);
+
     [LoggerMessage(2, LogLevel.Error, "{ExceptionType} {Trace}")]
     private static partial void Fault(this ILogger log, string exceptionType, string trace);
 }

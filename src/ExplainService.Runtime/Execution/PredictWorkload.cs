@@ -13,13 +13,7 @@ internal sealed class PredictWorkload(
     LogitsLayout layout,
     int tokenBudget,
     long cacheBytes
-)
-    : Workload<TokenRow, Logits>(
-        name,
-        tokenBudget,
-        shares: true,
-        recent: new ResultCache(cacheBytes, SizeOf, RowParts.Of)
-    )
+) : Workload<TokenRow, Logits>(name, tokenBudget, shares: true, recent: new ResultCache(cacheBytes, SizeOf, RowParts.Of))
 {
     /// <summary>Classes of the logits of the last batch; null before the first.</summary>
     public int? Classes { get; private set; }

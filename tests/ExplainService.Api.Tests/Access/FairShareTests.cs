@@ -82,6 +82,80 @@ public sealed class FairShareTests
         Assert.Equal(200, (int)(await large).StatusCode);
     }
 
+    /// <summary>An issuer of tokens may name any number of subjects.</summary>
+    [Fact]
+    public async Task However_many_accounts_there_are_their_own_parts_reach_a_quarter_beyond_the_limit()
+    {
+        var memory = new WorkMemory(32 << 20);
+        var refused = 0;
+        List<MemoryShare> shares = [.. Enumerable.Range(0, 100).Select(_ => memory.Open(new WorkAccount()))];
+        foreach (var share in shares)
+        {
+            try
+            {
+                await share.TakeAsync(1 << 20, TestContext.Current.CancellationToken);
+            }
+            catch (ServiceBusyException)
+            {
+                refused++;
+            }
+        }
+
+        Assert.Equal((memory.Limit + (memory.Limit / 4), 60), (memory.Used, refused));
+        shares.ForEach(share => share.Dispose());
+        Assert.Equal(0, memory.Used);
+    }
+
+    [Theory]
+    [InlineData("/predict", """{"text": "a"}""")]
+    [InlineData("/v1/models/good:explain", """{"instances": ["a"]}""")]
+    [InlineData("/v1/models/good:explain", """{"instances": ["a", "b", "c"]}""")]
+    public async Task Texts_of_a_lone_key_that_take_over_half_of_the_memory_are_answered_by_any_protocol(string path, string body)
+    {
+        await using var service = new GuardedService([("Limits:WorkMegabytes", "1"), .. TestKeys.Settings(0, "ann")]);
+        service.Explainer.Answer = async (request, work, cancellationToken) =>
+        {
+            await work.HoldingAsync(600 << 10, cancellationToken);
+            return FakeExplainer.Echo(request) with
+            {
+                Prediction = new Prediction { Label = "good", Probability = 1 },
+            };
+        };
+
+        using var answer = await service.SendAsync("POST", path, body, headers: Ann);
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        await Patience.UntilAsync(() => service.Services.GetRequiredService<WorkMemory>().Used == 0);
+    }
+
+    [Fact]
+    public async Task A_line_whose_turn_has_come_is_not_refused_for_what_later_lines_of_its_stream_hold()
+    {
+        // Each line holds about 17 kB, what no line but the one whose turn it is may exceed.
+        await using var service = new GuardedService([("Limits:WorkMegabytes", "20"), .. TestKeys.Settings(0, "ann")]);
+        var (later, allHold) = (0, new TaskCompletionSource());
+        service.Explainer.Answer = async (request, work, cancellationToken) =>
+        {
+            if (((TextRequest)request).Text == "0")
+            {
+                await allHold.Task;
+                await work.HoldingAsync(15 << 20, cancellationToken);
+            }
+            else if (Interlocked.Increment(ref later) == 7)
+            {
+                allHold.SetResult();
+            }
+
+            return FakeExplainer.Echo(request);
+        };
+
+        var lines = string.Concat(Enumerable.Range(0, 8).Select(line => $$"""{"text": "{{line}}"}""" + "\n"));
+        using var answer = await service.SendAsync("POST", "/predict", lines, "application/x-ndjson", Ann);
+
+        var answers = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(8, answers.Split("\"units\"").Length - 1);
+    }
+
     [Fact]
     public async Task A_key_that_floods_the_places_of_jobs_leaves_places_for_another()
     {

@@ -1,8 +1,11 @@
 using ExplainService.Api.Audit;
 using ExplainService.Api.Tests.Fakes;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Serilog;
+using Serilog.Extensions.Logging;
 
 namespace ExplainService.Api.Tests.Audit;
 
@@ -40,7 +43,7 @@ public sealed class AuditPartsTests : IDisposable
 
         Assert.Equal(2, Files().Length);
         Assert.InRange(new FileInfo(Path.Combine(folder.FullName, Files()[0])).Length, 1_000_000, 1 << 20);
-        var verdict = await AuditParts.VerifyAsync(AuditParts.Of(Log), null, null, TestContext.Current.CancellationToken);
+        var verdict = await VerifyAsync(AuditParts.Of(Log));
         Assert.Equal((2000, null), (verdict.Entries, verdict.Fault));
     }
 
@@ -56,7 +59,7 @@ public sealed class AuditPartsTests : IDisposable
             file.Append(Entry());
         }
 
-        var verdict = await AuditParts.VerifyAsync(AuditParts.Of(Log), null, null, TestContext.Current.CancellationToken);
+        var verdict = await VerifyAsync(AuditParts.Of(Log));
         Assert.Equal((3, null), (verdict.Entries, verdict.Fault));
     }
 
@@ -84,12 +87,88 @@ public sealed class AuditPartsTests : IDisposable
     {
         await WriteDaysAsync(3, 2);
         var first = AuditParts.Name(Log, 1);
-        var kept = (await AuditParts.VerifyAsync([first], null, null, TestContext.Current.CancellationToken)).Last;
+        var kept = (await VerifyAsync([first])).Last;
         File.Delete(first);
 
         Assert.Equal(1, (await ServiceRun.CommandAsync("audit-log", "verify", Log)).ExitCode);
         Assert.Equal(1, (await ServiceRun.CommandAsync("audit-log", "verify", Log, "--after", new string('a', 64))).ExitCode);
         Assert.Equal(0, (await ServiceRun.CommandAsync("audit-log", "verify", Log, "--after", kept)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_start_goes_on_with_the_chain_where_all_parts_are_kept_elsewhere()
+    {
+        await WriteDaysAsync(3, 2);
+        var second = AuditParts.Name(Log, 3);
+        var kept = (await VerifyAsync([AuditParts.Name(Log, 1), second])).Last;
+        File.Delete(AuditParts.Name(Log, 1));
+        File.Delete(second);
+        File.SetLastWriteTimeUtc(Log, time.GetUtcNow().UtcDateTime);
+
+        using (var file = await OpenAsync(Options))
+        {
+            file.Append(Entry());
+            time.Advance(TimeSpan.FromDays(1));
+            file.Append(Entry());
+        }
+
+        Assert.Equal(["audit.000000000005.ndjson", "audit.ndjson"], Files());
+        var verdict = await VerifyAsync(AuditParts.Of(Log), kept);
+        Assert.Equal((8, null), (verdict.Entries, verdict.Fault));
+    }
+
+    [Fact]
+    public async Task A_file_that_was_changed_is_not_gone_on_with_where_all_parts_are_kept_elsewhere()
+    {
+        await WriteDaysAsync(2, 3);
+        File.Delete(AuditParts.Name(Log, 1));
+        var lines = await File.ReadAllLinesAsync(Log, TestContext.Current.CancellationToken);
+        await File.WriteAllLinesAsync(Log, [lines[0], lines[2]], TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<OptionsValidationException>(() => OpenAsync(Options));
+    }
+
+    /// <summary>A day on which a broken line was taken away is not the day of the lines before.</summary>
+    [Fact]
+    public async Task A_file_of_another_day_is_put_aside_also_where_its_last_line_was_broken_off()
+    {
+        await WriteDaysAsync(1, 1);
+        await File.AppendAllTextAsync(Log, "{", TestContext.Current.CancellationToken);
+        File.SetLastWriteTimeUtc(Log, time.GetUtcNow().UtcDateTime);
+        time.Advance(TimeSpan.FromDays(1));
+
+        using (var file = await OpenAsync(Options))
+        {
+            file.Append(Entry());
+        }
+
+        Assert.Equal(["audit.000000000001.ndjson", "audit.ndjson"], Files());
+    }
+
+    [Fact]
+    public async Task What_cannot_be_put_aside_goes_on_with_one_warning_and_is_tried_again_the_next_day()
+    {
+        var logs = new CapturedLogs();
+        await using var logger = new LoggerConfiguration().WriteTo.Sink(logs).CreateLogger();
+        using var factory = new SerilogLoggerFactory(logger);
+        var inTheWay = Directory.CreateDirectory(AuditParts.Name(Log, 1));
+        using (var file = await OpenAsync(Options, factory.CreateLogger<AuditFile>()))
+        {
+            file.Append(Entry());
+            time.Advance(TimeSpan.FromDays(1));
+            file.Append(Entry());
+            file.Append(Entry());
+            Assert.Single(logs.Lines, line => line.Contains("cannot be put aside", StringComparison.Ordinal));
+            inTheWay.Delete();
+            file.Append(Entry());
+            Assert.Equal(["audit.ndjson"], Files());
+            time.Advance(TimeSpan.FromDays(1));
+            file.Append(Entry());
+        }
+
+        Assert.Equal(["audit.000000000001.ndjson", "audit.ndjson"], Files());
+        var verdict = await VerifyAsync(AuditParts.Of(Log));
+        Assert.Equal((5, null), (verdict.Entries, verdict.Fault));
     }
 
     [Fact]
@@ -119,9 +198,9 @@ public sealed class AuditPartsTests : IDisposable
         }
     }
 
-    private async Task<AuditFile> OpenAsync(AuditLogOptions options)
+    private async Task<AuditFile> OpenAsync(AuditLogOptions options, ILogger<AuditFile>? log = null)
     {
-        var file = new AuditFile(options, time, NullLogger<AuditFile>.Instance);
+        var file = new AuditFile(options, time, log ?? NullLogger<AuditFile>.Instance);
         try
         {
             await file.StartAsync(TestContext.Current.CancellationToken);
@@ -133,6 +212,9 @@ public sealed class AuditPartsTests : IDisposable
             throw;
         }
     }
+
+    private static Task<AuditVerdict> VerifyAsync(IReadOnlyList<string> parts, string? after = null) =>
+        AuditParts.VerifyAsync(parts, after, null, TestContext.Current.CancellationToken);
 
     private static AuditEntry Entry(string method = "/shap") => new() { Method = method, Outcome = "answered" };
 }

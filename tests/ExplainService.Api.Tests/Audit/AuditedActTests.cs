@@ -72,6 +72,23 @@ public sealed class AuditedActTests : IDisposable
         );
     }
 
+    [Theory]
+    [InlineData("wombat")]
+    [InlineData("wombatwombatwombatwombatwombatwo")]
+    [InlineData("0123456789ABCDEF0123456789ABCDEF")]
+    public async Task What_no_job_can_be_called_is_not_written_down_whatever_it_is_refused_for(string name)
+    {
+        await using (var service = new GuardedService(("AuditLog:File", File), ("Jobs:Directory", folder.FullName), ("Jobs:Role", "api")))
+        {
+            using var answer = await service.SendAsync("POST", $"/jobs/{name}/pause", "a body where none is read", "text/plain");
+            await answer.ProblemAsync(415);
+        }
+
+        var entry = Assert.Single(Entries());
+        Assert.Equal(("POST /jobs/{id}/pause", "unsupported-media-type"), (Text(entry, "method"), Text(entry, "outcome")));
+        Assert.DoesNotContain(name, entry.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task An_entry_says_when_work_began_and_when_it_was_answered()
     {

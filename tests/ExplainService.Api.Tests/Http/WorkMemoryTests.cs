@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using ExplainService.Api.Limits;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Methods.Contracts;
+using ExplainService.Methods.Predictions;
 using ExplainService.Runtime;
 using ExplainService.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -86,6 +87,73 @@ public sealed class WorkMemoryTests
         await ReturnedAsync(service);
     }
 
+    /// <summary>About 100 kB each: the answers to a peer's texts are held together until all are there.</summary>
+    [Fact]
+    public async Task A_peers_request_whose_answers_would_fill_the_memory_is_refused_before_all_are_made()
+    {
+        await using var service = new FakeService(settings: OneMegabyte);
+        var (made, most) = (0, 0L);
+        service.Explainer.Answer = (_, _, _) =>
+        {
+            Interlocked.Increment(ref made);
+            most = Math.Max(most, service.Services.GetRequiredService<WorkMemory>().Used);
+            return Task.FromResult<Explanation>(new PredictAnswer { Model = FakeModels.Good, TokenProbabilities = [.. Likely(100, 4)] });
+        };
+        var prompts = string.Join(',', Enumerable.Repeat("\"a\"", 1000));
+
+        using var response = await service.PostAsync(
+            "/v1/completions",
+            $$"""{"model": "{{FakeModels.Good}}", "prompt": [{{prompts}}], "max_tokens": 1, "logprobs": 4}"""
+        );
+
+        Assert.Equal(429, (int)response.StatusCode);
+        Assert.InRange(made, 2, 60);
+        Assert.InRange(most, 100 << 10, 2 << 20);
+        await ReturnedAsync(service);
+    }
+
+    [Fact]
+    public async Task Of_a_part_only_what_is_kept_of_it_is_held_until_the_end()
+    {
+        var memory = new WorkMemory(1 << 20);
+        var stop = TestContext.Current.CancellationToken;
+        using (var whole = memory.Open())
+        {
+            using var part = whole.OpenPart(Task.CompletedTask);
+            await part.TakeAsync(900 << 10, stop);
+            await part.KeepAsync(1 << 10, stop);
+            Assert.Equal(1 << 10, memory.Used);
+            await part.KeepAsync(3 << 10, stop);
+            Assert.Equal(3 << 10, memory.Used);
+        }
+
+        Assert.Equal(0, memory.Used);
+    }
+
+    /// <summary>The one that has waited counts none behind it, even one that took much before.</summary>
+    [Fact]
+    public async Task A_part_that_does_not_fit_beside_others_waits_for_its_turn()
+    {
+        var memory = new WorkMemory(1 << 20);
+        var stop = TestContext.Current.CancellationToken;
+        var turns = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
+        using var whole = memory.Open(new WorkAccount());
+        var first = whole.OpenPart(Task.CompletedTask);
+        using var second = whole.OpenPart(turns[0].Task);
+        using var third = whole.OpenPart(turns[1].Task);
+        await first.TakeAsync(100 << 10, stop);
+        await third.TakeAsync(300 << 10, stop);
+
+        var taken = second.TakeAsync(700 << 10, stop);
+        Assert.False(taken.IsCompleted);
+        await first.KeepAsync(1 << 10, stop);
+        turns[0].SetResult();
+        await taken;
+
+        Assert.Equal((1 + 300 + 700) << 10, memory.Used);
+        first.Dispose();
+    }
+
     [Fact]
     public async Task Memory_that_runs_out_all_the_same_is_a_503()
     {
@@ -159,6 +227,20 @@ public sealed class WorkMemoryTests
 
         Assert.Contains("100000", (await response.ProblemAsync(422)).Detail, StringComparison.Ordinal);
     }
+
+    private static IEnumerable<TokenProbability> Likely(int places, int most) =>
+        Enumerable
+            .Range(1, places)
+            .Select(index => new TokenProbability
+            {
+                Index = index,
+                Token = "a",
+                TokenId = 1,
+                Text = "a",
+                LogProbability = -1,
+                Rank = 1,
+                Likeliest = [.. Enumerable.Repeat(new LikelyToken("a", 1, "a", -1), most)],
+            });
 
     /// <summary>All that was held has been given back, a moment after its answer was read.</summary>
     private static Task ReturnedAsync(FakeService service) =>

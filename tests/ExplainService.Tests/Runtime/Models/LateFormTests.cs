@@ -16,7 +16,12 @@ public sealed class LateFormTests : IAsyncDisposable
     public LateFormTests() =>
         registry = new ModelRegistry(
             // The minute that passes must not end the batches that it compares.
-            new ModelOptions { PrepareForms = false, BatchSeconds = 3600, Directory = ReferenceData.BundledModels },
+            new ModelOptions
+            {
+                PrepareForms = false,
+                BatchSeconds = 3600,
+                Directory = ReferenceData.BundledModels,
+            },
             new RuntimeOptions { TokenBudget = 256, MeasureFast = false },
             time
         );
