@@ -58,8 +58,7 @@ export function createPanel(id, load, context) {
   }
 
   // A press whose word is drawn anew before it ends would be no click on it: what is to be drawn waits for the end.
-  let pressed = false;
-  let postponed = null;
+  let pressed = false, postponed = null;
   view.addEventListener("pointerdown", () => { pressed = true; });
   for (const end of ["pointerup", "pointercancel"]) {
     window.addEventListener(end, () => setTimeout(() => {

@@ -26,7 +26,7 @@ const ratherThan = ({ against }) => against ? [" less that of ", quoted(against.
 const untargeted = ({ path, body }) =>
   path === "/attention" && body.aggregate !== "gradient_relevance" ? "What is shown: attention weights, as shares of 1 for each token that looks. They are about no target."
   : path === "/neurons" && !body.by ? "What is shown: activations of neurons. They are about no target."
-  : path === "/counterfactual" ? "What is shown: changes, each confirmed by the model itself."
+  : path === "/counterfactual" ? `What is shown: changes of the ${body.image ? "picture" : "text"}, each confirmed by the model itself.`
   : null;
 
 /** Nodes that name f and the unit of the scores of some answers; null where there is none yet. */
