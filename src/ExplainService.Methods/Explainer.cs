@@ -1,5 +1,4 @@
 using ExplainService.Images;
-using ExplainService.Images.Reading;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
@@ -192,10 +191,7 @@ public sealed class Explainer(IModelRegistry models, MethodCatalog catalog, Time
 
         var adapter = method.NeedsPrediction ? AdapterOf(model.Description) : null;
         TargetChecks.Check(model.Description, request, method.NeedsPrediction);
-        // A file of fifty bytes may hold millions of pixels.
-        var file = PicturePreparation.FileOf(request, images);
-        var pixels = file is null ? 0 : ImageReader.PixelsOf(file);
-        await work.HoldingAsync(Math.Min(pixels, images.MaxPixels) * PicturePreparation.BytesOfPixel, inTime).ConfigureAwait(false);
+        var (file, pixels) = await PicturePreparation.HoldAsync(request, images, work, inTime).ConfigureAwait(false);
         var (input, units) = await turns
             .TakeAsync(
                 (request.Image ?? request.Text).Length

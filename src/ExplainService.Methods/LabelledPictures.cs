@@ -1,5 +1,4 @@
 using ExplainService.Images;
-using ExplainService.Images.Reading;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
 using ExplainService.Methods.Targets;
@@ -125,10 +124,7 @@ internal sealed class LabelledPictures(PreparationTurns turns, ImageOptions imag
         CancellationToken cancellationToken
     )
     {
-        var file = PicturePreparation.FileOf(request, images);
-        var pixels = file is null ? 0 : ImageReader.PixelsOf(file);
-        await work.HoldingAsync(Math.Min(pixels, images.MaxPixels) * PicturePreparation.BytesOfPixel, cancellationToken)
-            .ConfigureAwait(false);
+        var (file, pixels) = await PicturePreparation.HoldAsync(request, images, work, cancellationToken).ConfigureAwait(false);
         return await turns
             .TakeAsync(
                 request.Image!.Length + pixels,

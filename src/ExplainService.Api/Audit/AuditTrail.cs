@@ -46,18 +46,11 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
                 ? named.GetString()
                 : models.Default;
         Append(
-            new AuditEntry
+            Entry(source, model, "posted") with
             {
-                Started = source.Started,
-                Who = source.Who,
-                TraceId = source.TraceId,
-                Method = source.Method,
-                Model = Known(model),
-                ModelSha256 = HashOf(model),
                 InputSha256 = job.Input.Sha256,
                 Parameters = AuditParameters.Of(request.Request),
                 Job = job.Id,
-                Outcome = "posted",
             }
         );
     }
@@ -71,23 +64,18 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
     {
         if (file.IsKept)
         {
-            Append(
-                new AuditEntry
-                {
-                    Started = source.Started,
-                    Who = source.Who,
-                    TraceId = source.TraceId,
-                    Method = source.Method,
-                    Model = Known(model),
-                    ModelSha256 = HashOf(model),
-                    Job = job,
-                    Outcome = outcome,
-                }
-            );
+            Append(Entry(source, model, outcome) with { Job = job });
         }
     }
 
     private AuditEntry Entry(AuditSource source, ExplainRequest request, string? model, string outcome) =>
+        Entry(source, model, outcome) with
+        {
+            InputSha256 = AuditParameters.InputOf(request),
+            Parameters = AuditParameters.Of(request),
+        };
+
+    private AuditEntry Entry(AuditSource source, string? model, string outcome) =>
         new()
         {
             Started = source.Started,
@@ -97,8 +85,6 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
             Method = source.Method,
             Model = Known(model),
             ModelSha256 = HashOf(model),
-            InputSha256 = AuditParameters.InputOf(request),
-            Parameters = AuditParameters.Of(request),
             Outcome = outcome,
         };
 

@@ -7,7 +7,6 @@ namespace ExplainService.Api.Audit;
 internal static class AuditedAct
 {
     private const string Done = "done";
-    private const string ClientClosed = "client-closed";
 
     /// <summary>Of a model: its name is the route's <c>id</c>.</summary>
     public static RouteHandlerBuilder AuditedModel(this RouteHandlerBuilder endpoint) => Audited(endpoint, isJob: false);
@@ -29,9 +28,7 @@ internal static class AuditedAct
                 catch (Exception failure)
                 {
                     // Whoever left before the answer may have had it done all the same.
-                    var outcome = context.RequestAborted.IsCancellationRequested
-                        ? ClientClosed
-                        : KnownFields.KindOf(ProblemMapper.From(failure));
+                    var outcome = KnownFields.OutcomeOf(failure, context.RequestAborted);
                     Write(outcome, isThere: failure is not RefusedRequestException { Status: 404 });
                     throw;
                 }

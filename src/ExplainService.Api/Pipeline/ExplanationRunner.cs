@@ -46,7 +46,7 @@ internal sealed class ExplanationRunner(
             tries?.Started ?? time.GetUtcNow(),
             tries?.Before ?? 0
         );
-        var method = catalog.For(request).Path.TrimStart('/');
+        var method = source.Method.TrimStart('/');
         try
         {
             var explanation = await ExplainAsync(request, priority, facts, memory, clock, progress).ConfigureAwait(false) with
@@ -63,7 +63,7 @@ internal sealed class ExplanationRunner(
         }
         catch (Exception exception) when (!facts.IsRehearsal && tries?.IsTriedAgain(exception) != true)
         {
-            var outcome = clock.ClientLeft.IsCancellationRequested ? "client-closed" : KnownFields.KindOf(ProblemMapper.From(exception));
+            var outcome = KnownFields.OutcomeOf(exception, clock.ClientLeft);
             metrics.Explained(ModelOf(request), method, outcome);
             audit.Refused(source, request, outcome);
             throw;

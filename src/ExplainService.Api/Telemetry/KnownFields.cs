@@ -41,6 +41,10 @@ internal static class KnownFields
     /// <summary>The last part of the problem's type.</summary>
     public static string KindOf(Problem problem) => problem.Type[(problem.Type.LastIndexOf(':') + 1)..];
 
+    /// <summary>What became of a request that failed: the kind of its problem, unless nobody is there any more to be told.</summary>
+    public static string OutcomeOf(Exception failure, CancellationToken clientLeft) =>
+        clientLeft.IsCancellationRequested ? "client-closed" : KindOf(ProblemMapper.From(failure));
+
     /// <summary>The fields at fault, without indices; null where none is.</summary>
     public static string? Of(Problem problem) =>
         problem.Errors is { Count: > 0 } errors

@@ -40,18 +40,18 @@ internal static class Goals
         return model.Task switch
         {
             ModelTask.QuestionAnswering => OfAnswer(request, context),
-            ModelTask.TextClassification or ModelTask.ImageClassification when request.Labels is { } labels => labels.Count == 1
-                ? OfLabelAlone(request, context, labels)
-                : OfClass(request, context, labels),
-            ModelTask.TextClassification or ModelTask.ImageClassification when model.Link == Link.Sigmoid => OfLabelAlone(
-                request,
-                context,
-                model.Labels
-            ),
-            ModelTask.TextClassification or ModelTask.ImageClassification => OfClass(request, context, model.Labels),
+            ModelTask.TextClassification or ModelTask.ImageClassification => OfLabels(request, context),
             ModelTask.TextGeneration => OfNextToken(request, context),
             _ => OfToken(request, context),
         };
+    }
+
+    private static Goal OfLabels(CounterfactualRequest request, ExplanationContext context)
+    {
+        var model = context.Model.Description;
+        var isAlone = request.Labels is { } own ? own.Count == 1 : model.Link == Link.Sigmoid;
+        var labels = request.Labels ?? model.Labels;
+        return isAlone ? OfLabelAlone(request, context, labels) : OfClass(request, context, labels);
     }
 
     private static ClassGoal OfClass(CounterfactualRequest request, ExplanationContext context, IReadOnlyList<string> labels)

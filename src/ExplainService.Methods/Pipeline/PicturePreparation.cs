@@ -86,10 +86,27 @@ internal static class PicturePreparation
     public static bool AsksForWords(TextRequest request) => request.Granularity is { } granularity && !granularity.Levels.Any(IsOfPictures);
 
     /// <summary>Bytes of a pixel while it is decoded and turned upright.</summary>
-    public const long BytesOfPixel = 7;
+    private const long BytesOfPixel = 7;
 
-    /// <summary>The bytes of a request's picture; null where there is none, or it is no base64, which preparing it will say.</summary>
-    public static byte[]? FileOf(TextRequest request, ImageOptions options)
+    /// <summary>
+    /// The bytes of a request's picture and the pixels that they hold, for which there is memory then: a file of fifty bytes may hold millions.
+    /// No bytes where there is no picture, or it is no base64, which preparing it will say.
+    /// </summary>
+    /// <exception cref="ServiceBusyException">There is no memory for it (429).</exception>
+    public static async Task<(byte[]? File, long Pixels)> HoldAsync(
+        TextRequest request,
+        ImageOptions options,
+        WorkOptions work,
+        CancellationToken cancellationToken
+    )
+    {
+        var file = FileOf(request, options);
+        var pixels = file is null ? 0 : ImageReader.PixelsOf(file);
+        await work.HoldingAsync(Math.Min(pixels, options.MaxPixels) * BytesOfPixel, cancellationToken).ConfigureAwait(false);
+        return (file, pixels);
+    }
+
+    private static byte[]? FileOf(TextRequest request, ImageOptions options)
     {
         try
         {

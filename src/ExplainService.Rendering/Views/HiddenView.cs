@@ -8,9 +8,7 @@ namespace ExplainService.Rendering.Views;
 /// <summary>Counterfactuals of a picture: the picture as sent, then for each the units that are hidden in it under hatching.</summary>
 public sealed class HiddenView : IView
 {
-    private const double Gap = 14;
     private const double Tallest = 480;
-    private const int NarrowestPair = 560;
 
     /// <inheritdoc/>
     public string Name => "hidden";
@@ -35,8 +33,8 @@ public sealed class HiddenView : IView
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        var columns = options.Width >= NarrowestPair ? 2 : 1;
-        var plot = new PicturePlot(picture, (sheet.Inner - ((columns - 1) * Gap)) / columns, Tallest);
+        var columns = PicturePair.Columns(options);
+        var plot = new PicturePlot(picture, (sheet.Inner - ((columns - 1) * PicturePair.Gap)) / columns, Tallest);
         Cell[] cells =
         [
             new("As sent: " + Caption.PredictionName(answer.Prediction), "", []),
@@ -46,14 +44,14 @@ public sealed class HiddenView : IView
         {
             foreach (var (column, cell) in row.Index())
             {
-                var x = sheet.Left + (column * (plot.Width + Gap));
+                var x = sheet.Left + (column * (plot.Width + PicturePair.Gap));
                 sheet.Add(new Label(x, sheet.Y + 13, cell.Name, 14, Colours.Tone.Ink) { Bold = true });
                 sheet.Add(new Label(x, sheet.Y + 30, cell.Facts, Sheet.Small, Colours.Tone.Faint));
                 var shown = cell.Hidden.Count == 0 ? plot.Shown : plot.Hatched(cell.Hidden);
                 sheet.Add(new Photo(x, sheet.Y + 38, plot.Width, plot.Height, shown, plot.IsFlat) { Tip = cell.Name });
             }
 
-            sheet.Y += plot.Height + 38 + Gap;
+            sheet.Y += plot.Height + 38 + PicturePair.Gap;
         }
 
         sheet.Remarks(Caption.Remarks(answer));

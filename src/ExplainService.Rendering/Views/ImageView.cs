@@ -6,10 +6,6 @@ namespace ExplainService.Rendering.Views;
 /// <summary>The picture, and beside it the same in grey under a heat map of the scores of its units, the strongest with a line around them.</summary>
 public sealed class ImageView : IView
 {
-    private const double Gap = 14;
-    private const double Tallest = 640;
-    private const int NarrowestPair = 560;
-
     /// <inheritdoc/>
     public string Name => "image";
 
@@ -29,13 +25,13 @@ public sealed class ImageView : IView
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        var pair = options.Width >= NarrowestPair;
-        var plot = new PicturePlot(scores.Picture, pair ? (sheet.Inner - Gap) / 2 : sheet.Inner, Tallest);
-        sheet.Add(new Photo(sheet.Left, sheet.Y, plot.Width, plot.Height, plot.Shown, plot.IsFlat) { Tip = "The picture as sent" });
-        var (x, y) = pair ? (sheet.Left + plot.Width + Gap, sheet.Y) : (sheet.Left, sheet.Y + plot.Height + Gap);
-        var painted = plot.Painted(ink, scores.Shares(largest), outlined);
-        sheet.Add(new Photo(x, y, plot.Width, plot.Height, painted, plot.IsFlat) { Tip = "Scores over the picture" });
-        sheet.Y = y + plot.Height + Gap;
+        PicturePair.Draw(
+            sheet,
+            options,
+            scores.Picture,
+            plot => plot.Painted(ink, scores.Shares(largest), outlined),
+            "Scores over the picture"
+        );
         scores.Legend(sheet, ink, largest, subject.Explanation);
         sheet.Remarks(ColourScale.Remarks(scores.Largest, options).Concat(Caption.Remarks(subject.Explanation)));
         return sheet.Finish(caption, scores.Table());

@@ -10,10 +10,6 @@ namespace ExplainService.Rendering.Views;
 /// <summary>The picture, and beside it the same in grey under the scores of the pixels that the model saw.</summary>
 public sealed class PixelsView : IView
 {
-    private const double Gap = 14;
-    private const double Tallest = 640;
-    private const int NarrowestPair = 560;
-
     /// <summary>Of pixels a few are far stronger than all others: the strongest colour begins with this share of them.</summary>
     private const double Ordinary = 0.99;
 
@@ -42,13 +38,13 @@ public sealed class PixelsView : IView
         );
         var sheet = new Sheet(options.Width);
         sheet.Heading(caption);
-        var pair = options.Width >= NarrowestPair;
-        var plot = new PicturePlot(picture, pair ? (sheet.Inner - Gap) / 2 : sheet.Inner, Tallest);
-        sheet.Add(new Photo(sheet.Left, sheet.Y, plot.Width, plot.Height, plot.Shown, plot.IsFlat) { Tip = "The picture as sent" });
-        var (x, y) = pair ? (sheet.Left + plot.Width + Gap, sheet.Y) : (sheet.Left, sheet.Y + plot.Height + Gap);
-        var painted = plot.Painted(ink, [.. scores.Select(score => score / largest)]);
-        sheet.Add(new Photo(x, y, plot.Width, plot.Height, painted, plot.IsFlat) { Tip = "Scores of pixels over the picture" });
-        sheet.Y = y + plot.Height + Gap;
+        PicturePair.Draw(
+            sheet,
+            options,
+            picture,
+            plot => plot.Painted(ink, [.. scores.Select(score => score / largest)]),
+            "Scores of pixels over the picture"
+        );
         Legend.OverPicture(sheet, ink, largest);
         if (isSigned)
         {

@@ -76,17 +76,19 @@ internal sealed class ModelLoader(
                 Name = folder.Name + "/texts",
             }
         );
+        var ofTexts = ModelDescriber.AsTexts(await DescribeAsync(folder, texts).ConfigureAwait(false));
+        ModelForms forms;
         try
         {
-            var ofTexts = ModelDescriber.AsTexts(await DescribeAsync(folder, texts).ConfigureAwait(false));
-            var forms = new ModelForms(Context(folder, config, towers.Pictures, own, towers.Size, stop)) { Texts = texts };
-            return (forms, await DescribeAsync(folder, forms).ConfigureAwait(false) with { Texts = ofTexts });
+            forms = new ModelForms(Context(folder, config, towers.Pictures, own, towers.Size, stop)) { Texts = texts };
         }
         catch
         {
             await texts.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+
+        return (forms, await DescribeAsync(folder, forms).ConfigureAwait(false) with { Texts = ofTexts });
     }
 
     /// <summary>What the forms of a graph are made with.</summary>

@@ -78,10 +78,7 @@ public sealed record ModelConfig
 
     /// <summary>Reads a model's folder.</summary>
     /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
-    public static ModelConfig Read(string folder)
-    {
-        return Read(folder, JsonFields.Read(Path.Combine(folder, "config.json")));
-    }
+    public static ModelConfig Read(string folder) => Read(folder, JsonFields.Read(Path.Combine(folder, "config.json")));
 
     /// <summary>What a folder says of the texts that its model compares with pictures.</summary>
     /// <exception cref="ModelNotUsableException">A file is not a JSON object.</exception>
