@@ -26,7 +26,7 @@ internal sealed class ModelFolders : IAsyncDisposable
                 Directory = Root,
                 Files = Files,
             },
-            new RuntimeOptions { TokenBudget = 256 },
+            new RuntimeOptions { TokenBudget = 256, MeasureFast = false },
             new FakeTimeProvider()
         );
 
