@@ -43,6 +43,9 @@ public abstract class TestHost : WebApplicationFactory<Program>
 
         // Few tests ask for every form of their models; those that ask for one wait for it.
         builder.UseSetting("Models:PrepareForms", "false");
+
+        // The cores are the tests' own, which run several hosts at once: none of those shall starve.
+        builder.UseSetting("Runtime:Niceness", "0");
         foreach (var (key, value) in Settings)
         {
             builder.UseSetting(key, value);

@@ -34,10 +34,12 @@ public sealed class Scheduler : IDisposable
         admission = new Admission(TimeSpan.FromSeconds(options.MaxQueueSeconds));
         workers =
         [
-            .. Enumerable.Range(0, options.Workers).Select(number => new DeviceWorker(number, () => RunForever(isShort: false))),
+            .. Enumerable
+                .Range(0, options.Workers)
+                .Select(number => new DeviceWorker(number, options.Niceness, () => RunForever(isShort: false))),
             .. Enumerable
                 .Range(options.Workers, options.RunsShortBeside ? Math.Min(1, options.Workers) : 0)
-                .Select(last => new DeviceWorker(last, () => RunForever(isShort: true))),
+                .Select(last => new DeviceWorker(last, niceness: 0, () => RunForever(isShort: true))),
         ];
     }
 

@@ -12,6 +12,13 @@ public sealed record SchedulerOptions
     /// </summary>
     public bool RunsShortBeside { get; init; } = true;
 
+    /// <summary>
+    /// How far batches give way to the rest of the process where both run on processors, as <c>nice(1)</c> counts: to short work of others,
+    /// which had half of the cores beside a batch otherwise, and to reading and answering requests. Cores that nothing else wants compute
+    /// batches as fast as before.
+    /// </summary>
+    public int Niceness { get; init; }
+
     /// <summary>The most seconds that a newcomer may have to wait for others, by estimate, before it is refused (429).</summary>
     public double MaxQueueSeconds { get; init; } = 240;
 

@@ -46,6 +46,10 @@ public sealed record RuntimeOptions
     [Range(0.0, 3600)]
     public double AgeingSeconds { get; init; } = new SchedulerOptions().AgeingSeconds;
 
+    /// <inheritdoc cref="SchedulerOptions.Niceness"/>
+    [Range(0, 19)]
+    public int Niceness { get; init; } = 10;
+
     /// <summary>Megabytes of recent predictions that each model remembers.</summary>
     [Range(0, 1 << 20)]
     public int CacheMegabytes { get; init; } = 16;
@@ -67,5 +71,6 @@ public sealed record RuntimeOptions
             MaxQueueSeconds = MaxQueueSeconds,
             AgeingSeconds = AgeingSeconds,
             RunsShortBeside = ExecutionProvider.IsCpu(this),
+            Niceness = ExecutionProvider.IsCpu(this) ? Niceness : 0,
         };
 }
