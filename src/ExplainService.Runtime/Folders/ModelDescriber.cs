@@ -96,7 +96,7 @@ internal static class ModelDescriber
     public static ModelDescription AsTexts(ModelDescription texts)
     {
         const string Reason =
-            "Labels are explained by hiding their words (/occlusion, /shap, /lime, /permutation); what is inside this model is explained of its pictures (granularity \"patch\").";
+            "Labels are explained by hiding their words (/occlusion, /shap, /lime, /permutation, /counterfactual); what is inside this model is explained of its pictures (granularity \"patch\").";
         return texts with
         {
             Unsupported = Enum.GetValues<ModelFeature>()

@@ -1,3 +1,4 @@
+using ExplainService.Methods.Counterfactuals;
 using ExplainService.Methods.Lime;
 using ExplainService.Methods.Occlusion;
 using ExplainService.Methods.Predictions;
@@ -182,6 +183,27 @@ public sealed class ClipWordTests(ClipService service) : IClassFixture<ClipServi
         Assert.Equal(1, answer.Prediction!.Probability!.Value, 1e-9);
         Assert.Contains("single_label", answer.WarningCodes);
         Assert.Contains(answer.Units, unit => Math.Abs(unit.Score!.Value) > 1e-3);
+    }
+
+    [Fact]
+    public async Task Without_the_words_of_a_counterfactual_another_label_is_predicted()
+    {
+        string[] labels = ["a photo of the cat", "a photo of the dog"];
+        var request = new
+        {
+            image = Image,
+            labels,
+            granularity = "word",
+            method = "remove",
+        };
+        var answer = await service.AskAsync<CounterfactualAnswer>("/counterfactual", request);
+        Assert.NotEmpty(answer.Counterfactuals);
+        foreach (var found in answer.Counterfactuals)
+        {
+            var changed = labels.Select(label => label == answer.Target!.Label ? found.Text : label).ToArray();
+            var after = await service.AskAsync<PredictAnswer>("/predict", new { image = Image, labels = changed });
+            Assert.NotEqual(found.Text, after.Prediction!.Label);
+        }
     }
 
     [Theory]
