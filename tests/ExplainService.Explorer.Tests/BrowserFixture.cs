@@ -25,6 +25,9 @@ public sealed class BrowserFixture : IAsyncLifetime
 
     public Uri Address => service.Address;
 
+    /// <summary>A site of somebody else's.</summary>
+    public OtherSite Other => service.Other;
+
     public HttpClient Http => service.Client;
 
     /// <summary>Where screenshots are kept to be looked at.</summary>

@@ -68,6 +68,39 @@ public sealed class ExplainedTextElementTests(BrowserFixture browser)
         Assert.Equal("a", await page.Page.Locator("explained-text .text").TextContentAsync());
     }
 
+    [Fact]
+    public async Task A_page_of_another_site_is_served_where_the_operator_allows_it()
+    {
+        await using var page = await browser.NewPageAsync();
+
+        await OpenElsewhereAsync(page, $"""<explained-text text="{Text}" method="occlusion"></explained-text>""", ExplorerService.Frontend);
+
+        await page.Page.Locator("explained-text .word").First.WaitForAsync();
+        Assert.Equal(Text, await page.Page.Locator("explained-text .text").TextContentAsync());
+        Assert.Empty(page.Errors);
+    }
+
+    [Fact]
+    public async Task A_page_of_a_site_that_is_not_allowed_shows_the_text_and_that_nothing_explains_it()
+    {
+        await using var page = await browser.NewPageAsync();
+
+        await OpenElsewhereAsync(page, """<explained-text text="a"></explained-text>""", "stranger.localhost");
+
+        var problem = page.Page.Locator("explained-text [role=alert]");
+        await problem.WaitForAsync();
+        Assert.Contains("cannot be reached", await problem.TextContentAsync(), StringComparison.Ordinal);
+        Assert.Equal("a", await page.Page.Locator("explained-text .text").TextContentAsync());
+    }
+
+    /// <summary>A page of another site, which has the element from here.</summary>
+    private async Task OpenElsewhereAsync(ExplorerPage page, string element, string host) =>
+        await page.Page.GotoAsync(
+            browser
+                .Other.Page(host, $"""<script src="{new Uri(browser.Address, "/explained-text.js")}" defer></script>{element}""")
+                .AbsoluteUri
+        );
+
     /// <summary>A page beside the service, as a frontend has one.</summary>
     private async Task OpenAsync(ExplorerPage page, string element)
     {

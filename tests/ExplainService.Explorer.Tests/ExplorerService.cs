@@ -10,6 +10,9 @@ public sealed class ExplorerService : TestHost
 {
     private static readonly string[] Tiny = ["bert-ner", "bert-qa"];
 
+    /// <summary>A name of <see cref="Other"/> under which its pages may call the service.</summary>
+    public const string Frontend = "frontend.localhost";
+
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("explain-explorer-");
 
     public ExplorerService()
@@ -31,15 +34,28 @@ public sealed class ExplorerService : TestHost
     /// <summary>Where the explorer is.</summary>
     public Uri Address => Client.BaseAddress!;
 
+    /// <summary>A site beside the service.</summary>
+    public OtherSite Other { get; } = OtherSite.Start();
+
     protected override IEnumerable<(string Key, string Value)> Settings =>
         [
             ("urls", "http://127.0.0.1:0"),
             ("Models:Directory", Models),
             ("Models:Default", "minilm-sst2"),
+            ("Cors:Origins", Other.Page(Frontend, "").GetLeftPart(UriPartial.Authority)),
             ("Jobs:Directory", Path.Combine(folder.FullName, "jobs")),
         ];
 
     protected override string? TemporaryFolder => folder.FullName;
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        if (disposing)
+        {
+            Other.Dispose();
+        }
+    }
 
     private string Models => folder.CreateSubdirectory("models").FullName;
 }
