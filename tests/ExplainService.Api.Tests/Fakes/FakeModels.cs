@@ -38,8 +38,8 @@ internal sealed class FakeModels : IModelRegistry
 
     public async ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
-        await LoadAsync(name ?? Good, cancellationToken);
-        return Unusable.Instance;
+        var entry = await LoadAsync(name ?? Good, cancellationToken);
+        return new Unusable(entry.Description!);
     }
 
     public async Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken)
@@ -79,11 +79,9 @@ internal sealed class FakeModels : IModelRegistry
         );
 
     /// <summary>The explainer is a fake as well: nobody runs the model.</summary>
-    private sealed class Unusable : ILoadedModel
+    private sealed class Unusable(ModelDescription description) : ILoadedModel
     {
-        public static Unusable Instance { get; } = new();
-
-        public ModelDescription Description => throw new NotSupportedException();
+        public ModelDescription Description => description;
 
         public Tokenizer Tokenizer => throw new NotSupportedException();
 
