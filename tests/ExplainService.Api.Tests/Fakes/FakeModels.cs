@@ -17,6 +17,9 @@ internal sealed class FakeModels : IModelRegistry
 
     public TaskCompletionSource Loading { get; } = new();
 
+    /// <summary>What unloading waits for.</summary>
+    public Func<CancellationToken, Task> Unloading { get; set; } = _ => Task.CompletedTask;
+
     public string? Default { get; init; } = Good;
 
     public string? Error { get; init; }
@@ -51,8 +54,11 @@ internal sealed class FakeModels : IModelRegistry
             : entries[name] = Entry(ModelState.Loaded);
     }
 
-    public Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(entries[Find(name).Name] = Entry(ModelState.Available));
+    public async Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken)
+    {
+        await Unloading(cancellationToken);
+        return entries[Find(name).Name] = Entry(ModelState.Available);
+    }
 
     private static ModelEntry Entry(ModelState state) =>
         new(
