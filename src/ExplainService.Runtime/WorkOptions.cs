@@ -66,8 +66,8 @@ public sealed record WorkOptions
 
 /// <summary>Which models a request may use.</summary>
 /// <param name="MayUse">Whether it may use the model of a name.</param>
-/// <param name="Check">Throws where it may not.</param>
-public sealed record ModelAccess(Predicate<string> MayUse, Action<string> Check);
+/// <param name="Check">Throws where it may not; null stands for the default model.</param>
+public sealed record ModelAccess(Predicate<string> MayUse, Action<string?> Check);
 
 /// <summary>What a request has cost so far. Thread-safe.</summary>
 /// <param name="whole">

@@ -39,12 +39,15 @@ internal sealed record Caller
     public bool MayUse(string? model) => model is null || Models is null || Models.Contains(model);
 
     /// <summary>Refuses a model that is not theirs, whether or not there is one of that name.</summary>
+    /// <param name="named">The model that the request names; null: it names none.</param>
+    /// <param name="otherwise">The model of a request that names none, which whoever may not use it is not told.</param>
     /// <exception cref="CallerRefusedException">403.</exception>
-    public void CheckModel(string? model)
+    public void CheckModel(string? named, string? otherwise = null)
     {
-        if (!MayUse(model))
+        if (!MayUse(named ?? otherwise))
         {
-            throw CallerRefusedException.NotAllowed($"This key may not use the model \"{model}\".", "model");
+            var model = named is null ? "default model; name one of its own" : $"model \"{named}\"";
+            throw CallerRefusedException.NotAllowed($"This key may not use the {model}.", "model");
         }
     }
 

@@ -9,22 +9,22 @@ internal static class ModelNames
 {
     private const string Model = "model";
 
-    /// <summary>Their names; the default one where what each row is asked names none.</summary>
-    public static IReadOnlySet<string> Of(JobRequest job, string? otherwise)
+    /// <summary>Their names; null among them stands for the default one, where what each row is asked names none.</summary>
+    public static IReadOnlySet<string?> Of(JobRequest job)
     {
-        var names = new HashSet<string>(StringComparer.Ordinal);
+        var names = new HashSet<string?>(StringComparer.Ordinal);
         // The texts of an input are data: what they hold names no model.
         var whole = JsonSerializer.SerializeToNode(job with { Input = null, Columns = null }, JobsJson.Of<JobRequest>());
         Collect(whole, isModel: false, names);
         if (whole?["request"] is not JsonObject request || request[Model] is null)
         {
-            names.UnionWith(otherwise is null ? [] : [otherwise]);
+            names.Add(null);
         }
 
         return names;
     }
 
-    private static void Collect(JsonNode? node, bool isModel, HashSet<string> names)
+    private static void Collect(JsonNode? node, bool isModel, HashSet<string?> names)
     {
         switch (node)
         {

@@ -61,9 +61,9 @@ internal static class KServeV2
     private static RouteHandlerBuilder Read(RouteGroupBuilder routes, string pattern, Delegate handler) =>
         routes.MapRead(pattern, handler).WithMetadata(PeerOperation.WithoutBody);
 
-    private static IResult Ready(Readiness readiness, IModelRegistry models)
+    private static IResult Ready(Readiness readiness, IModelRegistry models, AuthOptions auth)
     {
-        readiness.Check(models);
+        readiness.Check(models, auth.IsOn);
         return Answer(new InferReady(true));
     }
 

@@ -48,9 +48,9 @@ internal static class SageMaker
             );
     }
 
-    private static IResult Ping(Readiness readiness, IModelRegistry models)
+    private static IResult Ping(Readiness readiness, IModelRegistry models, AuthOptions auth)
     {
-        readiness.Check(models);
+        readiness.Check(models, auth.IsOn);
         return Results.Json(new PingAnswer("Healthy"), AdapterJson.Options);
     }
 

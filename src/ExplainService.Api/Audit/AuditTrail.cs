@@ -58,7 +58,7 @@ internal sealed class AuditTrail(AuditFile file, IModelRegistry models)
     /// <summary>Something that was done to a model or a job, or that was refused.</summary>
     /// <param name="source">Who did it.</param>
     /// <param name="model">The model, as it was named.</param>
-    /// <param name="job">The job; null: there is none of that name for whoever asks.</param>
+    /// <param name="job">The job; null: there is none of that name.</param>
     /// <param name="outcome"><c>done</c>, or the kind of the problem.</param>
     public void Managed(AuditSource source, string? model, string? job, string outcome)
     {

@@ -1,4 +1,5 @@
 using ExplainService.Api.Telemetry;
+using ExplainService.Jobs;
 using ExplainService.Protocol.Problems;
 
 namespace ExplainService.Api.Audit;
@@ -11,10 +12,11 @@ internal static class AuditedAct
     /// <summary>Of a model: its name is the route's <c>id</c>.</summary>
     public static RouteHandlerBuilder AuditedModel(this RouteHandlerBuilder endpoint) => Audited(endpoint, isJob: false);
 
-    /// <summary>Of a job: its name is the route's <c>id</c>.</summary>
-    public static RouteHandlerBuilder AuditedJob(this RouteHandlerBuilder endpoint) => Audited(endpoint, isJob: true);
+    /// <summary>Of jobs: their names are the routes' <c>id</c>.</summary>
+    public static RouteGroupBuilder AuditedJobs(this RouteGroupBuilder endpoints) => Audited(endpoints, isJob: true);
 
-    private static RouteHandlerBuilder Audited(RouteHandlerBuilder endpoint, bool isJob) =>
+    private static T Audited<T>(T endpoint, bool isJob)
+        where T : IEndpointConventionBuilder =>
         endpoint.AddEndpointFilter(
             async (invocation, next) =>
             {
@@ -29,7 +31,7 @@ internal static class AuditedAct
                 {
                     // Whoever left before the answer may have had it done all the same.
                     var outcome = KnownFields.OutcomeOf(failure, context.RequestAborted);
-                    Write(outcome, isThere: failure is not RefusedRequestException { Status: 404 });
+                    Write(outcome, isThere: failure is OthersJobException or not RefusedRequestException { Status: 404 });
                     throw;
                 }
 

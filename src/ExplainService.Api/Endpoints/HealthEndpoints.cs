@@ -38,9 +38,9 @@ internal static class HealthEndpoints
             .Produces<string>(contentType: "text/plain");
     }
 
-    private static IResult Ready(Readiness readiness, IModelRegistry models)
+    private static IResult Ready(Readiness readiness, IModelRegistry models, AuthOptions auth)
     {
-        readiness.Check(models);
+        readiness.Check(models, auth.IsOn);
         return Results.Json(new HealthAnswer("ready"), ApiJson.Options);
     }
 }

@@ -37,10 +37,10 @@ internal static class JobEndpoints
             return;
         }
 
-        var jobs = app.MapGroup("/jobs")
-            .WithTags(Tag)
-            .WithMetadata(new NeededScope(Scopes.Jobs, Scopes.AllJobs))
-            .AddEndpointFilter(HideOthersAsync);
+        var all = app.MapGroup("/jobs").WithTags(Tag).WithMetadata(new NeededScope(Scopes.Jobs, Scopes.AllJobs));
+        var jobs = all.MapGroup("").AddEndpointFilter(HideOthersAsync);
+        // That somebody tried it on a job of others is written down too.
+        var acts = all.MapGroup("").AuditedJobs().AddEndpointFilter(HideOthersAsync);
         jobs.MapPost("", PostAsync)
             .WithName(Post)
             .WithSummary(
@@ -83,26 +83,22 @@ internal static class JobEndpoints
             .WithName("job_events")
             .WithSummary("The job at each change, as server-sent events")
             .Produces<string>(contentType: "text/event-stream");
-        jobs.MapPost("/{id}/cancel", Change((service, id, stop) => service.CancelAsync(id, stop)))
+        acts.MapPost("/{id}/cancel", Change((service, id, stop) => service.CancelAsync(id, stop)))
             .WithName("cancel_job")
             .WithSummary("Ends a job; what has a result keeps it")
-            .Produces<JobAnswer>()
-            .AuditedJob();
-        jobs.MapPost("/{id}/pause", Change((service, id, stop) => service.PauseAsync(id, stop)))
+            .Produces<JobAnswer>();
+        acts.MapPost("/{id}/pause", Change((service, id, stop) => service.PauseAsync(id, stop)))
             .WithName("pause_job")
             .WithSummary("Begins nothing more of a job until it is resumed")
-            .Produces<JobAnswer>()
-            .AuditedJob();
-        jobs.MapPost("/{id}/resume", Change((service, id, stop) => service.ResumeAsync(id, stop)))
+            .Produces<JobAnswer>();
+        acts.MapPost("/{id}/resume", Change((service, id, stop) => service.ResumeAsync(id, stop)))
             .WithName("resume_job")
             .WithSummary("Goes on with a job that was paused or has failed")
-            .Produces<JobAnswer>()
-            .AuditedJob();
-        jobs.MapDelete("/{id}", DeleteAsync)
+            .Produces<JobAnswer>();
+        acts.MapDelete("/{id}", DeleteAsync)
             .WithName("delete_job")
             .WithSummary("Removes a job with its texts and results")
-            .Produces(StatusCodes.Status204NoContent)
-            .AuditedJob();
+            .Produces(StatusCodes.Status204NoContent);
     }
 
     private static async Task<IResult> PostAsync(HttpContext context, JobBodies bodies)

@@ -10,6 +10,8 @@ namespace ExplainService.Api.Limits;
 /// </summary>
 internal sealed class Readiness : IDisposable
 {
+    private const string OfModels = "Models that are counted on cannot be served; GET /models and the log say why.";
+
     private readonly CancellationTokenSource drainExpired = new();
     private readonly ConcurrentDictionary<string, string> failures = new();
     private readonly TaskCompletionSource<IReadOnlyList<string>> preloaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,44 +50,41 @@ internal sealed class Readiness : IDisposable
     public void Recovered(string name) => failures.TryRemove(name, out _);
 
     /// <summary>Refuses where the service takes no requests now.</summary>
+    /// <param name="models">The models.</param>
+    /// <param name="hasKeys">Whether there are keys: whoever asks without one is told of no model.</param>
     /// <exception cref="RefusedRequestException">503, with the reason.</exception>
-    public void Check(IModelRegistry models)
+    public void Check(IModelRegistry models, bool hasKeys)
     {
         if (Refusal(models) is { } refusal)
         {
-            throw new RefusedRequestException(503, refusal);
+            throw new RefusedRequestException(503, hasKeys ? OwnRefusal() ?? OfModels : refusal);
         }
     }
 
     /// <summary>
     /// Why the service takes no requests now; null where it does. Looks at the models anew, so that what was repaired counts.
     /// </summary>
-    public string? Refusal(IModelRegistry models)
-    {
-        if (Draining)
-        {
-            return ServiceBusyException.ShuttingDown().Message;
-        }
-
-        if (Volatile.Read(ref tried) is not { } names)
-        {
-            return "Models are being loaded.";
-        }
-
+    public string? Refusal(IModelRegistry models) =>
         // A wrong volume must not pass for a service that happens to have no models; a broken folder that nobody counts on may.
-        return models.Error
-            ?? names
-                .Append(models.Default)
-                .OfType<string>()
-                .Select(name => Refusal(models, name))
-                .FirstOrDefault(refusal => refusal is not null);
-    }
+        OwnRefusal()
+        ?? models.Error
+        ?? (Volatile.Read(ref tried) ?? [])
+            .Append(models.Default)
+            .OfType<string>()
+            .Select(name => Refusal(models, name))
+            .FirstOrDefault(refusal => refusal is not null);
 
     /// <summary>Ends what still runs: each request is answered 503.</summary>
     public Task EndAsync() => drainExpired.CancelAsync();
 
     /// <inheritdoc/>
     public void Dispose() => drainExpired.Dispose();
+
+    /// <summary>A reason that has nothing to do with any one model.</summary>
+    private string? OwnRefusal() =>
+        Draining ? ServiceBusyException.ShuttingDown().Message
+        : Volatile.Read(ref tried) is null ? "Models are being loaded."
+        : null;
 
     private string? Refusal(IModelRegistry models, string name)
     {

@@ -79,7 +79,7 @@ internal sealed class ExplanationRunner(
         Action<int, int>? progress = null
     )
     {
-        facts.Caller?.CheckModel(request.Model ?? models.Default);
+        facts.Caller?.CheckModel(request.Model, models.Default);
         accounts.CheckBudget(facts.Caller);
         CheckDeadline(request);
         using var limited = clock.WithLimit(time, TimeSpan.FromSeconds(limits.Value.MaxRequestSeconds));
@@ -90,7 +90,9 @@ internal sealed class ExplanationRunner(
             Meter = new WorkMeter(facts.Meter),
             Memory = memory,
             Progress = progress,
-            Access = facts.Caller is { Models: not null } caller ? new ModelAccess(caller.MayUse, caller.CheckModel) : null,
+            Access = facts.Caller is { Models: not null } caller
+                ? new ModelAccess(caller.MayUse, named => caller.CheckModel(named, models.Default))
+                : null,
         };
         var explanation = await limited.UntilStoppedAsync(() => explainer.ExplainAsync(request, work, limited)).ConfigureAwait(false);
         facts.Answered(explanation);

@@ -78,14 +78,14 @@ internal sealed class JobBodies(
         var (caller, started) = (facts.Caller, time.GetUtcNow());
         if (caller is { Models: not null })
         {
-            var named = ModelNames.Of(request, models.Default);
+            var named = ModelNames.Of(request);
             foreach (var model in named)
             {
-                caller.CheckModel(model);
+                caller.CheckModel(model, models.Default);
             }
 
             // Of a job that would find out by itself the reason names every model.
-            if (named.Count == 0 && request.Input?.Job is null && models.Error is null)
+            if (named.Contains(null) && models.Default is null && request.Input?.Job is null && models.Error is null)
             {
                 throw ModelNotFoundException.NoDefault([.. models.Names.Where(name => caller.MayUse(name))]);
             }

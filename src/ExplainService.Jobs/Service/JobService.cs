@@ -140,7 +140,7 @@ public sealed partial class JobService : IDisposable
     {
         if ((await FindAsync(job, cancellationToken).ConfigureAwait(false)).PostedBy != owner)
         {
-            throw JobRefusals.NotFound();
+            throw JobRefusals.OfSomebodyElse();
         }
     }
 

@@ -35,9 +35,9 @@ internal sealed class CheckedModels(IModelRegistry models, ModelAccess access) :
     /// <inheritdoc/>
     public ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
-        if ((name ?? models.Default) is { } asked)
+        if ((name ?? models.Default) is not null)
         {
-            access.Check(asked);
+            access.Check(name);
         }
         else if (models.Error is null)
         {

@@ -61,6 +61,8 @@ public sealed class OwnedJobTests : IAsyncLifetime
         var (answered, json) = await SendAsync("ann", HttpMethod.Post, path, body);
 
         Assert.True(status == answered, json);
+        // Nor does the refusal tell the name of the default model to whom it is not for.
+        Assert.True(body.Contains(Others, StringComparison.Ordinal) || !json.Contains(Others, StringComparison.Ordinal), json);
     }
 
     [Fact]

@@ -1,14 +1,18 @@
 using System.Collections.Concurrent;
+using ExplainService.Api.Tests.Adapters;
+using ExplainService.Api.Tests.Fakes;
 
 namespace ExplainService.Api.Tests.Access;
 
 /// <summary>
-/// Ten thousand requests of whoever: every one is answered, and as a table of who may what, which is not the service's own, says.
+/// Ten thousand requests of whoever, in the service's own form and in those of other services: every one is answered, and as a table of who
+/// may what, which is not the service's own, says.
 /// </summary>
 public sealed class RandomCallersTests : IDisposable
 {
     private const int Requests = 10_000;
     private const int AtOnce = 8;
+    private const string Mcp = "/mcp";
 
     /// <summary>Keys by name: their scopes, and whether the model is theirs.</summary>
     private static readonly Dictionary<string, (string Scopes, bool HasModel)> Keys = new()
@@ -23,31 +27,41 @@ public sealed class RandomCallersTests : IDisposable
         ["nobody"] = ("", true),
     };
 
-    /// <summary>Requests that need a scope: one of these; whether they use the model.</summary>
-    private static readonly (string Verb, string Path, string? Body, string AnyOf, bool UsesModel)[] Guarded =
+    /// <summary>What needs a key.</summary>
+    private static readonly Call[] Guarded =
     [
-        ("POST", "/predict", """{"text": "a"}""", "explain", true),
-        ("POST", "/v1/shap", """{"text": "a", "seed": 4}""", "explain", true),
-        ("POST", "/saliency", """{"text": "a", "model": "good"}""", "explain", true),
-        ("POST", "/lime?format=json", """{"text": "a"}""", "explain", true),
-        ("GET", "/models", null, "explain,jobs,jobs_all,models", false),
-        ("HEAD", "/v1/models", null, "explain,jobs,jobs_all,models", false),
-        ("GET", "/models/good", null, "explain,jobs,jobs_all,models", true),
-        ("GET", "/MODELS/good", null, "explain,jobs,jobs_all,models", true),
-        ("POST", "/models/good/load", null, "models", true),
-        ("POST", "/models/good/unload", null, "models", true),
-        ("GET", "/jobs", null, "jobs,jobs_all", false),
-        ("GET", "/v1/jobs/00000000000000000000000000000000", null, "jobs,jobs_all", false),
-        ("DELETE", "/jobs/none", null, "jobs,jobs_all", false),
-        ("POST", "/jobs/none/cancel", null, "jobs,jobs_all", false),
-        ("GET", "/metrics", null, "metrics", false),
-        ("HEAD", "/metrics", null, "metrics", false),
-        ("GET", "/no/such/path", null, "", false),
-        ("GET", "/predict", null, "", false),
-        ("OPTIONS", "/predict", null, "", false),
-        ("GET", "/healthy", null, "", false),
-        ("GET", "/v1/v1/models", null, "", false),
-        ("GET", "/swaggers", null, "", false),
+        new("POST", "/predict", """{"text": "a"}""", "explain", true),
+        new("POST", "/v1/shap", """{"text": "a", "seed": 4}""", "explain", true),
+        new("POST", "/saliency", """{"text": "a", "model": "good"}""", "explain", true),
+        new("POST", "/lime?format=json", """{"text": "a"}""", "explain", true),
+        new("GET", "/models", null, "explain,jobs,jobs_all,models", false),
+        new("HEAD", "/v1/models", null, "explain,jobs,jobs_all,models", false),
+        new("GET", "/models/good", null, "explain,jobs,jobs_all,models", true),
+        new("GET", "/MODELS/good", null, "explain,jobs,jobs_all,models", true),
+        new("POST", "/models/good/load", null, "models", true),
+        new("POST", "/models/good/unload", null, "models", true),
+        new("GET", "/jobs", null, "jobs,jobs_all", false),
+        new("GET", "/v1/jobs/00000000000000000000000000000000", null, "jobs,jobs_all", false),
+        new("DELETE", "/jobs/none", null, "jobs,jobs_all", false),
+        new("POST", "/jobs/none/cancel", null, "jobs,jobs_all", false),
+        new("GET", "/metrics", null, "metrics", false),
+        new("HEAD", "/metrics", null, "metrics", false),
+        new("GET", "/no/such/path", null, "", false),
+        new("GET", "/predict", null, "", false),
+        new("OPTIONS", "/predict", null, "", false),
+        new("GET", "/healthy", null, "", false),
+        new("GET", "/v1/v1/models", null, "", false),
+        new("GET", "/swaggers", null, "", false),
+        new("GET", "/v1/metrics", null, "metrics", false),
+        .. PeerCalls.Names.Select(name => Peer(name, "POST")),
+        Peer("/predictions/{m}", "PUT"),
+        new("GET", "/v2/models/good", null, "explain,jobs,jobs_all,models", true) { Peer = "/v2" },
+        new("HEAD", "/v2/models/good/ready", null, "explain,jobs,jobs_all,models", true) { Peer = "/v2" },
+        new("GET", "/v2/models/good/infer", null, "", false),
+        new("POST", Mcp, Message("tools/list", "{}"), "explain", false),
+        new("POST", Mcp, Message("tools/call", """{"name": "predict", "arguments": {"text": "a"}}"""), "explain", true),
+        new("POST", Mcp, Message("tools/call", """{"name": "explain", "arguments": {"text": "a", "picture": false}}"""), "explain", true),
+        new("GET", Mcp, null, "", false),
     ];
 
     private static readonly (string Verb, string Path)[] Open =
@@ -59,6 +73,10 @@ public sealed class RandomCallersTests : IDisposable
         ("GET", "/explorer/app.js"),
         ("GET", "/openapi/v1.json"),
         ("GET", "/swagger/index.html"),
+        ("GET", "/v2"),
+        ("GET", "/v2/health/live"),
+        ("HEAD", "/v2/health/ready"),
+        ("GET", "/ping"),
     ];
 
     /// <summary>Credentials that are nobody's.</summary>
@@ -112,6 +130,7 @@ public sealed class RandomCallersTests : IDisposable
 
     private static async Task<IReadOnlyDictionary<int, int>> SendAsync(GuardedService service, Random random, bool hasKeys)
     {
+        service.Explainer.Answer = (request, _, _) => Task.FromResult(FakeExplainer.Predicted(request));
         var statuses = new ConcurrentDictionary<int, int>();
         for (var sent = 0; sent < Requests; sent += AtOnce)
         {
@@ -124,15 +143,27 @@ public sealed class RandomCallersTests : IDisposable
 
     private static async Task OneAsync(GuardedService service, Request request, ConcurrentDictionary<int, int> statuses)
     {
-        using var answer = await service.SendAsync(request.Verb, request.Path, request.Body, headers: request.Headers);
+        var call = request.Call;
+        using var answer = await service.SendAsync(call.Verb, call.Path, call.Body, call.Type, request.Headers);
         var status = (int)answer.StatusCode;
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         var what = $"{request}: {status} {body}";
         Assert.True(request.Refusal is { } refusal ? status == refusal : status is not (401 or 403), what);
         Assert.True(status is < 500 or 503, what);
-        if (status >= 400 && request.Verb != "HEAD")
+        if (status >= 400 && call.Verb != "HEAD")
         {
-            Assert.Equal(status, Asking.Parse(body).GetProperty("status").GetInt32());
+            call.CheckProblem(status, body);
+        }
+
+        if (call.IsTool && status == 200)
+        {
+            // A tool refuses inside its answer.
+            Assert.True(body.Contains("may not use", StringComparison.Ordinal) == !request.HasModel, what);
+        }
+
+        if (!request.HasModel && call.HidesModel)
+        {
+            Assert.False(body.Contains(FakeModels.Good, StringComparison.Ordinal), what);
         }
 
         statuses.AddOrUpdate(status, 1, (_, count) => count + 1);
@@ -150,14 +181,21 @@ public sealed class RandomCallersTests : IDisposable
         if (random.Next(8) == 0)
         {
             var open = Open[random.Next(Open.Length)];
-            return new Request(open.Verb, open.Path, null, headers, null);
+            return new Request(new Call(open.Verb, open.Path, null, "", false), headers, null, HasModel: true);
         }
 
         var guarded = Guarded[random.Next(Guarded.Length)];
-        return new Request(guarded.Verb, guarded.Path, guarded.Body, headers, hasKeys ? Refusal(key, guarded) : null);
+        if (guarded.Path == Mcp)
+        {
+            headers = [.. headers, ("Accept", "application/json, text/event-stream")];
+        }
+
+        return hasKeys
+            ? new Request(guarded, headers, Refusal(key, guarded), HasModel: key is not null && Keys[key].HasModel)
+            : new Request(guarded, headers, null, HasModel: true);
     }
 
-    private static int? Refusal(string? key, (string Verb, string Path, string? Body, string AnyOf, bool UsesModel) request)
+    private static int? Refusal(string? key, Call call)
     {
         if (key is null)
         {
@@ -165,12 +203,52 @@ public sealed class RandomCallersTests : IDisposable
         }
 
         var (scopes, hasModel) = Keys[key];
-        var may = request.AnyOf.Length == 0 || request.AnyOf.Split(',').Intersect(scopes.Split(',')).Any();
-        return may && (hasModel || !request.UsesModel) ? null : 403;
+        var may = call.AnyOf.Length == 0 || call.AnyOf.Split(',').Intersect(scopes.Split(',')).Any();
+        return may && (hasModel || !call.UsesModel || call.IsTool) ? null : 403;
     }
 
-    private sealed record Request(string Verb, string Path, string? Body, (string Name, string Value)[] Headers, int? Refusal)
+    private static Call Peer(string name, string verb)
     {
-        public override string ToString() => $"{Verb} {Path} with {string.Join(';', Headers)}, to be {Refusal}";
+        var (path, body, type) = PeerCalls.Of(name, FakeModels.Good, "a");
+        return new Call(verb, path, body, "explain", true) { Type = type, Peer = name };
+    }
+
+    private static string Message(string method, string arguments) =>
+        $$"""{"jsonrpc": "2.0", "id": 1, "method": "{{method}}", "params": {{arguments}}}""";
+
+    /// <summary>What is asked.</summary>
+    /// <param name="Verb">The method.</param>
+    /// <param name="Path">Where.</param>
+    /// <param name="Body">The body.</param>
+    /// <param name="AnyOf">The scopes of which it needs one; empty: any key may ask it.</param>
+    /// <param name="UsesModel">Whether it uses the model, which not every key may.</param>
+    private sealed record Call(string Verb, string Path, string? Body, string AnyOf, bool UsesModel)
+    {
+        public string Type { get; init; } = "application/json";
+
+        /// <summary>Whose form its problems have; null: the service's own.</summary>
+        public string? Peer { get; init; }
+
+        public bool IsTool => Path == Mcp && UsesModel;
+
+        /// <summary>Whether it does not name the model, so that its answer may not either to whom it is not for.</summary>
+        public bool HidesModel => !(Path + Body).Contains(FakeModels.Good, StringComparison.Ordinal);
+
+        public void CheckProblem(int status, string body)
+        {
+            if (Peer is null)
+            {
+                Assert.Equal(status, Asking.Parse(body).GetProperty("status").GetInt32());
+            }
+            else
+            {
+                Assert.NotEmpty(PeerCalls.Refusal(Peer, status, body));
+            }
+        }
+    }
+
+    private sealed record Request(Call Call, (string Name, string Value)[] Headers, int? Refusal, bool HasModel)
+    {
+        public override string ToString() => $"{Call} with {string.Join(';', Headers)}, to be {Refusal}";
     }
 }

@@ -1,7 +1,5 @@
 using ExplainService.Api.Tests.Access;
 using ExplainService.Api.Tests.Fakes;
-using ExplainService.Testing;
-using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace ExplainService.Api.Tests.Adapters;
@@ -14,7 +12,7 @@ public sealed class McpTests(Service service) : IClassFixture<Service>
     [Fact]
     public async Task An_assistant_finds_the_four_tools()
     {
-        await using var client = await ConnectAsync(service);
+        await using var client = await service.McpAsync();
 
         var tools = await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -131,9 +129,9 @@ public sealed class McpTests(Service service) : IClassFixture<Service>
             .. TestKeys.Settings(1, "bob", ("Scopes", "metrics")),
         ]);
 
-        await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(guarded));
-        await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync(guarded, "bob"));
-        await using var client = await ConnectAsync(guarded, "ann");
+        await Assert.ThrowsAnyAsync<Exception>(() => guarded.McpAsync());
+        await Assert.ThrowsAnyAsync<Exception>(() => guarded.McpAsync("bob"));
+        await using var client = await guarded.McpAsync("ann");
         Assert.Equal(4, (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Count);
     }
 
@@ -144,7 +142,7 @@ public sealed class McpTests(Service service) : IClassFixture<Service>
             ["own", "other"],
             [("Privacy:Redact", "Wombat"), .. TestKeys.Settings(0, "ann", ("Models", "own"), ("EvaluationsPerHour", "12"))]
         );
-        await using var client = await ConnectAsync(own, "ann");
+        await using var client = await own.McpAsync("ann");
 
         var others = await AskAsync("other");
         Assert.True(others.IsError);
@@ -178,7 +176,7 @@ public sealed class McpTests(Service service) : IClassFixture<Service>
 
     private async Task<CallToolResult> CallAsync(string tool, bool isError, (string Name, object Value)[] arguments)
     {
-        await using var client = await ConnectAsync(service);
+        await using var client = await service.McpAsync();
         var result = await client.CallToolAsync(
             tool,
             arguments.ToDictionary(argument => argument.Name, argument => (object?)argument.Value),
@@ -189,18 +187,4 @@ public sealed class McpTests(Service service) : IClassFixture<Service>
     }
 
     private static string[] Texts(CallToolResult result) => [.. result.Content.OfType<TextContentBlock>().Select(block => block.Text)];
-
-    private static Task<McpClient> ConnectAsync(TestHost host, string? key = null)
-    {
-        var options = new HttpClientTransportOptions
-        {
-            Endpoint = new Uri(host.Client.BaseAddress!, "/mcp"),
-            TransportMode = HttpTransportMode.StreamableHttp,
-            AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["X-Api-Key"] = TestKeys.Of(key) },
-        };
-        return McpClient.CreateAsync(
-            new HttpClientTransport(options, host.Client, ownsHttpClient: false),
-            cancellationToken: TestContext.Current.CancellationToken
-        );
-    }
 }

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using ExplainService.Api.Tests.Access;
 using ExplainService.Testing;
+using ModelContextProtocol.Client;
 
 namespace ExplainService.Api.Tests.Adapters;
 
@@ -43,6 +45,23 @@ internal static class PeerAnswers
         var (status, answer) = await service.SendAsync(path, body, type, headers);
         Assert.True(status == 200, $"{path}: {status} {answer[..Math.Min(answer.Length, 1000)]}");
         return Asking.Parse(answer);
+    }
+
+    /// <summary>A client of the Model Context Protocol.</summary>
+    /// <param name="service">Whose tools it calls.</param>
+    /// <param name="key">The name of the key that it has; null: none.</param>
+    public static Task<McpClient> McpAsync(this TestHost service, string? key = null)
+    {
+        var options = new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(service.Client.BaseAddress!, "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = key is null ? null : new Dictionary<string, string> { ["X-Api-Key"] = TestKeys.Of(key) },
+        };
+        return McpClient.CreateAsync(
+            new HttpClientTransport(options, service.Client, ownsHttpClient: false),
+            cancellationToken: TestContext.Current.CancellationToken
+        );
     }
 
     /// <summary>What a path answers to GET.</summary>

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using ExplainService.Api.Tests.Access;
 using ExplainService.Api.Tests.Fakes;
@@ -10,6 +11,8 @@ namespace ExplainService.Api.Tests.Audit;
 /// <summary>What stands in the audit log beside explanations, and how often a line of a stream does.</summary>
 public sealed class AuditedActTests : IDisposable
 {
+    private const string Delete = "DELETE /jobs/{id}";
+
     private static readonly (string Name, string Value) Ann = ("X-Api-Key", TestKeys.Of("ann"));
 
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("explain-acts-");
@@ -29,16 +32,7 @@ public sealed class AuditedActTests : IDisposable
                 (await service.SendAsync("POST", path, headers: Ann)).Dispose();
             }
 
-            using var posted = await service.SendAsync(
-                "POST",
-                "/jobs",
-                """{"kind": "predict", "input": {"texts": ["a"]}, "request": {"model": "good"}}""",
-                headers: Ann
-            );
-            job = Asking
-                .Parse(await posted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))
-                .GetProperty("id")
-                .GetString()!;
+            job = await PostJobAsync(service);
             foreach (var act in new[] { "pause", "resume", "cancel" })
             {
                 using var answer = await service.SendAsync("POST", $"/jobs/{job}/{act}", headers: Ann);
@@ -60,7 +54,7 @@ public sealed class AuditedActTests : IDisposable
                 ("POST /jobs/{id}/resume", null, job, "done"),
                 ("POST /jobs/{id}/cancel", null, job, "done"),
                 ("POST /jobs/{id}/pause", null, job, "conflict"),
-                ("DELETE /jobs/{id}", null, job, "done"),
+                (Delete, null, job, "done"),
             ],
             Entries().Select(entry => (Text(entry, "method")!, Text(entry, "model"), Text(entry, "job"), Text(entry, "outcome")!))
         );
@@ -70,6 +64,67 @@ public sealed class AuditedActTests : IDisposable
             await System.IO.File.ReadAllTextAsync(File, TestContext.Current.CancellationToken),
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public async Task Whoever_tries_to_change_a_job_of_somebody_else_is_written_down_with_its_id()
+    {
+        const string None = "00000000000000000000000000000000";
+        string job;
+        await using (var service = new GuardedService([.. Settings, .. TestKeys.Settings(1, "bob", ("Scopes", "jobs"))]))
+        {
+            job = await PostJobAsync(service);
+            foreach (var id in new[] { job, None })
+            {
+                using var answer = await service.SendAsync("DELETE", "/jobs/" + id, headers: ("X-Api-Key", TestKeys.Of("bob")));
+                var problem = await answer.ProblemAsync(404);
+                Assert.Equal("There is no such job.", problem.Detail);
+            }
+
+            using var still = await service.SendAsync("GET", "/jobs/" + job, headers: Ann);
+            Assert.True(still.IsSuccessStatusCode);
+        }
+
+        Assert.Equal(
+            [("key:ann", "/jobs", job, "posted"), ("key:bob", Delete, job, "not-found"), ("key:bob", Delete, null, "not-found")],
+            Entries().Select(entry => (Text(entry, "who")!, Text(entry, "method")!, Text(entry, "job"), Text(entry, "outcome")!))
+        );
+    }
+
+    [Theory]
+    [InlineData("/models/good/unload", null, "POST /models/{id}/unload")]
+    [InlineData("/predict", """{"text": "a"}""", "/predict")]
+    public async Task What_a_client_asked_that_left_before_the_answer_is_written_down_as_that(string path, string? body, string method)
+    {
+        await using (var service = new GuardedService(Settings))
+        {
+            var begun = new TaskCompletionSource();
+            service.Models.Unloading = WaitAsync;
+            service.Explainer.Answer = async (request, _, stop) =>
+            {
+                await WaitAsync(stop);
+                return FakeExplainer.Echo(request);
+            };
+            using var leaving = new CancellationTokenSource();
+            using var request = new HttpRequestMessage(HttpMethod.Post, path);
+            request.Headers.Add(Ann.Name, Ann.Value);
+            request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+
+            var asking = service.Client.SendAsync(request, leaving.Token);
+            await begun.Task;
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asking);
+
+            async Task WaitAsync(CancellationToken stop)
+            {
+                begun.SetResult();
+                await Task.Delay(Timeout.Infinite, stop);
+            }
+        }
+
+        var entry = Assert.Single(Entries());
+        Assert.Equal(("key:ann", method, "client-closed"), (Text(entry, "who"), Text(entry, "method"), Text(entry, "outcome")));
+        Assert.Equal("good", Text(entry, "model"));
     }
 
     [Theory]
@@ -130,6 +185,17 @@ public sealed class AuditedActTests : IDisposable
         var entries = Entries();
         Assert.Equal(["answered", "answered"], entries.Select(entry => Text(entry, "outcome")));
         Assert.Equal([0, 3], entries.Select(entry => entry.TryGetProperty("retries", out var given) ? given.GetInt32() : 0).Order());
+    }
+
+    private static async Task<string> PostJobAsync(GuardedService service)
+    {
+        using var posted = await service.SendAsync(
+            "POST",
+            "/jobs",
+            """{"kind": "predict", "input": {"texts": ["a"]}, "request": {"model": "good"}}""",
+            headers: Ann
+        );
+        return Asking.Parse(await posted.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).GetProperty("id").GetString()!;
     }
 
     private (string Key, string Value)[] Settings =>

@@ -1,7 +1,9 @@
 using ExplainService.Methods;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Pipeline;
+using ExplainService.Methods.Predictions;
 using ExplainService.Methods.Saliency;
+using ExplainService.Methods.Shapley;
 using ExplainService.Runtime;
 using Microsoft.Extensions.Time.Testing;
 
@@ -36,6 +38,39 @@ internal sealed class FakeExplainer : IExplainer
         };
 
     public static Explanation Echo(ExplainRequest request) => Echo((TextRequest)request);
+
+    /// <summary>An answer of the kind that the request's endpoint gives, with a prediction, of which other services' protocols make theirs.</summary>
+    public static Explanation Predicted(ExplainRequest request)
+    {
+        var echo = Echo((TextRequest)request);
+        Explanation answer = request switch
+        {
+            PredictRequest => new PredictAnswer(),
+            ShapRequest => new ShapAnswer
+            {
+                Granularity = echo.Granularity,
+                Units = echo.Units,
+                Algorithm = "exact",
+                BaseValue = 0.4,
+                Value = 0.9,
+                Replacement = "mask",
+            },
+            _ => echo,
+        };
+        return answer with
+        {
+            Model = echo.Model,
+            Method = echo.Method,
+            Objective = Objective.Probability,
+            Prediction = new Prediction
+            {
+                Label = "positive",
+                Index = 1,
+                Probability = 0.9,
+                Labels = [new("positive", 1, 1.1, 0.9), new("negative", 0, -1.1, 0.1)],
+            },
+        };
+    }
 
     private static SaliencyAnswer Echo(TextRequest request) =>
         new()

@@ -17,6 +17,9 @@ internal sealed class FakeModels : IModelRegistry
 
     public TaskCompletionSource Loading { get; } = new();
 
+    /// <summary>What unloading waits for.</summary>
+    public Func<CancellationToken, Task> Unloading { get; set; } = _ => Task.CompletedTask;
+
     public string? Default { get; init; } = Good;
 
     public string? Error { get; init; }
@@ -38,8 +41,8 @@ internal sealed class FakeModels : IModelRegistry
 
     public async ValueTask<ILoadedModel> GetAsync(string? name, CancellationToken cancellationToken)
     {
-        await LoadAsync(name ?? Good, cancellationToken);
-        return Unusable.Instance;
+        var entry = await LoadAsync(name ?? Good, cancellationToken);
+        return new Unusable(entry.Description!);
     }
 
     public async Task<ModelEntry> LoadAsync(string name, CancellationToken cancellationToken)
@@ -51,8 +54,11 @@ internal sealed class FakeModels : IModelRegistry
             : entries[name] = Entry(ModelState.Loaded);
     }
 
-    public Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult(entries[Find(name).Name] = Entry(ModelState.Available));
+    public async Task<ModelEntry> UnloadAsync(string name, CancellationToken cancellationToken)
+    {
+        await Unloading(cancellationToken);
+        return entries[Find(name).Name] = Entry(ModelState.Available);
+    }
 
     private static ModelEntry Entry(ModelState state) =>
         new(
@@ -79,11 +85,9 @@ internal sealed class FakeModels : IModelRegistry
         );
 
     /// <summary>The explainer is a fake as well: nobody runs the model.</summary>
-    private sealed class Unusable : ILoadedModel
+    private sealed class Unusable(ModelDescription description) : ILoadedModel
     {
-        public static Unusable Instance { get; } = new();
-
-        public ModelDescription Description => throw new NotSupportedException();
+        public ModelDescription Description => description;
 
         public Tokenizer Tokenizer => throw new NotSupportedException();
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.Versioning;
+using ExplainService.Api.Tests.Access;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Runtime;
 using ExplainService.Testing;
@@ -24,6 +25,27 @@ public sealed class ReadyTests
         Assert.Equal(HttpStatusCode.OK, live.StatusCode);
         using var answer = await service.PostAsync("/predict", """{"text": "a"}""");
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("broken")]
+    [InlineData("nobody")]
+    public async Task Where_there_are_keys_a_probe_without_one_is_told_of_no_model(string preload)
+    {
+        await using var service = new GuardedService([("Models:Preload", preload), .. TestKeys.Settings(0, "ann")]);
+
+        foreach (var path in new[] { "/health/ready", "/v2/health/ready", "/ping" })
+        {
+            string body = "";
+            await Patience.UntilAsync(async () =>
+            {
+                using var answer = await service.SendAsync("GET", path);
+                Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+                body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+                return body.Contains("GET /models and the log say why", StringComparison.Ordinal);
+            });
+            Assert.All(["broken", "good", "nobody"], name => Assert.DoesNotContain(name, body, StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -1,9 +1,12 @@
+using System.Security.Cryptography;
 using System.Text;
+using ExplainService.Api.Tests.Adapters;
 using ExplainService.Api.Tests.Fakes;
 using ExplainService.Api.Tests.Jobs;
 using ExplainService.Methods.Contracts;
 using ExplainService.Methods.Predictions;
 using ExplainService.Protocol.Json;
+using ModelContextProtocol.Protocol;
 
 namespace ExplainService.Api.Tests.Privacy;
 
@@ -52,6 +55,41 @@ public sealed class SpanRedactionTests
         var body = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, body);
         Assert.DoesNotContain("zorro", body, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task No_tool_of_an_assistant_tells_or_draws_them()
+    {
+        await using var service = new OwnModels(["only"]);
+        await using var client = await service.McpAsync();
+        foreach (var tool in new[] { "predict", "explain", "compare", "counterfactual" })
+        {
+            var masked = await AskAsync(tool, Text, [14, 19]);
+            var texts = masked.Content.OfType<TextContentBlock>().Select(block => block.Text).ToArray();
+
+            Assert.False(masked.IsError == true, texts[0]);
+            Assert.DoesNotContain("zorro", string.Concat(texts), StringComparison.OrdinalIgnoreCase);
+            // A picture is that of the text with the mask, and not that of the text.
+            Assert.Equal(Picture(await AskAsync(tool, Text.Replace("zorro", "█████", StringComparison.Ordinal))), Picture(masked));
+            Assert.Equal(tool == "predict", Picture(masked) is null);
+            Assert.True(Picture(masked) is null || Picture(await AskAsync(tool, Text)) != Picture(masked), tool);
+        }
+
+        var wrong = await AskAsync("explain", Text, [14, 700]);
+        Assert.True(wrong.IsError);
+        Assert.DoesNotContain("zorro", ((TextContentBlock)wrong.Content.Single()).Text, StringComparison.OrdinalIgnoreCase);
+
+        async Task<CallToolResult> AskAsync(string tool, string text, params int[][] redact) =>
+            await client.CallToolAsync(
+                tool,
+                new Dictionary<string, object?>
+                {
+                    ["text"] = text,
+                    ["redact"] = redact,
+                    ["seed"] = 1,
+                },
+                cancellationToken: TestContext.Current.CancellationToken
+            );
     }
 
     [Theory]
@@ -171,4 +209,9 @@ public sealed class SpanRedactionTests
             folder.Delete(recursive: true);
         }
     }
+
+    private static string? Picture(CallToolResult result) =>
+        result.Content.OfType<ImageContentBlock>().SingleOrDefault() is { } picture
+            ? Convert.ToHexString(SHA256.HashData(picture.DecodedData.Span))
+            : null;
 }
