@@ -34,13 +34,11 @@ public sealed class Scheduler : IDisposable
         admission = new Admission(TimeSpan.FromSeconds(options.MaxQueueSeconds));
         workers =
         [
-            .. Enumerable
-                .Range(0, options.Workers)
-                .Select(number => new DeviceWorker(number, options.Niceness, () => RunForever(isShort: false))),
-            .. Enumerable
-                .Range(options.Workers, options.RunsShortBeside ? Math.Min(1, options.Workers) : 0)
-                .Select(last => new DeviceWorker(last, niceness: 0, () => RunForever(isShort: true))),
+            .. Enumerable.Range(0, options.Workers).Select(number => Worker(number, options.Niceness, isShort: false)),
+            .. Enumerable.Range(options.Workers, options.ShortWorkers).Select(last => Worker(last, niceness: 0, isShort: true)),
         ];
+
+        DeviceWorker Worker(int number, int niceness, bool isShort) => new(number, niceness, () => RunForever(isShort));
     }
 
     /// <summary>Estimated work of the requests that were let in.</summary>

@@ -24,4 +24,7 @@ public sealed record SchedulerOptions
 
     /// <summary>Seconds without service after which a batch request counts as interactive for one batch.</summary>
     public double AgeingSeconds { get; init; } = 2;
+
+    /// <summary>Threads for short work of others.</summary>
+    internal int ShortWorkers => RunsShortBeside ? Math.Min(1, Workers) : 0;
 }
