@@ -100,6 +100,29 @@ public sealed class PictureTabTests(BrowserFixture browser)
         }
     }
 
+    [Fact]
+    public async Task A_picture_that_comes_before_the_list_of_models_is_explained()
+    {
+        await using var explorer = await browser.NewPageAsync();
+        var brought = new TaskCompletionSource();
+        await explorer.Page.RouteAsync(
+            "**/models",
+            async route =>
+            {
+                await brought.Task;
+                await route.ContinueAsync();
+            }
+        );
+        await explorer.OpenAsync([("model", "vit-cls"), ("tab", "occlusion")]);
+        await explorer.Page.Locator("#picture-file").SetInputFilesAsync(File);
+        await Assertions.Expect(explorer.Page.Locator("#picture-name")).ToContainTextAsync(System.IO.Path.GetFileName(File));
+        brought.SetResult();
+
+        await explorer.SettledAsync();
+        await explorer.Panel.Locator(".view > *:not(.hint)").First.WaitForAsync();
+        Assert.Empty(explorer.Errors);
+    }
+
     private static async Task BringAsync(ExplorerPage explorer, string tab, params (string, string)[] more)
     {
         await explorer.OpenAsync([("model", "vit-cls"), ("tab", tab), .. more]);

@@ -115,15 +115,15 @@ function chooseModel(name) {
 /** A model that compares pictures with labels is shown some. */
 const firstLabels = (model, labels) => comparesLabels(model) && !labels ? { labels: FIRST } : {};
 
-/** Shows what a link says, or the default model with its first example. */
-function open(fragment) {
+/** Shows what a link says, or the default model with its first example; `kept` is what no link holds. */
+function open(fragment, kept = {}) {
   const read = fromFragment(fragment);
   const model = named(read?.model) ?? firstModel();
   note(read?.model && !named(read.model) ? read.model : null);
   const first = examples[model?.task]?.[0];
   const wanted = { removed: [], ...(read ?? (first ? exampleTexts(first) : {})), model: model?.name ?? "" };
   if (!panels.has(wanted.tab) || (wanted.tab === "generation" && !isGeneration(model))) wanted.tab = isGeneration(model) ? "generation" : "saliency";
-  change({ ...wanted, ...firstLabels(model, wanted.labels) });
+  change({ ...wanted, ...firstLabels(model, wanted.labels), ...kept });
 }
 
 function listen() {
@@ -150,7 +150,8 @@ buildTheme();
 listen();
 try {
   await loadModels();
-  open(location.hash);
+  // A picture may have been brought meanwhile.
+  open(location.hash, { picture: state.picture });
 } catch (problem) {
   showProblem(problem, () => location.reload());
 }
