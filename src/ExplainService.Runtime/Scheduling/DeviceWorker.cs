@@ -36,10 +36,18 @@ internal sealed partial class DeviceWorker
     /// <summary><see cref="Thread.Priority"/> changes nothing on Linux, where every thread has a niceness of its own.</summary>
     private static void GiveWay(int niceness)
     {
-        if (niceness > 0 && OperatingSystem.IsLinux())
+        if (niceness == 0 || !OperatingSystem.IsLinux())
         {
-            // Where it is forbidden, threads are equals, as elsewhere.
+            return;
+        }
+
+        try
+        {
             _ = SetPriority(OfProcess, ThisThread, niceness);
+        }
+        catch (Exception missing) when (missing is DllNotFoundException or EntryPointNotFoundException)
+        {
+            // Threads are equals then, as where it is forbidden or the system is another; it would be the end of the process.
         }
     }
 
